@@ -1,0 +1,338 @@
+//! The Internet checksum (RFC 1071): whole, over several slices, with a pseudo-header, and incremental (RFC 1624).
+//!
+//! The sum is taken in the machine's byte order, which RFC 1071 §2(B) allows, and turned round once at the end. The
+//! bytes are read eight at a time into lanes that cannot overflow, in a shape that compilers make vector code of.
+
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use zerocopy::{FromBytes, IntoBytes, native_endian};
+
+use crate::ip::IpProtocol;
+
+/// The checksum of `bytes`, as it stands in a header: the complement of the ones' complement sum.
+///
+/// ```
+/// // RFC 1071 §3: the sum of these words is ddf2.
+/// assert_eq!(ether_ip::checksum::of(&[0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7]), !0xddf2);
+/// ```
+#[inline]
+#[must_use]
+pub fn of(bytes: &[u8]) -> u16 {
+    Checksum::new().bytes(bytes).finish()
+}
+
+/// A checksum being taken over several pieces, in the order in which they stand in the packet.
+///
+/// A piece of odd length is no obstacle: the next one goes on at the odd byte.
+///
+/// ```
+/// use ether_ip::checksum::{self, Checksum};
+///
+/// let split = Checksum::new().bytes(&[1, 2, 3]).bytes(&[4]).bytes(&[5, 6]);
+/// assert_eq!(split.finish(), checksum::of(&[1, 2, 3, 4, 5, 6]));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Checksum {
+    /// The sum of the words so far, in the machine's byte order, never folded below 64 bits.
+    sum: u64,
+    /// Whether an odd number of bytes was added.
+    odd: bool,
+}
+
+impl Checksum {
+    /// Nothing added yet.
+    #[inline]
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { sum: 0, odd: false }
+    }
+
+    /// Adds bytes.
+    #[inline]
+    #[must_use]
+    pub fn bytes(self, bytes: &[u8]) -> Self {
+        let sum = sum_words(bytes);
+        // At an odd offset every byte stands in the other half of its word (RFC 1071 §2(B)).
+        let sum = if self.odd {
+            u64::from(fold(sum).swap_bytes())
+        } else {
+            sum
+        };
+        Self {
+            sum: add_carry(self.sum, sum),
+            odd: self.odd ^ (bytes.len() % 2 == 1),
+        }
+    }
+
+    /// Adds a 16-bit word, given in host terms. Only at an even offset.
+    #[inline]
+    #[must_use]
+    pub const fn word(self, word: u16) -> Self {
+        Self {
+            sum: add_carry(self.sum, word.to_be() as u64),
+            odd: self.odd,
+        }
+    }
+
+    /// The checksum as it stands in a header.
+    #[inline]
+    #[must_use]
+    pub const fn finish(self) -> u16 {
+        !u16::from_be(fold(self.sum))
+    }
+}
+
+/// The part of a UDP, TCP or ICMPv6 checksum that comes from the IP header (RFC 768, RFC 9293 §3.1, RFC 8200 §8.1).
+///
+/// ```
+/// use ether_ip::{checksum::PseudoHeader, ip::IpProtocol};
+///
+/// let pseudo = PseudoHeader::ipv4([192, 0, 2, 1].into(), [192, 0, 2, 2].into(), IpProtocol::UDP);
+/// // A datagram with the right checksum gives zero.
+/// assert_eq!(pseudo.checksum(b"\x0f\xa0\x00\x35\x00\x0d\x28\x29hello"), 0);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PseudoHeader {
+    sum: Checksum,
+    ipv6: bool,
+}
+
+impl PseudoHeader {
+    /// Of an IPv4 packet.
+    #[inline]
+    #[must_use]
+    pub fn ipv4(source: Ipv4Addr, destination: Ipv4Addr, protocol: IpProtocol) -> Self {
+        let sum = Checksum::new()
+            .bytes(&source.octets())
+            .bytes(&destination.octets())
+            .word(u16::from(protocol.0));
+        Self { sum, ipv6: false }
+    }
+
+    /// Of an IPv6 packet. With a routing header, `destination` is the final one (RFC 8200 §8.1).
+    #[inline]
+    #[must_use]
+    pub fn ipv6(source: Ipv6Addr, destination: Ipv6Addr, protocol: IpProtocol) -> Self {
+        let sum = Checksum::new()
+            .bytes(&source.octets())
+            .bytes(&destination.octets())
+            .word(u16::from(protocol.0));
+        Self { sum, ipv6: true }
+    }
+
+    /// Of either, or `None` if the addresses are of different families.
+    #[must_use]
+    pub fn ip(source: IpAddr, destination: IpAddr, protocol: IpProtocol) -> Option<Self> {
+        match (source, destination) {
+            (IpAddr::V4(source), IpAddr::V4(destination)) => Some(Self::ipv4(source, destination, protocol)),
+            (IpAddr::V6(source), IpAddr::V6(destination)) => Some(Self::ipv6(source, destination, protocol)),
+            _ => None,
+        }
+    }
+
+    /// Whether it is of an IPv6 packet.
+    #[inline]
+    #[must_use]
+    pub const fn is_ipv6(&self) -> bool {
+        self.ipv6
+    }
+
+    /// The sum with an upper-layer length in it, to which the upper layer's bytes are then added.
+    #[inline]
+    #[must_use]
+    pub const fn with_length(&self, length: usize) -> Checksum {
+        // The length is 32 bits wide in IPv6 (a jumbogram), 16 in IPv4; both add up the same.
+        let length = length as u32;
+        self.sum.word((length >> 16) as u16).word(length as u16)
+    }
+
+    /// The checksum over the pseudo-header and a whole upper-layer packet: what its checksum field must hold if that
+    /// field is zero now, and zero if it holds the right one.
+    #[inline]
+    #[must_use]
+    pub fn checksum(&self, upper_layer: &[u8]) -> u16 {
+        self.with_length(upper_layer.len()).bytes(upper_layer).finish()
+    }
+}
+
+/// What a change of some words does to a checksum that covers them (RFC 1624, equation 3).
+///
+/// ```
+/// use ether_ip::checksum::Change;
+///
+/// // RFC 1624 §4: the word 5555 becomes 3285, the checksum dd2f becomes 0000.
+/// assert_eq!(Change::new().word(0x5555, 0x3285).apply(0xdd2f), 0x0000);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Change {
+    sum: u64,
+}
+
+impl Change {
+    /// No change.
+    #[inline]
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { sum: 0 }
+    }
+
+    /// The 16-bit word `old` becomes `new`.
+    #[inline]
+    #[must_use]
+    pub const fn word(self, old: u16, new: u16) -> Self {
+        Self {
+            sum: self.sum + (!old.to_be()) as u64 + new.to_be() as u64,
+        }
+    }
+
+    /// The bytes `old` become `new`; both start at an even offset. An odd last byte counts with a zero behind it.
+    #[inline]
+    #[must_use]
+    pub fn bytes(self, old: &[u8], new: &[u8]) -> Self {
+        let sum = self.sum + u64::from(!fold(sum_words(old))) + u64::from(fold(sum_words(new)));
+        Self { sum }
+    }
+
+    /// The checksum after the change.
+    #[inline]
+    #[must_use]
+    pub const fn apply(self, checksum: u16) -> u16 {
+        !u16::from_be(fold(self.sum + !checksum.to_be() as u64))
+    }
+}
+
+/// The ones' complement sum of all words in the machine's byte order, wider than a word.
+#[inline]
+fn sum_words(bytes: &[u8]) -> u64 {
+    type Lane = native_endian::U64;
+    // Longer input is summed by a loop over 64 bytes a turn that the compiler vectorises.
+    let (sum, bytes) = if bytes.len() >= 64 {
+        sum_blocks(bytes)
+    } else {
+        (0, bytes)
+    };
+    let (lanes, bytes) = <[Lane]>::ref_from_prefix(bytes).unwrap_or((&[], bytes));
+    let sum = lanes.iter().fold(sum, |sum, lane| sum + halves(lane.get()));
+    let mut last = [0; 8];
+    last.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+    sum + halves(u64::from_ne_bytes(last))
+}
+
+/// As many blocks of 64 bytes as there are, and the bytes behind them. A lane grows by less than 2^33 a block: none
+/// can overflow for as long as memory is finite.
+#[inline(never)]
+fn sum_blocks(bytes: &[u8]) -> (u64, &[u8]) {
+    type Block = [native_endian::U32; 16];
+    let (blocks, rest) = <[Block]>::ref_from_prefix(bytes).unwrap_or((&[], bytes));
+    let mut lanes = [0_u64; 16];
+    for block in blocks {
+        for (lane, word) in lanes.iter_mut().zip(block) {
+            *lane += u64::from(word.get());
+        }
+    }
+    (lanes.iter().sum(), rest)
+}
+
+/// The two halves of a word, added: at most 2^33, so that 2^31 of them fit in the sum.
+#[inline(always)]
+const fn halves(word: u64) -> u64 {
+    (word >> 32) + (word & 0xffff_ffff)
+}
+
+/// Ones' complement addition in 64 bits.
+#[inline(always)]
+const fn add_carry(a: u64, b: u64) -> u64 {
+    let (sum, carry) = a.overflowing_add(b);
+    sum + carry as u64
+}
+
+/// Folds the carries back in until 16 bits remain.
+#[inline(always)]
+const fn fold(sum: u64) -> u16 {
+    let sum = halves(sum);
+    let sum = halves(sum) as u32;
+    let sum = (sum >> 16) + (sum & 0xffff);
+    ((sum >> 16) + (sum & 0xffff)) as u16
+}
+
+/// The sum of a header's own bytes, for headers that are a zerocopy struct.
+#[inline]
+pub(crate) fn header<H: IntoBytes + zerocopy::Immutable>(header: &H) -> Checksum {
+    Checksum::new().bytes(header.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use super::*;
+    use std::vec::Vec;
+
+    /// RFC 1071 §1, word by word, as slow as it is plain.
+    fn plain(bytes: &[u8]) -> u16 {
+        let mut sum = 0_u32;
+        for pair in bytes.chunks(2) {
+            sum += u32::from(pair[0]) << 8 | u32::from(*pair.get(1).unwrap_or(&0));
+            sum = (sum & 0xffff) + (sum >> 16);
+        }
+        !(sum as u16)
+    }
+
+    fn noise(len: usize) -> Vec<u8> {
+        let mut state = 0x2545_f491_u32;
+        (0..len)
+            .map(|_| {
+                state ^= state << 13;
+                state ^= state >> 17;
+                state ^= state << 5;
+                state as u8
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_length_equals_the_plain_sum() {
+        let bytes = noise(400);
+        for len in 0..bytes.len() {
+            assert_eq!(of(&bytes[..len]), plain(&bytes[..len]), "{len} bytes");
+        }
+        let ones = std::vec![0xff; 65_535];
+        assert_eq!(of(&ones), plain(&ones));
+    }
+
+    #[test]
+    fn every_split_equals_the_whole() {
+        let bytes = noise(131);
+        for first in 0..=bytes.len() {
+            for second in (first..=bytes.len()).step_by(7) {
+                let split = Checksum::new()
+                    .bytes(&bytes[..first])
+                    .bytes(&bytes[first..second])
+                    .bytes(&bytes[second..]);
+                assert_eq!(split.finish(), of(&bytes), "split at {first} and {second}");
+            }
+        }
+    }
+
+    /// RFC 1624 §4: equation 3 gives 0000 where the older one gives ffff.
+    #[test]
+    fn incremental_never_gives_negative_zero_wrongly() {
+        assert_eq!(Change::new().word(0x5555, 0x3285).apply(0xdd2f), 0x0000);
+        let mut bytes = noise(40);
+        for at in (0..40).step_by(2) {
+            let before = of(&bytes);
+            let old = [bytes[at], bytes[at + 1]];
+            let new = [old[1], !old[0]];
+            bytes[at..at + 2].copy_from_slice(&new);
+            assert_eq!(
+                Change::new().bytes(&old, &new).apply(before),
+                of(&bytes),
+                "word at {at}"
+            );
+            let words = (u16::from_be_bytes(old), u16::from_be_bytes(new));
+            assert_eq!(
+                Change::new().word(words.0, words.1).apply(before),
+                of(&bytes),
+                "word at {at}"
+            );
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! What can be wrong with a packet, and what a builder refuses.
+//!
+//! Three outcomes are kept apart everywhere: *truncated* (the bytes end before the headers say), *malformed* (the
+//! bytes contradict themselves) and *odd* (legal to receive, worth telling). The first two are an [`Error`]; odd
+//! things are asked for on the view, as [`Ipv4Packet::checksum_is_valid`](crate::ipv4::Ipv4Packet::checksum_is_valid).
+
+use core::fmt;
+
+/// The layer that an [`Error`] speaks of.
+///
+/// An open set: the crates that build on this one name layers of their own with [`Layer::new`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Layer(&'static str);
+
+impl Layer {
+    /// Ethernet II or IEEE 802.3.
+    pub const ETHERNET: Self = Self("Ethernet");
+    /// An IEEE 802.1Q or 802.1ad tag.
+    pub const VLAN: Self = Self("VLAN tag");
+    /// IEEE 802.2 logical link control.
+    pub const LLC: Self = Self("LLC");
+    /// The SNAP header behind LLC.
+    pub const SNAP: Self = Self("SNAP");
+    /// ARP.
+    pub const ARP: Self = Self("ARP");
+    /// Raw IP, before its version is known.
+    pub const IP: Self = Self("IP");
+    /// IPv4.
+    pub const IPV4: Self = Self("IPv4");
+    /// One option of an IPv4 header.
+    pub const IPV4_OPTION: Self = Self("IPv4 option");
+    /// IPv6.
+    pub const IPV6: Self = Self("IPv6");
+    /// IPv6 hop-by-hop options header.
+    pub const HOP_BY_HOP: Self = Self("IPv6 hop-by-hop options");
+    /// IPv6 destination options header.
+    pub const DESTINATION_OPTIONS: Self = Self("IPv6 destination options");
+    /// IPv6 routing header.
+    pub const ROUTING: Self = Self("IPv6 routing header");
+    /// IPv6 fragment header.
+    pub const FRAGMENT: Self = Self("IPv6 fragment header");
+    /// IP authentication header.
+    pub const AUTHENTICATION: Self = Self("IP authentication header");
+    /// One option of an IPv6 options header.
+    pub const IPV6_OPTION: Self = Self("IPv6 option");
+    /// UDP.
+    pub const UDP: Self = Self("UDP");
+    /// TCP.
+    pub const TCP: Self = Self("TCP");
+    /// One option of a TCP header.
+    pub const TCP_OPTION: Self = Self("TCP option");
+    /// ICMP for IPv4.
+    pub const ICMPV4: Self = Self("ICMPv4");
+    /// ICMP for IPv6.
+    pub const ICMPV6: Self = Self("ICMPv6");
+    /// One option of a neighbour discovery message.
+    pub const NDP_OPTION: Self = Self("neighbour discovery option");
+    /// GRE.
+    pub const GRE: Self = Self("GRE");
+    /// An MPLS label stack.
+    pub const MPLS: Self = Self("MPLS label stack");
+    /// Linux cooked capture, v1 or v2.
+    pub const LINUX_COOKED: Self = Self("Linux cooked capture");
+    /// BSD null/loopback link layer.
+    pub const BSD_LOOPBACK: Self = Self("BSD loopback");
+    /// The packet as a whole, as a builder sees it.
+    pub const PACKET: Self = Self("packet");
+
+    /// A layer with a name of its own.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self(name)
+    }
+
+    /// The name, as it stands in an error's sentence.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.0
+    }
+}
+
+impl fmt::Display for Layer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl fmt::Debug for Layer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// What a field had to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Rule {
+    /// This value or more.
+    AtLeast(u32),
+    /// This value or less.
+    AtMost(u32),
+    /// This value and no other.
+    Exactly(u32),
+    /// A multiple of this value, and not zero.
+    MultipleOf(u32),
+    /// This much more than a multiple of eight.
+    Modulo8(u32),
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AtLeast(least) => write!(f, "at least {least}"),
+            Self::AtMost(most) => write!(f, "at most {most}"),
+            Self::Exactly(value) => write!(f, "{value}"),
+            Self::MultipleOf(unit) => write!(f, "a multiple of {unit} and not 0"),
+            Self::Modulo8(rest) => write!(f, "{rest} more than a multiple of 8"),
+        }
+    }
+}
+
+/// Why bytes are not the packet that they were read as, or why a packet cannot be built.
+///
+/// ```
+/// use ether_ip::{Error, Layer, ipv4::Ipv4Packet};
+///
+/// let error = Ipv4Packet::parse(&[0x45, 0, 0][..]).unwrap_err();
+/// assert_eq!(error, Error::Truncated { layer: Layer::IPV4, needed: 20, available: 3 });
+/// assert_eq!(error.to_string(), "IPv4 is truncated: 20 bytes are needed, 3 are there");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The bytes end before the headers say.
+    #[error("{layer} is truncated: {needed} bytes are needed, {available} are there")]
+    Truncated {
+        /// The layer whose bytes end.
+        layer: Layer,
+        /// How many bytes it needs, from its first one.
+        needed: usize,
+        /// How many there are.
+        available: usize,
+    },
+    /// The bytes contradict themselves.
+    #[error("{layer} is malformed: {field} is {value}, it must be {rule}")]
+    Malformed {
+        /// The layer whose field it is.
+        layer: Layer,
+        /// The field, as its RFC names it.
+        field: &'static str,
+        /// Its value; a length in bytes, unless the field's name says else.
+        value: u32,
+        /// What was allowed.
+        rule: Rule,
+    },
+    /// A builder was given less free space than the header takes. Nothing was written.
+    #[error("{layer} does not fit: {needed} bytes are needed, {available} are free")]
+    NoRoom {
+        /// The layer to be built.
+        layer: Layer,
+        /// The bytes it takes.
+        needed: usize,
+        /// The bytes that were free.
+        available: usize,
+    },
+    /// A builder was given a value that the field cannot hold. Nothing was written.
+    #[error("{layer} cannot be built: {field} would be {value}, it must be {rule}")]
+    Unbuildable {
+        /// The layer to be built.
+        layer: Layer,
+        /// The field, as its RFC names it.
+        field: &'static str,
+        /// What it would have to be.
+        value: usize,
+        /// What it can be.
+        rule: Rule,
+    },
+}
+
+impl Error {
+    /// The layer that it speaks of.
+    #[must_use]
+    pub const fn layer(&self) -> Layer {
+        match *self {
+            Self::Truncated { layer, .. }
+            | Self::Malformed { layer, .. }
+            | Self::NoRoom { layer, .. }
+            | Self::Unbuildable { layer, .. } => layer,
+        }
+    }
+
+    /// Whether more bytes could have made it good: a cut capture, a partial read.
+    #[must_use]
+    pub const fn is_truncated(&self) -> bool {
+        matches!(self, Self::Truncated { .. })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use super::*;
+    use std::string::ToString;
+
+    #[test]
+    fn errors_read_as_sentences() {
+        let layer = Layer::IPV4;
+        let malformed = Error::Malformed {
+            layer,
+            field: "header length",
+            value: 16,
+            rule: Rule::AtLeast(20),
+        };
+        assert_eq!(
+            malformed.to_string(),
+            "IPv4 is malformed: header length is 16, it must be at least 20"
+        );
+        let no_room = Error::NoRoom {
+            layer,
+            needed: 20,
+            available: 4,
+        };
+        assert_eq!(
+            no_room.to_string(),
+            "IPv4 does not fit: 20 bytes are needed, 4 are free"
+        );
+        let unbuildable = Error::Unbuildable {
+            layer,
+            field: "total length",
+            value: 70000,
+            rule: Rule::AtMost(65535),
+        };
+        assert_eq!(
+            unbuildable.to_string(),
+            "IPv4 cannot be built: total length would be 70000, it must be at most 65535"
+        );
+    }
+}

@@ -1,0 +1,189 @@
+//! The entropy of a flow: a number that is the same for all packets of a flow and differs between flows, so that a
+//! tunnel's outer source port lets the underlay spread flows over its paths (RFC 7348 §5, RFC 8926 §3.3).
+//!
+//! What is hashed: addresses, protocol and ports of TCP, UDP and SCTP; addresses and protocol alone of others and of
+//! fragments, whose ports only the first one has; and the MAC addresses and the EtherType of what is not IP. VLAN tags
+//! are looked through.
+
+use zerocopy::FromBytes;
+use zerocopy::native_endian::{U32, U64};
+
+use crate::ethernet::{EtherType, EthernetHeader, MacAddr};
+use crate::ip::IpProtocol;
+use crate::ipv4::Ipv4Header;
+use crate::ipv6::Ipv6Header;
+use crate::vlan::VlanHeader;
+
+/// The entropy of an Ethernet frame's flow. Any bytes have one; those of a cut packet are hashed as far as they go.
+///
+/// The number is the same on every machine of the same byte order and in every release with the same minor version.
+/// It is no secret: whoever picks ports can pick collisions.
+///
+/// ```
+/// let a = ether_ip::flow::entropy(b"\x02\0\0\0\0\x02\x02\0\0\0\0\x01\x88\xccone");
+/// let b = ether_ip::flow::entropy(b"\x02\0\0\0\0\x02\x02\0\0\0\0\x01\x88\xcctwo");
+/// assert_eq!(a, b); // the same MAC addresses and EtherType
+/// ```
+#[inline]
+#[must_use]
+pub fn entropy(frame: &[u8]) -> u32 {
+    let Ok((header, mut rest)) = EthernetHeader::ref_from_prefix(frame) else {
+        return 0;
+    };
+    let mut ether_type = header.ether_type();
+    while ether_type.is_vlan() {
+        let Ok((tag, behind)) = VlanHeader::ref_from_prefix(rest) else {
+            break;
+        };
+        ether_type = tag.ether_type();
+        rest = behind;
+    }
+    let by_ip = match ether_type {
+        EtherType::IPV4 => ipv4(rest),
+        EtherType::IPV6 => ipv6(rest),
+        _ => None,
+    };
+    by_ip.unwrap_or_else(|| by_mac(header.source(), header.destination(), ether_type))
+}
+
+/// The entropy of an IP packet's flow, for tunnels that carry IP without Ethernet. 0 if it is neither IPv4 nor IPv6.
+#[inline]
+#[must_use]
+pub fn ip_entropy(packet: &[u8]) -> u32 {
+    match packet.first().map(|byte| byte >> 4) {
+        Some(4) => ipv4(packet),
+        Some(6) => ipv6(packet),
+        _ => None,
+    }
+    .unwrap_or(0)
+}
+
+#[inline]
+fn ipv4(packet: &[u8]) -> Option<u32> {
+    let (header, _) = Ipv4Header::ref_from_prefix(packet).ok()?;
+    let addresses = u64::from(header.source().to_bits()) << 32 | u64::from(header.destination().to_bits());
+    let protocol = header.protocol();
+    let ports = if header.is_fragment() {
+        0
+    } else {
+        ports(protocol, packet.get(header.header_len()..))
+    };
+    Some(mix(addresses, u64::from(ports) << 8 | u64::from(protocol.0)))
+}
+
+#[inline]
+fn ipv6(packet: &[u8]) -> Option<u32> {
+    let (header, payload) = Ipv6Header::ref_from_prefix(packet).ok()?;
+    let (words, _) = <[[U64; 2]; 2]>::ref_from_prefix(packet.get(8..)?).ok()?;
+    let [[a, b], [c, d]] = words;
+    let protocol = header.next_header();
+    let ports = ports(protocol, Some(payload));
+    let addresses = fold(a.get() ^ SEED[0], c.get() ^ SEED[1]) ^ fold(b.get() ^ SEED[2], d.get() ^ SEED[3]);
+    Some(mix(addresses, u64::from(ports) << 8 | u64::from(protocol.0)))
+}
+
+#[inline]
+fn by_mac(source: MacAddr, destination: MacAddr, ether_type: EtherType) -> u32 {
+    let number = |address: MacAddr| address.0.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
+    mix(number(source) << 16 | u64::from(ether_type.0), number(destination))
+}
+
+/// The first four bytes of the protocols that start with two ports.
+#[inline]
+fn ports(protocol: IpProtocol, payload: Option<&[u8]>) -> u32 {
+    match protocol {
+        IpProtocol::TCP | IpProtocol::UDP | IpProtocol::SCTP => payload
+            .and_then(|payload| U32::ref_from_prefix(payload).ok())
+            .map_or(0, |(ports, _)| ports.get()),
+        _ => 0,
+    }
+}
+
+/// The fractional digits of the square roots of 2, 3, 5 and 7: nothing up the sleeve.
+const SEED: [u64; 4] = [
+    0x6a09_e667_f3bc_c908,
+    0xbb67_ae85_84ca_a73b,
+    0x3c6e_f372_fe94_f82b,
+    0xa54f_f53a_5f1d_36f1,
+];
+
+/// A full multiplication, its halves put together: every input bit reaches every output bit.
+#[inline(always)]
+const fn fold(a: u64, b: u64) -> u64 {
+    let product = a as u128 * b as u128;
+    product as u64 ^ (product >> 64) as u64
+}
+
+#[inline(always)]
+const fn mix(a: u64, b: u64) -> u32 {
+    (fold(fold(a ^ SEED[0], b ^ SEED[1]), SEED[2]) >> 32) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use super::*;
+    use std::vec::Vec;
+    use zerocopy::IntoBytes;
+
+    fn frame(source: [u8; 4], port: u16, flags: u16, tags: usize) -> Vec<u8> {
+        let first = if tags > 0 { EtherType::VLAN } else { EtherType::IPV4 };
+        let mut frame = EthernetHeader::new(MacAddr([2; 6]), MacAddr([4; 6]), first)
+            .as_bytes()
+            .to_vec();
+        for tag in 0..tags {
+            let next = if tag + 1 == tags {
+                EtherType::IPV4
+            } else {
+                EtherType::VLAN
+            };
+            frame.extend_from_slice(VlanHeader::new(7, next).as_bytes());
+        }
+        let mut ip = Ipv4Header::new(source.into(), [10, 244, 2, 2].into(), IpProtocol::TCP);
+        ip.set_more_fragments(flags & 0x2000 != 0);
+        frame.extend_from_slice(ip.as_bytes());
+        frame.extend_from_slice(&port.to_be_bytes());
+        frame.extend_from_slice(&[0, 80]);
+        frame
+    }
+
+    #[test]
+    fn flows_differ_and_packets_of_a_flow_do_not() {
+        let base = entropy(&frame([10, 244, 1, 2], 40_000, 0, 0));
+        assert_eq!(base, entropy(&frame([10, 244, 1, 2], 40_000, 0, 1)));
+        assert_eq!(base, entropy(&frame([10, 244, 1, 2], 40_000, 0, 2)));
+        assert_eq!(base, ip_entropy(&frame([10, 244, 1, 2], 40_000, 0, 0)[14..]));
+        assert_ne!(base, entropy(&frame([10, 244, 1, 3], 40_000, 0, 0)));
+        assert_ne!(base, entropy(&frame([10, 244, 1, 2], 40_001, 0, 0)));
+        // Fragments: the ports are not looked at.
+        let first = entropy(&frame([10, 244, 1, 2], 40_000, 0x2000, 0));
+        assert_eq!(first, entropy(&frame([10, 244, 1, 2], 40_001, 0x2000, 0)));
+    }
+
+    /// 1000 neighbouring ports fall into 64 buckets about evenly: no bucket has none, none has four times its share.
+    #[test]
+    fn neighbouring_ports_spread() {
+        let mut buckets = [0; 64];
+        for port in 40_000..41_000 {
+            buckets[entropy(&frame([10, 244, 1, 2], port, 0, 0)) as usize % 64] += 1;
+        }
+        assert!(buckets.iter().all(|count| (1..=62).contains(count)), "{buckets:?}");
+    }
+
+    #[test]
+    fn any_bytes_have_an_entropy() {
+        let whole = frame([10, 244, 1, 2], 40_000, 0, 2);
+        for len in 0..whole.len() {
+            let _ = (entropy(&whole[..len]), ip_entropy(&whole[..len]));
+        }
+        assert_eq!(entropy(&[]), 0);
+        let mut ipv6 = [0; 58];
+        ipv6[12..15].copy_from_slice(&[0x86, 0xdd, 0x60]);
+        ipv6[20] = 17;
+        let base = entropy(&ipv6);
+        ipv6[55] = 1;
+        assert_ne!(base, entropy(&ipv6));
+        ipv6[40] = 1;
+        assert_ne!(base, entropy(&ipv6));
+    }
+}

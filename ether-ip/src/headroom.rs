@@ -1,0 +1,175 @@
+//! A packet grows forwards from its payload, and the payload stays where it is.
+//!
+//! ```text
+//!  0            start                      end of the buffer
+//!  +--------------+------------------------+
+//!  |  free space  |  headers │ payload     |
+//!  +--------------+------------------------+
+//!            <── each header is prepended
+//! ```
+
+use crate::{Error, Layer};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+/// A buffer with a packet at its end and free space in front of it.
+///
+/// ```
+/// use ether_ip::{Headroom, udp::{UdpHeader, UdpChecksum}};
+///
+/// let mut buffer = [0; 64];
+/// let mut packet = Headroom::with_payload(&mut buffer, b"hello")?;
+/// UdpHeader::new(4000, 53).prepend(&mut packet, UdpChecksum::Zero)?;
+/// assert_eq!(packet.packet(), b"\x0f\xa0\x00\x35\x00\x0d\x00\x00hello");
+/// # Ok::<(), ether_ip::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Headroom<'a> {
+    buffer: &'a mut [u8],
+    start: usize,
+}
+
+impl<'a> Headroom<'a> {
+    /// The last `len` bytes of `buffer` are the packet so far; all in front of them is free.
+    ///
+    /// # Errors
+    /// [`Error::NoRoom`] if the buffer is shorter than `len`.
+    #[inline]
+    pub fn new(buffer: &'a mut [u8], len: usize) -> Result<Self, Error> {
+        match buffer.len().checked_sub(len) {
+            Some(start) => Ok(Self { buffer, start }),
+            None => Err(Error::NoRoom {
+                layer: Layer::PACKET,
+                needed: len,
+                available: buffer.len(),
+            }),
+        }
+    }
+
+    /// Copies `payload` to the end of `buffer`.
+    ///
+    /// # Errors
+    /// [`Error::NoRoom`] if the buffer is shorter than the payload.
+    pub fn with_payload(buffer: &'a mut [u8], payload: &[u8]) -> Result<Self, Error> {
+        let start = buffer.len();
+        let mut packet = Self { buffer, start };
+        packet.prepend_bytes(Layer::PACKET, payload)?;
+        Ok(packet)
+    }
+
+    /// Puts a header in front of the packet and hands it back to be changed.
+    ///
+    /// # Errors
+    /// [`Error::NoRoom`], naming `layer`, if there is too little free space. Nothing is written then.
+    #[inline]
+    pub fn prepend<H>(&mut self, layer: Layer, header: H) -> Result<&mut H, Error>
+    where
+        H: FromBytes + IntoBytes + KnownLayout + Immutable + Unaligned,
+    {
+        let available = self.start;
+        let no_room = Error::NoRoom {
+            layer,
+            needed: size_of::<H>(),
+            available,
+        };
+        let free = self.buffer.get_mut(..available).ok_or(no_room)?;
+        let (rest, slot) = H::mut_from_suffix(free).map_err(|_| no_room)?;
+        *slot = header;
+        self.start = rest.len();
+        Ok(slot)
+    }
+
+    /// Puts bytes in front of the packet.
+    ///
+    /// # Errors
+    /// [`Error::NoRoom`], naming `layer`, if there is too little free space. Nothing is written then.
+    #[inline]
+    pub fn prepend_bytes(&mut self, layer: Layer, bytes: &[u8]) -> Result<&mut [u8], Error> {
+        let slot = self.prepend_space(layer, bytes.len())?;
+        // Both are `bytes.len()` long; a zip says so without a panic.
+        slot.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+        Ok(slot)
+    }
+
+    /// Takes `len` bytes in front of the packet, to be filled by the caller. They hold whatever the buffer held.
+    ///
+    /// # Errors
+    /// [`Error::NoRoom`], naming `layer`, if there is too little free space.
+    #[inline]
+    pub fn prepend_space(&mut self, layer: Layer, len: usize) -> Result<&mut [u8], Error> {
+        let available = self.start;
+        let no_room = Error::NoRoom {
+            layer,
+            needed: len,
+            available,
+        };
+        let start = available.checked_sub(len).ok_or(no_room)?;
+        let slot = self.buffer.get_mut(start..available).ok_or(no_room)?;
+        self.start = start;
+        Ok(slot)
+    }
+
+    /// The packet so far.
+    #[inline]
+    #[must_use]
+    pub fn packet(&self) -> &[u8] {
+        self.buffer.get(self.start..).unwrap_or_default()
+    }
+
+    /// The packet so far, to be changed.
+    #[inline]
+    pub fn packet_mut(&mut self) -> &mut [u8] {
+        self.buffer.get_mut(self.start..).unwrap_or_default()
+    }
+
+    /// The packet, for as long as the buffer lives.
+    #[inline]
+    #[must_use]
+    pub fn into_packet(self) -> &'a mut [u8] {
+        self.buffer.get_mut(self.start..).unwrap_or_default()
+    }
+
+    /// The packet's length so far, in bytes.
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.buffer.len() - self.start
+    }
+
+    /// Whether the packet has no bytes yet.
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The free bytes in front of the packet.
+    #[inline]
+    #[must_use]
+    pub fn room(&self) -> usize {
+        self.start
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_fit_is_refused_and_nothing_is_written() {
+        let mut buffer = [7; 4];
+        let mut packet = Headroom::new(&mut buffer, 2).unwrap();
+        let error = packet.prepend_bytes(Layer::UDP, &[1, 2, 3]).unwrap_err();
+        assert_eq!(
+            error,
+            Error::NoRoom {
+                layer: Layer::UDP,
+                needed: 3,
+                available: 2
+            }
+        );
+        assert_eq!((packet.len(), packet.room()), (2, 2));
+        packet.prepend_bytes(Layer::UDP, &[1, 2]).unwrap();
+        assert_eq!(packet.into_packet(), [1, 2, 7, 7]);
+        assert!(Headroom::new(&mut buffer, 5).is_err());
+    }
+}

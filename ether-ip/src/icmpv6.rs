@@ -1,0 +1,461 @@
+//! ICMP for IPv6: errors, echo, and the messages that [neighbour discovery](crate::ndp) is made of.
+//!
+//! ```text
+//!  0               8               16                              32
+//!  +---------------+---------------+-------------------------------+
+//!  | type          | code          | checksum                      |
+//!  +---------------+---------------+-------------------------------+
+//!  | rest of the header: by type                                   |
+//!  +---------------------------------------------------------------+
+//!  | data; in errors, the packet in question …                     |
+//! ```
+//!
+//! RFC 4443; RFC 4861 (neighbour discovery), RFC 4884 (extensions behind the quoted packet).
+
+use zerocopy::network_endian::U16;
+use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
+
+use crate::checksum::PseudoHeader;
+use crate::view::{take, take_header};
+use crate::{Error, Headroom, Layer};
+
+/// The length of the header that every type has, in bytes. Errors and echoes have 4 more.
+pub const HEADER_LEN: usize = size_of::<Icmpv6Header>();
+
+crate::open_set! {
+    /// The type of an ICMPv6 message (IANA's "ICMPv6 type Numbers"). Below 128 they are errors.
+    pub struct Icmpv6Type(u8) {
+        /// The packet did not get there.
+        DESTINATION_UNREACHABLE = 1, "destination unreachable";
+        /// The packet is longer than the next link takes.
+        PACKET_TOO_BIG = 2, "packet too big";
+        /// Too many hops, or fragments that never came.
+        TIME_EXCEEDED = 3, "time exceeded";
+        /// The header makes no sense.
+        PARAMETER_PROBLEM = 4, "parameter problem";
+        /// Are you there?
+        ECHO_REQUEST = 128, "echo request";
+        /// The answer to an echo request.
+        ECHO_REPLY = 129, "echo reply";
+        /// Who listens? (RFC 2710)
+        MULTICAST_LISTENER_QUERY = 130, "multicast listener query";
+        /// I do (RFC 2710).
+        MULTICAST_LISTENER_REPORT = 131, "multicast listener report";
+        /// I no longer do (RFC 2710).
+        MULTICAST_LISTENER_DONE = 132, "multicast listener done";
+        /// Are there routers?
+        ROUTER_SOLICITATION = 133, "router solicitation";
+        /// A router introduces itself.
+        ROUTER_ADVERTISEMENT = 134, "router advertisement";
+        /// Who has this address?
+        NEIGHBOR_SOLICITATION = 135, "neighbor solicitation";
+        /// I have.
+        NEIGHBOR_ADVERTISEMENT = 136, "neighbor advertisement";
+        /// There is a better way.
+        REDIRECT = 137, "redirect";
+        /// Router renumbering (RFC 2894).
+        ROUTER_RENUMBERING = 138, "router renumbering";
+        /// Node information query (RFC 4620).
+        NODE_INFORMATION_QUERY = 139, "node information query";
+        /// Node information reply (RFC 4620).
+        NODE_INFORMATION_REPLY = 140, "node information reply";
+        /// Who listens to what? (RFC 3810)
+        MULTICAST_LISTENER_REPORT_V2 = 143, "multicast listener report v2";
+        /// RPL control (RFC 6550).
+        RPL_CONTROL = 155, "RPL control";
+    }
+}
+
+impl Icmpv6Type {
+    /// Whether messages of this type are errors, which quote the packet in question (RFC 4443 §2.1).
+    #[inline]
+    #[must_use]
+    pub const fn is_error(self) -> bool {
+        self.0 < 128
+    }
+}
+
+/// The 4 bytes that every ICMPv6 message starts with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+pub struct Icmpv6Header {
+    kind: u8,
+    code: u8,
+    checksum: U16,
+}
+
+impl Icmpv6Header {
+    /// A header; its checksum is filled when it is [prepended](Self::prepend).
+    #[inline]
+    #[must_use]
+    pub const fn new(kind: Icmpv6Type, code: u8) -> Self {
+        Self {
+            kind: kind.0,
+            code,
+            checksum: U16::new(0),
+        }
+    }
+
+    /// Type.
+    #[inline]
+    #[must_use]
+    pub const fn kind(&self) -> Icmpv6Type {
+        Icmpv6Type(self.kind)
+    }
+
+    /// Code: what it means depends on the type.
+    #[inline]
+    #[must_use]
+    pub const fn code(&self) -> u8 {
+        self.code
+    }
+
+    /// The checksum as it stands in the header.
+    #[inline]
+    #[must_use]
+    pub const fn checksum(&self) -> u16 {
+        self.checksum.get()
+    }
+
+    /// Sets the checksum.
+    #[inline]
+    pub fn set_checksum(&mut self, checksum: u16) {
+        self.checksum.set(checksum);
+    }
+
+    /// What the checksum must be, whatever stands in the field now.
+    #[inline]
+    #[must_use]
+    pub fn compute_checksum(&self, pseudo: &PseudoHeader, body: &[u8]) -> u16 {
+        let header = Self {
+            checksum: U16::new(0),
+            ..*self
+        };
+        pseudo
+            .with_length(HEADER_LEN + body.len())
+            .bytes(header.as_bytes())
+            .bytes(body)
+            .finish()
+    }
+
+    /// Puts the header in front of `packet`, the body, with the checksum filled.
+    ///
+    /// # Errors
+    /// [`Error::NoRoom`]. Nothing is written then.
+    #[inline]
+    pub fn prepend(mut self, pseudo: &PseudoHeader, packet: &mut Headroom<'_>) -> Result<(), Error> {
+        self.checksum.set(self.compute_checksum(pseudo, packet.packet()));
+        self.prepend_as_is(packet)
+    }
+
+    /// Puts the header in front of `packet` with all fields as they are, be they right or not.
+    ///
+    /// # Errors
+    /// [`Error::NoRoom`]. Nothing is written then.
+    #[inline]
+    pub fn prepend_as_is(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+        packet.prepend(Layer::ICMPV6, self).map(|_| ())
+    }
+}
+
+/// What stands in the 4 bytes behind the header of the messages of RFC 4443.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[non_exhaustive]
+pub enum Icmpv6Message {
+    /// Type 1. Code: 0 no route, 1 prohibited, 3 address, 4 port, 5 source address policy, 6 reject route.
+    DestinationUnreachable {
+        /// Why.
+        code: u8,
+        /// Zero, but for the quoted packet's length in the first byte (RFC 4884 §4.4).
+        unused: [u8; 4],
+    },
+    /// Type 2.
+    PacketTooBig {
+        /// Zero.
+        code: u8,
+        /// What the next link takes, in bytes.
+        mtu: u32,
+    },
+    /// Type 3.
+    TimeExceeded {
+        /// 0 in transit, 1 while fragments were awaited.
+        code: u8,
+        /// Zero, but for the quoted packet's length in the first byte (RFC 4884 §4.4).
+        unused: [u8; 4],
+    },
+    /// Type 4.
+    ParameterProblem {
+        /// 0 bad field, 1 unknown next header, 2 unknown option.
+        code: u8,
+        /// Where in the quoted packet the problem is, in bytes.
+        pointer: u32,
+    },
+    /// Type 128.
+    EchoRequest {
+        /// The asker's number.
+        identifier: u16,
+        /// Which question it is.
+        sequence: u16,
+    },
+    /// Type 129.
+    EchoReply {
+        /// The asker's number.
+        identifier: u16,
+        /// Which question it was.
+        sequence: u16,
+    },
+}
+
+impl Icmpv6Message {
+    /// Puts the message in front of `packet`, its data, with the checksum filled.
+    ///
+    /// # Errors
+    /// [`Error::NoRoom`]. Nothing is written then.
+    pub fn prepend(self, pseudo: &PseudoHeader, packet: &mut Headroom<'_>) -> Result<(), Error> {
+        let (kind, code, body) = match self {
+            Self::DestinationUnreachable { code, unused } => (Icmpv6Type::DESTINATION_UNREACHABLE, code, unused),
+            Self::PacketTooBig { code, mtu } => (Icmpv6Type::PACKET_TOO_BIG, code, mtu.to_be_bytes()),
+            Self::TimeExceeded { code, unused } => (Icmpv6Type::TIME_EXCEEDED, code, unused),
+            Self::ParameterProblem { code, pointer } => (Icmpv6Type::PARAMETER_PROBLEM, code, pointer.to_be_bytes()),
+            Self::EchoRequest { identifier, sequence } => (Icmpv6Type::ECHO_REQUEST, 0, two(identifier, sequence)),
+            Self::EchoReply { identifier, sequence } => (Icmpv6Type::ECHO_REPLY, 0, two(identifier, sequence)),
+        };
+        let (needed, available) = (HEADER_LEN + body.len(), packet.room());
+        if needed > available {
+            return Err(Error::NoRoom {
+                layer: Layer::ICMPV6,
+                needed,
+                available,
+            });
+        }
+        packet.prepend_bytes(Layer::ICMPV6, &body)?;
+        Icmpv6Header::new(kind, code).prepend(pseudo, packet)
+    }
+}
+
+const fn two(first: u16, second: u16) -> [u8; 4] {
+    let ([a, b], [c, d]) = (first.to_be_bytes(), second.to_be_bytes());
+    [a, b, c, d]
+}
+
+/// An ICMPv6 message, over the bytes `B`.
+///
+/// ```
+/// use ether_ip::icmpv6::{Icmpv6Message, Icmpv6Packet};
+///
+/// let packet = Icmpv6Packet::parse(&[128, 0, 0, 0, 0, 7, 0, 1][..])?;
+/// assert_eq!(packet.message(), Some(Icmpv6Message::EchoRequest { identifier: 7, sequence: 1 }));
+/// # Ok::<(), ether_ip::Error>(())
+/// ```
+pub struct Icmpv6Packet<B> {
+    header: Ref<B, Icmpv6Header>,
+    body: B,
+}
+
+crate::view!(Icmpv6Packet => Icmpv6Header { body });
+
+impl<B: SplitByteSlice> Icmpv6Packet<B> {
+    /// Reads a message: all the bytes are it, since ICMPv6 has no length of its own.
+    ///
+    /// # Errors
+    /// [`Error::Truncated`] under 4 bytes; under 8 in the types of RFC 4443, which have 8 at least.
+    #[inline]
+    pub fn parse(bytes: B) -> Result<Self, Error> {
+        let available = bytes.len();
+        let truncated = |needed| Error::Truncated {
+            layer: Layer::ICMPV6,
+            needed,
+            available,
+        };
+        let (header, body) = take_header::<Icmpv6Header, _>(bytes).ok_or(truncated(HEADER_LEN))?;
+        let has_rest = matches!(header.kind().0, 1..=4 | 128 | 129);
+        if has_rest && body.len() < 4 {
+            Err(truncated(8))
+        } else {
+            Ok(Self { header, body })
+        }
+    }
+
+    /// What follows the header of 4 bytes, for as long as the bytes live.
+    #[inline]
+    pub fn into_body(self) -> B {
+        self.body
+    }
+
+    /// What follows the header of 8 bytes that errors and echoes have; nothing, if it is neither.
+    #[inline]
+    pub fn into_data(self) -> Option<B> {
+        self.message()?;
+        take(self.body, 4).map(|(_, data)| data)
+    }
+}
+
+impl<B: ByteSlice> Icmpv6Packet<B> {
+    /// What follows the header of 4 bytes.
+    #[inline]
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// The message, if it is one of RFC 4443. The others are in [`ndp`](crate::ndp), or for the caller.
+    #[must_use]
+    pub fn message(&self) -> Option<Icmpv6Message> {
+        let (&rest, _) = self.body.split_first_chunk::<4>()?;
+        let [a, b, c, d] = rest;
+        let (identifier, sequence) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
+        let code = self.header.code();
+        Some(match (self.header.kind(), code) {
+            (Icmpv6Type::DESTINATION_UNREACHABLE, _) => Icmpv6Message::DestinationUnreachable { code, unused: rest },
+            (Icmpv6Type::PACKET_TOO_BIG, _) => Icmpv6Message::PacketTooBig {
+                code,
+                mtu: u32::from_be_bytes(rest),
+            },
+            (Icmpv6Type::TIME_EXCEEDED, _) => Icmpv6Message::TimeExceeded { code, unused: rest },
+            (Icmpv6Type::PARAMETER_PROBLEM, _) => Icmpv6Message::ParameterProblem {
+                code,
+                pointer: u32::from_be_bytes(rest),
+            },
+            (Icmpv6Type::ECHO_REQUEST, 0) => Icmpv6Message::EchoRequest { identifier, sequence },
+            (Icmpv6Type::ECHO_REPLY, 0) => Icmpv6Message::EchoReply { identifier, sequence },
+            _ => return None,
+        })
+    }
+
+    /// What follows the 8 bytes of an error or an echo.
+    #[inline]
+    pub fn data(&self) -> Option<&[u8]> {
+        self.message()?;
+        self.body.get(4..)
+    }
+
+    /// The packet that an error of RFC 4443 is about, as far as it is quoted. To be read with
+    /// [`Ipv6Packet::parse_lax`](crate::ipv6::Ipv6Packet::parse_lax). `None` if it is not an error.
+    #[inline]
+    pub fn quoted(&self) -> Option<&[u8]> {
+        if !self.header.kind().is_error() {
+            return None;
+        }
+        let quoted = self.data()?;
+        // RFC 4884 §4: with extensions behind it, the quoted packet's length is given in words of 8, and at least 128.
+        let len = usize::from(*self.body.first()?) * 8;
+        let has_length = matches!(
+            self.header.kind(),
+            Icmpv6Type::DESTINATION_UNREACHABLE | Icmpv6Type::TIME_EXCEEDED
+        );
+        Some(if has_length && len >= 128 {
+            quoted.get(..len).unwrap_or(quoted)
+        } else {
+            quoted
+        })
+    }
+
+    /// Whether the checksum is right. A wrong one is odd, not an error.
+    pub fn checksum_is_valid(&self, pseudo: &PseudoHeader) -> bool {
+        self.header.checksum() == self.header.compute_checksum(pseudo, &self.body)
+    }
+}
+
+impl<B: ByteSliceMut> Icmpv6Packet<B> {
+    /// What follows the header of 4 bytes, to be changed.
+    #[inline]
+    pub fn body_mut(&mut self) -> &mut [u8] {
+        &mut self.body
+    }
+
+    /// Computes and sets the checksum.
+    pub fn fill_checksum(&mut self, pseudo: &PseudoHeader) {
+        let checksum = self.header.compute_checksum(pseudo, &self.body);
+        self.header.set_checksum(checksum);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ip::IpProtocol;
+    use core::net::Ipv6Addr;
+
+    fn pseudo() -> PseudoHeader {
+        PseudoHeader::ipv6(Ipv6Addr::LOCALHOST, Ipv6Addr::LOCALHOST, IpProtocol::ICMPV6)
+    }
+
+    /// By hand: 2 × 0001 for the addresses, 000a the length, 003a, 8000, 0007, 0001, 6162, complemented.
+    const PING: [u8; 10] = [128, 0, 0x1e, 0x4f, 0, 7, 0, 1, b'a', b'b'];
+
+    #[test]
+    fn reads_builds_and_checks() {
+        let ping = Icmpv6Packet::parse(&PING[..]).unwrap();
+        let message = Icmpv6Message::EchoRequest {
+            identifier: 7,
+            sequence: 1,
+        };
+        assert_eq!(
+            (ping.kind(), ping.code(), ping.message()),
+            (Icmpv6Type::ECHO_REQUEST, 0, Some(message))
+        );
+        assert_eq!((ping.data(), ping.quoted()), (Some(&b"ab"[..]), None));
+        assert!(ping.checksum_is_valid(&pseudo()));
+
+        let mut buffer = [0; 10];
+        let mut packet = Headroom::with_payload(&mut buffer, b"ab").unwrap();
+        message.prepend(&pseudo(), &mut packet).unwrap();
+        assert_eq!(packet.packet(), PING);
+        let mut ping = Icmpv6Packet::parse(packet.into_packet()).unwrap();
+        ping.body_mut()[3] = 2;
+        assert!(!ping.checksum_is_valid(&pseudo()));
+        ping.fill_checksum(&pseudo());
+        assert!(ping.checksum_is_valid(&pseudo()));
+    }
+
+    #[test]
+    fn under_4_or_8_bytes_is_truncated() {
+        for available in 0..8 {
+            let needed = if available < 4 { 4 } else { 8 };
+            let error = Icmpv6Packet::parse(&PING[..available]).unwrap_err();
+            assert_eq!(
+                error,
+                Error::Truncated {
+                    layer: Layer::ICMPV6,
+                    needed,
+                    available
+                }
+            );
+        }
+        assert_eq!(Icmpv6Packet::parse(&[200, 0, 0, 0][..]).unwrap().message(), None);
+    }
+
+    #[test]
+    fn every_message_goes_there_and_back() {
+        for message in [
+            Icmpv6Message::DestinationUnreachable {
+                code: 4,
+                unused: [0; 4],
+            },
+            Icmpv6Message::PacketTooBig { code: 0, mtu: 1430 },
+            Icmpv6Message::TimeExceeded {
+                code: 0,
+                unused: [16, 0, 0, 0],
+            },
+            Icmpv6Message::ParameterProblem { code: 2, pointer: 42 },
+            Icmpv6Message::EchoRequest {
+                identifier: 1,
+                sequence: 2,
+            },
+            Icmpv6Message::EchoReply {
+                identifier: 3,
+                sequence: 4,
+            },
+        ] {
+            let mut buffer = [0; 20];
+            let mut packet = Headroom::with_payload(&mut buffer, b"quoted").unwrap();
+            message.prepend(&pseudo(), &mut packet).unwrap();
+            let read = Icmpv6Packet::parse(packet.packet()).unwrap();
+            assert_eq!(
+                (read.message(), read.into_data()),
+                (Some(message), Some(&b"quoted"[..]))
+            );
+            assert_eq!(read.quoted().is_some(), read.kind().is_error());
+        }
+    }
+}

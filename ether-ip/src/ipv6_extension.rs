@@ -1,0 +1,1224 @@
+//! IPv6 extension headers: hop-by-hop and destination options, routing, fragment, authentication.
+//!
+//! ```text
+//!  0               8               16                              32
+//!  +---------------+---------------+-------------------------------+
+//!  | next header   | length        | options; routing type and segments left;
+//!  +---------------+---------------+   SPI and sequence number …
+//!  +---------------+---------------+---------------------------+-+-+
+//!  | next header   | reserved      | fragment offset           |r|M|
+//!  +---------------+---------------+---------------------------+-+-+
+//!  | identification                                                |
+//!  +---------------------------------------------------------------+
+//! ```
+//!
+//! RFC 8200 §4; RFC 4302 (authentication header), RFC 8754 (segment routing), RFC 5095 (why type 0 is dead).
+//!
+//! The length counts units of 8 bytes without the first; the authentication header's, units of 4 without the first two.
+
+use core::net::Ipv6Addr;
+use zerocopy::network_endian::{U16, U32};
+use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
+
+use crate::ip::IpProtocol;
+use crate::options::Writer;
+use crate::view::{take, take_header};
+use crate::{Error, Headroom, Layer, Rule};
+
+/// Whether a next header value is that of an extension header that this module reads.
+#[inline]
+#[must_use]
+pub const fn is_extension(protocol: IpProtocol) -> bool {
+    matches!(
+        protocol,
+        IpProtocol::HOP_BY_HOP
+            | IpProtocol::ROUTING
+            | IpProtocol::FRAGMENT
+            | IpProtocol::AUTHENTICATION
+            | IpProtocol::DESTINATION_OPTIONS
+    )
+}
+
+// ── Hop-by-hop and destination options ──────────────────────────────────────────────────────────────────────────────
+
+/// The 2 bytes in front of options.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+pub struct OptionsHeader {
+    next_header: u8,
+    length: u8,
+}
+
+impl OptionsHeader {
+    /// What follows this header.
+    #[inline]
+    #[must_use]
+    pub const fn next_header(&self) -> IpProtocol {
+        IpProtocol(self.next_header)
+    }
+
+    /// Length of the whole header, in bytes.
+    #[inline]
+    #[must_use]
+    pub const fn header_len(&self) -> usize {
+        (self.length as usize + 1) * 8
+    }
+
+    /// Sets what follows this header.
+    #[inline]
+    pub fn set_next_header(&mut self, protocol: IpProtocol) {
+        self.next_header = protocol.0;
+    }
+}
+
+/// Hop-by-hop options or destination options (RFC 8200 §4.3, §4.6), over the bytes `B`.
+pub struct Ipv6OptionsHeader<B> {
+    header: Ref<B, OptionsHeader>,
+    options: B,
+    payload: B,
+}
+
+crate::view!(Ipv6OptionsHeader => OptionsHeader { options, payload });
+
+impl<B: SplitByteSlice> Ipv6OptionsHeader<B> {
+    /// Reads a header; `layer` is the one that errors name.
+    ///
+    /// # Errors
+    /// [`Error::Truncated`] if the length reaches past the end.
+    #[inline]
+    pub fn parse(bytes: B, layer: Layer) -> Result<Self, Error> {
+        let available = bytes.len();
+        let truncated = |needed| Error::Truncated {
+            layer,
+            needed,
+            available,
+        };
+        let (header, rest) = take_header::<OptionsHeader, _>(bytes).ok_or(truncated(8))?;
+        let len = header.header_len();
+        let (options, payload) = take(rest, len - 2).ok_or(truncated(len))?;
+        Ok(Self {
+            header,
+            options,
+            payload,
+        })
+    }
+
+    /// What follows the header, for as long as the bytes live.
+    #[inline]
+    pub fn into_payload(self) -> B {
+        self.payload
+    }
+}
+
+impl<B: ByteSlice> Ipv6OptionsHeader<B> {
+    /// The options, one by one, padding included.
+    #[inline]
+    pub fn options(&self) -> Ipv6Options<'_> {
+        Ipv6Options { rest: &self.options }
+    }
+
+    /// The options' bytes.
+    #[inline]
+    pub fn options_bytes(&self) -> &[u8] {
+        &self.options
+    }
+
+    /// What follows the header.
+    #[inline]
+    pub fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+}
+
+/// Puts a hop-by-hop or destination options header in front of `packet`. The options must fill it: their length plus
+/// 2 is a multiple of 8 ([`Ipv6Option::PadN`] sees to that).
+///
+/// # Errors
+/// [`Error::Unbuildable`] if they do not, or are longer than 2046 bytes; [`Error::NoRoom`]. Nothing is written then.
+pub fn prepend_options(
+    layer: Layer,
+    next_header: IpProtocol,
+    options: &[u8],
+    packet: &mut Headroom<'_>,
+) -> Result<(), Error> {
+    let (value, needed) = (options.len(), options.len() + 2);
+    let rule = if value > 2046 {
+        Rule::AtMost(2046)
+    } else {
+        Rule::Modulo8(6)
+    };
+    if value > 2046 || needed % 8 != 0 {
+        return Err(Error::Unbuildable {
+            layer,
+            field: "length of the options",
+            value,
+            rule,
+        });
+    }
+    if needed > packet.room() {
+        return Err(Error::NoRoom {
+            layer,
+            needed,
+            available: packet.room(),
+        });
+    }
+    packet.prepend_bytes(layer, options)?;
+    let header = OptionsHeader {
+        next_header: next_header.0,
+        length: (needed / 8 - 1) as u8,
+    };
+    packet.prepend(layer, header).map(|_| ())
+}
+
+crate::open_set! {
+    /// The type of an option in hop-by-hop or destination options (IANA's "Destination Options and Hop-by-Hop Options").
+    pub struct Ipv6OptionType(u8) {
+        /// One byte of padding.
+        PAD1 = 0x00, "Pad1";
+        /// Two bytes of padding or more.
+        PADN = 0x01, "PadN";
+        /// Tunnel encapsulation limit (RFC 2473).
+        TUNNEL_ENCAPSULATION_LIMIT = 0x04, "Tunnel Encapsulation Limit";
+        /// Router alert (RFC 2711).
+        ROUTER_ALERT = 0x05, "Router Alert";
+        /// Jumbo payload (RFC 2675).
+        JUMBO_PAYLOAD = 0xc2, "Jumbo Payload";
+        /// Home address (RFC 6275).
+        HOME_ADDRESS = 0xc9, "Home Address";
+        /// RPL option (RFC 6553).
+        RPL = 0x63, "RPL Option";
+    }
+}
+
+/// What a node does with a packet whose option it does not know (RFC 8200 §4.2): the option type's top two bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UnknownOptionAction {
+    /// Skip the option and go on.
+    Skip,
+    /// Discard the packet.
+    Discard,
+    /// Discard it and send ICMPv6 parameter problem, code 2.
+    DiscardAndReport,
+    /// Discard it and report, unless the destination was a multicast address.
+    DiscardAndReportUnlessMulticast,
+}
+
+impl Ipv6OptionType {
+    /// What a node does that does not know the option.
+    #[inline]
+    #[must_use]
+    pub const fn if_unknown(self) -> UnknownOptionAction {
+        match self.0 >> 6 {
+            0 => UnknownOptionAction::Skip,
+            1 => UnknownOptionAction::Discard,
+            2 => UnknownOptionAction::DiscardAndReport,
+            _ => UnknownOptionAction::DiscardAndReportUnlessMulticast,
+        }
+    }
+
+    /// Whether a router on the way may change the option's data.
+    #[inline]
+    #[must_use]
+    pub const fn may_change(self) -> bool {
+        self.0 & 0x20 != 0
+    }
+}
+
+/// One option of hop-by-hop or destination options.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[non_exhaustive]
+pub enum Ipv6Option<'a> {
+    /// One byte of padding.
+    Pad1,
+    /// Two bytes of padding or more: the bytes behind the length, which should be zero.
+    PadN(&'a [u8]),
+    /// Router alert (RFC 2711): 0 is MLD, 1 RSVP, 2 active networks.
+    RouterAlert(u16),
+    /// Jumbo payload (RFC 2675): the payload's length in bytes.
+    JumboPayload(u32),
+    /// Tunnel encapsulation limit (RFC 2473 §4.1.1).
+    TunnelEncapsulationLimit(u8),
+    /// Any other: its type and data.
+    Other {
+        /// Its type.
+        kind: Ipv6OptionType,
+        /// Its data.
+        data: &'a [u8],
+    },
+}
+
+impl Ipv6Option<'_> {
+    /// The option's type.
+    #[must_use]
+    pub const fn kind(&self) -> Ipv6OptionType {
+        match *self {
+            Self::Pad1 => Ipv6OptionType::PAD1,
+            Self::PadN(_) => Ipv6OptionType::PADN,
+            Self::RouterAlert(_) => Ipv6OptionType::ROUTER_ALERT,
+            Self::JumboPayload(_) => Ipv6OptionType::JUMBO_PAYLOAD,
+            Self::TunnelEncapsulationLimit(_) => Ipv6OptionType::TUNNEL_ENCAPSULATION_LIMIT,
+            Self::Other { kind, .. } => kind,
+        }
+    }
+
+    /// Writes the option to the start of `to`: how many bytes it took.
+    ///
+    /// # Errors
+    /// [`Error::NoRoom`], and [`Error::Unbuildable`] if its data is longer than 255 bytes.
+    pub fn write(&self, to: &mut [u8]) -> Result<usize, Error> {
+        let mut out = Writer::new(Layer::IPV6_OPTION, to);
+        let kind = self.kind().0;
+        match *self {
+            Self::Pad1 => out.put(&[kind])?,
+            Self::RouterAlert(value) => out.tlv(kind, &[&value.to_be_bytes()], 0)?,
+            Self::JumboPayload(length) => out.tlv(kind, &[&length.to_be_bytes()], 0)?,
+            Self::TunnelEncapsulationLimit(limit) => out.tlv(kind, &[&[limit]], 0)?,
+            Self::PadN(data) | Self::Other { data, .. } => out.tlv(kind, &[data], 0)?,
+        };
+        Ok(out.len())
+    }
+}
+
+/// The options of hop-by-hop or destination options, lazily. An error ends it.
+#[derive(Debug, Clone)]
+pub struct Ipv6Options<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Iterator for Ipv6Options<'a> {
+    type Item = Result<Ipv6Option<'a>, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (&kind, behind) = self.rest.split_first()?;
+        let kind = Ipv6OptionType(kind);
+        if kind == Ipv6OptionType::PAD1 {
+            self.rest = behind;
+            return Some(Ok(Ipv6Option::Pad1));
+        }
+        let available = self.rest.len();
+        let truncated = |needed| Error::Truncated {
+            layer: Layer::IPV6_OPTION,
+            needed,
+            available,
+        };
+        let option = behind.split_first().ok_or(truncated(2)).and_then(|(&len, behind)| {
+            behind
+                .split_at_checked(usize::from(len))
+                .ok_or(truncated(2 + usize::from(len)))
+        });
+        let (data, rest) = match option {
+            Ok(option) => option,
+            Err(error) => {
+                self.rest = &[];
+                return Some(Err(error));
+            }
+        };
+        self.rest = rest;
+        Some(Ok(match (kind, data) {
+            (Ipv6OptionType::PADN, padding) => Ipv6Option::PadN(padding),
+            (Ipv6OptionType::ROUTER_ALERT, &[a, b]) => Ipv6Option::RouterAlert(u16::from_be_bytes([a, b])),
+            (Ipv6OptionType::JUMBO_PAYLOAD, &[a, b, c, d]) => {
+                Ipv6Option::JumboPayload(u32::from_be_bytes([a, b, c, d]))
+            }
+            (Ipv6OptionType::TUNNEL_ENCAPSULATION_LIMIT, &[limit]) => Ipv6Option::TunnelEncapsulationLimit(limit),
+            _ => Ipv6Option::Other { kind, data },
+        }))
+    }
+}
+
+// ── Routing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+crate::open_set! {
+    /// The type of a routing header (IANA's "IPv6 Routing Types").
+    pub struct RoutingType(u8) {
+        /// Source route, forbidden by RFC 5095.
+        SOURCE_ROUTE = 0, "source route (deprecated)";
+        /// Type 2, mobile IPv6 (RFC 6275).
+        MOBILE = 2, "mobile IPv6";
+        /// RPL source route (RFC 6554).
+        RPL = 3, "RPL source route";
+        /// Segment routing (RFC 8754).
+        SEGMENT_ROUTING = 4, "segment routing";
+    }
+}
+
+/// The 4 bytes that every routing header starts with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+pub struct RoutingHeader {
+    next_header: u8,
+    length: u8,
+    routing_type: u8,
+    segments_left: u8,
+}
+
+impl RoutingHeader {
+    /// A header; its length is filled when it is [prepended](Self::prepend).
+    #[inline]
+    #[must_use]
+    pub const fn new(next_header: IpProtocol, routing_type: RoutingType, segments_left: u8) -> Self {
+        Self {
+            next_header: next_header.0,
+            length: 0,
+            routing_type: routing_type.0,
+            segments_left,
+        }
+    }
+
+    /// What follows this header.
+    #[inline]
+    #[must_use]
+    pub const fn next_header(&self) -> IpProtocol {
+        IpProtocol(self.next_header)
+    }
+
+    /// Length of the whole header, in bytes.
+    #[inline]
+    #[must_use]
+    pub const fn header_len(&self) -> usize {
+        (self.length as usize + 1) * 8
+    }
+
+    /// What kind of route it is.
+    #[inline]
+    #[must_use]
+    pub const fn routing_type(&self) -> RoutingType {
+        RoutingType(self.routing_type)
+    }
+
+    /// How many of the route's nodes are still to be visited.
+    #[inline]
+    #[must_use]
+    pub const fn segments_left(&self) -> u8 {
+        self.segments_left
+    }
+
+    /// Sets how many nodes are still to be visited.
+    #[inline]
+    pub fn set_segments_left(&mut self, segments: u8) {
+        self.segments_left = segments;
+    }
+
+    /// Puts the header and its type-specific data in front of `packet`, with the length filled.
+    ///
+    /// # Errors
+    /// [`Error::Unbuildable`] if the data's length plus 4 is no multiple of 8, or over 2048; [`Error::NoRoom`].
+    pub fn prepend(mut self, data: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
+        let (value, needed) = (data.len(), data.len() + 4);
+        let rule = if needed > 2048 {
+            Rule::AtMost(2044)
+        } else {
+            Rule::Modulo8(4)
+        };
+        if needed > 2048 || needed % 8 != 0 {
+            return Err(Error::Unbuildable {
+                layer: Layer::ROUTING,
+                field: "length of the route",
+                value,
+                rule,
+            });
+        }
+        if needed > packet.room() {
+            return Err(Error::NoRoom {
+                layer: Layer::ROUTING,
+                needed,
+                available: packet.room(),
+            });
+        }
+        self.length = (needed / 8 - 1) as u8;
+        packet.prepend_bytes(Layer::ROUTING, data)?;
+        packet.prepend(Layer::ROUTING, self).map(|_| ())
+    }
+}
+
+/// A routing header (RFC 8200 §4.4), over the bytes `B`.
+pub struct Ipv6Routing<B> {
+    header: Ref<B, RoutingHeader>,
+    data: B,
+    payload: B,
+}
+
+crate::view!(Ipv6Routing => RoutingHeader { data, payload });
+
+impl<B: SplitByteSlice> Ipv6Routing<B> {
+    /// Reads a header of any type.
+    ///
+    /// # Errors
+    /// [`Error::Truncated`] if the length reaches past the end.
+    #[inline]
+    pub fn parse(bytes: B) -> Result<Self, Error> {
+        let available = bytes.len();
+        let truncated = |needed| Error::Truncated {
+            layer: Layer::ROUTING,
+            needed,
+            available,
+        };
+        let (header, rest) = take_header::<RoutingHeader, _>(bytes).ok_or(truncated(8))?;
+        let len = header.header_len();
+        let (data, payload) = take(rest, len - 4).ok_or(truncated(len))?;
+        Ok(Self { header, data, payload })
+    }
+
+    /// What follows the header, for as long as the bytes live.
+    #[inline]
+    pub fn into_payload(self) -> B {
+        self.payload
+    }
+}
+
+impl<B: ByteSlice> Ipv6Routing<B> {
+    /// The type-specific data.
+    #[inline]
+    pub fn data(&self) -> &[u8] {
+        &self.data
+    }
+
+    /// The route as its type has it.
+    #[must_use]
+    pub fn route(&self) -> Route<'_> {
+        let data = self.data();
+        let other = Route::Other(data);
+        match self.header.routing_type() {
+            // 32 reserved bits, then addresses.
+            RoutingType::SOURCE_ROUTE | RoutingType::MOBILE => match data.split_first_chunk::<4>() {
+                Some((_, addresses)) => Segments::all(addresses).map_or(other, Route::Addresses),
+                None => other,
+            },
+            // RFC 8754 §2: last entry, flags, tag, segments, TLVs.
+            RoutingType::SEGMENT_ROUTING => match data.split_first_chunk::<4>() {
+                Some((&[last_entry, flags, tag_high, tag_low], behind)) => {
+                    let tag = u16::from_be_bytes([tag_high, tag_low]);
+                    match behind.split_at_checked((usize::from(last_entry) + 1) * 16) {
+                        Some((segments, tlvs)) => {
+                            Segments::all(segments).map_or(other, |segments| Route::SegmentRouting {
+                                flags,
+                                tag,
+                                segments,
+                                tlvs,
+                            })
+                        }
+                        None => other,
+                    }
+                }
+                None => other,
+            },
+            _ => other,
+        }
+    }
+
+    /// What follows the header.
+    #[inline]
+    pub fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+}
+
+/// The route in a routing header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Route<'a> {
+    /// Types 0 and 2: the addresses to visit, in order.
+    Addresses(Segments<'a>),
+    /// Type 4 (RFC 8754 §2).
+    SegmentRouting {
+        /// Flags.
+        flags: u8,
+        /// Tag.
+        tag: u16,
+        /// The segments, the last one first.
+        segments: Segments<'a>,
+        /// The TLVs behind them.
+        tlvs: &'a [u8],
+    },
+    /// Another type, or one whose lengths do not add up: its data.
+    Other(&'a [u8]),
+}
+
+/// Addresses back to back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Segments<'a>(&'a [[u8; 16]]);
+
+impl<'a> Segments<'a> {
+    fn all(bytes: &'a [u8]) -> Option<Self> {
+        <[[u8; 16]]>::ref_from_bytes(bytes).ok().map(Self)
+    }
+
+    /// The addresses.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Ipv6Addr> + 'a {
+        self.0.iter().map(|octets| Ipv6Addr::from(*octets))
+    }
+}
+
+// ── Fragment ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// The 8 bytes of a fragment header (RFC 8200 §4.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+pub struct FragmentHeader {
+    next_header: u8,
+    reserved: u8,
+    offset_flags: U16,
+    identification: U32,
+}
+
+impl FragmentHeader {
+    /// A header. Of `offset`, in bytes, what is not a multiple of 8 is rounded down.
+    #[inline]
+    #[must_use]
+    pub const fn new(next_header: IpProtocol, offset: u16, more_fragments: bool, identification: u32) -> Self {
+        Self {
+            next_header: next_header.0,
+            reserved: 0,
+            offset_flags: U16::new(offset & !7 | more_fragments as u16),
+            identification: U32::new(identification),
+        }
+    }
+
+    /// What follows this header, in the first fragment; in later ones what the first one's payload starts with.
+    #[inline]
+    #[must_use]
+    pub const fn next_header(&self) -> IpProtocol {
+        IpProtocol(self.next_header)
+    }
+
+    /// Where in the whole payload this fragment stands, in bytes.
+    #[inline]
+    #[must_use]
+    pub const fn fragment_offset(&self) -> usize {
+        (self.offset_flags.get() & !7) as usize
+    }
+
+    /// Another fragment follows.
+    #[inline]
+    #[must_use]
+    pub const fn more_fragments(&self) -> bool {
+        self.offset_flags.get() & 1 != 0
+    }
+
+    /// Identification: the same in all fragments of a packet.
+    #[inline]
+    #[must_use]
+    pub const fn identification(&self) -> u32 {
+        self.identification.get()
+    }
+
+    /// Whether it is the whole payload after all, an atomic fragment (RFC 6946).
+    #[inline]
+    #[must_use]
+    pub const fn is_atomic(&self) -> bool {
+        self.fragment_offset() == 0 && !self.more_fragments()
+    }
+
+    /// Puts the header in front of `packet` as it is.
+    ///
+    /// # Errors
+    /// [`Error::NoRoom`] if there are not 8 bytes free.
+    #[inline]
+    pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+        packet.prepend(Layer::FRAGMENT, self).map(|_| ())
+    }
+}
+
+/// A fragment header and its fragment, over the bytes `B`.
+pub struct Ipv6Fragment<B> {
+    header: Ref<B, FragmentHeader>,
+    payload: B,
+}
+
+crate::view!(Ipv6Fragment => FragmentHeader { payload });
+
+impl<B: SplitByteSlice> Ipv6Fragment<B> {
+    /// Reads a header.
+    ///
+    /// # Errors
+    /// [`Error::Truncated`] under 8 bytes.
+    #[inline]
+    pub fn parse(bytes: B) -> Result<Self, Error> {
+        let truncated = Error::Truncated {
+            layer: Layer::FRAGMENT,
+            needed: 8,
+            available: bytes.len(),
+        };
+        let (header, payload) = take_header(bytes).ok_or(truncated)?;
+        Ok(Self { header, payload })
+    }
+
+    /// What follows the header, for as long as the bytes live.
+    #[inline]
+    pub fn into_payload(self) -> B {
+        self.payload
+    }
+}
+
+impl<B: ByteSlice> Ipv6Fragment<B> {
+    /// What follows the header.
+    #[inline]
+    pub fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+}
+
+// ── Authentication ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// The 12 bytes that every authentication header starts with (RFC 4302 §2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+pub struct AuthenticationHeader {
+    next_header: u8,
+    length: u8,
+    reserved: U16,
+    spi: U32,
+    sequence: U32,
+}
+
+impl AuthenticationHeader {
+    /// A header; its length is filled when it is [prepended](Self::prepend).
+    #[inline]
+    #[must_use]
+    pub const fn new(next_header: IpProtocol, spi: u32, sequence: u32) -> Self {
+        let reserved = U16::new(0);
+        Self {
+            next_header: next_header.0,
+            length: 0,
+            reserved,
+            spi: U32::new(spi),
+            sequence: U32::new(sequence),
+        }
+    }
+
+    /// What follows this header.
+    #[inline]
+    #[must_use]
+    pub const fn next_header(&self) -> IpProtocol {
+        IpProtocol(self.next_header)
+    }
+
+    /// Length of the whole header, in bytes: the field counts words of 4, less 2.
+    #[inline]
+    #[must_use]
+    pub const fn header_len(&self) -> usize {
+        (self.length as usize + 2) * 4
+    }
+
+    /// Security parameters index.
+    #[inline]
+    #[must_use]
+    pub const fn spi(&self) -> u32 {
+        self.spi.get()
+    }
+
+    /// Sequence number.
+    #[inline]
+    #[must_use]
+    pub const fn sequence(&self) -> u32 {
+        self.sequence.get()
+    }
+
+    /// Puts the header and the integrity check value in front of `packet`, with the length filled.
+    ///
+    /// # Errors
+    /// [`Error::Unbuildable`] if the value's length is no multiple of 4, or over 1016; [`Error::NoRoom`].
+    pub fn prepend(mut self, integrity: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
+        let (layer, value, needed) = (Layer::AUTHENTICATION, integrity.len(), integrity.len() + 12);
+        let rule = if value > 1016 {
+            Rule::AtMost(1016)
+        } else {
+            Rule::MultipleOf(4)
+        };
+        if value > 1016 || value % 4 != 0 {
+            return Err(Error::Unbuildable {
+                layer,
+                field: "length of the integrity check value",
+                value,
+                rule,
+            });
+        }
+        if needed > packet.room() {
+            return Err(Error::NoRoom {
+                layer,
+                needed,
+                available: packet.room(),
+            });
+        }
+        self.length = (needed / 4 - 2) as u8;
+        packet.prepend_bytes(layer, integrity)?;
+        packet.prepend(layer, self).map(|_| ())
+    }
+}
+
+/// An authentication header, over the bytes `B`. It stands in IPv4 packets too.
+pub struct IpAuthentication<B> {
+    header: Ref<B, AuthenticationHeader>,
+    integrity: B,
+    payload: B,
+}
+
+crate::view!(IpAuthentication => AuthenticationHeader { integrity, payload });
+
+impl<B: SplitByteSlice> IpAuthentication<B> {
+    /// Reads a header.
+    ///
+    /// # Errors
+    /// [`Error::Truncated`] if the length reaches past the end; [`Error::Malformed`] if it is under 12.
+    #[inline]
+    pub fn parse(bytes: B) -> Result<Self, Error> {
+        let (layer, available) = (Layer::AUTHENTICATION, bytes.len());
+        let truncated = |needed| Error::Truncated {
+            layer,
+            needed,
+            available,
+        };
+        let (header, rest) = take_header::<AuthenticationHeader, _>(bytes).ok_or(truncated(12))?;
+        let len = header.header_len();
+        let value = len as u32;
+        let short = Error::Malformed {
+            layer,
+            field: "header length",
+            value,
+            rule: Rule::AtLeast(12),
+        };
+        let (integrity, payload) = take(rest, len.checked_sub(12).ok_or(short)?).ok_or(truncated(len))?;
+        Ok(Self {
+            header,
+            integrity,
+            payload,
+        })
+    }
+
+    /// What follows the header, for as long as the bytes live.
+    #[inline]
+    pub fn into_payload(self) -> B {
+        self.payload
+    }
+}
+
+impl<B: ByteSlice> IpAuthentication<B> {
+    /// The integrity check value.
+    #[inline]
+    pub fn integrity(&self) -> &[u8] {
+        &self.integrity
+    }
+
+    /// What follows the header.
+    #[inline]
+    pub fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+}
+
+// ── The chain ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// One extension header of a chain.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum Extension<'a> {
+    /// Hop-by-hop options.
+    HopByHop(Ipv6OptionsHeader<&'a [u8]>),
+    /// Destination options.
+    DestinationOptions(Ipv6OptionsHeader<&'a [u8]>),
+    /// Routing.
+    Routing(Ipv6Routing<&'a [u8]>),
+    /// Fragment.
+    Fragment(Ipv6Fragment<&'a [u8]>),
+    /// Authentication.
+    Authentication(IpAuthentication<&'a [u8]>),
+}
+
+impl<'a> Extension<'a> {
+    /// Reads the extension header that `protocol` announces. `None` if it announces none.
+    ///
+    /// # Errors
+    /// What the header's own `parse` gives.
+    #[inline]
+    pub fn parse(protocol: IpProtocol, bytes: &'a [u8]) -> Option<Result<Self, Error>> {
+        Some(match protocol {
+            IpProtocol::HOP_BY_HOP => Ipv6OptionsHeader::parse(bytes, Layer::HOP_BY_HOP).map(Self::HopByHop),
+            IpProtocol::DESTINATION_OPTIONS => {
+                Ipv6OptionsHeader::parse(bytes, Layer::DESTINATION_OPTIONS).map(Self::DestinationOptions)
+            }
+            IpProtocol::ROUTING => Ipv6Routing::parse(bytes).map(Self::Routing),
+            IpProtocol::FRAGMENT => Ipv6Fragment::parse(bytes).map(Self::Fragment),
+            IpProtocol::AUTHENTICATION => IpAuthentication::parse(bytes).map(Self::Authentication),
+            _ => return None,
+        })
+    }
+
+    /// What follows the header.
+    #[inline]
+    #[must_use]
+    pub fn next_header(&self) -> IpProtocol {
+        match self {
+            Self::HopByHop(header) | Self::DestinationOptions(header) => header.next_header(),
+            Self::Routing(header) => header.next_header(),
+            Self::Fragment(header) => header.next_header(),
+            Self::Authentication(header) => header.next_header(),
+        }
+    }
+
+    /// The bytes that follow the header.
+    #[inline]
+    #[must_use]
+    pub fn into_payload(self) -> &'a [u8] {
+        match self {
+            Self::HopByHop(header) | Self::DestinationOptions(header) => header.into_payload(),
+            Self::Routing(header) => header.into_payload(),
+            Self::Fragment(header) => header.into_payload(),
+            Self::Authentication(header) => header.into_payload(),
+        }
+    }
+}
+
+/// What a chain of extension headers ends with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UpperLayer<'a> {
+    /// Its protocol.
+    pub protocol: IpProtocol,
+    /// Its bytes.
+    pub payload: &'a [u8],
+    /// Whether a fragment header with an offset stood in front, so that `payload` does not start with the protocol's
+    /// header.
+    pub is_later_fragment: bool,
+}
+
+/// The extension headers of a packet, lazily: each costs at least 8 bytes, so there are no more than the packet holds.
+/// An error ends it, and so does a fragment that is not the first.
+#[derive(Debug, Clone)]
+pub struct Extensions<'a> {
+    next: IpProtocol,
+    rest: &'a [u8],
+    is_later_fragment: bool,
+    failed: bool,
+}
+
+impl<'a> Extensions<'a> {
+    /// Over the bytes behind a header that says `next`.
+    #[inline]
+    #[must_use]
+    pub const fn new(next: IpProtocol, bytes: &'a [u8]) -> Self {
+        Self {
+            next,
+            rest: bytes,
+            is_later_fragment: false,
+            failed: false,
+        }
+    }
+
+    /// Skips the extension headers.
+    ///
+    /// # Errors
+    /// The first one of theirs.
+    #[inline]
+    pub fn upper_layer(mut self) -> Result<UpperLayer<'a>, Error> {
+        for extension in &mut self {
+            extension?;
+        }
+        Ok(UpperLayer {
+            protocol: self.next,
+            payload: self.rest,
+            is_later_fragment: self.is_later_fragment,
+        })
+    }
+}
+
+impl<'a> Iterator for Extensions<'a> {
+    type Item = Result<Extension<'a>, Error>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.failed || self.is_later_fragment {
+            return None;
+        }
+        let extension = Extension::parse(self.next, self.rest)?;
+        match &extension {
+            Ok(extension) => {
+                self.next = extension.next_header();
+                self.rest = extension.into_payload();
+                self.is_later_fragment =
+                    matches!(extension, Extension::Fragment(fragment) if fragment.fragment_offset() > 0);
+            }
+            Err(_) => self.failed = true,
+        }
+        Some(extension)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use super::*;
+    use std::vec::Vec;
+
+    fn upper(next: u8, bytes: &[u8]) -> Result<UpperLayer<'_>, Error> {
+        Extensions::new(IpProtocol(next), bytes).upper_layer()
+    }
+
+    /// RFC 8200 §4.3: the length is in units of 8 bytes without the first.
+    #[test]
+    fn options_headers() {
+        let bytes = [17, 1, 5, 2, 0, 0, 1, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0xaa];
+        let header = Ipv6OptionsHeader::parse(&bytes[..], Layer::HOP_BY_HOP).unwrap();
+        assert_eq!(
+            (header.next_header(), header.header_len(), header.payload()),
+            (IpProtocol::UDP, 16, &[0xaa][..])
+        );
+        let options: Vec<_> = header.options().map(Result::unwrap).collect();
+        assert_eq!(options, [Ipv6Option::RouterAlert(0), Ipv6Option::PadN(&[0; 8])]);
+
+        let mut written = [0; 14];
+        let len = Ipv6Option::RouterAlert(0).write(&mut written).unwrap();
+        let len = len + Ipv6Option::PadN(&[0; 8]).write(&mut written[len..]).unwrap();
+        let mut buffer = [0; 17];
+        let mut packet = Headroom::with_payload(&mut buffer, &[0xaa]).unwrap();
+        prepend_options(Layer::HOP_BY_HOP, IpProtocol::UDP, &written[..len], &mut packet).unwrap();
+        assert_eq!(packet.packet(), bytes);
+    }
+
+    #[test]
+    fn options_of_every_kind() {
+        let bytes = [
+            0, // Pad1
+            1, 0, // PadN of two bytes in all
+            0xc2, 4, 0, 1, 0, 0, // jumbo
+            4, 1, 5, // tunnel encapsulation limit
+            0xc2, 1, 9, // a jumbo option of a wrong length is kept as it is
+            0x5e, 2, 7, 7, // nobody's
+        ];
+        let options: Vec<_> = Ipv6Options { rest: &bytes }.map(Result::unwrap).collect();
+        let unknown = Ipv6OptionType(0x5e);
+        let expected = [
+            Ipv6Option::Pad1,
+            Ipv6Option::PadN(&[]),
+            Ipv6Option::JumboPayload(65_536),
+            Ipv6Option::TunnelEncapsulationLimit(5),
+            Ipv6Option::Other {
+                kind: Ipv6OptionType::JUMBO_PAYLOAD,
+                data: &[9],
+            },
+            Ipv6Option::Other {
+                kind: unknown,
+                data: &[7, 7],
+            },
+        ];
+        assert_eq!(options, expected);
+        let (mut written, mut len) = ([0; 32], 0);
+        for option in expected {
+            len += option.write(&mut written[len..]).unwrap();
+        }
+        assert_eq!(written[..len], bytes);
+    }
+
+    /// RFC 8200 §4.2: the top two bits say what to do with an unknown option, the third whether it changes.
+    #[test]
+    fn what_to_do_with_unknown_options() {
+        let actions = [0x1e, 0x5e, 0x9e, 0xde].map(|kind| Ipv6OptionType(kind).if_unknown());
+        let expected = [
+            UnknownOptionAction::Skip,
+            UnknownOptionAction::Discard,
+            UnknownOptionAction::DiscardAndReport,
+            UnknownOptionAction::DiscardAndReportUnlessMulticast,
+        ];
+        assert_eq!(actions, expected);
+        assert!(Ipv6OptionType(0x3e).may_change() && !Ipv6OptionType(0x1e).may_change());
+    }
+
+    #[test]
+    fn broken_options() {
+        let truncated = |needed, available| Error::Truncated {
+            layer: Layer::IPV6_OPTION,
+            needed,
+            available,
+        };
+        let options = |bytes| Ipv6Options { rest: bytes }.collect::<Vec<_>>();
+        assert_eq!(options(&[1]), [Err(truncated(2, 1))]);
+        assert_eq!(options(&[0, 5, 3, 0, 0]), [Ok(Ipv6Option::Pad1), Err(truncated(5, 4))]);
+    }
+
+    #[test]
+    fn headers_past_the_end() {
+        let truncated = |layer, needed, available| {
+            Err(Error::Truncated {
+                layer,
+                needed,
+                available,
+            })
+        };
+        assert_eq!(upper(0, &[17, 0, 1, 4, 0, 0, 0]), truncated(Layer::HOP_BY_HOP, 8, 7));
+        assert_eq!(upper(60, &[17]), truncated(Layer::DESTINATION_OPTIONS, 8, 1));
+        assert_eq!(upper(43, &[17, 1, 0, 0, 0, 0, 0, 0]), truncated(Layer::ROUTING, 16, 8));
+        assert_eq!(upper(43, &[17, 1, 0]), truncated(Layer::ROUTING, 8, 3));
+        assert_eq!(upper(44, &[17, 0, 0, 0, 0, 0, 0]), truncated(Layer::FRAGMENT, 8, 7));
+        assert_eq!(
+            upper(51, &[17, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+            truncated(Layer::AUTHENTICATION, 24, 12)
+        );
+        let (field, rule) = ("header length", Rule::AtLeast(12));
+        let short = Error::Malformed {
+            layer: Layer::AUTHENTICATION,
+            field,
+            value: 8,
+            rule,
+        };
+        assert_eq!(upper(51, &[17, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), Err(short));
+    }
+
+    #[test]
+    fn fragments() {
+        let first = [17, 0, 0, 1, 0, 0, 0, 7, 0xaa];
+        let fragment = Ipv6Fragment::parse(&first[..]).unwrap();
+        assert_eq!(
+            (
+                fragment.fragment_offset(),
+                fragment.more_fragments(),
+                fragment.identification()
+            ),
+            (0, true, 7)
+        );
+        assert!(!fragment.is_atomic());
+        assert!(!upper(44, &first).unwrap().is_later_fragment);
+        let later = [60, 0, 0x05, 0xa8, 0, 0, 0, 7, 0xaa];
+        let fragment = Ipv6Fragment::parse(&later[..]).unwrap();
+        assert_eq!((fragment.fragment_offset(), fragment.more_fragments()), (1448, false));
+        // What follows is not the destination options header that the first fragment starts with.
+        let layer = upper(44, &later).unwrap();
+        assert_eq!(
+            (layer.is_later_fragment, layer.protocol, layer.payload),
+            (true, IpProtocol(60), &[0xaa][..])
+        );
+        // RFC 6946.
+        assert!(Ipv6Fragment::parse(&[17, 0, 0, 0, 0, 0, 0, 7][..]).unwrap().is_atomic());
+
+        let mut buffer = [0; 9];
+        let mut packet = Headroom::with_payload(&mut buffer, &[0xaa]).unwrap();
+        FragmentHeader::new(IpProtocol::DESTINATION_OPTIONS, 1448, false, 7)
+            .prepend(&mut packet)
+            .unwrap();
+        assert_eq!(packet.packet(), later);
+    }
+
+    #[test]
+    fn routing_types_0_and_4() {
+        let mut bytes = [0; 41];
+        bytes[..4].copy_from_slice(&[17, 4, 0, 1]);
+        bytes[23] = 1;
+        bytes[39] = 2;
+        let addresses = [1_u128, 2].map(Ipv6Addr::from_bits);
+        let routing = Ipv6Routing::parse(&bytes[..]).unwrap();
+        assert_eq!(
+            (routing.routing_type(), routing.segments_left()),
+            (RoutingType::SOURCE_ROUTE, 1)
+        );
+        let Route::Addresses(route) = routing.route() else {
+            panic!("{:?}", routing.route())
+        };
+        assert_eq!(route.iter().collect::<Vec<_>>(), addresses);
+        assert_eq!(routing.payload(), [0]);
+
+        // RFC 8754 §2: last entry 1, flags 0, tag 0x1234.
+        bytes[2] = 4;
+        bytes[4..8].copy_from_slice(&[1, 0, 0x12, 0x34]);
+        let routing = Ipv6Routing::parse(&bytes[..]).unwrap();
+        let Route::SegmentRouting {
+            tag, segments, tlvs, ..
+        } = routing.route()
+        else {
+            panic!("{:?}", routing.route())
+        };
+        assert_eq!((tag, tlvs), (0x1234, &[][..]));
+        assert_eq!(segments.iter().collect::<Vec<_>>(), addresses);
+
+        let mut buffer = [0; 41];
+        let mut packet = Headroom::with_payload(&mut buffer, &[0]).unwrap();
+        let header = RoutingHeader::new(IpProtocol::UDP, RoutingType::SEGMENT_ROUTING, 1);
+        header.prepend(routing.data(), &mut packet).unwrap();
+        assert_eq!(packet.packet(), bytes);
+
+        // A last entry past the header's end is kept as bytes.
+        bytes[4] = 2;
+        assert!(matches!(
+            Ipv6Routing::parse(&bytes[..]).unwrap().route(),
+            Route::Other(_)
+        ));
+    }
+
+    /// RFC 4302 §2.2: units of 4 bytes, less 2.
+    #[test]
+    fn authentication() {
+        let bytes = [6, 2, 0, 0, 0, 0, 0, 9, 0, 0, 0, 1, 1, 2, 3, 4, 0xaa];
+        let header = IpAuthentication::parse(&bytes[..]).unwrap();
+        assert_eq!((header.header_len(), header.spi(), header.sequence()), (16, 9, 1));
+        assert_eq!((header.integrity(), header.payload()), (&[1, 2, 3, 4][..], &[0xaa][..]));
+        let mut buffer = [0; 17];
+        let mut packet = Headroom::with_payload(&mut buffer, &[0xaa]).unwrap();
+        AuthenticationHeader::new(IpProtocol::TCP, 9, 1)
+            .prepend(&[1, 2, 3, 4], &mut packet)
+            .unwrap();
+        assert_eq!(packet.packet(), bytes);
+    }
+
+    /// BAD-INPUTS: a chain of 100 extension headers, hop-by-hop not first. Each is a step, none is special.
+    #[test]
+    fn a_chain_of_100() {
+        let mut bytes = Vec::new();
+        for n in 0..100 {
+            let next = if n == 99 {
+                59
+            } else if n == 40 {
+                0
+            } else {
+                60
+            };
+            bytes.extend([next, 0, 1, 4, 0, 0, 0, 0]);
+        }
+        bytes.extend([1, 2, 3]);
+        assert_eq!(Extensions::new(IpProtocol(60), &bytes).count(), 100);
+        let layer = upper(60, &bytes).unwrap();
+        // Bytes behind "no next header" are there to be ignored (RFC 8200 §4.7).
+        assert_eq!(
+            (layer.protocol, layer.payload),
+            (IpProtocol::NO_NEXT_HEADER, &[1, 2, 3][..])
+        );
+    }
+
+    #[test]
+    fn builders_refuse() {
+        let mut buffer = [0; 8];
+        let mut packet = Headroom::new(&mut buffer, 0).unwrap();
+        let refused = |layer, field, value, rule| {
+            Err(Error::Unbuildable {
+                layer,
+                field,
+                value,
+                rule,
+            })
+        };
+        let next = IpProtocol::UDP;
+        assert_eq!(
+            prepend_options(Layer::HOP_BY_HOP, next, &[0; 5], &mut packet),
+            refused(Layer::HOP_BY_HOP, "length of the options", 5, Rule::Modulo8(6))
+        );
+        assert_eq!(
+            RoutingHeader::new(next, RoutingType(9), 0).prepend(&[0; 2100], &mut packet),
+            refused(Layer::ROUTING, "length of the route", 2100, Rule::AtMost(2044))
+        );
+        assert_eq!(
+            AuthenticationHeader::new(next, 1, 1).prepend(&[0; 3], &mut packet),
+            refused(
+                Layer::AUTHENTICATION,
+                "length of the integrity check value",
+                3,
+                Rule::MultipleOf(4)
+            )
+        );
+        let no_room = Error::NoRoom {
+            layer: Layer::HOP_BY_HOP,
+            needed: 16,
+            available: 8,
+        };
+        assert_eq!(
+            prepend_options(Layer::HOP_BY_HOP, next, &[0; 14], &mut packet),
+            Err(no_room)
+        );
+        assert!(packet.is_empty());
+    }
+}

@@ -1,0 +1,543 @@
+//! The outer Ethernet/IP/UDP stack that every UDP tunnel shares, worked out once a remote.
+//!
+//! ```text
+//!   14 bytes     20 or 40     8       by tunnel
+//!  +------------+------------+-------+----------+--------------------
+//!  | Ethernet   | IPv4 / v6  | UDP   | tunnel   | the inner packet …
+//!  +------------+------------+-------+----------+--------------------
+//!                length,      ports,
+//!                checksum     length, checksum: patched for each packet
+//! ```
+//!
+//! A [`UdpTemplate`] holds these headers ready for one remote. To encapsulate a packet is then one copy of them to the
+//! front of it, and the lengths, the checksum and the source port written in.
+
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+use crate::checksum::{Checksum, PseudoHeader};
+use crate::ethernet::{EtherType, EthernetHeader, MacAddr};
+use crate::ip::IpProtocol;
+use crate::ipv4::{self, Ipv4Header};
+use crate::ipv6::Ipv6Header;
+use crate::udp::{self, UdpHeader};
+use crate::{Error, Headroom, Layer, Rule};
+
+/// The range that a tunnel's outer source ports are taken from, both ends in it.
+///
+/// ```
+/// use ether_ip::outer::SourcePorts;
+///
+/// assert_eq!(SourcePorts::RFC_7348.pick(0), 49_152);
+/// assert_eq!(SourcePorts::RFC_7348.pick(u32::MAX), 65_535);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SourcePorts {
+    first: u16,
+    last: u16,
+}
+
+impl SourcePorts {
+    /// What RFC 7348 §4 and RFC 8926 §3.3 recommend: the dynamic ports, 49152–65535.
+    pub const RFC_7348: Self = Self {
+        first: 49_152,
+        last: 65_535,
+    };
+    /// What Linux takes unless told otherwise: its local port range, 32768–60999 by default.
+    pub const LINUX: Self = Self {
+        first: 32_768,
+        last: 60_999,
+    };
+
+    /// From `first` to `last`; if they stand the wrong way round, from `last` to `first`.
+    #[must_use]
+    pub const fn new(first: u16, last: u16) -> Self {
+        if first <= last {
+            Self { first, last }
+        } else {
+            Self {
+                first: last,
+                last: first,
+            }
+        }
+    }
+
+    /// The port for an entropy: see [`flow::entropy`](crate::flow::entropy).
+    #[inline]
+    #[must_use]
+    pub const fn pick(self, entropy: u32) -> u16 {
+        let count = (self.last - self.first) as u64 + 1;
+        self.first + ((entropy as u64 * count) >> 32) as u16
+    }
+}
+
+/// The outer headers of a tunnel to one remote, as a caller describes them.
+///
+/// ```
+/// use ether_ip::{ethernet::MacAddr, outer::OuterUdp};
+///
+/// let outer = OuterUdp::ipv4([192, 0, 2, 1].into(), [192, 0, 2, 2].into())
+///     .ethernet(MacAddr([2, 0, 0, 0, 0, 1]), MacAddr([2, 0, 0, 0, 0, 2]))
+///     .ttl(64);
+/// assert_eq!(outer.len(), 14 + 20 + 8);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct OuterUdp {
+    network: Network,
+    link: Option<(MacAddr, MacAddr)>,
+    ttl: u8,
+    traffic_class: u8,
+    flow_label: u32,
+    dont_fragment: bool,
+    checksum: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Network {
+    V4(Ipv4Addr, Ipv4Addr),
+    V6(Ipv6Addr, Ipv6Addr),
+}
+
+impl OuterUdp {
+    /// Over IPv4: TTL 64, not to be fragmented, without a UDP checksum (RFC 7348 §5: SHOULD be zero).
+    #[must_use]
+    pub const fn ipv4(source: Ipv4Addr, destination: Ipv4Addr) -> Self {
+        Self::over(Network::V4(source, destination), false)
+    }
+
+    /// Over IPv6: hop limit 64, with a UDP checksum, as RFC 8200 §8.1 has it where nothing else was agreed.
+    #[must_use]
+    pub const fn ipv6(source: Ipv6Addr, destination: Ipv6Addr) -> Self {
+        Self::over(Network::V6(source, destination), true)
+    }
+
+    /// Over either. `None` if the addresses are of different families.
+    #[must_use]
+    pub const fn ip(source: IpAddr, destination: IpAddr) -> Option<Self> {
+        match (source, destination) {
+            (IpAddr::V4(source), IpAddr::V4(destination)) => Some(Self::ipv4(source, destination)),
+            (IpAddr::V6(source), IpAddr::V6(destination)) => Some(Self::ipv6(source, destination)),
+            _ => None,
+        }
+    }
+
+    const fn over(network: Network, checksum: bool) -> Self {
+        Self {
+            network,
+            link: None,
+            ttl: 64,
+            traffic_class: 0,
+            flow_label: 0,
+            dont_fragment: true,
+            checksum,
+        }
+    }
+
+    /// With an Ethernet header in front. Without one the packet starts with IP, as a raw socket takes it.
+    #[must_use]
+    pub const fn ethernet(self, source: MacAddr, destination: MacAddr) -> Self {
+        Self {
+            link: Some((source, destination)),
+            ..self
+        }
+    }
+
+    /// With this time to live or hop limit.
+    #[must_use]
+    pub const fn ttl(self, hops: u8) -> Self {
+        Self { ttl: hops, ..self }
+    }
+
+    /// With this traffic class: DSCP in the upper 6 bits, ECN in the lower 2.
+    #[must_use]
+    pub const fn traffic_class(self, class: u8) -> Self {
+        Self {
+            traffic_class: class,
+            ..self
+        }
+    }
+
+    /// With this flow label, the lower 20 bits of it. Only IPv6 has one.
+    #[must_use]
+    pub const fn flow_label(self, label: u32) -> Self {
+        Self {
+            flow_label: label,
+            ..self
+        }
+    }
+
+    /// Whether IPv4 routers may not fragment the packet (RFC 7348 §4.3: VTEPs MUST NOT fragment). The identification is
+    /// 0, which RFC 6864 §4.1 allows while they may not; where they may, the caller sets one for each packet.
+    #[must_use]
+    pub const fn dont_fragment(self, dont: bool) -> Self {
+        Self {
+            dont_fragment: dont,
+            ..self
+        }
+    }
+
+    /// Whether the UDP checksum is computed. Zero over IPv6 needs a receiver that agreed (RFC 6935, RFC 6936).
+    #[must_use]
+    pub const fn checksum(self, computed: bool) -> Self {
+        Self {
+            checksum: computed,
+            ..self
+        }
+    }
+
+    /// Length of the outer headers up to UDP's, in bytes: 28, 42, 48 or 62.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "it never is")]
+    pub const fn len(&self) -> usize {
+        let link = if self.link.is_some() {
+            size_of::<EthernetHeader>()
+        } else {
+            0
+        };
+        let network = match self.network {
+            Network::V4(..) => size_of::<Ipv4Header>(),
+            Network::V6(..) => size_of::<Ipv6Header>(),
+        };
+        link + network + size_of::<UdpHeader>()
+    }
+
+    fn ethernet_header(&self, ether_type: EtherType) -> Option<EthernetHeader> {
+        self.link
+            .map(|(source, destination)| EthernetHeader::new(destination, source, ether_type))
+    }
+
+    fn ipv4_header(&self, source: Ipv4Addr, destination: Ipv4Addr) -> Ipv4Header {
+        let mut header = Ipv4Header::new(source, destination, IpProtocol::UDP);
+        header.set_ttl(self.ttl);
+        header.set_dscp(self.traffic_class >> 2);
+        header.set_ecn(crate::ip::Ecn::from_bits(self.traffic_class));
+        header.set_dont_fragment(self.dont_fragment);
+        header
+    }
+
+    fn ipv6_header(&self, source: Ipv6Addr, destination: Ipv6Addr) -> Ipv6Header {
+        let mut header = Ipv6Header::new(source, destination, IpProtocol::UDP);
+        header.set_hop_limit(self.ttl);
+        header.set_traffic_class(self.traffic_class);
+        header.set_flow_label(self.flow_label);
+        header
+    }
+}
+
+/// A tunnel's own header: the bytes between UDP and the inner packet.
+pub trait TunnelHeader: FromBytes + IntoBytes + KnownLayout + Immutable + Unaligned + Copy {}
+
+impl<T: FromBytes + IntoBytes + KnownLayout + Immutable + Unaligned + Copy> TunnelHeader for T {}
+
+/// The headers as they stand in memory, so that a packet costs one copy of a size known when it was compiled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+struct Stack<L, N, T> {
+    link: L,
+    network: N,
+    udp: UdpHeader,
+    tunnel: T,
+}
+
+/// Without a link layer.
+type NoLink = [u8; 0];
+
+#[derive(Debug, Clone, Copy)]
+enum Headers<T> {
+    EthernetIpv4(Stack<EthernetHeader, Ipv4Header, T>),
+    EthernetIpv6(Stack<EthernetHeader, Ipv6Header, T>),
+    Ipv4(Stack<NoLink, Ipv4Header, T>),
+    Ipv6(Stack<NoLink, Ipv6Header, T>),
+}
+
+/// The outer headers of a tunnel to one remote, ready to be copied in front of each packet. `T` is the tunnel's header.
+#[derive(Debug, Clone, Copy)]
+pub struct UdpTemplate<T> {
+    headers: Headers<T>,
+    /// The sum of the IPv4 header, but for its length.
+    ipv4_sum: Checksum,
+    /// What the UDP checksum covers outside UDP; `None` if it is to be zero.
+    pseudo: Option<PseudoHeader>,
+}
+
+impl<T: TunnelHeader> UdpTemplate<T> {
+    /// The template of `outer`, to a UDP port, with the tunnel's header behind it.
+    #[must_use]
+    pub fn new(outer: &OuterUdp, destination_port: u16, tunnel: T) -> Self {
+        let udp = UdpHeader::new(0, destination_port);
+        let (headers, ipv4_sum, pseudo) = match outer.network {
+            Network::V4(source, destination) => {
+                let network = outer.ipv4_header(source, destination);
+                let headers = match outer.ethernet_header(EtherType::IPV4) {
+                    Some(link) => Headers::EthernetIpv4(Stack {
+                        link,
+                        network,
+                        udp,
+                        tunnel,
+                    }),
+                    None => Headers::Ipv4(Stack {
+                        link: [],
+                        network,
+                        udp,
+                        tunnel,
+                    }),
+                };
+                (headers, ipv4::template_sum(&network), network.pseudo_header())
+            }
+            Network::V6(source, destination) => {
+                let network = outer.ipv6_header(source, destination);
+                let headers = match outer.ethernet_header(EtherType::IPV6) {
+                    Some(link) => Headers::EthernetIpv6(Stack {
+                        link,
+                        network,
+                        udp,
+                        tunnel,
+                    }),
+                    None => Headers::Ipv6(Stack {
+                        link: [],
+                        network,
+                        udp,
+                        tunnel,
+                    }),
+                };
+                (headers, Checksum::new(), network.pseudo_header(IpProtocol::UDP))
+            }
+        };
+        Self {
+            headers,
+            ipv4_sum,
+            pseudo: outer.checksum.then_some(pseudo),
+        }
+    }
+
+    /// What encapsulation adds to a packet, in bytes.
+    #[must_use]
+    pub const fn overhead(&self) -> usize {
+        match self.headers {
+            Headers::EthernetIpv4(_) => size_of::<Stack<EthernetHeader, Ipv4Header, T>>(),
+            Headers::EthernetIpv6(_) => size_of::<Stack<EthernetHeader, Ipv6Header, T>>(),
+            Headers::Ipv4(_) => size_of::<Stack<NoLink, Ipv4Header, T>>(),
+            Headers::Ipv6(_) => size_of::<Stack<NoLink, Ipv6Header, T>>(),
+        }
+    }
+
+    /// Puts the outer headers in front of `packet`, the inner packet.
+    ///
+    /// # Errors
+    /// [`Error::Unbuildable`] if the outer IP packet would be longer than its length field can say;
+    /// [`Error::NoRoom`]. Nothing is written then.
+    #[inline]
+    pub fn encapsulate(&self, packet: &mut Headroom<'_>, source_port: u16) -> Result<(), Error> {
+        let udp_len = size_of::<UdpHeader>() + size_of::<T>() + packet.len();
+        match &self.headers {
+            Headers::EthernetIpv4(stack) => self.encapsulate_ipv4(stack, packet, source_port, udp_len),
+            Headers::EthernetIpv6(stack) => self.encapsulate_ipv6(stack, packet, source_port, udp_len),
+            Headers::Ipv4(stack) => self.encapsulate_ipv4(stack, packet, source_port, udp_len),
+            Headers::Ipv6(stack) => self.encapsulate_ipv6(stack, packet, source_port, udp_len),
+        }
+    }
+
+    #[inline]
+    fn encapsulate_ipv4<L: TunnelHeader>(
+        &self,
+        stack: &Stack<L, Ipv4Header, T>,
+        packet: &mut Headroom<'_>,
+        source_port: u16,
+        udp_len: usize,
+    ) -> Result<(), Error> {
+        let total_length = length_field(Layer::IPV4, "total length", udp_len + size_of::<Ipv4Header>())?;
+        let checksum = self.udp_checksum(&stack.udp, &stack.tunnel, packet, source_port, udp_len);
+        let outer = packet.prepend(Layer::UDP, *stack)?;
+        outer.network.set_total_length(total_length);
+        outer.network.set_checksum(self.ipv4_sum.word(total_length).finish());
+        outer.udp.set_source_port(source_port);
+        outer.udp.set_length(udp_len as u16);
+        outer.udp.set_checksum(checksum);
+        Ok(())
+    }
+
+    #[inline]
+    fn encapsulate_ipv6<L: TunnelHeader>(
+        &self,
+        stack: &Stack<L, Ipv6Header, T>,
+        packet: &mut Headroom<'_>,
+        source_port: u16,
+        udp_len: usize,
+    ) -> Result<(), Error> {
+        let payload_length = length_field(Layer::IPV6, "payload length", udp_len)?;
+        let checksum = self.udp_checksum(&stack.udp, &stack.tunnel, packet, source_port, udp_len);
+        let outer = packet.prepend(Layer::UDP, *stack)?;
+        outer.network.set_payload_length(payload_length);
+        outer.udp.set_source_port(source_port);
+        outer.udp.set_length(payload_length);
+        outer.udp.set_checksum(checksum);
+        Ok(())
+    }
+
+    #[inline]
+    fn udp_checksum(
+        &self,
+        udp: &UdpHeader,
+        tunnel: &T,
+        packet: &Headroom<'_>,
+        source_port: u16,
+        udp_len: usize,
+    ) -> u16 {
+        let Some(pseudo) = &self.pseudo else { return 0 };
+        let sum = pseudo
+            .with_length(udp_len)
+            .word(source_port)
+            .word(udp.destination_port());
+        // The length counts twice: in the pseudo-header and in UDP's own.
+        let sum = sum.word(udp_len as u16).bytes(tunnel.as_bytes()).bytes(packet.packet());
+        udp::never_zero(sum.finish())
+    }
+}
+
+#[inline]
+fn length_field(layer: Layer, field: &'static str, value: usize) -> Result<u16, Error> {
+    u16::try_from(value).map_err(|_| Error::Unbuildable {
+        layer,
+        field,
+        value,
+        rule: Rule::AtMost(65_535),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use super::*;
+    use crate::ethernet::EthernetFrame;
+    use crate::ipv4::Ipv4Packet;
+    use crate::ipv6::Ipv6Packet;
+    use crate::udp::{UdpChecksum, UdpDatagram};
+
+    const A4: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
+    const B4: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 2);
+    const A6: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1);
+    const B6: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 2);
+    const TUNNEL: [u8; 8] = [8, 0, 0, 0, 0, 0, 1, 0];
+
+    /// The template gives what the builders give, header by header.
+    #[test]
+    fn equals_the_headers_built_one_by_one() {
+        let inner = [7; 101];
+        for checksum in [false, true] {
+            let outer = OuterUdp::ipv4(A4, B4)
+                .ethernet(MacAddr([2; 6]), MacAddr([4; 6]))
+                .ttl(7)
+                .traffic_class(0xba);
+            let template = UdpTemplate::new(&outer.checksum(checksum), 4789, TUNNEL);
+            assert_eq!(template.overhead(), 50);
+            let mut buffer = [0; 151];
+            let mut packet = Headroom::with_payload(&mut buffer, &inner).unwrap();
+            template.encapsulate(&mut packet, 50_000).unwrap();
+
+            let mut expected = [0; 151];
+            let mut built = Headroom::with_payload(&mut expected, &inner).unwrap();
+            built.prepend_bytes(Layer::PACKET, &TUNNEL).unwrap();
+            let mut ip = Ipv4Header::new(A4, B4, IpProtocol::UDP);
+            ip.set_ttl(7);
+            ip.set_dscp(0xba >> 2);
+            ip.set_ecn(crate::ip::Ecn::Capable0);
+            let sum = if checksum {
+                UdpChecksum::Computed(ip.pseudo_header())
+            } else {
+                UdpChecksum::Zero
+            };
+            UdpHeader::new(50_000, 4789).prepend(&mut built, sum).unwrap();
+            ip.prepend(&[], &mut built).unwrap();
+            EthernetHeader::new(MacAddr([4; 6]), MacAddr([2; 6]), EtherType::IPV4)
+                .prepend(&mut built)
+                .unwrap();
+            assert_eq!(packet.packet(), built.packet());
+
+            let template = UdpTemplate::new(&OuterUdp::ipv6(A6, B6).checksum(checksum).flow_label(5), 8472, TUNNEL);
+            assert_eq!(template.overhead(), 56);
+            let mut packet = Headroom::with_payload(&mut buffer, &inner[..95]).unwrap();
+            template.encapsulate(&mut packet, 50_000).unwrap();
+            let ip = Ipv6Packet::parse(packet.packet()).unwrap();
+            assert_eq!(
+                (ip.source(), ip.destination(), ip.flow_label(), ip.hop_limit()),
+                (A6, B6, 5, 64)
+            );
+            let datagram = UdpDatagram::parse(ip.payload()).unwrap();
+            assert_eq!((datagram.source_port(), datagram.destination_port()), (50_000, 8472));
+            assert_eq!(datagram.checksum() != 0, checksum);
+            assert_eq!(datagram.checksum_is_valid(&ip.pseudo_header(IpProtocol::UDP)), checksum);
+            assert_eq!(datagram.payload()[..8], TUNNEL);
+        }
+    }
+
+    #[test]
+    fn with_and_without_a_link_layer() {
+        let ethernet = OuterUdp::ipv6(A6, B6).ethernet(MacAddr([2; 6]), MacAddr([4; 6]));
+        assert_eq!(UdpTemplate::new(&ethernet, 1, TUNNEL).overhead(), 70);
+        assert_eq!((ethernet.len(), OuterUdp::ipv4(A4, B4).len()), (62, 28));
+        let mut buffer = [0; 36];
+        let mut packet = Headroom::new(&mut buffer, 0).unwrap();
+        UdpTemplate::new(&OuterUdp::ipv4(A4, B4), 1, TUNNEL)
+            .encapsulate(&mut packet, 2)
+            .unwrap();
+        let ip = Ipv4Packet::parse(packet.packet()).unwrap();
+        assert!(ip.checksum_is_valid() && ip.dont_fragment());
+        let mut buffer = [0; 70];
+        let mut packet = Headroom::new(&mut buffer, 0).unwrap();
+        UdpTemplate::new(&ethernet, 1, TUNNEL)
+            .encapsulate(&mut packet, 2)
+            .unwrap();
+        let frame = EthernetFrame::parse(packet.packet()).unwrap();
+        assert_eq!((frame.source(), frame.ether_type()), (MacAddr([2; 6]), EtherType::IPV6));
+        assert!(OuterUdp::ip(A4.into(), B6.into()).is_none());
+    }
+
+    /// An inner packet that makes the outer length exceed 65535: an error, and nothing is written.
+    #[test]
+    fn too_long_or_no_room_writes_nothing() {
+        let mut buffer = std::vec![7; 70_000];
+        let template = UdpTemplate::new(&OuterUdp::ipv4(A4, B4), 1, TUNNEL);
+        let mut packet = Headroom::new(&mut buffer, 65_535 - 35).unwrap();
+        let (field, value, rule) = ("total length", 65_536, Rule::AtMost(65_535));
+        let refused = Error::Unbuildable {
+            layer: Layer::IPV4,
+            field,
+            value,
+            rule,
+        };
+        assert_eq!(template.encapsulate(&mut packet, 2), Err(refused));
+        let mut packet = Headroom::new(&mut buffer, 65_535 - 36).unwrap();
+        assert_eq!(template.encapsulate(&mut packet, 2), Ok(()));
+
+        let template = UdpTemplate::new(&OuterUdp::ipv6(A6, B6), 1, TUNNEL);
+        let mut packet = Headroom::new(&mut buffer, 65_535 - 15).unwrap();
+        let refused = Error::Unbuildable {
+            layer: Layer::IPV6,
+            field: "payload length",
+            value,
+            rule,
+        };
+        assert_eq!(template.encapsulate(&mut packet, 2), Err(refused));
+        let mut packet = Headroom::new(&mut buffer[..57], 2).unwrap();
+        let no_room = Error::NoRoom {
+            layer: Layer::UDP,
+            needed: 56,
+            available: 55,
+        };
+        assert_eq!(template.encapsulate(&mut packet, 2), Err(no_room));
+        assert_eq!(buffer[..57].iter().filter(|byte| **byte != 7).count(), 0);
+    }
+
+    #[test]
+    fn source_ports() {
+        for ports in [
+            SourcePorts::RFC_7348,
+            SourcePorts::LINUX,
+            SourcePorts::new(7, 7),
+            SourcePorts::new(0, 65_535),
+        ] {
+            assert_eq!((ports.pick(0), ports.pick(u32::MAX)), (ports.first, ports.last));
+        }
+        assert_eq!(SourcePorts::new(9, 1), SourcePorts::new(1, 9));
+    }
+}

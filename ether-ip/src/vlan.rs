@@ -1,0 +1,257 @@
+//! VLAN tags: IEEE 802.1Q and 802.1ad, in any depth. A tag stands between an EtherType that announces it and the next.
+//!
+//! ```text
+//!  0   1   2   3   4                          16
+//!  +-----------+---+---------------------------+--------------------+
+//!  | priority  |DEI| VLAN identifier           | EtherType (or      |
+//!  | (PCP)     |   |                           | 802.3 length)      |
+//!  +-----------+---+---------------------------+--------------------+
+//! ```
+//!
+//! IEEE 802.1Q-2022 §9.3 and §9.6.
+
+use zerocopy::network_endian::U16;
+use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
+
+use crate::ethernet::EtherType;
+use crate::view::{take, take_header};
+use crate::{Error, Headroom, Layer};
+
+/// The 4 bytes of a tag behind the EtherType that announces it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+pub struct VlanHeader {
+    control: U16,
+    type_or_length: U16,
+}
+
+impl VlanHeader {
+    /// A tag with priority 0. Of `id`, the lower 12 bits count.
+    #[inline]
+    #[must_use]
+    pub const fn new(id: u16, ether_type: EtherType) -> Self {
+        Self {
+            control: U16::new(id & 0x0fff),
+            type_or_length: U16::new(ether_type.0),
+        }
+    }
+
+    /// VLAN identifier, 0–4095. 0 is a priority tag, 4095 is reserved (IEEE 802.1Q table 9-2).
+    #[inline]
+    #[must_use]
+    pub const fn id(&self) -> u16 {
+        self.control.get() & 0x0fff
+    }
+
+    /// Priority code point, 0–7.
+    #[inline]
+    #[must_use]
+    pub const fn priority(&self) -> u8 {
+        (self.control.get() >> 13) as u8
+    }
+
+    /// Drop eligible indicator.
+    #[inline]
+    #[must_use]
+    pub const fn drop_eligible(&self) -> bool {
+        self.control.get() & 0x1000 != 0
+    }
+
+    /// What follows the tag; or its length, see [`EtherType::as_length`].
+    #[inline]
+    #[must_use]
+    pub const fn ether_type(&self) -> EtherType {
+        EtherType(self.type_or_length.get())
+    }
+
+    /// Sets the VLAN identifier, the lower 12 bits of `id`.
+    #[inline]
+    pub fn set_id(&mut self, id: u16) {
+        self.control.set(self.control.get() & 0xf000 | id & 0x0fff);
+    }
+
+    /// Sets the priority code point, the lower 3 bits of `priority`.
+    #[inline]
+    pub fn set_priority(&mut self, priority: u8) {
+        self.control
+            .set(self.control.get() & 0x1fff | u16::from(priority) << 13);
+    }
+
+    /// Sets the drop eligible indicator.
+    #[inline]
+    pub fn set_drop_eligible(&mut self, drop_eligible: bool) {
+        self.control
+            .set(self.control.get() & 0xefff | u16::from(drop_eligible) << 12);
+    }
+
+    /// Sets what follows the tag.
+    #[inline]
+    pub fn set_ether_type(&mut self, ether_type: EtherType) {
+        self.type_or_length.set(ether_type.0);
+    }
+
+    /// Puts the tag in front of `packet` as it is.
+    ///
+    /// # Errors
+    /// [`Error::NoRoom`] if there are not 4 bytes free.
+    #[inline]
+    pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+        packet.prepend(Layer::VLAN, self).map(|_| ())
+    }
+}
+
+/// A tag and what it tags, over the bytes `B` behind the EtherType that announced it.
+pub struct VlanTag<B> {
+    header: Ref<B, VlanHeader>,
+    payload: B,
+    trailer: B,
+}
+
+crate::view!(VlanTag => VlanHeader { payload, trailer });
+
+impl<B: SplitByteSlice> VlanTag<B> {
+    /// Reads a tag.
+    ///
+    /// # Errors
+    /// [`Error::Truncated`] under 4 bytes, or where an 802.3 length reaches past the end.
+    #[inline]
+    pub fn parse(bytes: B) -> Result<Self, Error> {
+        let available = bytes.len();
+        let tag = Self::parse_lax(bytes)?;
+        match tag.missing() {
+            0 => Ok(tag),
+            missing => Err(Error::Truncated {
+                layer: Layer::VLAN,
+                needed: available + missing,
+                available,
+            }),
+        }
+    }
+
+    /// Reads a tag that a capture may have cut short behind its header: see [`missing`](Self::missing).
+    ///
+    /// # Errors
+    /// [`Error::Truncated`] under 4 bytes.
+    #[inline]
+    pub fn parse_lax(bytes: B) -> Result<Self, Error> {
+        let available = bytes.len();
+        let truncated = Error::Truncated {
+            layer: Layer::VLAN,
+            needed: size_of::<VlanHeader>(),
+            available,
+        };
+        let (header, rest) = take_header::<VlanHeader, _>(bytes).ok_or(truncated)?;
+        let len = header
+            .ether_type()
+            .as_length()
+            .map_or(rest.len(), |length| rest.len().min(usize::from(length)));
+        let (payload, trailer) = take(rest, len).ok_or(truncated)?;
+        Ok(Self {
+            header,
+            payload,
+            trailer,
+        })
+    }
+
+    /// The payload, for as long as the bytes live.
+    #[inline]
+    pub fn into_payload(self) -> B {
+        self.payload
+    }
+}
+
+impl<B: ByteSlice> VlanTag<B> {
+    /// What the tag is on.
+    #[inline]
+    pub fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+
+    /// What stands behind an 802.3 payload.
+    #[inline]
+    pub fn trailer(&self) -> &[u8] {
+        &self.trailer
+    }
+
+    /// How many bytes of an 802.3 payload are not there. Zero unless it was [`parse_lax`](Self::parse_lax).
+    #[inline]
+    pub fn missing(&self) -> usize {
+        self.header
+            .ether_type()
+            .as_length()
+            .map_or(0, |length| usize::from(length).saturating_sub(self.payload.len()))
+    }
+}
+
+impl<B: ByteSliceMut> VlanTag<B> {
+    /// What the tag is on, to be changed.
+    #[inline]
+    pub fn payload_mut(&mut self) -> &mut [u8] {
+        &mut self.payload
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use super::*;
+    use std::vec::Vec;
+
+    #[test]
+    fn reads_builds_and_changes() {
+        let mut bytes = [0xb0, 0x64, 0x08, 0x00, 0x45];
+        let mut tag = VlanTag::parse(&mut bytes[..]).unwrap();
+        assert_eq!((tag.id(), tag.priority(), tag.drop_eligible()), (100, 5, true));
+        assert_eq!((tag.ether_type(), tag.payload()), (EtherType::IPV4, &[0x45][..]));
+        tag.set_id(0xffff);
+        tag.set_priority(1);
+        tag.set_drop_eligible(false);
+        assert_eq!(bytes, [0x2f, 0xff, 0x08, 0x00, 0x45]);
+
+        let mut buffer = [0; 5];
+        let mut packet = Headroom::with_payload(&mut buffer, &[0x45]).unwrap();
+        let mut tag = VlanHeader::new(100, EtherType::IPV4);
+        tag.set_priority(5);
+        tag.set_drop_eligible(true);
+        tag.prepend(&mut packet).unwrap();
+        assert_eq!(packet.packet(), [0xb0, 0x64, 0x08, 0x00, 0x45]);
+    }
+
+    #[test]
+    fn a_tag_cut_in_half_is_truncated() {
+        let error = VlanTag::parse(&[0, 1][..]).unwrap_err();
+        assert_eq!(
+            error,
+            Error::Truncated {
+                layer: Layer::VLAN,
+                needed: 4,
+                available: 2
+            }
+        );
+    }
+
+    /// BAD-INPUTS: 0, 1, 2, 40 stacked tags with each of the three EtherTypes.
+    #[test]
+    fn stacked_tags() {
+        for tag_type in [EtherType::VLAN, EtherType::SERVICE_VLAN, EtherType::OLD_SERVICE_VLAN] {
+            for depth in [0_u16, 1, 2, 40] {
+                let mut bytes = Vec::new();
+                for id in 0..depth {
+                    bytes.extend(id.to_be_bytes());
+                    bytes.extend(if id + 1 == depth { EtherType::IPV4.0 } else { tag_type.0 }.to_be_bytes());
+                }
+                let mut next = if depth == 0 { EtherType::IPV4 } else { tag_type };
+                let mut rest = &bytes[..];
+                let mut ids = Vec::new();
+                while next.is_vlan() {
+                    let tag = VlanTag::parse(rest).unwrap();
+                    ids.push(tag.id());
+                    next = tag.ether_type();
+                    rest = tag.into_payload();
+                }
+                assert_eq!((next, rest), (EtherType::IPV4, &[][..]));
+                assert_eq!(ids, (0..depth).collect::<Vec<_>>());
+            }
+        }
+    }
+}
