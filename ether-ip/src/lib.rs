@@ -35,6 +35,7 @@ pub mod ndp;
 pub mod outer;
 pub mod tcp;
 pub mod udp;
+pub mod vni;
 
 pub use error::{Error, Layer, Rule};
 pub use headroom::Headroom;

@@ -224,6 +224,52 @@ impl OuterUdp {
     }
 }
 
+/// What a tunnel runs over, for the arithmetic of its MTU.
+///
+/// ```
+/// use ether_ip::outer::Underlay;
+///
+/// // VXLAN's header has 8 bytes, and the inner frame an Ethernet header of 14: 50 over IPv4, 70 over IPv6.
+/// assert_eq!(Underlay::Ipv4.inner_mtu(1500, 8), Some(1450));
+/// assert_eq!(Underlay::Ipv6.inner_mtu(1500, 8), Some(1430));
+/// assert_eq!(Underlay::Ipv6.underlay_mtu(1500, 8), 1570);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Underlay {
+    /// IPv4 without options.
+    Ipv4,
+    /// IPv6 without extension headers.
+    Ipv6,
+}
+
+impl Underlay {
+    /// What stands between the underlay's IP packet and the inner one's, in bytes: IP, UDP, the tunnel's header of
+    /// `tunnel_len` bytes, and the inner Ethernet header.
+    #[must_use]
+    pub const fn overhead(self, tunnel_len: u16) -> u16 {
+        let ip = match self {
+            Self::Ipv4 => size_of::<Ipv4Header>(),
+            Self::Ipv6 => size_of::<Ipv6Header>(),
+        };
+        (ip + size_of::<UdpHeader>() + size_of::<EthernetHeader>()) as u16 + tunnel_len
+    }
+
+    /// The MTU for what is inside, given the underlay's; both are the length of an IP packet. `None` if nothing is left.
+    #[must_use]
+    pub const fn inner_mtu(self, underlay_mtu: u16, tunnel_len: u16) -> Option<u16> {
+        match underlay_mtu.checked_sub(self.overhead(tunnel_len)) {
+            None | Some(0) => None,
+            mtu => mtu,
+        }
+    }
+
+    /// The MTU that the underlay must have for this one inside.
+    #[must_use]
+    pub const fn underlay_mtu(self, inner_mtu: u16, tunnel_len: u16) -> u32 {
+        inner_mtu as u32 + self.overhead(tunnel_len) as u32
+    }
+}
+
 /// A tunnel's own header: the bytes between UDP and the inner packet.
 pub trait TunnelHeader: FromBytes + IntoBytes + KnownLayout + Immutable + Unaligned + Copy {}
 

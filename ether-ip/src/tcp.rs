@@ -688,9 +688,9 @@ mod tests {
     /// SYN+FIN, none and all of the flags are odd, not malformed: RFC 9293 §3.10.7 says what a receiver does.
     #[test]
     fn odd_flags_are_kept() {
-        for flags in [0x003, 0x000, 0xfff] {
+        for flags in [0x003_u16, 0x000, 0xfff] {
             let mut bytes = SEGMENT;
-            bytes[12..14].copy_from_slice(&(0x6000 | flags as u16).to_be_bytes());
+            bytes[12..14].copy_from_slice(&(0x6000 | flags).to_be_bytes());
             assert_eq!(TcpSegment::parse(&bytes[..]).unwrap().flags(), TcpFlags(flags));
         }
     }

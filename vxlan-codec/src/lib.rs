@@ -1,0 +1,15 @@
+#![no_std]
+#![doc = include_str!("../README.md")]
+
+#[cfg(test)]
+extern crate std;
+
+pub mod error;
+pub mod gpe;
+pub mod tunnel;
+pub mod vxlan;
+
+pub use error::Error;
+pub use ether_ip::vni::Vni;
+pub use tunnel::{Decapsulated, Decapsulator, OuterChecksum, VxlanTemplate, VxlanTunnel, inner_mtu, mtu_overhead};
+pub use vxlan::{GroupPolicy, PORT, PORT_LINUX, Reading, VxlanHeader, VxlanPacket};

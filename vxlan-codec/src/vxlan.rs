@@ -1,0 +1,368 @@
+//! VXLAN: an Ethernet frame in UDP, with the number of the virtual network that it belongs to; and the Group Policy
+//! extension, which adds the sender's policy group.
+//!
+//! ```text
+//!  0               8               16                              32
+//!  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-------------------------------+
+//!  |G|R R R|I|R R R|R|D|R R|A|R R R| group policy ID (with G)      |
+//!  +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-------------------------------+
+//!  | VXLAN network identifier (VNI)                | reserved      |
+//!  +-----------------------------------------------+---------------+
+//! ```
+//!
+//! RFC 7348 §5; draft-smith-vxlan-group-policy §2.1 for G, D (don't learn), A (policy applied) and the group.
+
+use ether_ip::view::take_header;
+use ether_ip::{Headroom, vni::Vni};
+use zerocopy::network_endian::U16;
+use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
+
+use crate::Error;
+use crate::error::VXLAN;
+
+/// The header's length, in bytes.
+pub const HEADER_LEN: usize = size_of::<VxlanHeader>();
+/// The UDP port that IANA gave to VXLAN: Calico's, and Windows' in Flannel.
+pub const PORT: u16 = 4789;
+/// The UDP port that Linux takes unless told otherwise: Flannel's and Cilium's.
+pub const PORT_LINUX: u16 = 8472;
+
+const I: u16 = 0x0800;
+const G: u16 = 0x8000;
+const D: u16 = 0x0040;
+const A: u16 = 0x0008;
+
+/// The 8 bytes between UDP and the inner Ethernet frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+pub struct VxlanHeader {
+    flags: U16,
+    group: U16,
+    vni: Vni,
+    reserved: u8,
+}
+
+/// What the Group Policy extension says of a packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct GroupPolicy {
+    /// The policy group of the inner packet's source.
+    pub id: u16,
+    /// The receiver must not learn the source address (D).
+    pub dont_learn: bool,
+    /// The sender has applied the policy already (A).
+    pub applied: bool,
+}
+
+/// How a header's reserved bits are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Reading {
+    /// As RFC 7348 §5 has it: the I flag must be set, reserved bits are ignored.
+    #[default]
+    Rfc7348,
+    /// As Linux does it: the I flag must be set, and no other bit outside the VNI.
+    Linux,
+    /// As Linux does it with Group Policy on: the lower 24 of the first 32 bits, and G, are the extension's.
+    LinuxGroupPolicy,
+}
+
+impl VxlanHeader {
+    /// A header with the I flag, the VNI, and nothing else.
+    #[inline]
+    #[must_use]
+    pub const fn new(vni: Vni) -> Self {
+        Self { flags: U16::new(I), group: U16::new(0), vni, reserved: 0 }
+    }
+
+    /// The same with the Group Policy extension.
+    #[inline]
+    #[must_use]
+    pub const fn with_group_policy(vni: Vni, policy: GroupPolicy) -> Self {
+        let flags = I | G | if policy.dont_learn { D } else { 0 } | if policy.applied { A } else { 0 };
+        Self { flags: U16::new(flags), group: U16::new(policy.id), vni, reserved: 0 }
+    }
+
+    /// The header's first 16 bits: 0x0800 is the I flag.
+    #[inline]
+    #[must_use]
+    pub const fn flags(&self) -> u16 {
+        self.flags.get()
+    }
+
+    /// Whether the VNI is valid: the I flag.
+    #[inline]
+    #[must_use]
+    pub const fn has_vni(&self) -> bool {
+        self.flags.get() & I != 0
+    }
+
+    /// The virtual network's identifier.
+    #[inline]
+    #[must_use]
+    pub const fn vni(&self) -> Vni {
+        self.vni
+    }
+
+    /// The 16 bits of the group policy ID, whether G is set or not; reserved in RFC 7348.
+    #[inline]
+    #[must_use]
+    pub const fn group_id(&self) -> u16 {
+        self.group.get()
+    }
+
+    /// The Group Policy extension, if the G flag says that it is there.
+    #[inline]
+    #[must_use]
+    pub const fn group_policy(&self) -> Option<GroupPolicy> {
+        let flags = self.flags.get();
+        if flags & G == 0 {
+            return None;
+        }
+        Some(GroupPolicy { id: self.group.get(), dont_learn: flags & D != 0, applied: flags & A != 0 })
+    }
+
+    /// The header's last byte, which is reserved.
+    #[inline]
+    #[must_use]
+    pub const fn reserved(&self) -> u8 {
+        self.reserved
+    }
+
+    /// Sets all the flags.
+    #[inline]
+    pub fn set_flags(&mut self, flags: u16) {
+        self.flags.set(flags);
+    }
+
+    /// Sets the virtual network's identifier.
+    #[inline]
+    pub fn set_vni(&mut self, vni: Vni) {
+        self.vni = vni;
+    }
+
+    /// Sets or clears the Group Policy extension.
+    #[inline]
+    pub fn set_group_policy(&mut self, policy: Option<GroupPolicy>) {
+        let kept = self.flags.get() & !(G | D | A);
+        let header = match policy {
+            Some(policy) => Self::with_group_policy(self.vni, policy),
+            None => Self::new(self.vni),
+        };
+        self.flags.set(kept | header.flags.get() & (G | D | A));
+        self.group = header.group;
+    }
+
+    /// Sets the last byte, which RFC 7348 has zero.
+    #[inline]
+    pub fn set_reserved(&mut self, byte: u8) {
+        self.reserved = byte;
+    }
+
+    /// Checks the flags in this reading.
+    ///
+    /// # Errors
+    /// [`Error::NoVni`] if the I flag is clear; in Linux's readings [`Error::ReservedBits`] with the bits that nothing
+    /// explains.
+    #[inline]
+    pub const fn check(&self, reading: Reading) -> Result<(), Error> {
+        if !self.has_vni() {
+            return Err(Error::NoVni { flags: self.flags.get() });
+        }
+        let others = ((self.flags.get() & !I) as u32) << 16 | self.group.get() as u32;
+        let (flags, reserved) = match reading {
+            Reading::Rfc7348 => (0, 0),
+            Reading::Linux => (others, self.reserved),
+            Reading::LinuxGroupPolicy => (others & 0x7f00_0000, self.reserved),
+        };
+        if flags == 0 && reserved == 0 { Ok(()) } else { Err(Error::ReservedBits { flags, reserved }) }
+    }
+
+    /// Puts the header in front of `packet`, the inner frame, as it is. A VTEP does this with
+    /// [`VxlanTemplate`](crate::VxlanTemplate), outer headers and all.
+    ///
+    /// # Errors
+    /// [`Error::Packet`] if there are not 8 bytes free. Nothing is written then.
+    #[inline]
+    pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+        packet.prepend(VXLAN, self)?;
+        Ok(())
+    }
+}
+
+/// A VXLAN packet, a UDP datagram's payload, over the bytes `B`.
+///
+/// ```
+/// use vxlan_codec::{Vni, VxlanPacket};
+///
+/// let packet = VxlanPacket::parse(&[8, 0, 0, 0, 0, 0, 1, 0, 0xaa][..])?;
+/// assert_eq!(packet.vni(), Vni::new(1)?);
+/// assert_eq!(packet.payload(), [0xaa]);
+/// # Ok::<(), vxlan_codec::Error>(())
+/// ```
+pub struct VxlanPacket<B> {
+    header: Ref<B, VxlanHeader>,
+    payload: B,
+}
+
+ether_ip::view!(VxlanPacket => VxlanHeader { payload });
+
+impl<B: SplitByteSlice> VxlanPacket<B> {
+    /// Reads a packet in RFC 7348's way.
+    ///
+    /// # Errors
+    /// [`Error::Packet`], truncated, under 8 bytes; [`Error::NoVni`] if the I flag is clear.
+    #[inline]
+    pub fn parse(bytes: B) -> Result<Self, Error> {
+        Self::parse_as(bytes, Reading::Rfc7348)
+    }
+
+    /// Reads a packet in the reading of the caller's choice.
+    ///
+    /// # Errors
+    /// [`Error::Packet`], truncated, under 8 bytes; what [`VxlanHeader::check`] finds.
+    #[inline]
+    pub fn parse_as(bytes: B, reading: Reading) -> Result<Self, Error> {
+        let packet = Self::parse_lax(bytes)?;
+        packet.check(reading)?;
+        Ok(packet)
+    }
+
+    /// Reads a packet whatever its flags are, to be looked at.
+    ///
+    /// # Errors
+    /// [`Error::Packet`], truncated, under 8 bytes.
+    #[inline]
+    pub fn parse_lax(bytes: B) -> Result<Self, Error> {
+        let available = bytes.len();
+        let truncated = ether_ip::Error::Truncated { layer: VXLAN, needed: HEADER_LEN, available };
+        let (header, payload) = take_header(bytes).ok_or(truncated)?;
+        Ok(Self { header, payload })
+    }
+
+    /// The inner frame, for as long as the bytes live.
+    #[inline]
+    pub fn into_payload(self) -> B {
+        self.payload
+    }
+}
+
+impl<B: ByteSlice> VxlanPacket<B> {
+    /// The inner Ethernet frame.
+    #[inline]
+    pub fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+}
+
+impl<B: ByteSliceMut> VxlanPacket<B> {
+    /// The inner Ethernet frame, to be changed.
+    #[inline]
+    pub fn payload_mut(&mut self) -> &mut [u8] {
+        &mut self.payload
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ether_ip::ethernet::EthernetFrame;
+
+    const PLAIN: [u8; 9] = [8, 0, 0, 0, 0x12, 0x34, 0x56, 0, 0xaa];
+
+    #[test]
+    fn reads_builds_and_changes() {
+        let packet = VxlanPacket::parse(&PLAIN[..]).unwrap();
+        assert_eq!((packet.vni().get(), packet.flags(), packet.group_policy()), (0x12_3456, 0x0800, None));
+        let mut buffer = [0; 9];
+        let mut built = Headroom::with_payload(&mut buffer, packet.payload()).unwrap();
+        VxlanHeader::new(packet.vni()).prepend(&mut built).unwrap();
+        assert_eq!(built.packet(), PLAIN);
+
+        let mut packet = VxlanPacket::parse(built.into_packet()).unwrap();
+        packet.set_vni(Vni::MAX);
+        packet.set_group_policy(Some(GroupPolicy { id: 0x0102, dont_learn: true, applied: true }));
+        packet.set_reserved(3);
+        packet.payload_mut()[0] = 0xbb;
+        assert_eq!(buffer, [0x88, 0x48, 1, 2, 0xff, 0xff, 0xff, 3, 0xbb]);
+        let mut packet = VxlanPacket::parse(&mut buffer[..]).unwrap();
+        packet.set_group_policy(None);
+        packet.set_reserved(0);
+        assert_eq!(buffer, [8, 0, 0, 0, 0xff, 0xff, 0xff, 0, 0xbb]);
+    }
+
+    #[test]
+    fn under_8_bytes_is_truncated() {
+        for available in 0..8 {
+            let error = VxlanPacket::parse(&PLAIN[..available]).unwrap_err();
+            let expected = ether_ip::Error::Truncated { layer: VXLAN, needed: 8, available };
+            assert_eq!(error, Error::Packet(expected));
+        }
+    }
+
+    /// RFC 7348 §5: the I flag MUST be set for a valid VNI.
+    #[test]
+    fn i_clear() {
+        let mut bytes = PLAIN;
+        bytes[0] = 0x80;
+        for reading in [Reading::Rfc7348, Reading::Linux, Reading::LinuxGroupPolicy] {
+            assert_eq!(VxlanPacket::parse_as(&bytes[..], reading).unwrap_err(), Error::NoVni { flags: 0x8000 });
+        }
+        assert_eq!(VxlanPacket::parse_lax(&bytes[..]).unwrap().vni().get(), 0x12_3456);
+    }
+
+    /// Every reserved bit alone: ignored in RFC 7348's reading (§5, "MUST be ignored on receipt"), refused in Linux's,
+    /// but for the extension's own 25 bits where it is on.
+    #[test]
+    fn every_reserved_bit_in_each_reading() {
+        for bit in (0..40).filter(|bit| *bit != 4) {
+            let mut bytes = PLAIN;
+            let at = if bit < 32 { bit / 8 } else { 7 };
+            bytes[at] |= 0x80 >> (bit % 8);
+            assert!(VxlanPacket::parse(&bytes[..]).is_ok(), "bit {bit}");
+            let linux = VxlanPacket::parse_as(&bytes[..], Reading::Linux).unwrap_err();
+            let (flags, reserved) =
+                if bit < 32 { (0x8000_0000_u32 >> bit, 0) } else { (0, 0x80_u8 >> (bit - 32)) };
+            assert_eq!(linux, Error::ReservedBits { flags, reserved }, "bit {bit}");
+            let group_policy = VxlanPacket::parse_as(&bytes[..], Reading::LinuxGroupPolicy);
+            let explained = bit == 0 || (8..32).contains(&bit);
+            assert_eq!(group_policy.is_ok(), explained, "bit {bit}");
+        }
+    }
+
+    /// draft-smith-vxlan-group-policy §2.1: A and D mean something with G only.
+    #[test]
+    fn group_policy() {
+        for (flags, dont_learn, applied) in
+            [(0x8800, false, false), (0x8840, true, false), (0x8808, false, true), (0x8848, true, true)]
+        {
+            let policy = GroupPolicy { id: 0x1234, dont_learn, applied };
+            let header = VxlanHeader::with_group_policy(Vni::MAX, policy);
+            assert_eq!((header.flags(), header.group_policy()), (flags, Some(policy)));
+            assert_eq!(header.check(Reading::LinuxGroupPolicy), Ok(()));
+            assert!(header.check(Reading::Linux).is_err());
+        }
+        let mut without = VxlanHeader::new(Vni::MAX);
+        without.set_flags(0x0848);
+        assert_eq!(without.group_policy(), None);
+    }
+
+    #[test]
+    fn vni_0_and_the_largest() {
+        for vni in [Vni::default(), Vni::MAX] {
+            let header = VxlanHeader::new(vni);
+            let packet = VxlanPacket::parse(header.as_bytes()).unwrap();
+            assert_eq!((packet.vni(), packet.payload()), (vni, &[][..]));
+        }
+    }
+
+    /// An inner frame that is empty or under 14 bytes: VXLAN is good, the frame is not.
+    #[test]
+    fn short_inner_frames() {
+        let packet = VxlanPacket::parse(&PLAIN[..]).unwrap();
+        let error = EthernetFrame::parse(packet.payload()).unwrap_err();
+        let layer = ether_ip::Layer::ETHERNET;
+        assert_eq!(error, ether_ip::Error::Truncated { layer, needed: 14, available: 1 });
+        assert!(EthernetFrame::parse(VxlanPacket::parse(&PLAIN[..8]).unwrap().payload()).is_err());
+    }
+}
