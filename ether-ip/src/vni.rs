@@ -14,8 +14,9 @@ use crate::{Error, Layer, Rule};
 /// assert!(Vni::new(1 << 24).is_err());
 /// # Ok::<(), ether_ip::Error>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-#[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned,
+)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 #[repr(transparent)]
 pub struct Vni([u8; 3]);
@@ -97,7 +98,12 @@ mod tests {
         }
         for value in [1 << 24, u32::MAX] {
             let (layer, rule) = (Layer::PACKET, Rule::AtMost(0x00ff_ffff));
-            let refused = Error::Unbuildable { layer, field: "VNI", value: value as usize, rule };
+            let refused = Error::Unbuildable {
+                layer,
+                field: "VNI",
+                value: value as usize,
+                rule,
+            };
             assert_eq!(Vni::try_from(value), Err(refused));
         }
         assert_eq!(Vni::from(0xffff_u16).get(), 0xffff);

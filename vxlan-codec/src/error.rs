@@ -22,7 +22,9 @@ pub enum Error {
         flags: u16,
     },
     /// Linux drops a packet with any bit set that no enabled extension explains.
-    #[error("VXLAN is refused: flags {flags:#010x} and reserved byte {reserved:#04x} are not explained, both must be 0")]
+    #[error(
+        "VXLAN is refused: flags {flags:#010x} and reserved byte {reserved:#04x} are not explained, both must be 0"
+    )]
     ReservedBits {
         /// The bits of the header's first 32 that nothing explains.
         flags: u32,

@@ -1,0 +1,524 @@
+//! Geneve: any protocol in UDP, with a network's number and options.
+//!
+//! ```text
+//!  0   2           8               16                              32
+//!  +---+-----------+-+-+-----------+-------------------------------+
+//!  |ver| opt. len. |O|C| reserved  | protocol type                 |
+//!  +---+-----------+-+-+-----------+-------------------------------+
+//!  | virtual network identifier (VNI)              | reserved      |
+//!  +-----------------------------------------------+---------------+
+//!  | option class                  | C, type       |R R R| length  |   an option; its length and
+//!  +-------------------------------+---------------+---------------+   the options' in words of 4
+//!  | data …                                                        |
+//! ```
+//!
+//! RFC 8926 §3.4 and §3.5.
+
+use ether_ip::ethernet::EtherType;
+use ether_ip::view::{take, take_header};
+use ether_ip::{Error, Headroom, Layer, Rule, open_set, vni::Vni};
+use zerocopy::network_endian::U16;
+use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
+
+/// Geneve, as [`ether_ip::Error`] names it.
+pub const GENEVE: Layer = Layer::new("Geneve");
+/// A Geneve option, as [`ether_ip::Error`] names it.
+pub const GENEVE_OPTION: Layer = Layer::new("Geneve option");
+/// The header's length without options, in bytes.
+pub const HEADER_LEN: usize = size_of::<GeneveHeader>();
+/// The UDP port that IANA gave to Geneve.
+pub const PORT: u16 = 6081;
+
+const OAM: u8 = 0x80;
+const CRITICAL: u8 = 0x40;
+
+/// The 8 bytes that every Geneve packet starts with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+pub struct GeneveHeader {
+    version_length: u8,
+    flags: u8,
+    protocol_type: U16,
+    vni: Vni,
+    reserved: u8,
+}
+
+impl GeneveHeader {
+    /// A header; length and critical flag are filled when it is [prepended](Self::prepend).
+    #[inline]
+    #[must_use]
+    pub const fn new(vni: Vni, protocol_type: EtherType) -> Self {
+        Self {
+            version_length: 0,
+            flags: 0,
+            protocol_type: U16::new(protocol_type.0),
+            vni,
+            reserved: 0,
+        }
+    }
+
+    /// Version: 0 in a packet that was parsed.
+    #[inline]
+    #[must_use]
+    pub const fn version(&self) -> u8 {
+        self.version_length >> 6
+    }
+
+    /// Length of the header with its options, in bytes.
+    #[inline]
+    #[must_use]
+    pub const fn header_len(&self) -> usize {
+        HEADER_LEN + (self.version_length & 0x3f) as usize * 4
+    }
+
+    /// Whether it is a control packet: the O flag.
+    #[inline]
+    #[must_use]
+    pub const fn is_oam(&self) -> bool {
+        self.flags & OAM != 0
+    }
+
+    /// Whether an option is critical, as the header has it: the C flag.
+    #[inline]
+    #[must_use]
+    pub const fn has_critical_options(&self) -> bool {
+        self.flags & CRITICAL != 0
+    }
+
+    /// What is carried.
+    #[inline]
+    #[must_use]
+    pub const fn protocol_type(&self) -> EtherType {
+        EtherType(self.protocol_type.get())
+    }
+
+    /// The virtual network's identifier.
+    #[inline]
+    #[must_use]
+    pub const fn vni(&self) -> Vni {
+        self.vni
+    }
+
+    /// The reserved bits: 6 of the flags, and the last byte.
+    #[inline]
+    #[must_use]
+    pub const fn reserved(&self) -> (u8, u8) {
+        (self.flags & !(OAM | CRITICAL), self.reserved)
+    }
+
+    /// Sets whether it is a control packet.
+    #[inline]
+    pub fn set_oam(&mut self, on: bool) {
+        self.flags = self.flags & !OAM | if on { OAM } else { 0 };
+    }
+
+    /// Sets the virtual network's identifier.
+    #[inline]
+    pub fn set_vni(&mut self, vni: Vni) {
+        self.vni = vni;
+    }
+
+    /// Puts the header and `options` in front of `packet`, with the length and the critical flag filled.
+    ///
+    /// # Errors
+    /// [`Error::Unbuildable`] if the options are longer than 252 bytes or no multiple of 4; [`Error::NoRoom`]. Nothing
+    /// is written then.
+    pub fn prepend(mut self, options: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
+        let value = options.len();
+        let rule = if value > 252 {
+            Rule::AtMost(252)
+        } else {
+            Rule::MultipleOf(4)
+        };
+        if value > 252 || value % 4 != 0 {
+            return Err(Error::Unbuildable {
+                layer: GENEVE,
+                field: "length of the options",
+                value,
+                rule,
+            });
+        }
+        self.version_length = value as u8 / 4;
+        let is_critical = GeneveOptions::new(options).flatten().any(|option| option.is_critical());
+        self.flags = self.flags & !CRITICAL | if is_critical { CRITICAL } else { 0 };
+        self.prepend_as_is(options, packet)
+    }
+
+    /// Puts the header and `options` in front of `packet` with all fields as they are, be they right or not.
+    ///
+    /// # Errors
+    /// [`Error::NoRoom`]. Nothing is written then.
+    pub fn prepend_as_is(self, options: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
+        let (needed, available) = (HEADER_LEN + options.len(), packet.room());
+        if needed > available {
+            return Err(Error::NoRoom {
+                layer: GENEVE,
+                needed,
+                available,
+            });
+        }
+        packet.prepend_bytes(GENEVE, options)?;
+        packet.prepend(GENEVE, self).map(|_| ())
+    }
+}
+
+/// A Geneve packet, a UDP datagram's payload, over the bytes `B`.
+pub struct GenevePacket<B> {
+    header: Ref<B, GeneveHeader>,
+    options: B,
+    payload: B,
+}
+
+ether_ip::view!(GenevePacket => GeneveHeader { options, payload });
+
+impl<B: SplitByteSlice> GenevePacket<B> {
+    /// Reads a packet.
+    ///
+    /// # Errors
+    /// [`Error::Truncated`] if the header or its options reach past the end; [`Error::Malformed`] in other versions than
+    /// 0, which RFC 8926 §3.4 has dropped.
+    #[inline]
+    pub fn parse(bytes: B) -> Result<Self, Error> {
+        let available = bytes.len();
+        let truncated = |needed| Error::Truncated {
+            layer: GENEVE,
+            needed,
+            available,
+        };
+        let (header, rest) = take_header::<GeneveHeader, _>(bytes).ok_or(truncated(HEADER_LEN))?;
+        if header.version() != 0 {
+            let (value, rule) = (u32::from(header.version()), Rule::Exactly(0));
+            return Err(Error::Malformed {
+                layer: GENEVE,
+                field: "version",
+                value,
+                rule,
+            });
+        }
+        let header_len = header.header_len();
+        let (options, payload) = take(rest, header_len - HEADER_LEN).ok_or(truncated(header_len))?;
+        Ok(Self {
+            header,
+            options,
+            payload,
+        })
+    }
+
+    /// The inner packet, for as long as the bytes live.
+    #[inline]
+    pub fn into_payload(self) -> B {
+        self.payload
+    }
+}
+
+impl<B: ByteSlice> GenevePacket<B> {
+    /// The options, one by one.
+    #[inline]
+    pub fn options(&self) -> GeneveOptions<'_> {
+        GeneveOptions::new(&self.options)
+    }
+
+    /// The options' bytes, 0–252.
+    #[inline]
+    pub fn options_bytes(&self) -> &[u8] {
+        &self.options
+    }
+
+    /// The inner packet.
+    #[inline]
+    pub fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+}
+
+impl<B: ByteSliceMut> GenevePacket<B> {
+    /// The inner packet, to be changed.
+    #[inline]
+    pub fn payload_mut(&mut self) -> &mut [u8] {
+        &mut self.payload
+    }
+}
+
+open_set! {
+    /// Who defines an option (IANA's "Geneve Option Class").
+    pub struct OptionClass(u16) {
+        /// Linux.
+        LINUX = 0x0100, "Linux";
+        /// Open vSwitch.
+        OPEN_VSWITCH = 0x0101, "Open vSwitch";
+        /// Open Virtual Network.
+        OVN = 0x0102, "OVN";
+        /// In-band network telemetry.
+        INT = 0x0103, "In-band Network Telemetry";
+        /// VMware.
+        VMWARE = 0x0104, "VMware";
+        /// AWS Gateway Load Balancer.
+        AWS_GATEWAY_LOAD_BALANCER = 0x0108, "AWS Gateway Load Balancer";
+        /// Cilium.
+        CILIUM = 0x014b, "Cilium";
+    }
+}
+
+/// One option.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct GeneveOption<'a> {
+    /// Who defines it.
+    pub class: OptionClass,
+    /// Its type, the critical bit included.
+    pub kind: u8,
+    /// The three reserved bits above the length, in their place: 0xe0.
+    pub reserved: u8,
+    /// Its data: 0–124 bytes, a multiple of 4.
+    pub data: &'a [u8],
+}
+
+impl GeneveOption<'_> {
+    /// Whether a receiver that does not know the option must drop the packet (RFC 8926 §3.5).
+    #[inline]
+    #[must_use]
+    pub const fn is_critical(&self) -> bool {
+        self.kind & 0x80 != 0
+    }
+
+    /// Writes the option to the start of `to`: how many bytes it took.
+    ///
+    /// # Errors
+    /// [`Error::Unbuildable`] if the data is longer than 124 bytes or no multiple of 4; [`Error::NoRoom`]. Nothing is
+    /// written then.
+    pub fn write(&self, to: &mut [u8]) -> Result<usize, Error> {
+        let value = self.data.len();
+        let rule = if value > 124 {
+            Rule::AtMost(124)
+        } else {
+            Rule::MultipleOf(4)
+        };
+        if value > 124 || value % 4 != 0 {
+            return Err(Error::Unbuildable {
+                layer: GENEVE_OPTION,
+                field: "length of the data",
+                value,
+                rule,
+            });
+        }
+        let (needed, available) = (4 + value, to.len());
+        let no_room = Error::NoRoom {
+            layer: GENEVE_OPTION,
+            needed,
+            available,
+        };
+        let (header, data) = to
+            .get_mut(..needed)
+            .and_then(|to| to.split_first_chunk_mut::<4>())
+            .ok_or(no_room)?;
+        let [class_high, class_low] = self.class.0.to_be_bytes();
+        *header = [
+            class_high,
+            class_low,
+            self.kind,
+            self.reserved & 0xe0 | (value / 4) as u8,
+        ];
+        data.iter_mut().zip(self.data).for_each(|(to, from)| *to = *from);
+        Ok(needed)
+    }
+}
+
+/// The options of a packet, lazily. An error ends it.
+#[derive(Debug, Clone)]
+pub struct GeneveOptions<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> GeneveOptions<'a> {
+    /// Over the bytes behind the fixed header.
+    #[inline]
+    #[must_use]
+    pub const fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes }
+    }
+}
+
+impl<'a> Iterator for GeneveOptions<'a> {
+    type Item = Result<GeneveOption<'a>, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let available = self.rest.len();
+        let truncated = |needed| Error::Truncated {
+            layer: GENEVE_OPTION,
+            needed,
+            available,
+        };
+        let option = self
+            .rest
+            .split_first_chunk::<4>()
+            .ok_or(truncated(4))
+            .and_then(|(&[a, b, kind, last], rest)| {
+                let len = usize::from(last & 0x1f) * 4;
+                let (data, rest) = rest.split_at_checked(len).ok_or(truncated(4 + len))?;
+                let class = OptionClass(u16::from_be_bytes([a, b]));
+                Ok((
+                    GeneveOption {
+                        class,
+                        kind,
+                        reserved: last & 0xe0,
+                        data,
+                    },
+                    rest,
+                ))
+            });
+        Some(match option {
+            Ok((option, rest)) => {
+                self.rest = rest;
+                Ok(option)
+            }
+            Err(error) => {
+                self.rest = &[];
+                Err(error)
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use super::*;
+    use std::vec::Vec;
+
+    /// Cilium's DSR option for IPv4 as WIRE-FACTS has it: class 0x014b, type 0x81, two words.
+    const DSR: [u8; 21] = [
+        3, 0x40, 0x65, 0x58, 0, 0, 7, 0, // header: three words of options, C, Ethernet, VNI 7
+        0x01, 0x4b, 0x81, 2, 10, 0, 0, 1, 0x1f, 0x90, 0, 0, // address, port, padding
+        0xaa,
+    ];
+
+    #[test]
+    fn reads_builds_and_changes() {
+        let packet = GenevePacket::parse(&DSR[..]).unwrap();
+        assert_eq!(
+            (packet.vni().get(), packet.protocol_type()),
+            (7, EtherType::TRANSPARENT_ETHERNET)
+        );
+        assert!(packet.has_critical_options() && !packet.is_oam());
+        assert_eq!((packet.header_len(), packet.payload()), (20, &[0xaa][..]));
+        let option = packet.options().next().unwrap().unwrap();
+        assert_eq!(
+            (option.class, option.kind, option.is_critical()),
+            (OptionClass::CILIUM, 0x81, true)
+        );
+        assert_eq!(option.data, [10, 0, 0, 1, 0x1f, 0x90, 0, 0]);
+
+        let mut options = [0; 12];
+        assert_eq!(option.write(&mut options), Ok(12));
+        let mut buffer = [0; 21];
+        let mut built = Headroom::with_payload(&mut buffer, packet.payload()).unwrap();
+        GeneveHeader::new(packet.vni(), packet.protocol_type())
+            .prepend(&options, &mut built)
+            .unwrap();
+        assert_eq!(built.packet(), DSR);
+        let mut packet = GenevePacket::parse(built.into_packet()).unwrap();
+        packet.set_oam(true);
+        packet.set_vni(Vni::MAX);
+        packet.payload_mut()[0] = 0xbb;
+        assert_eq!(
+            (buffer[1], buffer[4..7].to_vec(), buffer[20]),
+            (0xc0, Vec::from([0xff; 3]), 0xbb)
+        );
+    }
+
+    #[test]
+    fn cut_and_contradicting() {
+        for available in 0..20 {
+            let needed = if available < 8 { 8 } else { 20 };
+            let error = GenevePacket::parse(&DSR[..available]).unwrap_err();
+            assert_eq!(
+                error,
+                Error::Truncated {
+                    layer: GENEVE,
+                    needed,
+                    available
+                }
+            );
+        }
+        for version in 1..4 {
+            let mut bytes = DSR;
+            bytes[0] |= version << 6;
+            let (value, rule) = (u32::from(version), Rule::Exactly(0));
+            let error = GenevePacket::parse(&bytes[..]).unwrap_err();
+            assert_eq!(
+                error,
+                Error::Malformed {
+                    layer: GENEVE,
+                    field: "version",
+                    value,
+                    rule
+                }
+            );
+        }
+    }
+
+    #[test]
+    fn options_past_the_area_and_not_filling_it() {
+        let truncated = |needed, available| {
+            Err(Error::Truncated {
+                layer: GENEVE_OPTION,
+                needed,
+                available,
+            })
+        };
+        assert_eq!(GeneveOptions::new(&DSR[8..16]).collect::<Vec<_>>(), [truncated(12, 8)]);
+        let options: Vec<_> = GeneveOptions::new(&[1, 2, 3, 0, 9, 9]).collect();
+        let first = GeneveOption {
+            class: OptionClass::OVN,
+            kind: 3,
+            reserved: 0,
+            data: &[],
+        };
+        assert_eq!(options, [Ok(first), truncated(4, 2)]);
+    }
+
+    #[test]
+    fn builders_refuse() {
+        let mut buffer = [0; 300];
+        let mut packet = Headroom::new(&mut buffer, 0).unwrap();
+        let header = GeneveHeader::new(Vni::MAX, EtherType::IPV4);
+        let refused = |layer, field, value, rule| Error::Unbuildable {
+            layer,
+            field,
+            value,
+            rule,
+        };
+        let field = "length of the options";
+        assert_eq!(
+            header.prepend(&[0; 256], &mut packet),
+            Err(refused(GENEVE, field, 256, Rule::AtMost(252)))
+        );
+        assert_eq!(
+            header.prepend(&[0; 6], &mut packet),
+            Err(refused(GENEVE, field, 6, Rule::MultipleOf(4)))
+        );
+        assert_eq!(header.prepend(&[0; 252], &mut packet), Ok(()));
+        let option = GeneveOption {
+            class: OptionClass::OVN,
+            kind: 1,
+            reserved: 0,
+            data: &[0; 128],
+        };
+        let field = "length of the data";
+        let refused = Err(refused(GENEVE_OPTION, field, 128, Rule::AtMost(124)));
+        assert_eq!(option.write(&mut [0; 200]), refused);
+        let option = GeneveOption {
+            data: &[0; 4],
+            ..option
+        };
+        let no_room = Error::NoRoom {
+            layer: GENEVE_OPTION,
+            needed: 8,
+            available: 7,
+        };
+        assert_eq!(option.write(&mut [0; 7]), Err(no_room));
+    }
+}
