@@ -307,6 +307,45 @@ impl TcpHeader {
     }
 }
 
+/// The first 8 bytes of a TCP header, which is all that an ICMP error must quote (RFC 792).
+///
+/// ```
+/// use ether_ip::{tcp::TcpStart, view::take_header};
+///
+/// let (start, _) = take_header::<TcpStart, _>(&[0x9c, 0x40, 0, 80, 0, 0, 0, 1][..]).unwrap();
+/// assert_eq!((start.source_port(), start.destination_port(), start.sequence()), (40_000, 80, 1));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+pub struct TcpStart {
+    source_port: U16,
+    destination_port: U16,
+    sequence: U32,
+}
+
+impl TcpStart {
+    /// Source port.
+    #[inline]
+    #[must_use]
+    pub const fn source_port(&self) -> u16 {
+        self.source_port.get()
+    }
+
+    /// Destination port.
+    #[inline]
+    #[must_use]
+    pub const fn destination_port(&self) -> u16 {
+        self.destination_port.get()
+    }
+
+    /// Sequence number.
+    #[inline]
+    #[must_use]
+    pub const fn sequence(&self) -> u32 {
+        self.sequence.get()
+    }
+}
+
 /// A TCP segment, over the bytes `B`.
 ///
 /// ```

@@ -66,6 +66,13 @@ impl From<Vni> for u32 {
     }
 }
 
+impl From<Vni> for u64 {
+    #[inline]
+    fn from(vni: Vni) -> Self {
+        Self::from(vni.get())
+    }
+}
+
 impl TryFrom<u32> for Vni {
     type Error = Error;
 

@@ -25,7 +25,7 @@ mod from_macros {
         ($($parse:ident $header:ident $payload:ident $into:ident $view:ident;)*) => {$(
             #[no_mangle]
             pub fn $parse(bytes: &[u8]) {
-                black_box($view::parse(bytes));
+                let _ = black_box($view::parse(bytes));
             }
             #[no_mangle]
             pub fn $header(view: &$view<&[u8]>) {

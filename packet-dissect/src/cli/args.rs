@@ -1,0 +1,186 @@
+//! What can be said on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use packet_dissect::{LinkType, Tunnel};
+
+const EXAMPLES: &str = "\
+Examples:
+  packet-dissect node.pcap                     one line a packet, the pods' flow and the tunnel around it
+  packet-dissect -V -c 1 node.pcap             the first packet, every field
+  packet-dissect -Y 'vxlan.vni == 1 && ip.addr == 10.244.1.2' node.pcap
+  packet-dissect -T fields -e ip.src -e ip.dst -e vxlan.vni node.pcap
+  packet-dissect -d udp.port==14789,vxlan node.pcap
+  tcpdump -i eth0 -w - udp port 8472 | packet-dissect -l -r -
+  packet-dissect --stats node.pcap             who talks to whom, and what the tunnels cost
+  packet-dissect hex '45 00 00 1c …'           pasted bytes
+
+Exit status: 0; 1 if the capture is broken or cannot be read (all good packets were printed before); 2 for wrong usage.";
+
+/// Captured container traffic, decoded to the bottom: tunnels are opened, and the pods' packets shown.
+#[derive(Debug, Parser)]
+#[command(
+    name = "packet-dissect",
+    version,
+    disable_version_flag = true,
+    args_conflicts_with_subcommands = true
+)]
+#[command(after_help = EXAMPLES, subcommand_precedence_over_arg = true)]
+pub(super) struct Command {
+    #[command(subcommand)]
+    pub(super) action: Option<Action>,
+    #[command(flatten)]
+    pub(super) read: ReadArgs,
+    /// Print the version
+    #[arg(long, action = clap::ArgAction::Version)]
+    version: Option<bool>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Action {
+    /// Decode pasted bytes: hexadecimal, with spaces, colons and 0x, or a dump of tcpdump -x
+    Hex {
+        /// How the bytes begin
+        #[arg(long = "as", value_name = "LINK", default_value = "ethernet", value_parser = parse_link)]
+        link: LinkType,
+        /// UDP ports to open as a tunnel
+        #[arg(short = 'd', value_name = "udp.port==PORT,TUNNEL", value_parser = parse_decode_as)]
+        decode_as: Vec<DecodeAs>,
+        /// The bytes; - for standard input
+        #[arg(required = true, value_name = "HEX")]
+        bytes: Vec<String>,
+    },
+    /// List all fields that -e, -T json and -Y know
+    Fields,
+    /// Print a script that completes the command line
+    Completions {
+        /// For which shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReadArgs {
+    /// The capture, pcap or pcapng; - for standard input
+    #[arg(value_name = "FILE")]
+    pub(super) file: Option<PathBuf>,
+    /// The same, as tshark has it
+    #[arg(short = 'r', value_name = "FILE", conflicts_with = "file")]
+    pub(super) read: Option<PathBuf>,
+    /// Every field with its value and meaning
+    #[arg(short = 'V')]
+    pub(super) verbose: bool,
+    /// The bytes, each layer's apart
+    #[arg(short = 'x')]
+    pub(super) hex: bool,
+    /// The form of the output
+    #[arg(short = 'T', value_name = "FORM", value_enum, conflicts_with_all = ["verbose", "hex"])]
+    pub(super) form: Option<Form>,
+    /// A field to print, by Wireshark's name; again for more
+    #[arg(short = 'e', value_name = "FIELD")]
+    pub(super) fields: Vec<String>,
+    /// How -T fields writes: separator=, aggregator=, occurrence=f|l|a, quote=d|s|n, header=y|n
+    #[arg(short = 'E', value_name = "KEY=VALUE", value_parser = parse_key_value)]
+    pub(super) options: Vec<(String, String)>,
+    /// Open a UDP port as a tunnel: vxlan, vxlan-gpe, geneve, mpls
+    #[arg(short = 'd', value_name = "udp.port==PORT,TUNNEL", value_parser = parse_decode_as)]
+    pub(super) decode_as: Vec<DecodeAs>,
+    /// Stop after this many packets
+    #[arg(short = 'c', value_name = "COUNT")]
+    pub(super) count: Option<u64>,
+    /// Only packets that this is true of: vxlan.vni == 1 && ip.addr == 10.244.1.0/24
+    #[arg(short = 'Y', value_name = "TEST")]
+    pub(super) filter: Option<String>,
+    /// Write each packet out at once
+    #[arg(short = 'l')]
+    pub(super) line_buffered: bool,
+    /// Packets, bytes and errors by protocols, network and tunnel
+    #[arg(long, conflicts_with_all = ["verbose", "hex", "form", "verify"])]
+    pub(super) stats: bool,
+    /// Build every packet again from its typed values and compare
+    #[arg(long, conflicts_with_all = ["verbose", "hex", "form"])]
+    pub(super) verify: bool,
+    /// Colours: on a terminal, always or never; NO_COLOR is heeded
+    #[arg(long, value_name = "WHEN", value_enum, default_value = "auto")]
+    pub(super) color: Color,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Form {
+    /// One line a packet
+    Text,
+    /// The fields that -e names, one line a packet
+    Fields,
+    /// One JSON object a line
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// A port to be opened as a tunnel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct DecodeAs {
+    pub(super) port: u16,
+    pub(super) tunnel: Tunnel,
+}
+
+fn parse_decode_as(text: &str) -> Result<DecodeAs, String> {
+    let shape = "it must look like udp.port==14789,vxlan";
+    let (selector, name) = text.split_once(',').ok_or(shape)?;
+    let (layer, port) = selector.split_once("==").ok_or(shape)?;
+    if layer.trim() != "udp.port" {
+        return Err(format!(
+            "unknown selector {:?}; the nearest known one is \"udp.port\"",
+            layer.trim()
+        ));
+    }
+    let port = port
+        .trim()
+        .parse()
+        .map_err(|_| format!("{:?} is not a port", port.trim()))?;
+    let name = name.trim();
+    let tunnel = Tunnel::ALL
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(name))
+        .map(|(_, tunnel)| *tunnel);
+    let tunnel = tunnel.ok_or_else(|| {
+        let nearest = super::nearest(name, Tunnel::ALL.iter().map(|(known, _)| *known));
+        format!("unknown tunnel {name:?}; the nearest known one is {nearest:?}")
+    })?;
+    Ok(DecodeAs { port, tunnel })
+}
+
+fn parse_key_value(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("it must look like separator=,")?;
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+const LINKS: [(&str, LinkType); 10] = [
+    ("ethernet", LinkType::ETHERNET),
+    ("ip", LinkType::RAW),
+    ("raw", LinkType::RAW),
+    ("ipv4", LinkType::IPV4),
+    ("ipv6", LinkType::IPV6),
+    ("sll", LinkType::LINUX_SLL),
+    ("sll2", LinkType::LINUX_SLL2),
+    ("null", LinkType::NULL),
+    ("loop", LinkType::LOOP),
+    ("eth", LinkType::ETHERNET),
+];
+
+fn parse_link(text: &str) -> Result<LinkType, String> {
+    LINKS
+        .iter()
+        .find(|(name, _)| *name == text)
+        .map(|(_, link)| *link)
+        .ok_or_else(|| {
+            let names: Vec<_> = LINKS.iter().map(|(name, _)| *name).collect();
+            format!("unknown link type {text:?}; known are {}", names.join(", "))
+        })
+}

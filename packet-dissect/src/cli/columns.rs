@@ -1,0 +1,176 @@
+//! `-T fields`: the fields that were asked for, one line a packet.
+
+use packet_dissect::fields::{Field, Value, Visit};
+
+use super::write;
+
+/// How `-T fields` writes, tshark's `-E`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Options {
+    separator: u8,
+    aggregator: u8,
+    occurrence: Occurrence,
+    quote: Option<u8>,
+    pub(super) header: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Occurrence {
+    First,
+    Last,
+    All,
+}
+
+impl Options {
+    pub(super) fn parse(pairs: &[(String, String)]) -> Result<Self, String> {
+        let mut options = Self {
+            separator: b'\t',
+            aggregator: b',',
+            occurrence: Occurrence::All,
+            quote: None,
+            header: false,
+        };
+        for (key, value) in pairs {
+            let wrong = || format!("-E {key}={value}: not a value of {key}");
+            match key.as_str() {
+                "separator" => options.separator = character(value).ok_or_else(wrong)?,
+                "aggregator" => options.aggregator = character(value).ok_or_else(wrong)?,
+                "occurrence" => {
+                    options.occurrence = match value.as_str() {
+                        "f" => Occurrence::First,
+                        "l" => Occurrence::Last,
+                        "a" => Occurrence::All,
+                        _ => return Err(wrong()),
+                    }
+                }
+                "quote" => {
+                    options.quote = match value.as_str() {
+                        "d" => Some(b'"'),
+                        "s" => Some(b'\''),
+                        "n" => None,
+                        _ => return Err(wrong()),
+                    }
+                }
+                "header" => {
+                    options.header = match value.as_str() {
+                        "y" => true,
+                        "n" => false,
+                        _ => return Err(wrong()),
+                    }
+                }
+                _ => {
+                    let known = ["separator", "aggregator", "occurrence", "quote", "header"];
+                    let nearest = super::nearest(key, known.into_iter());
+                    return Err(format!("-E {key}: unknown; the nearest known one is {nearest}"));
+                }
+            }
+        }
+        Ok(options)
+    }
+}
+
+/// A character as tshark takes it: itself, /t for a tab, /s for a space.
+fn character(text: &str) -> Option<u8> {
+    match text.as_bytes() {
+        b"/t" => Some(b'\t'),
+        b"/s" => Some(b' '),
+        [byte] => Some(*byte),
+        _ => None,
+    }
+}
+
+/// The columns of a row, filled field by field.
+#[derive(Debug)]
+pub(super) struct Columns {
+    options: Options,
+    /// For each field the column that it fills, or `NONE`.
+    column_of: Vec<u8>,
+    columns: Vec<Column>,
+}
+
+#[derive(Debug)]
+struct Column {
+    field: Field,
+    /// The column that holds the values, where a field is asked for twice.
+    same_as: Option<usize>,
+    text: Vec<u8>,
+    is_filled: bool,
+}
+
+const NONE: u8 = u8::MAX;
+
+impl Columns {
+    pub(super) fn new(fields: &[Field], options: Options) -> Self {
+        let mut column_of = vec![NONE; Field::ALL.len()];
+        let mut columns: Vec<Column> = Vec::new();
+        for &field in fields {
+            let same_as = columns.iter().position(|column| column.field == field);
+            if same_as.is_none() {
+                column_of[field as usize] = columns.len() as u8;
+            }
+            columns.push(Column {
+                field,
+                same_as,
+                text: Vec::with_capacity(64),
+                is_filled: false,
+            });
+        }
+        Self {
+            options,
+            column_of,
+            columns,
+        }
+    }
+
+    /// The names of the columns, as `-E header=y` has them.
+    pub(super) fn header(&self, out: &mut Vec<u8>) {
+        for (number, column) in self.columns.iter().enumerate() {
+            if number > 0 {
+                out.push(self.options.separator);
+            }
+            out.extend_from_slice(column.field.name().as_bytes());
+        }
+        out.push(b'\n');
+    }
+
+    /// Writes the row out and empties it.
+    pub(super) fn finish(&mut self, out: &mut Vec<u8>) {
+        for number in 0..self.columns.len() {
+            if number > 0 {
+                out.push(self.options.separator);
+            }
+            let column = &self.columns[self.columns[number].same_as.unwrap_or(number)];
+            if column.is_filled {
+                out.extend(self.options.quote);
+                out.extend_from_slice(&column.text);
+                out.extend(self.options.quote);
+            }
+        }
+        out.push(b'\n');
+        for column in &mut self.columns {
+            column.text.clear();
+            column.is_filled = false;
+        }
+    }
+}
+
+impl Visit for Columns {
+    #[inline(always)]
+    fn wants(&self, field: Field) -> bool {
+        self.column_of[field as usize] != NONE
+    }
+
+    #[inline]
+    fn visit(&mut self, field: Field, value: Value<'_>, _: Option<&'static str>) {
+        let Some(column) = self.columns.get_mut(usize::from(self.column_of[field as usize])) else {
+            return;
+        };
+        match (column.is_filled, self.options.occurrence) {
+            (true, Occurrence::First) => return,
+            (true, Occurrence::All) => column.text.push(self.options.aggregator),
+            (true, Occurrence::Last) => column.text.clear(),
+            (false, _) => column.is_filled = true,
+        }
+        write::value(&mut column.text, field, value);
+    }
+}

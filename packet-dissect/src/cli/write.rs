@@ -1,0 +1,122 @@
+//! How values are written: as tshark writes them, and fast.
+
+use packet_dissect::fields::{Field, Kind, Value};
+
+/// Appends a value to `out`.
+pub(super) fn value(out: &mut Vec<u8>, field: Field, value: Value<'_>) {
+    match value {
+        Value::Number(number) => match field.kind() {
+            Kind::Hex(digits) => hex_number(out, number, digits),
+            _ => decimal(out, number),
+        },
+        Value::Mac(address) => mac(out, address.0),
+        Value::Ipv4(address) => ipv4(out, address.octets()),
+        Value::Ipv6(address) => ipv6(out, address),
+        Value::Bytes(bytes) => bytes
+            .iter()
+            .for_each(|byte| out.extend_from_slice(&HEX_PAIRS[usize::from(*byte)])),
+        Value::Text(text) => out.extend_from_slice(text.as_bytes()),
+        _ => {}
+    }
+}
+
+/// Every byte in two hexadecimal digits.
+static HEX_PAIRS: [[u8; 2]; 256] = {
+    let digits = b"0123456789abcdef";
+    let mut pairs = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        pairs[byte] = [digits[byte >> 4], digits[byte & 15]];
+        byte += 1;
+    }
+    pairs
+};
+
+/// Every byte in decimal, and how many digits of it count.
+static DECIMALS: [([u8; 3], u8); 256] = {
+    let mut decimals = [([0; 3], 0); 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let (a, b, c) = (
+            b'0' + (byte / 100) as u8,
+            b'0' + (byte / 10 % 10) as u8,
+            b'0' + (byte % 10) as u8,
+        );
+        decimals[byte] = match byte {
+            100.. => ([a, b, c], 3),
+            10.. => ([b, c, 0], 2),
+            _ => ([c, 0, 0], 1),
+        };
+        byte += 1;
+    }
+    decimals
+};
+
+pub(super) fn decimal(out: &mut Vec<u8>, number: u64) {
+    out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+}
+
+fn hex_number(out: &mut Vec<u8>, number: u64, digits: u8) {
+    out.extend_from_slice(b"0x");
+    let digits = u32::from(digits).max((67 - number.leading_zeros()) / 4);
+    for digit in (0..digits).rev() {
+        let nibble = (number >> (4 * digit)) as usize & 15;
+        out.push(HEX_PAIRS[nibble][1]);
+    }
+}
+
+fn mac(out: &mut Vec<u8>, octets: [u8; 6]) {
+    let mut text = [b':'; 17];
+    for (pair, octet) in text.chunks_mut(3).zip(octets) {
+        pair[..2].copy_from_slice(&HEX_PAIRS[usize::from(octet)]);
+    }
+    out.extend_from_slice(&text);
+}
+
+fn ipv4(out: &mut Vec<u8>, octets: [u8; 4]) {
+    let mut text = [b'.'; 16];
+    let mut len = 0;
+    for octet in octets {
+        let (digits, count) = DECIMALS[usize::from(octet)];
+        text[len..len + 3].copy_from_slice(&digits);
+        len += usize::from(count);
+        text[len] = b'.';
+        len += 1;
+    }
+    out.extend_from_slice(&text[..len - 1]);
+}
+
+/// RFC 5952, as the standard library has it.
+fn ipv6(out: &mut Vec<u8>, address: std::net::Ipv6Addr) {
+    use std::io::Write;
+    // Writing to a vector cannot fail.
+    let _ = write!(out, "{address}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ether_ip::ethernet::MacAddr;
+    use std::net::Ipv4Addr;
+
+    fn written(field: Field, of: Value<'_>) -> String {
+        let mut out = Vec::new();
+        value(&mut out, field, of);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn as_tshark_writes_them() {
+        assert_eq!(written(Field::EthType, Value::Number(0x800)), "0x0800");
+        assert_eq!(written(Field::TcpFlags, Value::Number(0x12)), "0x0012");
+        assert_eq!(written(Field::TcpFlags, Value::Number(0x12345)), "0x12345");
+        assert_eq!(written(Field::GeneveVni, Value::Number(0xa)), "0x00000a");
+        assert_eq!(written(Field::IpTtl, Value::Number(64)), "64");
+        let mac = MacAddr([0, 0x1b, 0x21, 0xff, 0, 9]);
+        assert_eq!(written(Field::EthSource, Value::Mac(mac)), "00:1b:21:ff:00:09");
+        for address in [Ipv4Addr::new(10, 244, 1, 2), Ipv4Addr::UNSPECIFIED, Ipv4Addr::BROADCAST] {
+            assert_eq!(written(Field::IpSource, Value::Ipv4(address)), address.to_string());
+        }
+        assert_eq!(written(Field::Data, Value::Bytes(&[0, 0xff])), "00ff");
+    }
+}

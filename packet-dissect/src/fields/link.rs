@@ -1,0 +1,101 @@
+//! The link layer's fields.
+
+use ether_ip::arp::ArpPacket;
+use ether_ip::capture_link::{LinuxCooked2Packet, LinuxCookedPacket};
+use ether_ip::ethernet::EthernetFrame;
+use ether_ip::llc::{LlcPdu, SnapPdu};
+use ether_ip::mpls::MplsStack;
+use ether_ip::vlan::VlanTag;
+
+use super::{Field, Visit};
+
+#[inline]
+pub(super) fn ethernet(frame: &EthernetFrame<&[u8]>, v: &mut impl Visit) {
+    v.mac(Field::EthDestination, frame.destination());
+    v.mac(Field::EthAddress, frame.destination());
+    v.mac(Field::EthSource, frame.source());
+    v.mac(Field::EthAddress, frame.source());
+    match frame.ether_type().as_length() {
+        Some(length) => v.number(Field::EthLength, length),
+        None => v.named(Field::EthType, frame.ether_type().0, frame.ether_type().name()),
+    }
+    if !frame.trailer().is_empty() {
+        v.bytes(Field::EthTrailer, frame.trailer());
+    }
+}
+
+pub(super) fn vlan(tag: &VlanTag<&[u8]>, v: &mut impl Visit) {
+    v.number(Field::VlanPriority, tag.priority());
+    v.flag(Field::VlanDropEligible, tag.drop_eligible());
+    v.number(Field::VlanId, tag.id());
+    match tag.ether_type().as_length() {
+        Some(length) => v.number(Field::VlanLength, length),
+        None => v.named(Field::VlanType, tag.ether_type().0, tag.ether_type().name()),
+    }
+}
+
+pub(super) fn linux_cooked(packet: &LinuxCookedPacket<&[u8]>, v: &mut impl Visit) {
+    v.named(
+        Field::SllPacketType,
+        packet.packet_type().0,
+        packet.packet_type().name(),
+    );
+    v.number(Field::SllHardwareType, packet.hardware_type());
+    v.bytes(Field::SllAddress, packet.address());
+    v.named(Field::SllProtocol, packet.protocol().0, packet.protocol().name());
+}
+
+pub(super) fn linux_cooked_2(packet: &LinuxCooked2Packet<&[u8]>, v: &mut impl Visit) {
+    v.named(Field::SllProtocol, packet.protocol().0, packet.protocol().name());
+    v.number(Field::SllInterface, packet.interface());
+    v.number(Field::SllHardwareType, packet.hardware_type());
+    v.named(
+        Field::SllPacketType,
+        packet.packet_type().0,
+        packet.packet_type().name(),
+    );
+    v.bytes(Field::SllAddress, packet.address());
+}
+
+pub(super) fn llc(pdu: &LlcPdu<&[u8]>, v: &mut impl Visit) {
+    v.number(Field::LlcDestination, pdu.destination());
+    v.number(Field::LlcSource, pdu.source());
+    let control = u16::from(pdu.control()) | u16::from(pdu.second_control().unwrap_or(0)) << 8;
+    v.number(Field::LlcControl, control);
+}
+
+pub(super) fn snap(pdu: &SnapPdu<&[u8]>, v: &mut impl Visit) {
+    let [a, b, c] = pdu.oui();
+    v.number(Field::SnapOui, u32::from_be_bytes([0, a, b, c]));
+    match pdu.ether_type() {
+        Some(ether_type) => v.named(Field::SnapType, ether_type.0, ether_type.name()),
+        None => v.number(Field::SnapProtocol, pdu.protocol()),
+    }
+}
+
+pub(super) fn arp(arp: &ArpPacket<&[u8]>, v: &mut impl Visit) {
+    v.number(Field::ArpHardwareType, arp.hardware_type());
+    v.named(
+        Field::ArpProtocolType,
+        arp.protocol_type().0,
+        arp.protocol_type().name(),
+    );
+    v.number(Field::ArpHardwareSize, arp.hardware_len());
+    v.number(Field::ArpProtocolSize, arp.protocol_len());
+    v.named(Field::ArpOperation, arp.operation().0, arp.operation().name());
+    if let Some(addresses) = arp.addresses() {
+        v.mac(Field::ArpSenderHardware, addresses.sender_hardware);
+        v.ipv4(Field::ArpSenderProtocol, addresses.sender_protocol());
+        v.mac(Field::ArpTargetHardware, addresses.target_hardware);
+        v.ipv4(Field::ArpTargetProtocol, addresses.target_protocol());
+    }
+}
+
+pub(super) fn mpls(stack: &MplsStack<&[u8]>, v: &mut impl Visit) {
+    for label in stack.labels() {
+        v.number(Field::MplsLabel, label.label());
+        v.number(Field::MplsClass, label.traffic_class());
+        v.flag(Field::MplsBottom, label.is_bottom());
+        v.number(Field::MplsTtl, label.ttl());
+    }
+}

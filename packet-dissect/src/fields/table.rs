@@ -1,0 +1,268 @@
+//! The table of fields: names, how they are written, and what they are.
+
+use super::Kind;
+
+macro_rules! fields {
+    ($($id:ident $name:literal $kind:expr, $label:literal $($hidden:ident)?;)*) => {
+        /// A field, by what it is called.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[repr(u16)]
+        #[non_exhaustive]
+        #[allow(missing_docs, reason = "the table says what each one is")]
+        pub enum Field {
+            $($id,)*
+        }
+
+        impl Field {
+            /// All fields, in the order of their protocols.
+            pub const ALL: &'static [Self] = &[$(Self::$id,)*];
+
+            /// The field's name, Wireshark's where it has one.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$id => $name,)*
+                }
+            }
+
+            /// How its value is written.
+            #[must_use]
+            pub const fn kind(self) -> Kind {
+                match self {
+                    $(Self::$id => $kind,)*
+                }
+            }
+
+            /// What it is, for a person.
+            #[must_use]
+            pub const fn label(self) -> &'static str {
+                match self {
+                    $(Self::$id => $label,)*
+                }
+            }
+
+            /// Whether it repeats what another field says, as `ip.addr` does.
+            #[must_use]
+            pub const fn is_alias(self) -> bool {
+                match self {
+                    $(Self::$id => fields!(@alias $($hidden)?),)*
+                }
+            }
+        }
+    };
+    (@alias alias) => { true };
+    (@alias) => { false };
+}
+
+use Kind::{Bytes, Dec, Flag, Hex, Ipv4, Ipv6, Mac, Text};
+
+fields! {
+    FrameNumber "frame.number" Dec, "Number in the capture";
+    FrameTimeEpoch "frame.time_epoch" Text, "Captured at, seconds since 1970";
+    FrameTimeRelative "frame.time_relative" Text, "Seconds since the first packet";
+    FrameLen "frame.len" Dec, "Length on the wire";
+    FrameCapLen "frame.cap_len" Dec, "Length captured";
+    FrameProtocols "frame.protocols" Text, "Protocols";
+    FrameError "frame.error" Text, "Error";
+
+    SllPacketType "sll.pkttype" Dec, "Packet type";
+    SllHardwareType "sll.hatype" Dec, "ARPHRD type";
+    SllInterface "sll.ifindex" Dec, "Interface index";
+    SllAddress "sll.src.other" Bytes, "Source address";
+    SllProtocol "sll.etype" Hex(4), "Protocol";
+    NullFamily "null.family" Dec, "Address family";
+
+    EthDestination "eth.dst" Mac, "Destination";
+    EthSource "eth.src" Mac, "Source";
+    EthAddress "eth.addr" Mac, "Address" alias;
+    EthType "eth.type" Hex(4), "Type";
+    EthLength "eth.len" Dec, "Length";
+    EthTrailer "eth.trailer" Bytes, "Trailer";
+
+    VlanPriority "vlan.priority" Dec, "Priority";
+    VlanDropEligible "vlan.dei" Flag, "Drop eligible";
+    VlanId "vlan.id" Dec, "VLAN identifier";
+    VlanType "vlan.etype" Hex(4), "Type";
+    VlanLength "vlan.len" Dec, "Length";
+
+    LlcDestination "llc.dsap" Hex(2), "Destination service access point";
+    LlcSource "llc.ssap" Hex(2), "Source service access point";
+    LlcControl "llc.control" Hex(4), "Control";
+    SnapOui "llc.oui" Dec, "Organisation";
+    SnapType "llc.type" Hex(4), "Type";
+    SnapProtocol "llc.pid" Hex(4), "Protocol identifier";
+
+    ArpHardwareType "arp.hw.type" Dec, "Hardware type";
+    ArpProtocolType "arp.proto.type" Hex(4), "Protocol type";
+    ArpHardwareSize "arp.hw.size" Dec, "Hardware address size";
+    ArpProtocolSize "arp.proto.size" Dec, "Protocol address size";
+    ArpOperation "arp.opcode" Dec, "Operation";
+    ArpSenderHardware "arp.src.hw_mac" Mac, "Sender MAC address";
+    ArpSenderProtocol "arp.src.proto_ipv4" Ipv4, "Sender IP address";
+    ArpTargetHardware "arp.dst.hw_mac" Mac, "Target MAC address";
+    ArpTargetProtocol "arp.dst.proto_ipv4" Ipv4, "Target IP address";
+
+    MplsLabel "mpls.label" Dec, "Label";
+    MplsClass "mpls.exp" Dec, "Traffic class";
+    MplsBottom "mpls.bottom" Flag, "Bottom of the stack";
+    MplsTtl "mpls.ttl" Dec, "Time to live";
+
+    IpVersion "ip.version" Dec, "Version";
+    IpHeaderLength "ip.hdr_len" Dec, "Header length";
+    IpDscp "ip.dsfield.dscp" Dec, "Differentiated services code point";
+    IpEcn "ip.dsfield.ecn" Dec, "Explicit congestion notification";
+    IpLength "ip.len" Dec, "Total length";
+    IpId "ip.id" Hex(4), "Identification";
+    IpReserved "ip.flags.rb" Flag, "Reserved flag";
+    IpDontFragment "ip.flags.df" Flag, "Don't fragment";
+    IpMoreFragments "ip.flags.mf" Flag, "More fragments";
+    IpFragmentOffset "ip.frag_offset" Dec, "Fragment offset";
+    IpTtl "ip.ttl" Dec, "Time to live";
+    IpProto "ip.proto" Dec, "Protocol";
+    IpChecksum "ip.checksum" Hex(4), "Header checksum";
+    IpChecksumStatus "ip.checksum.status" Dec, "Header checksum status";
+    IpSource "ip.src" Ipv4, "Source address";
+    IpDestination "ip.dst" Ipv4, "Destination address";
+    IpAddress "ip.addr" Ipv4, "Address" alias;
+    IpOptionType "ip.opt.type" Dec, "Option";
+    IpOptionData "ip.opt.data" Bytes, "Option data";
+    IpOptionAlert "ip.opt.ra" Dec, "Router alert";
+
+    Ipv6Version "ipv6.version" Dec, "Version";
+    Ipv6TrafficClass "ipv6.tclass" Hex(8), "Traffic class";
+    Ipv6Dscp "ipv6.tclass.dscp" Dec, "Differentiated services code point";
+    Ipv6Ecn "ipv6.tclass.ecn" Dec, "Explicit congestion notification";
+    Ipv6FlowLabel "ipv6.flow" Hex(5), "Flow label";
+    Ipv6PayloadLength "ipv6.plen" Dec, "Payload length";
+    Ipv6Next "ipv6.nxt" Dec, "Next header";
+    Ipv6HopLimit "ipv6.hlim" Dec, "Hop limit";
+    Ipv6Source "ipv6.src" Ipv6, "Source address";
+    Ipv6Destination "ipv6.dst" Ipv6, "Destination address";
+    Ipv6Address "ipv6.addr" Ipv6, "Address" alias;
+    HopByHopNext "ipv6.hopopts.nxt" Dec, "Next header";
+    HopByHopLength "ipv6.hopopts.len" Dec, "Length, in units of 8 without the first";
+    DestinationOptionsNext "ipv6.dstopts.nxt" Dec, "Next header";
+    DestinationOptionsLength "ipv6.dstopts.len" Dec, "Length, in units of 8 without the first";
+    Ipv6OptionType "ipv6.opt.type" Hex(2), "Option";
+    Ipv6OptionLength "ipv6.opt.length" Dec, "Option length";
+    Ipv6OptionJumbo "ipv6.opt.jumbo" Dec, "Jumbo payload length";
+    Ipv6OptionAlert "ipv6.opt.router_alert" Dec, "Router alert";
+    Ipv6OptionData "ipv6.opt.data" Bytes, "Option data";
+    RoutingNext "ipv6.routing.nxt" Dec, "Next header";
+    RoutingLength "ipv6.routing.len" Dec, "Length, in units of 8 without the first";
+    RoutingType "ipv6.routing.type" Dec, "Routing type";
+    RoutingSegmentsLeft "ipv6.routing.segleft" Dec, "Segments left";
+    RoutingAddress "ipv6.routing.src.addr" Ipv6, "Address";
+    RoutingSegment "ipv6.routing.srh.addr" Ipv6, "Segment";
+    FragmentNext "ipv6.fraghdr.nxt" Dec, "Next header";
+    FragmentOffset "ipv6.fraghdr.offset" Dec, "Offset, in units of 8";
+    FragmentMore "ipv6.fraghdr.more" Flag, "More fragments";
+    FragmentId "ipv6.fraghdr.ident" Hex(8), "Identification";
+    AhNext "ah.next_header" Dec, "Next header";
+    AhLength "ah.length" Dec, "Length, in units of 4 without the first two";
+    AhSpi "ah.spi" Hex(8), "Security parameters index";
+    AhSequence "ah.sequence" Dec, "Sequence number";
+    AhIcv "ah.icv" Bytes, "Integrity check value";
+
+    IcmpType "icmp.type" Dec, "Type";
+    IcmpCode "icmp.code" Dec, "Code";
+    IcmpChecksum "icmp.checksum" Hex(4), "Checksum";
+    IcmpChecksumStatus "icmp.checksum.status" Dec, "Checksum status";
+    IcmpIdentifier "icmp.ident" Dec, "Identifier";
+    IcmpSequence "icmp.seq" Dec, "Sequence number";
+    IcmpMtu "icmp.mtu" Dec, "MTU of the next hop";
+    IcmpGateway "icmp.redir_gw" Ipv4, "Gateway";
+    IcmpPointer "icmp.pointer" Dec, "Pointer";
+
+    Icmpv6Type "icmpv6.type" Dec, "Type";
+    Icmpv6Code "icmpv6.code" Dec, "Code";
+    Icmpv6Checksum "icmpv6.checksum" Hex(4), "Checksum";
+    Icmpv6ChecksumStatus "icmpv6.checksum.status" Dec, "Checksum status";
+    Icmpv6Identifier "icmpv6.echo.identifier" Hex(4), "Identifier";
+    Icmpv6Sequence "icmpv6.echo.sequence_number" Dec, "Sequence number";
+    Icmpv6Mtu "icmpv6.mtu" Dec, "MTU of the next link";
+    Icmpv6Pointer "icmpv6.pointer" Dec, "Pointer";
+    NdHopLimit "icmpv6.nd.ra.cur_hop_limit" Dec, "Hop limit for hosts";
+    NdRouterFlags "icmpv6.nd.ra.flag" Hex(2), "Flags";
+    NdRouterLifetime "icmpv6.nd.ra.router_lifetime" Dec, "Router lifetime, in seconds";
+    NdReachableTime "icmpv6.nd.ra.reachable_time" Dec, "Reachable time, in milliseconds";
+    NdRetransmission "icmpv6.nd.ra.retrans_timer" Dec, "Retransmission timer, in milliseconds";
+    NdSolicitationTarget "icmpv6.nd.ns.target_address" Ipv6, "Target address";
+    NdAdvertisementFlags "icmpv6.nd.na.flag" Hex(8), "Flags";
+    NdAdvertisementTarget "icmpv6.nd.na.target_address" Ipv6, "Target address";
+    NdRedirectTarget "icmpv6.nd.rd.target_address" Ipv6, "Target address";
+    NdRedirectDestination "icmpv6.rd.na.destination_address" Ipv6, "Destination address";
+    NdOptionType "icmpv6.opt.type" Dec, "Option";
+    NdOptionLinkAddress "icmpv6.opt.linkaddr" Mac, "Link-layer address";
+    NdOptionPrefix "icmpv6.opt.prefix" Ipv6, "Prefix";
+    NdOptionPrefixLength "icmpv6.opt.prefix.length" Dec, "Prefix length";
+    NdOptionMtu "icmpv6.opt.mtu" Dec, "MTU";
+
+    UdpSourcePort "udp.srcport" Dec, "Source port";
+    UdpDestinationPort "udp.dstport" Dec, "Destination port";
+    UdpPort "udp.port" Dec, "Port" alias;
+    UdpLength "udp.length" Dec, "Length";
+    UdpChecksum "udp.checksum" Hex(4), "Checksum";
+    UdpChecksumStatus "udp.checksum.status" Dec, "Checksum status";
+
+    TcpSourcePort "tcp.srcport" Dec, "Source port";
+    TcpDestinationPort "tcp.dstport" Dec, "Destination port";
+    TcpPort "tcp.port" Dec, "Port" alias;
+    TcpLen "tcp.len" Dec, "Length of the data";
+    TcpSequence "tcp.seq_raw" Dec, "Sequence number";
+    TcpAcknowledgment "tcp.ack_raw" Dec, "Acknowledgment number";
+    TcpHeaderLength "tcp.hdr_len" Dec, "Header length";
+    TcpFlags "tcp.flags" Hex(4), "Flags";
+    TcpFin "tcp.flags.fin" Flag, "FIN";
+    TcpSyn "tcp.flags.syn" Flag, "SYN";
+    TcpReset "tcp.flags.reset" Flag, "RST";
+    TcpPush "tcp.flags.push" Flag, "PSH";
+    TcpAck "tcp.flags.ack" Flag, "ACK";
+    TcpUrgent "tcp.flags.urg" Flag, "URG";
+    TcpEce "tcp.flags.ece" Flag, "ECE";
+    TcpCwr "tcp.flags.cwr" Flag, "CWR";
+    TcpAe "tcp.flags.ae" Flag, "AE";
+    TcpWindow "tcp.window_size_value" Dec, "Window";
+    TcpChecksum "tcp.checksum" Hex(4), "Checksum";
+    TcpChecksumStatus "tcp.checksum.status" Dec, "Checksum status";
+    TcpUrgentPointer "tcp.urgent_pointer" Dec, "Urgent pointer";
+    TcpOptionKind "tcp.option_kind" Dec, "Option";
+    TcpOptionMss "tcp.options.mss_val" Dec, "Maximum segment size";
+    TcpOptionScale "tcp.options.wscale.shift" Dec, "Window scale";
+    TcpOptionSackLeft "tcp.options.sack_le" Dec, "SACK left edge";
+    TcpOptionSackRight "tcp.options.sack_re" Dec, "SACK right edge";
+    TcpOptionTimestamp "tcp.options.timestamp.tsval" Dec, "Timestamp";
+    TcpOptionEcho "tcp.options.timestamp.tsecr" Dec, "Timestamp echo";
+    TcpOptionData "tcp.options.data" Bytes, "Option data";
+
+    GreFlags "gre.flags_and_version" Hex(4), "Flags and version";
+    GreProto "gre.proto" Hex(4), "Protocol type";
+    GreChecksum "gre.checksum" Hex(4), "Checksum";
+    GreChecksumStatus "gre.checksum.status" Dec, "Checksum status";
+    GreKey "gre.key" Hex(8), "Key";
+    GreSequence "gre.sequence_number" Dec, "Sequence number";
+    GreAcknowledgment "gre.ack_number" Dec, "Acknowledgment number";
+
+    VxlanFlags "vxlan.flags" Hex(4), "Flags";
+    VxlanGroup "vxlan.gbp" Dec, "Group policy ID";
+    VxlanVni "vxlan.vni" Dec, "Network identifier";
+    VxlanReserved "vxlan.reserved8" Dec, "Reserved";
+    VxlanNextProtocol "vxlan.next_proto" Dec, "Next protocol";
+
+    GeneveVersion "geneve.version" Dec, "Version";
+    GeneveOptionsLength "geneve.option.length_total" Dec, "Options length";
+    GeneveOam "geneve.flags.oam" Flag, "Control packet";
+    GeneveCritical "geneve.flags.critical" Flag, "Critical options";
+    GeneveProto "geneve.proto_type" Hex(4), "Protocol type";
+    GeneveVni "geneve.vni" Hex(6), "Network identifier";
+    GeneveOptionClass "geneve.option.class" Hex(4), "Option class";
+    GeneveOptionType "geneve.option.type" Hex(2), "Option type";
+    GeneveOptionCritical "geneve.option.type.critical" Flag, "Option is critical";
+    GeneveOptionData "geneve.option.unknown.data" Bytes, "Option data";
+
+    BgpLength "bgp.length" Dec, "Length";
+    BgpType "bgp.type" Dec, "Type";
+
+    Data "data.data" Bytes, "Data";
+    DataLength "data.len" Dec, "Length";
+}

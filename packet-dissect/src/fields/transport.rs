@@ -1,0 +1,102 @@
+//! The fields of UDP and TCP.
+
+use ether_ip::ip::IpProtocol;
+use ether_ip::tcp::{TcpFlags, TcpOption, TcpSegment, TcpStart};
+use ether_ip::udp::UdpDatagram;
+
+use super::{Context, Field, Visit};
+
+#[inline]
+pub(super) fn udp(datagram: &UdpDatagram<&[u8]>, context: &Context, v: &mut impl Visit) {
+    v.number(Field::UdpSourcePort, datagram.source_port());
+    v.number(Field::UdpPort, datagram.source_port());
+    v.number(Field::UdpDestinationPort, datagram.destination_port());
+    v.number(Field::UdpPort, datagram.destination_port());
+    v.number(Field::UdpLength, datagram.length());
+    v.number(Field::UdpChecksum, datagram.checksum());
+    v.checksum(Field::UdpChecksumStatus, || {
+        let pseudo = context
+            .pseudo_header(IpProtocol::UDP)
+            .filter(|_| datagram.missing() == 0)?;
+        Some(datagram.checksum_is_valid(&pseudo))
+    });
+}
+
+#[inline]
+pub(super) fn tcp(segment: &TcpSegment<&[u8]>, context: &Context, v: &mut impl Visit) {
+    v.number(Field::TcpSourcePort, segment.source_port());
+    v.number(Field::TcpPort, segment.source_port());
+    v.number(Field::TcpDestinationPort, segment.destination_port());
+    v.number(Field::TcpPort, segment.destination_port());
+    v.size(Field::TcpLen, segment.payload().len());
+    v.number(Field::TcpSequence, segment.sequence());
+    v.number(Field::TcpAcknowledgment, segment.acknowledgment());
+    v.size(Field::TcpHeaderLength, segment.header_len());
+    v.number(Field::TcpFlags, segment.flags().0);
+    for (field, flag) in [
+        (Field::TcpAe, TcpFlags::AE),
+        (Field::TcpCwr, TcpFlags::CWR),
+        (Field::TcpEce, TcpFlags::ECE),
+        (Field::TcpUrgent, TcpFlags::URG),
+        (Field::TcpAck, TcpFlags::ACK),
+        (Field::TcpPush, TcpFlags::PSH),
+        (Field::TcpReset, TcpFlags::RST),
+        (Field::TcpSyn, TcpFlags::SYN),
+        (Field::TcpFin, TcpFlags::FIN),
+    ] {
+        v.flag(field, segment.flags().contains(flag));
+    }
+    v.number(Field::TcpWindow, segment.window());
+    v.number(Field::TcpChecksum, segment.checksum());
+    v.checksum(Field::TcpChecksumStatus, || {
+        context
+            .pseudo_header(IpProtocol::TCP)
+            .map(|pseudo| segment.checksum_is_valid(&pseudo))
+    });
+    v.number(Field::TcpUrgentPointer, segment.urgent_pointer());
+    if !segment.options_bytes().is_empty() && OPTION_FIELDS.iter().any(|field| v.wants(*field)) {
+        tcp_options(segment, v);
+    }
+}
+
+/// All that options fill, so that they are only gone through for somebody who wants one.
+const OPTION_FIELDS: [Field; 8] = [
+    Field::TcpOptionKind,
+    Field::TcpOptionMss,
+    Field::TcpOptionScale,
+    Field::TcpOptionTimestamp,
+    Field::TcpOptionEcho,
+    Field::TcpOptionSackLeft,
+    Field::TcpOptionSackRight,
+    Field::TcpOptionData,
+];
+
+fn tcp_options(segment: &TcpSegment<&[u8]>, v: &mut impl Visit) {
+    for option in segment.options().map_while(Result::ok) {
+        v.named(Field::TcpOptionKind, option.kind().0, option.kind().name());
+        match option {
+            TcpOption::MaximumSegmentSize(size) => v.number(Field::TcpOptionMss, size),
+            TcpOption::WindowScale(shift) => v.number(Field::TcpOptionScale, shift),
+            TcpOption::Timestamps { value, echo } => {
+                v.number(Field::TcpOptionTimestamp, value);
+                v.number(Field::TcpOptionEcho, echo);
+            }
+            TcpOption::Sack(blocks) => {
+                for (left, right) in blocks.iter() {
+                    v.number(Field::TcpOptionSackLeft, left);
+                    v.number(Field::TcpOptionSackRight, right);
+                }
+            }
+            TcpOption::Other { data, .. } => v.bytes(Field::TcpOptionData, data),
+            _ => {}
+        }
+    }
+}
+
+pub(super) fn tcp_start(start: &TcpStart, v: &mut impl Visit) {
+    v.number(Field::TcpSourcePort, start.source_port());
+    v.number(Field::TcpPort, start.source_port());
+    v.number(Field::TcpDestinationPort, start.destination_port());
+    v.number(Field::TcpPort, start.destination_port());
+    v.number(Field::TcpSequence, start.sequence());
+}

@@ -1,0 +1,122 @@
+//! The typed layers that a walk yields: a row of the table below for each.
+
+use ether_ip::arp::ArpPacket;
+use ether_ip::capture_link::{BsdLoopbackPacket, LinuxCooked2Packet, LinuxCookedPacket};
+use ether_ip::ethernet::EthernetFrame;
+use ether_ip::gre::GrePacket;
+use ether_ip::icmpv4::Icmpv4Packet;
+use ether_ip::icmpv6::Icmpv6Packet;
+use ether_ip::ipv4::Ipv4Packet;
+use ether_ip::ipv6::Ipv6Packet;
+use ether_ip::ipv6_extension::{IpAuthentication, Ipv6Fragment, Ipv6OptionsHeader, Ipv6Routing};
+use ether_ip::llc::{LlcPdu, SnapPdu};
+use ether_ip::mpls::MplsStack;
+use ether_ip::tcp::{TcpSegment, TcpStart};
+use ether_ip::udp::UdpDatagram;
+use ether_ip::vlan::VlanTag;
+use geneve_codec::GenevePacket;
+use vxlan_codec::VxlanPacket;
+use vxlan_codec::gpe::GpePacket;
+
+use crate::bgp::BgpMessages;
+
+/// Declares [`Layer`], and how a layer is asked for by type.
+macro_rules! layers {
+    ($($(#[$doc:meta])* $variant:ident($view:ty) $name:literal $(by $by_type:ident)?;)*) => {
+        /// One layer of a packet, typed.
+        #[derive(Debug, Clone, Copy)]
+        #[non_exhaustive]
+        pub enum Layer<'a> {
+            $($(#[$doc])* $variant($view),)*
+        }
+
+        impl Layer<'_> {
+            /// The layer's short name, Wireshark's where it has one: `eth`, `ip`, `vxlan` …
+            #[must_use]
+            pub const fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$variant(_) => $name,)*
+                }
+            }
+        }
+
+        $($(layers!(@$by_type $variant $view);)?)*
+    };
+    (@type $variant:ident $view:ty) => {
+        impl<'a> FromLayer<'a> for $view {
+            #[inline]
+            fn from_layer(layer: &Layer<'a>) -> Option<Self> {
+                match layer {
+                    Layer::$variant(view) => Some(*view),
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+layers! {
+    /// Linux cooked capture v1.
+    LinuxCooked(LinuxCookedPacket<&'a [u8]>) "sll" by type;
+    /// Linux cooked capture v2.
+    LinuxCooked2(LinuxCooked2Packet<&'a [u8]>) "sll2" by type;
+    /// BSD null or loop.
+    BsdLoopback(BsdLoopbackPacket<&'a [u8]>) "null" by type;
+    /// Ethernet II or 802.3.
+    Ethernet(EthernetFrame<&'a [u8]>) "eth" by type;
+    /// A VLAN tag, one of a stack.
+    Vlan(VlanTag<&'a [u8]>) "vlan" by type;
+    /// Logical link control.
+    Llc(LlcPdu<&'a [u8]>) "llc" by type;
+    /// SNAP, behind LLC.
+    Snap(SnapPdu<&'a [u8]>) "snap" by type;
+    /// ARP.
+    Arp(ArpPacket<&'a [u8]>) "arp" by type;
+    /// A whole MPLS label stack.
+    Mpls(MplsStack<&'a [u8]>) "mpls" by type;
+    /// IPv4.
+    Ipv4(Ipv4Packet<&'a [u8]>) "ip" by type;
+    /// IPv6's fixed header.
+    Ipv6(Ipv6Packet<&'a [u8]>) "ipv6" by type;
+    /// Hop-by-hop options.
+    HopByHop(Ipv6OptionsHeader<&'a [u8]>) "ipv6.hopopts";
+    /// Destination options.
+    DestinationOptions(Ipv6OptionsHeader<&'a [u8]>) "ipv6.dstopts";
+    /// A routing header.
+    Routing(Ipv6Routing<&'a [u8]>) "ipv6.routing" by type;
+    /// A fragment header.
+    Fragment(Ipv6Fragment<&'a [u8]>) "ipv6.fraghdr" by type;
+    /// An authentication header.
+    Authentication(IpAuthentication<&'a [u8]>) "ah" by type;
+    /// UDP.
+    Udp(UdpDatagram<&'a [u8]>) "udp" by type;
+    /// TCP.
+    Tcp(TcpSegment<&'a [u8]>) "tcp" by type;
+    /// The first 8 bytes of a TCP header, quoted by an ICMP error.
+    TcpStart(&'a TcpStart) "tcp" by type;
+    /// ICMP for IPv4. The packet that an error quotes follows.
+    Icmpv4(Icmpv4Packet<&'a [u8]>) "icmp" by type;
+    /// ICMP for IPv6. The packet that an error quotes follows.
+    Icmpv6(Icmpv6Packet<&'a [u8]>) "icmpv6" by type;
+    /// GRE.
+    Gre(GrePacket<&'a [u8]>) "gre" by type;
+    /// VXLAN.
+    Vxlan(VxlanPacket<&'a [u8]>) "vxlan" by type;
+    /// VXLAN-GPE.
+    VxlanGpe(GpePacket<&'a [u8]>) "vxlan_gpe" by type;
+    /// Geneve.
+    Geneve(GenevePacket<&'a [u8]>) "geneve" by type;
+    /// BGP messages in a TCP segment, those that are whole.
+    Bgp(BgpMessages<'a>) "bgp" by type;
+    /// What is carried by the layer before and not opened further.
+    Payload(&'a [u8]) "data";
+}
+
+/// A view that a [`Layer`] can hold, to ask for a layer by its type.
+///
+/// Hop-by-hop and destination options have the same type, and a payload has none of its own: those are found by
+/// matching on [`Layer`].
+pub trait FromLayer<'a>: Sized {
+    /// The view, if the layer holds it.
+    fn from_layer(layer: &Layer<'a>) -> Option<Self>;
+}

@@ -1,0 +1,187 @@
+//! One line a layer. These lines stay the same from release to release: tests of other projects compare them.
+
+use core::fmt;
+
+use ether_ip::arp::{ArpOperation, ArpPacket};
+use ether_ip::icmpv4::{Icmpv4Message, Icmpv4Packet};
+use ether_ip::icmpv6::{Icmpv6Message, Icmpv6Packet};
+use ether_ip::ndp::NdpMessage;
+
+use crate::Layer;
+
+impl fmt::Display for Layer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::LinuxCooked(packet) => write!(f, "SLL {}, {}", packet.packet_type(), packet.protocol()),
+            Self::LinuxCooked2(packet) => write!(f, "SLL2 {}, {}", packet.packet_type(), packet.protocol()),
+            Self::BsdLoopback(packet) => write!(f, "loopback {}", packet.family()),
+            Self::Ethernet(frame) => {
+                write!(f, "Ethernet {} > {}", frame.source(), frame.destination())?;
+                match frame.ether_type().as_length() {
+                    Some(length) => write!(f, ", length {length}"),
+                    None => write!(f, ", {}", EtherTypeName(frame.ether_type())),
+                }
+            }
+            Self::Vlan(tag) => write!(f, "VLAN {}, {}", tag.id(), EtherTypeName(tag.ether_type())),
+            Self::Llc(pdu) => write!(f, "LLC {:#04x} > {:#04x}", pdu.source(), pdu.destination()),
+            Self::Snap(pdu) => {
+                let [a, b, c] = pdu.oui();
+                write!(f, "SNAP {a:02x}:{b:02x}:{c:02x} {:#06x}", pdu.protocol())
+            }
+            Self::Arp(arp) => arp_summary(arp, f),
+            Self::Mpls(stack) => {
+                f.write_str("MPLS")?;
+                stack
+                    .labels()
+                    .iter()
+                    .try_for_each(|label| write!(f, " {}", label.label()))
+            }
+            Self::Ipv4(ip) => {
+                write!(
+                    f,
+                    "IPv4 {} > {}, {}, ttl {}",
+                    ip.source(),
+                    ip.destination(),
+                    ip.protocol(),
+                    ip.ttl()
+                )?;
+                if ip.is_fragment() {
+                    let more = if ip.more_fragments() { "+" } else { "" };
+                    write!(
+                        f,
+                        ", fragment {:#06x} at {}{more}",
+                        ip.identification(),
+                        ip.fragment_offset()
+                    )?;
+                }
+                write!(f, ", length {}", ip.total_length())
+            }
+            Self::Ipv6(ip) => {
+                let (next, hops, length) = (ip.next_header(), ip.hop_limit(), ip.payload_length());
+                write!(
+                    f,
+                    "IPv6 {} > {}, {next}, hop limit {hops}, length {length}",
+                    ip.source(),
+                    ip.destination()
+                )
+            }
+            Self::HopByHop(header) => write!(f, "hop-by-hop options, length {}", header.header_len()),
+            Self::DestinationOptions(header) => write!(f, "destination options, length {}", header.header_len()),
+            Self::Routing(header) => {
+                write!(
+                    f,
+                    "routing header, {}, segments left {}",
+                    header.routing_type(),
+                    header.segments_left()
+                )
+            }
+            Self::Fragment(header) => {
+                let more = if header.more_fragments() { "+" } else { "" };
+                write!(
+                    f,
+                    "fragment {:#010x} at {}{more}",
+                    header.identification(),
+                    header.fragment_offset()
+                )
+            }
+            Self::Authentication(header) => write!(f, "AH spi {:#010x}, sequence {}", header.spi(), header.sequence()),
+            Self::Udp(datagram) => {
+                let (from, to) = (datagram.source_port(), datagram.destination_port());
+                write!(f, "UDP {from} > {to}, length {}", datagram.payload().len())
+            }
+            Self::Tcp(segment) => {
+                let (from, to) = (segment.source_port(), segment.destination_port());
+                write!(f, "TCP {from} > {to} [{}], seq {}", segment.flags(), segment.sequence())?;
+                if segment.flags().contains(ether_ip::tcp::TcpFlags::ACK) {
+                    write!(f, ", ack {}", segment.acknowledgment())?;
+                }
+                write!(f, ", win {}, length {}", segment.window(), segment.payload().len())
+            }
+            Self::TcpStart(start) => {
+                write!(
+                    f,
+                    "TCP {} > {}, seq {}",
+                    start.source_port(),
+                    start.destination_port(),
+                    start.sequence()
+                )
+            }
+            Self::Icmpv4(packet) => icmpv4_summary(packet, f),
+            Self::Icmpv6(packet) => icmpv6_summary(packet, f),
+            Self::Gre(packet) => {
+                write!(f, "GRE {}", EtherTypeName(packet.protocol_type()))?;
+                packet.key().map_or(Ok(()), |key| write!(f, ", key {key}"))
+            }
+            Self::Vxlan(packet) => {
+                write!(f, "VXLAN {}", packet.vni())?;
+                packet
+                    .group_policy()
+                    .map_or(Ok(()), |policy| write!(f, ", group {}", policy.id))
+            }
+            Self::VxlanGpe(packet) => write!(f, "VXLAN-GPE {}, {}", packet.vni(), packet.next_protocol()),
+            Self::Geneve(packet) => write!(f, "Geneve {}, {}", packet.vni(), EtherTypeName(packet.protocol_type())),
+            Self::Bgp(messages) => {
+                f.write_str("BGP")?;
+                messages.into_iter().try_for_each(|message| match message.kind_name() {
+                    Some(name) => write!(f, " {name}"),
+                    None => write!(f, " type {}", message.kind),
+                })
+            }
+            Self::Payload(bytes) => write!(f, "{} bytes", bytes.len()),
+        }
+    }
+}
+
+/// An EtherType's name, or its number as people write it.
+pub(crate) struct EtherTypeName(pub(crate) ether_ip::ethernet::EtherType);
+
+impl fmt::Display for EtherTypeName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.name() {
+            Some(name) => f.write_str(name),
+            None => write!(f, "{:#06x}", self.0.0),
+        }
+    }
+}
+
+fn arp_summary(arp: &ArpPacket<&[u8]>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match (arp.addresses(), arp.operation()) {
+        (Some(a), ArpOperation::REQUEST) => {
+            write!(f, "ARP who has {}? tell {}", a.target_protocol(), a.sender_protocol())
+        }
+        (Some(a), ArpOperation::REPLY) => write!(f, "ARP {} is at {}", a.sender_protocol(), a.sender_hardware),
+        (_, operation) => write!(f, "ARP {operation}"),
+    }
+}
+
+fn icmpv4_summary(packet: &Icmpv4Packet<&[u8]>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "ICMP {}", packet.kind())?;
+    match packet.message() {
+        Icmpv4Message::EchoReply { identifier, sequence } | Icmpv4Message::EchoRequest { identifier, sequence } => {
+            write!(f, ", id {identifier}, seq {sequence}")
+        }
+        Icmpv4Message::DestinationUnreachable {
+            code: 4, next_hop_mtu, ..
+        } => write!(f, ", mtu {next_hop_mtu}"),
+        Icmpv4Message::Redirect { gateway, .. } => write!(f, ", gateway {gateway}"),
+        _ => write!(f, ", code {}", packet.code()),
+    }
+}
+
+fn icmpv6_summary(packet: &Icmpv6Packet<&[u8]>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "ICMPv6 {}", packet.kind())?;
+    match packet.message() {
+        Some(
+            Icmpv6Message::EchoReply { identifier, sequence } | Icmpv6Message::EchoRequest { identifier, sequence },
+        ) => return write!(f, ", id {identifier}, seq {sequence}"),
+        Some(Icmpv6Message::PacketTooBig { mtu, .. }) => return write!(f, ", mtu {mtu}"),
+        Some(_) => return write!(f, ", code {}", packet.code()),
+        None => {}
+    }
+    match NdpMessage::parse(packet) {
+        Some(Ok((NdpMessage::NeighborSolicitation(neighbor) | NdpMessage::NeighborAdvertisement(neighbor), _))) => {
+            write!(f, ", {}", neighbor.target())
+        }
+        _ => Ok(()),
+    }
+}

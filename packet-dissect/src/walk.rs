@@ -1,0 +1,526 @@
+//! The walk through a packet's layers.
+
+use core::ops::Range;
+
+use ether_ip::arp::ArpPacket;
+use ether_ip::capture_link::{BsdLoopbackPacket, LinuxCooked2Packet, LinuxCookedPacket};
+use ether_ip::ethernet::{EtherType, EthernetFrame};
+use ether_ip::gre::GrePacket;
+use ether_ip::icmpv4::Icmpv4Packet;
+use ether_ip::icmpv6::Icmpv6Packet;
+use ether_ip::ip::{IpProtocol, Version, version};
+use ether_ip::ipv4::Ipv4Packet;
+use ether_ip::ipv6::Ipv6Packet;
+use ether_ip::ipv6_extension::{IpAuthentication, Ipv6Fragment, Ipv6OptionsHeader, Ipv6Routing};
+use ether_ip::llc::{LlcPdu, SnapPdu};
+use ether_ip::mpls::{MplsPayload, MplsStack, guess_payload};
+use ether_ip::tcp::{TcpSegment, TcpStart};
+use ether_ip::udp::UdpDatagram;
+use ether_ip::view::take_header;
+use ether_ip::vlan::VlanTag;
+use geneve_codec::GenevePacket;
+use vxlan_codec::VxlanPacket;
+use vxlan_codec::gpe::GpePacket;
+
+use crate::bgp::{self, BgpMessages};
+use crate::{Layer, LinkType, Tunnel, Tunnels};
+
+/// How many layers a walk goes through before it gives up: more than any packet that means well has.
+pub const MAX_LAYERS: usize = 256;
+
+/// Why a walk ended before the packet's last layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A layer is truncated or malformed.
+    #[error("at byte {offset}: {error}")]
+    Layer {
+        /// Where in the captured bytes the layer begins.
+        offset: usize,
+        /// What is wrong with it.
+        error: ether_ip::Error,
+    },
+    /// The packet is nested deeper than a walk goes.
+    #[error("at byte {offset}: nested too deep, the walk ends after {MAX_LAYERS} layers")]
+    TooDeep {
+        /// Where in the captured bytes the next layer begins.
+        offset: usize,
+    },
+}
+
+/// The layers of a packet, outermost first, with the tunnels on their default ports opened.
+///
+/// ```
+/// use packet_dissect::{Layer, LinkType, layers};
+///
+/// # let bytes = [
+/// #     2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0, 0x45, 0, 0, 33, 0, 0, 0x40, 0, 64, 17, 0xb6, 0xc8, 192, 0, 2, 1, 192, 0,
+/// #     2, 2, 0x0f, 0xa0, 0, 53, 0, 13, 0x28, 0x29, b'h', b'e', b'l', b'l', b'o',
+/// # ];
+/// let mut names = vec![];
+/// for layer in layers(LinkType::ETHERNET, &bytes) {
+///     match layer? {
+///         Layer::Ipv4(ip) => names.push(ip.destination().to_string()),
+///         layer => names.push(layer.name().to_owned()),
+///     }
+/// }
+/// assert_eq!(names, ["eth", "192.0.2.2", "udp", "data"]);
+/// # Ok::<(), packet_dissect::Error>(())
+/// ```
+#[must_use]
+pub fn layers(link_type: LinkType, bytes: &[u8]) -> Layers<'_> {
+    Layers::new(link_type, bytes, Tunnels::DEFAULT)
+}
+
+/// A walk through a packet's layers: an iterator that allocates nothing.
+///
+/// It yields all good layers, the payload last; and then, if there was one, the error. What a capture cut short is read
+/// as far as it goes, and the error, *truncated*, comes at the very end.
+#[derive(Debug, Clone)]
+pub struct Layers<'a> {
+    whole: &'a [u8],
+    rest: &'a [u8],
+    next: Next,
+    tunnels: Tunnels<'a>,
+    /// Where the layer last yielded begins and its payload does.
+    range: Range<usize>,
+    depth: usize,
+    /// The packet ends before this layer says; told when the walk is through.
+    cut: Option<Error>,
+    /// Behind a fragment header: what follows may well be shorter than it says.
+    in_fragment: bool,
+    in_quote: bool,
+}
+
+/// What the rest of the bytes is to be read as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    LinuxCooked,
+    LinuxCooked2,
+    BsdLoopback,
+    Ethernet,
+    EtherType(EtherType),
+    Llc,
+    Snap,
+    Ip,
+    Protocol(IpProtocol),
+    Tunnel(Tunnel),
+    Bgp,
+    Payload,
+    End,
+}
+
+impl<'a> Layers<'a> {
+    /// The walk through `bytes`, with a table of tunnels of the caller's.
+    #[inline]
+    #[must_use]
+    pub fn new(link_type: LinkType, bytes: &'a [u8], tunnels: Tunnels<'a>) -> Self {
+        let next = match link_type {
+            LinkType::ETHERNET => Next::Ethernet,
+            LinkType::RAW | LinkType::RAW_DLT | LinkType::RAW_OPENBSD => Next::Ip,
+            LinkType::IPV4 => Next::EtherType(EtherType::IPV4),
+            LinkType::IPV6 => Next::EtherType(EtherType::IPV6),
+            LinkType::LINUX_SLL => Next::LinuxCooked,
+            LinkType::LINUX_SLL2 => Next::LinuxCooked2,
+            LinkType::NULL | LinkType::LOOP => Next::BsdLoopback,
+            _ => Next::Payload,
+        };
+        Self {
+            whole: bytes,
+            rest: bytes,
+            next,
+            tunnels,
+            range: 0..0,
+            depth: 0,
+            cut: None,
+            in_fragment: false,
+            in_quote: false,
+        }
+    }
+
+    /// Where in the packet the layer last yielded stands: its header and options, without its payload. All of it, where
+    /// it carries nothing further.
+    #[inline]
+    #[must_use]
+    pub fn range(&self) -> Range<usize> {
+        self.range.clone()
+    }
+
+    /// Whether the layer last yielded belongs to a packet that an ICMP error quotes.
+    #[inline]
+    #[must_use]
+    pub const fn is_quoted(&self) -> bool {
+        self.in_quote
+    }
+
+    /// The bytes that are still to be read, or that an error left unread.
+    #[inline]
+    #[must_use]
+    pub const fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// Goes on with `payload`.
+    #[inline]
+    fn follow(&mut self, next: Next, payload: &'a [u8]) {
+        self.next = next;
+        self.rest = payload;
+    }
+
+    /// The layer says that it is longer than the bytes are. To be told at the end, if it is nobody's intention.
+    #[inline]
+    fn cut_short(&mut self, layer: ether_ip::Layer, available: usize, missing: usize) {
+        if missing > 0 && self.cut.is_none() && !self.in_fragment && !self.in_quote {
+            let error = ether_ip::Error::Truncated {
+                layer,
+                needed: available + missing,
+                available,
+            };
+            self.cut = Some(Error::Layer {
+                offset: self.range.start,
+                error,
+            });
+        }
+    }
+
+    #[inline]
+    fn read(&mut self, bytes: &'a [u8]) -> Result<Layer<'a>, ether_ip::Error> {
+        match self.next {
+            Next::Ethernet => self.ethernet(bytes),
+            Next::EtherType(EtherType::IPV4) => self.ipv4(bytes),
+            Next::EtherType(EtherType::IPV6) => self.ipv6(bytes),
+            Next::Protocol(IpProtocol::TCP) => self.tcp(bytes),
+            Next::Protocol(IpProtocol::UDP) => self.udp(bytes),
+            Next::Tunnel(Tunnel::Vxlan) => self.vxlan(bytes),
+            _ => self.read_rarer(bytes),
+        }
+    }
+
+    #[inline(never)]
+    fn read_rarer(&mut self, bytes: &'a [u8]) -> Result<Layer<'a>, ether_ip::Error> {
+        match self.next {
+            Next::Ip => match version(bytes)? {
+                Version::V4 => self.ipv4(bytes),
+                Version::V6 => self.ipv6(bytes),
+            },
+            Next::LinuxCooked => {
+                let packet = LinuxCookedPacket::parse(bytes)?;
+                self.follow(Next::EtherType(packet.protocol()), packet.into_payload());
+                Ok(Layer::LinuxCooked(packet))
+            }
+            Next::LinuxCooked2 => {
+                let packet = LinuxCooked2Packet::parse(bytes)?;
+                self.follow(Next::EtherType(packet.protocol()), packet.into_payload());
+                Ok(Layer::LinuxCooked2(packet))
+            }
+            Next::BsdLoopback => {
+                let packet = BsdLoopbackPacket::parse(bytes)?;
+                let next = packet.family().ether_type().map_or(Next::Payload, Next::EtherType);
+                self.follow(next, packet.into_payload());
+                Ok(Layer::BsdLoopback(packet))
+            }
+            Next::EtherType(ether_type) => self.ether_type(ether_type, bytes),
+            Next::Llc => {
+                let pdu = LlcPdu::parse(bytes)?;
+                let next = match (pdu.is_snap(), pdu.destination()) {
+                    (true, _) => Next::Snap,
+                    (_, 0x06) => Next::EtherType(EtherType::IPV4),
+                    _ => Next::Payload,
+                };
+                self.follow(next, pdu.into_payload());
+                Ok(Layer::Llc(pdu))
+            }
+            Next::Snap => {
+                let pdu = SnapPdu::parse(bytes)?;
+                self.follow(
+                    pdu.ether_type().map_or(Next::Payload, Next::EtherType),
+                    pdu.into_payload(),
+                );
+                Ok(Layer::Snap(pdu))
+            }
+            Next::Protocol(protocol) => self.protocol(protocol, bytes),
+            Next::Tunnel(Tunnel::VxlanGpe) => {
+                let packet = GpePacket::parse_lax(bytes).map_err(header_error)?;
+                let next = packet
+                    .next_protocol()
+                    .ether_type()
+                    .map_or(Next::Payload, Next::EtherType);
+                self.follow(next, packet.into_payload());
+                Ok(Layer::VxlanGpe(packet))
+            }
+            Next::Tunnel(Tunnel::Geneve) => {
+                let packet = GenevePacket::parse(bytes)?;
+                self.follow(Next::EtherType(packet.protocol_type()), packet.into_payload());
+                Ok(Layer::Geneve(packet))
+            }
+            Next::Tunnel(Tunnel::Mpls) => self.mpls(bytes),
+            Next::Bgp => match BgpMessages::parse(bytes) {
+                Some(messages) => {
+                    let mut behind = messages;
+                    behind.by_ref().for_each(drop);
+                    self.follow(Next::Payload, behind.rest());
+                    Ok(Layer::Bgp(messages))
+                }
+                None => Ok(self.payload(bytes)),
+            },
+            _ => Ok(self.payload(bytes)),
+        }
+    }
+
+    fn payload(&mut self, bytes: &'a [u8]) -> Layer<'a> {
+        self.follow(Next::End, bytes.get(bytes.len()..).unwrap_or_default());
+        Layer::Payload(bytes)
+    }
+
+    #[inline]
+    fn ethernet(&mut self, bytes: &'a [u8]) -> Result<Layer<'a>, ether_ip::Error> {
+        let frame = EthernetFrame::parse_lax(bytes)?;
+        self.cut_short(ether_ip::Layer::ETHERNET, bytes.len(), frame.missing());
+        self.follow(type_or_length(frame.ether_type()), frame.into_payload());
+        Ok(Layer::Ethernet(frame))
+    }
+
+    #[inline]
+    fn ipv4(&mut self, bytes: &'a [u8]) -> Result<Layer<'a>, ether_ip::Error> {
+        let packet = Ipv4Packet::parse_lax(bytes)?;
+        self.cut_short(ether_ip::Layer::IPV4, bytes.len(), packet.missing());
+        self.in_fragment |= packet.is_fragment();
+        let next = if packet.fragment_offset() > 0 {
+            Next::Payload
+        } else {
+            Next::Protocol(packet.protocol())
+        };
+        self.follow(next, packet.into_payload());
+        Ok(Layer::Ipv4(packet))
+    }
+
+    #[inline]
+    fn ipv6(&mut self, bytes: &'a [u8]) -> Result<Layer<'a>, ether_ip::Error> {
+        let packet = Ipv6Packet::parse_lax(bytes)?;
+        self.cut_short(ether_ip::Layer::IPV6, bytes.len(), packet.missing());
+        self.follow(Next::Protocol(packet.next_header()), packet.into_payload());
+        Ok(Layer::Ipv6(packet))
+    }
+
+    #[inline]
+    fn udp(&mut self, bytes: &'a [u8]) -> Result<Layer<'a>, ether_ip::Error> {
+        let datagram = UdpDatagram::parse_lax(bytes)?;
+        self.cut_short(ether_ip::Layer::UDP, bytes.len(), datagram.missing());
+        let ports = [datagram.destination_port(), datagram.source_port()];
+        let tunnel = ports.iter().find_map(|port| self.tunnels.of_port(*port));
+        self.follow(tunnel.map_or(Next::Payload, Next::Tunnel), datagram.into_payload());
+        Ok(Layer::Udp(datagram))
+    }
+
+    #[inline]
+    fn tcp(&mut self, bytes: &'a [u8]) -> Result<Layer<'a>, ether_ip::Error> {
+        match TcpSegment::parse(bytes) {
+            Ok(segment) => {
+                let is_bgp = segment.destination_port() == bgp::PORT || segment.source_port() == bgp::PORT;
+                self.follow(if is_bgp { Next::Bgp } else { Next::Payload }, segment.into_payload());
+                Ok(Layer::Tcp(segment))
+            }
+            Err(error) if self.in_quote => {
+                let (start, rest) = take_header::<TcpStart, _>(bytes).ok_or(error)?;
+                self.follow(Next::Payload, rest);
+                Ok(Layer::TcpStart(ether_ip::zerocopy::Ref::into_ref(start)))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    #[inline]
+    fn vxlan(&mut self, bytes: &'a [u8]) -> Result<Layer<'a>, ether_ip::Error> {
+        let packet = VxlanPacket::parse_lax(bytes).map_err(header_error)?;
+        self.follow(Next::Ethernet, packet.into_payload());
+        Ok(Layer::Vxlan(packet))
+    }
+
+    fn mpls(&mut self, bytes: &'a [u8]) -> Result<Layer<'a>, ether_ip::Error> {
+        let stack = MplsStack::parse(bytes)?;
+        let next = match guess_payload(stack.payload()) {
+            MplsPayload::Ipv4 => Next::EtherType(EtherType::IPV4),
+            MplsPayload::Ipv6 => Next::EtherType(EtherType::IPV6),
+            _ => Next::Payload,
+        };
+        self.follow(next, stack.into_payload());
+        Ok(Layer::Mpls(stack))
+    }
+
+    fn ether_type(&mut self, ether_type: EtherType, bytes: &'a [u8]) -> Result<Layer<'a>, ether_ip::Error> {
+        match ether_type {
+            EtherType::IPV4 => self.ipv4(bytes),
+            EtherType::IPV6 => self.ipv6(bytes),
+            EtherType::ARP => {
+                let packet = ArpPacket::parse(bytes)?;
+                self.follow(Next::End, bytes.get(packet.packet_len()..).unwrap_or_default());
+                Ok(Layer::Arp(packet))
+            }
+            EtherType::TRANSPARENT_ETHERNET => self.ethernet(bytes),
+            EtherType::MPLS | EtherType::MPLS_UPSTREAM => self.mpls(bytes),
+            ether_type if ether_type.is_vlan() => {
+                let tag = VlanTag::parse_lax(bytes)?;
+                self.cut_short(ether_ip::Layer::VLAN, bytes.len(), tag.missing());
+                self.follow(type_or_length(tag.ether_type()), tag.into_payload());
+                Ok(Layer::Vlan(tag))
+            }
+            _ => Ok(self.payload(bytes)),
+        }
+    }
+
+    fn protocol(&mut self, protocol: IpProtocol, bytes: &'a [u8]) -> Result<Layer<'a>, ether_ip::Error> {
+        match protocol {
+            IpProtocol::ICMP => {
+                let packet = Icmpv4Packet::parse(bytes)?;
+                match packet.kind().is_error() {
+                    true => self.follow(
+                        Next::EtherType(EtherType::IPV4),
+                        quoted(packet.into_payload(), packet.quoted()),
+                    ),
+                    false => self.follow(Next::Payload, packet.into_payload()),
+                }
+                Ok(Layer::Icmpv4(packet))
+            }
+            IpProtocol::ICMPV6 => {
+                let packet = Icmpv6Packet::parse(bytes)?;
+                match packet.quoted() {
+                    Some(quote) => {
+                        let data = packet.into_data().unwrap_or_default();
+                        self.follow(Next::EtherType(EtherType::IPV6), quoted(data, Some(quote)));
+                    }
+                    None => self.follow(Next::Payload, packet.into_data().unwrap_or_else(|| packet.into_body())),
+                }
+                Ok(Layer::Icmpv6(packet))
+            }
+            IpProtocol::IPV4 => self.ipv4(bytes),
+            IpProtocol::IPV6 => self.ipv6(bytes),
+            IpProtocol::GRE => {
+                let packet = GrePacket::parse(bytes)?;
+                let opens = packet.version() == 0 && !packet.has_routing();
+                let next = if opens {
+                    Next::EtherType(packet.protocol_type())
+                } else {
+                    Next::Payload
+                };
+                self.follow(next, packet.into_payload());
+                Ok(Layer::Gre(packet))
+            }
+            IpProtocol::MPLS => self.mpls(bytes),
+            IpProtocol::ETHERNET => self.ethernet(bytes),
+            IpProtocol::HOP_BY_HOP => {
+                let header = Ipv6OptionsHeader::parse(bytes, ether_ip::Layer::HOP_BY_HOP)?;
+                self.follow(Next::Protocol(header.next_header()), header.into_payload());
+                Ok(Layer::HopByHop(header))
+            }
+            IpProtocol::DESTINATION_OPTIONS => {
+                let header = Ipv6OptionsHeader::parse(bytes, ether_ip::Layer::DESTINATION_OPTIONS)?;
+                self.follow(Next::Protocol(header.next_header()), header.into_payload());
+                Ok(Layer::DestinationOptions(header))
+            }
+            IpProtocol::ROUTING => {
+                let header = Ipv6Routing::parse(bytes)?;
+                self.follow(Next::Protocol(header.next_header()), header.into_payload());
+                Ok(Layer::Routing(header))
+            }
+            IpProtocol::FRAGMENT => {
+                let header = Ipv6Fragment::parse(bytes)?;
+                self.in_fragment |= !header.is_atomic();
+                let is_later = header.fragment_offset() > 0;
+                let next = if is_later {
+                    Next::Payload
+                } else {
+                    Next::Protocol(header.next_header())
+                };
+                self.follow(next, header.into_payload());
+                Ok(Layer::Fragment(header))
+            }
+            IpProtocol::AUTHENTICATION => {
+                let header = IpAuthentication::parse(bytes)?;
+                self.follow(Next::Protocol(header.next_header()), header.into_payload());
+                Ok(Layer::Authentication(header))
+            }
+            IpProtocol::TCP => self.tcp(bytes),
+            IpProtocol::UDP => self.udp(bytes),
+            _ => Ok(self.payload(bytes)),
+        }
+    }
+}
+
+/// An EtherType, or the LLC that follows a length.
+#[inline]
+fn type_or_length(ether_type: EtherType) -> Next {
+    if ether_type.as_length().is_some() {
+        Next::Llc
+    } else {
+        Next::EtherType(ether_type)
+    }
+}
+
+/// The quoted part of an ICMP error's data, for as long as the data lives.
+fn quoted<'a>(data: &'a [u8], quote: Option<&[u8]>) -> &'a [u8] {
+    quote.and_then(|quote| data.get(..quote.len())).unwrap_or(data)
+}
+
+/// What `parse_lax` of VXLAN can say: only that the header is truncated.
+fn header_error(error: vxlan_codec::Error) -> ether_ip::Error {
+    match error {
+        vxlan_codec::Error::Packet(error) => error,
+        _ => ether_ip::Error::Truncated {
+            layer: vxlan_codec::error::VXLAN,
+            needed: 8,
+            available: 0,
+        },
+    }
+}
+
+impl<'a> Iterator for Layers<'a> {
+    type Item = Result<Layer<'a>, Error>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let bytes = self.rest;
+        let is_over = self.next == Next::End || (bytes.is_empty() && matches!(self.next, Next::Payload | Next::Bgp));
+        if is_over {
+            self.next = Next::End;
+            return self.cut.take().map(Err);
+        }
+        let offset = offset_in(self.whole, bytes);
+        if self.depth == MAX_LAYERS {
+            self.next = Next::End;
+            self.cut = None;
+            return Some(Err(Error::TooDeep { offset }));
+        }
+        self.depth += 1;
+        self.range.start = offset;
+        match self.read(bytes) {
+            Ok(layer) => {
+                self.range.end = offset_in(self.whole, self.rest);
+                self.in_quote |=
+                    matches!(self.next, Next::EtherType(_)) && matches!(&layer, Layer::Icmpv4(_) | Layer::Icmpv6(_));
+                Some(Ok(layer))
+            }
+            Err(error) => Some(self.fail(offset, error)),
+        }
+    }
+}
+
+impl<'a> Layers<'a> {
+    #[cold]
+    fn fail(&mut self, offset: usize, error: ether_ip::Error) -> Result<Layer<'a>, Error> {
+        // A header cut by a quote or a fragment is as it should be, and so is what a capture cut already.
+        if error.is_truncated() && (self.in_quote || self.in_fragment || self.cut.is_some()) && !self.rest.is_empty() {
+            let bytes = self.rest;
+            let layer = self.payload(bytes);
+            self.range = offset..offset + bytes.len();
+            return Ok(layer);
+        }
+        self.next = Next::End;
+        Err(self.cut.take().unwrap_or(Error::Layer { offset, error }))
+    }
+}
+
+/// Where `part`, a piece of `whole`, starts in it.
+#[inline(always)]
+fn offset_in(whole: &[u8], part: &[u8]) -> usize {
+    (part.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize)
+}
