@@ -25,6 +25,8 @@ crate::open_set! {
         IPV4 = 0x0800, "IPv4";
         /// Address Resolution Protocol.
         ARP = 0x0806, "ARP";
+        /// Reverse ARP (RFC 903).
+        RARP = 0x8035, "RARP";
         /// Transparent Ethernet bridging: a whole Ethernet frame follows (NVGRE, Geneve).
         TRANSPARENT_ETHERNET = 0x6558, "Transparent Ethernet bridging";
         /// IEEE 802.1Q customer VLAN tag.
@@ -43,6 +45,8 @@ crate::open_set! {
         LLDP = 0x88cc, "LLDP";
         /// IEEE 802.1AE MAC security.
         MACSEC = 0x88e5, "MACsec";
+        /// Arista's time stamps.
+        ARISTA = 0xd28b, "Arista time stamp";
         /// The tag that was used for stacked VLANs before IEEE 802.1ad.
         OLD_SERVICE_VLAN = 0x9100, "802.1Q double tag (old)";
     }

@@ -14,6 +14,7 @@ pub mod flow;
 pub mod headroom;
 
 // Link layer.
+pub mod arista;
 pub mod arp;
 pub mod capture_link;
 pub mod ethernet;

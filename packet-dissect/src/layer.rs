@@ -1,5 +1,6 @@
 //! The typed layers that a walk yields: a row of the table below for each.
 
+use ether_ip::arista::AristaTimestamp;
 use ether_ip::arp::ArpPacket;
 use ether_ip::capture_link::{BsdLoopbackPacket, LinuxCooked2Packet, LinuxCookedPacket};
 use ether_ip::ethernet::EthernetFrame;
@@ -66,6 +67,8 @@ layers! {
     Ethernet(EthernetFrame<&'a [u8]>) "eth" by type;
     /// A VLAN tag, one of a stack.
     Vlan(VlanTag<&'a [u8]>) "vlan" by type;
+    /// Arista's time stamp.
+    Arista(AristaTimestamp<&'a [u8]>) "avsp" by type;
     /// Logical link control.
     Llc(LlcPdu<&'a [u8]>) "llc" by type;
     /// SNAP, behind LLC.

@@ -23,6 +23,7 @@ impl fmt::Display for Layer<'_> {
                 }
             }
             Self::Vlan(tag) => write!(f, "VLAN {}, {}", tag.id(), EtherTypeName(tag.ether_type())),
+            Self::Arista(stamp) => write!(f, "Arista time stamp, {}", EtherTypeName(stamp.ether_type())),
             Self::Llc(pdu) => write!(f, "LLC {:#04x} > {:#04x}", pdu.source(), pdu.destination()),
             Self::Snap(pdu) => {
                 let [a, b, c] = pdu.oui();

@@ -2,6 +2,7 @@
 
 use core::ops::Range;
 
+use ether_ip::arista::{AristaHeader, AristaTimestamp};
 use ether_ip::arp::ArpPacket;
 use ether_ip::capture_link::{BsdLoopbackPacket, LinuxCooked2Packet, LinuxCookedPacket};
 use ether_ip::ethernet::{EtherType, EthernetFrame};
@@ -351,10 +352,15 @@ impl<'a> Layers<'a> {
         match ether_type {
             EtherType::IPV4 => self.ipv4(bytes),
             EtherType::IPV6 => self.ipv6(bytes),
-            EtherType::ARP => {
+            EtherType::ARP | EtherType::RARP => {
                 let packet = ArpPacket::parse(bytes)?;
                 self.follow(Next::End, bytes.get(packet.packet_len()..).unwrap_or_default());
                 Ok(Layer::Arp(packet))
+            }
+            EtherType::ARISTA if is_known_stamp(bytes) => {
+                let stamp = AristaTimestamp::parse(bytes)?;
+                self.follow(type_or_length(stamp.ether_type()), stamp.into_payload());
+                Ok(Layer::Arista(stamp))
             }
             EtherType::TRANSPARENT_ETHERNET => self.ethernet(bytes),
             EtherType::MPLS | EtherType::MPLS_UPSTREAM => self.mpls(bytes),
@@ -454,6 +460,11 @@ fn type_or_length(ether_type: EtherType) -> Next {
     } else {
         Next::EtherType(ether_type)
     }
+}
+
+/// Whether an Arista time stamp has a length that is known; what has not is left closed.
+fn is_known_stamp(bytes: &[u8]) -> bool {
+    take_header::<AristaHeader, _>(bytes).is_none_or(|(header, _)| header.timestamp_len().is_some())
 }
 
 /// The quoted part of an ICMP error's data, for as long as the data lives.

@@ -9,8 +9,9 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
+use packet_dissect::bgp::streams::{Segment, StreamKey, Streams};
 use packet_dissect::fields::{self, Context, Field, Visit};
-use packet_dissect::{Capture, CaptureError, Layers, Record, Timestamp, Tunnel, Tunnels};
+use packet_dissect::{Capture, CaptureError, Layer, Layers, Record, Timestamp, Tunnel, Tunnels};
 
 use args::{Action, Command, Form, ReadArgs};
 use columns::{Columns, Options};
@@ -118,6 +119,7 @@ fn read(args: &ReadArgs) -> Result<(), Stop> {
     let mut stdout = io::stdout().lock();
     let _ = Form::Fields;
     let mut first_time = None;
+    let mut streams = Streams::default();
     while let Some(record) = capture.next_record() {
         let record = match record {
             Ok(record) => record,
@@ -127,7 +129,7 @@ fn read(args: &ReadArgs) -> Result<(), Stop> {
                 return Err(Stop::Broken(format!("{}: {error}", path.display())));
             }
         };
-        show(&record, tunnels, &mut first_time, &mut columns);
+        show(&record, tunnels, &mut first_time, &mut streams, &mut columns);
         columns.finish(&mut out);
         if out.len() > 1 << 16 {
             stdout.write_all(&out)?;
@@ -139,12 +141,39 @@ fn read(args: &ReadArgs) -> Result<(), Stop> {
     Ok(())
 }
 
-fn show(record: &Record<'_>, tunnels: Tunnels<'_>, _first: &mut Option<Timestamp>, columns: &mut Columns) {
+fn show(
+    record: &Record<'_>,
+    tunnels: Tunnels<'_>,
+    _first: &mut Option<Timestamp>,
+    streams: &mut Streams,
+    columns: &mut Columns,
+) {
     columns.number(Field::FrameNumber, record.number);
     columns.number(Field::FrameLen, record.original_len);
     let mut layers = Layers::new(record.link_type, record.bytes, tunnels);
     let mut context = Context::new((record.original_len as usize).saturating_sub(record.bytes.len()));
+    let mut addresses = None;
     while let Some(Ok(layer)) = layers.next() {
+        match &layer {
+            Layer::Ipv4(ip) => addresses = Some((ip.source().into(), ip.destination().into())),
+            Layer::Ipv6(ip) => addresses = Some((ip.source().into(), ip.destination().into())),
+            Layer::Bgp(_) => continue,
+            _ => {}
+        }
         fields::visit(&layer, layers.is_quoted(), &mut context, columns);
+        if let (Layer::Tcp(segment), false, Some(addresses)) = (&layer, layers.is_quoted(), addresses) {
+            let ports = (segment.source_port(), segment.destination_port());
+            if ports.0 == 179 || ports.1 == 179 {
+                let is_syn = segment.flags().contains(ether_ip::tcp::TcpFlags::SYN);
+                let segment = Segment {
+                    sequence: segment.sequence(),
+                    is_syn,
+                    data: segment.payload(),
+                };
+                streams.push(StreamKey { addresses, ports }, segment, |message| {
+                    fields::bgp_message(message.length, message.kind, message.kind_name(), columns);
+                });
+            }
+        }
     }
 }

@@ -28,11 +28,11 @@ pub(super) fn ipv4(ip: &Ipv4Packet<&[u8]>, is_quoted: bool, context: &mut Contex
     v.flag(Field::IpReserved, ip.reserved_flag());
     v.flag(Field::IpDontFragment, ip.dont_fragment());
     v.flag(Field::IpMoreFragments, ip.more_fragments());
-    v.size(Field::IpFragmentOffset, ip.fragment_offset());
+    v.size(Field::IpFragmentOffset, ip.fragment_offset() / 8);
     v.number(Field::IpTtl, ip.ttl());
     v.named(Field::IpProto, ip.protocol().0, ip.protocol().name());
     v.number(Field::IpChecksum, ip.checksum());
-    v.checksum(Field::IpChecksumStatus, || (!is_quoted).then(|| ip.checksum_is_valid()));
+    v.checksum(Field::IpChecksumStatus, || Some(ip.checksum_is_valid()));
     v.ipv4(Field::IpSource, ip.source());
     v.ipv4(Field::IpAddress, ip.source());
     v.ipv4(Field::IpDestination, ip.destination());

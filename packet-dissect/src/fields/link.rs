@@ -1,8 +1,9 @@
 //! The link layer's fields.
 
+use ether_ip::arista::AristaTimestamp;
 use ether_ip::arp::ArpPacket;
 use ether_ip::capture_link::{LinuxCooked2Packet, LinuxCookedPacket};
-use ether_ip::ethernet::EthernetFrame;
+use ether_ip::ethernet::{EtherType, EthernetFrame};
 use ether_ip::llc::{LlcPdu, SnapPdu};
 use ether_ip::mpls::MplsStack;
 use ether_ip::vlan::VlanTag;
@@ -24,14 +25,26 @@ pub(super) fn ethernet(frame: &EthernetFrame<&[u8]>, v: &mut impl Visit) {
     }
 }
 
-pub(super) fn vlan(tag: &VlanTag<&[u8]>, v: &mut impl Visit) {
-    v.number(Field::VlanPriority, tag.priority());
-    v.flag(Field::VlanDropEligible, tag.drop_eligible());
-    v.number(Field::VlanId, tag.id());
+/// Wireshark has names of their own for the tags that 0x88a8 announces.
+pub(super) fn vlan(tag: &VlanTag<&[u8]>, announced: EtherType, v: &mut impl Visit) {
+    let [priority, drop_eligible, id] = match announced {
+        EtherType::SERVICE_VLAN => [Field::ServicePriority, Field::ServiceDropEligible, Field::ServiceId],
+        _ => [Field::VlanPriority, Field::VlanDropEligible, Field::VlanId],
+    };
+    v.number(priority, tag.priority());
+    v.flag(drop_eligible, tag.drop_eligible());
+    v.number(id, tag.id());
     match tag.ether_type().as_length() {
         Some(length) => v.number(Field::VlanLength, length),
         None => v.named(Field::VlanType, tag.ether_type().0, tag.ether_type().name()),
     }
+}
+
+pub(super) fn arista(stamp: &AristaTimestamp<&[u8]>, v: &mut impl Visit) {
+    v.number(Field::AristaSubtype, stamp.subtype());
+    v.number(Field::AristaVersion, stamp.version());
+    v.bytes(Field::AristaTime, stamp.timestamp());
+    v.named(Field::AristaType, stamp.ether_type().0, stamp.ether_type().name());
 }
 
 pub(super) fn linux_cooked(packet: &LinuxCookedPacket<&[u8]>, v: &mut impl Visit) {

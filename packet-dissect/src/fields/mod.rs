@@ -12,7 +12,7 @@ mod tunnel;
 use core::net::{Ipv4Addr, Ipv6Addr};
 
 use ether_ip::checksum::PseudoHeader;
-use ether_ip::ethernet::MacAddr;
+use ether_ip::ethernet::{EtherType, MacAddr};
 use ether_ip::ip::IpProtocol;
 
 use crate::Layer;
@@ -149,11 +149,13 @@ pub trait Visit {
 }
 
 /// What a layer's fields depend on that stands in the layers before it. One for each packet.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Context {
     addresses: Option<Addresses>,
     /// The bytes of the upper layer are not all there: cut, a fragment, or a quote.
     is_partial: bool,
+    /// The EtherType that announced this layer.
+    announced: EtherType,
     /// How many of the packet's bytes on the wire were not captured.
     cut: usize,
 }
@@ -168,7 +170,12 @@ impl Context {
     /// The context of a packet of which `cut` bytes were not captured.
     #[must_use]
     pub fn new(cut: usize) -> Self {
-        Self { cut, ..Self::default() }
+        Self {
+            addresses: None,
+            is_partial: false,
+            announced: EtherType(0),
+            cut,
+        }
     }
 
     /// What the IP header adds to an upper layer's checksum. `None` if that cannot be verified.
@@ -193,6 +200,11 @@ pub fn visit<V: Visit>(layer: &Layer<'_>, is_quoted: bool, context: &mut Context
         Layer::Vxlan(packet) => tunnel::vxlan(packet, visitor),
         layer => visit_rarer(layer, context, visitor),
     }
+    match layer {
+        Layer::Ethernet(frame) => context.announced = frame.ether_type(),
+        Layer::Vlan(tag) => context.announced = tag.ether_type(),
+        _ => {}
+    }
 }
 
 #[inline(never)]
@@ -201,7 +213,8 @@ fn visit_rarer<V: Visit>(layer: &Layer<'_>, context: &mut Context, visitor: &mut
         Layer::LinuxCooked(packet) => link::linux_cooked(packet, visitor),
         Layer::LinuxCooked2(packet) => link::linux_cooked_2(packet, visitor),
         Layer::BsdLoopback(packet) => visitor.number(Field::NullFamily, packet.family().0),
-        Layer::Vlan(tag) => link::vlan(tag, visitor),
+        Layer::Vlan(tag) => link::vlan(tag, context.announced, visitor),
+        Layer::Arista(stamp) => link::arista(stamp, visitor),
         Layer::Llc(pdu) => link::llc(pdu, visitor),
         Layer::Snap(pdu) => link::snap(pdu, visitor),
         Layer::Arp(packet) => link::arp(packet, visitor),

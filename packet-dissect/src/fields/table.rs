@@ -85,6 +85,15 @@ fields! {
     VlanType "vlan.etype" Hex(4), "Type";
     VlanLength "vlan.len" Dec, "Length";
 
+    ServicePriority "ieee8021ad.priority" Dec, "Priority";
+    ServiceDropEligible "ieee8021ad.dei" Flag, "Drop eligible";
+    ServiceId "ieee8021ad.id" Dec, "Service VLAN identifier";
+
+    AristaSubtype "avsp.type" Hex(4), "Subtype";
+    AristaVersion "avsp.version" Hex(4), "Version";
+    AristaTime "avsp.timestamp" Bytes, "Time stamp";
+    AristaType "avsp.etype" Hex(4), "Type";
+
     LlcDestination "llc.dsap" Hex(2), "Destination service access point";
     LlcSource "llc.ssap" Hex(2), "Source service access point";
     LlcControl "llc.control" Hex(4), "Control";
@@ -116,7 +125,7 @@ fields! {
     IpReserved "ip.flags.rb" Flag, "Reserved flag";
     IpDontFragment "ip.flags.df" Flag, "Don't fragment";
     IpMoreFragments "ip.flags.mf" Flag, "More fragments";
-    IpFragmentOffset "ip.frag_offset" Dec, "Fragment offset";
+    IpFragmentOffset "ip.frag_offset" Dec, "Fragment offset, in units of 8";
     IpTtl "ip.ttl" Dec, "Time to live";
     IpProto "ip.proto" Dec, "Protocol";
     IpChecksum "ip.checksum" Hex(4), "Header checksum";

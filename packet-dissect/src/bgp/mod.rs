@@ -1,5 +1,8 @@
 //! Where BGP messages begin and end (RFC 4271 §4.1), until `bgp-codec` reads what is in them.
 
+#[cfg(feature = "capture")]
+pub mod streams;
+
 /// The length of a message's header, in bytes: marker, length, type.
 pub const HEADER_LEN: usize = 19;
 /// The TCP port of BGP.
