@@ -206,6 +206,12 @@ impl<B: ByteSlice> GrePacket<B> {
         &self.payload
     }
 
+    /// The bytes of the optional fields, 0–16.
+    #[inline]
+    pub fn fields_bytes(&self) -> &[u8] {
+        &self.fields
+    }
+
     /// Whether the checksum is right, or there is none. A wrong one is odd, not an error.
     pub fn checksum_is_valid(&self) -> bool {
         self.checksum().is_none()

@@ -84,7 +84,14 @@ impl LlcHeader {
         if self.control & 3 == 3 { 1 } else { 2 }
     }
 
-    /// Puts the header in front of `packet` as it is.
+    /// Sets the first byte of the control field.
+    #[inline]
+    pub fn set_control(&mut self, control: u8) {
+        self.control = control;
+    }
+
+    /// Puts the header in front of `packet` as it is. A control field of two bytes has its second byte at the start of
+    /// `packet` already.
     ///
     /// # Errors
     /// [`Error::NoRoom`] if there are not 3 bytes free.

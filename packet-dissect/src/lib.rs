@@ -13,6 +13,8 @@ mod link_type;
 mod packet;
 mod summary;
 mod tunnels;
+#[cfg(feature = "capture")]
+pub mod verify;
 mod walk;
 
 #[cfg(feature = "capture")]

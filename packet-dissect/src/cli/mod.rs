@@ -2,19 +2,36 @@
 
 mod args;
 mod columns;
+mod filter;
+mod frame;
+mod hex;
+mod json;
+mod line;
+mod stats;
+mod tree;
 mod write;
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use clap::{CommandFactory, Parser};
-use packet_dissect::bgp::streams::{Segment, StreamKey, Streams};
-use packet_dissect::fields::{self, Context, Field, Visit};
-use packet_dissect::{Capture, CaptureError, Layer, Layers, Record, Timestamp, Tunnel, Tunnels};
+use indicatif::{ProgressBar, ProgressStyle};
+use packet_dissect::fields::Field;
+use packet_dissect::verify::verify;
+use packet_dissect::{Capture, CaptureError, LinkType, Record, Tunnel, Tunnels};
 
-use args::{Action, Command, Form, ReadArgs};
+use args::{Action, Color, Command, DecodeAs, Form, ReadArgs};
 use columns::{Columns, Options};
+use filter::Filter;
+use frame::{Fields, Session};
+use line::Palette;
+use stats::Stats;
+use tree::Show;
+
+/// What is gathered before it is written out.
+const CHUNK: usize = 1 << 16;
 
 /// Why the program ends early, and with which status.
 enum Stop {
@@ -42,9 +59,9 @@ pub(crate) fn run() -> ExitCode {
         Some(Action::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Command::command(), "packet-dissect", &mut script);
-            io::stdout().write_all(&script).map_err(Stop::from)
+            put(&script)
         }
-        Some(Action::Hex { .. }) => Ok(()),
+        Some(Action::Hex { link, decode_as, bytes }) => decode_hex(link, &decode_as, &bytes),
         None => read(&command.read),
     };
     match result {
@@ -68,12 +85,18 @@ fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> &'a str {
         .unwrap_or_default()
 }
 
+fn put(bytes: &[u8]) -> Result<(), Stop> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(bytes)?;
+    Ok(stdout.flush()?)
+}
+
 fn list_fields() -> Result<(), Stop> {
-    let mut out = String::new();
-    for field in Field::ALL {
-        out += &format!("{:<36} {:?}\t{}\n", field.name(), field.kind(), field.label());
-    }
-    io::stdout().write_all(out.as_bytes()).map_err(Stop::from)
+    let lines = Field::ALL.iter().map(|field| {
+        let kind = format!("{:?}", field.kind()).to_lowercase();
+        format!("{:<36} {kind:<8} {}\n", field.name(), field.label())
+    });
+    put(lines.collect::<String>().as_bytes())
 }
 
 fn field_by_name(name: &str) -> Result<Field, Stop> {
@@ -85,6 +108,57 @@ fn field_by_name(name: &str) -> Result<Field, Stop> {
             let nearest = nearest(name, Field::ALL.iter().map(|field| field.name()));
             Stop::Usage(format!("unknown field {name:?}; the nearest known one is {nearest:?}"))
         })
+}
+
+/// The tunnels' table with the caller's rows first.
+fn tunnel_rows(decode_as: &[DecodeAs]) -> Vec<(u16, Tunnel)> {
+    let rows = decode_as.iter().map(|row| (row.port, row.tunnel));
+    rows.chain(Tunnels::DEFAULT.rows().iter().copied()).collect()
+}
+
+fn decode_hex(link_type: LinkType, decode_as: &[DecodeAs], texts: &[String]) -> Result<(), Stop> {
+    let text = match texts {
+        [dash] if dash == "-" => {
+            let mut text = String::new();
+            io::stdin()
+                .read_to_string(&mut text)
+                .map_err(|error| Stop::Usage(format!("standard input: {error}")))?;
+            text
+        }
+        texts => texts.join(" "),
+    };
+    let bytes = hex::parse(&text).map_err(Stop::Usage)?;
+    let rows = tunnel_rows(decode_as);
+    let mut session = Session::new(Tunnels::new(&rows));
+    let original_len = bytes.len() as u32;
+    let record = Record {
+        number: 1,
+        time: None,
+        original_len,
+        link_type,
+        bytes: &bytes,
+    };
+    let mut out = Vec::new();
+    let show = Show {
+        fields: true,
+        bytes: true,
+    };
+    tree::write(&mut out, &mut session, &record, show, &palette(Color::Auto));
+    put(&out)
+}
+
+fn palette(color: Color) -> Palette {
+    let is_colored = match color {
+        Color::Always => true,
+        Color::Never => false,
+        // Heeds NO_COLOR, CLICOLOR and TERM.
+        Color::Auto => anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
+    };
+    if is_colored {
+        Palette::COLORED
+    } else {
+        Palette::default()
+    }
 }
 
 fn open(path: &Path) -> Result<Capture, Stop> {
@@ -102,78 +176,235 @@ fn open(path: &Path) -> Result<Capture, Stop> {
     })
 }
 
+/// What becomes of each packet.
+enum Sink {
+    Lines(Palette),
+    Tree(Show, Palette),
+    Columns(Columns),
+    Json,
+    SomeJson(Vec<Field>),
+    Stats(Box<Stats>, Palette),
+    Verify(Verified),
+}
+
+/// What `--verify` counts.
+#[derive(Debug, Default)]
+struct Verified {
+    packets: u64,
+    same: u64,
+    built: usize,
+    kept: usize,
+}
+
+impl Sink {
+    fn new(args: &ReadArgs) -> Result<Self, Stop> {
+        let fields = args
+            .fields
+            .iter()
+            .map(|name| field_by_name(name))
+            .collect::<Result<Vec<_>, _>>()?;
+        let options = Options::parse(&args.options).map_err(Stop::Usage)?;
+        let palette = palette(args.color);
+        let form = args.form.unwrap_or(Form::Text);
+        if form == Form::Text && !fields.is_empty() {
+            return Err(Stop::Usage("-e needs -T fields or -T json".to_owned()));
+        }
+        Ok(match form {
+            _ if args.stats => Self::Stats(Box::default(), palette),
+            _ if args.verify => Self::Verify(Verified::default()),
+            Form::Fields if fields.is_empty() => {
+                return Err(Stop::Usage("-T fields needs a field: -e NAME".to_owned()));
+            }
+            Form::Fields if fields.len() > usize::from(u8::MAX) => {
+                return Err(Stop::Usage("-e was given more than 255 times".to_owned()));
+            }
+            Form::Fields => Self::Columns(Columns::new(&fields, options)),
+            Form::Json if fields.is_empty() => Self::Json,
+            Form::Json => Self::SomeJson(fields),
+            Form::Text if args.verbose || args.hex => Self::Tree(
+                Show {
+                    fields: args.verbose,
+                    bytes: args.hex,
+                },
+                palette,
+            ),
+            Form::Text => Self::Lines(palette),
+        })
+    }
+
+    fn begin(&self, out: &mut Vec<u8>) {
+        if let Self::Columns(columns) = self {
+            columns.header(out);
+        }
+    }
+
+    #[inline]
+    fn take(&mut self, out: &mut Vec<u8>, session: &mut Session<'_>, record: &Record<'_>) {
+        match self {
+            Self::Columns(columns) => {
+                frame::record_fields(session, record, columns);
+                session.walk(record, &mut Fields::new(record, columns));
+                columns.finish(out);
+            }
+            Self::Lines(palette) => line::write(out, session, record, palette),
+            Self::Tree(show, palette) => {
+                if !show.fields {
+                    line::write(out, session, record, palette);
+                }
+                tree::write(out, session, record, *show, palette);
+            }
+            Self::Json => json::write_all(out, session, record),
+            Self::SomeJson(fields) => json::write_some(out, session, record, fields),
+            Self::Stats(stats, _) => stats.add(session, record),
+            Self::Verify(verified) => {
+                let verdict = verify(&record.packet().with_tunnels(session.tunnels));
+                verified.packets += 1;
+                verified.same += u64::from(verdict.is_same);
+                verified.built += verdict.built;
+                verified.kept += verdict.kept;
+                if !verdict.is_same {
+                    // Writing to a vector cannot fail.
+                    let _ = writeln!(
+                        out,
+                        "packet {} was built differently: {}",
+                        record.number,
+                        record.packet()
+                    );
+                }
+            }
+        }
+    }
+
+    fn end(&self, out: &mut Vec<u8>) -> Result<(), Stop> {
+        match self {
+            Self::Stats(stats, palette) => stats.write(out, palette),
+            Self::Verify(Verified {
+                packets,
+                same,
+                built,
+                kept,
+            }) => {
+                let _ = writeln!(
+                    out,
+                    "{packets} packets, {same} built the same; \
+                     {built} layers from their values, {kept} odd ones with their header kept"
+                );
+                if same < packets {
+                    return Err(Stop::Broken(format!(
+                        "{} packets were built differently",
+                        packets - same
+                    )));
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
 fn read(args: &ReadArgs) -> Result<(), Stop> {
     let path = args.file.as_deref().or(args.read.as_deref());
     let path = path.ok_or_else(|| Stop::Usage("no capture was given; - is standard input".to_owned()))?;
-    let mut rows: Vec<(u16, Tunnel)> = args.decode_as.iter().map(|row| (row.port, row.tunnel)).collect();
-    rows.extend(Tunnels::DEFAULT.rows());
-    let tunnels = Tunnels::new(&rows);
+    let mut sink = Sink::new(args)?;
+    let mut filter = args
+        .filter
+        .as_deref()
+        .map(Filter::parse)
+        .transpose()
+        .map_err(Stop::Usage)?;
+    let rows = tunnel_rows(&args.decode_as);
+    let mut session = Session::new(Tunnels::new(&rows));
     let mut capture = open(path)?;
-    let mut out = Vec::with_capacity(1 << 17);
-    let fields = args
-        .fields
-        .iter()
-        .map(|name| field_by_name(name))
-        .collect::<Result<Vec<_>, _>>()?;
-    let mut columns = Columns::new(&fields, Options::parse(&args.options).map_err(Stop::Usage)?);
+    let mut progress = Progress::new(path);
+    let mut out = Vec::with_capacity(2 * CHUNK);
     let mut stdout = io::stdout().lock();
-    let _ = Form::Fields;
-    let mut first_time = None;
-    let mut streams = Streams::default();
-    while let Some(record) = capture.next_record() {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                stdout.write_all(&out)?;
-                stdout.flush()?;
-                return Err(Stop::Broken(format!("{}: {error}", path.display())));
+    let is_unbuffered = args.line_buffered || stdout.is_terminal();
+    if args.options.iter().any(|(key, value)| key == "header" && value == "y") {
+        sink.begin(&mut out);
+    }
+    let mut shown = 0;
+    let mut result = Ok(());
+    while args.count.is_none_or(|count| shown < count) {
+        match capture.next_record() {
+            None => break,
+            Some(Err(error)) => {
+                result = Err(Stop::Broken(format!("{}: {error}", path.display())));
+                break;
             }
-        };
-        show(&record, tunnels, &mut first_time, &mut streams, &mut columns);
-        columns.finish(&mut out);
-        if out.len() > 1 << 16 {
+            Some(Ok(record)) => {
+                if filter
+                    .as_mut()
+                    .is_none_or(|filter| filter.accepts(&mut session, &record))
+                {
+                    shown += 1;
+                    sink.take(&mut out, &mut session, &record);
+                }
+            }
+        }
+        if out.len() >= CHUNK || (is_unbuffered && !out.is_empty()) {
             stdout.write_all(&out)?;
+            if is_unbuffered {
+                stdout.flush()?;
+            }
             out.clear();
         }
+        progress.tick(&capture);
     }
+    let ended = sink.end(&mut out);
     stdout.write_all(&out)?;
     stdout.flush()?;
-    Ok(())
+    result.and(ended)
 }
 
-fn show(
-    record: &Record<'_>,
-    tunnels: Tunnels<'_>,
-    _first: &mut Option<Timestamp>,
-    streams: &mut Streams,
-    columns: &mut Columns,
-) {
-    columns.number(Field::FrameNumber, record.number);
-    columns.number(Field::FrameLen, record.original_len);
-    let mut layers = Layers::new(record.link_type, record.bytes, tunnels);
-    let mut context = Context::new((record.original_len as usize).saturating_sub(record.bytes.len()));
-    let mut addresses = None;
-    while let Some(Ok(layer)) = layers.next() {
-        match &layer {
-            Layer::Ipv4(ip) => addresses = Some((ip.source().into(), ip.destination().into())),
-            Layer::Ipv6(ip) => addresses = Some((ip.source().into(), ip.destination().into())),
-            Layer::Bgp(_) => continue,
-            _ => {}
+/// A bar on a terminal for what takes over a second, if the packets do not go there.
+struct Progress {
+    started: Instant,
+    ticks: u32,
+    total: u64,
+    bar: Option<ProgressBar>,
+    is_wanted: bool,
+}
+
+impl Progress {
+    fn new(path: &Path) -> Self {
+        let total = std::fs::metadata(path).map_or(0, |metadata| metadata.len());
+        let is_wanted = total > 0 && io::stderr().is_terminal() && !io::stdout().is_terminal();
+        Self {
+            started: Instant::now(),
+            ticks: 0,
+            total,
+            bar: None,
+            is_wanted,
         }
-        fields::visit(&layer, layers.is_quoted(), &mut context, columns);
-        if let (Layer::Tcp(segment), false, Some(addresses)) = (&layer, layers.is_quoted(), addresses) {
-            let ports = (segment.source_port(), segment.destination_port());
-            if ports.0 == 179 || ports.1 == 179 {
-                let is_syn = segment.flags().contains(ether_ip::tcp::TcpFlags::SYN);
-                let segment = Segment {
-                    sequence: segment.sequence(),
-                    is_syn,
-                    data: segment.payload(),
-                };
-                streams.push(StreamKey { addresses, ports }, segment, |message| {
-                    fields::bgp_message(message.length, message.kind, message.kind_name(), columns);
-                });
+    }
+
+    #[inline]
+    fn tick(&mut self, capture: &Capture) {
+        if self.is_wanted {
+            self.ticks += 1;
+            if self.ticks % 4096 == 0 {
+                self.show(capture);
             }
+        }
+    }
+
+    #[cold]
+    fn show(&mut self, capture: &Capture) {
+        if self.bar.is_none() && self.started.elapsed() > Duration::from_secs(1) {
+            let style = ProgressStyle::with_template("{bar:40} {percent:>3} % {bytes_per_sec} {eta} left");
+            let bar = ProgressBar::new(self.total);
+            self.bar = Some(style.map_or(bar.clone(), |style| bar.with_style(style)));
+        }
+        if let Some(bar) = &self.bar {
+            bar.set_position(capture.bytes_read());
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
         }
     }
 }

@@ -1,0 +1,225 @@
+//! One line a packet: the innermost flow, what it says, and the tunnel around it.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use anstyle::{AnsiColor, Style};
+use ether_ip::ethernet::MacAddr;
+use packet_dissect::bgp::BgpMessage;
+use packet_dissect::{Error, Layer, Record};
+
+use super::frame::{Addresses, Listener, Session, aligned, seconds};
+
+/// How wide a line gets, unless addresses alone are wider.
+const WIDTH: usize = 100;
+
+/// The colours of a line; plain where there are to be none.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Palette {
+    pub(super) dim: Style,
+    pub(super) protocol: Style,
+    pub(super) tunnel: Style,
+    pub(super) error: Style,
+    pub(super) heading: Style,
+}
+
+impl Palette {
+    pub(super) const COLORED: Self = Self {
+        dim: Style::new().dimmed(),
+        protocol: AnsiColor::Green.on_default(),
+        tunnel: AnsiColor::Cyan.on_default(),
+        error: AnsiColor::Red.on_default().bold(),
+        heading: Style::new().bold(),
+    };
+}
+
+/// What a line is made of.
+#[derive(Debug, Default)]
+struct Parts {
+    macs: Option<(MacAddr, MacAddr)>,
+    flow: Option<Addresses>,
+    /// What the innermost layer says, without its addresses.
+    info: String,
+    tunnel: String,
+    bgp: String,
+    error: String,
+}
+
+pub(super) fn write(out: &mut Vec<u8>, session: &mut Session<'_>, record: &Record<'_>, palette: &Palette) {
+    let since_first = session.since_first(record);
+    let mut parts = Parts::default();
+    session.walk(record, &mut parts);
+    let Palette {
+        dim,
+        protocol,
+        tunnel,
+        error,
+        ..
+    } = palette;
+
+    let _ = write_to(out, format_args!("{dim}"));
+    aligned(out, record.number, 6);
+    let time = seconds(since_first, 6);
+    let _ = write_to(out, format_args!("{time:>12}{dim:#} "));
+
+    let flow = match (parts.flow, parts.macs) {
+        (Some((source, destination)), _) => format!("{source} > {destination}"),
+        (None, Some((source, destination))) => format!("{source} > {destination}"),
+        (None, None) => record.link_type.to_string(),
+    };
+    let mut info = parts.info;
+    if !parts.bgp.is_empty() {
+        info = format!("BGP{}", parts.bgp);
+    }
+    // The tunnel is always shown; what the packet says is shortened to make room for it.
+    let used = 19
+        + flow.chars().count()
+        + 2
+        + if parts.tunnel.is_empty() {
+            0
+        } else {
+            2 + parts.tunnel.len()
+        };
+    let room = WIDTH.saturating_sub(used).max(24);
+    if info.chars().count() > room && parts.error.is_empty() {
+        info = info.chars().take(room - 1).chain(['…']).collect();
+    }
+    let _ = write_to(out, format_args!("{flow}  {protocol}{info}{protocol:#}"));
+    if !parts.tunnel.is_empty() {
+        let _ = write_to(out, format_args!("  {tunnel}{}{tunnel:#}", parts.tunnel));
+    }
+    if !parts.error.is_empty() {
+        let gap = if info.is_empty() { "" } else { "  " };
+        let _ = write_to(out, format_args!("{gap}{error}{}{error:#}", parts.error));
+    }
+    out.push(b'\n');
+}
+
+fn write_to(out: &mut Vec<u8>, arguments: std::fmt::Arguments<'_>) -> std::io::Result<()> {
+    use std::io::Write;
+    out.write_fmt(arguments)
+}
+
+impl Parts {
+    /// A tunnel begins: what was the flow so far is its outside.
+    fn enter(&mut self, name: std::fmt::Arguments<'_>) {
+        let gap = if self.tunnel.is_empty() { "" } else { " / " };
+        let _ = write!(self.tunnel, "{gap}{name}");
+    }
+
+    fn say(&mut self, what: std::fmt::Arguments<'_>) {
+        self.info.clear();
+        let _ = self.info.write_fmt(what);
+    }
+}
+
+impl Listener for Parts {
+    fn layer(&mut self, layer: &Layer<'_>, _: Range<usize>, is_quoted: bool) {
+        if is_quoted && !matches!(layer, Layer::Icmpv4(_) | Layer::Icmpv6(_)) {
+            return;
+        }
+        match layer {
+            Layer::Ethernet(frame) => {
+                self.macs = Some((frame.source(), frame.destination()));
+                self.say(format_args!("{}", EtherTypeOrLength(frame.ether_type())));
+            }
+            Layer::Vlan(tag) => {
+                self.enter(format_args!("vlan {}", tag.id()));
+                self.say(format_args!("{}", EtherTypeOrLength(tag.ether_type())));
+            }
+            Layer::Ipv4(ip) => {
+                if self.flow.is_some() && !self.is_fresh() {
+                    self.enter(format_args!("ipip"));
+                }
+                self.flow = Some((ip.source().into(), ip.destination().into()));
+                if ip.is_fragment() {
+                    let more = if ip.more_fragments() { "+" } else { "" };
+                    let (protocol, offset) = (ip.protocol(), ip.fragment_offset());
+                    self.say(format_args!("{protocol}, fragment at {offset}{more}"));
+                } else {
+                    self.say(format_args!("{}", ip.protocol()));
+                }
+            }
+            Layer::Ipv6(ip) => {
+                if self.flow.is_some() && !self.is_fresh() {
+                    self.enter(format_args!("ip6ip"));
+                }
+                self.flow = Some((ip.source().into(), ip.destination().into()));
+                self.say(format_args!("{}", ip.next_header()));
+            }
+            Layer::Udp(datagram) => {
+                let (from, to) = (datagram.source_port(), datagram.destination_port());
+                self.say(format_args!("UDP {from} > {to} len {}", datagram.payload().len()));
+            }
+            Layer::Tcp(segment) => {
+                let (from, to) = (segment.source_port(), segment.destination_port());
+                let (flags, len) = (segment.flags(), segment.payload().len());
+                self.say(format_args!("TCP {from} > {to} [{flags}] len {len}"));
+            }
+            Layer::Vxlan(packet) => {
+                self.enter(format_args!("vxlan {}", packet.vni()));
+                self.inside();
+            }
+            Layer::VxlanGpe(packet) => {
+                self.enter(format_args!("vxlan-gpe {}", packet.vni()));
+                self.inside();
+            }
+            Layer::Geneve(packet) => {
+                self.enter(format_args!("geneve {}", packet.vni()));
+                self.inside();
+            }
+            Layer::Gre(packet) => {
+                match packet.key() {
+                    Some(key) => self.enter(format_args!("gre {key}")),
+                    None => self.enter(format_args!("gre")),
+                }
+                self.inside();
+            }
+            Layer::Mpls(stack) => {
+                for label in stack.labels() {
+                    self.enter(format_args!("mpls {}", label.label()));
+                }
+            }
+            // What goes without saying, or was said by the layer before.
+            Layer::Payload(_) | Layer::Bgp(_) | Layer::LinuxCooked(_) | Layer::LinuxCooked2(_) => {}
+            layer => self.say(format_args!("{layer}")),
+        }
+    }
+
+    fn bgp(&mut self, message: &BgpMessage<'_>) {
+        let _ = match message.kind_name() {
+            Some(name) => write!(self.bgp, " {name}"),
+            None => write!(self.bgp, " type {}", message.kind),
+        };
+    }
+
+    fn error(&mut self, error: &Error) {
+        self.error = error.to_string();
+    }
+}
+
+impl Parts {
+    /// Behind a tunnel's header: what is inside is yet to be seen.
+    fn inside(&mut self) {
+        self.macs = None;
+        self.flow = None;
+        self.info.clear();
+    }
+
+    /// Whether an IP header that comes now is the first of its packet.
+    fn is_fresh(&self) -> bool {
+        self.flow.is_none()
+    }
+}
+
+struct EtherTypeOrLength(ether_ip::ethernet::EtherType);
+
+impl std::fmt::Display for EtherTypeOrLength {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.0.as_length(), self.0.name()) {
+            (Some(length), _) => write!(f, "802.3 len {length}"),
+            (_, Some(name)) => f.write_str(name),
+            _ => write!(f, "type {:#06x}", self.0.0),
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! `--stats`: packets, bytes and errors by protocols, by network and by tunnel, and what the tunnels cost.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::io::Write;
+use std::net::IpAddr;
+use std::ops::Range;
+
+use packet_dissect::bgp::BgpMessage;
+use packet_dissect::{Error, Layer, Record};
+
+use super::frame::{Addresses, Listener, Session};
+use super::line::Palette;
+
+/// How many rows a table has at most; what comes later is counted together, so that memory stays bounded.
+const MAX_ROWS: usize = 10_000;
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Count {
+    packets: u64,
+    bytes: u64,
+    errors: u64,
+    overhead: u64,
+}
+
+impl Count {
+    fn add(&mut self, packet: Self) {
+        self.packets += packet.packets;
+        self.bytes += packet.bytes;
+        self.errors += packet.errors;
+        self.overhead += packet.overhead;
+    }
+}
+
+/// A table of counts with bounded memory.
+#[derive(Debug)]
+struct Table<K> {
+    rows: HashMap<K, Count>,
+    others: Count,
+}
+
+impl<K> Default for Table<K> {
+    fn default() -> Self {
+        Self {
+            rows: HashMap::new(),
+            others: Count::default(),
+        }
+    }
+}
+
+impl<K: Hash + Eq + Ord + Clone> Table<K> {
+    fn add(&mut self, key: &K, packet: Count) {
+        let is_full = self.rows.len() == MAX_ROWS;
+        match self.rows.get_mut(key) {
+            Some(row) => row.add(packet),
+            None if is_full => self.others.add(packet),
+            None => drop(self.rows.insert(key.clone(), packet)),
+        }
+    }
+
+    /// The rows, those with most bytes first.
+    fn sorted(&self) -> Vec<(&K, Count)> {
+        let mut rows: Vec<_> = self.rows.iter().map(|(key, count)| (key, *count)).collect();
+        rows.sort_by(|a, b| b.1.bytes.cmp(&a.1.bytes).then_with(|| a.0.cmp(b.0)));
+        rows
+    }
+}
+
+/// What is counted of a capture.
+#[derive(Debug, Default)]
+pub(super) struct Stats {
+    total: Count,
+    stacks: Table<String>,
+    networks: Table<String>,
+    tunnels: Table<(String, IpAddr, IpAddr)>,
+}
+
+/// What a packet is, for the tables.
+#[derive(Debug, Default)]
+struct Seen {
+    stack: String,
+    addresses: Option<Addresses>,
+    /// Each tunnel: its kind, the network's number where it has one, its ends, and the bytes up to what is inside.
+    tunnels: Vec<(&'static str, Option<u32>, Option<Addresses>, usize)>,
+    is_broken: bool,
+}
+
+impl Stats {
+    pub(super) fn add(&mut self, session: &mut Session<'_>, record: &Record<'_>) {
+        let mut seen = Seen::default();
+        session.walk(record, &mut seen);
+        // The outermost tunnel's overhead lies within the inner ones': the innermost's is the packet's.
+        let overhead = seen.tunnels.last().map_or(0, |tunnel| tunnel.3 as u64);
+        let bytes = u64::from(record.original_len);
+        let packet = Count {
+            packets: 1,
+            bytes,
+            errors: u64::from(seen.is_broken),
+            overhead,
+        };
+        self.total.add(packet);
+        self.stacks.add(&seen.stack, packet);
+        for (kind, number, ends, overhead) in seen.tunnels {
+            let packet = Count {
+                overhead: overhead as u64,
+                ..packet
+            };
+            if let Some(number) = number {
+                self.networks.add(&format!("{kind} {number}"), packet);
+            }
+            if let Some((source, destination)) = ends {
+                // Both ways are one tunnel.
+                let (a, b) = if source <= destination {
+                    (source, destination)
+                } else {
+                    (destination, source)
+                };
+                self.tunnels.add(&(kind.to_owned(), a, b), packet);
+            }
+        }
+    }
+
+    pub(super) fn write(&self, out: &mut Vec<u8>, palette: &Palette) {
+        heading(out, palette, "protocols");
+        self.stacks
+            .sorted()
+            .iter()
+            .for_each(|(stack, count)| row(out, *count, stack));
+        others(out, self.stacks.others);
+        if !self.networks.rows.is_empty() {
+            heading(out, palette, "network");
+            self.networks
+                .sorted()
+                .iter()
+                .for_each(|(network, count)| row(out, *count, network));
+            others(out, self.networks.others);
+        }
+        if !self.tunnels.rows.is_empty() {
+            heading(out, palette, "tunnel, both ways");
+            for ((kind, a, b), count) in self.tunnels.sorted() {
+                row(out, count, &format!("{kind} {a} - {b}"));
+            }
+            others(out, self.tunnels.others);
+        }
+        heading(out, palette, "");
+        let percent = self.total.overhead as f64 * 100.0 / (self.total.bytes as f64).max(1.0);
+        row(
+            out,
+            self.total,
+            &format!("in all, {percent:.1} % of the bytes are encapsulation"),
+        );
+    }
+}
+
+fn heading(out: &mut Vec<u8>, palette: &Palette, what: &str) {
+    let style = palette.heading;
+    let [packets, bytes, errors, overhead] = ["packets", "bytes", "errors", "overhead"];
+    // Writing to a vector cannot fail.
+    let _ = writeln!(
+        out,
+        "{style}{packets:>10} {bytes:>14} {errors:>8} {overhead:>12}  {what}{style:#}"
+    );
+}
+
+fn row(out: &mut Vec<u8>, count: Count, what: &str) {
+    let Count {
+        packets,
+        bytes,
+        errors,
+        overhead,
+    } = count;
+    let _ = writeln!(out, "{packets:>10} {bytes:>14} {errors:>8} {overhead:>12}  {what}");
+}
+
+fn others(out: &mut Vec<u8>, count: Count) {
+    if count != Count::default() {
+        row(out, count, "others, beyond what is told apart");
+    }
+}
+
+impl Listener for Seen {
+    fn layer(&mut self, layer: &Layer<'_>, range: Range<usize>, is_quoted: bool) {
+        if is_quoted && !matches!(layer, Layer::Icmpv4(_) | Layer::Icmpv6(_)) {
+            return;
+        }
+        // An inner IP header behind an outer one: IP-in-IP, unless another tunnel's header stood between.
+        let was_ip = self.stack.ends_with("ip") || self.stack.ends_with("ipv6");
+        if matches!(layer, Layer::Ipv4(_) | Layer::Ipv6(_)) && was_ip {
+            self.tunnels.push(("ipip", None, self.addresses, range.start));
+        }
+        match layer {
+            Layer::Ipv4(ip) => self.addresses = Some((ip.source().into(), ip.destination().into())),
+            Layer::Ipv6(ip) => self.addresses = Some((ip.source().into(), ip.destination().into())),
+            Layer::Vxlan(packet) => self
+                .tunnels
+                .push(("vxlan", Some(packet.vni().get()), self.addresses, range.end)),
+            Layer::VxlanGpe(packet) => {
+                self.tunnels
+                    .push(("vxlan-gpe", Some(packet.vni().get()), self.addresses, range.end));
+            }
+            Layer::Geneve(packet) => self
+                .tunnels
+                .push(("geneve", Some(packet.vni().get()), self.addresses, range.end)),
+            Layer::Gre(packet) => self.tunnels.push(("gre", packet.key(), self.addresses, range.end)),
+            _ => {}
+        }
+        if !matches!(layer, Layer::Payload(_)) {
+            if !self.stack.is_empty() {
+                self.stack.push(':');
+            }
+            self.stack.push_str(layer.name());
+        }
+    }
+
+    fn bgp(&mut self, _: &BgpMessage<'_>) {}
+
+    fn error(&mut self, _: &Error) {
+        self.is_broken = true;
+    }
+}

@@ -1,0 +1,167 @@
+//! `-V`: every field with its value and meaning; `-x`: the bytes, each layer's apart.
+
+use std::io::Write;
+use std::ops::Range;
+
+use packet_dissect::bgp::BgpMessage;
+use packet_dissect::fields::{self, Context, Field, Kind, Value, Visit};
+use packet_dissect::{Error, Layer, Record};
+
+use super::frame::{Listener, Session, record_fields};
+use super::line::Palette;
+use super::write;
+
+/// The bytes of a field that are shown; the rest is told by number.
+const MAX_BYTES: usize = 24;
+
+/// What of a packet is shown.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Show {
+    pub(super) fields: bool,
+    pub(super) bytes: bool,
+}
+
+struct Tree<'a> {
+    out: &'a mut Vec<u8>,
+    record: Record<'a>,
+    show: Show,
+    palette: &'a Palette,
+    context: Context,
+    /// Up to where bytes were shown.
+    shown: usize,
+}
+
+pub(super) fn write(out: &mut Vec<u8>, session: &mut Session<'_>, record: &Record<'_>, show: Show, palette: &Palette) {
+    let cut = (record.original_len as usize).saturating_sub(record.bytes.len());
+    let mut tree = Tree {
+        out,
+        record: *record,
+        show,
+        palette,
+        context: Context::new(cut),
+        shown: 0,
+    };
+    if show.fields {
+        let heading = palette.heading;
+        tree.put(format_args!("{heading}Frame {}{heading:#}\n", record.number));
+        record_fields(session, record, &mut Lines { out: tree.out, palette });
+    }
+    session.walk(record, &mut tree);
+    let rest = tree.shown..record.bytes.len();
+    if show.bytes && !rest.is_empty() {
+        tree.dump("rest", rest);
+    }
+    tree.put(format_args!("\n"));
+}
+
+impl Tree<'_> {
+    fn put(&mut self, arguments: std::fmt::Arguments<'_>) {
+        // Writing to a vector cannot fail.
+        let _ = self.out.write_fmt(arguments);
+    }
+
+    /// The bytes of a layer, 16 a line, its name before the first.
+    fn dump(&mut self, name: &str, range: Range<usize>) {
+        let dim = self.palette.dim;
+        let bytes = self.record.bytes.get(range.clone()).unwrap_or_default();
+        for (line, chunk) in bytes.chunks(16).enumerate() {
+            let (name, offset) = (if line == 0 { name } else { "" }, range.start + line * 16);
+            self.put(format_args!("{name:>12}  {dim}{offset:04x}{dim:#}  "));
+            for column in 0..16 {
+                match chunk.get(column) {
+                    Some(byte) => self.put(format_args!("{byte:02x} ")),
+                    None => self.put(format_args!("   ")),
+                }
+            }
+            let text: String = chunk
+                .iter()
+                .map(|byte| {
+                    if byte.is_ascii_graphic() {
+                        char::from(*byte)
+                    } else {
+                        '.'
+                    }
+                })
+                .collect();
+            self.put(format_args!(" {dim}{text}{dim:#}\n"));
+        }
+        self.shown = range.end;
+    }
+}
+
+impl Listener for Tree<'_> {
+    fn layer(&mut self, layer: &Layer<'_>, range: Range<usize>, is_quoted: bool) {
+        if self.show.fields {
+            let (heading, dim) = (self.palette.heading, self.palette.dim);
+            let quoted = if is_quoted { ", quoted" } else { "" };
+            let (start, end) = (range.start, range.end);
+            self.put(format_args!(
+                "{heading}{layer}{heading:#}{dim}  [bytes {start}..{end}{quoted}]{dim:#}\n"
+            ));
+            let mut lines = Lines {
+                out: self.out,
+                palette: self.palette,
+            };
+            if !matches!(layer, Layer::Bgp(_)) {
+                fields::visit(layer, is_quoted, &mut self.context, &mut lines);
+            }
+        }
+        if self.show.bytes {
+            self.dump(layer.name(), range);
+        }
+    }
+
+    fn bgp(&mut self, message: &BgpMessage<'_>) {
+        if self.show.fields {
+            let heading = self.palette.heading;
+            self.put(format_args!(
+                "{heading}BGP message that ends in this segment{heading:#}\n"
+            ));
+            let mut lines = Lines {
+                out: self.out,
+                palette: self.palette,
+            };
+            fields::bgp_message(message.length, message.kind, message.kind_name(), &mut lines);
+        }
+    }
+
+    fn error(&mut self, error: &Error) {
+        let style = self.palette.error;
+        self.put(format_args!("{style}Error {error}{style:#}\n"));
+    }
+}
+
+/// A line a field.
+struct Lines<'a> {
+    out: &'a mut Vec<u8>,
+    palette: &'a Palette,
+}
+
+impl Visit for Lines<'_> {
+    fn wants(&self, field: Field) -> bool {
+        !field.is_alias()
+    }
+
+    fn visit(&mut self, field: Field, value: Value<'_>, meaning: Option<&'static str>) {
+        let Palette { dim, protocol, .. } = self.palette;
+        let mut text = Vec::new();
+        match value {
+            Value::Bytes(bytes) if bytes.len() > MAX_BYTES => {
+                write::value(&mut text, field, Value::Bytes(&bytes[..MAX_BYTES]));
+                let _ = write!(text, "… ({} bytes)", bytes.len());
+            }
+            Value::Number(number) if field.kind() == Kind::Flag => {
+                text.extend_from_slice(if number == 0 { b"no" } else { b"yes" });
+            }
+            value => write::value(&mut text, field, value),
+        }
+        let text = String::from_utf8_lossy(&text);
+        let meaning = meaning.map(|meaning| format!(" ({meaning})")).unwrap_or_default();
+        let _ = writeln!(
+            self.out,
+            "    {:<42} {protocol}{text}{protocol:#}{meaning}  {dim}{}{dim:#}",
+            field.label(),
+            field.name()
+        );
+    }
+}

@@ -1,0 +1,353 @@
+//! Packets built again: every layer from its typed values, compared with the bytes it was read from.
+
+use std::vec::Vec;
+
+use ether_ip::checksum::PseudoHeader;
+use ether_ip::ethernet::EthernetHeader;
+use ether_ip::gre::Gre;
+use ether_ip::icmpv4::Icmpv4Header;
+use ether_ip::icmpv6::Icmpv6Header;
+use ether_ip::ip::IpProtocol;
+use ether_ip::ipv4::Ipv4Header;
+use ether_ip::ipv6::Ipv6Header;
+use ether_ip::ipv6_extension::{
+    AuthenticationHeader, FragmentHeader, Ipv6OptionsHeader, RoutingHeader, prepend_options,
+};
+use ether_ip::llc::{LlcHeader, SnapHeader};
+use ether_ip::mpls::MplsLabel;
+use ether_ip::ndp::NdpMessage;
+use ether_ip::tcp::TcpHeader;
+use ether_ip::udp::{UdpChecksum, UdpHeader};
+use ether_ip::vlan::VlanHeader;
+use ether_ip::zerocopy::IntoBytes;
+use ether_ip::{Error, Headroom};
+use geneve_codec::GeneveHeader;
+use vxlan_codec::VxlanHeader;
+use vxlan_codec::gpe::GpeHeader;
+
+use crate::{Layer, Packet};
+
+/// What came of building a packet again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Verdict {
+    /// Layers that came out the same from their typed values, lengths and checksums computed anew.
+    pub built: usize,
+    /// Layers that are odd (a wrong checksum, a length cut short, a reserved bit) and came out the same with the header
+    /// kept as it was.
+    pub kept: usize,
+    /// Layers that came out different.
+    pub different: usize,
+    /// Whether the whole packet came out the same, byte for byte.
+    pub is_same: bool,
+}
+
+/// Builds a packet again, layer by layer, and compares.
+///
+/// ```
+/// use packet_dissect::{LinkType, Packet, verify::verify};
+///
+/// # let bytes = [0x45, 0, 0, 20, 0, 0, 0x40, 0, 64, 99, 0xb6, 0x83, 192, 0, 2, 1, 192, 0, 2, 2];
+/// let verdict = verify(&Packet::new(LinkType::RAW, &bytes));
+/// assert_eq!((verdict.built, verdict.kept, verdict.is_same), (1, 0, true));
+/// ```
+#[must_use]
+pub fn verify(packet: &Packet<'_>) -> Verdict {
+    let mut verdict = Verdict::default();
+    let mut whole = Vec::with_capacity(packet.bytes().len());
+    let mut scratch = vec![0; packet.bytes().len() + 512];
+    let mut addresses = None;
+    let mut layers = packet.layers();
+    while let Some(Ok(layer)) = layers.next() {
+        let range = layers.range();
+        let read = packet.bytes().get(range.clone()).unwrap_or_default();
+        match &layer {
+            Layer::Ipv4(ip) => addresses = Some((ip.source().into(), ip.destination().into())),
+            Layer::Ipv6(ip) => addresses = Some((ip.source().into(), ip.destination().into())),
+            _ => {}
+        }
+        let pseudo =
+            |protocol| addresses.and_then(|(source, destination)| PseudoHeader::ip(source, destination, protocol));
+        let mut attempt = |build: &dyn Fn(&mut Headroom<'_>) -> Result<(), Error>| {
+            let Some(payload) = payload(&layer) else { return false };
+            let Ok(mut built) = Headroom::with_payload(&mut scratch, payload) else {
+                return false;
+            };
+            build(&mut built).is_ok() && built.packet().strip_suffix(payload) == Some(read)
+        };
+        let is_same = if attempt(&|built| from_values(&layer, &pseudo, built)) {
+            verdict.built += 1;
+            true
+        } else if attempt(&|built| as_it_was(&layer, built)) {
+            verdict.kept += 1;
+            true
+        } else {
+            verdict.different += 1;
+            false
+        };
+        // Layers stand back to back; what was built takes its place in the whole.
+        if is_same && range.start == whole.len() {
+            whole.extend_from_slice(read);
+        }
+    }
+    // Padding behind inner packets, what an error left unread: nobody's header.
+    whole.extend_from_slice(packet.bytes().get(whole.len()..).unwrap_or_default());
+    verdict.is_same = verdict.different == 0 && whole == packet.bytes();
+    verdict
+}
+
+/// What a layer's header goes in front of. `None` where the header is all there is to it.
+fn payload<'a>(layer: &Layer<'a>) -> Option<&'a [u8]> {
+    Some(match *layer {
+        Layer::LinuxCooked(view) => view.into_payload(),
+        Layer::LinuxCooked2(view) => view.into_payload(),
+        Layer::BsdLoopback(view) => view.into_payload(),
+        Layer::Ethernet(view) => view.into_payload(),
+        Layer::Vlan(view) => view.into_payload(),
+        Layer::Arista(view) => view.into_payload(),
+        Layer::Llc(view) => view.into_payload(),
+        Layer::Snap(view) => view.into_payload(),
+        Layer::Mpls(view) => view.into_payload(),
+        Layer::Ipv4(view) => view.into_payload(),
+        Layer::Ipv6(view) => view.into_payload(),
+        Layer::HopByHop(view) | Layer::DestinationOptions(view) => view.into_payload(),
+        Layer::Routing(view) => view.into_payload(),
+        Layer::Fragment(view) => view.into_payload(),
+        Layer::Authentication(view) => view.into_payload(),
+        Layer::Udp(view) => view.into_payload(),
+        Layer::Tcp(view) => view.into_payload(),
+        Layer::Icmpv4(view) => view.into_payload(),
+        Layer::Icmpv6(view) => view.into_data().unwrap_or_else(|| view.into_body()),
+        Layer::Gre(view) => view.into_payload(),
+        Layer::Vxlan(view) => view.into_payload(),
+        Layer::VxlanGpe(view) => view.into_payload(),
+        Layer::Geneve(view) => view.into_payload(),
+        Layer::Bgp(messages) => {
+            let mut behind = messages;
+            behind.by_ref().for_each(drop);
+            behind.rest()
+        }
+        Layer::Arp(_) | Layer::TcpStart(_) | Layer::Payload(_) => &[],
+    })
+}
+
+/// Builds the layer from what its accessors say.
+fn from_values(
+    layer: &Layer<'_>,
+    pseudo: &dyn Fn(IpProtocol) -> Option<PseudoHeader>,
+    built: &mut Headroom<'_>,
+) -> Result<(), Error> {
+    match layer {
+        Layer::Ethernet(frame) => {
+            EthernetHeader::new(frame.destination(), frame.source(), frame.ether_type()).prepend(built)
+        }
+        Layer::Vlan(tag) => {
+            let mut header = VlanHeader::new(tag.id(), tag.ether_type());
+            header.set_priority(tag.priority());
+            header.set_drop_eligible(tag.drop_eligible());
+            header.prepend(built)
+        }
+        Layer::Arista(stamp) => stamp.header().prepend(stamp.timestamp(), stamp.ether_type(), built),
+        Layer::Llc(pdu) => {
+            if let Some(second) = pdu.second_control() {
+                built.prepend_bytes(ether_ip::Layer::LLC, &[second])?;
+            }
+            let mut header = LlcHeader::new(pdu.destination(), pdu.source());
+            header.set_control(pdu.control());
+            header.prepend(built)
+        }
+        Layer::Snap(pdu) => SnapHeader::with_oui(pdu.oui(), pdu.protocol()).prepend(built),
+        Layer::Arp(arp) => match arp.addresses() {
+            Some(addresses) => addresses.prepend(arp.operation(), built),
+            None => arp.header().prepend(arp.raw_addresses(), built),
+        },
+        Layer::Mpls(stack) => stack.labels().iter().rev().try_for_each(|label| {
+            let mut entry = MplsLabel::new(label.label(), label.ttl(), label.is_bottom());
+            entry.set_traffic_class(label.traffic_class());
+            entry.prepend(built)
+        }),
+        Layer::Ipv4(ip) => {
+            let mut header = Ipv4Header::new(ip.source(), ip.destination(), ip.protocol());
+            header.set_dscp(ip.dscp());
+            header.set_ecn(ip.ecn());
+            header.set_identification(ip.identification());
+            header.set_reserved_flag(ip.reserved_flag());
+            header.set_dont_fragment(ip.dont_fragment());
+            header.set_more_fragments(ip.more_fragments());
+            header.set_fragment_offset(ip.fragment_offset() as u16);
+            header.set_ttl(ip.ttl());
+            let options = written(ip.options(), |option, to| option.write(to))?;
+            header.prepend(&options, built)
+        }
+        Layer::Ipv6(ip) => {
+            let mut header = Ipv6Header::new(ip.source(), ip.destination(), ip.next_header());
+            header.set_traffic_class(ip.traffic_class());
+            header.set_flow_label(ip.flow_label());
+            header.set_hop_limit(ip.hop_limit());
+            header.prepend(built)
+        }
+        Layer::HopByHop(header) => options_header(header, ether_ip::Layer::HOP_BY_HOP, built),
+        Layer::DestinationOptions(header) => options_header(header, ether_ip::Layer::DESTINATION_OPTIONS, built),
+        Layer::Routing(header) => {
+            RoutingHeader::new(header.next_header(), header.routing_type(), header.segments_left())
+                .prepend(header.data(), built)
+        }
+        Layer::Fragment(header) => {
+            let offset = header.fragment_offset() as u16;
+            let more = header.more_fragments();
+            FragmentHeader::new(header.next_header(), offset, more, header.identification()).prepend(built)
+        }
+        Layer::Authentication(header) => {
+            AuthenticationHeader::new(header.next_header(), header.spi(), header.sequence())
+                .prepend(header.integrity(), built)
+        }
+        Layer::Udp(datagram) => {
+            let checksum = match (datagram.checksum(), pseudo(IpProtocol::UDP)) {
+                (0, _) | (_, None) => UdpChecksum::Zero,
+                (_, Some(pseudo)) => UdpChecksum::Computed(pseudo),
+            };
+            UdpHeader::new(datagram.source_port(), datagram.destination_port()).prepend(built, checksum)
+        }
+        Layer::Tcp(segment) => {
+            let (from, to) = (segment.source_port(), segment.destination_port());
+            let mut header = TcpHeader::new(from, to, segment.sequence(), segment.flags());
+            header.set_acknowledgment(segment.acknowledgment());
+            header.set_window(segment.window());
+            header.set_urgent_pointer(segment.urgent_pointer());
+            let options = written(segment.options(), |option, to| option.write(to))?;
+            let pseudo = pseudo(IpProtocol::TCP).ok_or(NOT_FROM_VALUES)?;
+            header.prepend(&options, &pseudo, built)
+        }
+        Layer::Icmpv4(packet) => Icmpv4Header::new(packet.message()).prepend(built),
+        Layer::Icmpv6(packet) => {
+            let pseudo = pseudo(IpProtocol::ICMPV6).ok_or(NOT_FROM_VALUES)?;
+            match (packet.message(), NdpMessage::parse(packet)) {
+                (Some(message), _) => message.prepend(&pseudo, built),
+                (None, Some(Ok((message, options)))) if packet.code() == 0 => {
+                    // The options are the rest of the body: built from theirs values, too.
+                    let options = written(options, |option, to| option.write(to))?;
+                    let body = packet.body().strip_suffix(&options[..]).ok_or(NOT_FROM_VALUES)?;
+                    let mut scratch = vec![0; packet.body().len() + 4];
+                    let mut whole = Headroom::with_payload(&mut scratch, &options)?;
+                    message.prepend(&pseudo, &mut whole)?;
+                    let header = whole.packet().get(..4).ok_or(NOT_FROM_VALUES)?;
+                    let is_same = whole.packet().get(4..) == Some(&[body, &options[..]].concat()[..]);
+                    if is_same {
+                        built.prepend_bytes(ether_ip::Layer::ICMPV6, header).map(|_| ())
+                    } else {
+                        Err(NOT_FROM_VALUES)
+                    }
+                }
+                _ => Icmpv6Header::new(packet.kind(), packet.code()).prepend(&pseudo, built),
+            }
+        }
+        Layer::Gre(packet) if packet.version() == 0 && !packet.has_routing() => {
+            let checksum = packet.checksum().is_some();
+            let (key, sequence) = (packet.key(), packet.sequence());
+            Gre {
+                protocol_type: packet.protocol_type(),
+                checksum,
+                key,
+                sequence,
+            }
+            .prepend(built)
+        }
+        Layer::Vxlan(packet) => {
+            let mut header = VxlanHeader::new(packet.vni());
+            header.set_group_policy(packet.group_policy());
+            Ok(header.prepend(built).map_err(|_| NOT_FROM_VALUES)?)
+        }
+        Layer::VxlanGpe(packet) => {
+            let mut header = GpeHeader::new(packet.vni(), packet.next_protocol());
+            header.set_replicated(packet.is_replicated());
+            header.set_oam(packet.is_oam());
+            Ok(header.prepend(built).map_err(|_| NOT_FROM_VALUES)?)
+        }
+        Layer::Geneve(packet) => {
+            let mut header = GeneveHeader::new(packet.vni(), packet.protocol_type());
+            header.set_oam(packet.is_oam());
+            let options = written(packet.options(), |option, to| option.write(to))?;
+            header.prepend(&options, built)
+        }
+        layer => as_it_was(layer, built),
+    }
+}
+
+/// Builds the layer with its header's fields kept as they were read, be they right or not.
+fn as_it_was(layer: &Layer<'_>, built: &mut Headroom<'_>) -> Result<(), Error> {
+    let mut parts = |parts: &[&[u8]]| {
+        parts
+            .iter()
+            .rev()
+            .try_for_each(|part| built.prepend_bytes(ether_ip::Layer::PACKET, part).map(|_| ()))
+    };
+    match layer {
+        Layer::LinuxCooked(view) => parts(&[view.header().as_bytes()]),
+        Layer::LinuxCooked2(view) => parts(&[view.header().as_bytes()]),
+        Layer::BsdLoopback(view) => parts(&[view.header().as_bytes()]),
+        Layer::Ipv4(view) => view.header().prepend_as_is(view.options_bytes(), built),
+        Layer::Ipv6(view) => view.header().prepend_as_is(built),
+        Layer::HopByHop(view) | Layer::DestinationOptions(view) => {
+            parts(&[view.header().as_bytes(), view.options_bytes()])
+        }
+        Layer::Routing(view) => parts(&[view.header().as_bytes(), view.data()]),
+        Layer::Fragment(view) => view.header().prepend(built),
+        Layer::Authentication(view) => parts(&[view.header().as_bytes(), view.integrity()]),
+        Layer::Udp(view) => view.header().prepend_as_is(built),
+        Layer::Tcp(view) => view.header().prepend_as_is(view.options_bytes(), built),
+        Layer::TcpStart(start) => parts(&[start.as_bytes()]),
+        Layer::Icmpv4(view) => view.header().prepend_as_is(built),
+        Layer::Icmpv6(view) => {
+            let before_data = view
+                .data()
+                .map_or(&[][..], |data| view.body().strip_suffix(data).unwrap_or_default());
+            parts(&[view.header().as_bytes(), before_data])
+        }
+        Layer::Arp(view) => view.header().prepend(view.raw_addresses(), built),
+        Layer::Gre(view) => parts(&[view.header().as_bytes(), view.fields_bytes()]),
+        Layer::Vxlan(view) => parts(&[view.header().as_bytes()]),
+        Layer::VxlanGpe(view) => parts(&[view.header().as_bytes()]),
+        Layer::Geneve(view) => view.header().prepend_as_is(view.options_bytes(), built),
+        Layer::Bgp(messages) => messages
+            .into_iter()
+            .collect::<Vec<_>>()
+            .iter()
+            .rev()
+            .try_for_each(|message| {
+                let [a, b] = message.length.to_be_bytes();
+                parts(&[&[0xff; 16], &[a, b, message.kind], message.body])
+            }),
+        Layer::Payload(bytes) => parts(&[bytes]),
+        _ => Err(NOT_FROM_VALUES),
+    }
+}
+
+/// Stands for: this layer cannot come from its values alone.
+const NOT_FROM_VALUES: Error = Error::NoRoom {
+    layer: ether_ip::Layer::PACKET,
+    needed: 0,
+    available: 0,
+};
+
+fn options_header(
+    header: &Ipv6OptionsHeader<&[u8]>,
+    layer: ether_ip::Layer,
+    built: &mut Headroom<'_>,
+) -> Result<(), Error> {
+    let options = written(header.options(), |option, to| option.write(to))?;
+    prepend_options(layer, header.next_header(), &options, built)
+}
+
+/// Options, written one by one from their values.
+fn written<T>(
+    options: impl Iterator<Item = Result<T, Error>>,
+    write: impl Fn(&T, &mut [u8]) -> Result<usize, Error>,
+) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    for option in options {
+        let start = bytes.len();
+        bytes.resize(start + 2048, 0);
+        let len = write(&option?, bytes.get_mut(start..).unwrap_or_default())?;
+        bytes.truncate(start + len);
+    }
+    Ok(bytes)
+}
