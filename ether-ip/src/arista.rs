@@ -33,10 +33,7 @@ impl AristaHeader {
     /// A header of a time stamp.
     #[must_use]
     pub const fn new(version: u16) -> Self {
-        Self {
-            subtype: U16::new(1),
-            version: U16::new(version),
-        }
+        Self { subtype: U16::new(1), version: U16::new(version) }
     }
 
     /// Subtype; 1 is a time stamp.
@@ -71,19 +68,10 @@ impl AristaHeader {
         let expected = self.timestamp_len().unwrap_or_default();
         if value != expected || expected == 0 {
             let rule = Rule::Exactly(expected as u32);
-            return Err(Error::Unbuildable {
-                layer: ARISTA,
-                field: "length of the time stamp",
-                value,
-                rule,
-            });
+            return Err(Error::Unbuildable { layer: ARISTA, field: "length of the time stamp", value, rule });
         }
         if needed > available {
-            return Err(Error::NoRoom {
-                layer: ARISTA,
-                needed,
-                available,
-            });
+            return Err(Error::NoRoom { layer: ARISTA, needed, available });
         }
         packet.prepend_bytes(ARISTA, &ether_type.0.to_be_bytes())?;
         packet.prepend_bytes(ARISTA, timestamp)?;
@@ -108,28 +96,14 @@ impl<B: SplitByteSlice> AristaTimestamp<B> {
     /// [`Error::Truncated`] if it does not fit in the bytes; [`Error::Malformed`] if subtype and version are not known.
     pub fn parse(bytes: B) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = |needed| Error::Truncated {
-            layer: ARISTA,
-            needed,
-            available,
-        };
+        let truncated = |needed| Error::Truncated { layer: ARISTA, needed, available };
         let (header, rest) = take_header::<AristaHeader, _>(bytes).ok_or(truncated(4))?;
         let value = u32::from(header.version());
-        let unknown = Error::Malformed {
-            layer: ARISTA,
-            field: "version",
-            value,
-            rule: Rule::Exactly(0x10),
-        };
+        let unknown = Error::Malformed { layer: ARISTA, field: "version", value, rule: Rule::Exactly(0x10) };
         let len = header.timestamp_len().ok_or(unknown)?;
         let (timestamp, rest) = take(rest, len).ok_or(truncated(len + 6))?;
         let (ether_type, payload) = take_header(rest).ok_or(truncated(len + 6))?;
-        Ok(Self {
-            header,
-            timestamp,
-            ether_type,
-            payload,
-        })
+        Ok(Self { header, timestamp, ether_type, payload })
     }
 
     /// The payload, for as long as the bytes live.
@@ -160,36 +134,21 @@ mod tests {
     use super::*;
 
     /// tcpdump's arista_ether.pcap, frame 1, from byte 14.
-    const STAMP: [u8; 15] = [
-        0, 1, 0, 0x10, 0x5c, 0xee, 0xed, 0x57, 0x38, 0x4f, 0x59, 0xc8, 8, 0, 0x45,
-    ];
+    const STAMP: [u8; 15] = [0, 1, 0, 0x10, 0x5c, 0xee, 0xed, 0x57, 0x38, 0x4f, 0x59, 0xc8, 8, 0, 0x45];
 
     #[test]
     fn reads_and_builds() {
         let stamp = AristaTimestamp::parse(&STAMP[..]).unwrap();
-        assert_eq!(
-            (stamp.subtype(), stamp.version(), stamp.ether_type()),
-            (1, 0x10, EtherType::IPV4)
-        );
+        assert_eq!((stamp.subtype(), stamp.version(), stamp.ether_type()), (1, 0x10, EtherType::IPV4));
         assert_eq!((stamp.timestamp(), stamp.payload()), (&STAMP[4..12], &[0x45][..]));
         let mut buffer = [0; 15];
         let mut packet = Headroom::with_payload(&mut buffer, &[0x45]).unwrap();
-        AristaHeader::new(0x10)
-            .prepend(stamp.timestamp(), EtherType::IPV4, &mut packet)
-            .unwrap();
+        AristaHeader::new(0x10).prepend(stamp.timestamp(), EtherType::IPV4, &mut packet).unwrap();
         assert_eq!(packet.packet(), STAMP);
         let field = "length of the time stamp";
-        let refused = Error::Unbuildable {
-            layer: ARISTA,
-            field,
-            value: 8,
-            rule: Rule::Exactly(6),
-        };
+        let refused = Error::Unbuildable { layer: ARISTA, field, value: 8, rule: Rule::Exactly(6) };
         let mut packet = Headroom::new(&mut buffer, 0).unwrap();
-        assert_eq!(
-            AristaHeader::new(0x20).prepend(&[0; 8], EtherType::IPV4, &mut packet),
-            Err(refused)
-        );
+        assert_eq!(AristaHeader::new(0x20).prepend(&[0; 8], EtherType::IPV4, &mut packet), Err(refused));
     }
 
     #[test]
@@ -197,23 +156,11 @@ mod tests {
         for available in 0..14 {
             let needed = if available < 4 { 4 } else { 14 };
             let error = AristaTimestamp::parse(&STAMP[..available]).unwrap_err();
-            assert_eq!(
-                error,
-                Error::Truncated {
-                    layer: ARISTA,
-                    needed,
-                    available
-                }
-            );
+            assert_eq!(error, Error::Truncated { layer: ARISTA, needed, available });
         }
         let mut bytes = STAMP;
         bytes[3] = 0x11;
-        let unknown = Error::Malformed {
-            layer: ARISTA,
-            field: "version",
-            value: 0x11,
-            rule: Rule::Exactly(0x10),
-        };
+        let unknown = Error::Malformed { layer: ARISTA, field: "version", value: 0x11, rule: Rule::Exactly(0x10) };
         assert_eq!(AristaTimestamp::parse(&bytes[..]).unwrap_err(), unknown);
     }
 }

@@ -193,19 +193,10 @@ impl ArpHeader {
         let (value, needed) = (addresses.len(), self.packet_len());
         if value + 8 != needed {
             let rule = Rule::Exactly(needed as u32 - 8);
-            return Err(Error::Unbuildable {
-                layer: Layer::ARP,
-                field: "length of the addresses",
-                value,
-                rule,
-            });
+            return Err(Error::Unbuildable { layer: Layer::ARP, field: "length of the addresses", value, rule });
         }
         if packet.room() < needed {
-            return Err(Error::NoRoom {
-                layer: Layer::ARP,
-                needed,
-                available: packet.room(),
-            });
+            return Err(Error::NoRoom { layer: Layer::ARP, needed, available: packet.room() });
         }
         packet.prepend_bytes(Layer::ARP, addresses)?;
         packet.prepend(Layer::ARP, self).map(|_| ())
@@ -220,19 +211,11 @@ impl<B: SplitByteSlice> ArpPacket<B> {
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = |needed| Error::Truncated {
-            layer: Layer::ARP,
-            needed,
-            available,
-        };
+        let truncated = |needed| Error::Truncated { layer: Layer::ARP, needed, available };
         let (header, rest) = take_header::<ArpHeader, _>(bytes).ok_or(truncated(8))?;
         let needed = header.packet_len();
         let (addresses, trailer) = take(rest, needed - 8).ok_or(truncated(needed))?;
-        Ok(Self {
-            header,
-            addresses,
-            trailer,
-        })
+        Ok(Self { header, addresses, trailer })
     }
 }
 
@@ -270,9 +253,7 @@ use crate::Rule;
 mod tests {
     use super::*;
 
-    const REPLY: [u8; 28] = [
-        0, 1, 8, 0, 6, 4, 0, 2, 2, 0, 0, 0, 0, 1, 10, 244, 1, 1, 2, 0, 0, 0, 0, 2, 10, 244, 1, 2,
-    ];
+    const REPLY: [u8; 28] = [0, 1, 8, 0, 6, 4, 0, 2, 2, 0, 0, 0, 0, 1, 10, 244, 1, 1, 2, 0, 0, 0, 0, 2, 10, 244, 1, 2];
 
     #[test]
     fn reads_and_builds() {
@@ -296,14 +277,7 @@ mod tests {
         for available in 0..28 {
             let needed = if available < 8 { 8 } else { 28 };
             let error = ArpPacket::parse(&REPLY[..available]).unwrap_err();
-            assert_eq!(
-                error,
-                Error::Truncated {
-                    layer: Layer::ARP,
-                    needed,
-                    available
-                }
-            );
+            assert_eq!(error, Error::Truncated { layer: Layer::ARP, needed, available });
         }
     }
 
@@ -320,13 +294,6 @@ mod tests {
         assert_eq!(packet.packet(), bytes);
         bytes[4] = 255;
         let error = ArpPacket::parse(&bytes[..]).unwrap_err();
-        assert_eq!(
-            error,
-            Error::Truncated {
-                layer: Layer::ARP,
-                needed: 8 + 2 * (255 + 8),
-                available: 28
-            }
-        );
+        assert_eq!(error, Error::Truncated { layer: Layer::ARP, needed: 8 + 2 * (255 + 8), available: 28 });
     }
 }

@@ -84,9 +84,7 @@ impl LinuxCookedHeader {
     /// The sender's link-layer address: as much of it as fits in 8 bytes.
     #[must_use]
     pub fn address(&self) -> &[u8] {
-        self.address
-            .get(..usize::from(self.address_len.get()))
-            .unwrap_or(&self.address)
+        self.address.get(..usize::from(self.address_len.get())).unwrap_or(&self.address)
     }
 
     /// The payload's type.
@@ -165,9 +163,7 @@ impl LinuxCooked2Header {
     /// The sender's link-layer address: as much of it as fits in 8 bytes.
     #[must_use]
     pub fn address(&self) -> &[u8] {
-        self.address
-            .get(..usize::from(self.address_len))
-            .unwrap_or(&self.address)
+        self.address.get(..usize::from(self.address_len)).unwrap_or(&self.address)
     }
 
     /// Puts the header in front of `packet` as it is.
@@ -218,17 +214,13 @@ impl BsdLoopbackHeader {
     /// A header in network byte order, as LINKTYPE_LOOP has it.
     #[must_use]
     pub const fn new(family: AddressFamily) -> Self {
-        Self {
-            family: family.0.to_be_bytes(),
-        }
+        Self { family: family.0.to_be_bytes() }
     }
 
     /// A header in little-endian order, as LINKTYPE_NULL has it on most machines.
     #[must_use]
     pub const fn new_little_endian(family: AddressFamily) -> Self {
-        Self {
-            family: family.0.to_le_bytes(),
-        }
+        Self { family: family.0.to_le_bytes() }
     }
 
     /// Whether the family stands in little-endian order. Families are small, so the order shows.
@@ -323,19 +315,10 @@ mod tests {
         assert_eq!(packet.payload(), [0x45]);
         let mut buffer = [0; 17];
         let mut built = Headroom::with_payload(&mut buffer, &[0x45]).unwrap();
-        LinuxCookedHeader::new(PacketType::FROM_US, MAC, EtherType::IPV4)
-            .prepend(&mut built)
-            .unwrap();
+        LinuxCookedHeader::new(PacketType::FROM_US, MAC, EtherType::IPV4).prepend(&mut built).unwrap();
         assert_eq!(built.packet(), bytes);
         let error = LinuxCookedPacket::parse(&bytes[..15]).unwrap_err();
-        assert_eq!(
-            error,
-            Error::Truncated {
-                layer: Layer::LINUX_COOKED,
-                needed: 16,
-                available: 15
-            }
-        );
+        assert_eq!(error, Error::Truncated { layer: Layer::LINUX_COOKED, needed: 16, available: 15 });
         let mut long = bytes;
         long[5] = 20; // an InfiniBand address: 8 bytes of it are there
         assert_eq!(LinuxCookedPacket::parse(&long[..]).unwrap().address().len(), 8);
@@ -346,25 +329,13 @@ mod tests {
         let bytes = [0x86, 0xdd, 0, 0, 0, 0, 0, 7, 0, 1, 0, 6, 2, 0, 0, 0, 0, 9, 0, 0, 0x60];
         let packet = LinuxCooked2Packet::parse(&bytes[..]).unwrap();
         assert_eq!((packet.packet_type(), packet.hardware_type()), (PacketType::TO_US, 1));
-        assert_eq!(
-            (packet.address(), packet.protocol(), packet.interface()),
-            (&MAC.0[..], EtherType::IPV6, 7)
-        );
+        assert_eq!((packet.address(), packet.protocol(), packet.interface()), (&MAC.0[..], EtherType::IPV6, 7));
         let mut buffer = [0; 21];
         let mut built = Headroom::with_payload(&mut buffer, packet.payload()).unwrap();
-        LinuxCooked2Header::new(PacketType::TO_US, MAC, EtherType::IPV6, 7)
-            .prepend(&mut built)
-            .unwrap();
+        LinuxCooked2Header::new(PacketType::TO_US, MAC, EtherType::IPV6, 7).prepend(&mut built).unwrap();
         assert_eq!(built.packet(), bytes);
         let error = LinuxCooked2Packet::parse(&bytes[..19]).unwrap_err();
-        assert_eq!(
-            error,
-            Error::Truncated {
-                layer: Layer::LINUX_COOKED,
-                needed: 20,
-                available: 19
-            }
-        );
+        assert_eq!(error, Error::Truncated { layer: Layer::LINUX_COOKED, needed: 20, available: 19 });
     }
 
     #[test]
@@ -377,23 +348,13 @@ mod tests {
         ] {
             let packet = BsdLoopbackPacket::parse(&bytes[..]).unwrap();
             assert_eq!(packet.family(), family);
-            let build = if packet.is_little_endian() {
-                BsdLoopbackHeader::new_little_endian
-            } else {
-                BsdLoopbackHeader::new
-            };
+            let build =
+                if packet.is_little_endian() { BsdLoopbackHeader::new_little_endian } else { BsdLoopbackHeader::new };
             assert_eq!(build(family).as_bytes(), bytes);
         }
         assert_eq!(AddressFamily::IPV6_FREEBSD.ether_type(), Some(EtherType::IPV6));
         assert_eq!(AddressFamily(7).ether_type(), None);
         let error = BsdLoopbackPacket::parse(&[0; 3][..]).unwrap_err();
-        assert_eq!(
-            error,
-            Error::Truncated {
-                layer: Layer::BSD_LOOPBACK,
-                needed: 4,
-                available: 3
-            }
-        );
+        assert_eq!(error, Error::Truncated { layer: Layer::BSD_LOOPBACK, needed: 4, available: 3 });
     }
 }

@@ -52,25 +52,15 @@ impl Checksum {
     pub fn bytes(self, bytes: &[u8]) -> Self {
         let sum = sum_words(bytes);
         // At an odd offset every byte stands in the other half of its word (RFC 1071 §2(B)).
-        let sum = if self.odd {
-            u64::from(fold(sum).swap_bytes())
-        } else {
-            sum
-        };
-        Self {
-            sum: add_carry(self.sum, sum),
-            odd: self.odd ^ (bytes.len() % 2 == 1),
-        }
+        let sum = if self.odd { u64::from(fold(sum).swap_bytes()) } else { sum };
+        Self { sum: add_carry(self.sum, sum), odd: self.odd ^ (bytes.len() % 2 == 1) }
     }
 
     /// Adds a 16-bit word, given in host terms. Only at an even offset.
     #[inline]
     #[must_use]
     pub const fn word(self, word: u16) -> Self {
-        Self {
-            sum: add_carry(self.sum, word.to_be() as u64),
-            odd: self.odd,
-        }
+        Self { sum: add_carry(self.sum, word.to_be() as u64), odd: self.odd }
     }
 
     /// The checksum as it stands in a header.
@@ -101,10 +91,7 @@ impl PseudoHeader {
     #[inline]
     #[must_use]
     pub fn ipv4(source: Ipv4Addr, destination: Ipv4Addr, protocol: IpProtocol) -> Self {
-        let sum = Checksum::new()
-            .bytes(&source.octets())
-            .bytes(&destination.octets())
-            .word(u16::from(protocol.0));
+        let sum = Checksum::new().bytes(&source.octets()).bytes(&destination.octets()).word(u16::from(protocol.0));
         Self { sum, ipv6: false }
     }
 
@@ -112,10 +99,7 @@ impl PseudoHeader {
     #[inline]
     #[must_use]
     pub fn ipv6(source: Ipv6Addr, destination: Ipv6Addr, protocol: IpProtocol) -> Self {
-        let sum = Checksum::new()
-            .bytes(&source.octets())
-            .bytes(&destination.octets())
-            .word(u16::from(protocol.0));
+        let sum = Checksum::new().bytes(&source.octets()).bytes(&destination.octets()).word(u16::from(protocol.0));
         Self { sum, ipv6: true }
     }
 
@@ -179,9 +163,7 @@ impl Change {
     #[inline]
     #[must_use]
     pub const fn word(self, old: u16, new: u16) -> Self {
-        Self {
-            sum: self.sum + (!old.to_be()) as u64 + new.to_be() as u64,
-        }
+        Self { sum: self.sum + (!old.to_be()) as u64 + new.to_be() as u64 }
     }
 
     /// The bytes `old` become `new`; both start at an even offset. An odd last byte counts with a zero behind it.
@@ -205,11 +187,7 @@ impl Change {
 fn sum_words(bytes: &[u8]) -> u64 {
     type Lane = native_endian::U64;
     // Longer input is summed by a loop over 64 bytes a turn that the compiler vectorises.
-    let (sum, bytes) = if bytes.len() >= 64 {
-        sum_blocks(bytes)
-    } else {
-        (0, bytes)
-    };
+    let (sum, bytes) = if bytes.len() >= 64 { sum_blocks(bytes) } else { (0, bytes) };
     let (lanes, bytes) = <[Lane]>::ref_from_prefix(bytes).unwrap_or((&[], bytes));
     let sum = lanes.iter().fold(sum, |sum, lane| sum + halves(lane.get()));
     let mut last = [0; 8];
@@ -303,10 +281,7 @@ mod tests {
         let bytes = noise(131);
         for first in 0..=bytes.len() {
             for second in (first..=bytes.len()).step_by(7) {
-                let split = Checksum::new()
-                    .bytes(&bytes[..first])
-                    .bytes(&bytes[first..second])
-                    .bytes(&bytes[second..]);
+                let split = Checksum::new().bytes(&bytes[..first]).bytes(&bytes[first..second]).bytes(&bytes[second..]);
                 assert_eq!(split.finish(), of(&bytes), "split at {first} and {second}");
             }
         }
@@ -322,17 +297,9 @@ mod tests {
             let old = [bytes[at], bytes[at + 1]];
             let new = [old[1], !old[0]];
             bytes[at..at + 2].copy_from_slice(&new);
-            assert_eq!(
-                Change::new().bytes(&old, &new).apply(before),
-                of(&bytes),
-                "word at {at}"
-            );
+            assert_eq!(Change::new().bytes(&old, &new).apply(before), of(&bytes), "word at {at}");
             let words = (u16::from_be_bytes(old), u16::from_be_bytes(new));
-            assert_eq!(
-                Change::new().word(words.0, words.1).apply(before),
-                of(&bytes),
-                "word at {at}"
-            );
+            assert_eq!(Change::new().word(words.0, words.1).apply(before), of(&bytes), "word at {at}");
         }
     }
 }

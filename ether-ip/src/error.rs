@@ -205,31 +205,11 @@ mod tests {
     #[test]
     fn errors_read_as_sentences() {
         let layer = Layer::IPV4;
-        let malformed = Error::Malformed {
-            layer,
-            field: "header length",
-            value: 16,
-            rule: Rule::AtLeast(20),
-        };
-        assert_eq!(
-            malformed.to_string(),
-            "IPv4 is malformed: header length is 16, it must be at least 20"
-        );
-        let no_room = Error::NoRoom {
-            layer,
-            needed: 20,
-            available: 4,
-        };
-        assert_eq!(
-            no_room.to_string(),
-            "IPv4 does not fit: 20 bytes are needed, 4 are free"
-        );
-        let unbuildable = Error::Unbuildable {
-            layer,
-            field: "total length",
-            value: 70000,
-            rule: Rule::AtMost(65535),
-        };
+        let malformed = Error::Malformed { layer, field: "header length", value: 16, rule: Rule::AtLeast(20) };
+        assert_eq!(malformed.to_string(), "IPv4 is malformed: header length is 16, it must be at least 20");
+        let no_room = Error::NoRoom { layer, needed: 20, available: 4 };
+        assert_eq!(no_room.to_string(), "IPv4 does not fit: 20 bytes are needed, 4 are free");
+        let unbuildable = Error::Unbuildable { layer, field: "total length", value: 70000, rule: Rule::AtMost(65535) };
         assert_eq!(
             unbuildable.to_string(),
             "IPv4 cannot be built: total length would be 70000, it must be at most 65535"

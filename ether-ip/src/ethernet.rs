@@ -128,17 +128,11 @@ impl core::str::FromStr for MacAddr {
         let mut address = [0; 6];
         let mut pairs = text.split([':', '-']);
         for byte in &mut address {
-            let pair = pairs
-                .next()
-                .filter(|pair| pair.len() == 2 && !pair.starts_with('+'))
-                .ok_or(ParseMacAddrError)?;
+            let pair =
+                pairs.next().filter(|pair| pair.len() == 2 && !pair.starts_with('+')).ok_or(ParseMacAddrError)?;
             *byte = u8::from_str_radix(pair, 16).map_err(|_| ParseMacAddrError)?;
         }
-        if pairs.next().is_some() {
-            Err(ParseMacAddrError)
-        } else {
-            Ok(Self(address))
-        }
+        if pairs.next().is_some() { Err(ParseMacAddrError) } else { Ok(Self(address)) }
     }
 }
 
@@ -156,11 +150,7 @@ impl EthernetHeader {
     #[inline]
     #[must_use]
     pub const fn new(destination: MacAddr, source: MacAddr, ether_type: EtherType) -> Self {
-        Self {
-            destination,
-            source,
-            type_or_length: U16::new(ether_type.0),
-        }
+        Self { destination, source, type_or_length: U16::new(ether_type.0) }
     }
 
     /// Destination address.
@@ -235,11 +225,7 @@ impl<B: SplitByteSlice> EthernetFrame<B> {
         let frame = Self::parse_lax(bytes)?;
         match frame.missing() {
             0 => Ok(frame),
-            missing => Err(Error::Truncated {
-                layer: Layer::ETHERNET,
-                needed: available + missing,
-                available,
-            }),
+            missing => Err(Error::Truncated { layer: Layer::ETHERNET, needed: available + missing, available }),
         }
     }
 
@@ -250,22 +236,11 @@ impl<B: SplitByteSlice> EthernetFrame<B> {
     #[inline]
     pub fn parse_lax(bytes: B) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = Error::Truncated {
-            layer: Layer::ETHERNET,
-            needed: size_of::<EthernetHeader>(),
-            available,
-        };
+        let truncated = Error::Truncated { layer: Layer::ETHERNET, needed: size_of::<EthernetHeader>(), available };
         let (header, rest) = take_header::<EthernetHeader, _>(bytes).ok_or(truncated)?;
-        let len = header
-            .ether_type()
-            .as_length()
-            .map_or(rest.len(), |length| rest.len().min(usize::from(length)));
+        let len = header.ether_type().as_length().map_or(rest.len(), |length| rest.len().min(usize::from(length)));
         let (payload, trailer) = take(rest, len).ok_or(truncated)?;
-        Ok(Self {
-            header,
-            payload,
-            trailer,
-        })
+        Ok(Self { header, payload, trailer })
     }
 
     /// The payload, for as long as the bytes live.
@@ -291,10 +266,7 @@ impl<B: ByteSlice> EthernetFrame<B> {
     /// How many bytes of an 802.3 payload are not there. Zero unless it was [`parse_lax`](Self::parse_lax).
     #[inline]
     pub fn missing(&self) -> usize {
-        self.header
-            .ether_type()
-            .as_length()
-            .map_or(0, |length| usize::from(length).saturating_sub(self.payload.len()))
+        self.header.ether_type().as_length().map_or(0, |length| usize::from(length).saturating_sub(self.payload.len()))
     }
 }
 
@@ -315,9 +287,7 @@ mod tests {
     /// The start of an ARP request, padded to 60 bytes by the sender.
     const ARP: [u8; 60] = {
         let mut frame = [0; 60];
-        let start = [
-            0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0a, 0, 0x5e, 0, 0x53, 1, 0x08, 0x06, 0, 1,
-        ];
+        let start = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0a, 0, 0x5e, 0, 0x53, 1, 0x08, 0x06, 0, 1];
         let mut at = 0;
         while at < start.len() {
             frame[at] = start[at];
@@ -337,9 +307,7 @@ mod tests {
 
         let mut buffer = [0; 60];
         let mut packet = Headroom::with_payload(&mut buffer, frame.payload()).unwrap();
-        EthernetHeader::new(MacAddr::BROADCAST, frame.source(), EtherType::ARP)
-            .prepend(&mut packet)
-            .unwrap();
+        EthernetHeader::new(MacAddr::BROADCAST, frame.source(), EtherType::ARP).prepend(&mut packet).unwrap();
         assert_eq!(packet.packet(), ARP);
     }
 
@@ -347,14 +315,7 @@ mod tests {
     fn under_14_bytes_is_truncated() {
         for available in 0..14 {
             let error = EthernetFrame::parse(&ARP[..available]).unwrap_err();
-            assert_eq!(
-                error,
-                Error::Truncated {
-                    layer: Layer::ETHERNET,
-                    needed: 14,
-                    available
-                }
-            );
+            assert_eq!(error, Error::Truncated { layer: Layer::ETHERNET, needed: 14, available });
         }
         assert_eq!(EthernetFrame::parse(&ARP[..14]).unwrap().payload(), []);
     }
@@ -368,22 +329,12 @@ mod tests {
         assert_eq!((frame.payload(), frame.trailer().len()), (&[0, 1, 0][..], 43));
         bytes[12..14].copy_from_slice(&1500_u16.to_be_bytes());
         let error = EthernetFrame::parse(&bytes[..]).unwrap_err();
-        assert_eq!(
-            error,
-            Error::Truncated {
-                layer: Layer::ETHERNET,
-                needed: 1514,
-                available: 60
-            }
-        );
+        assert_eq!(error, Error::Truncated { layer: Layer::ETHERNET, needed: 1514, available: 60 });
         assert_eq!(EthernetFrame::parse_lax(&bytes[..]).unwrap().missing(), 1454);
         for undefined in [1501_u16, 1535] {
             bytes[12..14].copy_from_slice(&undefined.to_be_bytes());
             let frame = EthernetFrame::parse(&bytes[..]).unwrap();
-            assert_eq!(
-                (frame.ether_type().as_length(), frame.ether_type().name()),
-                (None, None)
-            );
+            assert_eq!((frame.ether_type().as_length(), frame.ether_type().name()), (None, None));
             assert_eq!(frame.payload().len(), 46);
         }
     }
@@ -400,14 +351,9 @@ mod tests {
 
     #[test]
     fn texts_that_are_no_address() {
-        for text in [
-            "",
-            "0a:00:5e:00:53",
-            "0a:00:5e:00:53:01:02",
-            "0a:0:5e:00:53:01",
-            "0g:00:5e:00:53:01",
-            "+a:00:5e:00:53:01",
-        ] {
+        for text in
+            ["", "0a:00:5e:00:53", "0a:00:5e:00:53:01:02", "0a:0:5e:00:53:01", "0g:00:5e:00:53:01", "+a:00:5e:00:53:01"]
+        {
             assert_eq!(text.parse::<MacAddr>(), Err(ParseMacAddrError), "{text:?}");
         }
     }

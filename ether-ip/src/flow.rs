@@ -63,11 +63,7 @@ fn ipv4(packet: &[u8]) -> Option<u32> {
     let (header, _) = Ipv4Header::ref_from_prefix(packet).ok()?;
     let addresses = u64::from(header.source().to_bits()) << 32 | u64::from(header.destination().to_bits());
     let protocol = header.protocol();
-    let ports = if header.is_fragment() {
-        0
-    } else {
-        ports(protocol, packet.get(header.header_len()..))
-    };
+    let ports = if header.is_fragment() { 0 } else { ports(protocol, packet.get(header.header_len()..)) };
     Some(mix(addresses, u64::from(ports) << 8 | u64::from(protocol.0)))
 }
 
@@ -92,20 +88,15 @@ fn by_mac(source: MacAddr, destination: MacAddr, ether_type: EtherType) -> u32 {
 #[inline]
 fn ports(protocol: IpProtocol, payload: Option<&[u8]>) -> u32 {
     match protocol {
-        IpProtocol::TCP | IpProtocol::UDP | IpProtocol::SCTP => payload
-            .and_then(|payload| U32::ref_from_prefix(payload).ok())
-            .map_or(0, |(ports, _)| ports.get()),
+        IpProtocol::TCP | IpProtocol::UDP | IpProtocol::SCTP => {
+            payload.and_then(|payload| U32::ref_from_prefix(payload).ok()).map_or(0, |(ports, _)| ports.get())
+        }
         _ => 0,
     }
 }
 
 /// The fractional digits of the square roots of 2, 3, 5 and 7: nothing up the sleeve.
-const SEED: [u64; 4] = [
-    0x6a09_e667_f3bc_c908,
-    0xbb67_ae85_84ca_a73b,
-    0x3c6e_f372_fe94_f82b,
-    0xa54f_f53a_5f1d_36f1,
-];
+const SEED: [u64; 4] = [0x6a09_e667_f3bc_c908, 0xbb67_ae85_84ca_a73b, 0x3c6e_f372_fe94_f82b, 0xa54f_f53a_5f1d_36f1];
 
 /// A full multiplication, its halves put together: every input bit reaches every output bit.
 #[inline(always)]
@@ -128,15 +119,9 @@ mod tests {
 
     fn frame(source: [u8; 4], port: u16, flags: u16, tags: usize) -> Vec<u8> {
         let first = if tags > 0 { EtherType::VLAN } else { EtherType::IPV4 };
-        let mut frame = EthernetHeader::new(MacAddr([2; 6]), MacAddr([4; 6]), first)
-            .as_bytes()
-            .to_vec();
+        let mut frame = EthernetHeader::new(MacAddr([2; 6]), MacAddr([4; 6]), first).as_bytes().to_vec();
         for tag in 0..tags {
-            let next = if tag + 1 == tags {
-                EtherType::IPV4
-            } else {
-                EtherType::VLAN
-            };
+            let next = if tag + 1 == tags { EtherType::IPV4 } else { EtherType::VLAN };
             frame.extend_from_slice(VlanHeader::new(7, next).as_bytes());
         }
         let mut ip = Ipv4Header::new(source.into(), [10, 244, 2, 2].into(), IpProtocol::TCP);

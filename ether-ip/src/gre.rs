@@ -136,28 +136,15 @@ impl<B: SplitByteSlice> GrePacket<B> {
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = |needed| Error::Truncated {
-            layer: Layer::GRE,
-            needed,
-            available,
-        };
+        let truncated = |needed| Error::Truncated { layer: Layer::GRE, needed, available };
         let (header, rest) = take_header::<GreHeader, _>(bytes).ok_or(truncated(4))?;
         if header.version() > 1 {
             let (value, rule) = (u32::from(header.version()), Rule::AtMost(1));
-            return Err(Error::Malformed {
-                layer: Layer::GRE,
-                field: "version",
-                value,
-                rule,
-            });
+            return Err(Error::Malformed { layer: Layer::GRE, field: "version", value, rule });
         }
         let header_len = header.header_len();
         let (fields, payload) = take(rest, header_len - 4).ok_or(truncated(header_len))?;
-        Ok(Self {
-            header,
-            fields,
-            payload,
-        })
+        Ok(Self { header, fields, payload })
     }
 
     /// What is carried, for as long as the bytes live.
@@ -215,21 +202,13 @@ impl<B: ByteSlice> GrePacket<B> {
     /// Whether the checksum is right, or there is none. A wrong one is odd, not an error.
     pub fn checksum_is_valid(&self) -> bool {
         self.checksum().is_none()
-            || crate::checksum::header(self.header())
-                .bytes(&self.fields)
-                .bytes(&self.payload)
-                .finish()
-                == 0
+            || crate::checksum::header(self.header()).bytes(&self.fields).bytes(&self.payload).finish() == 0
     }
 
     /// The optional field that is `order`th where all are there.
     #[inline]
     fn field(&self, present: bool, order: usize) -> Option<[u8; 4]> {
-        let before = [
-            self.header.has_checksum(),
-            self.header.has_key(),
-            self.header.has_sequence(),
-        ];
+        let before = [self.header.has_checksum(), self.header.has_key(), self.header.has_sequence()];
         if !present || (order == 0 && !self.header.has_checksum()) {
             return None;
         }
@@ -277,12 +256,7 @@ impl Gre {
     #[inline]
     #[must_use]
     pub const fn new(protocol_type: EtherType) -> Self {
-        Self {
-            protocol_type,
-            checksum: false,
-            key: None,
-            sequence: None,
-        }
+        Self { protocol_type, checksum: false, key: None, sequence: None }
     }
 
     /// Length of the header, in bytes: 4 to 16.
@@ -299,11 +273,7 @@ impl Gre {
     pub fn prepend(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
         let (layer, needed, available) = (Layer::GRE, self.header_len(), packet.room());
         if needed > available {
-            return Err(Error::NoRoom {
-                layer,
-                needed,
-                available,
-            });
+            return Err(Error::NoRoom { layer, needed, available });
         }
         let payload = Checksum::new().bytes(packet.packet());
         let mut flags = 0;
@@ -320,10 +290,7 @@ impl Gre {
             let [a, b] = sum.word(flags).word(self.protocol_type.0).finish().to_be_bytes();
             packet.prepend_bytes(layer, &[a, b, 0, 0])?;
         }
-        let header = GreHeader {
-            flags_version: U16::new(flags),
-            protocol_type: U16::new(self.protocol_type.0),
-        };
+        let header = GreHeader { flags_version: U16::new(flags), protocol_type: U16::new(self.protocol_type.0) };
         packet.prepend(layer, header).map(|_| ())
     }
 }
@@ -348,31 +315,15 @@ mod tests {
             gre.prepend(&mut packet).unwrap();
             let bytes = packet.packet();
             let read = GrePacket::parse(bytes).unwrap();
-            assert_eq!(
-                (read.version(), read.protocol_type()),
-                (0, EtherType::TRANSPARENT_ETHERNET)
-            );
-            assert_eq!(
-                (read.key(), read.sequence(), read.acknowledgment()),
-                (gre.key, gre.sequence, None)
-            );
-            assert_eq!(
-                (read.checksum().is_some(), read.payload()),
-                (gre.checksum, &[9, 8, 7][..])
-            );
+            assert_eq!((read.version(), read.protocol_type()), (0, EtherType::TRANSPARENT_ETHERNET));
+            assert_eq!((read.key(), read.sequence(), read.acknowledgment()), (gre.key, gre.sequence, None));
+            assert_eq!((read.checksum().is_some(), read.payload()), (gre.checksum, &[9, 8, 7][..]));
             assert!(read.checksum_is_valid());
             assert_eq!(bytes.len(), gre.header_len() + 3);
             for available in 0..gre.header_len() {
                 let needed = if available < 4 { 4 } else { gre.header_len() };
                 let error = GrePacket::parse(&bytes[..available]).unwrap_err();
-                assert_eq!(
-                    error,
-                    Error::Truncated {
-                        layer: Layer::GRE,
-                        needed,
-                        available
-                    }
-                );
+                assert_eq!(error, Error::Truncated { layer: Layer::GRE, needed, available });
             }
         }
     }
@@ -390,10 +341,7 @@ mod tests {
         let bytes = [0x40, 0, 0x08, 0, 0x12, 0x34, 0, 4, 1];
         let read = GrePacket::parse(&bytes[..]).unwrap();
         assert!(read.has_routing());
-        assert_eq!(
-            (read.checksum(), read.reserved(), read.payload()),
-            (None, Some(4), &[1][..])
-        );
+        assert_eq!((read.checksum(), read.reserved(), read.payload()), (None, Some(4), &[1][..]));
     }
 
     /// RFC 2637 §4.1: key always, sequence and acknowledgment numbers if the bits say so.
@@ -402,37 +350,19 @@ mod tests {
         let bytes = [0x30, 0x81, 0x88, 0x0b, 0, 2, 0, 7, 0, 0, 0, 1, 0, 0, 0, 9, 0xff, 3];
         let read = GrePacket::parse(&bytes[..]).unwrap();
         assert_eq!((read.version(), read.protocol_type()), (1, EtherType::PPP));
-        assert_eq!(
-            (read.key(), read.sequence(), read.acknowledgment()),
-            (Some(0x0002_0007), Some(1), Some(9))
-        );
+        assert_eq!((read.key(), read.sequence(), read.acknowledgment()), (Some(0x0002_0007), Some(1), Some(9)));
         assert_eq!(read.payload(), [0xff, 3]);
         let error = GrePacket::parse(&[0, 2, 8, 0][..]).unwrap_err();
         let (field, rule) = ("version", Rule::AtMost(1));
-        assert_eq!(
-            error,
-            Error::Malformed {
-                layer: Layer::GRE,
-                field,
-                value: 2,
-                rule
-            }
-        );
+        assert_eq!(error, Error::Malformed { layer: Layer::GRE, field, value: 2, rule });
     }
 
     #[test]
     fn no_room_writes_nothing() {
         let mut buffer = [7; 8];
         let mut packet = Headroom::new(&mut buffer, 1).unwrap();
-        let gre = Gre {
-            key: Some(1),
-            ..Gre::new(EtherType::IPV4)
-        };
-        let no_room = Error::NoRoom {
-            layer: Layer::GRE,
-            needed: 8,
-            available: 7,
-        };
+        let gre = Gre { key: Some(1), ..Gre::new(EtherType::IPV4) };
+        let no_room = Error::NoRoom { layer: Layer::GRE, needed: 8, available: 7 };
         assert_eq!(gre.prepend(&mut packet), Err(no_room));
         assert_eq!(buffer, [7; 8]);
     }

@@ -37,11 +37,7 @@ impl<'a> Headroom<'a> {
     pub fn new(buffer: &'a mut [u8], len: usize) -> Result<Self, Error> {
         match buffer.len().checked_sub(len) {
             Some(start) => Ok(Self { buffer, start }),
-            None => Err(Error::NoRoom {
-                layer: Layer::PACKET,
-                needed: len,
-                available: buffer.len(),
-            }),
+            None => Err(Error::NoRoom { layer: Layer::PACKET, needed: len, available: buffer.len() }),
         }
     }
 
@@ -66,11 +62,7 @@ impl<'a> Headroom<'a> {
         H: FromBytes + IntoBytes + KnownLayout + Immutable + Unaligned,
     {
         let available = self.start;
-        let no_room = Error::NoRoom {
-            layer,
-            needed: size_of::<H>(),
-            available,
-        };
+        let no_room = Error::NoRoom { layer, needed: size_of::<H>(), available };
         let free = self.buffer.get_mut(..available).ok_or(no_room)?;
         let (rest, slot) = H::mut_from_suffix(free).map_err(|_| no_room)?;
         *slot = header;
@@ -97,11 +89,7 @@ impl<'a> Headroom<'a> {
     #[inline]
     pub fn prepend_space(&mut self, layer: Layer, len: usize) -> Result<&mut [u8], Error> {
         let available = self.start;
-        let no_room = Error::NoRoom {
-            layer,
-            needed: len,
-            available,
-        };
+        let no_room = Error::NoRoom { layer, needed: len, available };
         let start = available.checked_sub(len).ok_or(no_room)?;
         let slot = self.buffer.get_mut(start..available).ok_or(no_room)?;
         self.start = start;
@@ -159,14 +147,7 @@ mod tests {
         let mut buffer = [7; 4];
         let mut packet = Headroom::new(&mut buffer, 2).unwrap();
         let error = packet.prepend_bytes(Layer::UDP, &[1, 2, 3]).unwrap_err();
-        assert_eq!(
-            error,
-            Error::NoRoom {
-                layer: Layer::UDP,
-                needed: 3,
-                available: 2
-            }
-        );
+        assert_eq!(error, Error::NoRoom { layer: Layer::UDP, needed: 3, available: 2 });
         assert_eq!((packet.len(), packet.room()), (2, 2));
         packet.prepend_bytes(Layer::UDP, &[1, 2]).unwrap();
         assert_eq!(packet.into_packet(), [1, 2, 7, 7]);

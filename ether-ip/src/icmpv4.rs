@@ -154,21 +154,13 @@ impl Icmpv4Message {
     /// Destination unreachable with a code that has nothing else to say.
     #[must_use]
     pub const fn unreachable(code: u8) -> Self {
-        Self::DestinationUnreachable {
-            code,
-            unused_and_length: 0,
-            next_hop_mtu: 0,
-        }
+        Self::DestinationUnreachable { code, unused_and_length: 0, next_hop_mtu: 0 }
     }
 
     /// Destination unreachable, fragmentation needed: the MTU of the next hop in bytes (RFC 1191 §4).
     #[must_use]
     pub const fn fragmentation_needed(next_hop_mtu: u16) -> Self {
-        Self::DestinationUnreachable {
-            code: 4,
-            unused_and_length: 0,
-            next_hop_mtu,
-        }
+        Self::DestinationUnreachable { code: 4, unused_and_length: 0, next_hop_mtu }
     }
 }
 
@@ -182,30 +174,17 @@ impl Icmpv4Header {
             Icmpv4Message::EchoRequest { identifier, sequence } => {
                 (Icmpv4Type::ECHO_REQUEST, 0, two(identifier, sequence))
             }
-            Icmpv4Message::DestinationUnreachable {
-                code,
-                unused_and_length,
-                next_hop_mtu,
-            } => (
-                Icmpv4Type::DESTINATION_UNREACHABLE,
-                code,
-                two(unused_and_length, next_hop_mtu),
-            ),
+            Icmpv4Message::DestinationUnreachable { code, unused_and_length, next_hop_mtu } => {
+                (Icmpv4Type::DESTINATION_UNREACHABLE, code, two(unused_and_length, next_hop_mtu))
+            }
             Icmpv4Message::TimeExceeded { code, unused } => (Icmpv4Type::TIME_EXCEEDED, code, unused),
             Icmpv4Message::Redirect { code, gateway } => (Icmpv4Type::REDIRECT, code, gateway.octets()),
-            Icmpv4Message::ParameterProblem {
-                code,
-                pointer,
-                unused: [a, b, c],
-            } => (Icmpv4Type::PARAMETER_PROBLEM, code, [pointer, a, b, c]),
+            Icmpv4Message::ParameterProblem { code, pointer, unused: [a, b, c] } => {
+                (Icmpv4Type::PARAMETER_PROBLEM, code, [pointer, a, b, c])
+            }
             Icmpv4Message::Other { kind, code, rest } => (kind, code, rest),
         };
-        Self {
-            kind: kind.0,
-            code,
-            checksum: U16::new(0),
-            rest,
-        }
+        Self { kind: kind.0, code, checksum: U16::new(0), rest }
     }
 
     /// Type.
@@ -244,37 +223,17 @@ impl Icmpv4Header {
         let (first, second) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
         let code = self.code;
         match (self.kind(), code) {
-            (Icmpv4Type::ECHO_REPLY, 0) => Icmpv4Message::EchoReply {
-                identifier: first,
-                sequence: second,
-            },
-            (Icmpv4Type::ECHO_REQUEST, 0) => Icmpv4Message::EchoRequest {
-                identifier: first,
-                sequence: second,
-            },
-            (Icmpv4Type::DESTINATION_UNREACHABLE, _) => Icmpv4Message::DestinationUnreachable {
-                code,
-                unused_and_length: first,
-                next_hop_mtu: second,
-            },
-            (Icmpv4Type::TIME_EXCEEDED, _) => Icmpv4Message::TimeExceeded {
-                code,
-                unused: self.rest,
-            },
-            (Icmpv4Type::REDIRECT, _) => Icmpv4Message::Redirect {
-                code,
-                gateway: Ipv4Addr::new(a, b, c, d),
-            },
-            (Icmpv4Type::PARAMETER_PROBLEM, _) => Icmpv4Message::ParameterProblem {
-                code,
-                pointer: a,
-                unused: [b, c, d],
-            },
-            (kind, _) => Icmpv4Message::Other {
-                kind,
-                code,
-                rest: self.rest,
-            },
+            (Icmpv4Type::ECHO_REPLY, 0) => Icmpv4Message::EchoReply { identifier: first, sequence: second },
+            (Icmpv4Type::ECHO_REQUEST, 0) => Icmpv4Message::EchoRequest { identifier: first, sequence: second },
+            (Icmpv4Type::DESTINATION_UNREACHABLE, _) => {
+                Icmpv4Message::DestinationUnreachable { code, unused_and_length: first, next_hop_mtu: second }
+            }
+            (Icmpv4Type::TIME_EXCEEDED, _) => Icmpv4Message::TimeExceeded { code, unused: self.rest },
+            (Icmpv4Type::REDIRECT, _) => Icmpv4Message::Redirect { code, gateway: Ipv4Addr::new(a, b, c, d) },
+            (Icmpv4Type::PARAMETER_PROBLEM, _) => {
+                Icmpv4Message::ParameterProblem { code, pointer: a, unused: [b, c, d] }
+            }
+            (kind, _) => Icmpv4Message::Other { kind, code, rest: self.rest },
         }
     }
 
@@ -288,10 +247,7 @@ impl Icmpv4Header {
     #[inline]
     #[must_use]
     pub fn compute_checksum(&self, payload: &[u8]) -> u16 {
-        let header = Self {
-            checksum: U16::new(0),
-            ..*self
-        };
+        let header = Self { checksum: U16::new(0), ..*self };
         Checksum::new().bytes(header.as_bytes()).bytes(payload).finish()
     }
 
@@ -335,11 +291,7 @@ impl<B: SplitByteSlice> Icmpv4Packet<B> {
     /// [`Error::Truncated`] under 8 bytes.
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
-        let truncated = Error::Truncated {
-            layer: Layer::ICMPV4,
-            needed: HEADER_LEN,
-            available: bytes.len(),
-        };
+        let truncated = Error::Truncated { layer: Layer::ICMPV4, needed: HEADER_LEN, available: bytes.len() };
         let (header, payload) = take_header(bytes).ok_or(truncated)?;
         Ok(Self { header, payload })
     }
@@ -373,11 +325,7 @@ impl<B: ByteSlice> Icmpv4Packet<B> {
             self.header.kind(),
             Icmpv4Type::DESTINATION_UNREACHABLE | Icmpv4Type::TIME_EXCEEDED | Icmpv4Type::PARAMETER_PROBLEM
         );
-        Some(if has_length && len >= 128 {
-            quoted.get(..len).unwrap_or(quoted)
-        } else {
-            quoted
-        })
+        Some(if has_length && len >= 128 { quoted.get(..len).unwrap_or(quoted) } else { quoted })
     }
 
     /// Whether the checksum is right. A wrong one is odd, not an error.
@@ -415,14 +363,8 @@ mod tests {
     fn reads_builds_and_checks() {
         let ping = Icmpv4Packet::parse(&PING[..]).unwrap();
         assert_eq!((ping.kind(), ping.code()), (Icmpv4Type::ECHO_REQUEST, 0));
-        let message = Icmpv4Message::EchoRequest {
-            identifier: 0x1234,
-            sequence: 1,
-        };
-        assert_eq!(
-            (ping.message(), ping.payload(), ping.quoted()),
-            (message, &b"aG"[..], None)
-        );
+        let message = Icmpv4Message::EchoRequest { identifier: 0x1234, sequence: 1 };
+        assert_eq!((ping.message(), ping.payload(), ping.quoted()), (message, &b"aG"[..], None));
         assert!(ping.checksum_is_valid());
 
         let mut buffer = [0; 10];
@@ -440,14 +382,7 @@ mod tests {
     fn under_8_bytes_is_truncated() {
         for available in 0..8 {
             let error = Icmpv4Packet::parse(&PING[..available]).unwrap_err();
-            assert_eq!(
-                error,
-                Error::Truncated {
-                    layer: Layer::ICMPV4,
-                    needed: 8,
-                    available
-                }
-            );
+            assert_eq!(error, Error::Truncated { layer: Layer::ICMPV4, needed: 8, available });
         }
     }
 
@@ -455,39 +390,15 @@ mod tests {
     fn every_message_goes_there_and_back() {
         let kind = Icmpv4Type::TIMESTAMP_REQUEST;
         for message in [
-            Icmpv4Message::EchoReply {
-                identifier: 1,
-                sequence: 2,
-            },
-            Icmpv4Message::EchoRequest {
-                identifier: 3,
-                sequence: 4,
-            },
+            Icmpv4Message::EchoReply { identifier: 1, sequence: 2 },
+            Icmpv4Message::EchoRequest { identifier: 3, sequence: 4 },
             Icmpv4Message::unreachable(3),
             Icmpv4Message::fragmentation_needed(1450),
-            Icmpv4Message::TimeExceeded {
-                code: 1,
-                unused: [0, 32, 0, 0],
-            },
-            Icmpv4Message::Redirect {
-                code: 1,
-                gateway: Ipv4Addr::new(192, 0, 2, 1),
-            },
-            Icmpv4Message::ParameterProblem {
-                code: 0,
-                pointer: 20,
-                unused: [1, 2, 3],
-            },
-            Icmpv4Message::Other {
-                kind,
-                code: 0,
-                rest: [1, 2, 3, 4],
-            },
-            Icmpv4Message::Other {
-                kind: Icmpv4Type::ECHO_REQUEST,
-                code: 9,
-                rest: [0; 4],
-            },
+            Icmpv4Message::TimeExceeded { code: 1, unused: [0, 32, 0, 0] },
+            Icmpv4Message::Redirect { code: 1, gateway: Ipv4Addr::new(192, 0, 2, 1) },
+            Icmpv4Message::ParameterProblem { code: 0, pointer: 20, unused: [1, 2, 3] },
+            Icmpv4Message::Other { kind, code: 0, rest: [1, 2, 3, 4] },
+            Icmpv4Message::Other { kind: Icmpv4Type::ECHO_REQUEST, code: 9, rest: [0; 4] },
         ] {
             assert_eq!(Icmpv4Header::new(message).message(), message);
         }
@@ -510,14 +421,7 @@ mod tests {
         // Cut in its header.
         let error = Icmpv4Packet::parse(&bytes[..27]).unwrap();
         let cut = Ipv4Packet::parse_lax(error.quoted().unwrap()).unwrap_err();
-        assert_eq!(
-            cut,
-            Error::Truncated {
-                layer: Layer::IPV4,
-                needed: 20,
-                available: 19
-            }
-        );
+        assert_eq!(cut, Error::Truncated { layer: Layer::IPV4, needed: 20, available: 19 });
     }
 
     /// RFC 4884 §4.2: the quoted packet ends where the length field says, and extensions follow.

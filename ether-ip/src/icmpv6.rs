@@ -89,11 +89,7 @@ impl Icmpv6Header {
     #[inline]
     #[must_use]
     pub const fn new(kind: Icmpv6Type, code: u8) -> Self {
-        Self {
-            kind: kind.0,
-            code,
-            checksum: U16::new(0),
-        }
+        Self { kind: kind.0, code, checksum: U16::new(0) }
     }
 
     /// Type.
@@ -127,15 +123,8 @@ impl Icmpv6Header {
     #[inline]
     #[must_use]
     pub fn compute_checksum(&self, pseudo: &PseudoHeader, body: &[u8]) -> u16 {
-        let header = Self {
-            checksum: U16::new(0),
-            ..*self
-        };
-        pseudo
-            .with_length(HEADER_LEN + body.len())
-            .bytes(header.as_bytes())
-            .bytes(body)
-            .finish()
+        let header = Self { checksum: U16::new(0), ..*self };
+        pseudo.with_length(HEADER_LEN + body.len()).bytes(header.as_bytes()).bytes(body).finish()
     }
 
     /// Puts the header in front of `packet`, the body, with the checksum filled.
@@ -223,11 +212,7 @@ impl Icmpv6Message {
         };
         let (needed, available) = (HEADER_LEN + body.len(), packet.room());
         if needed > available {
-            return Err(Error::NoRoom {
-                layer: Layer::ICMPV6,
-                needed,
-                available,
-            });
+            return Err(Error::NoRoom { layer: Layer::ICMPV6, needed, available });
         }
         packet.prepend_bytes(Layer::ICMPV6, &body)?;
         Icmpv6Header::new(kind, code).prepend(pseudo, packet)
@@ -263,18 +248,10 @@ impl<B: SplitByteSlice> Icmpv6Packet<B> {
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = |needed| Error::Truncated {
-            layer: Layer::ICMPV6,
-            needed,
-            available,
-        };
+        let truncated = |needed| Error::Truncated { layer: Layer::ICMPV6, needed, available };
         let (header, body) = take_header::<Icmpv6Header, _>(bytes).ok_or(truncated(HEADER_LEN))?;
         let has_rest = matches!(header.kind().0, 1..=4 | 128 | 129);
-        if has_rest && body.len() < 4 {
-            Err(truncated(8))
-        } else {
-            Ok(Self { header, body })
-        }
+        if has_rest && body.len() < 4 { Err(truncated(8)) } else { Ok(Self { header, body }) }
     }
 
     /// What follows the header of 4 bytes, for as long as the bytes live.
@@ -307,15 +284,11 @@ impl<B: ByteSlice> Icmpv6Packet<B> {
         let code = self.header.code();
         Some(match (self.header.kind(), code) {
             (Icmpv6Type::DESTINATION_UNREACHABLE, _) => Icmpv6Message::DestinationUnreachable { code, unused: rest },
-            (Icmpv6Type::PACKET_TOO_BIG, _) => Icmpv6Message::PacketTooBig {
-                code,
-                mtu: u32::from_be_bytes(rest),
-            },
+            (Icmpv6Type::PACKET_TOO_BIG, _) => Icmpv6Message::PacketTooBig { code, mtu: u32::from_be_bytes(rest) },
             (Icmpv6Type::TIME_EXCEEDED, _) => Icmpv6Message::TimeExceeded { code, unused: rest },
-            (Icmpv6Type::PARAMETER_PROBLEM, _) => Icmpv6Message::ParameterProblem {
-                code,
-                pointer: u32::from_be_bytes(rest),
-            },
+            (Icmpv6Type::PARAMETER_PROBLEM, _) => {
+                Icmpv6Message::ParameterProblem { code, pointer: u32::from_be_bytes(rest) }
+            }
             (Icmpv6Type::ECHO_REQUEST, 0) => Icmpv6Message::EchoRequest { identifier, sequence },
             (Icmpv6Type::ECHO_REPLY, 0) => Icmpv6Message::EchoReply { identifier, sequence },
             _ => return None,
@@ -339,15 +312,8 @@ impl<B: ByteSlice> Icmpv6Packet<B> {
         let quoted = self.data()?;
         // RFC 4884 §4: with extensions behind it, the quoted packet's length is given in words of 8, and at least 128.
         let len = usize::from(*self.body.first()?) * 8;
-        let has_length = matches!(
-            self.header.kind(),
-            Icmpv6Type::DESTINATION_UNREACHABLE | Icmpv6Type::TIME_EXCEEDED
-        );
-        Some(if has_length && len >= 128 {
-            quoted.get(..len).unwrap_or(quoted)
-        } else {
-            quoted
-        })
+        let has_length = matches!(self.header.kind(), Icmpv6Type::DESTINATION_UNREACHABLE | Icmpv6Type::TIME_EXCEEDED);
+        Some(if has_length && len >= 128 { quoted.get(..len).unwrap_or(quoted) } else { quoted })
     }
 
     /// Whether the checksum is right. A wrong one is odd, not an error.
@@ -386,14 +352,8 @@ mod tests {
     #[test]
     fn reads_builds_and_checks() {
         let ping = Icmpv6Packet::parse(&PING[..]).unwrap();
-        let message = Icmpv6Message::EchoRequest {
-            identifier: 7,
-            sequence: 1,
-        };
-        assert_eq!(
-            (ping.kind(), ping.code(), ping.message()),
-            (Icmpv6Type::ECHO_REQUEST, 0, Some(message))
-        );
+        let message = Icmpv6Message::EchoRequest { identifier: 7, sequence: 1 };
+        assert_eq!((ping.kind(), ping.code(), ping.message()), (Icmpv6Type::ECHO_REQUEST, 0, Some(message)));
         assert_eq!((ping.data(), ping.quoted()), (Some(&b"ab"[..]), None));
         assert!(ping.checksum_is_valid(&pseudo()));
 
@@ -413,14 +373,7 @@ mod tests {
         for available in 0..8 {
             let needed = if available < 4 { 4 } else { 8 };
             let error = Icmpv6Packet::parse(&PING[..available]).unwrap_err();
-            assert_eq!(
-                error,
-                Error::Truncated {
-                    layer: Layer::ICMPV6,
-                    needed,
-                    available
-                }
-            );
+            assert_eq!(error, Error::Truncated { layer: Layer::ICMPV6, needed, available });
         }
         assert_eq!(Icmpv6Packet::parse(&[200, 0, 0, 0][..]).unwrap().message(), None);
     }
@@ -428,33 +381,18 @@ mod tests {
     #[test]
     fn every_message_goes_there_and_back() {
         for message in [
-            Icmpv6Message::DestinationUnreachable {
-                code: 4,
-                unused: [0; 4],
-            },
+            Icmpv6Message::DestinationUnreachable { code: 4, unused: [0; 4] },
             Icmpv6Message::PacketTooBig { code: 0, mtu: 1430 },
-            Icmpv6Message::TimeExceeded {
-                code: 0,
-                unused: [16, 0, 0, 0],
-            },
+            Icmpv6Message::TimeExceeded { code: 0, unused: [16, 0, 0, 0] },
             Icmpv6Message::ParameterProblem { code: 2, pointer: 42 },
-            Icmpv6Message::EchoRequest {
-                identifier: 1,
-                sequence: 2,
-            },
-            Icmpv6Message::EchoReply {
-                identifier: 3,
-                sequence: 4,
-            },
+            Icmpv6Message::EchoRequest { identifier: 1, sequence: 2 },
+            Icmpv6Message::EchoReply { identifier: 3, sequence: 4 },
         ] {
             let mut buffer = [0; 20];
             let mut packet = Headroom::with_payload(&mut buffer, b"quoted").unwrap();
             message.prepend(&pseudo(), &mut packet).unwrap();
             let read = Icmpv6Packet::parse(packet.packet()).unwrap();
-            assert_eq!(
-                (read.message(), read.into_data()),
-                (Some(message), Some(&b"quoted"[..]))
-            );
+            assert_eq!((read.message(), read.into_data()), (Some(message), Some(&b"quoted"[..])));
             assert_eq!(read.quoted().is_some(), read.kind().is_error());
         }
     }

@@ -93,11 +93,7 @@ pub fn version(bytes: &[u8]) -> Result<Version, Error> {
             value: u32::from(version),
             rule: crate::Rule::Exactly(4),
         }),
-        None => Err(Error::Truncated {
-            layer: Layer::IP,
-            needed: 1,
-            available: 0,
-        }),
+        None => Err(Error::Truncated { layer: Layer::IP, needed: 1, available: 0 }),
     }
 }
 

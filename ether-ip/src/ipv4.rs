@@ -277,8 +277,7 @@ impl Ipv4Header {
         let before = u16::from_be_bytes([self.time_to_live, self.protocol]);
         self.time_to_live = self.time_to_live.checked_sub(1)?;
         let after = u16::from_be_bytes([self.time_to_live, self.protocol]);
-        self.checksum
-            .set(Change::new().word(before, after).apply(self.checksum.get()));
+        self.checksum.set(Change::new().word(before, after).apply(self.checksum.get()));
         Some(self.time_to_live)
     }
 
@@ -286,10 +285,7 @@ impl Ipv4Header {
     #[inline]
     #[must_use]
     pub fn compute_checksum(&self, options: &[u8]) -> u16 {
-        let header = Self {
-            checksum: U16::new(0),
-            ..*self
-        };
+        let header = Self { checksum: U16::new(0), ..*self };
         checksum::header(&header).bytes(options).finish()
     }
 
@@ -321,11 +317,7 @@ impl Ipv4Header {
     pub fn prepend_as_is(self, options: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
         let (needed, available) = (HEADER_LEN + options.len(), packet.room());
         if needed > available {
-            return Err(Error::NoRoom {
-                layer: Layer::IPV4,
-                needed,
-                available,
-            });
+            return Err(Error::NoRoom { layer: Layer::IPV4, needed, available });
         }
         packet.prepend_bytes(Layer::IPV4, options)?;
         packet.prepend(Layer::IPV4, self).map(|_| ())
@@ -346,12 +338,7 @@ impl Ipv4Header {
                 return Ok(());
             }
         };
-        Err(Error::Unbuildable {
-            layer: Layer::IPV4,
-            field: "length of the options",
-            value,
-            rule,
-        })
+        Err(Error::Unbuildable { layer: Layer::IPV4, field: "length of the options", value, rule })
     }
 }
 
@@ -392,11 +379,7 @@ impl<B: SplitByteSlice> Ipv4Packet<B> {
         let packet = Self::parse_lax(bytes)?;
         match packet.missing() {
             0 => Ok(packet),
-            missing => Err(Error::Truncated {
-                layer: Layer::IPV4,
-                needed: available + missing,
-                available,
-            }),
+            missing => Err(Error::Truncated { layer: Layer::IPV4, needed: available + missing, available }),
         }
     }
 
@@ -408,11 +391,7 @@ impl<B: SplitByteSlice> Ipv4Packet<B> {
     #[inline]
     pub fn parse_lax(bytes: B) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = |needed| Error::Truncated {
-            layer: Layer::IPV4,
-            needed,
-            available,
-        };
+        let truncated = |needed| Error::Truncated { layer: Layer::IPV4, needed, available };
         let (header, rest) = take_header::<Ipv4Header, _>(bytes).ok_or(truncated(HEADER_LEN))?;
         if header.version_ihl.wrapping_sub(0x45) > 0x0a {
             return Err(Self::bad_first_byte(&header));
@@ -428,12 +407,7 @@ impl<B: SplitByteSlice> Ipv4Packet<B> {
         }
         let len = len.min(rest.len());
         let (payload, trailer) = take(rest, len).ok_or(truncated(header_len))?;
-        Ok(Self {
-            header,
-            options,
-            payload,
-            trailer,
-        })
+        Ok(Self { header, options, payload, trailer })
     }
 
     /// The payload, for as long as the bytes live.
@@ -445,45 +419,23 @@ impl<B: SplitByteSlice> Ipv4Packet<B> {
     #[cold]
     fn bad_first_byte(header: &Ipv4Header) -> Error {
         let (field, value, rule) = match header.version() {
-            4 => (
-                "header length",
-                header.header_len() as u32,
-                Rule::AtLeast(HEADER_LEN as u32),
-            ),
+            4 => ("header length", header.header_len() as u32, Rule::AtLeast(HEADER_LEN as u32)),
             version => ("version", u32::from(version), Rule::Exactly(4)),
         };
-        Error::Malformed {
-            layer: Layer::IPV4,
-            field,
-            value,
-            rule,
-        }
+        Error::Malformed { layer: Layer::IPV4, field, value, rule }
     }
 
     #[cold]
     fn bad_total_length(header: &Ipv4Header) -> Error {
-        let (value, rule) = (
-            u32::from(header.total_length()),
-            Rule::AtLeast(header.header_len() as u32),
-        );
-        Error::Malformed {
-            layer: Layer::IPV4,
-            field: "total length",
-            value,
-            rule,
-        }
+        let (value, rule) = (u32::from(header.total_length()), Rule::AtLeast(header.header_len() as u32));
+        Error::Malformed { layer: Layer::IPV4, field: "total length", value, rule }
     }
 
     /// The whole packet, put together, would be longer than a total length can say (RFC 791 §3.2).
     #[cold]
     fn bad_fragment(header: &Ipv4Header, len: usize) -> Error {
         let value = (header.fragment_offset() + len + header.header_len()) as u32;
-        Error::Malformed {
-            layer: Layer::IPV4,
-            field: "end of the fragment",
-            value,
-            rule: Rule::AtMost(65_535),
-        }
+        Error::Malformed { layer: Layer::IPV4, field: "end of the fragment", value, rule: Rule::AtMost(65_535) }
     }
 }
 
@@ -694,11 +646,7 @@ impl<'a> Ipv4Options<'a> {
                 Ipv4OptionKind::RECORD_ROUTE | Ipv4OptionKind::LOOSE_SOURCE_ROUTE | Ipv4OptionKind::STRICT_SOURCE_ROUTE,
                 &[pointer, ref addresses @ ..],
             ) => match <[[u8; 4]]>::ref_from_bytes(addresses) {
-                Ok(addresses) => Ipv4Option::Route {
-                    kind,
-                    pointer,
-                    addresses,
-                },
+                Ok(addresses) => Ipv4Option::Route { kind, pointer, addresses },
                 Err(_) => other,
             },
             (Ipv4OptionKind::ROUTER_ALERT, &[high, low]) => Ipv4Option::RouterAlert(u16::from_be_bytes([high, low])),
@@ -710,11 +658,7 @@ impl<'a> Ipv4Options<'a> {
 
 /// The constant part of a header's checksum, for templates that patch the total length in later.
 pub(crate) fn template_sum(header: &Ipv4Header) -> Checksum {
-    checksum::header(&Ipv4Header {
-        total_length: U16::new(0),
-        checksum: U16::new(0),
-        ..*header
-    })
+    checksum::header(&Ipv4Header { total_length: U16::new(0), checksum: U16::new(0), ..*header })
 }
 
 #[cfg(test)]
@@ -724,9 +668,8 @@ mod tests {
     use std::vec::Vec;
 
     /// The checksum is RFC 1071's sum over 4500 0018 0000 4000 4011 0000 0af4 0102 0af4 0203, taken with another program.
-    const PACKET: [u8; 24] = [
-        0x45, 0, 0, 24, 0, 0, 0x40, 0, 64, 17, 0x21, 0xe9, 10, 244, 1, 2, 10, 244, 2, 3, 1, 2, 3, 4,
-    ];
+    const PACKET: [u8; 24] =
+        [0x45, 0, 0, 24, 0, 0, 0x40, 0, 64, 17, 0x21, 0xe9, 10, 244, 1, 2, 10, 244, 2, 3, 1, 2, 3, 4];
 
     fn with(changes: &[(usize, u8)]) -> [u8; 24] {
         let mut bytes = PACKET;
@@ -735,38 +678,23 @@ mod tests {
     }
 
     fn malformed(field: &'static str, value: u32, rule: Rule) -> Error {
-        Error::Malformed {
-            layer: Layer::IPV4,
-            field,
-            value,
-            rule,
-        }
+        Error::Malformed { layer: Layer::IPV4, field, value, rule }
     }
 
     fn truncated(needed: usize, available: usize) -> Error {
-        Error::Truncated {
-            layer: Layer::IPV4,
-            needed,
-            available,
-        }
+        Error::Truncated { layer: Layer::IPV4, needed, available }
     }
 
     #[test]
     fn reads_every_field() {
         let bytes = with(&[(1, 0xbb), (4, 0x12), (5, 0x34), (6, 0xa0), (7, 0x01)]);
         let packet = Ipv4Packet::parse(&bytes[..]).unwrap();
-        assert_eq!(
-            (packet.version(), packet.header_len(), packet.total_length()),
-            (4, 20, 24)
-        );
+        assert_eq!((packet.version(), packet.header_len(), packet.total_length()), (4, 20, 24));
         assert_eq!((packet.dscp(), packet.ecn()), (46, Ecn::CongestionExperienced));
         assert_eq!(packet.identification(), 0x1234);
         assert!(packet.reserved_flag() && !packet.dont_fragment() && packet.more_fragments() && packet.is_fragment());
         assert_eq!(packet.fragment_offset(), 8);
-        assert_eq!(
-            (packet.ttl(), packet.protocol(), packet.checksum()),
-            (64, IpProtocol::UDP, 0x21e9)
-        );
+        assert_eq!((packet.ttl(), packet.protocol(), packet.checksum()), (64, IpProtocol::UDP, 0x21e9));
         assert_eq!(packet.source(), Ipv4Addr::new(10, 244, 1, 2));
         assert_eq!(packet.destination(), Ipv4Addr::new(10, 244, 2, 3));
         assert_eq!((packet.payload(), packet.trailer()), (&[1, 2, 3, 4][..], &[][..]));
@@ -801,9 +729,8 @@ mod tests {
         packet.fill_checksum();
         assert!(packet.checksum_is_valid());
         let sum = packet.checksum().to_be_bytes();
-        let expected = [
-            0x45, 0xba, 0, 24, 0xab, 0xcd, 0xa0, 2, 1, 6, sum[0], sum[1], 1, 2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4,
-        ];
+        let expected =
+            [0x45, 0xba, 0, 24, 0xab, 0xcd, 0xa0, 2, 1, 6, sum[0], sum[1], 1, 2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4];
         assert_eq!(bytes, expected);
     }
 
@@ -815,25 +742,16 @@ mod tests {
         }
         for words in 0..5 {
             let error = Ipv4Packet::parse(&with(&[(0, 0x40 | words)])[..]).unwrap_err();
-            assert_eq!(
-                error,
-                malformed("header length", u32::from(words) * 4, Rule::AtLeast(20))
-            );
+            assert_eq!(error, malformed("header length", u32::from(words) * 4, Rule::AtLeast(20)));
         }
-        assert_eq!(
-            Ipv4Packet::parse(&with(&[(0, 0x47)])[..]).unwrap_err(),
-            truncated(28, 24)
-        );
+        assert_eq!(Ipv4Packet::parse(&with(&[(0, 0x47)])[..]).unwrap_err(), truncated(28, 24));
     }
 
     #[test]
     fn cut_anywhere_is_truncated() {
         for available in 0..24 {
             let needed = if available < 20 { 20 } else { 24 };
-            assert_eq!(
-                Ipv4Packet::parse(&PACKET[..available]).unwrap_err(),
-                truncated(needed, available)
-            );
+            assert_eq!(Ipv4Packet::parse(&PACKET[..available]).unwrap_err(), truncated(needed, available));
         }
         let lax = Ipv4Packet::parse_lax(&PACKET[..22]).unwrap();
         assert_eq!((lax.payload(), lax.missing()), (&[1, 2][..], 2));
@@ -851,10 +769,7 @@ mod tests {
         // Segmentation offload: all of it, told as odd.
         let bytes = with(&[(3, 0)]);
         let offloaded = Ipv4Packet::parse(&bytes[..]).unwrap();
-        assert_eq!(
-            (offloaded.payload(), offloaded.is_unsegmented()),
-            (&[1, 2, 3, 4][..], true)
-        );
+        assert_eq!((offloaded.payload(), offloaded.is_unsegmented()), (&[1, 2, 3, 4][..], true));
     }
 
     /// RFC 791 §3.2: the last fragment may not reach past what a total length can say.
@@ -901,16 +816,9 @@ mod tests {
         let expected = [
             Ipv4Option::NoOperation,
             Ipv4Option::RouterAlert(0),
-            Ipv4Option::Route {
-                kind,
-                pointer: 8,
-                addresses: &[[192, 0, 2, 1], [0; 4]],
-            },
+            Ipv4Option::Route { kind, pointer: 8, addresses: &[[192, 0, 2, 1], [0; 4]] },
             Ipv4Option::StreamId(0x1234),
-            Ipv4Option::Other {
-                kind: Ipv4OptionKind(30),
-                data: &[9],
-            },
+            Ipv4Option::Other { kind: Ipv4OptionKind(30), data: &[9] },
             Ipv4Option::Other { kind, data: &[4, 9] },
             Ipv4Option::EndOfList(&[0, 7]),
         ];
@@ -925,19 +833,11 @@ mod tests {
 
     #[test]
     fn broken_options() {
-        let malformed = |value| Error::Malformed {
-            layer: Layer::IPV4_OPTION,
-            field: "length",
-            value,
-            rule: Rule::AtLeast(2),
-        };
+        let malformed =
+            |value| Error::Malformed { layer: Layer::IPV4_OPTION, field: "length", value, rule: Rule::AtLeast(2) };
         assert_eq!(options(&[7, 0, 0, 0]), [Err(malformed(0))]);
         assert_eq!(options(&[1, 7, 1, 0]), [Ok(Ipv4Option::NoOperation), Err(malformed(1))]);
-        let truncated = |needed, available| Error::Truncated {
-            layer: Layer::IPV4_OPTION,
-            needed,
-            available,
-        };
+        let truncated = |needed, available| Error::Truncated { layer: Layer::IPV4_OPTION, needed, available };
         assert_eq!(options(&[7, 5, 4, 0]), [Err(truncated(5, 4))]);
         assert_eq!(options(&[7]), [Err(truncated(2, 1))]);
     }
@@ -947,35 +847,15 @@ mod tests {
         let header = Ipv4Header::new([10, 0, 0, 1].into(), [10, 0, 0, 2].into(), IpProtocol::UDP);
         let mut buffer = std::vec![0; 70_000];
         let mut packet = Headroom::new(&mut buffer, 65_516).unwrap();
-        let refused = |field, value, rule| {
-            Err(Error::Unbuildable {
-                layer: Layer::IPV4,
-                field,
-                value,
-                rule,
-            })
-        };
-        assert_eq!(
-            header.prepend(&[], &mut packet),
-            refused("total length", 65_536, Rule::AtMost(65_535))
-        );
+        let refused = |field, value, rule| Err(Error::Unbuildable { layer: Layer::IPV4, field, value, rule });
+        assert_eq!(header.prepend(&[], &mut packet), refused("total length", 65_536, Rule::AtMost(65_535)));
         let mut packet = Headroom::new(&mut buffer, 65_515).unwrap();
         assert_eq!(header.prepend(&[], &mut packet), Ok(()));
         let mut packet = Headroom::new(&mut buffer, 1).unwrap();
-        assert_eq!(
-            header.prepend(&[0; 44], &mut packet),
-            refused("length of the options", 44, Rule::AtMost(40))
-        );
-        assert_eq!(
-            header.prepend(&[0; 3], &mut packet),
-            refused("length of the options", 3, Rule::MultipleOf(4))
-        );
+        assert_eq!(header.prepend(&[0; 44], &mut packet), refused("length of the options", 44, Rule::AtMost(40)));
+        assert_eq!(header.prepend(&[0; 3], &mut packet), refused("length of the options", 3, Rule::MultipleOf(4)));
         let mut packet = Headroom::new(&mut buffer[..22], 0).unwrap();
-        let no_room = Error::NoRoom {
-            layer: Layer::IPV4,
-            needed: 24,
-            available: 22,
-        };
+        let no_room = Error::NoRoom { layer: Layer::IPV4, needed: 24, available: 22 };
         assert_eq!(header.prepend(&[1; 4], &mut packet), Err(no_room));
         assert_eq!(packet.len(), 0);
     }

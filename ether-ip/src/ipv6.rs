@@ -137,8 +137,7 @@ impl Ipv6Header {
     /// Sets the traffic class: DSCP and ECN.
     #[inline]
     pub fn set_traffic_class(&mut self, class: u8) {
-        self.version_class_flow
-            .set(self.version_class_flow.get() & !0x0ff0_0000 | u32::from(class) << 20);
+        self.version_class_flow.set(self.version_class_flow.get() & !0x0ff0_0000 | u32::from(class) << 20);
     }
 
     /// Sets the differentiated services code point, the lower 6 bits of `dscp`.
@@ -156,8 +155,7 @@ impl Ipv6Header {
     /// Sets the flow label, the lower 20 bits of `label`.
     #[inline]
     pub fn set_flow_label(&mut self, label: u32) {
-        self.version_class_flow
-            .set(self.version_class_flow.get() & !0x000f_ffff | label & 0x000f_ffff);
+        self.version_class_flow.set(self.version_class_flow.get() & !0x000f_ffff | label & 0x000f_ffff);
     }
 
     /// Sets the length of all that follows this header, in bytes.
@@ -211,12 +209,7 @@ impl Ipv6Header {
             Err(_) if self.next_header() == IpProtocol::HOP_BY_HOP => 0,
             Err(_) => {
                 let rule = Rule::AtMost(65_535);
-                return Err(Error::Unbuildable {
-                    layer: Layer::IPV6,
-                    field: "payload length",
-                    value,
-                    rule,
-                });
+                return Err(Error::Unbuildable { layer: Layer::IPV6, field: "payload length", value, rule });
             }
         });
         self.prepend_as_is(packet)
@@ -266,11 +259,7 @@ impl<B: SplitByteSlice> Ipv6Packet<B> {
         let packet = Self::parse_lax(bytes)?;
         match packet.missing() {
             0 => Ok(packet),
-            missing => Err(Error::Truncated {
-                layer: Layer::IPV6,
-                needed: available + missing,
-                available,
-            }),
+            missing => Err(Error::Truncated { layer: Layer::IPV6, needed: available + missing, available }),
         }
     }
 
@@ -282,20 +271,11 @@ impl<B: SplitByteSlice> Ipv6Packet<B> {
     #[inline]
     pub fn parse_lax(bytes: B) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = Error::Truncated {
-            layer: Layer::IPV6,
-            needed: HEADER_LEN,
-            available,
-        };
+        let truncated = Error::Truncated { layer: Layer::IPV6, needed: HEADER_LEN, available };
         let (header, rest) = take_header::<Ipv6Header, _>(bytes).ok_or(truncated)?;
         if header.version() != 6 {
             let (value, rule) = (u32::from(header.version()), Rule::Exactly(6));
-            return Err(Error::Malformed {
-                layer: Layer::IPV6,
-                field: "version",
-                value,
-                rule,
-            });
+            return Err(Error::Malformed { layer: Layer::IPV6, field: "version", value, rule });
         }
         let len = match usize::from(header.payload_length()) {
             0 => Self::unsaid_length(&header, &rest)?,
@@ -303,12 +283,7 @@ impl<B: SplitByteSlice> Ipv6Packet<B> {
         };
         let missing = len.saturating_sub(rest.len());
         let (payload, trailer) = take(rest, len - missing).ok_or(truncated)?;
-        Ok(Self {
-            header,
-            payload,
-            trailer,
-            missing,
-        })
+        Ok(Self { header, payload, trailer, missing })
     }
 
     /// The payload, for as long as the bytes live.
@@ -340,12 +315,7 @@ fn jumbo_length(rest: &[u8]) -> Result<Option<u32>, Error> {
     match jumbo {
         Some(value @ ..=65_535) => {
             let rule = Rule::AtLeast(65_536);
-            Err(Error::Malformed {
-                layer: Layer::IPV6_OPTION,
-                field: "jumbo payload length",
-                value,
-                rule,
-            })
+            Err(Error::Malformed { layer: Layer::IPV6_OPTION, field: "jumbo payload length", value, rule })
         }
         jumbo => Ok(jumbo),
     }
@@ -430,15 +400,9 @@ mod tests {
     #[test]
     fn reads_builds_and_changes() {
         let packet = Ipv6Packet::parse(&PACKET[..]).unwrap();
-        assert_eq!(
-            (packet.version(), packet.traffic_class(), packet.flow_label()),
-            (6, 0xbb, 0x12345)
-        );
+        assert_eq!((packet.version(), packet.traffic_class(), packet.flow_label()), (6, 0xbb, 0x12345));
         assert_eq!((packet.dscp(), packet.ecn()), (46, Ecn::CongestionExperienced));
-        assert_eq!(
-            (packet.payload_length(), packet.next_header(), packet.hop_limit()),
-            (4, IpProtocol::UDP, 63)
-        );
+        assert_eq!((packet.payload_length(), packet.next_header(), packet.hop_limit()), (4, IpProtocol::UDP, 63));
         assert_eq!(packet.source(), "2001:db8::1".parse::<Ipv6Addr>().unwrap());
         assert_eq!(packet.destination(), "fd00::2".parse::<Ipv6Addr>().unwrap());
         assert_eq!((packet.payload(), packet.is_unsegmented()), (&[0, 0, 0, 9][..], false));
@@ -468,14 +432,7 @@ mod tests {
         for available in 0..44 {
             let needed = if available < 40 { 40 } else { 44 };
             let error = Ipv6Packet::parse(&PACKET[..available]).unwrap_err();
-            assert_eq!(
-                error,
-                Error::Truncated {
-                    layer: Layer::IPV6,
-                    needed,
-                    available
-                }
-            );
+            assert_eq!(error, Error::Truncated { layer: Layer::IPV6, needed, available });
         }
         let lax = Ipv6Packet::parse_lax(&PACKET[..41]).unwrap();
         assert_eq!((lax.payload(), lax.missing()), (&[0][..], 3));
@@ -488,15 +445,7 @@ mod tests {
             bytes[0] = version << 4 | 0x0b;
             let error = Ipv6Packet::parse(&bytes[..]).unwrap_err();
             let (value, rule) = (u32::from(version), Rule::Exactly(6));
-            assert_eq!(
-                error,
-                Error::Malformed {
-                    layer: Layer::IPV6,
-                    field: "version",
-                    value,
-                    rule
-                }
-            );
+            assert_eq!(error, Error::Malformed { layer: Layer::IPV6, field: "version", value, rule });
         }
     }
 
@@ -509,10 +458,7 @@ mod tests {
         assert_eq!((packet.payload().len(), packet.is_unsegmented()), (4, true));
         bytes[6] = 59;
         let packet = Ipv6Packet::parse(&bytes[..]).unwrap();
-        assert_eq!(
-            (packet.payload().len(), packet.trailer().len(), packet.is_unsegmented()),
-            (0, 4, false)
-        );
+        assert_eq!((packet.payload().len(), packet.trailer().len(), packet.is_unsegmented()), (0, 4, false));
     }
 
     /// RFC 2675 §2 and §3.
@@ -524,27 +470,12 @@ mod tests {
         let packet = Ipv6Packet::parse(&bytes[..]).unwrap();
         assert_eq!((packet.payload().len(), packet.is_unsegmented()), (65_544, false));
         let error = Ipv6Packet::parse(&bytes[..65_583]).unwrap_err();
-        assert_eq!(
-            error,
-            Error::Truncated {
-                layer: Layer::IPV6,
-                needed: 65_584,
-                available: 65_583
-            }
-        );
+        assert_eq!(error, Error::Truncated { layer: Layer::IPV6, needed: 65_584, available: 65_583 });
         // At most 65535 is what the header's own field is for.
         bytes[44..48].copy_from_slice(&[0, 0, 0xff, 0xff]);
         let error = Ipv6Packet::parse(&bytes[..]).unwrap_err();
         let (field, rule) = ("jumbo payload length", Rule::AtLeast(65_536));
-        assert_eq!(
-            error,
-            Error::Malformed {
-                layer: Layer::IPV6_OPTION,
-                field,
-                value: 65_535,
-                rule
-            }
-        );
+        assert_eq!(error, Error::Malformed { layer: Layer::IPV6_OPTION, field, value: 65_535, rule });
 
         let header = Ipv6Header::new(Ipv6Addr::LOCALHOST, Ipv6Addr::LOCALHOST, IpProtocol::HOP_BY_HOP);
         let mut packet = Headroom::new(&mut bytes, 65_544).unwrap();
@@ -552,12 +483,7 @@ mod tests {
         assert_eq!(packet.packet()[4..6], [0, 0]);
         let mut packet = Headroom::new(&mut bytes, 65_544).unwrap();
         let (field, value, rule) = ("payload length", 65_544, Rule::AtMost(65_535));
-        let refused = Err(Error::Unbuildable {
-            layer: Layer::IPV6,
-            field,
-            value,
-            rule,
-        });
+        let refused = Err(Error::Unbuildable { layer: Layer::IPV6, field, value, rule });
         let header = Ipv6Header::new(Ipv6Addr::LOCALHOST, Ipv6Addr::LOCALHOST, IpProtocol::UDP);
         assert_eq!(header.prepend(&mut packet), refused);
     }

@@ -88,19 +88,11 @@ impl<B: SplitByteSlice> Ipv6OptionsHeader<B> {
     #[inline]
     pub fn parse(bytes: B, layer: Layer) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = |needed| Error::Truncated {
-            layer,
-            needed,
-            available,
-        };
+        let truncated = |needed| Error::Truncated { layer, needed, available };
         let (header, rest) = take_header::<OptionsHeader, _>(bytes).ok_or(truncated(8))?;
         let len = header.header_len();
         let (options, payload) = take(rest, len - 2).ok_or(truncated(len))?;
-        Ok(Self {
-            header,
-            options,
-            payload,
-        })
+        Ok(Self { header, options, payload })
     }
 
     /// What follows the header, for as long as the bytes live.
@@ -142,31 +134,15 @@ pub fn prepend_options(
     packet: &mut Headroom<'_>,
 ) -> Result<(), Error> {
     let (value, needed) = (options.len(), options.len() + 2);
-    let rule = if value > 2046 {
-        Rule::AtMost(2046)
-    } else {
-        Rule::Modulo8(6)
-    };
+    let rule = if value > 2046 { Rule::AtMost(2046) } else { Rule::Modulo8(6) };
     if value > 2046 || needed % 8 != 0 {
-        return Err(Error::Unbuildable {
-            layer,
-            field: "length of the options",
-            value,
-            rule,
-        });
+        return Err(Error::Unbuildable { layer, field: "length of the options", value, rule });
     }
     if needed > packet.room() {
-        return Err(Error::NoRoom {
-            layer,
-            needed,
-            available: packet.room(),
-        });
+        return Err(Error::NoRoom { layer, needed, available: packet.room() });
     }
     packet.prepend_bytes(layer, options)?;
-    let header = OptionsHeader {
-        next_header: next_header.0,
-        length: (needed / 8 - 1) as u8,
-    };
+    let header = OptionsHeader { next_header: next_header.0, length: (needed / 8 - 1) as u8 };
     packet.prepend(layer, header).map(|_| ())
 }
 
@@ -297,15 +273,9 @@ impl<'a> Iterator for Ipv6Options<'a> {
             return Some(Ok(Ipv6Option::Pad1));
         }
         let available = self.rest.len();
-        let truncated = |needed| Error::Truncated {
-            layer: Layer::IPV6_OPTION,
-            needed,
-            available,
-        };
+        let truncated = |needed| Error::Truncated { layer: Layer::IPV6_OPTION, needed, available };
         let option = behind.split_first().ok_or(truncated(2)).and_then(|(&len, behind)| {
-            behind
-                .split_at_checked(usize::from(len))
-                .ok_or(truncated(2 + usize::from(len)))
+            behind.split_at_checked(usize::from(len)).ok_or(truncated(2 + usize::from(len)))
         });
         let (data, rest) = match option {
             Ok(option) => option,
@@ -358,12 +328,7 @@ impl RoutingHeader {
     #[inline]
     #[must_use]
     pub const fn new(next_header: IpProtocol, routing_type: RoutingType, segments_left: u8) -> Self {
-        Self {
-            next_header: next_header.0,
-            length: 0,
-            routing_type: routing_type.0,
-            segments_left,
-        }
+        Self { next_header: next_header.0, length: 0, routing_type: routing_type.0, segments_left }
     }
 
     /// What follows this header.
@@ -406,25 +371,12 @@ impl RoutingHeader {
     /// [`Error::Unbuildable`] if the data's length plus 4 is no multiple of 8, or over 2048; [`Error::NoRoom`].
     pub fn prepend(mut self, data: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
         let (value, needed) = (data.len(), data.len() + 4);
-        let rule = if needed > 2048 {
-            Rule::AtMost(2044)
-        } else {
-            Rule::Modulo8(4)
-        };
+        let rule = if needed > 2048 { Rule::AtMost(2044) } else { Rule::Modulo8(4) };
         if needed > 2048 || needed % 8 != 0 {
-            return Err(Error::Unbuildable {
-                layer: Layer::ROUTING,
-                field: "length of the route",
-                value,
-                rule,
-            });
+            return Err(Error::Unbuildable { layer: Layer::ROUTING, field: "length of the route", value, rule });
         }
         if needed > packet.room() {
-            return Err(Error::NoRoom {
-                layer: Layer::ROUTING,
-                needed,
-                available: packet.room(),
-            });
+            return Err(Error::NoRoom { layer: Layer::ROUTING, needed, available: packet.room() });
         }
         self.length = (needed / 8 - 1) as u8;
         packet.prepend_bytes(Layer::ROUTING, data)?;
@@ -449,11 +401,7 @@ impl<B: SplitByteSlice> Ipv6Routing<B> {
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = |needed| Error::Truncated {
-            layer: Layer::ROUTING,
-            needed,
-            available,
-        };
+        let truncated = |needed| Error::Truncated { layer: Layer::ROUTING, needed, available };
         let (header, rest) = take_header::<RoutingHeader, _>(bytes).ok_or(truncated(8))?;
         let len = header.header_len();
         let (data, payload) = take(rest, len - 4).ok_or(truncated(len))?;
@@ -490,14 +438,8 @@ impl<B: ByteSlice> Ipv6Routing<B> {
                 Some((&[last_entry, flags, tag_high, tag_low], behind)) => {
                     let tag = u16::from_be_bytes([tag_high, tag_low]);
                     match behind.split_at_checked((usize::from(last_entry) + 1) * 16) {
-                        Some((segments, tlvs)) => {
-                            Segments::all(segments).map_or(other, |segments| Route::SegmentRouting {
-                                flags,
-                                tag,
-                                segments,
-                                tlvs,
-                            })
-                        }
+                        Some((segments, tlvs)) => Segments::all(segments)
+                            .map_or(other, |segments| Route::SegmentRouting { flags, tag, segments, tlvs }),
                         None => other,
                     }
                 }
@@ -635,11 +577,7 @@ impl<B: SplitByteSlice> Ipv6Fragment<B> {
     /// [`Error::Truncated`] under 8 bytes.
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
-        let truncated = Error::Truncated {
-            layer: Layer::FRAGMENT,
-            needed: 8,
-            available: bytes.len(),
-        };
+        let truncated = Error::Truncated { layer: Layer::FRAGMENT, needed: 8, available: bytes.len() };
         let (header, payload) = take_header(bytes).ok_or(truncated)?;
         Ok(Self { header, payload })
     }
@@ -678,13 +616,7 @@ impl AuthenticationHeader {
     #[must_use]
     pub const fn new(next_header: IpProtocol, spi: u32, sequence: u32) -> Self {
         let reserved = U16::new(0);
-        Self {
-            next_header: next_header.0,
-            length: 0,
-            reserved,
-            spi: U32::new(spi),
-            sequence: U32::new(sequence),
-        }
+        Self { next_header: next_header.0, length: 0, reserved, spi: U32::new(spi), sequence: U32::new(sequence) }
     }
 
     /// What follows this header.
@@ -721,25 +653,12 @@ impl AuthenticationHeader {
     /// [`Error::Unbuildable`] if the value's length is no multiple of 4, or over 1016; [`Error::NoRoom`].
     pub fn prepend(mut self, integrity: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
         let (layer, value, needed) = (Layer::AUTHENTICATION, integrity.len(), integrity.len() + 12);
-        let rule = if value > 1016 {
-            Rule::AtMost(1016)
-        } else {
-            Rule::MultipleOf(4)
-        };
+        let rule = if value > 1016 { Rule::AtMost(1016) } else { Rule::MultipleOf(4) };
         if value > 1016 || value % 4 != 0 {
-            return Err(Error::Unbuildable {
-                layer,
-                field: "length of the integrity check value",
-                value,
-                rule,
-            });
+            return Err(Error::Unbuildable { layer, field: "length of the integrity check value", value, rule });
         }
         if needed > packet.room() {
-            return Err(Error::NoRoom {
-                layer,
-                needed,
-                available: packet.room(),
-            });
+            return Err(Error::NoRoom { layer, needed, available: packet.room() });
         }
         self.length = (needed / 4 - 2) as u8;
         packet.prepend_bytes(layer, integrity)?;
@@ -764,26 +683,13 @@ impl<B: SplitByteSlice> IpAuthentication<B> {
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
         let (layer, available) = (Layer::AUTHENTICATION, bytes.len());
-        let truncated = |needed| Error::Truncated {
-            layer,
-            needed,
-            available,
-        };
+        let truncated = |needed| Error::Truncated { layer, needed, available };
         let (header, rest) = take_header::<AuthenticationHeader, _>(bytes).ok_or(truncated(12))?;
         let len = header.header_len();
         let value = len as u32;
-        let short = Error::Malformed {
-            layer,
-            field: "header length",
-            value,
-            rule: Rule::AtLeast(12),
-        };
+        let short = Error::Malformed { layer, field: "header length", value, rule: Rule::AtLeast(12) };
         let (integrity, payload) = take(rest, len.checked_sub(12).ok_or(short)?).ok_or(truncated(len))?;
-        Ok(Self {
-            header,
-            integrity,
-            payload,
-        })
+        Ok(Self { header, integrity, payload })
     }
 
     /// What follows the header, for as long as the bytes live.
@@ -896,12 +802,7 @@ impl<'a> Extensions<'a> {
     #[inline]
     #[must_use]
     pub const fn new(next: IpProtocol, bytes: &'a [u8]) -> Self {
-        Self {
-            next,
-            rest: bytes,
-            is_later_fragment: false,
-            failed: false,
-        }
+        Self { next, rest: bytes, is_later_fragment: false, failed: false }
     }
 
     /// Skips the extension headers.
@@ -913,11 +814,7 @@ impl<'a> Extensions<'a> {
         for extension in &mut self {
             extension?;
         }
-        Ok(UpperLayer {
-            protocol: self.next,
-            payload: self.rest,
-            is_later_fragment: self.is_later_fragment,
-        })
+        Ok(UpperLayer { protocol: self.next, payload: self.rest, is_later_fragment: self.is_later_fragment })
     }
 }
 
@@ -958,10 +855,7 @@ mod tests {
     fn options_headers() {
         let bytes = [17, 1, 5, 2, 0, 0, 1, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0xaa];
         let header = Ipv6OptionsHeader::parse(&bytes[..], Layer::HOP_BY_HOP).unwrap();
-        assert_eq!(
-            (header.next_header(), header.header_len(), header.payload()),
-            (IpProtocol::UDP, 16, &[0xaa][..])
-        );
+        assert_eq!((header.next_header(), header.header_len(), header.payload()), (IpProtocol::UDP, 16, &[0xaa][..]));
         let options: Vec<_> = header.options().map(Result::unwrap).collect();
         assert_eq!(options, [Ipv6Option::RouterAlert(0), Ipv6Option::PadN(&[0; 8])]);
 
@@ -991,14 +885,8 @@ mod tests {
             Ipv6Option::PadN(&[]),
             Ipv6Option::JumboPayload(65_536),
             Ipv6Option::TunnelEncapsulationLimit(5),
-            Ipv6Option::Other {
-                kind: Ipv6OptionType::JUMBO_PAYLOAD,
-                data: &[9],
-            },
-            Ipv6Option::Other {
-                kind: unknown,
-                data: &[7, 7],
-            },
+            Ipv6Option::Other { kind: Ipv6OptionType::JUMBO_PAYLOAD, data: &[9] },
+            Ipv6Option::Other { kind: unknown, data: &[7, 7] },
         ];
         assert_eq!(options, expected);
         let (mut written, mut len) = ([0; 32], 0);
@@ -1024,11 +912,7 @@ mod tests {
 
     #[test]
     fn broken_options() {
-        let truncated = |needed, available| Error::Truncated {
-            layer: Layer::IPV6_OPTION,
-            needed,
-            available,
-        };
+        let truncated = |needed, available| Error::Truncated { layer: Layer::IPV6_OPTION, needed, available };
         let options = |bytes| Ipv6Options { rest: bytes }.collect::<Vec<_>>();
         assert_eq!(options(&[1]), [Err(truncated(2, 1))]);
         assert_eq!(options(&[0, 5, 3, 0, 0]), [Ok(Ipv6Option::Pad1), Err(truncated(5, 4))]);
@@ -1036,29 +920,15 @@ mod tests {
 
     #[test]
     fn headers_past_the_end() {
-        let truncated = |layer, needed, available| {
-            Err(Error::Truncated {
-                layer,
-                needed,
-                available,
-            })
-        };
+        let truncated = |layer, needed, available| Err(Error::Truncated { layer, needed, available });
         assert_eq!(upper(0, &[17, 0, 1, 4, 0, 0, 0]), truncated(Layer::HOP_BY_HOP, 8, 7));
         assert_eq!(upper(60, &[17]), truncated(Layer::DESTINATION_OPTIONS, 8, 1));
         assert_eq!(upper(43, &[17, 1, 0, 0, 0, 0, 0, 0]), truncated(Layer::ROUTING, 16, 8));
         assert_eq!(upper(43, &[17, 1, 0]), truncated(Layer::ROUTING, 8, 3));
         assert_eq!(upper(44, &[17, 0, 0, 0, 0, 0, 0]), truncated(Layer::FRAGMENT, 8, 7));
-        assert_eq!(
-            upper(51, &[17, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
-            truncated(Layer::AUTHENTICATION, 24, 12)
-        );
+        assert_eq!(upper(51, &[17, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), truncated(Layer::AUTHENTICATION, 24, 12));
         let (field, rule) = ("header length", Rule::AtLeast(12));
-        let short = Error::Malformed {
-            layer: Layer::AUTHENTICATION,
-            field,
-            value: 8,
-            rule,
-        };
+        let short = Error::Malformed { layer: Layer::AUTHENTICATION, field, value: 8, rule };
         assert_eq!(upper(51, &[17, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), Err(short));
     }
 
@@ -1066,14 +936,7 @@ mod tests {
     fn fragments() {
         let first = [17, 0, 0, 1, 0, 0, 0, 7, 0xaa];
         let fragment = Ipv6Fragment::parse(&first[..]).unwrap();
-        assert_eq!(
-            (
-                fragment.fragment_offset(),
-                fragment.more_fragments(),
-                fragment.identification()
-            ),
-            (0, true, 7)
-        );
+        assert_eq!((fragment.fragment_offset(), fragment.more_fragments(), fragment.identification()), (0, true, 7));
         assert!(!fragment.is_atomic());
         assert!(!upper(44, &first).unwrap().is_later_fragment);
         let later = [60, 0, 0x05, 0xa8, 0, 0, 0, 7, 0xaa];
@@ -1081,18 +944,13 @@ mod tests {
         assert_eq!((fragment.fragment_offset(), fragment.more_fragments()), (1448, false));
         // What follows is not the destination options header that the first fragment starts with.
         let layer = upper(44, &later).unwrap();
-        assert_eq!(
-            (layer.is_later_fragment, layer.protocol, layer.payload),
-            (true, IpProtocol(60), &[0xaa][..])
-        );
+        assert_eq!((layer.is_later_fragment, layer.protocol, layer.payload), (true, IpProtocol(60), &[0xaa][..]));
         // RFC 6946.
         assert!(Ipv6Fragment::parse(&[17, 0, 0, 0, 0, 0, 0, 7][..]).unwrap().is_atomic());
 
         let mut buffer = [0; 9];
         let mut packet = Headroom::with_payload(&mut buffer, &[0xaa]).unwrap();
-        FragmentHeader::new(IpProtocol::DESTINATION_OPTIONS, 1448, false, 7)
-            .prepend(&mut packet)
-            .unwrap();
+        FragmentHeader::new(IpProtocol::DESTINATION_OPTIONS, 1448, false, 7).prepend(&mut packet).unwrap();
         assert_eq!(packet.packet(), later);
     }
 
@@ -1104,13 +962,8 @@ mod tests {
         bytes[39] = 2;
         let addresses = [1_u128, 2].map(Ipv6Addr::from_bits);
         let routing = Ipv6Routing::parse(&bytes[..]).unwrap();
-        assert_eq!(
-            (routing.routing_type(), routing.segments_left()),
-            (RoutingType::SOURCE_ROUTE, 1)
-        );
-        let Route::Addresses(route) = routing.route() else {
-            panic!("{:?}", routing.route())
-        };
+        assert_eq!((routing.routing_type(), routing.segments_left()), (RoutingType::SOURCE_ROUTE, 1));
+        let Route::Addresses(route) = routing.route() else { panic!("{:?}", routing.route()) };
         assert_eq!(route.iter().collect::<Vec<_>>(), addresses);
         assert_eq!(routing.payload(), [0]);
 
@@ -1118,10 +971,7 @@ mod tests {
         bytes[2] = 4;
         bytes[4..8].copy_from_slice(&[1, 0, 0x12, 0x34]);
         let routing = Ipv6Routing::parse(&bytes[..]).unwrap();
-        let Route::SegmentRouting {
-            tag, segments, tlvs, ..
-        } = routing.route()
-        else {
+        let Route::SegmentRouting { tag, segments, tlvs, .. } = routing.route() else {
             panic!("{:?}", routing.route())
         };
         assert_eq!((tag, tlvs), (0x1234, &[][..]));
@@ -1135,10 +985,7 @@ mod tests {
 
         // A last entry past the header's end is kept as bytes.
         bytes[4] = 2;
-        assert!(matches!(
-            Ipv6Routing::parse(&bytes[..]).unwrap().route(),
-            Route::Other(_)
-        ));
+        assert!(matches!(Ipv6Routing::parse(&bytes[..]).unwrap().route(), Route::Other(_)));
     }
 
     /// RFC 4302 §2.2: units of 4 bytes, less 2.
@@ -1150,9 +997,7 @@ mod tests {
         assert_eq!((header.integrity(), header.payload()), (&[1, 2, 3, 4][..], &[0xaa][..]));
         let mut buffer = [0; 17];
         let mut packet = Headroom::with_payload(&mut buffer, &[0xaa]).unwrap();
-        AuthenticationHeader::new(IpProtocol::TCP, 9, 1)
-            .prepend(&[1, 2, 3, 4], &mut packet)
-            .unwrap();
+        AuthenticationHeader::new(IpProtocol::TCP, 9, 1).prepend(&[1, 2, 3, 4], &mut packet).unwrap();
         assert_eq!(packet.packet(), bytes);
     }
 
@@ -1174,24 +1019,14 @@ mod tests {
         assert_eq!(Extensions::new(IpProtocol(60), &bytes).count(), 100);
         let layer = upper(60, &bytes).unwrap();
         // Bytes behind "no next header" are there to be ignored (RFC 8200 §4.7).
-        assert_eq!(
-            (layer.protocol, layer.payload),
-            (IpProtocol::NO_NEXT_HEADER, &[1, 2, 3][..])
-        );
+        assert_eq!((layer.protocol, layer.payload), (IpProtocol::NO_NEXT_HEADER, &[1, 2, 3][..]));
     }
 
     #[test]
     fn builders_refuse() {
         let mut buffer = [0; 8];
         let mut packet = Headroom::new(&mut buffer, 0).unwrap();
-        let refused = |layer, field, value, rule| {
-            Err(Error::Unbuildable {
-                layer,
-                field,
-                value,
-                rule,
-            })
-        };
+        let refused = |layer, field, value, rule| Err(Error::Unbuildable { layer, field, value, rule });
         let next = IpProtocol::UDP;
         assert_eq!(
             prepend_options(Layer::HOP_BY_HOP, next, &[0; 5], &mut packet),
@@ -1203,22 +1038,10 @@ mod tests {
         );
         assert_eq!(
             AuthenticationHeader::new(next, 1, 1).prepend(&[0; 3], &mut packet),
-            refused(
-                Layer::AUTHENTICATION,
-                "length of the integrity check value",
-                3,
-                Rule::MultipleOf(4)
-            )
+            refused(Layer::AUTHENTICATION, "length of the integrity check value", 3, Rule::MultipleOf(4))
         );
-        let no_room = Error::NoRoom {
-            layer: Layer::HOP_BY_HOP,
-            needed: 16,
-            available: 8,
-        };
-        assert_eq!(
-            prepend_options(Layer::HOP_BY_HOP, next, &[0; 14], &mut packet),
-            Err(no_room)
-        );
+        let no_room = Error::NoRoom { layer: Layer::HOP_BY_HOP, needed: 16, available: 8 };
+        assert_eq!(prepend_options(Layer::HOP_BY_HOP, next, &[0; 14], &mut packet), Err(no_room));
         assert!(packet.is_empty());
     }
 }

@@ -32,21 +32,13 @@ pub struct LlcHeader {
 
 impl LlcHeader {
     /// The header in front of SNAP: an unnumbered information frame between SAPs 0xaa.
-    pub const SNAP: Self = Self {
-        destination: SNAP_SAP,
-        source: SNAP_SAP,
-        control: 3,
-    };
+    pub const SNAP: Self = Self { destination: SNAP_SAP, source: SNAP_SAP, control: 3 };
 
     /// An unnumbered information frame between two service access points.
     #[inline]
     #[must_use]
     pub const fn new(destination: u8, source: u8) -> Self {
-        Self {
-            destination,
-            source,
-            control: 3,
-        }
+        Self { destination, source, control: 3 }
     }
 
     /// Destination service access point.
@@ -118,19 +110,11 @@ impl<B: SplitByteSlice> LlcPdu<B> {
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = |needed| Error::Truncated {
-            layer: Layer::LLC,
-            needed,
-            available,
-        };
+        let truncated = |needed| Error::Truncated { layer: Layer::LLC, needed, available };
         let (header, rest) = take_header::<LlcHeader, _>(bytes).ok_or(truncated(3))?;
         let second = header.control_len() - 1;
         let (control, payload) = take(rest, second).ok_or(truncated(4))?;
-        Ok(Self {
-            header,
-            control,
-            payload,
-        })
+        Ok(Self { header, control, payload })
     }
 
     /// The payload, for as long as the bytes live.
@@ -167,20 +151,14 @@ impl SnapHeader {
     #[inline]
     #[must_use]
     pub const fn new(ether_type: EtherType) -> Self {
-        Self {
-            oui: [0; 3],
-            protocol: U16::new(ether_type.0),
-        }
+        Self { oui: [0; 3], protocol: U16::new(ether_type.0) }
     }
 
     /// A protocol of the organisation `oui`.
     #[inline]
     #[must_use]
     pub const fn with_oui(oui: [u8; 3], protocol: u16) -> Self {
-        Self {
-            oui,
-            protocol: U16::new(protocol),
-        }
+        Self { oui, protocol: U16::new(protocol) }
     }
 
     /// The organisation that hands out the protocol identifier.
@@ -232,11 +210,7 @@ impl<B: SplitByteSlice> SnapPdu<B> {
     /// [`Error::Truncated`] under 5 bytes.
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
-        let truncated = Error::Truncated {
-            layer: Layer::SNAP,
-            needed: 5,
-            available: bytes.len(),
-        };
+        let truncated = Error::Truncated { layer: Layer::SNAP, needed: 5, available: bytes.len() };
         let (header, payload) = take_header(bytes).ok_or(truncated)?;
         Ok(Self { header, payload })
     }
@@ -266,10 +240,7 @@ mod tests {
         let llc = LlcPdu::parse(&bytes[..]).unwrap();
         assert!(llc.is_snap());
         let snap = SnapPdu::parse(llc.payload()).unwrap();
-        assert_eq!(
-            (snap.ether_type(), snap.payload()),
-            (Some(EtherType::IPV4), &[0x45][..])
-        );
+        assert_eq!((snap.ether_type(), snap.payload()), (Some(EtherType::IPV4), &[0x45][..]));
 
         let mut buffer = [0; 9];
         let mut packet = Headroom::with_payload(&mut buffer, snap.payload()).unwrap();
@@ -284,32 +255,11 @@ mod tests {
         let numbered = LlcPdu::parse(&[0xf0, 0xf0, 2, 1, 9][..]).unwrap();
         assert_eq!((numbered.second_control(), numbered.payload()), (Some(1), &[9][..]));
         let error = LlcPdu::parse(&[0xf0, 0xf0, 2][..]).unwrap_err();
-        assert_eq!(
-            error,
-            Error::Truncated {
-                layer: Layer::LLC,
-                needed: 4,
-                available: 3
-            }
-        );
+        assert_eq!(error, Error::Truncated { layer: Layer::LLC, needed: 4, available: 3 });
         let error = LlcPdu::parse(&[0xf0][..]).unwrap_err();
-        assert_eq!(
-            error,
-            Error::Truncated {
-                layer: Layer::LLC,
-                needed: 3,
-                available: 1
-            }
-        );
+        assert_eq!(error, Error::Truncated { layer: Layer::LLC, needed: 3, available: 1 });
         let error = SnapPdu::parse(&[0, 0, 0, 8][..]).unwrap_err();
-        assert_eq!(
-            error,
-            Error::Truncated {
-                layer: Layer::SNAP,
-                needed: 5,
-                available: 4
-            }
-        );
+        assert_eq!(error, Error::Truncated { layer: Layer::SNAP, needed: 5, available: 4 });
         assert_eq!(SnapHeader::with_oui([0, 0, 0x0c], 0x010b).ether_type(), None);
     }
 }

@@ -26,9 +26,7 @@ impl MplsLabel {
     #[inline]
     #[must_use]
     pub const fn new(label: u32, ttl: u8, bottom: bool) -> Self {
-        Self(U32::new(
-            (label & 0x000f_ffff) << 12 | (bottom as u32) << 8 | ttl as u32,
-        ))
+        Self(U32::new((label & 0x000f_ffff) << 12 | (bottom as u32) << 8 | ttl as u32))
     }
 
     /// The label, 20 bits. 0–15 are reserved (RFC 7274).
@@ -109,10 +107,7 @@ impl<B: zerocopy::CopyableByteSlice> Clone for MplsStack<B> {
 
 impl<B: ByteSlice> core::fmt::Debug for MplsStack<B> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("MplsStack")
-            .field("labels", &self.labels())
-            .field("payload", &&*self.payload)
-            .finish()
+        f.debug_struct("MplsStack").field("labels", &self.labels()).field("payload", &&*self.payload).finish()
     }
 }
 
@@ -124,17 +119,9 @@ impl<B: SplitByteSlice> MplsStack<B> {
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = |needed| Error::Truncated {
-            layer: Layer::MPLS,
-            needed,
-            available,
-        };
+        let truncated = |needed| Error::Truncated { layer: Layer::MPLS, needed, available };
         let (labels, _) = <[MplsLabel]>::ref_from_prefix(&bytes).map_err(|_| truncated(4))?;
-        let depth = labels
-            .iter()
-            .position(MplsLabel::is_bottom)
-            .ok_or(truncated(4 * labels.len() + 4))?
-            + 1;
+        let depth = labels.iter().position(MplsLabel::is_bottom).ok_or(truncated(4 * labels.len() + 4))? + 1;
         let (labels, payload) = take(bytes, 4 * depth).ok_or(truncated(4 * depth))?;
         Ok(Self { labels, payload })
     }
@@ -207,17 +194,9 @@ mod tests {
     fn reads_builds_and_changes() {
         let mut bytes = [0x00, 0x01, 0x04, 0xff, 0x00, 0x02, 0x0b, 0x40, 0x45];
         let mut stack = MplsStack::parse(&mut bytes[..]).unwrap();
-        let [first, second] = stack.labels() else {
-            panic!("two labels")
-        };
-        assert_eq!(
-            (first.label(), first.traffic_class(), first.is_bottom(), first.ttl()),
-            (16, 2, false, 255)
-        );
-        assert_eq!(
-            (second.label(), second.traffic_class(), second.is_bottom(), second.ttl()),
-            (32, 5, true, 64)
-        );
+        let [first, second] = stack.labels() else { panic!("two labels") };
+        assert_eq!((first.label(), first.traffic_class(), first.is_bottom(), first.ttl()), (16, 2, false, 255));
+        assert_eq!((second.label(), second.traffic_class(), second.is_bottom(), second.ttl()), (32, 5, true, 64));
         assert_eq!(guess_payload(stack.payload()), MplsPayload::Ipv4);
         stack.labels_mut()[0].set_ttl(1);
         stack.labels_mut()[0].set_label(0xfffff);
@@ -234,16 +213,9 @@ mod tests {
 
     #[test]
     fn a_stack_without_a_bottom_is_truncated() {
-        let truncated = |needed, available| Error::Truncated {
-            layer: Layer::MPLS,
-            needed,
-            available,
-        };
+        let truncated = |needed, available| Error::Truncated { layer: Layer::MPLS, needed, available };
         assert_eq!(MplsStack::parse(&[][..]).unwrap_err(), truncated(4, 0));
-        assert_eq!(
-            MplsStack::parse(&[0, 0, 0, 1, 0, 0, 1][..]).unwrap_err(),
-            truncated(8, 7)
-        );
+        assert_eq!(MplsStack::parse(&[0, 0, 0, 1, 0, 0, 1][..]).unwrap_err(), truncated(8, 7));
         assert_eq!(MplsStack::parse(&[0; 8][..]).unwrap_err(), truncated(12, 8));
     }
 
@@ -254,10 +226,7 @@ mod tests {
             bytes.extend_from_slice(MplsLabel::new(label, 9, label == 63).as_bytes());
         }
         let stack = MplsStack::parse(&bytes[..]).unwrap();
-        assert_eq!(
-            stack.labels().iter().map(MplsLabel::label).collect::<Vec<_>>(),
-            (0..64).collect::<Vec<_>>()
-        );
+        assert_eq!(stack.labels().iter().map(MplsLabel::label).collect::<Vec<_>>(), (0..64).collect::<Vec<_>>());
         assert_eq!(guess_payload(stack.payload()), MplsPayload::Other);
     }
 }

@@ -98,11 +98,7 @@ impl Neighbor {
     /// A solicitation of `target` (flags 0), or its advertisement.
     #[must_use]
     pub const fn new(flags: u8, target: Ipv6Addr) -> Self {
-        Self {
-            flags,
-            reserved: [0; 3],
-            target: target.octets(),
-        }
+        Self { flags, reserved: [0; 3], target: target.octets() }
     }
 
     /// The address in question.
@@ -143,11 +139,7 @@ impl Redirect {
     /// For `destination`, `target` is the better first hop.
     #[must_use]
     pub const fn new(target: Ipv6Addr, destination: Ipv6Addr) -> Self {
-        Self {
-            reserved: [0; 4],
-            target: target.octets(),
-            destination: destination.octets(),
-        }
+        Self { reserved: [0; 4], target: target.octets(), destination: destination.octets() }
     }
 
     /// The better first hop.
@@ -220,11 +212,7 @@ impl NdpMessage {
                 Ok((body, options)) => Ok((message(*body), NdpOptions::new(options))),
                 Err(_) => {
                     let (needed, available) = (4 + size_of::<T>(), 4 + bytes.len());
-                    Err(Error::Truncated {
-                        layer: Layer::ICMPV6,
-                        needed,
-                        available,
-                    })
+                    Err(Error::Truncated { layer: Layer::ICMPV6, needed, available })
                 }
             }
         }
@@ -252,11 +240,7 @@ impl NdpMessage {
         };
         let (needed, available) = (4 + body.len(), packet.room());
         if needed > available {
-            return Err(Error::NoRoom {
-                layer: Layer::ICMPV6,
-                needed,
-                available,
-            });
+            return Err(Error::NoRoom { layer: Layer::ICMPV6, needed, available });
         }
         packet.prepend_bytes(Layer::ICMPV6, body)?;
         Icmpv6Header::new(self.kind(), 0).prepend(pseudo, packet)
@@ -415,18 +399,9 @@ impl NdpOption<'_> {
         };
         let [first, second] = parts;
         let len = first.len() + second.len() + 2;
-        let rule = if len > 2040 {
-            Rule::AtMost(2040)
-        } else {
-            Rule::MultipleOf(8)
-        };
+        let rule = if len > 2040 { Rule::AtMost(2040) } else { Rule::MultipleOf(8) };
         if len > 2040 || len % 8 != 0 {
-            return Err(Error::Unbuildable {
-                layer: Layer::NDP_OPTION,
-                field: "length",
-                value: len,
-                rule,
-            });
+            return Err(Error::Unbuildable { layer: Layer::NDP_OPTION, field: "length", value: len, rule });
         }
         let mut out = Writer::new(Layer::NDP_OPTION, to);
         out.put(&[self.kind().0, (len / 8) as u8])?.put(first)?.put(second)?;
@@ -451,11 +426,7 @@ impl<'a> NdpOptions<'a> {
     fn split(bytes: &'a [u8]) -> Result<(NdpOption<'a>, &'a [u8]), Error> {
         let (layer, available) = (Layer::NDP_OPTION, bytes.len());
         let &[kind, length, ref behind @ ..] = bytes else {
-            return Err(Error::Truncated {
-                layer,
-                needed: 2,
-                available,
-            });
+            return Err(Error::Truncated { layer, needed: 2, available });
         };
         let needed = usize::from(length) * 8;
         let data_len = needed.checked_sub(2).ok_or(Error::Malformed {
@@ -464,11 +435,7 @@ impl<'a> NdpOptions<'a> {
             value: 0,
             rule: Rule::MultipleOf(8),
         })?;
-        let (data, rest) = behind.split_at_checked(data_len).ok_or(Error::Truncated {
-            layer,
-            needed,
-            available,
-        })?;
+        let (data, rest) = behind.split_at_checked(data_len).ok_or(Error::Truncated { layer, needed, available })?;
         let kind = NdpOptionType(kind);
         let option = match (kind, data) {
             (NdpOptionType::SOURCE_LINK_LAYER, &[a, b, c, d, e, f]) => {
@@ -477,14 +444,12 @@ impl<'a> NdpOptions<'a> {
             (NdpOptionType::TARGET_LINK_LAYER, &[a, b, c, d, e, f]) => {
                 NdpOption::TargetLinkLayer(MacAddr([a, b, c, d, e, f]))
             }
-            (NdpOptionType::MTU, &[r, s, a, b, c, d]) => NdpOption::Mtu {
-                reserved: [r, s],
-                mtu: u32::from_be_bytes([a, b, c, d]),
-            },
-            (NdpOptionType::REDIRECTED_HEADER, &[a, b, c, d, e, f, ref packet @ ..]) => NdpOption::RedirectedHeader {
-                reserved: [a, b, c, d, e, f],
-                packet,
-            },
+            (NdpOptionType::MTU, &[r, s, a, b, c, d]) => {
+                NdpOption::Mtu { reserved: [r, s], mtu: u32::from_be_bytes([a, b, c, d]) }
+            }
+            (NdpOptionType::REDIRECTED_HEADER, &[a, b, c, d, e, f, ref packet @ ..]) => {
+                NdpOption::RedirectedHeader { reserved: [a, b, c, d, e, f], packet }
+            }
             (NdpOptionType::PREFIX_INFORMATION, data) => match PrefixInformation::ref_from_bytes(data) {
                 Ok(prefix) => NdpOption::PrefixInformation(*prefix),
                 Err(_) => NdpOption::Other { kind, data },
@@ -552,21 +517,11 @@ mod tests {
     fn fields() {
         let router = RouterAdvertisement::new(64, 0x80, 1800, 30_000, 1000);
         assert!(router.is_managed() && !router.other_configuration());
-        assert_eq!(
-            (
-                router.lifetime(),
-                router.reachable_time(),
-                router.retransmission_timer()
-            ),
-            (1800, 30_000, 1000)
-        );
+        assert_eq!((router.lifetime(), router.reachable_time(), router.retransmission_timer()), (1800, 30_000, 1000));
         let neighbor = Neighbor::new(0x60, Ipv6Addr::LOCALHOST);
         assert!(!neighbor.is_router() && neighbor.is_solicited() && neighbor.is_override());
         let redirect = Redirect::new(Ipv6Addr::LOCALHOST, Ipv6Addr::UNSPECIFIED);
-        assert_eq!(
-            (redirect.target(), redirect.destination()),
-            (Ipv6Addr::LOCALHOST, Ipv6Addr::UNSPECIFIED)
-        );
+        assert_eq!((redirect.target(), redirect.destination()), (Ipv6Addr::LOCALHOST, Ipv6Addr::UNSPECIFIED));
         let prefix = PrefixInformation::new("fd00::".parse().unwrap(), 64, 0xc0, 86_400, 14_400);
         assert!(prefix.is_on_link() && prefix.is_autonomous());
         assert_eq!((prefix.valid_lifetime(), prefix.preferred_lifetime()), (86_400, 14_400));
@@ -580,14 +535,7 @@ mod tests {
             bytes[0] = kind;
             let packet = Icmpv6Packet::parse(&bytes[..needed - 1]).unwrap();
             let error = NdpMessage::parse(&packet).unwrap().unwrap_err();
-            assert_eq!(
-                error,
-                Error::Truncated {
-                    layer: Layer::ICMPV6,
-                    needed,
-                    available: needed - 1
-                }
-            );
+            assert_eq!(error, Error::Truncated { layer: Layer::ICMPV6, needed, available: needed - 1 });
             let packet = Icmpv6Packet::parse(&bytes[..needed]).unwrap();
             assert!(NdpMessage::parse(&packet).unwrap().is_ok());
         }
@@ -600,23 +548,11 @@ mod tests {
         let expected = [
             NdpOption::TargetLinkLayer(MacAddr([1, 2, 3, 4, 5, 6])),
             NdpOption::PrefixInformation(prefix),
-            NdpOption::RedirectedHeader {
-                reserved: [0; 6],
-                packet: &[0x60, 0, 0, 0, 0, 0, 59, 1],
-            },
-            NdpOption::Mtu {
-                reserved: [0; 2],
-                mtu: 1450,
-            },
-            NdpOption::Other {
-                kind: NdpOptionType::NONCE,
-                data: &[1, 2, 3, 4, 5, 6],
-            },
+            NdpOption::RedirectedHeader { reserved: [0; 6], packet: &[0x60, 0, 0, 0, 0, 0, 59, 1] },
+            NdpOption::Mtu { reserved: [0; 2], mtu: 1450 },
+            NdpOption::Other { kind: NdpOptionType::NONCE, data: &[1, 2, 3, 4, 5, 6] },
             // A link-layer address that is not Ethernet's is kept as it is.
-            NdpOption::Other {
-                kind: NdpOptionType::SOURCE_LINK_LAYER,
-                data: &[7; 14],
-            },
+            NdpOption::Other { kind: NdpOptionType::SOURCE_LINK_LAYER, data: &[7; 14] },
         ];
         let (mut bytes, mut len) = ([0; 128], 0);
         for option in expected {
@@ -632,39 +568,12 @@ mod tests {
     #[test]
     fn broken_options() {
         let layer = Layer::NDP_OPTION;
-        let zero = Error::Malformed {
-            layer,
-            field: "length",
-            value: 0,
-            rule: Rule::MultipleOf(8),
-        };
-        assert_eq!(
-            NdpOptions::new(&[1, 0, 0, 0, 0, 0, 0, 0]).collect::<Vec<_>>(),
-            [Err(zero)]
-        );
-        let truncated = |needed, available| Error::Truncated {
-            layer,
-            needed,
-            available,
-        };
+        let zero = Error::Malformed { layer, field: "length", value: 0, rule: Rule::MultipleOf(8) };
+        assert_eq!(NdpOptions::new(&[1, 0, 0, 0, 0, 0, 0, 0]).collect::<Vec<_>>(), [Err(zero)]);
+        let truncated = |needed, available| Error::Truncated { layer, needed, available };
         assert_eq!(NdpOptions::new(&[1]).collect::<Vec<_>>(), [Err(truncated(2, 1))]);
-        assert_eq!(
-            NdpOptions::new(&[1, 2, 0, 0, 0, 0, 0, 0]).collect::<Vec<_>>(),
-            [Err(truncated(16, 8))]
-        );
-        let odd = NdpOption::Other {
-            kind: NdpOptionType::NONCE,
-            data: &[1],
-        }
-        .write(&mut [0; 9]);
-        assert_eq!(
-            odd,
-            Err(Error::Unbuildable {
-                layer,
-                field: "length",
-                value: 3,
-                rule: Rule::MultipleOf(8)
-            })
-        );
+        assert_eq!(NdpOptions::new(&[1, 2, 0, 0, 0, 0, 0, 0]).collect::<Vec<_>>(), [Err(truncated(16, 8))]);
+        let odd = NdpOption::Other { kind: NdpOptionType::NONCE, data: &[1] }.write(&mut [0; 9]);
+        assert_eq!(odd, Err(Error::Unbuildable { layer, field: "length", value: 3, rule: Rule::MultipleOf(8) }));
     }
 }

@@ -7,11 +7,7 @@ use crate::{Error, Layer, Rule};
 pub(crate) fn split_tlv(layer: Layer, bytes: &[u8]) -> Result<(&[u8], &[u8]), Error> {
     let available = bytes.len();
     let &[_, length, ref behind @ ..] = bytes else {
-        return Err(Error::Truncated {
-            layer,
-            needed: 2,
-            available,
-        });
+        return Err(Error::Truncated { layer, needed: 2, available });
     };
     let data_len = usize::from(length).checked_sub(2).ok_or(Error::Malformed {
         layer,
@@ -20,11 +16,7 @@ pub(crate) fn split_tlv(layer: Layer, bytes: &[u8]) -> Result<(&[u8], &[u8]), Er
         rule: Rule::AtLeast(2),
     })?;
     let needed = usize::from(length);
-    behind.split_at_checked(data_len).ok_or(Error::Truncated {
-        layer,
-        needed,
-        available,
-    })
+    behind.split_at_checked(data_len).ok_or(Error::Truncated { layer, needed, available })
 }
 
 /// Writes options to the start of a slice.
@@ -47,16 +39,8 @@ impl<'a> Writer<'a> {
     /// Writes bytes as they are.
     pub(crate) fn put(&mut self, bytes: &[u8]) -> Result<&mut Self, Error> {
         let available = self.to.len() - self.len;
-        let no_room = Error::NoRoom {
-            layer: self.layer,
-            needed: bytes.len(),
-            available,
-        };
-        let slot = self
-            .to
-            .get_mut(self.len..)
-            .and_then(|free| free.get_mut(..bytes.len()))
-            .ok_or(no_room)?;
+        let no_room = Error::NoRoom { layer: self.layer, needed: bytes.len(), available };
+        let slot = self.to.get_mut(self.len..).and_then(|free| free.get_mut(..bytes.len())).ok_or(no_room)?;
         slot.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
         self.len += bytes.len();
         Ok(self)

@@ -39,27 +39,14 @@ pub struct SourcePorts {
 
 impl SourcePorts {
     /// What RFC 7348 §4 and RFC 8926 §3.3 recommend: the dynamic ports, 49152–65535.
-    pub const RFC_7348: Self = Self {
-        first: 49_152,
-        last: 65_535,
-    };
+    pub const RFC_7348: Self = Self { first: 49_152, last: 65_535 };
     /// What Linux takes unless told otherwise: its local port range, 32768–60999 by default.
-    pub const LINUX: Self = Self {
-        first: 32_768,
-        last: 60_999,
-    };
+    pub const LINUX: Self = Self { first: 32_768, last: 60_999 };
 
     /// From `first` to `last`; if they stand the wrong way round, from `last` to `first`.
     #[must_use]
     pub const fn new(first: u16, last: u16) -> Self {
-        if first <= last {
-            Self { first, last }
-        } else {
-            Self {
-                first: last,
-                last: first,
-            }
-        }
+        if first <= last { Self { first, last } } else { Self { first: last, last: first } }
     }
 
     /// The port for an entropy: see [`flow::entropy`](crate::flow::entropy).
@@ -122,24 +109,13 @@ impl OuterUdp {
     }
 
     const fn over(network: Network, checksum: bool) -> Self {
-        Self {
-            network,
-            link: None,
-            ttl: 64,
-            traffic_class: 0,
-            flow_label: 0,
-            dont_fragment: true,
-            checksum,
-        }
+        Self { network, link: None, ttl: 64, traffic_class: 0, flow_label: 0, dont_fragment: true, checksum }
     }
 
     /// With an Ethernet header in front. Without one the packet starts with IP, as a raw socket takes it.
     #[must_use]
     pub const fn ethernet(self, source: MacAddr, destination: MacAddr) -> Self {
-        Self {
-            link: Some((source, destination)),
-            ..self
-        }
+        Self { link: Some((source, destination)), ..self }
     }
 
     /// With this time to live or hop limit.
@@ -151,49 +127,33 @@ impl OuterUdp {
     /// With this traffic class: DSCP in the upper 6 bits, ECN in the lower 2.
     #[must_use]
     pub const fn traffic_class(self, class: u8) -> Self {
-        Self {
-            traffic_class: class,
-            ..self
-        }
+        Self { traffic_class: class, ..self }
     }
 
     /// With this flow label, the lower 20 bits of it. Only IPv6 has one.
     #[must_use]
     pub const fn flow_label(self, label: u32) -> Self {
-        Self {
-            flow_label: label,
-            ..self
-        }
+        Self { flow_label: label, ..self }
     }
 
     /// Whether IPv4 routers may not fragment the packet (RFC 7348 §4.3: VTEPs MUST NOT fragment). The identification is
     /// 0, which RFC 6864 §4.1 allows while they may not; where they may, the caller sets one for each packet.
     #[must_use]
     pub const fn dont_fragment(self, dont: bool) -> Self {
-        Self {
-            dont_fragment: dont,
-            ..self
-        }
+        Self { dont_fragment: dont, ..self }
     }
 
     /// Whether the UDP checksum is computed. Zero over IPv6 needs a receiver that agreed (RFC 6935, RFC 6936).
     #[must_use]
     pub const fn checksum(self, computed: bool) -> Self {
-        Self {
-            checksum: computed,
-            ..self
-        }
+        Self { checksum: computed, ..self }
     }
 
     /// Length of the outer headers up to UDP's, in bytes: 28, 42, 48 or 62.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "it never is")]
     pub const fn len(&self) -> usize {
-        let link = if self.link.is_some() {
-            size_of::<EthernetHeader>()
-        } else {
-            0
-        };
+        let link = if self.link.is_some() { size_of::<EthernetHeader>() } else { 0 };
         let network = match self.network {
             Network::V4(..) => size_of::<Ipv4Header>(),
             Network::V6(..) => size_of::<Ipv6Header>(),
@@ -202,8 +162,7 @@ impl OuterUdp {
     }
 
     fn ethernet_header(&self, ether_type: EtherType) -> Option<EthernetHeader> {
-        self.link
-            .map(|(source, destination)| EthernetHeader::new(destination, source, ether_type))
+        self.link.map(|(source, destination)| EthernetHeader::new(destination, source, ether_type))
     }
 
     fn ipv4_header(&self, source: Ipv4Addr, destination: Ipv4Addr) -> Ipv4Header {
@@ -315,45 +274,21 @@ impl<T: TunnelHeader> UdpTemplate<T> {
             Network::V4(source, destination) => {
                 let network = outer.ipv4_header(source, destination);
                 let headers = match outer.ethernet_header(EtherType::IPV4) {
-                    Some(link) => Headers::EthernetIpv4(Stack {
-                        link,
-                        network,
-                        udp,
-                        tunnel,
-                    }),
-                    None => Headers::Ipv4(Stack {
-                        link: [],
-                        network,
-                        udp,
-                        tunnel,
-                    }),
+                    Some(link) => Headers::EthernetIpv4(Stack { link, network, udp, tunnel }),
+                    None => Headers::Ipv4(Stack { link: [], network, udp, tunnel }),
                 };
                 (headers, ipv4::template_sum(&network), network.pseudo_header())
             }
             Network::V6(source, destination) => {
                 let network = outer.ipv6_header(source, destination);
                 let headers = match outer.ethernet_header(EtherType::IPV6) {
-                    Some(link) => Headers::EthernetIpv6(Stack {
-                        link,
-                        network,
-                        udp,
-                        tunnel,
-                    }),
-                    None => Headers::Ipv6(Stack {
-                        link: [],
-                        network,
-                        udp,
-                        tunnel,
-                    }),
+                    Some(link) => Headers::EthernetIpv6(Stack { link, network, udp, tunnel }),
+                    None => Headers::Ipv6(Stack { link: [], network, udp, tunnel }),
                 };
                 (headers, Checksum::new(), network.pseudo_header(IpProtocol::UDP))
             }
         };
-        Self {
-            headers,
-            ipv4_sum,
-            pseudo: outer.checksum.then_some(pseudo),
-        }
+        Self { headers, ipv4_sum, pseudo: outer.checksum.then_some(pseudo) }
     }
 
     /// What encapsulation adds to a packet, in bytes.
@@ -430,10 +365,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
         udp_len: usize,
     ) -> u16 {
         let Some(pseudo) = &self.pseudo else { return 0 };
-        let sum = pseudo
-            .with_length(udp_len)
-            .word(source_port)
-            .word(udp.destination_port());
+        let sum = pseudo.with_length(udp_len).word(source_port).word(udp.destination_port());
         // The length counts twice: in the pseudo-header and in UDP's own.
         let sum = sum.word(udp_len as u16).bytes(tunnel.as_bytes()).bytes(packet.packet());
         udp::never_zero(sum.finish())
@@ -442,12 +374,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
 
 #[inline]
 fn length_field(layer: Layer, field: &'static str, value: usize) -> Result<u16, Error> {
-    u16::try_from(value).map_err(|_| Error::Unbuildable {
-        layer,
-        field,
-        value,
-        rule: Rule::AtMost(65_535),
-    })
+    u16::try_from(value).map_err(|_| Error::Unbuildable { layer, field, value, rule: Rule::AtMost(65_535) })
 }
 
 #[cfg(test)]
@@ -470,10 +397,7 @@ mod tests {
     fn equals_the_headers_built_one_by_one() {
         let inner = [7; 101];
         for checksum in [false, true] {
-            let outer = OuterUdp::ipv4(A4, B4)
-                .ethernet(MacAddr([2; 6]), MacAddr([4; 6]))
-                .ttl(7)
-                .traffic_class(0xba);
+            let outer = OuterUdp::ipv4(A4, B4).ethernet(MacAddr([2; 6]), MacAddr([4; 6])).ttl(7).traffic_class(0xba);
             let template = UdpTemplate::new(&outer.checksum(checksum), 4789, TUNNEL);
             assert_eq!(template.overhead(), 50);
             let mut buffer = [0; 151];
@@ -487,16 +411,10 @@ mod tests {
             ip.set_ttl(7);
             ip.set_dscp(0xba >> 2);
             ip.set_ecn(crate::ip::Ecn::Capable0);
-            let sum = if checksum {
-                UdpChecksum::Computed(ip.pseudo_header())
-            } else {
-                UdpChecksum::Zero
-            };
+            let sum = if checksum { UdpChecksum::Computed(ip.pseudo_header()) } else { UdpChecksum::Zero };
             UdpHeader::new(50_000, 4789).prepend(&mut built, sum).unwrap();
             ip.prepend(&[], &mut built).unwrap();
-            EthernetHeader::new(MacAddr([4; 6]), MacAddr([2; 6]), EtherType::IPV4)
-                .prepend(&mut built)
-                .unwrap();
+            EthernetHeader::new(MacAddr([4; 6]), MacAddr([2; 6]), EtherType::IPV4).prepend(&mut built).unwrap();
             assert_eq!(packet.packet(), built.packet());
 
             let template = UdpTemplate::new(&OuterUdp::ipv6(A6, B6).checksum(checksum).flow_label(5), 8472, TUNNEL);
@@ -504,10 +422,7 @@ mod tests {
             let mut packet = Headroom::with_payload(&mut buffer, &inner[..95]).unwrap();
             template.encapsulate(&mut packet, 50_000).unwrap();
             let ip = Ipv6Packet::parse(packet.packet()).unwrap();
-            assert_eq!(
-                (ip.source(), ip.destination(), ip.flow_label(), ip.hop_limit()),
-                (A6, B6, 5, 64)
-            );
+            assert_eq!((ip.source(), ip.destination(), ip.flow_label(), ip.hop_limit()), (A6, B6, 5, 64));
             let datagram = UdpDatagram::parse(ip.payload()).unwrap();
             assert_eq!((datagram.source_port(), datagram.destination_port()), (50_000, 8472));
             assert_eq!(datagram.checksum() != 0, checksum);
@@ -523,16 +438,12 @@ mod tests {
         assert_eq!((ethernet.len(), OuterUdp::ipv4(A4, B4).len()), (62, 28));
         let mut buffer = [0; 36];
         let mut packet = Headroom::new(&mut buffer, 0).unwrap();
-        UdpTemplate::new(&OuterUdp::ipv4(A4, B4), 1, TUNNEL)
-            .encapsulate(&mut packet, 2)
-            .unwrap();
+        UdpTemplate::new(&OuterUdp::ipv4(A4, B4), 1, TUNNEL).encapsulate(&mut packet, 2).unwrap();
         let ip = Ipv4Packet::parse(packet.packet()).unwrap();
         assert!(ip.checksum_is_valid() && ip.dont_fragment());
         let mut buffer = [0; 70];
         let mut packet = Headroom::new(&mut buffer, 0).unwrap();
-        UdpTemplate::new(&ethernet, 1, TUNNEL)
-            .encapsulate(&mut packet, 2)
-            .unwrap();
+        UdpTemplate::new(&ethernet, 1, TUNNEL).encapsulate(&mut packet, 2).unwrap();
         let frame = EthernetFrame::parse(packet.packet()).unwrap();
         assert_eq!((frame.source(), frame.ether_type()), (MacAddr([2; 6]), EtherType::IPV6));
         assert!(OuterUdp::ip(A4.into(), B6.into()).is_none());
@@ -545,43 +456,24 @@ mod tests {
         let template = UdpTemplate::new(&OuterUdp::ipv4(A4, B4), 1, TUNNEL);
         let mut packet = Headroom::new(&mut buffer, 65_535 - 35).unwrap();
         let (field, value, rule) = ("total length", 65_536, Rule::AtMost(65_535));
-        let refused = Error::Unbuildable {
-            layer: Layer::IPV4,
-            field,
-            value,
-            rule,
-        };
+        let refused = Error::Unbuildable { layer: Layer::IPV4, field, value, rule };
         assert_eq!(template.encapsulate(&mut packet, 2), Err(refused));
         let mut packet = Headroom::new(&mut buffer, 65_535 - 36).unwrap();
         assert_eq!(template.encapsulate(&mut packet, 2), Ok(()));
 
         let template = UdpTemplate::new(&OuterUdp::ipv6(A6, B6), 1, TUNNEL);
         let mut packet = Headroom::new(&mut buffer, 65_535 - 15).unwrap();
-        let refused = Error::Unbuildable {
-            layer: Layer::IPV6,
-            field: "payload length",
-            value,
-            rule,
-        };
+        let refused = Error::Unbuildable { layer: Layer::IPV6, field: "payload length", value, rule };
         assert_eq!(template.encapsulate(&mut packet, 2), Err(refused));
         let mut packet = Headroom::new(&mut buffer[..57], 2).unwrap();
-        let no_room = Error::NoRoom {
-            layer: Layer::UDP,
-            needed: 56,
-            available: 55,
-        };
+        let no_room = Error::NoRoom { layer: Layer::UDP, needed: 56, available: 55 };
         assert_eq!(template.encapsulate(&mut packet, 2), Err(no_room));
         assert_eq!(buffer[..57].iter().filter(|byte| **byte != 7).count(), 0);
     }
 
     #[test]
     fn source_ports() {
-        for ports in [
-            SourcePorts::RFC_7348,
-            SourcePorts::LINUX,
-            SourcePorts::new(7, 7),
-            SourcePorts::new(0, 65_535),
-        ] {
+        for ports in [SourcePorts::RFC_7348, SourcePorts::LINUX, SourcePorts::new(7, 7), SourcePorts::new(0, 65_535)] {
             assert_eq!((ports.pick(0), ports.pick(u32::MAX)), (ports.first, ports.last));
         }
         assert_eq!(SourcePorts::new(9, 1), SourcePorts::new(1, 9));

@@ -228,8 +228,7 @@ impl TcpHeader {
     /// Sets the flags, the lower 12 bits.
     #[inline]
     pub fn set_flags(&mut self, flags: TcpFlags) {
-        self.offset_flags
-            .set(self.offset_flags.get() & !TcpFlags::ALL | flags.0 & TcpFlags::ALL);
+        self.offset_flags.set(self.offset_flags.get() & !TcpFlags::ALL | flags.0 & TcpFlags::ALL);
     }
 
     /// Sets the window.
@@ -254,10 +253,7 @@ impl TcpHeader {
     #[inline]
     #[must_use]
     pub fn compute_checksum(&self, pseudo: &PseudoHeader, options: &[u8], payload: &[u8]) -> u16 {
-        let header = Self {
-            checksum: U16::new(0),
-            ..*self
-        };
+        let header = Self { checksum: U16::new(0), ..*self };
         let sum = pseudo.with_length(HEADER_LEN + options.len() + payload.len());
         sum.bytes(header.as_bytes()).bytes(options).bytes(payload).finish()
     }
@@ -269,23 +265,13 @@ impl TcpHeader {
     /// is written then.
     pub fn prepend(mut self, options: &[u8], pseudo: &PseudoHeader, packet: &mut Headroom<'_>) -> Result<(), Error> {
         let value = options.len();
-        let rule = if value > 40 {
-            Rule::AtMost(40)
-        } else {
-            Rule::MultipleOf(4)
-        };
+        let rule = if value > 40 { Rule::AtMost(40) } else { Rule::MultipleOf(4) };
         if value > 40 || value % 4 != 0 {
-            return Err(Error::Unbuildable {
-                layer: Layer::TCP,
-                field: "length of the options",
-                value,
-                rule,
-            });
+            return Err(Error::Unbuildable { layer: Layer::TCP, field: "length of the options", value, rule });
         }
         let words = (HEADER_LEN + value) as u16 / 4;
         self.offset_flags.set(words << 12 | self.flags().0);
-        self.checksum
-            .set(self.compute_checksum(pseudo, options, packet.packet()));
+        self.checksum.set(self.compute_checksum(pseudo, options, packet.packet()));
         self.prepend_as_is(options, packet)
     }
 
@@ -296,11 +282,7 @@ impl TcpHeader {
     pub fn prepend_as_is(self, options: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
         let (needed, available) = (HEADER_LEN + options.len(), packet.room());
         if needed > available {
-            return Err(Error::NoRoom {
-                layer: Layer::TCP,
-                needed,
-                available,
-            });
+            return Err(Error::NoRoom { layer: Layer::TCP, needed, available });
         }
         packet.prepend_bytes(Layer::TCP, options)?;
         packet.prepend(Layer::TCP, self).map(|_| ())
@@ -378,11 +360,7 @@ impl<B: SplitByteSlice> TcpSegment<B> {
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = |needed| Error::Truncated {
-            layer: Layer::TCP,
-            needed,
-            available,
-        };
+        let truncated = |needed| Error::Truncated { layer: Layer::TCP, needed, available };
         let (header, rest) = take_header::<TcpHeader, _>(bytes).ok_or(truncated(HEADER_LEN))?;
         let header_len = header.header_len();
         let options_len = header_len.checked_sub(HEADER_LEN).ok_or(Error::Malformed {
@@ -392,11 +370,7 @@ impl<B: SplitByteSlice> TcpSegment<B> {
             rule: Rule::AtLeast(HEADER_LEN as u32),
         })?;
         let (options, payload) = take(rest, options_len).ok_or(truncated(header_len))?;
-        Ok(Self {
-            header,
-            options,
-            payload,
-        })
+        Ok(Self { header, options, payload })
     }
 
     /// The payload, for as long as the bytes live.
@@ -587,12 +561,8 @@ impl<'a> TcpOptions<'a> {
 
     /// An option of a kind with a length of its own must have it.
     fn typed(kind: TcpOptionKind, data: &'a [u8]) -> Result<TcpOption<'a>, Error> {
-        let wrong = |rule| Error::Malformed {
-            layer: Layer::TCP_OPTION,
-            field: "length",
-            value: data.len() as u32 + 2,
-            rule,
-        };
+        let wrong =
+            |rule| Error::Malformed { layer: Layer::TCP_OPTION, field: "length", value: data.len() as u32 + 2, rule };
         Ok(match (kind, data) {
             (TcpOptionKind::MAXIMUM_SEGMENT_SIZE, &[a, b]) => TcpOption::MaximumSegmentSize(u16::from_be_bytes([a, b])),
             (TcpOptionKind::MAXIMUM_SEGMENT_SIZE, _) => return Err(wrong(Rule::Exactly(4))),
@@ -655,10 +625,7 @@ mod tests {
     fn reads_every_field() {
         let segment = TcpSegment::parse(&SEGMENT[..]).unwrap();
         assert_eq!((segment.source_port(), segment.destination_port()), (40_000, 80));
-        assert_eq!(
-            (segment.sequence(), segment.acknowledgment()),
-            (0x0102_0304, 0x0506_0708)
-        );
+        assert_eq!((segment.sequence(), segment.acknowledgment()), (0x0102_0304, 0x0506_0708));
         assert_eq!((segment.header_len(), segment.flags()), (24, TcpFlags(0x152)));
         assert_eq!(segment.flags().to_string(), "SYN ACK ECE AE");
         assert_eq!((segment.window(), segment.urgent_pointer()), (64_240, 7));
@@ -695,32 +662,17 @@ mod tests {
 
     #[test]
     fn cut_and_contradicting() {
-        let truncated = |needed, available| Error::Truncated {
-            layer: Layer::TCP,
-            needed,
-            available,
-        };
+        let truncated = |needed, available| Error::Truncated { layer: Layer::TCP, needed, available };
         for available in 0..24 {
             let needed = if available < 20 { 20 } else { 24 };
-            assert_eq!(
-                TcpSegment::parse(&SEGMENT[..available]).unwrap_err(),
-                truncated(needed, available)
-            );
+            assert_eq!(TcpSegment::parse(&SEGMENT[..available]).unwrap_err(), truncated(needed, available));
         }
         for words in 0..5 {
             let mut bytes = SEGMENT;
             bytes[12] = words << 4;
             let (value, rule) = (u32::from(words) * 4, Rule::AtLeast(20));
             let error = TcpSegment::parse(&bytes[..]).unwrap_err();
-            assert_eq!(
-                error,
-                Error::Malformed {
-                    layer: Layer::TCP,
-                    field: "header length",
-                    value,
-                    rule
-                }
-            );
+            assert_eq!(error, Error::Malformed { layer: Layer::TCP, field: "header length", value, rule });
         }
     }
 
@@ -750,10 +702,7 @@ mod tests {
             TcpOption::SackPermitted,
             TcpOption::Timestamps { value: 1, echo: 2 },
             TcpOption::Sack(blocks),
-            TcpOption::Other {
-                kind: TcpOptionKind::FAST_OPEN,
-                data: &[0xaa],
-            },
+            TcpOption::Other { kind: TcpOptionKind::FAST_OPEN, data: &[0xaa] },
             TcpOption::EndOfList(&[0]),
         ];
         assert_eq!(options, expected);
@@ -768,30 +717,11 @@ mod tests {
     fn broken_options() {
         let first = |bytes| TcpOptions::new(bytes).next().unwrap().unwrap_err();
         let layer = Layer::TCP_OPTION;
-        let malformed = |value, rule| Error::Malformed {
-            layer,
-            field: "length",
-            value,
-            rule,
-        };
+        let malformed = |value, rule| Error::Malformed { layer, field: "length", value, rule };
         assert_eq!(first(&[8, 0]), malformed(0, Rule::AtLeast(2)));
         assert_eq!(first(&[8, 1]), malformed(1, Rule::AtLeast(2)));
-        assert_eq!(
-            first(&[8, 10, 0]),
-            Error::Truncated {
-                layer,
-                needed: 10,
-                available: 3
-            }
-        );
-        assert_eq!(
-            first(&[2]),
-            Error::Truncated {
-                layer,
-                needed: 2,
-                available: 1
-            }
-        );
+        assert_eq!(first(&[8, 10, 0]), Error::Truncated { layer, needed: 10, available: 3 });
+        assert_eq!(first(&[2]), Error::Truncated { layer, needed: 2, available: 1 });
         assert_eq!(first(&[2, 3, 0]), malformed(3, Rule::Exactly(4)));
         assert_eq!(first(&[3, 4, 0, 0]), malformed(4, Rule::Exactly(3)));
         assert_eq!(first(&[4, 3, 0]), malformed(3, Rule::Exactly(2)));
@@ -807,27 +737,10 @@ mod tests {
         let mut packet = Headroom::new(&mut buffer, 0).unwrap();
         let header = TcpHeader::new(1, 2, 3, TcpFlags::SYN);
         let field = "length of the options";
-        let refused = |value, rule| {
-            Err(Error::Unbuildable {
-                layer: Layer::TCP,
-                field,
-                value,
-                rule,
-            })
-        };
-        assert_eq!(
-            header.prepend(&[0; 44], &pseudo(), &mut packet),
-            refused(44, Rule::AtMost(40))
-        );
-        assert_eq!(
-            header.prepend(&[0; 2], &pseudo(), &mut packet),
-            refused(2, Rule::MultipleOf(4))
-        );
-        let no_room = Error::NoRoom {
-            layer: Layer::TCP,
-            needed: 24,
-            available: 20,
-        };
+        let refused = |value, rule| Err(Error::Unbuildable { layer: Layer::TCP, field, value, rule });
+        assert_eq!(header.prepend(&[0; 44], &pseudo(), &mut packet), refused(44, Rule::AtMost(40)));
+        assert_eq!(header.prepend(&[0; 2], &pseudo(), &mut packet), refused(2, Rule::MultipleOf(4)));
+        let no_room = Error::NoRoom { layer: Layer::TCP, needed: 24, available: 20 };
         assert_eq!(header.prepend(&[1; 4], &pseudo(), &mut packet), Err(no_room));
         assert!(packet.is_empty());
     }

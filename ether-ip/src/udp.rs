@@ -109,14 +109,8 @@ impl UdpHeader {
     #[inline]
     #[must_use]
     pub fn compute_checksum(&self, pseudo: &PseudoHeader, payload: &[u8]) -> u16 {
-        let header = Self {
-            checksum: U16::new(0),
-            ..*self
-        };
-        let sum = pseudo
-            .with_length(HEADER_LEN + payload.len())
-            .bytes(header.as_bytes())
-            .bytes(payload);
+        let header = Self { checksum: U16::new(0), ..*self };
+        let sum = pseudo.with_length(HEADER_LEN + payload.len()).bytes(header.as_bytes()).bytes(payload);
         never_zero(sum.finish())
     }
 
@@ -136,12 +130,7 @@ impl UdpHeader {
             (Err(_), UdpChecksum::Computed(pseudo)) if pseudo.is_ipv6() => 0,
             (Err(_), _) => {
                 let rule = Rule::AtMost(65_535);
-                return Err(Error::Unbuildable {
-                    layer: Layer::UDP,
-                    field: "length",
-                    value: length,
-                    rule,
-                });
+                return Err(Error::Unbuildable { layer: Layer::UDP, field: "length", value: length, rule });
             }
         });
         self.checksum.set(match &checksum {
@@ -188,11 +177,7 @@ impl<B: SplitByteSlice> UdpDatagram<B> {
         let datagram = Self::parse_lax(bytes)?;
         match datagram.missing() {
             0 => Ok(datagram),
-            missing => Err(Error::Truncated {
-                layer: Layer::UDP,
-                needed: available + missing,
-                available,
-            }),
+            missing => Err(Error::Truncated { layer: Layer::UDP, needed: available + missing, available }),
         }
     }
 
@@ -204,11 +189,7 @@ impl<B: SplitByteSlice> UdpDatagram<B> {
     #[inline]
     pub fn parse_lax(bytes: B) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = Error::Truncated {
-            layer: Layer::UDP,
-            needed: HEADER_LEN,
-            available,
-        };
+        let truncated = Error::Truncated { layer: Layer::UDP, needed: HEADER_LEN, available };
         let (header, rest) = take_header::<UdpHeader, _>(bytes).ok_or(truncated)?;
         let len = match usize::from(header.length()).checked_sub(HEADER_LEN) {
             Some(len) => len.min(rest.len()),
@@ -216,11 +197,7 @@ impl<B: SplitByteSlice> UdpDatagram<B> {
             None => return Err(Self::bad_length(&header)),
         };
         let (payload, trailer) = take(rest, len).ok_or(truncated)?;
-        Ok(Self {
-            header,
-            payload,
-            trailer,
-        })
+        Ok(Self { header, payload, trailer })
     }
 
     /// The payload, for as long as the bytes live.
@@ -232,12 +209,7 @@ impl<B: SplitByteSlice> UdpDatagram<B> {
     #[cold]
     fn bad_length(header: &UdpHeader) -> Error {
         let (value, rule) = (u32::from(header.length()), Rule::AtLeast(HEADER_LEN as u32));
-        Error::Malformed {
-            layer: Layer::UDP,
-            field: "length",
-            value,
-            rule,
-        }
+        Error::Malformed { layer: Layer::UDP, field: "length", value, rule }
     }
 }
 
@@ -293,28 +265,19 @@ mod tests {
     const HELLO: [u8; 13] = *b"\x0f\xa0\x00\x35\x00\x0d\x28\x29hello";
 
     fn pseudo() -> PseudoHeader {
-        PseudoHeader::ipv4(
-            Ipv4Addr::new(192, 0, 2, 1),
-            Ipv4Addr::new(192, 0, 2, 2),
-            IpProtocol::UDP,
-        )
+        PseudoHeader::ipv4(Ipv4Addr::new(192, 0, 2, 1), Ipv4Addr::new(192, 0, 2, 2), IpProtocol::UDP)
     }
 
     #[test]
     fn reads_builds_and_checks() {
         let datagram = UdpDatagram::parse(&HELLO[..]).unwrap();
-        assert_eq!(
-            (datagram.source_port(), datagram.destination_port(), datagram.length()),
-            (4000, 53, 13)
-        );
+        assert_eq!((datagram.source_port(), datagram.destination_port(), datagram.length()), (4000, 53, 13));
         assert_eq!((datagram.payload(), datagram.checksum()), (&b"hello"[..], 0x2829));
         assert!(datagram.checksum_is_valid(&pseudo()));
 
         let mut buffer = [0; 13];
         let mut packet = Headroom::with_payload(&mut buffer, b"hello").unwrap();
-        UdpHeader::new(4000, 53)
-            .prepend(&mut packet, UdpChecksum::Computed(pseudo()))
-            .unwrap();
+        UdpHeader::new(4000, 53).prepend(&mut packet, UdpChecksum::Computed(pseudo())).unwrap();
         assert_eq!(packet.packet(), HELLO);
     }
 
@@ -323,14 +286,7 @@ mod tests {
         for available in 0..13 {
             let needed = if available < 8 { 8 } else { 13 };
             let error = UdpDatagram::parse(&HELLO[..available]).unwrap_err();
-            assert_eq!(
-                error,
-                Error::Truncated {
-                    layer: Layer::UDP,
-                    needed,
-                    available
-                }
-            );
+            assert_eq!(error, Error::Truncated { layer: Layer::UDP, needed, available });
         }
         let lax = UdpDatagram::parse_lax(&HELLO[..10]).unwrap();
         assert_eq!((lax.payload(), lax.missing()), (&b"he"[..], 3));
@@ -343,15 +299,7 @@ mod tests {
             bytes[5] = length;
             let error = UdpDatagram::parse(&bytes[..]).unwrap_err();
             let (value, rule) = (u32::from(length), Rule::AtLeast(8));
-            assert_eq!(
-                error,
-                Error::Malformed {
-                    layer: Layer::UDP,
-                    field: "length",
-                    value,
-                    rule
-                }
-            );
+            assert_eq!(error, Error::Malformed { layer: Layer::UDP, field: "length", value, rule });
         }
         let mut bytes = HELLO;
         bytes[5] = 10;
@@ -365,24 +313,15 @@ mod tests {
         let pseudo = PseudoHeader::ipv6(Ipv6Addr::LOCALHOST, Ipv6Addr::LOCALHOST, IpProtocol::UDP);
         let mut buffer = std::vec![0; 70_000];
         let mut packet = Headroom::new(&mut buffer, 65_528).unwrap();
-        UdpHeader::new(1, 2)
-            .prepend(&mut packet, UdpChecksum::Computed(pseudo))
-            .unwrap();
+        UdpHeader::new(1, 2).prepend(&mut packet, UdpChecksum::Computed(pseudo)).unwrap();
         let datagram = UdpDatagram::parse(packet.packet()).unwrap();
         assert_eq!((datagram.length(), datagram.payload().len()), (0, 65_528));
         assert!(datagram.checksum_is_valid(&pseudo));
 
         let mut packet = Headroom::new(&mut buffer, 65_528).unwrap();
-        let refused = Error::Unbuildable {
-            layer: Layer::UDP,
-            field: "length",
-            value: 65_536,
-            rule: Rule::AtMost(65_535),
-        };
-        assert_eq!(
-            UdpHeader::new(1, 2).prepend(&mut packet, UdpChecksum::Zero),
-            Err(refused)
-        );
+        let refused =
+            Error::Unbuildable { layer: Layer::UDP, field: "length", value: 65_536, rule: Rule::AtMost(65_535) };
+        assert_eq!(UdpHeader::new(1, 2).prepend(&mut packet, UdpChecksum::Zero), Err(refused));
     }
 
     #[test]
@@ -395,15 +334,10 @@ mod tests {
         assert!(!datagram.checksum_is_valid(&over_ipv6));
         // The payload is the sum that is missing to ffff, so that the checksum would be 0.
         let mut buffer = [0; 10];
-        let missing = UdpHeader {
-            length: U16::new(10),
-            ..UdpHeader::new(4000, 53)
-        }
-        .compute_checksum(&pseudo(), &[0; 2]);
+        let missing =
+            UdpHeader { length: U16::new(10), ..UdpHeader::new(4000, 53) }.compute_checksum(&pseudo(), &[0; 2]);
         let mut packet = Headroom::with_payload(&mut buffer, &missing.to_be_bytes()).unwrap();
-        UdpHeader::new(4000, 53)
-            .prepend(&mut packet, UdpChecksum::Computed(pseudo()))
-            .unwrap();
+        UdpHeader::new(4000, 53).prepend(&mut packet, UdpChecksum::Computed(pseudo())).unwrap();
         let datagram = UdpDatagram::parse(packet.packet()).unwrap();
         assert_eq!(datagram.checksum(), 0xffff);
         assert!(datagram.checksum_is_valid(&pseudo()));

@@ -30,10 +30,7 @@ impl VlanHeader {
     #[inline]
     #[must_use]
     pub const fn new(id: u16, ether_type: EtherType) -> Self {
-        Self {
-            control: U16::new(id & 0x0fff),
-            type_or_length: U16::new(ether_type.0),
-        }
+        Self { control: U16::new(id & 0x0fff), type_or_length: U16::new(ether_type.0) }
     }
 
     /// VLAN identifier, 0–4095. 0 is a priority tag, 4095 is reserved (IEEE 802.1Q table 9-2).
@@ -73,15 +70,13 @@ impl VlanHeader {
     /// Sets the priority code point, the lower 3 bits of `priority`.
     #[inline]
     pub fn set_priority(&mut self, priority: u8) {
-        self.control
-            .set(self.control.get() & 0x1fff | u16::from(priority) << 13);
+        self.control.set(self.control.get() & 0x1fff | u16::from(priority) << 13);
     }
 
     /// Sets the drop eligible indicator.
     #[inline]
     pub fn set_drop_eligible(&mut self, drop_eligible: bool) {
-        self.control
-            .set(self.control.get() & 0xefff | u16::from(drop_eligible) << 12);
+        self.control.set(self.control.get() & 0xefff | u16::from(drop_eligible) << 12);
     }
 
     /// Sets what follows the tag.
@@ -120,11 +115,7 @@ impl<B: SplitByteSlice> VlanTag<B> {
         let tag = Self::parse_lax(bytes)?;
         match tag.missing() {
             0 => Ok(tag),
-            missing => Err(Error::Truncated {
-                layer: Layer::VLAN,
-                needed: available + missing,
-                available,
-            }),
+            missing => Err(Error::Truncated { layer: Layer::VLAN, needed: available + missing, available }),
         }
     }
 
@@ -135,22 +126,11 @@ impl<B: SplitByteSlice> VlanTag<B> {
     #[inline]
     pub fn parse_lax(bytes: B) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = Error::Truncated {
-            layer: Layer::VLAN,
-            needed: size_of::<VlanHeader>(),
-            available,
-        };
+        let truncated = Error::Truncated { layer: Layer::VLAN, needed: size_of::<VlanHeader>(), available };
         let (header, rest) = take_header::<VlanHeader, _>(bytes).ok_or(truncated)?;
-        let len = header
-            .ether_type()
-            .as_length()
-            .map_or(rest.len(), |length| rest.len().min(usize::from(length)));
+        let len = header.ether_type().as_length().map_or(rest.len(), |length| rest.len().min(usize::from(length)));
         let (payload, trailer) = take(rest, len).ok_or(truncated)?;
-        Ok(Self {
-            header,
-            payload,
-            trailer,
-        })
+        Ok(Self { header, payload, trailer })
     }
 
     /// The payload, for as long as the bytes live.
@@ -176,10 +156,7 @@ impl<B: ByteSlice> VlanTag<B> {
     /// How many bytes of an 802.3 payload are not there. Zero unless it was [`parse_lax`](Self::parse_lax).
     #[inline]
     pub fn missing(&self) -> usize {
-        self.header
-            .ether_type()
-            .as_length()
-            .map_or(0, |length| usize::from(length).saturating_sub(self.payload.len()))
+        self.header.ether_type().as_length().map_or(0, |length| usize::from(length).saturating_sub(self.payload.len()))
     }
 }
 
@@ -220,14 +197,7 @@ mod tests {
     #[test]
     fn a_tag_cut_in_half_is_truncated() {
         let error = VlanTag::parse(&[0, 1][..]).unwrap_err();
-        assert_eq!(
-            error,
-            Error::Truncated {
-                layer: Layer::VLAN,
-                needed: 4,
-                available: 2
-            }
-        );
+        assert_eq!(error, Error::Truncated { layer: Layer::VLAN, needed: 4, available: 2 });
     }
 
     /// BAD-INPUTS: 0, 1, 2, 40 stacked tags with each of the three EtherTypes.

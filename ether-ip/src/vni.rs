@@ -105,12 +105,7 @@ mod tests {
         }
         for value in [1 << 24, u32::MAX] {
             let (layer, rule) = (Layer::PACKET, Rule::AtMost(0x00ff_ffff));
-            let refused = Error::Unbuildable {
-                layer,
-                field: "VNI",
-                value: value as usize,
-                rule,
-            };
+            let refused = Error::Unbuildable { layer, field: "VNI", value: value as usize, rule };
             assert_eq!(Vni::try_from(value), Err(refused));
         }
         assert_eq!(Vni::from(0xffff_u16).get(), 0xffff);

@@ -48,13 +48,7 @@ impl GeneveHeader {
     #[inline]
     #[must_use]
     pub const fn new(vni: Vni, protocol_type: EtherType) -> Self {
-        Self {
-            version_length: 0,
-            flags: 0,
-            protocol_type: U16::new(protocol_type.0),
-            vni,
-            reserved: 0,
-        }
+        Self { version_length: 0, flags: 0, protocol_type: U16::new(protocol_type.0), vni, reserved: 0 }
     }
 
     /// Version: 0 in a packet that was parsed.
@@ -125,18 +119,9 @@ impl GeneveHeader {
     /// is written then.
     pub fn prepend(mut self, options: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
         let value = options.len();
-        let rule = if value > 252 {
-            Rule::AtMost(252)
-        } else {
-            Rule::MultipleOf(4)
-        };
+        let rule = if value > 252 { Rule::AtMost(252) } else { Rule::MultipleOf(4) };
         if value > 252 || value % 4 != 0 {
-            return Err(Error::Unbuildable {
-                layer: GENEVE,
-                field: "length of the options",
-                value,
-                rule,
-            });
+            return Err(Error::Unbuildable { layer: GENEVE, field: "length of the options", value, rule });
         }
         self.version_length = value as u8 / 4;
         let is_critical = GeneveOptions::new(options).flatten().any(|option| option.is_critical());
@@ -151,11 +136,7 @@ impl GeneveHeader {
     pub fn prepend_as_is(self, options: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
         let (needed, available) = (HEADER_LEN + options.len(), packet.room());
         if needed > available {
-            return Err(Error::NoRoom {
-                layer: GENEVE,
-                needed,
-                available,
-            });
+            return Err(Error::NoRoom { layer: GENEVE, needed, available });
         }
         packet.prepend_bytes(GENEVE, options)?;
         packet.prepend(GENEVE, self).map(|_| ())
@@ -180,28 +161,15 @@ impl<B: SplitByteSlice> GenevePacket<B> {
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = |needed| Error::Truncated {
-            layer: GENEVE,
-            needed,
-            available,
-        };
+        let truncated = |needed| Error::Truncated { layer: GENEVE, needed, available };
         let (header, rest) = take_header::<GeneveHeader, _>(bytes).ok_or(truncated(HEADER_LEN))?;
         if header.version() != 0 {
             let (value, rule) = (u32::from(header.version()), Rule::Exactly(0));
-            return Err(Error::Malformed {
-                layer: GENEVE,
-                field: "version",
-                value,
-                rule,
-            });
+            return Err(Error::Malformed { layer: GENEVE, field: "version", value, rule });
         }
         let header_len = header.header_len();
         let (options, payload) = take(rest, header_len - HEADER_LEN).ok_or(truncated(header_len))?;
-        Ok(Self {
-            header,
-            options,
-            payload,
-        })
+        Ok(Self { header, options, payload })
     }
 
     /// The inner packet, for as long as the bytes live.
@@ -288,36 +256,15 @@ impl GeneveOption<'_> {
     /// written then.
     pub fn write(&self, to: &mut [u8]) -> Result<usize, Error> {
         let value = self.data.len();
-        let rule = if value > 124 {
-            Rule::AtMost(124)
-        } else {
-            Rule::MultipleOf(4)
-        };
+        let rule = if value > 124 { Rule::AtMost(124) } else { Rule::MultipleOf(4) };
         if value > 124 || value % 4 != 0 {
-            return Err(Error::Unbuildable {
-                layer: GENEVE_OPTION,
-                field: "length of the data",
-                value,
-                rule,
-            });
+            return Err(Error::Unbuildable { layer: GENEVE_OPTION, field: "length of the data", value, rule });
         }
         let (needed, available) = (4 + value, to.len());
-        let no_room = Error::NoRoom {
-            layer: GENEVE_OPTION,
-            needed,
-            available,
-        };
-        let (header, data) = to
-            .get_mut(..needed)
-            .and_then(|to| to.split_first_chunk_mut::<4>())
-            .ok_or(no_room)?;
+        let no_room = Error::NoRoom { layer: GENEVE_OPTION, needed, available };
+        let (header, data) = to.get_mut(..needed).and_then(|to| to.split_first_chunk_mut::<4>()).ok_or(no_room)?;
         let [class_high, class_low] = self.class.0.to_be_bytes();
-        *header = [
-            class_high,
-            class_low,
-            self.kind,
-            self.reserved & 0xe0 | (value / 4) as u8,
-        ];
+        *header = [class_high, class_low, self.kind, self.reserved & 0xe0 | (value / 4) as u8];
         data.iter_mut().zip(self.data).for_each(|(to, from)| *to = *from);
         Ok(needed)
     }
@@ -346,29 +293,13 @@ impl<'a> Iterator for GeneveOptions<'a> {
             return None;
         }
         let available = self.rest.len();
-        let truncated = |needed| Error::Truncated {
-            layer: GENEVE_OPTION,
-            needed,
-            available,
-        };
-        let option = self
-            .rest
-            .split_first_chunk::<4>()
-            .ok_or(truncated(4))
-            .and_then(|(&[a, b, kind, last], rest)| {
-                let len = usize::from(last & 0x1f) * 4;
-                let (data, rest) = rest.split_at_checked(len).ok_or(truncated(4 + len))?;
-                let class = OptionClass(u16::from_be_bytes([a, b]));
-                Ok((
-                    GeneveOption {
-                        class,
-                        kind,
-                        reserved: last & 0xe0,
-                        data,
-                    },
-                    rest,
-                ))
-            });
+        let truncated = |needed| Error::Truncated { layer: GENEVE_OPTION, needed, available };
+        let option = self.rest.split_first_chunk::<4>().ok_or(truncated(4)).and_then(|(&[a, b, kind, last], rest)| {
+            let len = usize::from(last & 0x1f) * 4;
+            let (data, rest) = rest.split_at_checked(len).ok_or(truncated(4 + len))?;
+            let class = OptionClass(u16::from_be_bytes([a, b]));
+            Ok((GeneveOption { class, kind, reserved: last & 0xe0, data }, rest))
+        });
         Some(match option {
             Ok((option, rest)) => {
                 self.rest = rest;
@@ -398,35 +329,24 @@ mod tests {
     #[test]
     fn reads_builds_and_changes() {
         let packet = GenevePacket::parse(&DSR[..]).unwrap();
-        assert_eq!(
-            (packet.vni().get(), packet.protocol_type()),
-            (7, EtherType::TRANSPARENT_ETHERNET)
-        );
+        assert_eq!((packet.vni().get(), packet.protocol_type()), (7, EtherType::TRANSPARENT_ETHERNET));
         assert!(packet.has_critical_options() && !packet.is_oam());
         assert_eq!((packet.header_len(), packet.payload()), (20, &[0xaa][..]));
         let option = packet.options().next().unwrap().unwrap();
-        assert_eq!(
-            (option.class, option.kind, option.is_critical()),
-            (OptionClass::CILIUM, 0x81, true)
-        );
+        assert_eq!((option.class, option.kind, option.is_critical()), (OptionClass::CILIUM, 0x81, true));
         assert_eq!(option.data, [10, 0, 0, 1, 0x1f, 0x90, 0, 0]);
 
         let mut options = [0; 12];
         assert_eq!(option.write(&mut options), Ok(12));
         let mut buffer = [0; 21];
         let mut built = Headroom::with_payload(&mut buffer, packet.payload()).unwrap();
-        GeneveHeader::new(packet.vni(), packet.protocol_type())
-            .prepend(&options, &mut built)
-            .unwrap();
+        GeneveHeader::new(packet.vni(), packet.protocol_type()).prepend(&options, &mut built).unwrap();
         assert_eq!(built.packet(), DSR);
         let mut packet = GenevePacket::parse(built.into_packet()).unwrap();
         packet.set_oam(true);
         packet.set_vni(Vni::MAX);
         packet.payload_mut()[0] = 0xbb;
-        assert_eq!(
-            (buffer[1], buffer[4..7].to_vec(), buffer[20]),
-            (0xc0, Vec::from([0xff; 3]), 0xbb)
-        );
+        assert_eq!((buffer[1], buffer[4..7].to_vec(), buffer[20]), (0xc0, Vec::from([0xff; 3]), 0xbb));
     }
 
     #[test]
@@ -434,49 +354,23 @@ mod tests {
         for available in 0..20 {
             let needed = if available < 8 { 8 } else { 20 };
             let error = GenevePacket::parse(&DSR[..available]).unwrap_err();
-            assert_eq!(
-                error,
-                Error::Truncated {
-                    layer: GENEVE,
-                    needed,
-                    available
-                }
-            );
+            assert_eq!(error, Error::Truncated { layer: GENEVE, needed, available });
         }
         for version in 1..4 {
             let mut bytes = DSR;
             bytes[0] |= version << 6;
             let (value, rule) = (u32::from(version), Rule::Exactly(0));
             let error = GenevePacket::parse(&bytes[..]).unwrap_err();
-            assert_eq!(
-                error,
-                Error::Malformed {
-                    layer: GENEVE,
-                    field: "version",
-                    value,
-                    rule
-                }
-            );
+            assert_eq!(error, Error::Malformed { layer: GENEVE, field: "version", value, rule });
         }
     }
 
     #[test]
     fn options_past_the_area_and_not_filling_it() {
-        let truncated = |needed, available| {
-            Err(Error::Truncated {
-                layer: GENEVE_OPTION,
-                needed,
-                available,
-            })
-        };
+        let truncated = |needed, available| Err(Error::Truncated { layer: GENEVE_OPTION, needed, available });
         assert_eq!(GeneveOptions::new(&DSR[8..16]).collect::<Vec<_>>(), [truncated(12, 8)]);
         let options: Vec<_> = GeneveOptions::new(&[1, 2, 3, 0, 9, 9]).collect();
-        let first = GeneveOption {
-            class: OptionClass::OVN,
-            kind: 3,
-            reserved: 0,
-            data: &[],
-        };
+        let first = GeneveOption { class: OptionClass::OVN, kind: 3, reserved: 0, data: &[] };
         assert_eq!(options, [Ok(first), truncated(4, 2)]);
     }
 
@@ -485,40 +379,17 @@ mod tests {
         let mut buffer = [0; 300];
         let mut packet = Headroom::new(&mut buffer, 0).unwrap();
         let header = GeneveHeader::new(Vni::MAX, EtherType::IPV4);
-        let refused = |layer, field, value, rule| Error::Unbuildable {
-            layer,
-            field,
-            value,
-            rule,
-        };
+        let refused = |layer, field, value, rule| Error::Unbuildable { layer, field, value, rule };
         let field = "length of the options";
-        assert_eq!(
-            header.prepend(&[0; 256], &mut packet),
-            Err(refused(GENEVE, field, 256, Rule::AtMost(252)))
-        );
-        assert_eq!(
-            header.prepend(&[0; 6], &mut packet),
-            Err(refused(GENEVE, field, 6, Rule::MultipleOf(4)))
-        );
+        assert_eq!(header.prepend(&[0; 256], &mut packet), Err(refused(GENEVE, field, 256, Rule::AtMost(252))));
+        assert_eq!(header.prepend(&[0; 6], &mut packet), Err(refused(GENEVE, field, 6, Rule::MultipleOf(4))));
         assert_eq!(header.prepend(&[0; 252], &mut packet), Ok(()));
-        let option = GeneveOption {
-            class: OptionClass::OVN,
-            kind: 1,
-            reserved: 0,
-            data: &[0; 128],
-        };
+        let option = GeneveOption { class: OptionClass::OVN, kind: 1, reserved: 0, data: &[0; 128] };
         let field = "length of the data";
         let refused = Err(refused(GENEVE_OPTION, field, 128, Rule::AtMost(124)));
         assert_eq!(option.write(&mut [0; 200]), refused);
-        let option = GeneveOption {
-            data: &[0; 4],
-            ..option
-        };
-        let no_room = Error::NoRoom {
-            layer: GENEVE_OPTION,
-            needed: 8,
-            available: 7,
-        };
+        let option = GeneveOption { data: &[0; 4], ..option };
+        let no_room = Error::NoRoom { layer: GENEVE_OPTION, needed: 8, available: 7 };
         assert_eq!(option.write(&mut [0; 7]), Err(no_room));
     }
 }

@@ -99,12 +99,7 @@ impl Timestamp {
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let carry = i64::from(self.nanoseconds / 1_000_000_000);
-        write!(
-            f,
-            "{}.{:09}",
-            self.seconds.saturating_add(carry),
-            self.nanoseconds % 1_000_000_000
-        )
+        write!(f, "{}.{:09}", self.seconds.saturating_add(carry), self.nanoseconds % 1_000_000_000)
     }
 }
 
@@ -194,10 +189,7 @@ struct PcapFormat {
 
 impl fmt::Debug for Capture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Capture")
-            .field("packets", &self.packets)
-            .field("pcap", &self.pcap)
-            .finish_non_exhaustive()
+        f.debug_struct("Capture").field("packets", &self.packets).field("pcap", &self.pcap).finish_non_exhaustive()
     }
 }
 
@@ -269,14 +261,7 @@ impl Capture {
     }
 
     fn with_reader(reader: Box<dyn PcapReaderIterator + Send>) -> Self {
-        Self {
-            reader,
-            handed_out: 0,
-            packets: 0,
-            failed: false,
-            pcap: None,
-            interfaces: Vec::new(),
-        }
+        Self { reader, handed_out: 0, packets: 0, failed: false, pcap: None, interfaces: Vec::new() }
     }
 
     /// How many bytes of the capture have been taken in.
@@ -324,10 +309,8 @@ impl Capture {
                         PcapBlockOwned::LegacyHeader(header) => {
                             // The upper bits tell of a frame check sequence.
                             let link_type = LinkType((header.network.0 as u32) & 0x03ff_ffff);
-                            self.pcap = Some(PcapFormat {
-                                link_type,
-                                is_nanoseconds: header.is_nanosecond_precision(),
-                            });
+                            self.pcap =
+                                Some(PcapFormat { link_type, is_nanoseconds: header.is_nanosecond_precision() });
                         }
                         PcapBlockOwned::NG(Block::SectionHeader(_)) => self.interfaces.clear(),
                         PcapBlockOwned::NG(Block::InterfaceDescription(interface)) => {
@@ -360,9 +343,7 @@ impl Capture {
     }
 
     fn refill(&mut self) -> Result<(), CaptureError> {
-        self.reader
-            .refill()
-            .map_err(|_| CaptureError::Io(io::Error::other("the capture cannot be read")))
+        self.reader.refill().map_err(|_| CaptureError::Io(io::Error::other("the capture cannot be read")))
     }
 
     /// The packet at the front of the buffer.
@@ -374,24 +355,16 @@ impl Capture {
         };
         let interface = |id: u32| {
             let interface = self.interfaces.get(id as usize);
-            interface
-                .copied()
-                .ok_or(CaptureError::NoInterface { number, interface: id })
+            interface.copied().ok_or(CaptureError::NoInterface { number, interface: id })
         };
         match block {
             PcapBlockOwned::Legacy(block) => {
                 let format = self.pcap.ok_or(CaptureError::Broken { what })?;
-                let nanoseconds = if format.is_nanoseconds {
-                    block.ts_usec
-                } else {
-                    block.ts_usec.saturating_mul(1000)
-                };
+                let nanoseconds =
+                    if format.is_nanoseconds { block.ts_usec } else { block.ts_usec.saturating_mul(1000) };
                 Ok(Record {
                     number,
-                    time: Some(Timestamp {
-                        seconds: i64::from(block.ts_sec),
-                        nanoseconds,
-                    }),
+                    time: Some(Timestamp { seconds: i64::from(block.ts_sec), nanoseconds }),
                     original_len: block.origlen,
                     link_type: format.link_type,
                     bytes: block.data,
@@ -405,19 +378,12 @@ impl Capture {
                     time: Some(interface.time(units)),
                     original_len: block.origlen,
                     link_type: interface.link_type,
-                    bytes: block
-                        .data
-                        .get(..block.caplen as usize)
-                        .ok_or(CaptureError::Broken { what })?,
+                    bytes: block.data.get(..block.caplen as usize).ok_or(CaptureError::Broken { what })?,
                 })
             }
             PcapBlockOwned::NG(Block::SimplePacket(block)) => {
                 let interface = interface(0)?;
-                let snap_len = if interface.snap_len == 0 {
-                    u32::MAX
-                } else {
-                    interface.snap_len
-                };
+                let snap_len = if interface.snap_len == 0 { u32::MAX } else { interface.snap_len };
                 let len = block.data.len().min(block.origlen as usize).min(snap_len as usize);
                 Ok(Record {
                     number,
@@ -435,13 +401,8 @@ impl Capture {
 impl Interface {
     fn time(&self, units: u64) -> Timestamp {
         let fraction = u128::from(units % self.resolution) * 1_000_000_000 / u128::from(self.resolution);
-        let seconds = i64::try_from(units / self.resolution)
-            .unwrap_or(i64::MAX)
-            .saturating_add(self.offset);
-        Timestamp {
-            seconds,
-            nanoseconds: fraction as u32,
-        }
+        let seconds = i64::try_from(units / self.resolution).unwrap_or(i64::MAX).saturating_add(self.offset);
+        Timestamp { seconds, nanoseconds: fraction as u32 }
     }
 }
 

@@ -26,11 +26,7 @@ impl<'a> Packet<'a> {
     /// A packet, with the tunnels on their default ports.
     #[must_use]
     pub const fn new(link_type: LinkType, bytes: &'a [u8]) -> Self {
-        Self {
-            link_type,
-            bytes,
-            tunnels: Tunnels::DEFAULT,
-        }
+        Self { link_type, bytes, tunnels: Tunnels::DEFAULT }
     }
 
     /// The same with other tunnels.

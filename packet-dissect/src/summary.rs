@@ -32,58 +32,28 @@ impl fmt::Display for Layer<'_> {
             Self::Arp(arp) => arp_summary(arp, f),
             Self::Mpls(stack) => {
                 f.write_str("MPLS")?;
-                stack
-                    .labels()
-                    .iter()
-                    .try_for_each(|label| write!(f, " {}", label.label()))
+                stack.labels().iter().try_for_each(|label| write!(f, " {}", label.label()))
             }
             Self::Ipv4(ip) => {
-                write!(
-                    f,
-                    "IPv4 {} > {}, {}, ttl {}",
-                    ip.source(),
-                    ip.destination(),
-                    ip.protocol(),
-                    ip.ttl()
-                )?;
+                write!(f, "IPv4 {} > {}, {}, ttl {}", ip.source(), ip.destination(), ip.protocol(), ip.ttl())?;
                 if ip.is_fragment() {
                     let more = if ip.more_fragments() { "+" } else { "" };
-                    write!(
-                        f,
-                        ", fragment {:#06x} at {}{more}",
-                        ip.identification(),
-                        ip.fragment_offset()
-                    )?;
+                    write!(f, ", fragment {:#06x} at {}{more}", ip.identification(), ip.fragment_offset())?;
                 }
                 write!(f, ", length {}", ip.total_length())
             }
             Self::Ipv6(ip) => {
                 let (next, hops, length) = (ip.next_header(), ip.hop_limit(), ip.payload_length());
-                write!(
-                    f,
-                    "IPv6 {} > {}, {next}, hop limit {hops}, length {length}",
-                    ip.source(),
-                    ip.destination()
-                )
+                write!(f, "IPv6 {} > {}, {next}, hop limit {hops}, length {length}", ip.source(), ip.destination())
             }
             Self::HopByHop(header) => write!(f, "hop-by-hop options, length {}", header.header_len()),
             Self::DestinationOptions(header) => write!(f, "destination options, length {}", header.header_len()),
             Self::Routing(header) => {
-                write!(
-                    f,
-                    "routing header, {}, segments left {}",
-                    header.routing_type(),
-                    header.segments_left()
-                )
+                write!(f, "routing header, {}, segments left {}", header.routing_type(), header.segments_left())
             }
             Self::Fragment(header) => {
                 let more = if header.more_fragments() { "+" } else { "" };
-                write!(
-                    f,
-                    "fragment {:#010x} at {}{more}",
-                    header.identification(),
-                    header.fragment_offset()
-                )
+                write!(f, "fragment {:#010x} at {}{more}", header.identification(), header.fragment_offset())
             }
             Self::Authentication(header) => write!(f, "AH spi {:#010x}, sequence {}", header.spi(), header.sequence()),
             Self::Udp(datagram) => {
@@ -99,13 +69,7 @@ impl fmt::Display for Layer<'_> {
                 write!(f, ", win {}, length {}", segment.window(), segment.payload().len())
             }
             Self::TcpStart(start) => {
-                write!(
-                    f,
-                    "TCP {} > {}, seq {}",
-                    start.source_port(),
-                    start.destination_port(),
-                    start.sequence()
-                )
+                write!(f, "TCP {} > {}, seq {}", start.source_port(), start.destination_port(), start.sequence())
             }
             Self::Icmpv4(packet) => icmpv4_summary(packet, f),
             Self::Icmpv6(packet) => icmpv6_summary(packet, f),
@@ -115,9 +79,7 @@ impl fmt::Display for Layer<'_> {
             }
             Self::Vxlan(packet) => {
                 write!(f, "VXLAN {}", packet.vni())?;
-                packet
-                    .group_policy()
-                    .map_or(Ok(()), |policy| write!(f, ", group {}", policy.id))
+                packet.group_policy().map_or(Ok(()), |policy| write!(f, ", group {}", policy.id))
             }
             Self::VxlanGpe(packet) => write!(f, "VXLAN-GPE {}, {}", packet.vni(), packet.next_protocol()),
             Self::Geneve(packet) => write!(f, "Geneve {}, {}", packet.vni(), EtherTypeName(packet.protocol_type())),
@@ -161,9 +123,7 @@ fn icmpv4_summary(packet: &Icmpv4Packet<&[u8]>, f: &mut fmt::Formatter<'_>) -> f
         Icmpv4Message::EchoReply { identifier, sequence } | Icmpv4Message::EchoRequest { identifier, sequence } => {
             write!(f, ", id {identifier}, seq {sequence}")
         }
-        Icmpv4Message::DestinationUnreachable {
-            code: 4, next_hop_mtu, ..
-        } => write!(f, ", mtu {next_hop_mtu}"),
+        Icmpv4Message::DestinationUnreachable { code: 4, next_hop_mtu, .. } => write!(f, ", mtu {next_hop_mtu}"),
         Icmpv4Message::Redirect { gateway, .. } => write!(f, ", gateway {gateway}"),
         _ => write!(f, ", code {}", packet.code()),
     }

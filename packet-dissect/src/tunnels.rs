@@ -16,12 +16,8 @@ pub enum Tunnel {
 
 impl Tunnel {
     /// All of them, with the names that a person gives them by.
-    pub const ALL: [(&'static str, Self); 4] = [
-        ("vxlan", Self::Vxlan),
-        ("vxlan-gpe", Self::VxlanGpe),
-        ("geneve", Self::Geneve),
-        ("mpls", Self::Mpls),
-    ];
+    pub const ALL: [(&'static str, Self); 4] =
+        [("vxlan", Self::Vxlan), ("vxlan-gpe", Self::VxlanGpe), ("geneve", Self::Geneve), ("mpls", Self::Mpls)];
 }
 
 /// A table of UDP ports and the tunnels behind them. The first row that fits counts.

@@ -243,13 +243,7 @@ fn from_values(
         Layer::Gre(packet) if packet.version() == 0 && !packet.has_routing() => {
             let checksum = packet.checksum().is_some();
             let (key, sequence) = (packet.key(), packet.sequence());
-            Gre {
-                protocol_type: packet.protocol_type(),
-                checksum,
-                key,
-                sequence,
-            }
-            .prepend(built)
+            Gre { protocol_type: packet.protocol_type(), checksum, key, sequence }.prepend(built)
         }
         Layer::Vxlan(packet) => {
             let mut header = VxlanHeader::new(packet.vni());
@@ -275,10 +269,7 @@ fn from_values(
 /// Builds the layer with its header's fields kept as they were read, be they right or not.
 fn as_it_was(layer: &Layer<'_>, built: &mut Headroom<'_>) -> Result<(), Error> {
     let mut parts = |parts: &[&[u8]]| {
-        parts
-            .iter()
-            .rev()
-            .try_for_each(|part| built.prepend_bytes(ether_ip::Layer::PACKET, part).map(|_| ()))
+        parts.iter().rev().try_for_each(|part| built.prepend_bytes(ether_ip::Layer::PACKET, part).map(|_| ()))
     };
     match layer {
         Layer::LinuxCooked(view) => parts(&[view.header().as_bytes()]),
@@ -297,9 +288,7 @@ fn as_it_was(layer: &Layer<'_>, built: &mut Headroom<'_>) -> Result<(), Error> {
         Layer::TcpStart(start) => parts(&[start.as_bytes()]),
         Layer::Icmpv4(view) => view.header().prepend_as_is(built),
         Layer::Icmpv6(view) => {
-            let before_data = view
-                .data()
-                .map_or(&[][..], |data| view.body().strip_suffix(data).unwrap_or_default());
+            let before_data = view.data().map_or(&[][..], |data| view.body().strip_suffix(data).unwrap_or_default());
             parts(&[view.header().as_bytes(), before_data])
         }
         Layer::Arp(view) => view.header().prepend(view.raw_addresses(), built),
@@ -307,26 +296,17 @@ fn as_it_was(layer: &Layer<'_>, built: &mut Headroom<'_>) -> Result<(), Error> {
         Layer::Vxlan(view) => parts(&[view.header().as_bytes()]),
         Layer::VxlanGpe(view) => parts(&[view.header().as_bytes()]),
         Layer::Geneve(view) => view.header().prepend_as_is(view.options_bytes(), built),
-        Layer::Bgp(messages) => messages
-            .into_iter()
-            .collect::<Vec<_>>()
-            .iter()
-            .rev()
-            .try_for_each(|message| {
-                let [a, b] = message.length.to_be_bytes();
-                parts(&[&[0xff; 16], &[a, b, message.kind], message.body])
-            }),
+        Layer::Bgp(messages) => messages.into_iter().collect::<Vec<_>>().iter().rev().try_for_each(|message| {
+            let [a, b] = message.length.to_be_bytes();
+            parts(&[&[0xff; 16], &[a, b, message.kind], message.body])
+        }),
         Layer::Payload(bytes) => parts(&[bytes]),
         _ => Err(NOT_FROM_VALUES),
     }
 }
 
 /// Stands for: this layer cannot come from its values alone.
-const NOT_FROM_VALUES: Error = Error::NoRoom {
-    layer: ether_ip::Layer::PACKET,
-    needed: 0,
-    available: 0,
-};
+const NOT_FROM_VALUES: Error = Error::NoRoom { layer: ether_ip::Layer::PACKET, needed: 0, available: 0 };
 
 fn options_header(
     header: &Ipv6OptionsHeader<&[u8]>,

@@ -172,15 +172,8 @@ impl<'a> Layers<'a> {
     #[inline]
     fn cut_short(&mut self, layer: ether_ip::Layer, available: usize, missing: usize) {
         if missing > 0 && self.cut.is_none() && !self.in_fragment && !self.in_quote {
-            let error = ether_ip::Error::Truncated {
-                layer,
-                needed: available + missing,
-                available,
-            };
-            self.cut = Some(Error::Layer {
-                offset: self.range.start,
-                error,
-            });
+            let error = ether_ip::Error::Truncated { layer, needed: available + missing, available };
+            self.cut = Some(Error::Layer { offset: self.range.start, error });
         }
     }
 
@@ -233,19 +226,13 @@ impl<'a> Layers<'a> {
             }
             Next::Snap => {
                 let pdu = SnapPdu::parse(bytes)?;
-                self.follow(
-                    pdu.ether_type().map_or(Next::Payload, Next::EtherType),
-                    pdu.into_payload(),
-                );
+                self.follow(pdu.ether_type().map_or(Next::Payload, Next::EtherType), pdu.into_payload());
                 Ok(Layer::Snap(pdu))
             }
             Next::Protocol(protocol) => self.protocol(protocol, bytes),
             Next::Tunnel(Tunnel::VxlanGpe) => {
                 let packet = GpePacket::parse_lax(bytes).map_err(header_error)?;
-                let next = packet
-                    .next_protocol()
-                    .ether_type()
-                    .map_or(Next::Payload, Next::EtherType);
+                let next = packet.next_protocol().ether_type().map_or(Next::Payload, Next::EtherType);
                 self.follow(next, packet.into_payload());
                 Ok(Layer::VxlanGpe(packet))
             }
@@ -286,11 +273,7 @@ impl<'a> Layers<'a> {
         let packet = Ipv4Packet::parse_lax(bytes)?;
         self.cut_short(ether_ip::Layer::IPV4, bytes.len(), packet.missing());
         self.in_fragment |= packet.is_fragment();
-        let next = if packet.fragment_offset() > 0 {
-            Next::Payload
-        } else {
-            Next::Protocol(packet.protocol())
-        };
+        let next = if packet.fragment_offset() > 0 { Next::Payload } else { Next::Protocol(packet.protocol()) };
         self.follow(next, packet.into_payload());
         Ok(Layer::Ipv4(packet))
     }
@@ -379,10 +362,9 @@ impl<'a> Layers<'a> {
             IpProtocol::ICMP => {
                 let packet = Icmpv4Packet::parse(bytes)?;
                 match packet.kind().is_error() {
-                    true => self.follow(
-                        Next::EtherType(EtherType::IPV4),
-                        quoted(packet.into_payload(), packet.quoted()),
-                    ),
+                    true => {
+                        self.follow(Next::EtherType(EtherType::IPV4), quoted(packet.into_payload(), packet.quoted()))
+                    }
                     false => self.follow(Next::Payload, packet.into_payload()),
                 }
                 Ok(Layer::Icmpv4(packet))
@@ -403,11 +385,7 @@ impl<'a> Layers<'a> {
             IpProtocol::GRE => {
                 let packet = GrePacket::parse(bytes)?;
                 let opens = packet.version() == 0 && !packet.has_routing();
-                let next = if opens {
-                    Next::EtherType(packet.protocol_type())
-                } else {
-                    Next::Payload
-                };
+                let next = if opens { Next::EtherType(packet.protocol_type()) } else { Next::Payload };
                 self.follow(next, packet.into_payload());
                 Ok(Layer::Gre(packet))
             }
@@ -432,11 +410,7 @@ impl<'a> Layers<'a> {
                 let header = Ipv6Fragment::parse(bytes)?;
                 self.in_fragment |= !header.is_atomic();
                 let is_later = header.fragment_offset() > 0;
-                let next = if is_later {
-                    Next::Payload
-                } else {
-                    Next::Protocol(header.next_header())
-                };
+                let next = if is_later { Next::Payload } else { Next::Protocol(header.next_header()) };
                 self.follow(next, header.into_payload());
                 Ok(Layer::Fragment(header))
             }
@@ -455,11 +429,7 @@ impl<'a> Layers<'a> {
 /// An EtherType, or the LLC that follows a length.
 #[inline]
 fn type_or_length(ether_type: EtherType) -> Next {
-    if ether_type.as_length().is_some() {
-        Next::Llc
-    } else {
-        Next::EtherType(ether_type)
-    }
+    if ether_type.as_length().is_some() { Next::Llc } else { Next::EtherType(ether_type) }
 }
 
 /// Whether an Arista time stamp has a length that is known; what has not is left closed.
@@ -476,11 +446,7 @@ fn quoted<'a>(data: &'a [u8], quote: Option<&[u8]>) -> &'a [u8] {
 fn header_error(error: vxlan_codec::Error) -> ether_ip::Error {
     match error {
         vxlan_codec::Error::Packet(error) => error,
-        _ => ether_ip::Error::Truncated {
-            layer: vxlan_codec::error::VXLAN,
-            needed: 8,
-            available: 0,
-        },
+        _ => ether_ip::Error::Truncated { layer: vxlan_codec::error::VXLAN, needed: 8, available: 0 },
     }
 }
 

@@ -76,13 +76,7 @@ impl GpeHeader {
     #[inline]
     #[must_use]
     pub const fn new(vni: Vni, next_protocol: NextProtocol) -> Self {
-        Self {
-            flags: I | P,
-            reserved: U16::new(0),
-            next_protocol: next_protocol.0,
-            vni,
-            reserved_2: 0,
-        }
+        Self { flags: I | P, reserved: U16::new(0), next_protocol: next_protocol.0, vni, reserved_2: 0 }
     }
 
     /// The header's first byte.
@@ -124,11 +118,7 @@ impl GpeHeader {
     #[inline]
     #[must_use]
     pub const fn next_protocol(&self) -> NextProtocol {
-        if self.flags & P == 0 {
-            NextProtocol::ETHERNET
-        } else {
-            NextProtocol(self.next_protocol)
-        }
+        if self.flags & P == 0 { NextProtocol::ETHERNET } else { NextProtocol(self.next_protocol) }
     }
 
     /// The virtual network's identifier.
@@ -170,23 +160,16 @@ impl GpeHeader {
     /// protocol has no name here.
     pub const fn check(&self) -> Result<(), Error> {
         if !self.has_vni() {
-            return Err(Error::NoVni {
-                flags: (self.flags as u16) << 8,
-            });
+            return Err(Error::NoVni { flags: (self.flags as u16) << 8 });
         }
         if self.version() != 0 {
-            return Err(Error::GpeVersion {
-                version: self.version(),
-            });
+            return Err(Error::GpeVersion { version: self.version() });
         }
         if self.is_oam() {
             return Err(Error::GpeOam);
         }
         if self.flags & P == 0 || NextProtocol(self.next_protocol).name().is_none() {
-            return Err(Error::GpeNextProtocol {
-                flags: self.flags,
-                next_protocol: self.next_protocol,
-            });
+            return Err(Error::GpeNextProtocol { flags: self.flags, next_protocol: self.next_protocol });
         }
         Ok(())
     }
@@ -237,11 +220,7 @@ impl<B: SplitByteSlice> GpePacket<B> {
     #[inline]
     pub fn parse_lax(bytes: B) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = ether_ip::Error::Truncated {
-            layer: VXLAN,
-            needed: size_of::<GpeHeader>(),
-            available,
-        };
+        let truncated = ether_ip::Error::Truncated { layer: VXLAN, needed: size_of::<GpeHeader>(), available };
         let (header, payload) = take_header(bytes).ok_or(truncated)?;
         Ok(Self { header, payload })
     }
@@ -278,15 +257,10 @@ mod tests {
     #[test]
     fn reads_builds_and_changes() {
         let packet = GpePacket::parse(&IPV4[..]).unwrap();
-        assert_eq!(
-            (packet.vni().get(), packet.version(), packet.payload()),
-            (7, 0, &[0x45][..])
-        );
+        assert_eq!((packet.vni().get(), packet.version(), packet.payload()), (7, 0, &[0x45][..]));
         let mut buffer = [0; 9];
         let mut built = Headroom::with_payload(&mut buffer, packet.payload()).unwrap();
-        GpeHeader::new(packet.vni(), NextProtocol::IPV4)
-            .prepend(&mut built)
-            .unwrap();
+        GpeHeader::new(packet.vni(), NextProtocol::IPV4).prepend(&mut built).unwrap();
         assert_eq!(built.packet(), IPV4);
         let mut packet = GpePacket::parse(built.into_packet()).unwrap();
         packet.set_replicated(true);
@@ -299,13 +273,8 @@ mod tests {
 
     #[test]
     fn next_protocols() {
-        let types = [
-            EtherType::IPV4,
-            EtherType::IPV6,
-            EtherType::TRANSPARENT_ETHERNET,
-            EtherType(0x894f),
-            EtherType::MPLS,
-        ];
+        let types =
+            [EtherType::IPV4, EtherType::IPV6, EtherType::TRANSPARENT_ETHERNET, EtherType(0x894f), EtherType::MPLS];
         for (next, ether_type) in (1..).zip(types) {
             let mut bytes = IPV4;
             bytes[3] = next;
@@ -314,25 +283,13 @@ mod tests {
         }
         let mut bytes = IPV4;
         bytes[3] = 0x77;
-        let unknown = Error::GpeNextProtocol {
-            flags: 0x0c,
-            next_protocol: 0x77,
-        };
+        let unknown = Error::GpeNextProtocol { flags: 0x0c, next_protocol: 0x77 };
         assert_eq!(GpePacket::parse(&bytes[..]).unwrap_err(), unknown);
-        assert_eq!(
-            GpePacket::parse_lax(&bytes[..]).unwrap().next_protocol().ether_type(),
-            None
-        );
+        assert_eq!(GpePacket::parse_lax(&bytes[..]).unwrap().next_protocol().ether_type(), None);
         bytes[0] = 0x08;
-        let none = Error::GpeNextProtocol {
-            flags: 0x08,
-            next_protocol: 0x77,
-        };
+        let none = Error::GpeNextProtocol { flags: 0x08, next_protocol: 0x77 };
         assert_eq!(GpePacket::parse(&bytes[..]).unwrap_err(), none);
-        assert_eq!(
-            GpePacket::parse_lax(&bytes[..]).unwrap().next_protocol(),
-            NextProtocol::ETHERNET
-        );
+        assert_eq!(GpePacket::parse_lax(&bytes[..]).unwrap().next_protocol(), NextProtocol::ETHERNET);
     }
 
     #[test]
@@ -347,14 +304,7 @@ mod tests {
         assert_eq!(error(0x3c), Error::GpeVersion { version: 3 });
         assert_eq!(error(0x0d), Error::GpeOam);
         let available = 7;
-        let truncated = ether_ip::Error::Truncated {
-            layer: VXLAN,
-            needed: 8,
-            available,
-        };
-        assert_eq!(
-            GpePacket::parse(&IPV4[..available]).unwrap_err(),
-            Error::Packet(truncated)
-        );
+        let truncated = ether_ip::Error::Truncated { layer: VXLAN, needed: 8, available };
+        assert_eq!(GpePacket::parse(&IPV4[..available]).unwrap_err(), Error::Packet(truncated));
     }
 }

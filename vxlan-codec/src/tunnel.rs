@@ -48,12 +48,7 @@ impl VxlanTunnel {
     /// A tunnel for a network to a remote.
     #[must_use]
     pub const fn new(vni: Vni, outer: OuterUdp) -> Self {
-        Self {
-            header: VxlanHeader::new(vni),
-            outer,
-            port: PORT,
-            source_ports: SourcePorts::RFC_7348,
-        }
+        Self { header: VxlanHeader::new(vni), outer, port: PORT, source_ports: SourcePorts::RFC_7348 }
     }
 
     /// To this UDP port.
@@ -71,20 +66,14 @@ impl VxlanTunnel {
     /// With the Group Policy extension.
     #[must_use]
     pub const fn group_policy(self, policy: GroupPolicy) -> Self {
-        Self {
-            header: VxlanHeader::with_group_policy(self.header.vni(), policy),
-            ..self
-        }
+        Self { header: VxlanHeader::with_group_policy(self.header.vni(), policy), ..self }
     }
 
     /// The outer headers, ready to be copied.
     #[must_use]
     pub fn template(&self) -> VxlanTemplate {
         let headers = UdpTemplate::new(&self.outer, self.port, self.header);
-        VxlanTemplate {
-            headers,
-            source_ports: self.source_ports,
-        }
+        VxlanTemplate { headers, source_ports: self.source_ports }
     }
 }
 
@@ -183,12 +172,7 @@ impl Decapsulator {
     /// The defaults.
     #[must_use]
     pub const fn new() -> Self {
-        Self {
-            port: PORT,
-            vni: None,
-            reading: Reading::Rfc7348,
-            checksum: OuterChecksum::Ignored,
-        }
+        Self { port: PORT, vni: None, reading: Reading::Rfc7348, checksum: OuterChecksum::Ignored }
     }
 
     /// Takes packets to this UDP port only.
@@ -229,10 +213,8 @@ impl Decapsulator {
         match ether_type {
             EtherType::IPV4 | EtherType::IPV6 => {
                 let start = offset_in(frame, payload);
-                self.decapsulate_ip(payload).map(|found| Decapsulated {
-                    inner: found.inner.start + start..found.inner.end + start,
-                    ..found
-                })
+                self.decapsulate_ip(payload)
+                    .map(|found| Decapsulated { inner: found.inner.start + start..found.inner.end + start, ..found })
             }
             ether_type => Err(Error::NotIp { ether_type }),
         }
@@ -250,9 +232,7 @@ impl Decapsulator {
                     return Err(Error::Fragment);
                 }
                 if ip.protocol() != IpProtocol::UDP {
-                    return Err(Error::NotUdp {
-                        protocol: ip.protocol(),
-                    });
+                    return Err(Error::NotUdp { protocol: ip.protocol() });
                 }
                 (ip.into_payload(), ip.pseudo_header())
             }
@@ -265,9 +245,7 @@ impl Decapsulator {
                     return Err(Error::Fragment);
                 }
                 if upper.protocol != IpProtocol::UDP {
-                    return Err(Error::NotUdp {
-                        protocol: upper.protocol,
-                    });
+                    return Err(Error::NotUdp { protocol: upper.protocol });
                 }
                 (upper.payload, pseudo)
             }
@@ -277,18 +255,11 @@ impl Decapsulator {
         let source_port = datagram.source_port();
         let vxlan = VxlanPacket::parse_as(datagram.into_payload(), self.reading)?;
         if let Some(expected) = self.vni.filter(|expected| *expected != vxlan.vni()) {
-            return Err(Error::OtherVni {
-                vni: vxlan.vni(),
-                expected,
-            });
+            return Err(Error::OtherVni { vni: vxlan.vni(), expected });
         }
         let inner = vxlan.into_payload();
         let start = offset_in(packet, inner);
-        Ok(Decapsulated {
-            inner: start..start + inner.len(),
-            header: *vxlan.header(),
-            source_port,
-        })
+        Ok(Decapsulated { inner: start..start + inner.len(), header: *vxlan.header(), source_port })
     }
 
     fn check_udp(&self, datagram: &UdpDatagram<&[u8]>, pseudo: &PseudoHeader) -> Result<(), Error> {
@@ -302,11 +273,7 @@ impl Decapsulator {
             OuterChecksum::Verified => datagram.checksum_is_valid(pseudo),
             OuterChecksum::VerifiedOrZero => checksum == 0 || datagram.checksum_is_valid(pseudo),
         };
-        if is_good {
-            Ok(())
-        } else {
-            Err(Error::Checksum { checksum })
-        }
+        if is_good { Ok(()) } else { Err(Error::Checksum { checksum }) }
     }
 }
 
@@ -369,9 +336,7 @@ mod tests {
         for (outer, overhead) in [(OuterUdp::ipv4(A4, B4), 50), (OuterUdp::ipv6(A6, B6), 70)] {
             for checksum in [false, true] {
                 let outer = outer.checksum(checksum);
-                let found = Decapsulator::new()
-                    .checksum(OuterChecksum::VerifiedOrZero)
-                    .decapsulate(&frame(outer));
+                let found = Decapsulator::new().checksum(OuterChecksum::VerifiedOrZero).decapsulate(&frame(outer));
                 let found = found.unwrap();
                 assert_eq!((found.inner, found.header.vni()), (overhead..overhead + 60, vni()));
                 assert!(found.source_port >= 49_152);
@@ -392,43 +357,18 @@ mod tests {
             bytes[at] = byte;
             vtep.decapsulate(&bytes).unwrap_err()
         };
-        assert_eq!(
-            error(13, 6),
-            Error::NotIp {
-                ether_type: EtherType::ARP
-            }
-        );
-        assert_eq!(
-            error(23, 6),
-            Error::NotUdp {
-                protocol: IpProtocol::TCP
-            }
-        );
+        assert_eq!(error(13, 6), Error::NotIp { ether_type: EtherType::ARP });
+        assert_eq!(error(23, 6), Error::NotUdp { protocol: IpProtocol::TCP });
         assert_eq!(error(20, 0x20), Error::Fragment);
-        assert_eq!(
-            error(37, 0xb6),
-            Error::OtherPort {
-                port: 4790,
-                expected: 4789
-            }
-        );
+        assert_eq!(error(37, 0xb6), Error::OtherPort { port: 4790, expected: 4789 });
         assert_eq!(error(42, 0), Error::NoVni { flags: 0 });
         let expected = vni();
-        assert_eq!(
-            error(48, 2),
-            Error::OtherVni {
-                vni: Vni::new(2).unwrap(),
-                expected
-            }
-        );
+        assert_eq!(error(48, 2), Error::OtherVni { vni: Vni::new(2).unwrap(), expected });
         let linux = vtep.reading(Reading::Linux);
         let mut bytes = good.clone();
         bytes[49] = 1;
         assert!(vtep.decapsulate(&bytes).is_ok());
-        assert_eq!(
-            linux.decapsulate(&bytes),
-            Err(Error::ReservedBits { flags: 0, reserved: 1 })
-        );
+        assert_eq!(linux.decapsulate(&bytes), Err(Error::ReservedBits { flags: 0, reserved: 1 }));
         for len in 0..50 {
             assert!(matches!(vtep.decapsulate(&good[..len]), Err(Error::Packet(error)) if error.is_truncated()));
         }
@@ -443,19 +383,12 @@ mod tests {
         assert!(vtep.checksum(OuterChecksum::VerifiedOrZero).decapsulate(&zero).is_ok());
         let refused = Err(Error::Checksum { checksum: 0 });
         assert_eq!(vtep.checksum(OuterChecksum::Verified).decapsulate(&zero), refused);
-        assert!(
-            vtep.checksum(OuterChecksum::Verified)
-                .decapsulate(&frame(OuterUdp::ipv4(A4, B4)))
-                .is_ok()
-        );
+        assert!(vtep.checksum(OuterChecksum::Verified).decapsulate(&frame(OuterUdp::ipv4(A4, B4))).is_ok());
         let mut wrong = frame(OuterUdp::ipv6(A6, B6));
         *wrong.last_mut().unwrap() ^= 1;
         assert!(vtep.decapsulate(&wrong).is_ok());
         for checksum in [OuterChecksum::Verified, OuterChecksum::VerifiedOrZero] {
-            assert!(matches!(
-                vtep.checksum(checksum).decapsulate(&wrong),
-                Err(Error::Checksum { .. })
-            ));
+            assert!(matches!(vtep.checksum(checksum).decapsulate(&wrong), Err(Error::Checksum { .. })));
         }
     }
 
@@ -470,11 +403,7 @@ mod tests {
 
     #[test]
     fn group_policy_and_ports() {
-        let policy = GroupPolicy {
-            id: 7,
-            dont_learn: false,
-            applied: true,
-        };
+        let policy = GroupPolicy { id: 7, dont_learn: false, applied: true };
         let tunnel = VxlanTunnel::new(vni(), OuterUdp::ipv4(A4, B4)).group_policy(policy);
         let tunnel = tunnel.port(8472).source_ports(SourcePorts::new(9, 9));
         let packet = encapsulated(&tunnel, &[7; 60]);
@@ -490,12 +419,7 @@ mod tests {
         let mut buffer = std::vec![7; 70_000];
         let mut packet = Headroom::new(&mut buffer, 65_500).unwrap();
         let (field, value, rule) = ("total length", 65_536, Rule::AtMost(65_535));
-        let refused = ether_ip::Error::Unbuildable {
-            layer: ether_ip::Layer::IPV4,
-            field,
-            value,
-            rule,
-        };
+        let refused = ether_ip::Error::Unbuildable { layer: ether_ip::Layer::IPV4, field, value, rule };
         let template = VxlanTunnel::new(vni(), OuterUdp::ipv4(A4, B4)).template();
         assert_eq!(template.encapsulate(&mut packet), Err(Error::Packet(refused)));
         assert!(buffer.iter().all(|byte| *byte == 7));

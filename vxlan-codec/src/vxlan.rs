@@ -71,12 +71,7 @@ impl VxlanHeader {
     #[inline]
     #[must_use]
     pub const fn new(vni: Vni) -> Self {
-        Self {
-            flags: U16::new(I),
-            group: U16::new(0),
-            vni,
-            reserved: 0,
-        }
+        Self { flags: U16::new(I), group: U16::new(0), vni, reserved: 0 }
     }
 
     /// The same with the Group Policy extension.
@@ -84,12 +79,7 @@ impl VxlanHeader {
     #[must_use]
     pub const fn with_group_policy(vni: Vni, policy: GroupPolicy) -> Self {
         let flags = I | G | if policy.dont_learn { D } else { 0 } | if policy.applied { A } else { 0 };
-        Self {
-            flags: U16::new(flags),
-            group: U16::new(policy.id),
-            vni,
-            reserved: 0,
-        }
+        Self { flags: U16::new(flags), group: U16::new(policy.id), vni, reserved: 0 }
     }
 
     /// The header's first 16 bits: 0x0800 is the I flag.
@@ -128,11 +118,7 @@ impl VxlanHeader {
         if flags & G == 0 {
             return None;
         }
-        Some(GroupPolicy {
-            id: self.group.get(),
-            dont_learn: flags & D != 0,
-            applied: flags & A != 0,
-        })
+        Some(GroupPolicy { id: self.group.get(), dont_learn: flags & D != 0, applied: flags & A != 0 })
     }
 
     /// The header's last byte, which is reserved.
@@ -180,9 +166,7 @@ impl VxlanHeader {
     #[inline]
     pub const fn check(&self, reading: Reading) -> Result<(), Error> {
         if !self.has_vni() {
-            return Err(Error::NoVni {
-                flags: self.flags.get(),
-            });
+            return Err(Error::NoVni { flags: self.flags.get() });
         }
         let others = ((self.flags.get() & !I) as u32) << 16 | self.group.get() as u32;
         let (flags, reserved) = match reading {
@@ -190,11 +174,7 @@ impl VxlanHeader {
             Reading::Linux => (others, self.reserved),
             Reading::LinuxGroupPolicy => (others & 0x7f00_0000, self.reserved),
         };
-        if flags == 0 && reserved == 0 {
-            Ok(())
-        } else {
-            Err(Error::ReservedBits { flags, reserved })
-        }
+        if flags == 0 && reserved == 0 { Ok(()) } else { Err(Error::ReservedBits { flags, reserved }) }
     }
 
     /// Puts the header in front of `packet`, the inner frame, as it is. A VTEP does this with
@@ -254,11 +234,7 @@ impl<B: SplitByteSlice> VxlanPacket<B> {
     #[inline]
     pub fn parse_lax(bytes: B) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = ether_ip::Error::Truncated {
-            layer: VXLAN,
-            needed: HEADER_LEN,
-            available,
-        };
+        let truncated = ether_ip::Error::Truncated { layer: VXLAN, needed: HEADER_LEN, available };
         let (header, payload) = take_header(bytes).ok_or(truncated)?;
         Ok(Self { header, payload })
     }
@@ -296,10 +272,7 @@ mod tests {
     #[test]
     fn reads_builds_and_changes() {
         let packet = VxlanPacket::parse(&PLAIN[..]).unwrap();
-        assert_eq!(
-            (packet.vni().get(), packet.flags(), packet.group_policy()),
-            (0x12_3456, 0x0800, None)
-        );
+        assert_eq!((packet.vni().get(), packet.flags(), packet.group_policy()), (0x12_3456, 0x0800, None));
         let mut buffer = [0; 9];
         let mut built = Headroom::with_payload(&mut buffer, packet.payload()).unwrap();
         VxlanHeader::new(packet.vni()).prepend(&mut built).unwrap();
@@ -307,11 +280,7 @@ mod tests {
 
         let mut packet = VxlanPacket::parse(built.into_packet()).unwrap();
         packet.set_vni(Vni::MAX);
-        packet.set_group_policy(Some(GroupPolicy {
-            id: 0x0102,
-            dont_learn: true,
-            applied: true,
-        }));
+        packet.set_group_policy(Some(GroupPolicy { id: 0x0102, dont_learn: true, applied: true }));
         packet.set_reserved(3);
         packet.payload_mut()[0] = 0xbb;
         assert_eq!(buffer, [0x88, 0x48, 1, 2, 0xff, 0xff, 0xff, 3, 0xbb]);
@@ -325,11 +294,7 @@ mod tests {
     fn under_8_bytes_is_truncated() {
         for available in 0..8 {
             let error = VxlanPacket::parse(&PLAIN[..available]).unwrap_err();
-            let expected = ether_ip::Error::Truncated {
-                layer: VXLAN,
-                needed: 8,
-                available,
-            };
+            let expected = ether_ip::Error::Truncated { layer: VXLAN, needed: 8, available };
             assert_eq!(error, Error::Packet(expected));
         }
     }
@@ -340,10 +305,7 @@ mod tests {
         let mut bytes = PLAIN;
         bytes[0] = 0x80;
         for reading in [Reading::Rfc7348, Reading::Linux, Reading::LinuxGroupPolicy] {
-            assert_eq!(
-                VxlanPacket::parse_as(&bytes[..], reading).unwrap_err(),
-                Error::NoVni { flags: 0x8000 }
-            );
+            assert_eq!(VxlanPacket::parse_as(&bytes[..], reading).unwrap_err(), Error::NoVni { flags: 0x8000 });
         }
         assert_eq!(VxlanPacket::parse_lax(&bytes[..]).unwrap().vni().get(), 0x12_3456);
     }
@@ -358,11 +320,7 @@ mod tests {
             bytes[at] |= 0x80 >> (bit % 8);
             assert!(VxlanPacket::parse(&bytes[..]).is_ok(), "bit {bit}");
             let linux = VxlanPacket::parse_as(&bytes[..], Reading::Linux).unwrap_err();
-            let (flags, reserved) = if bit < 32 {
-                (0x8000_0000_u32 >> bit, 0)
-            } else {
-                (0, 0x80_u8 >> (bit - 32))
-            };
+            let (flags, reserved) = if bit < 32 { (0x8000_0000_u32 >> bit, 0) } else { (0, 0x80_u8 >> (bit - 32)) };
             assert_eq!(linux, Error::ReservedBits { flags, reserved }, "bit {bit}");
             let group_policy = VxlanPacket::parse_as(&bytes[..], Reading::LinuxGroupPolicy);
             let explained = bit == 0 || (8..32).contains(&bit);
@@ -373,17 +331,10 @@ mod tests {
     /// draft-smith-vxlan-group-policy §2.1: A and D mean something with G only.
     #[test]
     fn group_policy() {
-        for (flags, dont_learn, applied) in [
-            (0x8800, false, false),
-            (0x8840, true, false),
-            (0x8808, false, true),
-            (0x8848, true, true),
-        ] {
-            let policy = GroupPolicy {
-                id: 0x1234,
-                dont_learn,
-                applied,
-            };
+        for (flags, dont_learn, applied) in
+            [(0x8800, false, false), (0x8840, true, false), (0x8808, false, true), (0x8848, true, true)]
+        {
+            let policy = GroupPolicy { id: 0x1234, dont_learn, applied };
             let header = VxlanHeader::with_group_policy(Vni::MAX, policy);
             assert_eq!((header.flags(), header.group_policy()), (flags, Some(policy)));
             assert_eq!(header.check(Reading::LinuxGroupPolicy), Ok(()));
@@ -409,14 +360,7 @@ mod tests {
         let packet = VxlanPacket::parse(&PLAIN[..]).unwrap();
         let error = EthernetFrame::parse(packet.payload()).unwrap_err();
         let layer = ether_ip::Layer::ETHERNET;
-        assert_eq!(
-            error,
-            ether_ip::Error::Truncated {
-                layer,
-                needed: 14,
-                available: 1
-            }
-        );
+        assert_eq!(error, ether_ip::Error::Truncated { layer, needed: 14, available: 1 });
         assert!(EthernetFrame::parse(VxlanPacket::parse(&PLAIN[..8]).unwrap().payload()).is_err());
     }
 }

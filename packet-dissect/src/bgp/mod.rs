@@ -70,11 +70,7 @@ impl<'a> Iterator for BgpMessages<'a> {
         let (length, kind) = self.header()?;
         let (message, rest) = self.rest.split_at_checked(usize::from(length))?;
         self.rest = rest;
-        Some(BgpMessage {
-            kind,
-            length,
-            body: message.get(HEADER_LEN..)?,
-        })
+        Some(BgpMessage { kind, length, body: message.get(HEADER_LEN..)? })
     }
 }
 
@@ -88,22 +84,8 @@ mod tests {
         bytes[16..19].copy_from_slice(&[0, 19, 4]);
         bytes[35..40].copy_from_slice(&[0, 21, 3, 6, 4]);
         let mut messages = BgpMessages::parse(&bytes).unwrap();
-        assert_eq!(
-            messages.next(),
-            Some(BgpMessage {
-                kind: 4,
-                length: 19,
-                body: &[]
-            })
-        );
-        assert_eq!(
-            messages.next(),
-            Some(BgpMessage {
-                kind: 3,
-                length: 21,
-                body: &[6, 4]
-            })
-        );
+        assert_eq!(messages.next(), Some(BgpMessage { kind: 4, length: 19, body: &[] }));
+        assert_eq!(messages.next(), Some(BgpMessage { kind: 3, length: 21, body: &[6, 4] }));
         assert_eq!((messages.next(), messages.rest().len()), (None, 18));
         assert!(BgpMessages::parse(&bytes[1..]).is_none());
         bytes[17] = 18;

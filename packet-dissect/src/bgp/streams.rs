@@ -64,11 +64,7 @@ impl Streams {
             self.streams.clear();
         }
         let start = segment.sequence.wrapping_add(u32::from(segment.is_syn));
-        let fresh = || Stream {
-            next: start,
-            syn: segment.is_syn.then_some(segment.sequence),
-            begun: Vec::new(),
-        };
+        let fresh = || Stream { next: start, syn: segment.is_syn.then_some(segment.sequence), begun: Vec::new() };
         let stream = self.streams.entry(key).or_insert_with(fresh);
         if segment.is_syn && stream.syn != Some(segment.sequence) {
             *stream = fresh();
@@ -142,9 +138,7 @@ mod tests {
     fn kinds(segments: &[(u32, bool, &[u8])]) -> Vec<u8> {
         let (mut streams, mut kinds) = (Streams::default(), Vec::new());
         for &(sequence, is_syn, data) in segments {
-            streams.push(KEY, Segment { sequence, is_syn, data }, |message| {
-                kinds.push(message.kind)
-            });
+            streams.push(KEY, Segment { sequence, is_syn, data }, |message| kinds.push(message.kind));
         }
         kinds
     }
@@ -153,21 +147,15 @@ mod tests {
     fn a_byte_at_a_time() {
         let bytes = [message(1, 29), message(4, 19), message(2, 23)].concat();
         // Sequence numbers wrap round on the way.
-        let segments: Vec<_> = bytes
-            .chunks(1)
-            .zip(0..)
-            .map(|(data, n)| (u32::MAX.wrapping_sub(9).wrapping_add(n), false, data))
-            .collect();
+        let segments: Vec<_> =
+            bytes.chunks(1).zip(0..).map(|(data, n)| (u32::MAX.wrapping_sub(9).wrapping_add(n), false, data)).collect();
         assert_eq!(kinds(&segments), [1, 4, 2]);
     }
 
     #[test]
     fn retransmissions_are_seen_once() {
         let (open, keepalive) = (message(1, 29), message(4, 19));
-        assert_eq!(
-            kinds(&[(0, true, &open), (0, true, &open[..22]), (1, false, &open)]),
-            [1]
-        );
+        assert_eq!(kinds(&[(0, true, &open), (0, true, &open[..22]), (1, false, &open)]), [1]);
         let both = [open.clone(), keepalive.clone()].concat();
         assert_eq!(kinds(&[(5, false, &open), (5, false, &both)]), [1, 4]);
     }
@@ -183,30 +171,11 @@ mod tests {
     #[test]
     fn what_is_no_bgp_is_not_kept() {
         let mut streams = Streams::default();
-        streams.push(
-            KEY,
-            Segment {
-                sequence: 0,
-                is_syn: false,
-                data: &[7; 5000],
-            },
-            |_| panic!("no message"),
-        );
+        streams.push(KEY, Segment { sequence: 0, is_syn: false, data: &[7; 5000] }, |_| panic!("no message"));
         assert_eq!(streams.streams[&KEY].begun.len(), 0);
         for port in 0..5000 {
-            let key = StreamKey {
-                ports: (179, port),
-                ..KEY
-            };
-            streams.push(
-                key,
-                Segment {
-                    sequence: 0,
-                    is_syn: false,
-                    data: &[0xff; 17],
-                },
-                |_| panic!("no message"),
-            );
+            let key = StreamKey { ports: (179, port), ..KEY };
+            streams.push(key, Segment { sequence: 0, is_syn: false, data: &[0xff; 17] }, |_| panic!("no message"));
         }
         assert!(streams.streams.len() <= MAX_STREAMS);
     }

@@ -20,12 +20,7 @@ Exit status: 0; 1 if the capture is broken or cannot be read (all good packets w
 
 /// Captured container traffic, decoded to the bottom: tunnels are opened, and the pods' packets shown.
 #[derive(Debug, Parser)]
-#[command(
-    name = "packet-dissect",
-    version,
-    disable_version_flag = true,
-    args_conflicts_with_subcommands = true
-)]
+#[command(name = "packet-dissect", version, disable_version_flag = true, args_conflicts_with_subcommands = true)]
 #[command(after_help = EXAMPLES, subcommand_precedence_over_arg = true)]
 pub(super) struct Command {
     #[command(subcommand)]
@@ -135,20 +130,11 @@ fn parse_decode_as(text: &str) -> Result<DecodeAs, String> {
     let (selector, name) = text.split_once(',').ok_or(shape)?;
     let (layer, port) = selector.split_once("==").ok_or(shape)?;
     if layer.trim() != "udp.port" {
-        return Err(format!(
-            "unknown selector {:?}; the nearest known one is \"udp.port\"",
-            layer.trim()
-        ));
+        return Err(format!("unknown selector {:?}; the nearest known one is \"udp.port\"", layer.trim()));
     }
-    let port = port
-        .trim()
-        .parse()
-        .map_err(|_| format!("{:?} is not a port", port.trim()))?;
+    let port = port.trim().parse().map_err(|_| format!("{:?} is not a port", port.trim()))?;
     let name = name.trim();
-    let tunnel = Tunnel::ALL
-        .iter()
-        .find(|(known, _)| known.eq_ignore_ascii_case(name))
-        .map(|(_, tunnel)| *tunnel);
+    let tunnel = Tunnel::ALL.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, tunnel)| *tunnel);
     let tunnel = tunnel.ok_or_else(|| {
         let nearest = super::nearest(name, Tunnel::ALL.iter().map(|(known, _)| *known));
         format!("unknown tunnel {name:?}; the nearest known one is {nearest:?}")
@@ -175,12 +161,8 @@ const LINKS: [(&str, LinkType); 10] = [
 ];
 
 fn parse_link(text: &str) -> Result<LinkType, String> {
-    LINKS
-        .iter()
-        .find(|(name, _)| *name == text)
-        .map(|(_, link)| *link)
-        .ok_or_else(|| {
-            let names: Vec<_> = LINKS.iter().map(|(name, _)| *name).collect();
-            format!("unknown link type {text:?}; known are {}", names.join(", "))
-        })
+    LINKS.iter().find(|(name, _)| *name == text).map(|(_, link)| *link).ok_or_else(|| {
+        let names: Vec<_> = LINKS.iter().map(|(name, _)| *name).collect();
+        format!("unknown link type {text:?}; known are {}", names.join(", "))
+    })
 }

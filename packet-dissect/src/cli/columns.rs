@@ -23,13 +23,8 @@ enum Occurrence {
 
 impl Options {
     pub(super) fn parse(pairs: &[(String, String)]) -> Result<Self, String> {
-        let mut options = Self {
-            separator: b'\t',
-            aggregator: b',',
-            occurrence: Occurrence::All,
-            quote: None,
-            header: false,
-        };
+        let mut options =
+            Self { separator: b'\t', aggregator: b',', occurrence: Occurrence::All, quote: None, header: false };
         for (key, value) in pairs {
             let wrong = || format!("-E {key}={value}: not a value of {key}");
             match key.as_str() {
@@ -108,18 +103,9 @@ impl Columns {
             if same_as.is_none() {
                 column_of[field as usize] = columns.len() as u8;
             }
-            columns.push(Column {
-                field,
-                same_as,
-                text: Vec::with_capacity(64),
-                is_filled: false,
-            });
+            columns.push(Column { field, same_as, text: Vec::with_capacity(64), is_filled: false });
         }
-        Self {
-            options,
-            column_of,
-            columns,
-        }
+        Self { options, column_of, columns }
     }
 
     /// The names of the columns, as `-E header=y` has them.

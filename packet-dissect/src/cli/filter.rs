@@ -75,12 +75,7 @@ enum Operand {
 
 impl Filter {
     pub(super) fn parse(text: &str) -> Result<Self, String> {
-        let mut parser = Parser {
-            tokens: tokens(text)?,
-            at: 0,
-            tests: Vec::new(),
-            depth: 0,
-        };
+        let mut parser = Parser { tokens: tokens(text)?, at: 0, tests: Vec::new(), depth: 0 };
         let root = parser.or()?;
         if let Some(token) = parser.tokens.get(parser.at) {
             return Err(format!("-Y: {token:?} was not expected"));
@@ -91,12 +86,7 @@ impl Filter {
                 wanted[field as usize] = true;
             }
         }
-        Ok(Self {
-            root,
-            seen: vec![(false, false); parser.tests.len()],
-            tests: parser.tests,
-            wanted,
-        })
+        Ok(Self { root, seen: vec![(false, false); parser.tests.len()], tests: parser.tests, wanted })
     }
 
     /// Whether it is true of a packet.
@@ -164,9 +154,9 @@ impl Visit for Filter {
                 seen.0 |= match &test.check {
                     Check::Exists => true,
                     Check::Compare(comparison, operand) => compares(*comparison, value, operand),
-                    Check::OneOf(operands) => operands
-                        .iter()
-                        .any(|operand| compares(Comparison::Equal, value, operand)),
+                    Check::OneOf(operands) => {
+                        operands.iter().any(|operand| compares(Comparison::Equal, value, operand))
+                    }
                 };
             }
         }
@@ -218,14 +208,10 @@ fn tokens(text: &str) -> Result<Vec<String>, String> {
         } else if rest.starts_with(',') {
             1
         } else {
-            rest.find(|c: char| c.is_whitespace() || "=!<>&|(){},\"".contains(c))
-                .unwrap_or(rest.len())
+            rest.find(|c: char| c.is_whitespace() || "=!<>&|(){},\"".contains(c)).unwrap_or(rest.len())
         };
         if len == 0 {
-            return Err(format!(
-                "-Y: {:?} was not expected",
-                &rest[..rest.chars().next().map_or(0, char::len_utf8)]
-            ));
+            return Err(format!("-Y: {:?} was not expected", &rest[..rest.chars().next().map_or(0, char::len_utf8)]));
         }
         tokens.push(rest[..len].to_owned());
         rest = rest[len..].trim_start();
@@ -246,18 +232,13 @@ impl Parser {
     }
 
     fn take(&mut self, any_of: &[&str]) -> bool {
-        let is_there = self
-            .peek()
-            .is_some_and(|token| any_of.iter().any(|of| token.eq_ignore_ascii_case(of)));
+        let is_there = self.peek().is_some_and(|token| any_of.iter().any(|of| token.eq_ignore_ascii_case(of)));
         self.at += usize::from(is_there);
         is_there
     }
 
     fn word(&mut self, what: &str) -> Result<String, String> {
-        let word = self
-            .peek()
-            .ok_or_else(|| format!("-Y: {what} is missing at the end"))?
-            .to_owned();
+        let word = self.peek().ok_or_else(|| format!("-Y: {what} is missing at the end"))?.to_owned();
         self.at += 1;
         Ok(word)
     }
@@ -340,10 +321,7 @@ impl Parser {
             ([">", "gt"], Comparison::Greater),
             (["contains", "contains"], Comparison::Contains),
         ];
-        NAMES
-            .iter()
-            .find(|(names, _)| self.take(names))
-            .map(|(_, comparison)| *comparison)
+        NAMES.iter().find(|(names, _)| self.take(names)).map(|(_, comparison)| *comparison)
     }
 }
 
@@ -381,18 +359,12 @@ const LAYERS: [&str; 28] = [
 
 fn unknown(name: &str) -> String {
     let names = Field::ALL.iter().map(|field| field.name()).chain(LAYERS);
-    format!(
-        "-Y: unknown field {name:?}; the nearest known one is {:?}",
-        super::nearest(name, names)
-    )
+    format!("-Y: unknown field {name:?}; the nearest known one is {:?}", super::nearest(name, names))
 }
 
 fn operand(field: Field, text: &str) -> Result<Operand, String> {
     let wrong = |what: &str| format!("-Y: {text:?} is not {what}, as {} is", field.name());
-    let text = text
-        .strip_prefix('"')
-        .and_then(|text| text.strip_suffix('"'))
-        .unwrap_or(text);
+    let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
     match field.kind() {
         Kind::Dec | Kind::Hex(_) | Kind::Flag => {
             let number = match (text.strip_prefix("0x"), text.to_ascii_lowercase().as_str()) {
@@ -414,9 +386,7 @@ fn operand(field: Field, text: &str) -> Result<Operand, String> {
             let address: Ipv6Addr = address.parse().map_err(|_| wrong("an IPv6 address"))?;
             Ok(Operand::Network(address.into(), bits))
         }
-        Kind::Bytes => super::hex::digits(text)
-            .map(Operand::Bytes)
-            .ok_or_else(|| wrong("bytes")),
+        Kind::Bytes => super::hex::digits(text).map(Operand::Bytes).ok_or_else(|| wrong("bytes")),
         _ => Ok(Operand::Text(text.to_owned())),
     }
 }
@@ -441,16 +411,8 @@ mod tests {
     ];
 
     fn holds(test: &str) -> bool {
-        let record = Record {
-            number: 3,
-            time: None,
-            original_len: 42,
-            link_type: LinkType::ETHERNET,
-            bytes: &PING,
-        };
-        Filter::parse(test)
-            .unwrap()
-            .accepts(&mut Session::new(Tunnels::DEFAULT), &record)
+        let record = Record { number: 3, time: None, original_len: 42, link_type: LinkType::ETHERNET, bytes: &PING };
+        Filter::parse(test).unwrap().accepts(&mut Session::new(Tunnels::DEFAULT), &record)
     }
 
     #[test]
@@ -491,15 +453,9 @@ mod tests {
     #[test]
     fn what_cannot_be_understood_is_named() {
         for (test, message) in [
-            (
-                "vxlan.vnii == 1",
-                "-Y: unknown field \"vxlan.vnii\"; the nearest known one is \"vxlan.vni\"",
-            ),
+            ("vxlan.vnii == 1", "-Y: unknown field \"vxlan.vnii\"; the nearest known one is \"vxlan.vni\""),
             ("ip.ttl == many", "-Y: \"many\" is not a number, as ip.ttl is"),
-            (
-                "ip.src == 10.0.0.1/33",
-                "-Y: \"10.0.0.1/33\" is not an IPv4 address, as ip.src is",
-            ),
+            ("ip.src == 10.0.0.1/33", "-Y: \"10.0.0.1/33\" is not an IPv4 address, as ip.src is"),
             ("ip.ttl ==", "-Y: a value is missing at the end"),
             ("(icmp", "-Y: a parenthesis is not closed"),
             ("icmp icmp", "-Y: \"icmp\" was not expected"),

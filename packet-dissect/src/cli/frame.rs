@@ -20,11 +20,7 @@ pub(super) struct Session<'a> {
 
 impl<'a> Session<'a> {
     pub(super) fn new(tunnels: Tunnels<'a>) -> Self {
-        Self {
-            tunnels,
-            streams: Streams::default(),
-            first_time: None,
-        }
+        Self { tunnels, streams: Streams::default(), first_time: None }
     }
 
     /// Takes a packet in: the time since the first one, in nanoseconds.
@@ -52,11 +48,7 @@ impl<'a> Session<'a> {
                 let ports = (segment.source_port(), segment.destination_port());
                 if ports.0 == bgp::PORT || ports.1 == bgp::PORT {
                     let is_syn = segment.flags().contains(TcpFlags::SYN);
-                    let segment = Segment {
-                        sequence: segment.sequence(),
-                        is_syn,
-                        data: segment.payload(),
-                    };
+                    let segment = Segment { sequence: segment.sequence(), is_syn, data: segment.payload() };
                     self.push(StreamKey { addresses, ports }, segment, listener);
                 }
             }
@@ -90,10 +82,7 @@ pub(super) struct Fields<'a, V> {
 impl<'a, V: Visit> Fields<'a, V> {
     pub(super) fn new(record: &Record<'_>, visitor: &'a mut V) -> Self {
         let cut = (record.original_len as usize).saturating_sub(record.bytes.len());
-        Self {
-            context: Context::new(cut),
-            visitor,
-        }
+        Self { context: Context::new(cut), visitor }
     }
 }
 

@@ -14,22 +14,12 @@ pub(super) fn parse(text: &str) -> Result<Vec<u8>, String> {
         } else {
             line
         };
-        for word in line
-            .split(|c: char| c.is_whitespace() || ":-,".contains(c))
-            .filter(|word| !word.is_empty())
-        {
-            let word = word
-                .strip_prefix("0x")
-                .or_else(|| word.strip_prefix("0X"))
-                .unwrap_or(word);
+        for word in line.split(|c: char| c.is_whitespace() || ":-,".contains(c)).filter(|word| !word.is_empty()) {
+            let word = word.strip_prefix("0x").or_else(|| word.strip_prefix("0X")).unwrap_or(word);
             bytes.extend(digits(word).ok_or_else(|| format!("{word:?} is not hexadecimal, or half a byte"))?);
         }
     }
-    if bytes.is_empty() {
-        Err("no bytes were given".to_owned())
-    } else {
-        Ok(bytes)
-    }
+    if bytes.is_empty() { Err("no bytes were given".to_owned()) } else { Ok(bytes) }
 }
 
 /// An offset and a colon at the start of a line of a dump, `0x0010:` or `00000010:`; and what is behind it.
@@ -38,9 +28,7 @@ fn offset(line: &str) -> Option<(usize, &str)> {
     let digits = offset.strip_prefix("0x").unwrap_or(offset);
     // A MAC address begins with two digits and a colon.
     let is_offset = digits.len() >= 4 && rest.starts_with([' ', '\t']);
-    is_offset
-        .then(|| usize::from_str_radix(digits, 16).ok().map(|offset| (offset, rest)))
-        .flatten()
+    is_offset.then(|| usize::from_str_radix(digits, 16).ok().map(|offset| (offset, rest))).flatten()
 }
 
 /// Pairs of digits; colons between them are allowed.
@@ -49,10 +37,7 @@ pub(super) fn digits(text: &str) -> Option<Vec<u8>> {
     if !text.is_ascii() || text.len() % 2 != 0 {
         return None;
     }
-    (0..text.len())
-        .step_by(2)
-        .map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok())
-        .collect()
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
 }
 
 #[cfg(test)]
@@ -61,14 +46,7 @@ mod tests {
 
     #[test]
     fn bytes_in_every_dress() {
-        for text in [
-            "4500001c",
-            "45 00 00 1c",
-            "45:00:00:1c",
-            "0x45 0x00, 0x00 0x1C",
-            "4500 001c",
-            "0x4500001c\n",
-        ] {
+        for text in ["4500001c", "45 00 00 1c", "45:00:00:1c", "0x45 0x00, 0x00 0x1C", "4500 001c", "0x4500001c\n"] {
             assert_eq!(parse(text), Ok(vec![0x45, 0, 0, 0x1c]), "{text:?}");
         }
     }
@@ -80,10 +58,7 @@ mod tests {
         assert_eq!(parse(tcpdump), Ok(vec![0x45, 0, 0, 0x1c, 0x1c, 0x46, 0x40, 0]));
         let with_text = "\t0x0000:  4500 001c                                E...\n";
         assert_eq!(parse(with_text), Ok(vec![0x45, 0, 0, 0x1c]));
-        assert_eq!(
-            parse("00000000: 4500 001c  E...\n00000004: ff      .\n"),
-            Ok(vec![0x45, 0, 0, 0x1c, 0xff])
-        );
+        assert_eq!(parse("00000000: 4500 001c  E...\n00000004: ff      .\n"), Ok(vec![0x45, 0, 0, 0x1c, 0xff]));
     }
 
     #[test]

@@ -15,27 +15,18 @@ pub(super) fn write_all(out: &mut Vec<u8>, session: &mut Session<'_>, record: &R
     let mut object = Object::default();
     record_fields(session, record, &mut object);
     let cut = (record.original_len as usize).saturating_sub(record.bytes.len());
-    let mut whole = Whole {
-        context: Context::new(cut),
-        layers: Vec::new(),
-        error: None,
-    };
+    let mut whole = Whole { context: Context::new(cut), layers: Vec::new(), error: None };
     session.walk(record, &mut whole);
     object.fields.insert("layers".to_owned(), Json::Array(whole.layers));
     if let Some(error) = whole.error {
-        object
-            .fields
-            .insert(Field::FrameError.name().to_owned(), Json::String(error));
+        object.fields.insert(Field::FrameError.name().to_owned(), Json::String(error));
     }
     finish(out, object);
 }
 
 /// The fields that were asked for, each an array of all its values.
 pub(super) fn write_some(out: &mut Vec<u8>, session: &mut Session<'_>, record: &Record<'_>, wanted: &[Field]) {
-    let mut object = Object {
-        wanted: Some(wanted),
-        ..Object::default()
-    };
+    let mut object = Object { wanted: Some(wanted), ..Object::default() };
     record_fields(session, record, &mut object);
     session.walk(record, &mut Fields::new(record, &mut object));
     for value in object.fields.values_mut() {

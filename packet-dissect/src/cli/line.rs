@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use anstyle::{AnsiColor, Style};
+use ether_ip::arp::ArpOperation;
 use ether_ip::ethernet::MacAddr;
 use packet_dissect::bgp::BgpMessage;
 use packet_dissect::{Error, Layer, Record};
@@ -49,13 +50,7 @@ pub(super) fn write(out: &mut Vec<u8>, session: &mut Session<'_>, record: &Recor
     let since_first = session.since_first(record);
     let mut parts = Parts::default();
     session.walk(record, &mut parts);
-    let Palette {
-        dim,
-        protocol,
-        tunnel,
-        error,
-        ..
-    } = palette;
+    let Palette { dim, protocol, tunnel, error, .. } = palette;
 
     let _ = write_to(out, format_args!("{dim}"));
     aligned(out, record.number, 6);
@@ -72,14 +67,7 @@ pub(super) fn write(out: &mut Vec<u8>, session: &mut Session<'_>, record: &Recor
         info = format!("BGP{}", parts.bgp);
     }
     // The tunnel is always shown; what the packet says is shortened to make room for it.
-    let used = 19
-        + flow.chars().count()
-        + 2
-        + if parts.tunnel.is_empty() {
-            0
-        } else {
-            2 + parts.tunnel.len()
-        };
+    let used = 19 + flow.chars().count() + 2 + if parts.tunnel.is_empty() { 0 } else { 2 + parts.tunnel.len() };
     let room = WIDTH.saturating_sub(used).max(24);
     if info.chars().count() > room && parts.error.is_empty() {
         info = info.chars().take(room - 1).chain(['…']).collect();
@@ -180,6 +168,16 @@ impl Listener for Parts {
                     self.enter(format_args!("mpls {}", label.label()));
                 }
             }
+            Layer::Arp(arp) => match arp.addresses() {
+                Some(addresses) => {
+                    self.flow = Some((addresses.sender_protocol().into(), addresses.target_protocol().into()));
+                    match arp.operation() {
+                        ArpOperation::REPLY => self.say(format_args!("ARP reply, at {}", addresses.sender_hardware)),
+                        operation => self.say(format_args!("ARP {operation}")),
+                    }
+                }
+                None => self.say(format_args!("{layer}")),
+            },
             // What goes without saying, or was said by the layer before.
             Layer::Payload(_) | Layer::Bgp(_) | Layer::LinuxCooked(_) | Layer::LinuxCooked2(_) => {}
             layer => self.say(format_args!("{layer}")),

@@ -80,9 +80,7 @@ pub(crate) fn run() -> ExitCode {
 /// The known name that is most like `name`.
 fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> &'a str {
     let likeness = |known: &str| strsim::jaro_winkler(name, known);
-    known
-        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
-        .unwrap_or_default()
+    known.max_by(|a, b| likeness(a).total_cmp(&likeness(b))).unwrap_or_default()
 }
 
 fn put(bytes: &[u8]) -> Result<(), Stop> {
@@ -100,14 +98,10 @@ fn list_fields() -> Result<(), Stop> {
 }
 
 fn field_by_name(name: &str) -> Result<Field, Stop> {
-    Field::ALL
-        .iter()
-        .copied()
-        .find(|field| field.name() == name)
-        .ok_or_else(|| {
-            let nearest = nearest(name, Field::ALL.iter().map(|field| field.name()));
-            Stop::Usage(format!("unknown field {name:?}; the nearest known one is {nearest:?}"))
-        })
+    Field::ALL.iter().copied().find(|field| field.name() == name).ok_or_else(|| {
+        let nearest = nearest(name, Field::ALL.iter().map(|field| field.name()));
+        Stop::Usage(format!("unknown field {name:?}; the nearest known one is {nearest:?}"))
+    })
 }
 
 /// The tunnels' table with the caller's rows first.
@@ -120,9 +114,7 @@ fn decode_hex(link_type: LinkType, decode_as: &[DecodeAs], texts: &[String]) -> 
     let text = match texts {
         [dash] if dash == "-" => {
             let mut text = String::new();
-            io::stdin()
-                .read_to_string(&mut text)
-                .map_err(|error| Stop::Usage(format!("standard input: {error}")))?;
+            io::stdin().read_to_string(&mut text).map_err(|error| Stop::Usage(format!("standard input: {error}")))?;
             text
         }
         texts => texts.join(" "),
@@ -131,18 +123,9 @@ fn decode_hex(link_type: LinkType, decode_as: &[DecodeAs], texts: &[String]) -> 
     let rows = tunnel_rows(decode_as);
     let mut session = Session::new(Tunnels::new(&rows));
     let original_len = bytes.len() as u32;
-    let record = Record {
-        number: 1,
-        time: None,
-        original_len,
-        link_type,
-        bytes: &bytes,
-    };
+    let record = Record { number: 1, time: None, original_len, link_type, bytes: &bytes };
     let mut out = Vec::new();
-    let show = Show {
-        fields: true,
-        bytes: true,
-    };
+    let show = Show { fields: true, bytes: true };
     tree::write(&mut out, &mut session, &record, show, &palette(Color::Auto));
     put(&out)
 }
@@ -154,19 +137,11 @@ fn palette(color: Color) -> Palette {
         // Heeds NO_COLOR, CLICOLOR and TERM.
         Color::Auto => anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
     };
-    if is_colored {
-        Palette::COLORED
-    } else {
-        Palette::default()
-    }
+    if is_colored { Palette::COLORED } else { Palette::default() }
 }
 
 fn open(path: &Path) -> Result<Capture, Stop> {
-    let capture = if path == Path::new("-") {
-        Capture::new(io::stdin())
-    } else {
-        Capture::open(path)
-    };
+    let capture = if path == Path::new("-") { Capture::new(io::stdin()) } else { Capture::open(path) };
     capture.map_err(|error| {
         let message = format!("{}: {error}", path.display());
         match error {
@@ -198,11 +173,7 @@ struct Verified {
 
 impl Sink {
     fn new(args: &ReadArgs) -> Result<Self, Stop> {
-        let fields = args
-            .fields
-            .iter()
-            .map(|name| field_by_name(name))
-            .collect::<Result<Vec<_>, _>>()?;
+        let fields = args.fields.iter().map(|name| field_by_name(name)).collect::<Result<Vec<_>, _>>()?;
         let options = Options::parse(&args.options).map_err(Stop::Usage)?;
         let palette = palette(args.color);
         let form = args.form.unwrap_or(Form::Text);
@@ -221,13 +192,9 @@ impl Sink {
             Form::Fields => Self::Columns(Columns::new(&fields, options)),
             Form::Json if fields.is_empty() => Self::Json,
             Form::Json => Self::SomeJson(fields),
-            Form::Text if args.verbose || args.hex => Self::Tree(
-                Show {
-                    fields: args.verbose,
-                    bytes: args.hex,
-                },
-                palette,
-            ),
+            Form::Text if args.verbose || args.hex => {
+                Self::Tree(Show { fields: args.verbose, bytes: args.hex }, palette)
+            }
             Form::Text => Self::Lines(palette),
         })
     }
@@ -264,12 +231,7 @@ impl Sink {
                 verified.kept += verdict.kept;
                 if !verdict.is_same {
                     // Writing to a vector cannot fail.
-                    let _ = writeln!(
-                        out,
-                        "packet {} was built differently: {}",
-                        record.number,
-                        record.packet()
-                    );
+                    let _ = writeln!(out, "packet {} was built differently: {}", record.number, record.packet());
                 }
             }
         }
@@ -278,22 +240,14 @@ impl Sink {
     fn end(&self, out: &mut Vec<u8>) -> Result<(), Stop> {
         match self {
             Self::Stats(stats, palette) => stats.write(out, palette),
-            Self::Verify(Verified {
-                packets,
-                same,
-                built,
-                kept,
-            }) => {
+            Self::Verify(Verified { packets, same, built, kept }) => {
                 let _ = writeln!(
                     out,
                     "{packets} packets, {same} built the same; \
                      {built} layers from their values, {kept} odd ones with their header kept"
                 );
                 if same < packets {
-                    return Err(Stop::Broken(format!(
-                        "{} packets were built differently",
-                        packets - same
-                    )));
+                    return Err(Stop::Broken(format!("{} packets were built differently", packets - same)));
                 }
             }
             _ => {}
@@ -306,12 +260,7 @@ fn read(args: &ReadArgs) -> Result<(), Stop> {
     let path = args.file.as_deref().or(args.read.as_deref());
     let path = path.ok_or_else(|| Stop::Usage("no capture was given; - is standard input".to_owned()))?;
     let mut sink = Sink::new(args)?;
-    let mut filter = args
-        .filter
-        .as_deref()
-        .map(Filter::parse)
-        .transpose()
-        .map_err(Stop::Usage)?;
+    let mut filter = args.filter.as_deref().map(Filter::parse).transpose().map_err(Stop::Usage)?;
     let rows = tunnel_rows(&args.decode_as);
     let mut session = Session::new(Tunnels::new(&rows));
     let mut capture = open(path)?;
@@ -332,10 +281,7 @@ fn read(args: &ReadArgs) -> Result<(), Stop> {
                 break;
             }
             Some(Ok(record)) => {
-                if filter
-                    .as_mut()
-                    .is_none_or(|filter| filter.accepts(&mut session, &record))
-                {
+                if filter.as_mut().is_none_or(|filter| filter.accepts(&mut session, &record)) {
                     shown += 1;
                     sink.take(&mut out, &mut session, &record);
                 }
@@ -369,13 +315,7 @@ impl Progress {
     fn new(path: &Path) -> Self {
         let total = std::fs::metadata(path).map_or(0, |metadata| metadata.len());
         let is_wanted = total > 0 && io::stderr().is_terminal() && !io::stdout().is_terminal();
-        Self {
-            started: Instant::now(),
-            ticks: 0,
-            total,
-            bar: None,
-            is_wanted,
-        }
+        Self { started: Instant::now(), ticks: 0, total, bar: None, is_wanted }
     }
 
     #[inline]

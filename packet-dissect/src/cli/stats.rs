@@ -41,10 +41,7 @@ struct Table<K> {
 
 impl<K> Default for Table<K> {
     fn default() -> Self {
-        Self {
-            rows: HashMap::new(),
-            others: Count::default(),
-        }
+        Self { rows: HashMap::new(), others: Count::default() }
     }
 }
 
@@ -92,29 +89,17 @@ impl Stats {
         // The outermost tunnel's overhead lies within the inner ones': the innermost's is the packet's.
         let overhead = seen.tunnels.last().map_or(0, |tunnel| tunnel.3 as u64);
         let bytes = u64::from(record.original_len);
-        let packet = Count {
-            packets: 1,
-            bytes,
-            errors: u64::from(seen.is_broken),
-            overhead,
-        };
+        let packet = Count { packets: 1, bytes, errors: u64::from(seen.is_broken), overhead };
         self.total.add(packet);
         self.stacks.add(&seen.stack, packet);
         for (kind, number, ends, overhead) in seen.tunnels {
-            let packet = Count {
-                overhead: overhead as u64,
-                ..packet
-            };
+            let packet = Count { overhead: overhead as u64, ..packet };
             if let Some(number) = number {
                 self.networks.add(&format!("{kind} {number}"), packet);
             }
             if let Some((source, destination)) = ends {
                 // Both ways are one tunnel.
-                let (a, b) = if source <= destination {
-                    (source, destination)
-                } else {
-                    (destination, source)
-                };
+                let (a, b) = if source <= destination { (source, destination) } else { (destination, source) };
                 self.tunnels.add(&(kind.to_owned(), a, b), packet);
             }
         }
@@ -122,17 +107,11 @@ impl Stats {
 
     pub(super) fn write(&self, out: &mut Vec<u8>, palette: &Palette) {
         heading(out, palette, "protocols");
-        self.stacks
-            .sorted()
-            .iter()
-            .for_each(|(stack, count)| row(out, *count, stack));
+        self.stacks.sorted().iter().for_each(|(stack, count)| row(out, *count, stack));
         others(out, self.stacks.others);
         if !self.networks.rows.is_empty() {
             heading(out, palette, "network");
-            self.networks
-                .sorted()
-                .iter()
-                .for_each(|(network, count)| row(out, *count, network));
+            self.networks.sorted().iter().for_each(|(network, count)| row(out, *count, network));
             others(out, self.networks.others);
         }
         if !self.tunnels.rows.is_empty() {
@@ -144,11 +123,7 @@ impl Stats {
         }
         heading(out, palette, "");
         let percent = self.total.overhead as f64 * 100.0 / (self.total.bytes as f64).max(1.0);
-        row(
-            out,
-            self.total,
-            &format!("in all, {percent:.1} % of the bytes are encapsulation"),
-        );
+        row(out, self.total, &format!("in all, {percent:.1} % of the bytes are encapsulation"));
     }
 }
 
@@ -156,19 +131,11 @@ fn heading(out: &mut Vec<u8>, palette: &Palette, what: &str) {
     let style = palette.heading;
     let [packets, bytes, errors, overhead] = ["packets", "bytes", "errors", "overhead"];
     // Writing to a vector cannot fail.
-    let _ = writeln!(
-        out,
-        "{style}{packets:>10} {bytes:>14} {errors:>8} {overhead:>12}  {what}{style:#}"
-    );
+    let _ = writeln!(out, "{style}{packets:>10} {bytes:>14} {errors:>8} {overhead:>12}  {what}{style:#}");
 }
 
 fn row(out: &mut Vec<u8>, count: Count, what: &str) {
-    let Count {
-        packets,
-        bytes,
-        errors,
-        overhead,
-    } = count;
+    let Count { packets, bytes, errors, overhead } = count;
     let _ = writeln!(out, "{packets:>10} {bytes:>14} {errors:>8} {overhead:>12}  {what}");
 }
 
@@ -191,16 +158,11 @@ impl Listener for Seen {
         match layer {
             Layer::Ipv4(ip) => self.addresses = Some((ip.source().into(), ip.destination().into())),
             Layer::Ipv6(ip) => self.addresses = Some((ip.source().into(), ip.destination().into())),
-            Layer::Vxlan(packet) => self
-                .tunnels
-                .push(("vxlan", Some(packet.vni().get()), self.addresses, range.end)),
+            Layer::Vxlan(packet) => self.tunnels.push(("vxlan", Some(packet.vni().get()), self.addresses, range.end)),
             Layer::VxlanGpe(packet) => {
-                self.tunnels
-                    .push(("vxlan-gpe", Some(packet.vni().get()), self.addresses, range.end));
+                self.tunnels.push(("vxlan-gpe", Some(packet.vni().get()), self.addresses, range.end));
             }
-            Layer::Geneve(packet) => self
-                .tunnels
-                .push(("geneve", Some(packet.vni().get()), self.addresses, range.end)),
+            Layer::Geneve(packet) => self.tunnels.push(("geneve", Some(packet.vni().get()), self.addresses, range.end)),
             Layer::Gre(packet) => self.tunnels.push(("gre", packet.key(), self.addresses, range.end)),
             _ => {}
         }

@@ -33,14 +33,7 @@ struct Tree<'a> {
 
 pub(super) fn write(out: &mut Vec<u8>, session: &mut Session<'_>, record: &Record<'_>, show: Show, palette: &Palette) {
     let cut = (record.original_len as usize).saturating_sub(record.bytes.len());
-    let mut tree = Tree {
-        out,
-        record: *record,
-        show,
-        palette,
-        context: Context::new(cut),
-        shown: 0,
-    };
+    let mut tree = Tree { out, record: *record, show, palette, context: Context::new(cut), shown: 0 };
     if show.fields {
         let heading = palette.heading;
         tree.put(format_args!("{heading}Frame {}{heading:#}\n", record.number));
@@ -73,16 +66,8 @@ impl Tree<'_> {
                     None => self.put(format_args!("   ")),
                 }
             }
-            let text: String = chunk
-                .iter()
-                .map(|byte| {
-                    if byte.is_ascii_graphic() {
-                        char::from(*byte)
-                    } else {
-                        '.'
-                    }
-                })
-                .collect();
+            let text: String =
+                chunk.iter().map(|byte| if byte.is_ascii_graphic() { char::from(*byte) } else { '.' }).collect();
             self.put(format_args!(" {dim}{text}{dim:#}\n"));
         }
         self.shown = range.end;
@@ -95,13 +80,8 @@ impl Listener for Tree<'_> {
             let (heading, dim) = (self.palette.heading, self.palette.dim);
             let quoted = if is_quoted { ", quoted" } else { "" };
             let (start, end) = (range.start, range.end);
-            self.put(format_args!(
-                "{heading}{layer}{heading:#}{dim}  [bytes {start}..{end}{quoted}]{dim:#}\n"
-            ));
-            let mut lines = Lines {
-                out: self.out,
-                palette: self.palette,
-            };
+            self.put(format_args!("{heading}{layer}{heading:#}{dim}  [bytes {start}..{end}{quoted}]{dim:#}\n"));
+            let mut lines = Lines { out: self.out, palette: self.palette };
             if !matches!(layer, Layer::Bgp(_)) {
                 fields::visit(layer, is_quoted, &mut self.context, &mut lines);
             }
@@ -114,13 +94,8 @@ impl Listener for Tree<'_> {
     fn bgp(&mut self, message: &BgpMessage<'_>) {
         if self.show.fields {
             let heading = self.palette.heading;
-            self.put(format_args!(
-                "{heading}BGP message that ends in this segment{heading:#}\n"
-            ));
-            let mut lines = Lines {
-                out: self.out,
-                palette: self.palette,
-            };
+            self.put(format_args!("{heading}BGP message that ends in this segment{heading:#}\n"));
+            let mut lines = Lines { out: self.out, palette: self.palette };
             fields::bgp_message(message.length, message.kind, message.kind_name(), &mut lines);
         }
     }

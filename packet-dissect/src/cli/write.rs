@@ -12,9 +12,7 @@ pub(super) fn value(out: &mut Vec<u8>, field: Field, value: Value<'_>) {
         Value::Mac(address) => mac(out, address.0),
         Value::Ipv4(address) => ipv4(out, address.octets()),
         Value::Ipv6(address) => ipv6(out, address),
-        Value::Bytes(bytes) => bytes
-            .iter()
-            .for_each(|byte| out.extend_from_slice(&HEX_PAIRS[usize::from(*byte)])),
+        Value::Bytes(bytes) => bytes.iter().for_each(|byte| out.extend_from_slice(&HEX_PAIRS[usize::from(*byte)])),
         Value::Text(text) => out.extend_from_slice(text.as_bytes()),
         _ => {}
     }
@@ -37,11 +35,7 @@ static DECIMALS: [([u8; 3], u8); 256] = {
     let mut decimals = [([0; 3], 0); 256];
     let mut byte = 0;
     while byte < 256 {
-        let (a, b, c) = (
-            b'0' + (byte / 100) as u8,
-            b'0' + (byte / 10 % 10) as u8,
-            b'0' + (byte % 10) as u8,
-        );
+        let (a, b, c) = (b'0' + (byte / 100) as u8, b'0' + (byte / 10 % 10) as u8, b'0' + (byte % 10) as u8);
         decimals[byte] = match byte {
             100.. => ([a, b, c], 3),
             10.. => ([b, c, 0], 2),

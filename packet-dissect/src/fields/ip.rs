@@ -8,7 +8,7 @@ use ether_ip::ipv6::Ipv6Packet;
 use ether_ip::ipv6_extension::{IpAuthentication, Ipv6Fragment, Ipv6Option, Ipv6OptionsHeader, Ipv6Routing, Route};
 use ether_ip::ndp::{NdpMessage, NdpOption, NdpOptions};
 
-use super::{Addresses, Context, Field, Visit};
+use super::{Addresses, Context, Field, Status, Visit};
 
 #[inline]
 pub(super) fn ipv4(ip: &Ipv4Packet<&[u8]>, is_quoted: bool, context: &mut Context, v: &mut impl Visit) {
@@ -32,7 +32,7 @@ pub(super) fn ipv4(ip: &Ipv4Packet<&[u8]>, is_quoted: bool, context: &mut Contex
     v.number(Field::IpTtl, ip.ttl());
     v.named(Field::IpProto, ip.protocol().0, ip.protocol().name());
     v.number(Field::IpChecksum, ip.checksum());
-    v.checksum(Field::IpChecksumStatus, || Some(ip.checksum_is_valid()));
+    v.checksum(Field::IpChecksumStatus, || Status::of(Some(ip.checksum_is_valid())));
     v.ipv4(Field::IpSource, ip.source());
     v.ipv4(Field::IpAddress, ip.source());
     v.ipv4(Field::IpDestination, ip.destination());
@@ -94,20 +94,12 @@ pub(super) fn routing(header: &Ipv6Routing<&[u8]>, context: &mut Context, v: &mu
     context.is_partial |= header.segments_left() > 0;
     v.named(Field::RoutingNext, header.next_header().0, header.next_header().name());
     v.size(Field::RoutingLength, header.header_len() / 8 - 1);
-    v.named(
-        Field::RoutingType,
-        header.routing_type().0,
-        header.routing_type().name(),
-    );
+    v.named(Field::RoutingType, header.routing_type().0, header.routing_type().name());
     v.number(Field::RoutingSegmentsLeft, header.segments_left());
     match header.route() {
-        Route::Addresses(addresses) => addresses
-            .iter()
-            .for_each(|address| v.ipv6(Field::RoutingAddress, address)),
+        Route::Addresses(addresses) => addresses.iter().for_each(|address| v.ipv6(Field::RoutingAddress, address)),
         Route::SegmentRouting { segments, .. } => {
-            segments
-                .iter()
-                .for_each(|segment| v.ipv6(Field::RoutingSegment, segment));
+            segments.iter().for_each(|segment| v.ipv6(Field::RoutingSegment, segment));
         }
         _ => {}
     }
@@ -133,17 +125,13 @@ pub(super) fn icmpv4(packet: &Icmpv4Packet<&[u8]>, context: &Context, v: &mut im
     v.named(Field::IcmpType, packet.kind().0, packet.kind().name());
     v.number(Field::IcmpCode, packet.code());
     v.number(Field::IcmpChecksum, packet.checksum());
-    v.checksum(Field::IcmpChecksumStatus, || {
-        (!context.is_partial).then(|| packet.checksum_is_valid())
-    });
+    v.checksum(Field::IcmpChecksumStatus, || Status::of((!context.is_partial).then(|| packet.checksum_is_valid())));
     match packet.message() {
         Icmpv4Message::EchoReply { identifier, sequence } | Icmpv4Message::EchoRequest { identifier, sequence } => {
             v.number(Field::IcmpIdentifier, identifier);
             v.number(Field::IcmpSequence, sequence);
         }
-        Icmpv4Message::DestinationUnreachable {
-            code: 4, next_hop_mtu, ..
-        } => {
+        Icmpv4Message::DestinationUnreachable { code: 4, next_hop_mtu, .. } => {
             v.number(Field::IcmpMtu, next_hop_mtu);
         }
         Icmpv4Message::Redirect { gateway, .. } => v.ipv4(Field::IcmpGateway, gateway),
@@ -157,9 +145,7 @@ pub(super) fn icmpv6(packet: &Icmpv6Packet<&[u8]>, context: &Context, v: &mut im
     v.number(Field::Icmpv6Code, packet.code());
     v.number(Field::Icmpv6Checksum, packet.checksum());
     let pseudo = context.pseudo_header(IpProtocol::ICMPV6);
-    v.checksum(Field::Icmpv6ChecksumStatus, || {
-        pseudo.map(|pseudo| packet.checksum_is_valid(&pseudo))
-    });
+    v.checksum(Field::Icmpv6ChecksumStatus, || Status::of(pseudo.map(|pseudo| packet.checksum_is_valid(&pseudo))));
     match packet.message() {
         Some(
             Icmpv6Message::EchoReply { identifier, sequence } | Icmpv6Message::EchoRequest { identifier, sequence },

@@ -48,11 +48,7 @@ pub(super) fn arista(stamp: &AristaTimestamp<&[u8]>, v: &mut impl Visit) {
 }
 
 pub(super) fn linux_cooked(packet: &LinuxCookedPacket<&[u8]>, v: &mut impl Visit) {
-    v.named(
-        Field::SllPacketType,
-        packet.packet_type().0,
-        packet.packet_type().name(),
-    );
+    v.named(Field::SllPacketType, packet.packet_type().0, packet.packet_type().name());
     v.number(Field::SllHardwareType, packet.hardware_type());
     v.bytes(Field::SllAddress, packet.address());
     v.named(Field::SllProtocol, packet.protocol().0, packet.protocol().name());
@@ -62,11 +58,7 @@ pub(super) fn linux_cooked_2(packet: &LinuxCooked2Packet<&[u8]>, v: &mut impl Vi
     v.named(Field::SllProtocol, packet.protocol().0, packet.protocol().name());
     v.number(Field::SllInterface, packet.interface());
     v.number(Field::SllHardwareType, packet.hardware_type());
-    v.named(
-        Field::SllPacketType,
-        packet.packet_type().0,
-        packet.packet_type().name(),
-    );
+    v.named(Field::SllPacketType, packet.packet_type().0, packet.packet_type().name());
     v.bytes(Field::SllAddress, packet.address());
 }
 
@@ -88,11 +80,7 @@ pub(super) fn snap(pdu: &SnapPdu<&[u8]>, v: &mut impl Visit) {
 
 pub(super) fn arp(arp: &ArpPacket<&[u8]>, v: &mut impl Visit) {
     v.number(Field::ArpHardwareType, arp.hardware_type());
-    v.named(
-        Field::ArpProtocolType,
-        arp.protocol_type().0,
-        arp.protocol_type().name(),
-    );
+    v.named(Field::ArpProtocolType, arp.protocol_type().0, arp.protocol_type().name());
     v.number(Field::ArpHardwareSize, arp.hardware_len());
     v.number(Field::ArpProtocolSize, arp.protocol_len());
     v.named(Field::ArpOperation, arp.operation().0, arp.operation().name());

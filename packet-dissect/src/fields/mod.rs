@@ -134,16 +134,40 @@ pub trait Visit {
         }
     }
 
-    /// A checksum's status, computed only if wanted: 1 good, 0 bad, 2 where it cannot be told.
+    /// A checksum's status, computed only if wanted.
     #[inline(always)]
-    fn checksum(&mut self, field: Field, is_valid: impl FnOnce() -> Option<bool>) {
+    fn checksum(&mut self, field: Field, status: impl FnOnce() -> Status) {
         if self.wants(field) {
-            let (status, meaning) = match is_valid() {
-                Some(true) => (1, "good"),
-                Some(false) => (0, "bad"),
-                None => (2, "unverified"),
+            let (number, meaning) = match status() {
+                Status::Bad => (0, "bad"),
+                Status::Good => (1, "good"),
+                Status::Unverified => (2, "unverified"),
+                Status::NotPresent => (3, "not present"),
             };
-            self.visit(field, Value::Number(status), Some(meaning));
+            self.visit(field, Value::Number(number), Some(meaning));
+        }
+    }
+}
+
+/// A checksum's status, with Wireshark's numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// 0: it is wrong.
+    Bad,
+    /// 1: it is right.
+    Good,
+    /// 2: what it covers is not all there: cut, a fragment, or a quote.
+    Unverified,
+    /// 3: the sender computed none.
+    NotPresent,
+}
+
+impl Status {
+    fn of(is_valid: Option<bool>) -> Self {
+        match is_valid {
+            Some(true) => Self::Good,
+            Some(false) => Self::Bad,
+            None => Self::Unverified,
         }
     }
 }
@@ -170,12 +194,7 @@ impl Context {
     /// The context of a packet of which `cut` bytes were not captured.
     #[must_use]
     pub fn new(cut: usize) -> Self {
-        Self {
-            addresses: None,
-            is_partial: false,
-            announced: EtherType(0),
-            cut,
-        }
+        Self { addresses: None, is_partial: false, announced: EtherType(0), cut }
     }
 
     /// What the IP header adds to an upper layer's checksum. `None` if that cannot be verified.

@@ -4,7 +4,7 @@ use ether_ip::ip::IpProtocol;
 use ether_ip::tcp::{TcpFlags, TcpOption, TcpSegment, TcpStart};
 use ether_ip::udp::UdpDatagram;
 
-use super::{Context, Field, Visit};
+use super::{Context, Field, Status, Visit};
 
 #[inline]
 pub(super) fn udp(datagram: &UdpDatagram<&[u8]>, context: &Context, v: &mut impl Visit) {
@@ -15,10 +15,11 @@ pub(super) fn udp(datagram: &UdpDatagram<&[u8]>, context: &Context, v: &mut impl
     v.number(Field::UdpLength, datagram.length());
     v.number(Field::UdpChecksum, datagram.checksum());
     v.checksum(Field::UdpChecksumStatus, || {
-        let pseudo = context
-            .pseudo_header(IpProtocol::UDP)
-            .filter(|_| datagram.missing() == 0)?;
-        Some(datagram.checksum_is_valid(&pseudo))
+        let pseudo = context.pseudo_header(IpProtocol::UDP).filter(|_| datagram.missing() == 0);
+        match datagram.checksum() {
+            0 => Status::NotPresent,
+            _ => Status::of(pseudo.map(|pseudo| datagram.checksum_is_valid(&pseudo))),
+        }
     });
 }
 
@@ -49,9 +50,7 @@ pub(super) fn tcp(segment: &TcpSegment<&[u8]>, context: &Context, v: &mut impl V
     v.number(Field::TcpWindow, segment.window());
     v.number(Field::TcpChecksum, segment.checksum());
     v.checksum(Field::TcpChecksumStatus, || {
-        context
-            .pseudo_header(IpProtocol::TCP)
-            .map(|pseudo| segment.checksum_is_valid(&pseudo))
+        Status::of(context.pseudo_header(IpProtocol::TCP).map(|pseudo| segment.checksum_is_valid(&pseudo)))
     });
     v.number(Field::TcpUrgentPointer, segment.urgent_pointer());
     if !segment.options_bytes().is_empty() && OPTION_FIELDS.iter().any(|field| v.wants(*field)) {

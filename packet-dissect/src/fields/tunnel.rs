@@ -5,16 +5,14 @@ use geneve_codec::GenevePacket;
 use vxlan_codec::VxlanPacket;
 use vxlan_codec::gpe::GpePacket;
 
-use super::{Context, Field, Visit};
+use super::{Context, Field, Status, Visit};
 
 pub(super) fn gre(packet: &GrePacket<&[u8]>, context: &Context, v: &mut impl Visit) {
     v.number(Field::GreFlags, packet.flags_version());
     v.named(Field::GreProto, packet.protocol_type().0, packet.protocol_type().name());
     if let Some(checksum) = packet.checksum() {
         v.number(Field::GreChecksum, checksum);
-        v.checksum(Field::GreChecksumStatus, || {
-            (!context.is_partial).then(|| packet.checksum_is_valid())
-        });
+        v.checksum(Field::GreChecksumStatus, || Status::of((!context.is_partial).then(|| packet.checksum_is_valid())));
     }
     if let Some(key) = packet.key() {
         v.number(Field::GreKey, key);
@@ -37,11 +35,7 @@ pub(super) fn vxlan(packet: &VxlanPacket<&[u8]>, v: &mut impl Visit) {
 
 pub(super) fn vxlan_gpe(packet: &GpePacket<&[u8]>, v: &mut impl Visit) {
     v.number(Field::VxlanFlags, packet.flags());
-    v.named(
-        Field::VxlanNextProtocol,
-        packet.next_protocol().0,
-        packet.next_protocol().name(),
-    );
+    v.named(Field::VxlanNextProtocol, packet.next_protocol().0, packet.next_protocol().name());
     v.number(Field::VxlanVni, packet.vni());
 }
 
@@ -50,11 +44,7 @@ pub(super) fn geneve(packet: &GenevePacket<&[u8]>, v: &mut impl Visit) {
     v.size(Field::GeneveOptionsLength, packet.options_bytes().len());
     v.flag(Field::GeneveOam, packet.is_oam());
     v.flag(Field::GeneveCritical, packet.has_critical_options());
-    v.named(
-        Field::GeneveProto,
-        packet.protocol_type().0,
-        packet.protocol_type().name(),
-    );
+    v.named(Field::GeneveProto, packet.protocol_type().0, packet.protocol_type().name());
     v.number(Field::GeneveVni, packet.vni());
     for option in packet.options().map_while(Result::ok) {
         v.named(Field::GeneveOptionClass, option.class.0, option.class.name());
