@@ -555,6 +555,7 @@ pub enum Ipv4Option<'a> {
         /// Where the next address goes, counted in bytes from the option's start, 1 being the first byte.
         pointer: u8,
         /// The addresses, 4 bytes each.
+        #[cfg_attr(feature = "arbitrary", arbitrary(with = crate::options::arbitrary_chunks))]
         addresses: &'a [[u8; 4]],
     },
     /// Router alert (RFC 2113): 0 is "every router shall look at this packet".

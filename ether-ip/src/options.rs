@@ -62,3 +62,14 @@ impl<'a> Writer<'a> {
         Ok(self)
     }
 }
+
+/// Up to four addresses or blocks, from the bytes a fuzzer has.
+#[cfg(feature = "arbitrary")]
+pub(crate) fn arbitrary_chunks<'a, const N: usize>(
+    u: &mut arbitrary::Unstructured<'a>,
+) -> arbitrary::Result<&'a [[u8; N]]> {
+    use zerocopy::FromBytes;
+    let count = u.int_in_range(0..=4)?;
+    let bytes = u.bytes(count * N)?;
+    <[[u8; N]]>::ref_from_bytes(bytes).map_err(|_| arbitrary::Error::IncorrectFormat)
+}

@@ -491,7 +491,9 @@ pub enum TcpOption<'a> {
 /// The blocks of a SACK option.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-pub struct SackBlocks<'a>(&'a [[u8; 8]]);
+pub struct SackBlocks<'a>(
+    #[cfg_attr(feature = "arbitrary", arbitrary(with = crate::options::arbitrary_chunks))] &'a [[u8; 8]],
+);
 
 impl<'a> SackBlocks<'a> {
     /// Left edge, 4 bytes, and right edge, 4 bytes, of each block.

@@ -1,7 +1,7 @@
 #![cfg_attr(not(feature = "capture"), no_std)]
 #![doc = include_str!("../README.md")]
 
-#[cfg(all(test, not(feature = "capture")))]
+#[cfg(all(any(test, feature = "arbitrary"), not(feature = "capture")))]
 extern crate std;
 
 pub mod bgp;

@@ -363,7 +363,7 @@ impl<'a> Layers<'a> {
                 let packet = Icmpv4Packet::parse(bytes)?;
                 match packet.kind().is_error() {
                     true => {
-                        self.follow(Next::EtherType(EtherType::IPV4), quoted(packet.into_payload(), packet.quoted()))
+                        self.follow(Next::EtherType(EtherType::IPV4), quoted(packet.into_payload(), packet.quoted()));
                     }
                     false => self.follow(Next::Payload, packet.into_payload()),
                 }
