@@ -1,0 +1,135 @@
+//! A VTEP in user space, for a kernel's to talk to: an overlay TAP on one side, on the other a UDP socket, or a second
+//! TAP on the underlay's wire, where it builds and takes apart the outer headers itself.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::sync::Arc;
+use std::thread;
+
+use clap::Parser;
+use ether_ip::Headroom;
+use ether_ip::ethernet::MacAddr;
+use ether_ip::outer::{OuterUdp, SourcePorts};
+use tun_rs::{DeviceBuilder, Layer, SyncDevice};
+use vxlan_codec::{
+    Decapsulator, GroupPolicy, OuterChecksum, Reading, Vni, VxlanHeader, VxlanPacket, VxlanTunnel,
+};
+
+/// A frame of the overlay, and the outer headers in front of it.
+const BUFFER_LEN: usize = 70 + 65_535;
+
+#[derive(Debug, Parser)]
+struct Args {
+    /// The overlay's TAP, made by this program
+    #[arg(long)]
+    overlay: String,
+    /// The underlay's TAP, made by this program; without it a UDP socket is used
+    #[arg(long)]
+    underlay: Option<String>,
+    #[arg(long)]
+    vni: u32,
+    #[arg(long)]
+    port: u16,
+    #[arg(long)]
+    local: IpAddr,
+    #[arg(long)]
+    remote: IpAddr,
+    #[arg(long, default_value = "02:00:00:00:02:02")]
+    local_mac: MacAddr,
+    #[arg(long, default_value = "02:00:00:00:02:01")]
+    remote_mac: MacAddr,
+    /// The policy group to send
+    #[arg(long)]
+    group: Option<u16>,
+    /// Outer UDP checksums: computed, and wanted from the other side
+    #[arg(long)]
+    checksum: bool,
+}
+
+fn tap(name: &str) -> io::Result<Arc<SyncDevice>> {
+    Ok(Arc::new(DeviceBuilder::new().name(name).layer(Layer::L2).build_sync()?))
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let args = Args::parse();
+    let vni = Vni::new(args.vni)?;
+    let policy = args.group.map(|id| GroupPolicy { id, ..GroupPolicy::default() });
+    let reading = if policy.is_some() { Reading::LinuxGroupPolicy } else { Reading::Linux };
+    let overlay = tap(&args.overlay)?;
+    match &args.underlay {
+        None => over_socket(&args, &overlay, vni, policy, reading),
+        Some(name) => over_wire(&args, &overlay, &tap(name)?, vni, policy, reading),
+    }
+}
+
+/// The kernel makes the outer headers, this program VXLAN's.
+fn over_socket(
+    args: &Args,
+    overlay: &Arc<SyncDevice>,
+    vni: Vni,
+    policy: Option<GroupPolicy>,
+    reading: Reading,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let socket = Arc::new(UdpSocket::bind(SocketAddr::new(args.local, args.port))?);
+    let remote = SocketAddr::new(args.remote, args.port);
+    let header = policy.map_or(VxlanHeader::new(vni), |policy| VxlanHeader::with_group_policy(vni, policy));
+    println!("ready");
+    let (to_overlay, from_underlay) = (Arc::clone(overlay), Arc::clone(&socket));
+    thread::spawn(move || {
+        let mut buffer = vec![0; BUFFER_LEN];
+        loop {
+            let Ok(len) = from_underlay.recv(&mut buffer) else { continue };
+            match VxlanPacket::parse_as(&buffer[..len], reading) {
+                Ok(packet) if packet.vni() == vni => drop(to_overlay.send(packet.payload())),
+                Ok(packet) => eprintln!("dropped: VNI {}", packet.vni()),
+                Err(error) => eprintln!("dropped: {error}"),
+            }
+        }
+    });
+    let mut buffer = vec![0; BUFFER_LEN];
+    loop {
+        let len = overlay.recv(&mut buffer[8..])?;
+        let mut packet = Headroom::new(&mut buffer[..8 + len], len)?;
+        header.prepend(&mut packet)?;
+        socket.send_to(packet.packet(), remote)?;
+    }
+}
+
+/// This program makes the whole outer frame, and takes it apart.
+fn over_wire(
+    args: &Args,
+    overlay: &Arc<SyncDevice>,
+    underlay: &Arc<SyncDevice>,
+    vni: Vni,
+    policy: Option<GroupPolicy>,
+    reading: Reading,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let outer = OuterUdp::ip(args.local, args.remote).ok_or("two address families")?;
+    let outer = outer.ethernet(args.local_mac, args.remote_mac).checksum(args.checksum);
+    let tunnel = VxlanTunnel::new(vni, outer).port(args.port).source_ports(SourcePorts::LINUX);
+    let template = policy.map_or(tunnel, |policy| tunnel.group_policy(policy)).template();
+    let checksum = if args.checksum { OuterChecksum::Verified } else { OuterChecksum::VerifiedOrZero };
+    let vtep = Decapsulator::new().port(args.port).vni(vni).reading(reading).checksum(checksum);
+    println!("ready");
+    let (to_overlay, from_underlay) = (Arc::clone(overlay), Arc::clone(underlay));
+    thread::spawn(move || {
+        let mut buffer = vec![0; BUFFER_LEN];
+        loop {
+            let Ok(len) = from_underlay.recv(&mut buffer) else { continue };
+            match vtep.decapsulate(&buffer[..len]) {
+                Ok(found) => drop(to_overlay.send(&buffer[found.inner])),
+                // The underlay carries ARP and neighbour discovery too.
+                Err(vxlan_codec::Error::NotIp { .. } | vxlan_codec::Error::NotUdp { .. }) => {}
+                Err(error) => eprintln!("dropped: {error}"),
+            }
+        }
+    });
+    let overhead = template.overhead();
+    let mut buffer = vec![0; BUFFER_LEN];
+    loop {
+        let len = overlay.recv(&mut buffer[overhead..])?;
+        let mut packet = Headroom::new(&mut buffer[..overhead + len], len)?;
+        template.encapsulate(&mut packet)?;
+        underlay.send(packet.packet())?;
+    }
+}
