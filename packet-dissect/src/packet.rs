@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::{Error, FromLayer, Layer, Layers, LinkType, Tunnels};
+use crate::{Error, FromLayer, Layers, LinkType, Tunnels};
 
 /// A packet's bytes and how they begin.
 ///
@@ -71,7 +71,7 @@ impl<'a> Packet<'a> {
         core::iter::from_fn(move || {
             loop {
                 let layer = layers.next()?.ok()?;
-                if layers.is_quoted() && !matches!(layer, Layer::Icmpv4(_) | Layer::Icmpv6(_)) {
+                if layers.is_quoted() {
                     return None;
                 }
                 if let Some(found) = T::from_layer(&layer) {

@@ -91,6 +91,8 @@ pub struct Layers<'a> {
     /// Behind a fragment header: what follows may well be shorter than it says.
     in_fragment: bool,
     in_quote: bool,
+    /// The layer last yielded is an ICMP error: what follows is its quote.
+    quotes: bool,
 }
 
 /// What the rest of the bytes is to be read as.
@@ -136,6 +138,7 @@ impl<'a> Layers<'a> {
             cut: None,
             in_fragment: false,
             in_quote: false,
+            quotes: false,
         }
     }
 
@@ -468,12 +471,13 @@ impl<'a> Iterator for Layers<'a> {
             return Some(Err(Error::TooDeep { offset }));
         }
         self.depth += 1;
+        self.in_quote |= self.quotes;
         self.range.start = offset;
         match self.read(bytes) {
             Ok(layer) => {
                 self.range.end = offset_in(self.whole, self.rest);
-                self.in_quote |=
-                    matches!(self.next, Next::EtherType(_)) && matches!(&layer, Layer::Icmpv4(_) | Layer::Icmpv6(_));
+                let is_icmp = matches!(&layer, Layer::Icmpv4(_) | Layer::Icmpv6(_));
+                self.quotes = is_icmp && matches!(self.next, Next::EtherType(_));
                 Some(Ok(layer))
             }
             Err(error) => Some(self.fail(offset, error)),

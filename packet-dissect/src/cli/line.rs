@@ -103,7 +103,7 @@ impl Parts {
 
 impl Listener for Parts {
     fn layer(&mut self, layer: &Layer<'_>, _: Range<usize>, is_quoted: bool) {
-        if is_quoted && !matches!(layer, Layer::Icmpv4(_) | Layer::Icmpv6(_)) {
+        if is_quoted {
             return;
         }
         match layer {

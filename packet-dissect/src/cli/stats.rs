@@ -147,7 +147,7 @@ fn others(out: &mut Vec<u8>, count: Count) {
 
 impl Listener for Seen {
     fn layer(&mut self, layer: &Layer<'_>, range: Range<usize>, is_quoted: bool) {
-        if is_quoted && !matches!(layer, Layer::Icmpv4(_) | Layer::Icmpv6(_)) {
+        if is_quoted {
             return;
         }
         // An inner IP header behind an outer one: IP-in-IP, unless another tunnel's header stood between.
