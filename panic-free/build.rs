@@ -2,9 +2,9 @@
 //! forgotten. An entry point takes what the function takes and hides the result from the optimiser.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{format_ident, quote, ToTokens};
 use std::{env, fs, path::Path};
-use syn::visit_mut::{VisitMut, visit_type_mut, visit_path_mut};
+use syn::visit_mut::{visit_path_mut, visit_type_mut, VisitMut};
 use syn::{FnArg, GenericParam, Generics, ImplItem, Item, Pat, Type, Visibility};
 
 const CRATES: [&str; 3] = ["ether-ip", "vxlan-codec", "geneve-codec"];
@@ -54,13 +54,23 @@ fn entries_of_file(krate: &str, module: &str, source: &str) -> TokenStream {
                 let of_trait = item.trait_.as_ref().map(|(_, path, _)| path);
                 let trait_name = of_trait.map(|path| path.segments.last().unwrap().ident.to_string());
                 // Text is for people, and core's formatting is not ours to prove.
-                if matches!(trait_name.as_deref(), Some("Display" | "Debug" | "TunnelHeader" | "Copy" | "Clone" | "Default")) {
+                if matches!(
+                    trait_name.as_deref(),
+                    Some("Display" | "Debug" | "TunnelHeader" | "Copy" | "Clone" | "Default")
+                ) {
                     continue;
                 }
                 for part in &item.items {
                     if let ImplItem::Fn(method) = part {
                         if of_trait.is_some() || is_public(&method.vis) {
-                            entries.extend(entry(krate, module, Some(&item.self_ty), of_trait, &item.generics, &method.sig));
+                            entries.extend(entry(
+                                krate,
+                                module,
+                                Some(&item.self_ty),
+                                of_trait,
+                                &item.generics,
+                                &method.sig,
+                            ));
                         }
                     }
                 }
@@ -68,7 +78,8 @@ fn entries_of_file(krate: &str, module: &str, source: &str) -> TokenStream {
             _ => {}
         }
     }
-    let (name, krate, module) = (format_ident!("{krate}_{module}"), format_ident!("{krate}"), format_ident!("{module}"));
+    let (name, krate, module) =
+        (format_ident!("{krate}_{module}"), format_ident!("{krate}"), format_ident!("{module}"));
     quote! {
         mod #name {
             #[allow(unused_imports)] use core::hint::black_box;
@@ -135,19 +146,28 @@ fn entry(
                     }
                 }
                 FnArg::Typed(typed) => {
-                    assert!(matches!(*typed.pat, Pat::Ident(_) | Pat::Tuple(_)), "a pattern in {module}::{}", signature.ident);
+                    assert!(
+                        matches!(*typed.pat, Pat::Ident(_) | Pat::Tuple(_)),
+                        "a pattern in {module}::{}",
+                        signature.ident
+                    );
                     substitute.apply(&typed.ty).to_token_stream()
                 }
             };
             parameters.push(quote!(#name: #of_type));
             arguments.push(name);
         }
-        let own_types: Vec<_> = signature.generics.type_params().map(|parameter| {
-            let ident = &parameter.ident;
-            substitute.apply(&syn::parse_quote!(#ident))
-        }).collect();
+        let own_types: Vec<_> = signature
+            .generics
+            .type_params()
+            .map(|parameter| {
+                let ident = &parameter.ident;
+                substitute.apply(&syn::parse_quote!(#ident))
+            })
+            .collect();
         let name_of_function = &signature.ident;
-        let function = if own_types.is_empty() { quote!(#name_of_function) } else { quote!(#name_of_function::<#(#own_types),*>) };
+        let function =
+            if own_types.is_empty() { quote!(#name_of_function) } else { quote!(#name_of_function::<#(#own_types),*>) };
         let path = match (&self_type, of_trait) {
             (Some(of), Some(of_trait)) => {
                 let of_trait = substitute.apply(&Type::Path(syn::TypePath { qself: None, path: of_trait.clone() }));
@@ -156,9 +176,15 @@ fn entry(
             (Some(of), None) => quote!(<#of>::#function),
             (None, _) => quote!(#function),
         };
-        let of_name: String = self_type.iter().flat_map(|of| of.to_token_stream().to_string().chars().collect::<Vec<_>>())
-            .take_while(|c| *c != '<').filter(|c| c.is_alphanumeric()).collect();
-        let trait_name = of_trait.map_or(String::new(), |of| of.to_token_stream().to_string().chars().filter(|c| c.is_alphanumeric()).collect());
+        let of_name: String = self_type
+            .iter()
+            .flat_map(|of| of.to_token_stream().to_string().chars().collect::<Vec<_>>())
+            .take_while(|c| *c != '<')
+            .filter(|c| c.is_alphanumeric())
+            .collect();
+        let trait_name = of_trait.map_or(String::new(), |of| {
+            of.to_token_stream().to_string().chars().filter(|c| c.is_alphanumeric()).collect()
+        });
         let name = format_ident!("entry_{krate}_{module}_{of_name}_{trait_name}_{name_of_function}{suffix}");
         let lifetimes = lifetimes.iter();
         entries.extend(quote! {

@@ -459,9 +459,7 @@ impl<'a> Iterator for Layers<'a> {
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let bytes = self.rest;
-        let is_over = self.next == Next::End || (bytes.is_empty() && matches!(self.next, Next::Payload | Next::Bgp));
-        if is_over {
-            self.next = Next::End;
+        if self.next == Next::End {
             return self.cut.take().map(Err);
         }
         let offset = offset_in(self.whole, bytes);
@@ -474,6 +472,8 @@ impl<'a> Iterator for Layers<'a> {
         self.in_quote |= self.quotes;
         self.range.start = offset;
         match self.read(bytes) {
+            // An unknown protocol that carries nothing.
+            Ok(Layer::Payload([])) => self.cut.take().map(Err),
             Ok(layer) => {
                 self.range.end = offset_in(self.whole, self.rest);
                 let is_icmp = matches!(&layer, Layer::Icmpv4(_) | Layer::Icmpv6(_));

@@ -11,9 +11,7 @@ use ether_ip::Headroom;
 use ether_ip::ethernet::MacAddr;
 use ether_ip::outer::{OuterUdp, SourcePorts};
 use tun_rs::{DeviceBuilder, Layer, SyncDevice};
-use vxlan_codec::{
-    Decapsulator, GroupPolicy, OuterChecksum, Reading, Vni, VxlanHeader, VxlanPacket, VxlanTunnel,
-};
+use vxlan_codec::{Decapsulator, GroupPolicy, OuterChecksum, Reading, Vni, VxlanHeader, VxlanPacket, VxlanTunnel};
 
 /// A frame of the overlay, and the outer headers in front of it.
 const BUFFER_LEN: usize = 70 + 65_535;

@@ -1,0 +1,214 @@
+//! The program as a person meets it: outputs, exit codes, what it says when something is wrong.
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may fail loudly")]
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+fn testdata(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata").join(name)
+}
+
+fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_packet-dissect"));
+    command.args(arguments).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+    command
+}
+
+fn on(name: &str, arguments: &[&str]) -> Output {
+    program(arguments).arg(testdata(name)).output().unwrap()
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn message(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn a_line_a_packet_in_100_columns() {
+    let output = on("flannel-vxlan.pcap", &[]);
+    assert_eq!(output.status.code(), Some(0));
+    let text = text(&output);
+    assert_eq!(text.lines().count(), 52);
+    assert!(text.lines().all(|line| line.chars().count() <= 100 && !line.contains('\u{1b}')));
+    let ping = text.lines().find(|line| line.contains("echo request")).unwrap();
+    assert!(ping.contains("10.244.1.2 > 10.244.2.2  ICMP echo request, id ") && ping.ends_with("vxlan 1"), "{ping}");
+    assert!(text.contains("10.244.2.0 > 10.244.1.2  ICMP time exceeded, code 0  vxlan 1"));
+    assert!(text.contains("ICMP, fragment at 1408+  vxlan 1"));
+}
+
+#[test]
+fn colours_when_asked_for_and_not_otherwise() {
+    assert!(text(&on("calico-vxlan.pcap", &["--color", "always"])).contains("\u{1b}["));
+    assert!(!text(&on("calico-vxlan.pcap", &["--color", "never"])).contains('\u{1b}'));
+    assert!(!text(&on("calico-vxlan.pcap", &[])).contains('\u{1b}'));
+}
+
+#[test]
+fn the_tree_and_the_bytes() {
+    let text = text(&on("vxlan-gbp.pcap", &["-V", "-x", "-c", "1", "-Y", "vxlan.gbp == 7"]));
+    for line in [
+        "VXLAN 1, group 7  [bytes 42..50]",
+        "    Group policy ID                            7  vxlan.gbp",
+        "       vxlan  002a  88 00 00 07 00 00 01 00                          ........",
+        "    Header checksum status                     1 (good)  ip.checksum.status",
+    ] {
+        assert!(text.lines().any(|of| of == line), "{line:?} is not in\n{text}");
+    }
+}
+
+#[test]
+fn fields_with_tsharks_conventions() {
+    let fields = ["-T", "fields", "-e", "frame.number", "-e", "ip.src", "-e", "vxlan.vni", "-c", "1", "-Y", "icmp"];
+    let run = |more: &[&str]| text(&on("vxlan-gbp.pcap", &[&fields[..], more].concat()));
+    let number = run(&[]).split('\t').next().unwrap().to_owned();
+    assert_eq!(run(&[]), format!("{number}\t192.0.2.1,10.244.1.1\t1\n"));
+    assert_eq!(run(&["-E", "separator=,", "-E", "aggregator=;"]), format!("{number},192.0.2.1;10.244.1.1,1\n"));
+    assert_eq!(run(&["-E", "occurrence=f", "-E", "separator=/s"]), format!("{number} 192.0.2.1 1\n"));
+    assert_eq!(run(&["-E", "occurrence=l", "-E", "quote=d"]), format!("\"{number}\"\t\"10.244.1.1\"\t\"1\"\n"));
+    assert!(run(&["-E", "header=y"]).starts_with("frame.number\tip.src\tvxlan.vni\n"));
+    let twice = text(&on(
+        "calico-vxlan.pcap",
+        &["-T", "fields", "-e", "vxlan.vni", "-e", "vxlan.vni", "-Y", "vxlan", "-c", "1"],
+    ));
+    assert_eq!(twice, "4096\t4096\n");
+}
+
+#[test]
+fn json_an_object_a_line() {
+    let text = text(&on("calico-vxlan.pcap", &["-T", "json", "-Y", "icmp && vxlan.vni == 4096"]));
+    assert_eq!(text.lines().count(), 4);
+    for line in text.lines() {
+        let object: serde_json::Value = serde_json::from_str(line).unwrap();
+        let layers = object["layers"].as_array().unwrap();
+        let names: Vec<_> = layers.iter().map(|layer| layer["layer"].as_str().unwrap()).collect();
+        assert_eq!(names, ["eth", "ip", "udp", "vxlan", "eth", "ip", "icmp", "data"]);
+        assert_eq!(
+            (&layers[3]["vxlan.vni"], &layers[3]["start"], &layers[3]["end"]),
+            (&4096.into(), &42.into(), &50.into())
+        );
+        assert_eq!(layers[3]["vxlan.flags"], "0x0800");
+    }
+    let some = self::text(&on(
+        "calico-vxlan.pcap",
+        &["-T", "json", "-e", "vxlan.vni", "-e", "ip.src", "-Y", "vxlan", "-c", "1"],
+    ));
+    assert_eq!(some, "{\"ip.src\":[\"192.0.2.1\",\"10.244.1.2\"],\"vxlan.vni\":[4096]}\n");
+}
+
+#[test]
+fn statistics() {
+    let text = text(&on("calico-vxlan.pcap", &["--stats"]));
+    assert!(text.contains("vxlan 4096") && text.contains("vxlan 192.0.2.1 - 192.0.2.2"), "{text}");
+    // Eight pings and answers of 98 bytes (IPv4) or 118 (IPv6) in 50 bytes of encapsulation each.
+    let row = text.lines().find(|line| line.ends_with("vxlan 4096")).unwrap();
+    let numbers: Vec<u64> = row.split_whitespace().take(4).map(|number| number.parse().unwrap()).collect();
+    assert_eq!(numbers, [8, 4 * (98 + 50) + 4 * (118 + 50), 0, 8 * 50]);
+}
+
+#[test]
+fn decode_as() {
+    let fields = ["-T", "fields", "-e", "vxlan.vni"];
+    // Flannel's port, decoded as something else first: no VXLAN is seen.
+    let text = text(&on("flannel-vxlan.pcap", &[&fields[..], &["-d", "udp.port==8472,geneve"]].concat()));
+    assert!(text.lines().all(str::is_empty));
+}
+
+#[test]
+fn verify_counts() {
+    let output = on("flannel-vxlan.pcap", &["--verify"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output).starts_with("52 packets, 52 built the same; "), "{}", text(&output));
+}
+
+#[test]
+fn pasted_bytes() {
+    let ping = "45 00 00 1c 00 00 40 00 40 01 b6 d1 c0 00 02 01 c0 00 02 02 08 00 f7 f7 00 07 00 01";
+    let output = program(&["hex", "--as", "ipv4", ping]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output).contains("ICMP echo request, id 7, seq 1  [bytes 20..28]"), "{}", text(&output));
+    let mut child = program(&["hex", "--as", "ip", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(b"\t0x0000:  4500 001c 0000 4000 4001 b6d1 c000 0201\n\t0x0010:  c000 0202 0800 f7f7 0007 0001\n")
+        .unwrap();
+    assert!(text(&child.wait_with_output().unwrap()).contains("ICMP echo request, id 7, seq 1"));
+    assert_eq!(program(&["hex", "4x"]).output().unwrap().status.code(), Some(2));
+}
+
+#[test]
+fn wrong_usage_is_status_2_and_named() {
+    let file = testdata("calico-vxlan.pcap");
+    let file = file.to_str().unwrap();
+    for (arguments, says) in [
+        (&["-T", "fields", "-e", "vxlan.vnii", file][..], "the nearest known one is \"vxlan.vni\""),
+        (&["-Y", "ip.adr == 1.2.3.4", file], "the nearest known one is \"ip.addr\""),
+        (&["-d", "udp.port==1,vxlann", file], "the nearest known one is \"vxlan\""),
+        (&["-d", "udp.prt==1,vxlan", file], "the nearest known one is \"udp.port\""),
+        (&["-E", "seperator=,", "-T", "fields", "-e", "ip.src", file], "the nearest known one is separator"),
+        (&["-T", "fields", file], "-T fields needs a field"),
+        (&["/nonexistent.pcap"], "No such file"),
+        (&["/"], "directory"),
+        (&[], "no capture was given"),
+        (&["--nonsense"], "unexpected argument"),
+    ] {
+        let output = program(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(message(&output).contains(says), "{arguments:?}: {}", message(&output));
+    }
+}
+
+/// A capture that is cut: all packets before the cut, then status 1.
+#[test]
+fn a_broken_capture_is_status_1_behind_all_good_packets() {
+    let whole = std::fs::read(testdata("calico-vxlan.pcap")).unwrap();
+    let mut child =
+        program(&["-r", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(&whole[..whole.len() - 1]).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(text(&output).lines().count(), 17);
+    assert_eq!(
+        message(&output),
+        "packet-dissect: -: the capture is cut short: it ends within the record behind packet 17\n"
+    );
+    let mut child = program(&["-r", "-"]).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"no capture at all").unwrap();
+    assert_eq!(child.wait_with_output().unwrap().status.code(), Some(1));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_reason_to_complain() {
+    let mut child = program(&["-V", "-x"])
+        .arg(testdata("flannel-vxlan.pcap"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), message(&output)), (Some(0), String::new()));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_output_that_is_full_is_told() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = program(&["-V"]).arg(testdata("flannel-vxlan.pcap")).stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(message(&output).contains("No space left on device"), "{}", message(&output));
+}
+
+#[test]
+fn fields_and_completions_are_listed() {
+    let fields = text(&program(&["fields"]).output().unwrap());
+    assert!(fields.lines().any(|line| line.starts_with("vxlan.vni ")) && fields.lines().count() > 150);
+    let script = text(&program(&["completions", "bash"]).output().unwrap());
+    assert!(script.contains("packet-dissect"));
+}

@@ -1,0 +1,107 @@
+//! Every capture at hand: decoded as the reference has it, and built again byte for byte.
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may fail loudly")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use packet_dissect::Capture;
+use packet_dissect::verify::verify;
+
+/// The columns of the expected decodes, `interop/lib/fields.sh`.
+const FIELDS: &str = "frame.number frame.len eth.src eth.dst eth.type vlan.id arp.opcode ip.src ip.dst ip.proto ip.ttl ip.len \
+    ip.frag_offset ip.checksum.status ipv6.src ipv6.dst ipv6.nxt ipv6.hlim ipv6.plen udp.srcport udp.dstport udp.length \
+    tcp.srcport tcp.dstport tcp.seq_raw tcp.flags icmp.type icmp.code icmpv6.type icmpv6.code gre.proto mpls.label \
+    vxlan.vni vxlan.flags geneve.vni bgp.type bgp.length";
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+fn captures(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let is_capture = |path: &PathBuf| path.extension().is_some_and(|end| end == "pcap" || end == "pcapng");
+    let mut captures: Vec<_> = entries.filter(is_capture).collect();
+    captures.sort();
+    captures
+}
+
+/// The foreign captures, where they are.
+fn foreign() -> Vec<PathBuf> {
+    let folders = root().join("../shared/captures");
+    if !folders.is_dir() {
+        eprintln!("SKIPPED: the foreign captures are not beside the project");
+        return Vec::new();
+    }
+    ["tcpdump", "flannel-udp", "weave"].iter().flat_map(|name| captures(&folders.join(name))).collect()
+}
+
+#[test]
+fn every_frame_is_decoded_as_tshark_does() {
+    let captures = captures(&root().join("testdata"));
+    assert!(captures.len() >= 5, "{captures:?}");
+    for capture in captures {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_packet-dissect"));
+        command.arg("-r").arg(&capture).args(["-T", "fields"]);
+        command.args(FIELDS.split_whitespace().flat_map(|field| ["-e", field]));
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{capture:?}");
+        let expected = fs::read_to_string(capture.with_extension("pcap.tsv")).unwrap();
+        let ours = String::from_utf8(output.stdout).unwrap();
+        for (number, (ours, expected)) in ours.lines().zip(expected.lines()).enumerate() {
+            assert_eq!(ours, expected, "{} frame {}", capture.display(), number + 1);
+        }
+        assert_eq!(ours.lines().count(), expected.lines().count());
+    }
+}
+
+#[test]
+fn every_packet_is_built_again() {
+    let (mut packets, mut built) = (0, 0);
+    for capture in captures(&root().join("testdata")).into_iter().chain(foreign()) {
+        for packet in Capture::open(&capture).unwrap() {
+            let Ok(packet) = packet else { break };
+            let verdict = verify(&packet.packet());
+            assert!(verdict.is_same, "{} packet {}: {verdict:?}", capture.display(), packet.number);
+            packets += 1;
+            built += verdict.built;
+        }
+    }
+    assert!(packets >= 118 && built >= 6 * 118, "{packets} packets, {built} layers");
+}
+
+/// A test that cannot fail is none: a layer that does not come back is told.
+#[test]
+fn what_cannot_be_built_again_is_told() {
+    // An odd header is kept, and counted apart: the checksum of this one is wrong.
+    let bytes = [0x45, 0, 0, 20, 0, 0, 0x40, 0, 64, 99, 0xff, 0xff, 192, 0, 2, 1, 192, 0, 2, 2];
+    let verdict = verify(&packet_dissect::Packet::new(packet_dissect::LinkType::RAW, &bytes));
+    assert_eq!((verdict.built, verdict.kept, verdict.different, verdict.is_same), (0, 1, 0, true));
+}
+
+/// Every prefix of every packet, as a capture with any snap length has it: nothing panics, layers stand back to back, and
+/// an error comes last.
+#[test]
+fn every_prefix_of_every_packet() {
+    for capture in captures(&root().join("testdata")) {
+        for packet in Capture::open(&capture).unwrap() {
+            let packet = packet.unwrap();
+            for len in 0..packet.bytes.len() {
+                let mut layers = packet_dissect::layers(packet.link_type, &packet.bytes[..len]);
+                let (mut end, mut failed) = (0, false);
+                while let Some(layer) = layers.next() {
+                    assert!(!failed, "an error is the last");
+                    match layer {
+                        Ok(_) => {
+                            assert_eq!(layers.range().start, end);
+                            assert!(layers.range().end <= len);
+                            end = layers.range().end;
+                        }
+                        Err(_) => failed = true,
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! What a walk does with what it should not be given.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may fail loudly")]
+
+use ether_ip::ethernet::{EtherType, EthernetHeader, MacAddr};
+use ether_ip::ip::IpProtocol;
+use ether_ip::ipv4::Ipv4Header;
+use ether_ip::udp::{UdpChecksum, UdpHeader};
+use ether_ip::{Error as LayerError, Headroom, Layer as LayerName};
+use packet_dissect::{Error, Layer, LinkType, MAX_LAYERS, Packet, Tunnel, Tunnels, layers};
+use vxlan_codec::{Vni, VxlanHeader};
+
+const A: [u8; 4] = [192, 0, 2, 1];
+const B: [u8; 4] = [192, 0, 2, 2];
+
+/// IPv4 in IPv4, so many deep.
+fn ip_in_ip(depth: usize) -> Vec<u8> {
+    let mut buffer = vec![0; 20 * depth];
+    let mut packet = Headroom::new(&mut buffer, 0).unwrap();
+    for level in 0..depth {
+        let protocol = if level == 0 { IpProtocol(253) } else { IpProtocol::IPV4 };
+        Ipv4Header::new(A.into(), B.into(), protocol).prepend(&[], &mut packet).unwrap();
+    }
+    buffer
+}
+
+fn names(link_type: LinkType, bytes: &[u8]) -> Vec<String> {
+    layers(link_type, bytes).map(|layer| layer.map_or_else(|e| e.to_string(), |l| l.name().to_owned())).collect()
+}
+
+#[test]
+fn ip_in_ip_50_deep() {
+    assert_eq!(names(LinkType::RAW, &ip_in_ip(50)), vec!["ip"; 50]);
+}
+
+#[test]
+fn the_depth_is_bounded() {
+    let bytes = ip_in_ip(1000);
+    let walked: Vec<_> = layers(LinkType::RAW, &bytes).collect();
+    assert_eq!(walked.len(), MAX_LAYERS + 1);
+    assert_eq!(walked[MAX_LAYERS].unwrap_err(), Error::TooDeep { offset: MAX_LAYERS * 20 });
+    assert!(walked[..MAX_LAYERS].iter().all(Result::is_ok));
+}
+
+#[test]
+fn tags_40_deep() {
+    let mut bytes = vec![0; 12];
+    for _ in 0..40 {
+        bytes.extend([0x88, 0xa8, 0, 1]);
+    }
+    bytes.extend([0x08, 0x06]);
+    let names = names(LinkType::ETHERNET, &bytes);
+    assert_eq!(names[..41], [vec!["eth"], vec!["vlan"; 40]].concat());
+    assert_eq!(names[41], "at byte 174: ARP is truncated: 8 bytes are needed, 0 are there");
+}
+
+/// Truncated, malformed, odd: told apart, with all good layers before.
+#[test]
+fn errors_say_what_was_wrong_and_where() {
+    let good = ip_in_ip(2);
+    let mut bad_version = good.clone();
+    bad_version[20] = 0x55;
+    assert_eq!(names(LinkType::RAW, &bad_version), ["ip", "at byte 20: IPv4 is malformed: version is 5, it must be 4"]);
+    assert_eq!(
+        names(LinkType::RAW, &good[..30]),
+        ["ip", "data", "at byte 0: IPv4 is truncated: 40 bytes are needed, 30 are there"]
+    );
+    let mut odd = good;
+    odd[10] ^= 0xff;
+    assert_eq!(names(LinkType::RAW, &odd), ["ip", "ip"]);
+}
+
+#[test]
+fn nothing_at_all() {
+    for link_type in [LinkType::ETHERNET, LinkType::RAW, LinkType::LINUX_SLL, LinkType::LINUX_SLL2, LinkType::NULL] {
+        assert_eq!(layers(link_type, &[]).count(), 1, "{link_type}");
+        assert!(layers(link_type, &[]).next().unwrap().is_err());
+    }
+    assert_eq!(layers(LinkType(147), &[]).count(), 0);
+    assert_eq!(names(LinkType(147), &[1]), ["data"]);
+}
+
+/// Padding up to Ethernet's 60 bytes is nobody's payload.
+#[test]
+fn padding_is_left_out() {
+    let mut bytes = EthernetHeader::new(MacAddr([2; 6]), MacAddr([4; 6]), EtherType::IPV4);
+    bytes.set_source(MacAddr([6; 6]));
+    let mut buffer = [0; 64];
+    let mut packet = Headroom::new(&mut buffer, 18).unwrap();
+    let header = {
+        let mut scratch = [0; 32];
+        let mut udp = Headroom::with_payload(&mut scratch, b"ab").unwrap();
+        UdpHeader::new(1, 2).prepend(&mut udp, UdpChecksum::Zero).unwrap();
+        Ipv4Header::new(A.into(), B.into(), IpProtocol::UDP).prepend(&[], &mut udp).unwrap();
+        udp.packet().to_vec()
+    };
+    packet.prepend_bytes(LayerName::PACKET, &header).unwrap();
+    bytes.prepend(&mut packet).unwrap();
+    let walked: Vec<_> = layers(LinkType::ETHERNET, packet.packet()).map(Result::unwrap).collect();
+    let Some(Layer::Payload(payload)) = walked.last() else { panic!("{walked:?}") };
+    assert_eq!(payload, b"ab");
+}
+
+/// A fragment that is not the first has no UDP header, whatever its bytes look like.
+#[test]
+fn later_fragments_are_not_opened() {
+    let mut buffer = [0; 40];
+    let mut packet = Headroom::new(&mut buffer, 16).unwrap();
+    let mut header = Ipv4Header::new(A.into(), B.into(), IpProtocol::UDP);
+    header.set_dont_fragment(false);
+    header.set_fragment_offset(1480);
+    header.prepend(&[], &mut packet).unwrap();
+    assert_eq!(names(LinkType::RAW, packet.packet()), ["ip", "data"]);
+}
+
+fn vxlan(port: u16, inner: &[u8]) -> Vec<u8> {
+    let mut buffer = vec![0; 36 + inner.len()];
+    let mut packet = Headroom::with_payload(&mut buffer, inner).unwrap();
+    VxlanHeader::new(Vni::MAX).prepend(&mut packet).unwrap();
+    UdpHeader::new(50_000, port).prepend(&mut packet, UdpChecksum::Zero).unwrap();
+    Ipv4Header::new(A.into(), B.into(), IpProtocol::UDP).prepend(&[], &mut packet).unwrap();
+    buffer
+}
+
+#[test]
+fn tunnels_are_a_table_of_the_callers() {
+    assert_eq!(names(LinkType::RAW, &vxlan(14_789, &[0; 14])), ["ip", "udp", "data"]);
+    let rows = [(14_789, Tunnel::Vxlan)];
+    let bytes = vxlan(14_789, &[0; 14]);
+    let packet = Packet::new(LinkType::RAW, &bytes).with_tunnels(Tunnels::new(&rows));
+    assert_eq!(
+        packet.to_string(),
+        "IPv4 192.0.2.1 > 192.0.2.2, UDP, ttl 64, length 50 / UDP 50000 > 14789, length 22 / \
+        VXLAN 16777215 / Ethernet 00:00:00:00:00:00 > 00:00:00:00:00:00, length 0 / \
+        at byte 50: LLC is truncated: 3 bytes are needed, 0 are there"
+    );
+}
+
+/// An inner frame that is empty or under 14 bytes: the VXLAN layer is good, the error names the frame.
+#[test]
+fn short_inner_frames() {
+    for (len, available) in [(0, 0), (13, 13)] {
+        let bytes = vxlan(4789, &vec![0; len]);
+        let walked: Vec<_> = layers(LinkType::RAW, &bytes).collect();
+        assert!(matches!(walked[2], Ok(Layer::Vxlan(_))));
+        let error = LayerError::Truncated { layer: LayerName::ETHERNET, needed: 14, available };
+        assert_eq!(walked[3].unwrap_err(), Error::Layer { offset: 36, error });
+    }
+}
