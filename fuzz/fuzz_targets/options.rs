@@ -18,7 +18,8 @@ fuzz_target!(|input: (Ipv4Option<'_>, Ipv6Option<'_>, TcpOption<'_>, GeneveOptio
         if !is_route {
             let read = Ipv4Options::new(&buffer[..len]).next().unwrap().unwrap();
             let mut again = [0; 4096];
-            assert_eq!(again[..read.write(&mut again).unwrap()], buffer[..len], "{ipv4:?}");
+            let again_len = read.write(&mut again).unwrap();
+            assert_eq!(again[..again_len], buffer[..len], "{ipv4:?}");
             assert!(ipv4.kind() == read.kind() || ipv4.kind() == Ipv4OptionKind::END_OF_LIST);
         }
     }

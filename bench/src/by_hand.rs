@@ -1,0 +1,115 @@
+//! What a careful person writes for this one case, with the same checks, and nothing else.
+
+use crate::{Found, packets};
+
+fn u16_at(bytes: &[u8], at: usize) -> u16 {
+    u16::from_be_bytes([bytes[at], bytes[at + 1]])
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> u32 {
+    u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
+}
+
+/// An IPv4 packet of a protocol, checked; its addresses and payload.
+#[inline(always)]
+fn ipv4(bytes: &[u8], protocol: u8) -> Option<(u32, u32, &[u8])> {
+    if bytes.len() < 20 || bytes[0] >> 4 != 4 || bytes[9] != protocol {
+        return None;
+    }
+    let (header_len, total) = (usize::from(bytes[0] & 15) * 4, usize::from(u16_at(bytes, 2)));
+    let total = if total == 0 { bytes.len() } else { total };
+    if header_len < 20 || total < header_len || total > bytes.len() {
+        return None;
+    }
+    // A fragment may not reach past 65535.
+    let offset = usize::from(u16_at(bytes, 6) & 0x1fff) * 8;
+    if offset != 0 && offset + total > 65_535 {
+        return None;
+    }
+    Some((u32_at(bytes, 12), u32_at(bytes, 16), &bytes[header_len..total]))
+}
+
+#[inline(always)]
+fn ethernet(bytes: &[u8], ether_type: u16) -> Option<&[u8]> {
+    if bytes.len() < 14 || u16_at(bytes, 12) != ether_type { None } else { Some(&bytes[14..]) }
+}
+
+#[inline(always)]
+fn tcp_in(bytes: &[u8]) -> Option<Found> {
+    let (source, destination, tcp) = ipv4(ethernet(bytes, 0x0800)?, 6)?;
+    if tcp.len() < 20 {
+        return None;
+    }
+    let header_len = usize::from(tcp[12] >> 4) * 4;
+    if header_len < 20 || header_len > tcp.len() {
+        return None;
+    }
+    let ports = (u16_at(tcp, 0), u16_at(tcp, 2));
+    Some(Found { source, destination, ports, payload_len: tcp.len() - header_len })
+}
+
+#[inline(never)]
+pub fn tcp(bytes: &[u8]) -> Option<Found> {
+    tcp_in(bytes)
+}
+
+#[inline(never)]
+pub fn vxlan(bytes: &[u8]) -> Option<(Found, u32)> {
+    let (_, _, udp) = ipv4(ethernet(bytes, 0x0800)?, 17)?;
+    if udp.len() < 8 || u16_at(udp, 2) != 4789 {
+        return None;
+    }
+    let length = usize::from(u16_at(udp, 4));
+    if length < 8 || length > udp.len() {
+        return None;
+    }
+    let vxlan = &udp[8..length];
+    if vxlan.len() < 8 || vxlan[0] & 8 == 0 {
+        return None;
+    }
+    Some((tcp_in(&vxlan[8..])?, u32_at(vxlan, 4) >> 8))
+}
+
+/// The 50 outer bytes, the IPv4 checksum of all but the length.
+pub struct Template {
+    bytes: [u8; 50],
+    sum: u32,
+}
+
+pub fn template() -> Template {
+    let mut bytes = [0; 50];
+    bytes[..6].copy_from_slice(&packets::MACS[1].0);
+    bytes[6..12].copy_from_slice(&packets::MACS[0].0);
+    bytes[12..34].copy_from_slice(&[8, 0, 0x45, 0, 0, 0, 0, 0, 0x40, 0, 64, 17, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2]);
+    bytes[36..38].copy_from_slice(&4789_u16.to_be_bytes());
+    bytes[42] = 8;
+    bytes[48] = 1;
+    let sum = (14..34).step_by(2).map(|at| u32::from(u16_at(&bytes, at))).sum();
+    Template { bytes, sum }
+}
+
+#[inline(never)]
+pub fn encapsulate(template: &Template, buffer: &mut [u8], inner_len: usize) -> bool {
+    let Some(start) = buffer.len().checked_sub(inner_len + 50) else { return false };
+    if inner_len > 65_535 - 36 {
+        return false;
+    }
+    let (outer, inner) = buffer[start..].split_at_mut(50);
+    // FNV-1a over the flow's 13 bytes: addresses, protocol, ports.
+    let mut hash = 0x811c_9dc5_u32;
+    if inner.len() >= 38 && u16_at(inner, 12) == 0x0800 && inner[14] == 0x45 {
+        for &byte in inner[26..38].iter().chain(&inner[23..24]) {
+            hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+        }
+    }
+    outer.copy_from_slice(&template.bytes);
+    let total = (inner_len + 36) as u16;
+    let sum = template.sum + u32::from(total);
+    let sum = (sum & 0xffff) + (sum >> 16);
+    let sum = !((sum & 0xffff) + (sum >> 16)) as u16;
+    outer[16..18].copy_from_slice(&total.to_be_bytes());
+    outer[24..26].copy_from_slice(&sum.to_be_bytes());
+    outer[34..36].copy_from_slice(&(49_152 + (hash >> 18) as u16).to_be_bytes());
+    outer[38..40].copy_from_slice(&(total - 20).to_be_bytes());
+    true
+}

@@ -1,0 +1,193 @@
+//! A table of ours against peers, in one run: `NAME ours peer ratio budget ok|SHORT`, times in nanoseconds.
+//!
+//! Ours and the peer take turns, round by round, and the best round of each counts: what else the machine does hits both.
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use bench::{by_hand, ours, packets, peers};
+
+const ROUNDS: usize = 60;
+const ROUND_NANOSECONDS: f64 = 1_500_000.0;
+
+/// What the ratio of the two must be.
+enum Budget {
+    /// Ours takes at most so many times the peer's time.
+    AtMost(f64),
+    /// The peer takes at least so many times ours.
+    AtLeast(f64),
+    /// Shown, not judged.
+    None,
+}
+
+struct Table {
+    budgets: usize,
+    short: usize,
+}
+
+impl Table {
+    fn row(&mut self, name: &str, mut ours: impl FnMut(), mut peer: impl FnMut(), budget: Budget) {
+        let (ours_count, peer_count) = (calibrate(&mut ours), calibrate(&mut peer));
+        let (mut best_ours, mut best_peer) = (f64::MAX, f64::MAX);
+        for _ in 0..ROUNDS {
+            best_ours = best_ours.min(time(&mut ours, ours_count));
+            best_peer = best_peer.min(time(&mut peer, peer_count));
+        }
+        let (ratio, text, is_met) = match budget {
+            Budget::AtMost(most) => {
+                (best_ours / best_peer, format!("<={most:.2}"), Some(best_ours / best_peer <= most))
+            }
+            Budget::AtLeast(least) => {
+                (best_peer / best_ours, format!(">={least:.2}"), Some(best_peer / best_ours >= least))
+            }
+            Budget::None => (best_peer / best_ours, "-".to_owned(), None),
+        };
+        let verdict = match is_met {
+            Some(true) => "ok",
+            Some(false) => "SHORT",
+            None => "-",
+        };
+        self.budgets += usize::from(is_met.is_some());
+        self.short += usize::from(is_met == Some(false));
+        println!("{name:<44} {best_ours:>9.1} {best_peer:>9.1} {ratio:>7.2} {text:>7} {verdict}");
+    }
+}
+
+/// How many calls fill a round.
+fn calibrate(work: &mut impl FnMut()) -> u32 {
+    let mut count = 16;
+    loop {
+        let total = time(work, count) * f64::from(count);
+        if total > ROUND_NANOSECONDS / 4.0 {
+            return (f64::from(count) * ROUND_NANOSECONDS / total) as u32 + 1;
+        }
+        count *= 4;
+    }
+}
+
+/// Nanoseconds a call.
+#[inline(never)]
+fn time(work: &mut impl FnMut(), count: u32) -> f64 {
+    let start = Instant::now();
+    for _ in 0..count {
+        work();
+    }
+    start.elapsed().as_nanos() as f64 / f64::from(count)
+}
+
+macro_rules! call {
+    ($function:path, $bytes:expr) => {
+        || {
+            black_box($function(black_box(&$bytes[..])));
+        }
+    };
+}
+
+fn main() {
+    let mut table = Table { budgets: 0, short: 0 };
+    println!("{:<44} {:>9} {:>9} {:>7} {:>7}", "NAME", "ours", "peer", "ratio", "budget");
+
+    let bytes = packets::tcp();
+    table.row(
+        "parse Ethernet/IPv4/TCP, by hand",
+        call!(ours::tcp, bytes),
+        call!(by_hand::tcp, bytes),
+        Budget::AtMost(1.2),
+    );
+    table.row(
+        "parse Ethernet/IPv4/TCP, smoltcp",
+        call!(ours::tcp, bytes),
+        call!(peers::smoltcp_tcp, bytes),
+        Budget::AtLeast(1.0),
+    );
+    table.row(
+        "parse Ethernet/IPv4/TCP, etherparse",
+        call!(ours::tcp, bytes),
+        call!(peers::etherparse_tcp, bytes),
+        Budget::AtLeast(6.0),
+    );
+    table.row(
+        "parse Ethernet/IPv4/TCP, pnet (unchecked)",
+        call!(ours::tcp, bytes),
+        call!(peers::pnet_tcp, bytes),
+        Budget::None,
+    );
+
+    let bytes = packets::vxlan();
+    table.row(
+        "parse outer/VXLAN/inner, by hand",
+        call!(ours::vxlan, bytes),
+        call!(by_hand::vxlan, bytes),
+        Budget::AtMost(1.2),
+    );
+    table.row(
+        "parse outer/VXLAN/inner, smoltcp",
+        call!(ours::vxlan, bytes),
+        call!(peers::smoltcp_vxlan, bytes),
+        Budget::AtLeast(1.4),
+    );
+    table.row(
+        "parse outer/VXLAN/inner, etherparse",
+        call!(ours::vxlan, bytes),
+        call!(peers::etherparse_vxlan, bytes),
+        Budget::AtLeast(6.0),
+    );
+    table.row(
+        "parse outer/VXLAN/inner, pnet (unchecked)",
+        call!(ours::vxlan, bytes),
+        call!(peers::pnet_vxlan, bytes),
+        Budget::None,
+    );
+    table.row(
+        "walk VXLAN, etherparse",
+        call!(ours::walk, bytes),
+        call!(peers::etherparse_walk, bytes),
+        Budget::AtLeast(3.0),
+    );
+    table.row(
+        "walk VXLAN, packet-strata",
+        call!(ours::walk, bytes),
+        call!(peers::strata_walk, bytes),
+        Budget::AtLeast(3.0),
+    );
+
+    let (template, by_hand_template) = (ours::template(), by_hand::template());
+    let run_ours = |buffer: &mut Vec<u8>, len: usize| {
+        black_box(ours::encapsulate(black_box(&template), black_box(buffer), black_box(len)));
+    };
+    let run_by_hand = |buffer: &mut Vec<u8>, len: usize| {
+        black_box(by_hand::encapsulate(black_box(&by_hand_template), black_box(buffer), black_box(len)));
+    };
+    let buffer_of = |payload| {
+        let inner = packets::tcp_with(payload);
+        (inner.len(), [vec![0; 50], inner].concat())
+    };
+    for payload in [1400 - 66, 14] {
+        let (len, mut a) = buffer_of(payload);
+        let mut b = a.clone();
+        let name = format!("encapsulate {len} bytes, by hand");
+        table.row(&name, || run_ours(&mut a, len), || run_by_hand(&mut b, len), Budget::AtMost(1.3));
+    }
+    // A short inner frame may cost no more than a long one; a twentieth is the clock's.
+    let ((short, mut a), (long, mut b)) = (buffer_of(0), buffer_of(1400 - 66));
+    table.row(
+        "encapsulate 66 bytes, ours of 1400",
+        || run_ours(&mut a, short),
+        || run_ours(&mut b, long),
+        Budget::AtMost(1.05),
+    );
+
+    let noise: Vec<u8> = (0..65_535_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    for (len, least) in [(20, 1.0), (64, 1.0), (576, 1.0), (1500, 1.8), (9000, 1.8), (65_535, 1.8)] {
+        let bytes = &noise[..len];
+        assert_eq!(ether_ip::checksum::of(bytes), peers::etherparse_checksum(bytes));
+        let name = format!("checksum of {len} bytes, etherparse");
+        table.row(
+            &name,
+            call!(ether_ip::checksum::of, bytes),
+            call!(peers::etherparse_checksum, bytes),
+            Budget::AtLeast(least),
+        );
+    }
+    println!("{} budgets, {} short", table.budgets, table.short);
+}

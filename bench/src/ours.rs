@@ -1,0 +1,62 @@
+//! Our crates.
+
+use ether_ip::Headroom;
+use ether_ip::ethernet::{EtherType, EthernetFrame};
+use ether_ip::ip::IpProtocol;
+use ether_ip::ipv4::Ipv4Packet;
+use ether_ip::outer::OuterUdp;
+use ether_ip::tcp::TcpSegment;
+use ether_ip::udp::UdpDatagram;
+use packet_dissect::{LinkType, layers};
+use vxlan_codec::{PORT, Vni, VxlanPacket, VxlanTemplate, VxlanTunnel};
+
+use crate::{Found, packets};
+
+#[inline(never)]
+pub fn tcp(bytes: &[u8]) -> Option<Found> {
+    tcp_in(bytes)
+}
+
+#[inline(always)]
+fn tcp_in(bytes: &[u8]) -> Option<Found> {
+    let frame = EthernetFrame::parse(bytes).ok().filter(|frame| frame.ether_type() == EtherType::IPV4)?;
+    let ip = Ipv4Packet::parse(frame.into_payload()).ok().filter(|ip| ip.protocol() == IpProtocol::TCP)?;
+    let segment = TcpSegment::parse(ip.into_payload()).ok()?;
+    Some(Found {
+        source: ip.source().to_bits(),
+        destination: ip.destination().to_bits(),
+        ports: (segment.source_port(), segment.destination_port()),
+        payload_len: segment.payload().len(),
+    })
+}
+
+#[inline(never)]
+pub fn vxlan(bytes: &[u8]) -> Option<(Found, u32)> {
+    let frame = EthernetFrame::parse(bytes).ok().filter(|frame| frame.ether_type() == EtherType::IPV4)?;
+    let ip = Ipv4Packet::parse(frame.into_payload()).ok().filter(|ip| ip.protocol() == IpProtocol::UDP)?;
+    let udp = UdpDatagram::parse(ip.into_payload()).ok().filter(|udp| udp.destination_port() == PORT)?;
+    let vxlan = VxlanPacket::parse(udp.into_payload()).ok()?;
+    Some((tcp_in(vxlan.into_payload())?, vxlan.vni().get()))
+}
+
+/// All layers, typed; how many there are without the payload.
+#[inline(never)]
+pub fn walk(bytes: &[u8]) -> usize {
+    let mut count = 0;
+    for layer in layers(LinkType::ETHERNET, bytes) {
+        let Ok(layer) = std::hint::black_box(layer) else { return 0 };
+        count += usize::from(!matches!(layer, packet_dissect::Layer::Payload(_)));
+    }
+    count
+}
+
+pub fn template() -> VxlanTemplate {
+    let outer = OuterUdp::ipv4([192, 0, 2, 1].into(), [192, 0, 2, 2].into());
+    VxlanTunnel::new(Vni::from(1), outer.ethernet(packets::MACS[0], packets::MACS[1])).template()
+}
+
+/// The inner frame sits at the buffer's end; entropy included.
+#[inline(never)]
+pub fn encapsulate(template: &VxlanTemplate, buffer: &mut [u8], inner_len: usize) -> bool {
+    Headroom::new(buffer, inner_len).is_ok_and(|mut packet| template.encapsulate(&mut packet).is_ok())
+}

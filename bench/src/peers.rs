@@ -1,0 +1,133 @@
+//! Today's crates, each with the API that its own documentation would have one use for this.
+
+use etherparse::{NetSlice, SlicedPacket, TransportSlice};
+use packet_strata::packet::iter::{Header, LinkType, PacketIter};
+use pnet_packet::Packet as _;
+use pnet_packet::ethernet::EthernetPacket;
+use pnet_packet::ipv4::Ipv4Packet as PnetIpv4;
+use pnet_packet::tcp::TcpPacket as PnetTcp;
+use pnet_packet::udp::UdpPacket as PnetUdp;
+use smoltcp::wire::{EthernetFrame, EthernetProtocol, IpProtocol, Ipv4Packet, TcpPacket, UdpPacket};
+
+use crate::Found;
+
+#[inline(always)]
+fn smoltcp_in(bytes: &[u8]) -> Option<Found> {
+    let frame = EthernetFrame::new_checked(bytes).ok().filter(|f| f.ethertype() == EthernetProtocol::Ipv4)?;
+    let ip = Ipv4Packet::new_checked(frame.payload()).ok().filter(|ip| ip.next_header() == IpProtocol::Tcp)?;
+    let tcp = TcpPacket::new_checked(ip.payload()).ok()?;
+    Some(Found {
+        source: ip.src_addr().to_bits(),
+        destination: ip.dst_addr().to_bits(),
+        ports: (tcp.src_port(), tcp.dst_port()),
+        payload_len: tcp.payload().len(),
+    })
+}
+
+#[inline(never)]
+pub fn smoltcp_tcp(bytes: &[u8]) -> Option<Found> {
+    smoltcp_in(bytes)
+}
+
+#[inline(never)]
+pub fn smoltcp_vxlan(bytes: &[u8]) -> Option<(Found, u32)> {
+    let frame = EthernetFrame::new_checked(bytes).ok().filter(|f| f.ethertype() == EthernetProtocol::Ipv4)?;
+    let ip = Ipv4Packet::new_checked(frame.payload()).ok().filter(|ip| ip.next_header() == IpProtocol::Udp)?;
+    let udp = UdpPacket::new_checked(ip.payload()).ok().filter(|udp| udp.dst_port() == 4789)?;
+    let (vni, inner) = vxlan_by_hand(udp.payload())?;
+    Some((smoltcp_in(inner)?, vni))
+}
+
+/// None of the peers but packet-strata reads VXLAN.
+#[inline(always)]
+fn vxlan_by_hand(bytes: &[u8]) -> Option<(u32, &[u8])> {
+    let (header, inner) = bytes.split_first_chunk::<8>()?;
+    (header[0] & 8 != 0).then(|| (u32::from_be_bytes([0, header[4], header[5], header[6]]), inner))
+}
+
+#[inline(always)]
+fn etherparse_in(bytes: &[u8]) -> Option<Found> {
+    let packet = SlicedPacket::from_ethernet(bytes).ok()?;
+    let (Some(NetSlice::Ipv4(ip)), Some(TransportSlice::Tcp(tcp))) = (&packet.net, &packet.transport) else {
+        return None;
+    };
+    Some(Found {
+        source: ip.header().source_addr().to_bits(),
+        destination: ip.header().destination_addr().to_bits(),
+        ports: (tcp.source_port(), tcp.destination_port()),
+        payload_len: tcp.payload().len(),
+    })
+}
+
+#[inline(never)]
+pub fn etherparse_tcp(bytes: &[u8]) -> Option<Found> {
+    etherparse_in(bytes)
+}
+
+#[inline(never)]
+pub fn etherparse_vxlan(bytes: &[u8]) -> Option<(Found, u32)> {
+    let packet = SlicedPacket::from_ethernet(bytes).ok()?;
+    let Some(TransportSlice::Udp(udp)) = &packet.transport else { return None };
+    if udp.destination_port() != 4789 {
+        return None;
+    }
+    let (vni, inner) = vxlan_by_hand(udp.payload())?;
+    Some((etherparse_in(inner)?, vni))
+}
+
+/// All layers, typed; how many there are.
+#[inline(never)]
+pub fn etherparse_walk(bytes: &[u8]) -> usize {
+    let Ok(outer) = std::hint::black_box(SlicedPacket::from_ethernet(bytes)) else { return 0 };
+    let Some(TransportSlice::Udp(udp)) = &outer.transport else { return 0 };
+    let Some((_, inner)) = vxlan_by_hand(udp.payload()).filter(|_| udp.destination_port() == 4789) else { return 0 };
+    let Ok(inner) = std::hint::black_box(SlicedPacket::from_ethernet(inner)) else { return 0 };
+    1 + [&outer, &inner]
+        .iter()
+        .map(|p| usize::from(p.link.is_some()) + usize::from(p.net.is_some()) + usize::from(p.transport.is_some()))
+        .sum::<usize>()
+}
+
+/// All layers, typed; how many there are.
+#[inline(never)]
+pub fn strata_walk(bytes: &[u8]) -> usize {
+    let mut count = 0;
+    for header in PacketIter::new(bytes, LinkType::Ethernet) {
+        let Ok(header) = std::hint::black_box(header) else { return 0 };
+        count += usize::from(!matches!(header, Header::Unknown { .. }));
+    }
+    count
+}
+
+#[inline(always)]
+fn pnet_in(bytes: &[u8]) -> Option<Found> {
+    let frame = EthernetPacket::new(bytes).filter(|f| f.get_ethertype().0 == 0x0800)?;
+    let ip = PnetIpv4::new(frame.payload()).filter(|ip| ip.get_next_level_protocol().0 == 6)?;
+    let tcp = PnetTcp::new(ip.payload())?;
+    Some(Found {
+        source: ip.get_source().to_bits(),
+        destination: ip.get_destination().to_bits(),
+        ports: (tcp.get_source(), tcp.get_destination()),
+        payload_len: tcp.payload().len(),
+    })
+}
+
+#[inline(never)]
+pub fn pnet_tcp(bytes: &[u8]) -> Option<Found> {
+    pnet_in(bytes)
+}
+
+#[inline(never)]
+pub fn pnet_vxlan(bytes: &[u8]) -> Option<(Found, u32)> {
+    let frame = EthernetPacket::new(bytes).filter(|f| f.get_ethertype().0 == 0x0800)?;
+    let ip = PnetIpv4::new(frame.payload()).filter(|ip| ip.get_next_level_protocol().0 == 17)?;
+    let udp = PnetUdp::new(ip.payload()).filter(|udp| udp.get_destination() == 4789)?;
+    let (vni, inner) = vxlan_by_hand(udp.payload())?;
+    Some((pnet_in(inner)?, vni))
+}
+
+/// etherparse's checksum over the same bytes.
+#[inline(never)]
+pub fn etherparse_checksum(bytes: &[u8]) -> u16 {
+    etherparse::checksum::Sum16BitWords::new().add_slice(bytes).ones_complement().to_be()
+}
