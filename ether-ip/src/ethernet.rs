@@ -15,7 +15,7 @@ use core::fmt;
 use zerocopy::network_endian::U16;
 use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
-use crate::view::{take, take_header};
+use crate::view::{take, take_header, unlikely};
 use crate::{Error, Headroom, Layer};
 
 crate::open_set! {
@@ -221,12 +221,7 @@ impl<B: SplitByteSlice> EthernetFrame<B> {
     /// [`Error::Truncated`] under 14 bytes, or where an 802.3 length reaches past the end.
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
-        let available = bytes.len();
-        let frame = Self::parse_lax(bytes)?;
-        match frame.missing() {
-            0 => Ok(frame),
-            missing => Err(Error::Truncated { layer: Layer::ETHERNET, needed: available + missing, available }),
-        }
+        Self::read(bytes, false)
     }
 
     /// Reads a frame that a capture may have cut short behind its header: see [`missing`](Self::missing).
@@ -235,11 +230,24 @@ impl<B: SplitByteSlice> EthernetFrame<B> {
     /// [`Error::Truncated`] under 14 bytes.
     #[inline]
     pub fn parse_lax(bytes: B) -> Result<Self, Error> {
+        Self::read(bytes, true)
+    }
+
+    /// `is_lax` is known where this is inlined, so that each reading has its own checks only.
+    #[inline(always)]
+    fn read(bytes: B, is_lax: bool) -> Result<Self, Error> {
+        const LEN: usize = size_of::<EthernetHeader>();
         let available = bytes.len();
-        let truncated = Error::Truncated { layer: Layer::ETHERNET, needed: size_of::<EthernetHeader>(), available };
-        let (header, rest) = take_header::<EthernetHeader, _>(bytes).ok_or(truncated)?;
-        let len = header.ether_type().as_length().map_or(rest.len(), |length| rest.len().min(usize::from(length)));
-        let (payload, trailer) = take(rest, len).ok_or(truncated)?;
+        let truncated = |needed| Error::Truncated { layer: Layer::ETHERNET, needed, available };
+        let (header, rest) = take_header::<EthernetHeader, _>(bytes).ok_or(truncated(LEN))?;
+        let len = match header.ether_type().as_length() {
+            None => rest.len(),
+            Some(length) => {
+                unlikely();
+                if is_lax { rest.len().min(usize::from(length)) } else { usize::from(length) }
+            }
+        };
+        let (payload, trailer) = take(rest, len).ok_or(truncated(LEN + len))?;
         Ok(Self { header, payload, trailer })
     }
 

@@ -375,12 +375,7 @@ impl<B: SplitByteSlice> Ipv4Packet<B> {
     /// the version is not 4, the header length under 20 or past the total length, or a fragment reaches past 65535.
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
-        let available = bytes.len();
-        let packet = Self::parse_lax(bytes)?;
-        match packet.missing() {
-            0 => Ok(packet),
-            missing => Err(Error::Truncated { layer: Layer::IPV4, needed: available + missing, available }),
-        }
+        Self::read(bytes, false)
     }
 
     /// Reads a packet that a capture, or an ICMP error that quotes it, cut short behind its header and options: the
@@ -390,6 +385,12 @@ impl<B: SplitByteSlice> Ipv4Packet<B> {
     /// As [`parse`](Self::parse), but for a total length past the end.
     #[inline]
     pub fn parse_lax(bytes: B) -> Result<Self, Error> {
+        Self::read(bytes, true)
+    }
+
+    /// `is_lax` is known where this is inlined, so that each reading has its own checks only.
+    #[inline(always)]
+    fn read(bytes: B, is_lax: bool) -> Result<Self, Error> {
         let available = bytes.len();
         let truncated = |needed| Error::Truncated { layer: Layer::IPV4, needed, available };
         let (header, rest) = take_header::<Ipv4Header, _>(bytes).ok_or(truncated(HEADER_LEN))?;
@@ -400,13 +401,13 @@ impl<B: SplitByteSlice> Ipv4Packet<B> {
         let (options, rest) = take(rest, header_len - HEADER_LEN).ok_or(truncated(header_len))?;
         let len = match usize::from(header.total_length()) {
             0 => rest.len(),
-            total => total.checked_sub(header_len).ok_or(Self::bad_total_length(&header))?,
+            total => total.checked_sub(header_len).ok_or_else(|| Self::bad_total_length(&header))?,
         };
         if header.flags_offset.get() & OFFSET != 0 && header.fragment_offset() + len > 65_535 - header_len {
             return Err(Self::bad_fragment(&header, len));
         }
-        let len = len.min(rest.len());
-        let (payload, trailer) = take(rest, len).ok_or(truncated(header_len))?;
+        let len = if is_lax { len.min(rest.len()) } else { len };
+        let (payload, trailer) = take(rest, len).ok_or(truncated(header_len + len))?;
         Ok(Self { header, options, payload, trailer })
     }
 

@@ -363,12 +363,7 @@ impl<B: SplitByteSlice> TcpSegment<B> {
         let truncated = |needed| Error::Truncated { layer: Layer::TCP, needed, available };
         let (header, rest) = take_header::<TcpHeader, _>(bytes).ok_or(truncated(HEADER_LEN))?;
         let header_len = header.header_len();
-        let options_len = header_len.checked_sub(HEADER_LEN).ok_or(Error::Malformed {
-            layer: Layer::TCP,
-            field: "header length",
-            value: header_len as u32,
-            rule: Rule::AtLeast(HEADER_LEN as u32),
-        })?;
+        let options_len = header_len.checked_sub(HEADER_LEN).ok_or_else(|| Self::bad_header_len(&header))?;
         let (options, payload) = take(rest, options_len).ok_or(truncated(header_len))?;
         Ok(Self { header, options, payload })
     }
@@ -377,6 +372,12 @@ impl<B: SplitByteSlice> TcpSegment<B> {
     #[inline]
     pub fn into_payload(self) -> B {
         self.payload
+    }
+
+    #[cold]
+    fn bad_header_len(header: &TcpHeader) -> Error {
+        let (value, rule) = (header.header_len() as u32, Rule::AtLeast(HEADER_LEN as u32));
+        Error::Malformed { layer: Layer::TCP, field: "header length", value, rule }
     }
 }
 

@@ -173,12 +173,7 @@ impl<B: SplitByteSlice> UdpDatagram<B> {
     /// is under 8. A length of 0 with more than 65535 bytes is a jumbogram (RFC 2675 §4), and all the bytes are it.
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
-        let available = bytes.len();
-        let datagram = Self::parse_lax(bytes)?;
-        match datagram.missing() {
-            0 => Ok(datagram),
-            missing => Err(Error::Truncated { layer: Layer::UDP, needed: available + missing, available }),
-        }
+        Self::read(bytes, false)
     }
 
     /// Reads a datagram that a capture, an ICMP error that quotes it, or fragmentation cut short behind its header:
@@ -188,15 +183,22 @@ impl<B: SplitByteSlice> UdpDatagram<B> {
     /// As [`parse`](Self::parse), but for a length past the end.
     #[inline]
     pub fn parse_lax(bytes: B) -> Result<Self, Error> {
+        Self::read(bytes, true)
+    }
+
+    /// `is_lax` is known where this is inlined, so that each reading has its own checks only.
+    #[inline(always)]
+    fn read(bytes: B, is_lax: bool) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = Error::Truncated { layer: Layer::UDP, needed: HEADER_LEN, available };
-        let (header, rest) = take_header::<UdpHeader, _>(bytes).ok_or(truncated)?;
+        let truncated = |needed| Error::Truncated { layer: Layer::UDP, needed, available };
+        let (header, rest) = take_header::<UdpHeader, _>(bytes).ok_or(truncated(HEADER_LEN))?;
         let len = match usize::from(header.length()).checked_sub(HEADER_LEN) {
-            Some(len) => len.min(rest.len()),
+            Some(len) if is_lax => len.min(rest.len()),
+            Some(len) => len,
             None if header.length() == 0 && available > 65_535 => rest.len(),
             None => return Err(Self::bad_length(&header)),
         };
-        let (payload, trailer) = take(rest, len).ok_or(truncated)?;
+        let (payload, trailer) = take(rest, len).ok_or(truncated(HEADER_LEN + len))?;
         Ok(Self { header, payload, trailer })
     }
 

@@ -23,14 +23,19 @@ where
     H: FromBytes + KnownLayout + Immutable + Unaligned,
     B: SplitByteSlice,
 {
-    Ref::from_prefix(bytes).ok()
+    Ref::from_prefix(bytes).map_err(|_| unlikely()).ok()
 }
 
 /// The first `len` bytes, and the others. `None` when there are too few bytes.
 #[inline(always)]
 pub fn take<B: SplitByteSlice>(bytes: B, len: usize) -> Option<(B, B)> {
-    bytes.split_at(len).ok()
+    bytes.split_at(len).map_err(|_| unlikely()).ok()
 }
+
+/// Tells the optimiser that the path it stands on is seldom taken, so that good packets run straight through.
+#[cold]
+#[inline]
+pub(crate) const fn unlikely() {}
 
 /// Gives a view what all views have: it derefs to its header, prints, and is `Copy` over `&[u8]`.
 #[macro_export]

@@ -14,7 +14,7 @@ use zerocopy::network_endian::U16;
 use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
 use crate::ethernet::EtherType;
-use crate::view::{take, take_header};
+use crate::view::{take, take_header, unlikely};
 use crate::{Error, Headroom, Layer};
 
 /// The 4 bytes of a tag behind the EtherType that announces it.
@@ -111,12 +111,7 @@ impl<B: SplitByteSlice> VlanTag<B> {
     /// [`Error::Truncated`] under 4 bytes, or where an 802.3 length reaches past the end.
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
-        let available = bytes.len();
-        let tag = Self::parse_lax(bytes)?;
-        match tag.missing() {
-            0 => Ok(tag),
-            missing => Err(Error::Truncated { layer: Layer::VLAN, needed: available + missing, available }),
-        }
+        Self::read(bytes, false)
     }
 
     /// Reads a tag that a capture may have cut short behind its header: see [`missing`](Self::missing).
@@ -125,11 +120,24 @@ impl<B: SplitByteSlice> VlanTag<B> {
     /// [`Error::Truncated`] under 4 bytes.
     #[inline]
     pub fn parse_lax(bytes: B) -> Result<Self, Error> {
+        Self::read(bytes, true)
+    }
+
+    /// `is_lax` is known where this is inlined, so that each reading has its own checks only.
+    #[inline(always)]
+    fn read(bytes: B, is_lax: bool) -> Result<Self, Error> {
+        const LEN: usize = size_of::<VlanHeader>();
         let available = bytes.len();
-        let truncated = Error::Truncated { layer: Layer::VLAN, needed: size_of::<VlanHeader>(), available };
-        let (header, rest) = take_header::<VlanHeader, _>(bytes).ok_or(truncated)?;
-        let len = header.ether_type().as_length().map_or(rest.len(), |length| rest.len().min(usize::from(length)));
-        let (payload, trailer) = take(rest, len).ok_or(truncated)?;
+        let truncated = |needed| Error::Truncated { layer: Layer::VLAN, needed, available };
+        let (header, rest) = take_header::<VlanHeader, _>(bytes).ok_or(truncated(LEN))?;
+        let len = match header.ether_type().as_length() {
+            None => rest.len(),
+            Some(length) => {
+                unlikely();
+                if is_lax { rest.len().min(usize::from(length)) } else { usize::from(length) }
+            }
+        };
+        let (payload, trailer) = take(rest, len).ok_or(truncated(LEN + len))?;
         Ok(Self { header, payload, trailer })
     }
 

@@ -49,6 +49,19 @@ pub enum Error {
     },
 }
 
+/// What the iterator yields. Every reading function makes it whole, so that a layer is written once, where it is wanted.
+type Step<'a> = Option<Result<Layer<'a>, Error>>;
+
+/// What was parsed; or the walk fails here.
+macro_rules! parsed {
+    ($layers:expr, $result:expr) => {
+        match $result {
+            Ok(parsed) => parsed,
+            Err(error) => return $layers.fail(error),
+        }
+    };
+}
+
 /// The layers of a packet, outermost first, with the tunnels on their default ports opened.
 ///
 /// ```
@@ -83,8 +96,8 @@ pub struct Layers<'a> {
     rest: &'a [u8],
     next: Next,
     tunnels: Tunnels<'a>,
-    /// Where the layer last yielded begins and its payload does.
-    range: Range<usize>,
+    /// From where the layer last yielded begins.
+    current: &'a [u8],
     depth: usize,
     /// The packet ends before this layer says; told when the walk is through.
     cut: Option<Error>,
@@ -133,7 +146,7 @@ impl<'a> Layers<'a> {
             rest: bytes,
             next,
             tunnels,
-            range: 0..0,
+            current: bytes,
             depth: 0,
             cut: None,
             in_fragment: false,
@@ -147,7 +160,7 @@ impl<'a> Layers<'a> {
     #[inline]
     #[must_use]
     pub fn range(&self) -> Range<usize> {
-        self.range.clone()
+        offset_in(self.whole, self.current)..offset_in(self.whole, self.rest)
     }
 
     /// Whether the layer last yielded belongs to a packet that an ICMP error quotes.
@@ -165,23 +178,29 @@ impl<'a> Layers<'a> {
     }
 
     /// Goes on with `payload`.
-    #[inline]
+    #[inline(always)]
     fn follow(&mut self, next: Next, payload: &'a [u8]) {
         self.next = next;
         self.rest = payload;
     }
 
+    /// Goes on with the packet that an ICMP error quotes.
+    fn quote(&mut self, next: Next, quoted: &'a [u8]) {
+        self.quotes = true;
+        self.follow(next, quoted);
+    }
+
     /// The layer says that it is longer than the bytes are. To be told at the end, if it is nobody's intention.
-    #[inline]
+    #[inline(always)]
     fn cut_short(&mut self, layer: ether_ip::Layer, available: usize, missing: usize) {
         if missing > 0 && self.cut.is_none() && !self.in_fragment && !self.in_quote {
             let error = ether_ip::Error::Truncated { layer, needed: available + missing, available };
-            self.cut = Some(Error::Layer { offset: self.range.start, error });
+            self.cut = Some(Error::Layer { offset: offset_in(self.whole, self.current), error });
         }
     }
 
-    #[inline]
-    fn read(&mut self, bytes: &'a [u8]) -> Result<Layer<'a>, ether_ip::Error> {
+    #[inline(always)]
+    fn read(&mut self, bytes: &'a [u8]) -> Step<'a> {
         match self.next {
             Next::Ethernet => self.ethernet(bytes),
             Next::EtherType(EtherType::IPV4) => self.ipv4(bytes),
@@ -194,55 +213,55 @@ impl<'a> Layers<'a> {
     }
 
     #[inline(never)]
-    fn read_rarer(&mut self, bytes: &'a [u8]) -> Result<Layer<'a>, ether_ip::Error> {
+    fn read_rarer(&mut self, bytes: &'a [u8]) -> Step<'a> {
         match self.next {
-            Next::Ip => match version(bytes)? {
+            Next::Ip => match parsed!(self, version(bytes)) {
                 Version::V4 => self.ipv4(bytes),
                 Version::V6 => self.ipv6(bytes),
             },
             Next::LinuxCooked => {
-                let packet = LinuxCookedPacket::parse(bytes)?;
+                let packet = parsed!(self, LinuxCookedPacket::parse(bytes));
                 self.follow(Next::EtherType(packet.protocol()), packet.into_payload());
-                Ok(Layer::LinuxCooked(packet))
+                Some(Ok(Layer::LinuxCooked(packet)))
             }
             Next::LinuxCooked2 => {
-                let packet = LinuxCooked2Packet::parse(bytes)?;
+                let packet = parsed!(self, LinuxCooked2Packet::parse(bytes));
                 self.follow(Next::EtherType(packet.protocol()), packet.into_payload());
-                Ok(Layer::LinuxCooked2(packet))
+                Some(Ok(Layer::LinuxCooked2(packet)))
             }
             Next::BsdLoopback => {
-                let packet = BsdLoopbackPacket::parse(bytes)?;
+                let packet = parsed!(self, BsdLoopbackPacket::parse(bytes));
                 let next = packet.family().ether_type().map_or(Next::Payload, Next::EtherType);
                 self.follow(next, packet.into_payload());
-                Ok(Layer::BsdLoopback(packet))
+                Some(Ok(Layer::BsdLoopback(packet)))
             }
             Next::EtherType(ether_type) => self.ether_type(ether_type, bytes),
             Next::Llc => {
-                let pdu = LlcPdu::parse(bytes)?;
+                let pdu = parsed!(self, LlcPdu::parse(bytes));
                 let next = match (pdu.is_snap(), pdu.destination()) {
                     (true, _) => Next::Snap,
                     (_, 0x06) => Next::EtherType(EtherType::IPV4),
                     _ => Next::Payload,
                 };
                 self.follow(next, pdu.into_payload());
-                Ok(Layer::Llc(pdu))
+                Some(Ok(Layer::Llc(pdu)))
             }
             Next::Snap => {
-                let pdu = SnapPdu::parse(bytes)?;
+                let pdu = parsed!(self, SnapPdu::parse(bytes));
                 self.follow(pdu.ether_type().map_or(Next::Payload, Next::EtherType), pdu.into_payload());
-                Ok(Layer::Snap(pdu))
+                Some(Ok(Layer::Snap(pdu)))
             }
             Next::Protocol(protocol) => self.protocol(protocol, bytes),
             Next::Tunnel(Tunnel::VxlanGpe) => {
-                let packet = GpePacket::parse_lax(bytes).map_err(header_error)?;
+                let packet = parsed!(self, GpePacket::parse_lax(bytes).map_err(header_error));
                 let next = packet.next_protocol().ether_type().map_or(Next::Payload, Next::EtherType);
                 self.follow(next, packet.into_payload());
-                Ok(Layer::VxlanGpe(packet))
+                Some(Ok(Layer::VxlanGpe(packet)))
             }
             Next::Tunnel(Tunnel::Geneve) => {
-                let packet = GenevePacket::parse(bytes)?;
+                let packet = parsed!(self, GenevePacket::parse(bytes));
                 self.follow(Next::EtherType(packet.protocol_type()), packet.into_payload());
-                Ok(Layer::Geneve(packet))
+                Some(Ok(Layer::Geneve(packet)))
             }
             Next::Tunnel(Tunnel::Mpls) => self.mpls(bytes),
             Next::Bgp => match BgpMessages::parse(bytes) {
@@ -250,181 +269,183 @@ impl<'a> Layers<'a> {
                     let mut behind = messages;
                     behind.by_ref().for_each(drop);
                     self.follow(Next::Payload, behind.rest());
-                    Ok(Layer::Bgp(messages))
+                    Some(Ok(Layer::Bgp(messages)))
                 }
-                None => Ok(self.payload(bytes)),
+                None => self.payload(bytes),
             },
-            _ => Ok(self.payload(bytes)),
+            _ => self.payload(bytes),
         }
     }
 
-    fn payload(&mut self, bytes: &'a [u8]) -> Layer<'a> {
+    fn payload(&mut self, bytes: &'a [u8]) -> Step<'a> {
         self.follow(Next::End, bytes.get(bytes.len()..).unwrap_or_default());
-        Layer::Payload(bytes)
+        // An unknown protocol may carry nothing.
+        if bytes.is_empty() { self.cut.take().map(Err) } else { Some(Ok(Layer::Payload(bytes))) }
     }
 
-    #[inline]
-    fn ethernet(&mut self, bytes: &'a [u8]) -> Result<Layer<'a>, ether_ip::Error> {
-        let frame = EthernetFrame::parse_lax(bytes)?;
+    #[inline(always)]
+    fn ethernet(&mut self, bytes: &'a [u8]) -> Step<'a> {
+        let frame = parsed!(self, EthernetFrame::parse_lax(bytes));
         self.cut_short(ether_ip::Layer::ETHERNET, bytes.len(), frame.missing());
         self.follow(type_or_length(frame.ether_type()), frame.into_payload());
-        Ok(Layer::Ethernet(frame))
+        Some(Ok(Layer::Ethernet(frame)))
     }
 
-    #[inline]
-    fn ipv4(&mut self, bytes: &'a [u8]) -> Result<Layer<'a>, ether_ip::Error> {
-        let packet = Ipv4Packet::parse_lax(bytes)?;
+    #[inline(always)]
+    fn ipv4(&mut self, bytes: &'a [u8]) -> Step<'a> {
+        let packet = parsed!(self, Ipv4Packet::parse_lax(bytes));
         self.cut_short(ether_ip::Layer::IPV4, bytes.len(), packet.missing());
         self.in_fragment |= packet.is_fragment();
         let next = if packet.fragment_offset() > 0 { Next::Payload } else { Next::Protocol(packet.protocol()) };
         self.follow(next, packet.into_payload());
-        Ok(Layer::Ipv4(packet))
+        Some(Ok(Layer::Ipv4(packet)))
     }
 
-    #[inline]
-    fn ipv6(&mut self, bytes: &'a [u8]) -> Result<Layer<'a>, ether_ip::Error> {
-        let packet = Ipv6Packet::parse_lax(bytes)?;
+    #[inline(always)]
+    fn ipv6(&mut self, bytes: &'a [u8]) -> Step<'a> {
+        let packet = parsed!(self, Ipv6Packet::parse_lax(bytes));
         self.cut_short(ether_ip::Layer::IPV6, bytes.len(), packet.missing());
         self.follow(Next::Protocol(packet.next_header()), packet.into_payload());
-        Ok(Layer::Ipv6(packet))
+        Some(Ok(Layer::Ipv6(packet)))
     }
 
-    #[inline]
-    fn udp(&mut self, bytes: &'a [u8]) -> Result<Layer<'a>, ether_ip::Error> {
-        let datagram = UdpDatagram::parse_lax(bytes)?;
+    #[inline(always)]
+    fn udp(&mut self, bytes: &'a [u8]) -> Step<'a> {
+        let datagram = parsed!(self, UdpDatagram::parse_lax(bytes));
         self.cut_short(ether_ip::Layer::UDP, bytes.len(), datagram.missing());
         let ports = [datagram.destination_port(), datagram.source_port()];
         let tunnel = ports.iter().find_map(|port| self.tunnels.of_port(*port));
         self.follow(tunnel.map_or(Next::Payload, Next::Tunnel), datagram.into_payload());
-        Ok(Layer::Udp(datagram))
+        Some(Ok(Layer::Udp(datagram)))
     }
 
-    #[inline]
-    fn tcp(&mut self, bytes: &'a [u8]) -> Result<Layer<'a>, ether_ip::Error> {
+    #[inline(always)]
+    fn tcp(&mut self, bytes: &'a [u8]) -> Step<'a> {
         match TcpSegment::parse(bytes) {
             Ok(segment) => {
                 let is_bgp = segment.destination_port() == bgp::PORT || segment.source_port() == bgp::PORT;
                 self.follow(if is_bgp { Next::Bgp } else { Next::Payload }, segment.into_payload());
-                Ok(Layer::Tcp(segment))
+                Some(Ok(Layer::Tcp(segment)))
             }
             Err(error) if self.in_quote => {
-                let (start, rest) = take_header::<TcpStart, _>(bytes).ok_or(error)?;
+                let (start, rest) = parsed!(self, take_header::<TcpStart, _>(bytes).ok_or(error));
                 self.follow(Next::Payload, rest);
-                Ok(Layer::TcpStart(ether_ip::zerocopy::Ref::into_ref(start)))
+                Some(Ok(Layer::TcpStart(ether_ip::zerocopy::Ref::into_ref(start))))
             }
-            Err(error) => Err(error),
+            Err(error) => self.fail(error),
         }
     }
 
-    #[inline]
-    fn vxlan(&mut self, bytes: &'a [u8]) -> Result<Layer<'a>, ether_ip::Error> {
-        let packet = VxlanPacket::parse_lax(bytes).map_err(header_error)?;
+    #[inline(always)]
+    fn vxlan(&mut self, bytes: &'a [u8]) -> Step<'a> {
+        let packet = parsed!(self, VxlanPacket::parse_lax(bytes).map_err(header_error));
         self.follow(Next::Ethernet, packet.into_payload());
-        Ok(Layer::Vxlan(packet))
+        Some(Ok(Layer::Vxlan(packet)))
     }
 
-    fn mpls(&mut self, bytes: &'a [u8]) -> Result<Layer<'a>, ether_ip::Error> {
-        let stack = MplsStack::parse(bytes)?;
+    fn mpls(&mut self, bytes: &'a [u8]) -> Step<'a> {
+        let stack = parsed!(self, MplsStack::parse(bytes));
         let next = match guess_payload(stack.payload()) {
             MplsPayload::Ipv4 => Next::EtherType(EtherType::IPV4),
             MplsPayload::Ipv6 => Next::EtherType(EtherType::IPV6),
             _ => Next::Payload,
         };
         self.follow(next, stack.into_payload());
-        Ok(Layer::Mpls(stack))
+        Some(Ok(Layer::Mpls(stack)))
     }
 
-    fn ether_type(&mut self, ether_type: EtherType, bytes: &'a [u8]) -> Result<Layer<'a>, ether_ip::Error> {
+    fn ether_type(&mut self, ether_type: EtherType, bytes: &'a [u8]) -> Step<'a> {
         match ether_type {
             EtherType::IPV4 => self.ipv4(bytes),
             EtherType::IPV6 => self.ipv6(bytes),
             EtherType::ARP | EtherType::RARP => {
-                let packet = ArpPacket::parse(bytes)?;
+                let packet = parsed!(self, ArpPacket::parse(bytes));
                 self.follow(Next::End, bytes.get(packet.packet_len()..).unwrap_or_default());
-                Ok(Layer::Arp(packet))
+                Some(Ok(Layer::Arp(packet)))
             }
             EtherType::ARISTA if is_known_stamp(bytes) => {
-                let stamp = AristaTimestamp::parse(bytes)?;
+                let stamp = parsed!(self, AristaTimestamp::parse(bytes));
                 self.follow(type_or_length(stamp.ether_type()), stamp.into_payload());
-                Ok(Layer::Arista(stamp))
+                Some(Ok(Layer::Arista(stamp)))
             }
             EtherType::TRANSPARENT_ETHERNET => self.ethernet(bytes),
             EtherType::MPLS | EtherType::MPLS_UPSTREAM => self.mpls(bytes),
             ether_type if ether_type.is_vlan() => {
-                let tag = VlanTag::parse_lax(bytes)?;
+                let tag = parsed!(self, VlanTag::parse_lax(bytes));
                 self.cut_short(ether_ip::Layer::VLAN, bytes.len(), tag.missing());
                 self.follow(type_or_length(tag.ether_type()), tag.into_payload());
-                Ok(Layer::Vlan(tag))
+                Some(Ok(Layer::Vlan(tag)))
             }
-            _ => Ok(self.payload(bytes)),
+            _ => self.payload(bytes),
         }
     }
 
-    fn protocol(&mut self, protocol: IpProtocol, bytes: &'a [u8]) -> Result<Layer<'a>, ether_ip::Error> {
+    fn protocol(&mut self, protocol: IpProtocol, bytes: &'a [u8]) -> Step<'a> {
         match protocol {
             IpProtocol::ICMP => {
-                let packet = Icmpv4Packet::parse(bytes)?;
-                match packet.kind().is_error() {
-                    true => {
-                        self.follow(Next::EtherType(EtherType::IPV4), quoted(packet.into_payload(), packet.quoted()));
-                    }
-                    false => self.follow(Next::Payload, packet.into_payload()),
-                }
-                Ok(Layer::Icmpv4(packet))
-            }
-            IpProtocol::ICMPV6 => {
-                let packet = Icmpv6Packet::parse(bytes)?;
+                let packet = parsed!(self, Icmpv4Packet::parse(bytes));
                 match packet.quoted() {
                     Some(quote) => {
-                        let data = packet.into_data().unwrap_or_default();
-                        self.follow(Next::EtherType(EtherType::IPV6), quoted(data, Some(quote)));
+                        let quote = quoted(packet.into_payload(), quote);
+                        self.quote(Next::EtherType(EtherType::IPV4), quote);
+                    }
+                    None => self.follow(Next::Payload, packet.into_payload()),
+                }
+                Some(Ok(Layer::Icmpv4(packet)))
+            }
+            IpProtocol::ICMPV6 => {
+                let packet = parsed!(self, Icmpv6Packet::parse(bytes));
+                match packet.quoted() {
+                    Some(quote) => {
+                        let quote = quoted(packet.into_data().unwrap_or_default(), quote);
+                        self.quote(Next::EtherType(EtherType::IPV6), quote);
                     }
                     None => self.follow(Next::Payload, packet.into_data().unwrap_or_else(|| packet.into_body())),
                 }
-                Ok(Layer::Icmpv6(packet))
+                Some(Ok(Layer::Icmpv6(packet)))
             }
             IpProtocol::IPV4 => self.ipv4(bytes),
             IpProtocol::IPV6 => self.ipv6(bytes),
             IpProtocol::GRE => {
-                let packet = GrePacket::parse(bytes)?;
+                let packet = parsed!(self, GrePacket::parse(bytes));
                 let opens = packet.version() == 0 && !packet.has_routing();
                 let next = if opens { Next::EtherType(packet.protocol_type()) } else { Next::Payload };
                 self.follow(next, packet.into_payload());
-                Ok(Layer::Gre(packet))
+                Some(Ok(Layer::Gre(packet)))
             }
             IpProtocol::MPLS => self.mpls(bytes),
             IpProtocol::ETHERNET => self.ethernet(bytes),
             IpProtocol::HOP_BY_HOP => {
-                let header = Ipv6OptionsHeader::parse(bytes, ether_ip::Layer::HOP_BY_HOP)?;
+                let header = parsed!(self, Ipv6OptionsHeader::parse(bytes, ether_ip::Layer::HOP_BY_HOP));
                 self.follow(Next::Protocol(header.next_header()), header.into_payload());
-                Ok(Layer::HopByHop(header))
+                Some(Ok(Layer::HopByHop(header)))
             }
             IpProtocol::DESTINATION_OPTIONS => {
-                let header = Ipv6OptionsHeader::parse(bytes, ether_ip::Layer::DESTINATION_OPTIONS)?;
+                let header = parsed!(self, Ipv6OptionsHeader::parse(bytes, ether_ip::Layer::DESTINATION_OPTIONS));
                 self.follow(Next::Protocol(header.next_header()), header.into_payload());
-                Ok(Layer::DestinationOptions(header))
+                Some(Ok(Layer::DestinationOptions(header)))
             }
             IpProtocol::ROUTING => {
-                let header = Ipv6Routing::parse(bytes)?;
+                let header = parsed!(self, Ipv6Routing::parse(bytes));
                 self.follow(Next::Protocol(header.next_header()), header.into_payload());
-                Ok(Layer::Routing(header))
+                Some(Ok(Layer::Routing(header)))
             }
             IpProtocol::FRAGMENT => {
-                let header = Ipv6Fragment::parse(bytes)?;
+                let header = parsed!(self, Ipv6Fragment::parse(bytes));
                 self.in_fragment |= !header.is_atomic();
                 let is_later = header.fragment_offset() > 0;
                 let next = if is_later { Next::Payload } else { Next::Protocol(header.next_header()) };
                 self.follow(next, header.into_payload());
-                Ok(Layer::Fragment(header))
+                Some(Ok(Layer::Fragment(header)))
             }
             IpProtocol::AUTHENTICATION => {
-                let header = IpAuthentication::parse(bytes)?;
+                let header = parsed!(self, IpAuthentication::parse(bytes));
                 self.follow(Next::Protocol(header.next_header()), header.into_payload());
-                Ok(Layer::Authentication(header))
+                Some(Ok(Layer::Authentication(header)))
             }
             IpProtocol::TCP => self.tcp(bytes),
             IpProtocol::UDP => self.udp(bytes),
-            _ => Ok(self.payload(bytes)),
+            _ => self.payload(bytes),
         }
     }
 }
@@ -441,8 +462,8 @@ fn is_known_stamp(bytes: &[u8]) -> bool {
 }
 
 /// The quoted part of an ICMP error's data, for as long as the data lives.
-fn quoted<'a>(data: &'a [u8], quote: Option<&[u8]>) -> &'a [u8] {
-    quote.and_then(|quote| data.get(..quote.len())).unwrap_or(data)
+fn quoted<'a>(data: &'a [u8], quote: &[u8]) -> &'a [u8] {
+    data.get(..quote.len()).unwrap_or(data)
 }
 
 /// What `parse_lax` of VXLAN can say: only that the header is truncated.
@@ -458,45 +479,36 @@ impl<'a> Iterator for Layers<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let bytes = self.rest;
         if self.next == Next::End {
             return self.cut.take().map(Err);
         }
-        let offset = offset_in(self.whole, bytes);
         if self.depth == MAX_LAYERS {
-            self.next = Next::End;
-            self.cut = None;
-            return Some(Err(Error::TooDeep { offset }));
+            return self.too_deep();
         }
         self.depth += 1;
         self.in_quote |= self.quotes;
-        self.range.start = offset;
-        match self.read(bytes) {
-            // An unknown protocol that carries nothing.
-            Ok(Layer::Payload([])) => self.cut.take().map(Err),
-            Ok(layer) => {
-                self.range.end = offset_in(self.whole, self.rest);
-                let is_icmp = matches!(&layer, Layer::Icmpv4(_) | Layer::Icmpv6(_));
-                self.quotes = is_icmp && matches!(self.next, Next::EtherType(_));
-                Some(Ok(layer))
-            }
-            Err(error) => Some(self.fail(offset, error)),
-        }
+        self.current = self.rest;
+        self.read(self.rest)
     }
 }
 
 impl<'a> Layers<'a> {
     #[cold]
-    fn fail(&mut self, offset: usize, error: ether_ip::Error) -> Result<Layer<'a>, Error> {
+    fn too_deep(&mut self) -> Step<'a> {
+        self.next = Next::End;
+        self.cut = None;
+        Some(Err(Error::TooDeep { offset: offset_in(self.whole, self.rest) }))
+    }
+
+    #[cold]
+    fn fail(&mut self, error: ether_ip::Error) -> Step<'a> {
         // A header cut by a quote or a fragment is as it should be, and so is what a capture cut already.
-        if error.is_truncated() && (self.in_quote || self.in_fragment || self.cut.is_some()) && !self.rest.is_empty() {
-            let bytes = self.rest;
-            let layer = self.payload(bytes);
-            self.range = offset..offset + bytes.len();
-            return Ok(layer);
+        if error.is_truncated() && (self.in_quote || self.in_fragment || self.cut.is_some()) {
+            return self.payload(self.rest);
         }
         self.next = Next::End;
-        Err(self.cut.take().unwrap_or(Error::Layer { offset, error }))
+        let error = Error::Layer { offset: offset_in(self.whole, self.rest), error };
+        Some(Err(self.cut.take().unwrap_or(error)))
     }
 }
 

@@ -165,16 +165,18 @@ impl VxlanHeader {
     /// explains.
     #[inline]
     pub const fn check(&self, reading: Reading) -> Result<(), Error> {
-        if !self.has_vni() {
-            return Err(Error::NoVni { flags: self.flags.get() });
-        }
         let others = ((self.flags.get() & !I) as u32) << 16 | self.group.get() as u32;
         let (flags, reserved) = match reading {
             Reading::Rfc7348 => (0, 0),
             Reading::Linux => (others, self.reserved),
             Reading::LinuxGroupPolicy => (others & 0x7f00_0000, self.reserved),
         };
-        if flags == 0 && reserved == 0 { Ok(()) } else { Err(Error::ReservedBits { flags, reserved }) }
+        if self.has_vni() && flags == 0 && reserved == 0 { Ok(()) } else { Err(self.refused(flags, reserved)) }
+    }
+
+    #[cold]
+    const fn refused(&self, flags: u32, reserved: u8) -> Error {
+        if self.has_vni() { Error::ReservedBits { flags, reserved } } else { Error::NoVni { flags: self.flags.get() } }
     }
 
     /// Puts the header in front of `packet`, the inner frame, as it is. A VTEP does this with
