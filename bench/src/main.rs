@@ -21,12 +21,17 @@ enum Budget {
 }
 
 struct Table {
+    /// Only rows whose name has this in it.
+    wanted: String,
     budgets: usize,
     short: usize,
 }
 
 impl Table {
     fn row(&mut self, name: &str, mut ours: impl FnMut(), mut peer: impl FnMut(), budget: Budget) {
+        if !name.contains(&self.wanted) {
+            return;
+        }
         let (ours_count, peer_count) = (calibrate(&mut ours), calibrate(&mut peer));
         let (mut best_ours, mut best_peer) = (f64::MAX, f64::MAX);
         for _ in 0..ROUNDS {
@@ -84,7 +89,7 @@ macro_rules! call {
 }
 
 fn main() {
-    let mut table = Table { budgets: 0, short: 0 };
+    let mut table = Table { wanted: std::env::args().nth(1).unwrap_or_default(), budgets: 0, short: 0 };
     println!("{:<44} {:>9} {:>9} {:>7} {:>7}", "NAME", "ours", "peer", "ratio", "budget");
 
     let bytes = packets::tcp();

@@ -7,7 +7,7 @@ use ether_ip::ipv4::Ipv4Packet;
 use ether_ip::outer::OuterUdp;
 use ether_ip::tcp::TcpSegment;
 use ether_ip::udp::UdpDatagram;
-use packet_dissect::{LinkType, layers};
+use packet_dissect::{Layer, LinkType, layers};
 use vxlan_codec::{PORT, Vni, VxlanPacket, VxlanTemplate, VxlanTunnel};
 
 use crate::{Found, packets};
@@ -39,15 +39,22 @@ pub fn vxlan(bytes: &[u8]) -> Option<(Found, u32)> {
     Some((tcp_in(vxlan.into_payload())?, vxlan.vni().get()))
 }
 
-/// All layers, typed; how many there are without the payload.
+/// All layers, typed, a field read of each.
 #[inline(never)]
-pub fn walk(bytes: &[u8]) -> usize {
-    let mut count = 0;
+pub fn walk(bytes: &[u8]) -> Option<u64> {
+    let mut sum = 0;
     for layer in layers(LinkType::ETHERNET, bytes) {
-        let Ok(layer) = std::hint::black_box(layer) else { return 0 };
-        count += usize::from(!matches!(layer, packet_dissect::Layer::Payload(_)));
+        sum += match layer.ok()? {
+            Layer::Ethernet(frame) => u64::from(frame.ether_type().0),
+            Layer::Ipv4(ip) => u64::from(ip.source().to_bits()),
+            Layer::Udp(udp) => u64::from(udp.destination_port()),
+            Layer::Tcp(tcp) => u64::from(tcp.destination_port()),
+            Layer::Vxlan(vxlan) => u64::from(vxlan.vni().get()),
+            Layer::Payload(_) => 0,
+            _ => return None,
+        };
     }
-    count
+    Some(sum)
 }
 
 pub fn template() -> VxlanTemplate {

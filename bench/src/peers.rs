@@ -75,28 +75,41 @@ pub fn etherparse_vxlan(bytes: &[u8]) -> Option<(Found, u32)> {
     Some((etherparse_in(inner)?, vni))
 }
 
-/// All layers, typed; how many there are.
+/// All layers, typed, a field read of each; twice, with VXLAN between.
 #[inline(never)]
-pub fn etherparse_walk(bytes: &[u8]) -> usize {
-    let Ok(outer) = std::hint::black_box(SlicedPacket::from_ethernet(bytes)) else { return 0 };
-    let Some(TransportSlice::Udp(udp)) = &outer.transport else { return 0 };
-    let Some((_, inner)) = vxlan_by_hand(udp.payload()).filter(|_| udp.destination_port() == 4789) else { return 0 };
-    let Ok(inner) = std::hint::black_box(SlicedPacket::from_ethernet(inner)) else { return 0 };
-    1 + [&outer, &inner]
-        .iter()
-        .map(|p| usize::from(p.link.is_some()) + usize::from(p.net.is_some()) + usize::from(p.transport.is_some()))
-        .sum::<usize>()
+pub fn etherparse_walk(bytes: &[u8]) -> Option<u64> {
+    fn fields(packet: &SlicedPacket<'_>) -> Option<u64> {
+        let ether_type = packet.ether_payload()?.ether_type.0;
+        let Some(NetSlice::Ipv4(ip)) = &packet.net else { return None };
+        let port = match packet.transport.as_ref()? {
+            TransportSlice::Udp(udp) => udp.destination_port(),
+            TransportSlice::Tcp(tcp) => tcp.destination_port(),
+            _ => return None,
+        };
+        Some(u64::from(ether_type) + u64::from(ip.header().source_addr().to_bits()) + u64::from(port))
+    }
+    let outer = SlicedPacket::from_ethernet(bytes).ok()?;
+    let Some(TransportSlice::Udp(udp)) = &outer.transport else { return None };
+    let (vni, inner) = vxlan_by_hand(udp.payload()).filter(|_| udp.destination_port() == 4789)?;
+    let inner = SlicedPacket::from_ethernet(inner).ok()?;
+    Some(fields(&outer)? + u64::from(vni) + fields(&inner)?)
 }
 
-/// All layers, typed; how many there are.
+/// All layers, typed, a field read of each.
 #[inline(never)]
-pub fn strata_walk(bytes: &[u8]) -> usize {
-    let mut count = 0;
+pub fn strata_walk(bytes: &[u8]) -> Option<u64> {
+    let mut sum = 0;
     for header in PacketIter::new(bytes, LinkType::Ethernet) {
-        let Ok(header) = std::hint::black_box(header) else { return 0 };
-        count += usize::from(!matches!(header, Header::Unknown { .. }));
+        sum += match header.ok()? {
+            Header::Ethernet(frame) => u64::from(u16::from(frame.inner_type())),
+            Header::Ipv4(ip) => u64::from(ip.src_ip().to_bits()),
+            Header::Udp(udp) => u64::from(udp.dst_port()),
+            Header::Tcp(tcp) => u64::from(tcp.dst_port()),
+            Header::Vxlan(vxlan) => u64::from(vxlan.vni()),
+            _ => return None,
+        };
     }
-    count
+    Some(sum)
 }
 
 #[inline(always)]

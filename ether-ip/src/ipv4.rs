@@ -24,7 +24,7 @@ use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLa
 
 use crate::checksum::{self, Change, Checksum, PseudoHeader};
 use crate::ip::{Ecn, IpProtocol};
-use crate::view::{take, take_header};
+use crate::view::{take, take_header, unlikely};
 use crate::{Error, Headroom, Layer, Rule};
 
 /// The header's length without options, in bytes.
@@ -398,13 +398,27 @@ impl<B: SplitByteSlice> Ipv4Packet<B> {
             return Err(Self::bad_first_byte(&header));
         }
         let header_len = header.header_len();
-        let (options, rest) = take(rest, header_len - HEADER_LEN).ok_or(truncated(header_len))?;
+        // Most packets have no options. The branch lets a processor go on at the payload before it has the length.
+        let (options, rest) = match header_len {
+            HEADER_LEN => take(rest, 0),
+            _ => {
+                unlikely();
+                take(rest, header_len - HEADER_LEN)
+            }
+        }
+        .ok_or(truncated(header_len))?;
         let len = match usize::from(header.total_length()) {
-            0 => rest.len(),
+            0 => {
+                unlikely();
+                rest.len()
+            }
             total => total.checked_sub(header_len).ok_or_else(|| Self::bad_total_length(&header))?,
         };
-        if header.flags_offset.get() & OFFSET != 0 && header.fragment_offset() + len > 65_535 - header_len {
-            return Err(Self::bad_fragment(&header, len));
+        if header.flags_offset.get() & OFFSET != 0 {
+            unlikely();
+            if header.fragment_offset() + len > 65_535 - header_len {
+                return Err(Self::bad_fragment(&header, len));
+            }
         }
         let len = if is_lax { len.min(rest.len()) } else { len };
         let (payload, trailer) = take(rest, len).ok_or(truncated(header_len + len))?;

@@ -35,7 +35,7 @@ pub fn take<B: SplitByteSlice>(bytes: B, len: usize) -> Option<(B, B)> {
 /// Tells the optimiser that the path it stands on is seldom taken, so that good packets run straight through.
 #[cold]
 #[inline]
-pub(crate) const fn unlikely() {}
+pub const fn unlikely() {}
 
 /// Gives a view what all views have: it derefs to its header, prints, and is `Copy` over `&[u8]`.
 #[macro_export]

@@ -57,7 +57,7 @@ macro_rules! parsed {
     ($layers:expr, $result:expr) => {
         match $result {
             Ok(parsed) => parsed,
-            Err(error) => return $layers.fail(error),
+            Err(error) => return $layers.aside(|layers| layers.fail(error)),
         }
     };
 }
@@ -177,6 +177,15 @@ impl<'a> Layers<'a> {
         self.rest
     }
 
+    /// Goes through a copy where a call cannot be inlined, so that the walk itself stays in registers.
+    #[inline(always)]
+    fn aside(&mut self, step: impl FnOnce(&mut Self) -> Step<'a>) -> Step<'a> {
+        let mut copy = self.clone();
+        let result = step(&mut copy);
+        *self = copy;
+        result
+    }
+
     /// Goes on with `payload`.
     #[inline(always)]
     fn follow(&mut self, next: Next, payload: &'a [u8]) {
@@ -208,7 +217,7 @@ impl<'a> Layers<'a> {
             Next::Protocol(IpProtocol::TCP) => self.tcp(bytes),
             Next::Protocol(IpProtocol::UDP) => self.udp(bytes),
             Next::Tunnel(Tunnel::Vxlan) => self.vxlan(bytes),
-            _ => self.read_rarer(bytes),
+            _ => self.aside(|layers| layers.read_rarer(bytes)),
         }
     }
 
@@ -332,7 +341,7 @@ impl<'a> Layers<'a> {
                 self.follow(Next::Payload, rest);
                 Some(Ok(Layer::TcpStart(ether_ip::zerocopy::Ref::into_ref(start))))
             }
-            Err(error) => self.fail(error),
+            Err(error) => self.aside(|layers| layers.fail(error)),
         }
     }
 
@@ -483,7 +492,7 @@ impl<'a> Iterator for Layers<'a> {
             return self.cut.take().map(Err);
         }
         if self.depth == MAX_LAYERS {
-            return self.too_deep();
+            return self.aside(Self::too_deep);
         }
         self.depth += 1;
         self.in_quote |= self.quotes;
