@@ -290,7 +290,8 @@ impl Capture {
         if self.failed {
             return Ok(false);
         }
-        self.reader.consume(std::mem::take(&mut self.handed_out));
+        // The buffer is shifted when it is filled again, not for each packet.
+        self.reader.consume_noshift(std::mem::take(&mut self.handed_out));
         loop {
             let what = Place::Behind(self.packets);
             match self.reader.next() {
@@ -323,7 +324,7 @@ impl Capture {
                         }
                         _ => {}
                     }
-                    self.reader.consume(len);
+                    self.reader.consume_noshift(len);
                 }
                 Err(PcapError::Eof) => return Ok(false),
                 Err(PcapError::Incomplete(_)) => self.refill()?,

@@ -47,10 +47,25 @@ static DECIMALS: [([u8; 3], u8); 256] = {
 };
 
 pub(super) fn decimal(out: &mut Vec<u8>, number: u64) {
+    if let Some((digits, count)) = usize::try_from(number).ok().and_then(|number| DECIMALS.get(number)) {
+        return extend_fixed(out, digits, usize::from(*count));
+    }
     out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
 }
 
+/// Appends the first `len` bytes of `text`: a copy of a size known when it was compiled, cut to what counts.
+#[inline(always)]
+fn extend_fixed<const N: usize>(out: &mut Vec<u8>, text: &[u8; N], len: usize) {
+    let end = out.len() + len;
+    out.extend_from_slice(text);
+    out.truncate(end);
+}
+
 fn hex_number(out: &mut Vec<u8>, number: u64, digits: u8) {
+    if let (4, Ok(number)) = (digits, u16::try_from(number)) {
+        let [[a, b], [c, d]] = number.to_be_bytes().map(|byte| HEX_PAIRS[usize::from(byte)]);
+        return out.extend_from_slice(&[b'0', b'x', a, b, c, d]);
+    }
     out.extend_from_slice(b"0x");
     let digits = u32::from(digits).max((67 - number.leading_zeros()) / 4);
     for digit in (0..digits).rev() {
@@ -77,14 +92,44 @@ fn ipv4(out: &mut Vec<u8>, octets: [u8; 4]) {
         text[len] = b'.';
         len += 1;
     }
-    out.extend_from_slice(&text[..len - 1]);
+    extend_fixed(out, &text, len - 1);
 }
 
-/// RFC 5952, as the standard library has it.
+/// RFC 5952 §4: lower case, no leading zeros, the longest run of zero groups (two or more, the first of several) left
+/// out; an IPv4-mapped address ends in dotted decimal.
 fn ipv6(out: &mut Vec<u8>, address: std::net::Ipv6Addr) {
-    use std::io::Write;
-    // Writing to a vector cannot fail.
-    let _ = write!(out, "{address}");
+    if let Some(mapped) = address.to_ipv4_mapped() {
+        out.extend_from_slice(b"::ffff:");
+        return ipv4(out, mapped.octets());
+    }
+    let groups = address.segments();
+    let (mut start, mut len) = (8, 1);
+    let mut at = 0;
+    while at < 8 {
+        let zeros = groups[at..].iter().take_while(|group| **group == 0).count();
+        if zeros > len {
+            (start, len) = (at, zeros);
+        }
+        at += zeros + 1;
+    }
+    let mut at = 0;
+    while at < 8 {
+        if at == start {
+            out.extend_from_slice(b"::");
+            at += len;
+        } else {
+            if at > 0 && at != start + len {
+                out.push(b':');
+            }
+            let group = groups[at];
+            for shift in [12, 8, 4, 0] {
+                if group >> shift != 0 || shift == 0 {
+                    out.push(HEX_PAIRS[usize::from(group >> shift) & 15][1]);
+                }
+            }
+            at += 1;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -110,6 +155,24 @@ mod tests {
         assert_eq!(written(Field::EthSource, Value::Mac(mac)), "00:1b:21:ff:00:09");
         for address in [Ipv4Addr::new(10, 244, 1, 2), Ipv4Addr::UNSPECIFIED, Ipv4Addr::BROADCAST] {
             assert_eq!(written(Field::IpSource, Value::Ipv4(address)), address.to_string());
+        }
+        for text in [
+            "::",
+            "::1",
+            "1::",
+            "fe80::1",
+            "2001:db8::1:0:0:1",
+            "2001:db8:0:1:1:1:1:1",
+            "1:0:0:2:0:0:0:3",
+            "::ffff:192.0.2.1",
+            "1:2:3:4:5:6:7:8",
+            "0:1::",
+            "ff02::1:ff00:2",
+            "1:0:2:0:3:0:4:0",
+            "10:200:3000:abcd::",
+        ] {
+            let address: std::net::Ipv6Addr = text.parse().unwrap();
+            assert_eq!(written(Field::Ipv6Source, Value::Ipv6(address)), address.to_string());
         }
         assert_eq!(written(Field::Data, Value::Bytes(&[0, 0xff])), "00ff");
     }

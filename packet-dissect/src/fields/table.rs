@@ -26,6 +26,7 @@ macro_rules! fields {
             }
 
             /// How its value is written.
+            #[inline]
             #[must_use]
             pub const fn kind(self) -> Kind {
                 match self {
