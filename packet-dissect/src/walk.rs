@@ -217,6 +217,7 @@ impl<'a> Layers<'a> {
             Next::Protocol(IpProtocol::TCP) => self.tcp(bytes),
             Next::Protocol(IpProtocol::UDP) => self.udp(bytes),
             Next::Tunnel(Tunnel::Vxlan) => self.vxlan(bytes),
+            Next::Payload => self.payload(bytes),
             _ => self.aside(|layers| layers.read_rarer(bytes)),
         }
     }
@@ -286,6 +287,7 @@ impl<'a> Layers<'a> {
         }
     }
 
+    #[inline(always)]
     fn payload(&mut self, bytes: &'a [u8]) -> Step<'a> {
         self.follow(Next::End, bytes.get(bytes.len()..).unwrap_or_default());
         // An unknown protocol may carry nothing.
