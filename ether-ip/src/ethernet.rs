@@ -66,6 +66,25 @@ impl EtherType {
     pub const fn as_length(self) -> Option<u16> {
         if self.0 <= 1500 { Some(self.0) } else { None }
     }
+
+    /// How many of the `available` bytes behind it are payload: all of them, unless it is a length. In a strict reading
+    /// that is the length, whether there are so many bytes or not.
+    #[inline(always)]
+    pub(crate) fn payload_len(self, available: usize, is_lax: bool) -> usize {
+        match self.as_length() {
+            None => available,
+            Some(length) => {
+                unlikely();
+                if is_lax { available.min(usize::from(length)) } else { usize::from(length) }
+            }
+        }
+    }
+
+    /// How many bytes of a payload are missing, of which `available` are there: none, unless it is a length.
+    #[inline]
+    pub(crate) fn missing(self, available: usize) -> usize {
+        self.as_length().map_or(0, |length| usize::from(length).saturating_sub(available))
+    }
 }
 
 /// A 48-bit MAC address.
@@ -236,18 +255,11 @@ impl<B: SplitByteSlice> EthernetFrame<B> {
     /// `is_lax` is known where this is inlined, so that each reading has its own checks only.
     #[inline(always)]
     fn read(bytes: B, is_lax: bool) -> Result<Self, Error> {
-        const LEN: usize = size_of::<EthernetHeader>();
-        let available = bytes.len();
+        let (needed, available) = (size_of::<EthernetHeader>(), bytes.len());
         let truncated = |needed| Error::Truncated { layer: Layer::ETHERNET, needed, available };
-        let (header, rest) = take_header::<EthernetHeader, _>(bytes).ok_or(truncated(LEN))?;
-        let len = match header.ether_type().as_length() {
-            None => rest.len(),
-            Some(length) => {
-                unlikely();
-                if is_lax { rest.len().min(usize::from(length)) } else { usize::from(length) }
-            }
-        };
-        let (payload, trailer) = take(rest, len).ok_or(truncated(LEN + len))?;
+        let (header, rest) = take_header::<EthernetHeader, _>(bytes).ok_or(truncated(needed))?;
+        let len = header.ether_type().payload_len(rest.len(), is_lax);
+        let (payload, trailer) = take(rest, len).ok_or(truncated(needed + len))?;
         Ok(Self { header, payload, trailer })
     }
 
@@ -274,7 +286,7 @@ impl<B: ByteSlice> EthernetFrame<B> {
     /// How many bytes of an 802.3 payload are not there. Zero unless it was [`parse_lax`](Self::parse_lax).
     #[inline]
     pub fn missing(&self) -> usize {
-        self.header.ether_type().as_length().map_or(0, |length| usize::from(length).saturating_sub(self.payload.len()))
+        self.header.ether_type().missing(self.payload.len())
     }
 }
 

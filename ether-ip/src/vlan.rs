@@ -14,7 +14,7 @@ use zerocopy::network_endian::U16;
 use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
 use crate::ethernet::EtherType;
-use crate::view::{take, take_header, unlikely};
+use crate::view::{take, take_header};
 use crate::{Error, Headroom, Layer};
 
 /// The 4 bytes of a tag behind the EtherType that announces it.
@@ -126,18 +126,11 @@ impl<B: SplitByteSlice> VlanTag<B> {
     /// `is_lax` is known where this is inlined, so that each reading has its own checks only.
     #[inline(always)]
     fn read(bytes: B, is_lax: bool) -> Result<Self, Error> {
-        const LEN: usize = size_of::<VlanHeader>();
-        let available = bytes.len();
+        let (needed, available) = (size_of::<VlanHeader>(), bytes.len());
         let truncated = |needed| Error::Truncated { layer: Layer::VLAN, needed, available };
-        let (header, rest) = take_header::<VlanHeader, _>(bytes).ok_or(truncated(LEN))?;
-        let len = match header.ether_type().as_length() {
-            None => rest.len(),
-            Some(length) => {
-                unlikely();
-                if is_lax { rest.len().min(usize::from(length)) } else { usize::from(length) }
-            }
-        };
-        let (payload, trailer) = take(rest, len).ok_or(truncated(LEN + len))?;
+        let (header, rest) = take_header::<VlanHeader, _>(bytes).ok_or(truncated(needed))?;
+        let len = header.ether_type().payload_len(rest.len(), is_lax);
+        let (payload, trailer) = take(rest, len).ok_or(truncated(needed + len))?;
         Ok(Self { header, payload, trailer })
     }
 
@@ -164,7 +157,7 @@ impl<B: ByteSlice> VlanTag<B> {
     /// How many bytes of an 802.3 payload are not there. Zero unless it was [`parse_lax`](Self::parse_lax).
     #[inline]
     pub fn missing(&self) -> usize {
-        self.header.ether_type().as_length().map_or(0, |length| usize::from(length).saturating_sub(self.payload.len()))
+        self.header.ether_type().missing(self.payload.len())
     }
 }
 
