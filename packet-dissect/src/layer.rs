@@ -95,7 +95,7 @@ layers! {
     Udp(UdpDatagram<&'a [u8]>) "udp" by type;
     /// TCP.
     Tcp(TcpSegment<&'a [u8]>) "tcp" by type;
-    /// The first 8 bytes of a TCP header, quoted by an ICMP error.
+    /// The first 8 bytes of a TCP header that is cut, by an ICMP error's quote say, or contradicts itself.
     TcpStart(&'a TcpStart) "tcp" by type;
     /// ICMP for IPv4. The packet that an error quotes follows.
     Icmpv4(Icmpv4Packet<&'a [u8]>) "icmp" by type;

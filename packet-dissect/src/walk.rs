@@ -338,13 +338,21 @@ impl<'a> Layers<'a> {
                 self.follow(if is_bgp { Next::Bgp } else { Next::Payload }, segment.into_payload());
                 Some(Ok(Layer::Tcp(segment)))
             }
-            Err(error) if self.in_quote => {
-                let (start, rest) = parsed!(self, take_header::<TcpStart, _>(bytes).ok_or(error));
-                self.follow(Next::Payload, rest);
-                Some(Ok(Layer::TcpStart(ether_ip::zerocopy::Ref::into_ref(start))))
-            }
-            Err(error) => self.aside(|layers| layers.fail(error)),
+            Err(error) => self.aside(|layers| layers.tcp_start(error)),
         }
+    }
+
+    /// Ports and sequence number of a segment whose header is cut or contradicts itself. In a quote that is as it should
+    /// be; elsewhere the error comes behind them.
+    #[cold]
+    fn tcp_start(&mut self, error: ether_ip::Error) -> Step<'a> {
+        let Some((start, rest)) = take_header::<TcpStart, _>(self.rest) else { return self.fail(error) };
+        if !self.in_quote && !self.in_fragment {
+            let offset = offset_in(self.whole, self.current);
+            self.cut.get_or_insert(Error::Layer { offset, error });
+        }
+        self.follow(if error.is_truncated() { Next::Payload } else { Next::End }, rest);
+        Some(Ok(Layer::TcpStart(ether_ip::zerocopy::Ref::into_ref(start))))
     }
 
     #[inline(always)]

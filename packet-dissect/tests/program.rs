@@ -212,3 +212,21 @@ fn fields_and_completions_are_listed() {
     let script = text(&program(&["completions", "bash"]).output().unwrap());
     assert!(script.contains("packet-dissect"));
 }
+
+/// Ctrl-C while a live capture is read: the program ends by that signal, what it printed before stays.
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_it() {
+    use std::io::Read;
+    use std::os::unix::process::ExitStatusExt;
+    let capture = std::fs::read(testdata("calico-vxlan.pcap")).unwrap();
+    let mut child = program(&["-l", "-r", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(&capture).unwrap();
+    let mut first = [0; 7];
+    child.stdout.as_mut().unwrap().read_exact(&mut first).unwrap();
+    assert_eq!(&first[..6], b"     1");
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().signal(), Some(2));
+    drop(input);
+}

@@ -69,6 +69,24 @@ fn errors_say_what_was_wrong_and_where() {
     assert_eq!(names(LinkType::RAW, &odd), ["ip", "ip"]);
 }
 
+/// A TCP header that contradicts itself, and one that is cut: what is there of it, then the error.
+#[test]
+fn broken_tcp_headers() {
+    let tcp = |offset: u8, len: usize| {
+        let mut segment = [0; 20];
+        segment[12] = offset << 4;
+        let mut buffer = [0; 40];
+        let mut packet = Headroom::with_payload(&mut buffer, &segment[..len]).unwrap();
+        Ipv4Header::new(A.into(), B.into(), IpProtocol::TCP).prepend(&[], &mut packet).unwrap();
+        names(LinkType::RAW, packet.packet())
+    };
+    let malformed = "at byte 20: TCP is malformed: header length is 12, it must be at least 20";
+    assert_eq!(tcp(3, 20), ["ip", "tcp", malformed]);
+    let truncated = "at byte 20: TCP is truncated: 20 bytes are needed, 12 are there";
+    assert_eq!(tcp(5, 12), ["ip", "tcp", "data", truncated]);
+    assert_eq!(tcp(5, 7), ["ip", "at byte 20: TCP is truncated: 20 bytes are needed, 7 are there"]);
+}
+
 #[test]
 fn nothing_at_all() {
     for link_type in [LinkType::ETHERNET, LinkType::RAW, LinkType::LINUX_SLL, LinkType::LINUX_SLL2, LinkType::NULL] {

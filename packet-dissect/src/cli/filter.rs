@@ -167,6 +167,7 @@ fn compares(comparison: Comparison, value: Value<'_>, operand: &Operand) -> bool
     use std::cmp::Ordering;
     let ordering = match (value, operand) {
         (Value::Number(value), Operand::Number(number)) => value.cmp(number),
+        (Value::Byte(value), Operand::Number(number)) => u64::from(value).cmp(number),
         (Value::Mac(value), Operand::Mac(address)) => value.cmp(address),
         (Value::Ipv4(value), Operand::Network(IpAddr::V4(address), bits)) => {
             let mask = u32::MAX.checked_shl(32 - u32::from(*bits)).unwrap_or(0);

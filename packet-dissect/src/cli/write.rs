@@ -9,6 +9,7 @@ pub(super) fn value(out: &mut Vec<u8>, field: Field, value: Value<'_>) {
             Kind::Hex(digits) => hex_number(out, number, digits),
             _ => decimal(out, number),
         },
+        Value::Byte(byte) => hex_number(out, u64::from(byte), 2),
         Value::Mac(address) => mac(out, address.0),
         Value::Ipv4(address) => ipv4(out, address.octets()),
         Value::Ipv6(address) => ipv6(out, address),

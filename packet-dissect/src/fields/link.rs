@@ -18,6 +18,8 @@ pub(super) fn ethernet(frame: &EthernetFrame<&[u8]>, v: &mut impl Visit) {
     v.mac(Field::EthAddress, frame.source());
     match frame.ether_type().as_length() {
         Some(length) => v.number(Field::EthLength, length),
+        // IEEE 802.3 §3.2.6 leaves these undefined: neither a type nor a length.
+        None if frame.ether_type().0 < 1536 => v.number(Field::EthInvalid, frame.ether_type().0),
         None => v.named(Field::EthType, frame.ether_type().0, frame.ether_type().name()),
     }
     if !frame.trailer().is_empty() {

@@ -46,6 +46,8 @@ pub enum Kind {
 pub enum Value<'a> {
     /// Of [`Kind::Dec`], [`Kind::Hex`] and [`Kind::Flag`].
     Number(u64),
+    /// Of [`Kind::Hex`], where the field has 8 bits though its namesake in another protocol has more.
+    Byte(u8),
     /// Of [`Kind::Mac`].
     Mac(MacAddr),
     /// Of [`Kind::Ipv4`].
@@ -71,6 +73,14 @@ pub trait Visit {
     fn number(&mut self, field: Field, value: impl Into<u64>) {
         if self.wants(field) {
             self.visit(field, Value::Number(value.into()), None);
+        }
+    }
+
+    /// A number of 8 bits, though the field's namesake has more.
+    #[inline(always)]
+    fn byte(&mut self, field: Field, value: u8) {
+        if self.wants(field) {
+            self.visit(field, Value::Byte(value), None);
         }
     }
 
@@ -180,6 +190,8 @@ pub struct Context {
     is_partial: bool,
     /// The EtherType that announced this layer.
     announced: EtherType,
+    /// Behind an ICMP error, where Wireshark has another name for TCP's sequence number.
+    is_icmpv4_quote: bool,
     /// How many of the packet's bytes on the wire were not captured.
     cut: usize,
 }
@@ -194,7 +206,7 @@ impl Context {
     /// The context of a packet of which `cut` bytes were not captured.
     #[must_use]
     pub fn new(cut: usize) -> Self {
-        Self { addresses: None, is_partial: false, announced: EtherType(0), cut }
+        Self { addresses: None, is_partial: false, announced: EtherType(0), is_icmpv4_quote: false, cut }
     }
 
     /// What the IP header adds to an upper layer's checksum. `None` if that cannot be verified.
@@ -222,6 +234,7 @@ pub fn visit<V: Visit>(layer: &Layer<'_>, is_quoted: bool, context: &mut Context
     match layer {
         Layer::Ethernet(frame) => context.announced = frame.ether_type(),
         Layer::Vlan(tag) => context.announced = tag.ether_type(),
+        Layer::Icmpv4(_) => context.is_icmpv4_quote = true,
         _ => {}
     }
 }
@@ -249,7 +262,7 @@ fn visit_rarer<V: Visit>(layer: &Layer<'_>, context: &mut Context, visitor: &mut
         Layer::Routing(header) => ip::routing(header, context, visitor),
         Layer::Fragment(header) => ip::fragment(header, context, visitor),
         Layer::Authentication(header) => ip::authentication(header, visitor),
-        Layer::TcpStart(start) => transport::tcp_start(start, visitor),
+        Layer::TcpStart(start) => transport::tcp_start(start, context, visitor),
         Layer::Icmpv4(packet) => ip::icmpv4(packet, context, visitor),
         Layer::Icmpv6(packet) => ip::icmpv6(packet, context, visitor),
         Layer::Gre(packet) => tunnel::gre(packet, context, visitor),

@@ -78,6 +78,7 @@ fields! {
     EthAddress "eth.addr" Mac, "Address" alias;
     EthType "eth.type" Hex(4), "Type";
     EthLength "eth.len" Dec, "Length";
+    EthInvalid "eth.invalid_lentype" Hex(4), "Neither type nor length";
     EthTrailer "eth.trailer" Bytes, "Trailer";
 
     VlanPriority "vlan.priority" Dec, "Priority";
@@ -220,6 +221,7 @@ fields! {
     TcpPort "tcp.port" Dec, "Port" alias;
     TcpLen "tcp.len" Dec, "Length of the data";
     TcpSequence "tcp.seq_raw" Dec, "Sequence number";
+    TcpQuotedSequence "tcp.seq" Dec, "Sequence number, quoted by an ICMP error";
     TcpAcknowledgment "tcp.ack_raw" Dec, "Acknowledgment number";
     TcpHeaderLength "tcp.hdr_len" Dec, "Header length";
     TcpFlags "tcp.flags" Hex(4), "Flags";

@@ -30,7 +30,7 @@ pub(super) fn tcp(segment: &TcpSegment<&[u8]>, context: &Context, v: &mut impl V
     v.number(Field::TcpDestinationPort, segment.destination_port());
     v.number(Field::TcpPort, segment.destination_port());
     v.size(Field::TcpLen, segment.payload().len());
-    v.number(Field::TcpSequence, segment.sequence());
+    v.number(sequence_field(context), segment.sequence());
     v.number(Field::TcpAcknowledgment, segment.acknowledgment());
     v.size(Field::TcpHeaderLength, segment.header_len());
     v.number(Field::TcpFlags, segment.flags().0);
@@ -92,10 +92,16 @@ fn tcp_options(segment: &TcpSegment<&[u8]>, v: &mut impl Visit) {
     }
 }
 
-pub(super) fn tcp_start(start: &TcpStart, v: &mut impl Visit) {
+/// Wireshark's names: the raw number, but for what ICMP (and not ICMPv6) quotes.
+#[inline]
+fn sequence_field(context: &Context) -> Field {
+    if context.is_icmpv4_quote { Field::TcpQuotedSequence } else { Field::TcpSequence }
+}
+
+pub(super) fn tcp_start(start: &TcpStart, context: &Context, v: &mut impl Visit) {
     v.number(Field::TcpSourcePort, start.source_port());
     v.number(Field::TcpPort, start.source_port());
     v.number(Field::TcpDestinationPort, start.destination_port());
     v.number(Field::TcpPort, start.destination_port());
-    v.number(Field::TcpSequence, start.sequence());
+    v.number(sequence_field(context), start.sequence());
 }

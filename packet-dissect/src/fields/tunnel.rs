@@ -34,7 +34,7 @@ pub(super) fn vxlan(packet: &VxlanPacket<&[u8]>, v: &mut impl Visit) {
 }
 
 pub(super) fn vxlan_gpe(packet: &GpePacket<&[u8]>, v: &mut impl Visit) {
-    v.number(Field::VxlanFlags, packet.flags());
+    v.byte(Field::VxlanFlags, packet.flags());
     v.named(Field::VxlanNextProtocol, packet.next_protocol().0, packet.next_protocol().name());
     v.number(Field::VxlanVni, packet.vni());
 }
