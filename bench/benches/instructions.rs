@@ -19,7 +19,7 @@ fn parse_vxlan(bytes: Vec<u8>) -> Option<(bench::Found, u32)> {
 
 #[library_benchmark]
 #[bench::vxlan(bench::packets::vxlan())]
-fn walk(bytes: Vec<u8>) -> usize {
+fn walk(bytes: Vec<u8>) -> Option<u64> {
     black_box(bench::ours::walk(black_box(&bytes)))
 }
 

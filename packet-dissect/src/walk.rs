@@ -179,7 +179,7 @@ impl<'a> Layers<'a> {
 
     /// Goes through a copy where a call cannot be inlined, so that the walk itself stays in registers.
     #[inline(always)]
-    fn aside(&mut self, step: impl FnOnce(&mut Self) -> Step<'a>) -> Step<'a> {
+    fn aside<T>(&mut self, step: impl FnOnce(&mut Self) -> T) -> T {
         let mut copy = self.clone();
         let result = step(&mut copy);
         *self = copy;
@@ -202,7 +202,14 @@ impl<'a> Layers<'a> {
     /// The layer says that it is longer than the bytes are. To be told at the end, if it is nobody's intention.
     #[inline(always)]
     fn cut_short(&mut self, layer: ether_ip::Layer, available: usize, missing: usize) {
-        if missing > 0 && self.cut.is_none() && !self.in_fragment && !self.in_quote {
+        if missing > 0 {
+            self.aside(|layers| layers.note_cut(layer, available, missing));
+        }
+    }
+
+    #[cold]
+    fn note_cut(&mut self, layer: ether_ip::Layer, available: usize, missing: usize) {
+        if self.cut.is_none() && !self.in_fragment && !self.in_quote {
             let error = ether_ip::Error::Truncated { layer, needed: available + missing, available };
             self.cut = Some(Error::Layer { offset: offset_in(self.whole, self.current), error });
         }
