@@ -5,6 +5,8 @@ use ether_ip::ethernet::{EtherType, EthernetHeader, MacAddr};
 use ether_ip::ip::IpProtocol;
 use ether_ip::ipv4::Ipv4Header;
 use ether_ip::tcp::{TcpFlags, TcpHeader};
+use ether_ip::udp::{UdpChecksum, UdpHeader};
+use vxlan_codec::{Vni, VxlanHeader};
 
 pub const MACS: [MacAddr; 2] = [MacAddr([2, 0, 0, 0, 0, 1]), MacAddr([2, 0, 0, 0, 0, 2])];
 
@@ -27,8 +29,12 @@ pub fn tcp_with(payload: usize) -> Vec<u8> {
 /// The same in VXLAN in UDP in IPv4 in Ethernet.
 pub fn vxlan() -> Vec<u8> {
     let inner = tcp();
-    let mut buffer = vec![0; 50];
-    buffer.extend(&inner);
-    crate::ours::encapsulate(&crate::ours::template(), &mut buffer, inner.len());
+    let mut buffer = [vec![0; 50], inner.clone()].concat();
+    let mut packet = Headroom::new(&mut buffer, inner.len()).unwrap();
+    VxlanHeader::new(Vni::from(1)).prepend(&mut packet).unwrap();
+    UdpHeader::new(50_000, 4789).prepend(&mut packet, UdpChecksum::Zero).unwrap();
+    let ip = Ipv4Header::new([192, 0, 2, 1].into(), [192, 0, 2, 2].into(), IpProtocol::UDP);
+    ip.prepend(&[], &mut packet).unwrap();
+    EthernetHeader::new(MACS[1], MACS[0], EtherType::IPV4).prepend(&mut packet).unwrap();
     buffer
 }

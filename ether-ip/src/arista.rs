@@ -99,7 +99,7 @@ impl<B: SplitByteSlice> AristaTimestamp<B> {
         let truncated = |needed| Error::Truncated { layer: ARISTA, needed, available };
         let (header, rest) = take_header::<AristaHeader, _>(bytes).ok_or(truncated(4))?;
         let value = u32::from(header.version());
-        let unknown = Error::Malformed { layer: ARISTA, field: "version", value, rule: Rule::Exactly(0x10) };
+        let unknown = Error::Malformed { layer: ARISTA, field: "version", value, rule: Rule::Known };
         let len = header.timestamp_len().ok_or(unknown)?;
         let (timestamp, rest) = take(rest, len).ok_or(truncated(len + 6))?;
         let (ether_type, payload) = take_header(rest).ok_or(truncated(len + 6))?;
@@ -160,7 +160,7 @@ mod tests {
         }
         let mut bytes = STAMP;
         bytes[3] = 0x11;
-        let unknown = Error::Malformed { layer: ARISTA, field: "version", value: 0x11, rule: Rule::Exactly(0x10) };
+        let unknown = Error::Malformed { layer: ARISTA, field: "version", value: 0x11, rule: Rule::Known };
         assert_eq!(AristaTimestamp::parse(&bytes[..]).unwrap_err(), unknown);
     }
 }

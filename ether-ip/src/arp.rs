@@ -17,7 +17,7 @@ use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, Spl
 
 use crate::ethernet::{EtherType, MacAddr};
 use crate::view::{take, take_header};
-use crate::{Error, Headroom, Layer};
+use crate::{Error, Headroom, Layer, Rule};
 
 crate::open_set! {
     /// What an ARP packet is for (IANA's "ARP parameters").
@@ -246,8 +246,6 @@ impl<B: ByteSlice> ArpPacket<B> {
         &self.trailer
     }
 }
-
-use crate::Rule;
 
 #[cfg(test)]
 mod tests {

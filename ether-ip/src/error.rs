@@ -105,6 +105,10 @@ pub enum Rule {
     MultipleOf(u32),
     /// This much more than a multiple of eight.
     Modulo8(u32),
+    /// One of these two.
+    Either(u32, u32),
+    /// One of the values that are known.
+    Known,
 }
 
 impl fmt::Display for Rule {
@@ -114,6 +118,8 @@ impl fmt::Display for Rule {
             Self::AtMost(most) => write!(f, "at most {most}"),
             Self::Exactly(value) => write!(f, "{value}"),
             Self::MultipleOf(unit) => write!(f, "a multiple of {unit} and not 0"),
+            Self::Either(one, other) => write!(f, "{one} or {other}"),
+            Self::Known => f.write_str("one that is known"),
             Self::Modulo8(rest) => write!(f, "{rest} more than a multiple of 8"),
         }
     }

@@ -91,7 +91,7 @@ pub fn version(bytes: &[u8]) -> Result<Version, Error> {
             layer: Layer::IP,
             field: "version",
             value: u32::from(version),
-            rule: crate::Rule::Exactly(4),
+            rule: crate::Rule::Either(4, 6),
         }),
         None => Err(Error::Truncated { layer: Layer::IP, needed: 1, available: 0 }),
     }
@@ -108,6 +108,7 @@ pub enum Version {
 
 #[cfg(test)]
 mod tests {
+    extern crate std;
     use super::*;
 
     #[test]
@@ -115,6 +116,7 @@ mod tests {
         assert_eq!(version(&[0x45]), Ok(Version::V4));
         assert_eq!(version(&[0x60]), Ok(Version::V6));
         assert!(version(&[]).unwrap_err().is_truncated());
-        assert!(!version(&[0x50]).unwrap_err().is_truncated());
+        let error = version(&[0x50]).unwrap_err();
+        assert_eq!(std::format!("{error}"), "IP is malformed: version is 5, it must be 4 or 6");
     }
 }
