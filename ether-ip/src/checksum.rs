@@ -232,13 +232,12 @@ const fn add_carry(a: u64, b: u64) -> u64 {
     sum + carry as u64
 }
 
-/// Folds the carries back in until 16 bits remain.
+/// Folds the carries back in until 16 bits remain. A half added to the other one in both places leaves in the upper one
+/// their sum with the carry of the lower one in it: the ones' complement sum.
 #[inline(always)]
 const fn fold(sum: u64) -> u16 {
-    let sum = halves(sum);
-    let sum = halves(sum) as u32;
-    let sum = (sum >> 16) + (sum & 0xffff);
-    ((sum >> 16) + (sum & 0xffff)) as u16
+    let sum = (sum.wrapping_add(sum.rotate_right(32)) >> 32) as u32;
+    (sum.wrapping_add(sum.rotate_right(16)) >> 16) as u16
 }
 
 /// The sum of a header's own bytes, for headers that are a zerocopy struct.
