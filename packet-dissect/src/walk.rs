@@ -103,9 +103,8 @@ pub struct Layers<'a> {
     cut: Option<Error>,
     /// Behind a fragment header: what follows may well be shorter than it says.
     in_fragment: bool,
-    in_quote: bool,
-    /// The layer last yielded is an ICMP error: what follows is its quote.
-    quotes: bool,
+    /// What an ICMP error quotes, from where it begins.
+    quote: Option<&'a [u8]>,
 }
 
 /// What the rest of the bytes is to be read as.
@@ -150,8 +149,7 @@ impl<'a> Layers<'a> {
             depth: 0,
             cut: None,
             in_fragment: false,
-            in_quote: false,
-            quotes: false,
+            quote: None,
         }
     }
 
@@ -166,8 +164,8 @@ impl<'a> Layers<'a> {
     /// Whether the layer last yielded belongs to a packet that an ICMP error quotes.
     #[inline]
     #[must_use]
-    pub const fn is_quoted(&self) -> bool {
-        self.in_quote
+    pub fn is_quoted(&self) -> bool {
+        self.quote.is_some_and(|quote| self.current.as_ptr() as usize >= quote.as_ptr() as usize)
     }
 
     /// The bytes that are still to be read, or that an error left unread.
@@ -195,7 +193,7 @@ impl<'a> Layers<'a> {
 
     /// Goes on with the packet that an ICMP error quotes.
     fn quote(&mut self, next: Next, quoted: &'a [u8]) {
-        self.quotes = true;
+        self.quote = Some(quoted);
         self.follow(next, quoted);
     }
 
@@ -209,7 +207,7 @@ impl<'a> Layers<'a> {
 
     #[cold]
     fn note_cut(&mut self, layer: ether_ip::Layer, available: usize, missing: usize) {
-        if self.cut.is_none() && !self.in_fragment && !self.in_quote {
+        if self.cut.is_none() && !self.in_fragment && self.quote.is_none() {
             let error = ether_ip::Error::Truncated { layer, needed: available + missing, available };
             self.cut = Some(Error::Layer { offset: offset_in(self.whole, self.current), error });
         }
@@ -313,8 +311,13 @@ impl<'a> Layers<'a> {
     fn ipv4(&mut self, bytes: &'a [u8]) -> Step<'a> {
         let packet = parsed!(self, Ipv4Packet::parse_lax(bytes));
         self.cut_short(ether_ip::Layer::IPV4, bytes.len(), packet.missing());
-        self.in_fragment |= packet.is_fragment();
-        let next = if packet.fragment_offset() > 0 { Next::Payload } else { Next::Protocol(packet.protocol()) };
+        let mut next = Next::Protocol(packet.protocol());
+        if packet.is_fragment() {
+            self.in_fragment = true;
+            if packet.fragment_offset() > 0 {
+                next = Next::Payload;
+            }
+        }
         self.follow(next, packet.into_payload());
         Some(Ok(Layer::Ipv4(packet)))
     }
@@ -354,7 +357,7 @@ impl<'a> Layers<'a> {
     #[cold]
     fn tcp_start(&mut self, error: ether_ip::Error) -> Step<'a> {
         let Some((start, rest)) = take_header::<TcpStart, _>(self.rest) else { return self.fail(error) };
-        if !self.in_quote && !self.in_fragment {
+        if self.quote.is_none() && !self.in_fragment {
             let offset = offset_in(self.whole, self.current);
             self.cut.get_or_insert(Error::Layer { offset, error });
         }
@@ -512,7 +515,6 @@ impl<'a> Iterator for Layers<'a> {
             return self.aside(Self::too_deep);
         }
         self.depth += 1;
-        self.in_quote |= self.quotes;
         self.current = self.rest;
         self.read(self.rest)
     }
@@ -529,7 +531,7 @@ impl<'a> Layers<'a> {
     #[cold]
     fn fail(&mut self, error: ether_ip::Error) -> Step<'a> {
         // A header cut by a quote or a fragment is as it should be, and so is what a capture cut already.
-        if error.is_truncated() && (self.in_quote || self.in_fragment || self.cut.is_some()) {
+        if error.is_truncated() && (self.quote.is_some() || self.in_fragment || self.cut.is_some()) {
             return self.payload(self.rest);
         }
         self.next = Next::End;
