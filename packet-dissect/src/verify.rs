@@ -6,7 +6,7 @@ use ether_ip::checksum::PseudoHeader;
 use ether_ip::ethernet::EthernetHeader;
 use ether_ip::gre::Gre;
 use ether_ip::icmpv4::Icmpv4Header;
-use ether_ip::icmpv6::Icmpv6Header;
+use ether_ip::icmpv6::{Icmpv6Header, Icmpv6Packet};
 use ether_ip::ip::IpProtocol;
 use ether_ip::ipv4::Ipv4Header;
 use ether_ip::ipv6::Ipv6Header;
@@ -116,6 +116,7 @@ fn payload<'a>(layer: &Layer<'a>) -> Option<&'a [u8]> {
         Layer::Udp(view) => view.into_payload(),
         Layer::Tcp(view) => view.into_payload(),
         Layer::Icmpv4(view) => view.into_payload(),
+        Layer::Icmpv6(view) if is_neighbour_discovery(&view) => &[],
         Layer::Icmpv6(view) => view.into_data().unwrap_or_else(|| view.into_body()),
         Layer::Gre(view) => view.into_payload(),
         Layer::Vxlan(view) => view.into_payload(),
@@ -223,19 +224,9 @@ fn from_values(
             match (packet.message(), NdpMessage::parse(packet)) {
                 (Some(message), _) => message.prepend(&pseudo, built),
                 (None, Some(Ok((message, options)))) if packet.code() == 0 => {
-                    // The options are the rest of the body: built from theirs values, too.
                     let options = written(options, |option, to| option.write(to))?;
-                    let body = packet.body().strip_suffix(&options[..]).ok_or(NOT_FROM_VALUES)?;
-                    let mut scratch = vec![0; packet.body().len() + 4];
-                    let mut whole = Headroom::with_payload(&mut scratch, &options)?;
-                    message.prepend(&pseudo, &mut whole)?;
-                    let header = whole.packet().get(..4).ok_or(NOT_FROM_VALUES)?;
-                    let is_same = whole.packet().get(4..) == Some(&[body, &options[..]].concat()[..]);
-                    if is_same {
-                        built.prepend_bytes(ether_ip::Layer::ICMPV6, header).map(|_| ())
-                    } else {
-                        Err(NOT_FROM_VALUES)
-                    }
+                    built.prepend_bytes(ether_ip::Layer::NDP_OPTION, &options)?;
+                    message.prepend(&pseudo, built)
                 }
                 _ => Icmpv6Header::new(packet.kind(), packet.code()).prepend(&pseudo, built),
             }
@@ -287,6 +278,7 @@ fn as_it_was(layer: &Layer<'_>, built: &mut Headroom<'_>) -> Result<(), Error> {
         Layer::Tcp(view) => view.header().prepend_as_is(view.options_bytes(), built),
         Layer::TcpStart(start) => parts(&[start.as_bytes()]),
         Layer::Icmpv4(view) => view.header().prepend_as_is(built),
+        Layer::Icmpv6(view) if is_neighbour_discovery(view) => parts(&[view.header().as_bytes(), view.body()]),
         Layer::Icmpv6(view) => {
             let before_data = view.data().map_or(&[][..], |data| view.body().strip_suffix(data).unwrap_or_default());
             parts(&[view.header().as_bytes(), before_data])
@@ -303,6 +295,11 @@ fn as_it_was(layer: &Layer<'_>, built: &mut Headroom<'_>) -> Result<(), Error> {
         Layer::Payload(bytes) => parts(&[bytes]),
         _ => Err(NOT_FROM_VALUES),
     }
+}
+
+/// Whether the message is one of neighbour discovery, which is read to its end.
+fn is_neighbour_discovery(packet: &Icmpv6Packet<&[u8]>) -> bool {
+    matches!(NdpMessage::parse(packet), Some(Ok(_)))
 }
 
 /// Stands for: this layer cannot come from its values alone.

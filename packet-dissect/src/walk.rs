@@ -15,6 +15,7 @@ use ether_ip::ipv6::Ipv6Packet;
 use ether_ip::ipv6_extension::{IpAuthentication, Ipv6Fragment, Ipv6OptionsHeader, Ipv6Routing};
 use ether_ip::llc::{LlcPdu, SnapPdu};
 use ether_ip::mpls::{MplsPayload, MplsStack, guess_payload};
+use ether_ip::ndp::NdpMessage;
 use ether_ip::tcp::{TcpSegment, TcpStart};
 use ether_ip::udp::UdpDatagram;
 use ether_ip::view::take_header;
@@ -294,7 +295,7 @@ impl<'a> Layers<'a> {
 
     #[inline(always)]
     fn payload(&mut self, bytes: &'a [u8]) -> Step<'a> {
-        self.follow(Next::End, bytes.get(bytes.len()..).unwrap_or_default());
+        self.follow(Next::End, end_of(bytes));
         // An unknown protocol may carry nothing.
         if bytes.is_empty() { self.cut.take().map(Err) } else { Some(Ok(Layer::Payload(bytes))) }
     }
@@ -429,6 +430,8 @@ impl<'a> Layers<'a> {
                         let quote = quoted(packet.into_data().unwrap_or_default(), quote);
                         self.quote(Next::EtherType(EtherType::IPV6), quote);
                     }
+                    // Neighbour discovery is read to its end: nothing is carried.
+                    None if matches!(NdpMessage::parse(&packet), Some(Ok(_))) => self.follow(Next::End, end_of(bytes)),
                     None => self.follow(Next::Payload, packet.into_data().unwrap_or_else(|| packet.into_body())),
                 }
                 Some(Ok(Layer::Icmpv6(packet)))
@@ -538,6 +541,12 @@ impl<'a> Layers<'a> {
         let error = Error::Layer { offset: offset_in(self.whole, self.rest), error };
         Some(Err(self.cut.take().unwrap_or(error)))
     }
+}
+
+/// The empty piece at the end of the bytes: a place, for ranges.
+#[inline]
+fn end_of(bytes: &[u8]) -> &[u8] {
+    bytes.get(bytes.len()..).unwrap_or_default()
 }
 
 /// Where `part`, a piece of `whole`, starts in it.

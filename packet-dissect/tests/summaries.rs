@@ -1,0 +1,149 @@
+//! The one-line summaries, which stay the same from release to release: a change here is a breaking change.
+#![cfg(feature = "capture")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
+
+use ether_ip::Headroom;
+use ether_ip::arp::{ArpAddresses, ArpOperation};
+use ether_ip::capture_link::{LinuxCookedHeader, PacketType};
+use ether_ip::checksum::PseudoHeader;
+use ether_ip::ethernet::{EtherType, EthernetHeader, MacAddr};
+use ether_ip::gre::Gre;
+use ether_ip::icmpv6::Icmpv6Message;
+use ether_ip::ip::IpProtocol;
+use ether_ip::ipv4::Ipv4Header;
+use ether_ip::ipv6::Ipv6Header;
+use ether_ip::ipv6_extension::FragmentHeader;
+use ether_ip::mpls::MplsLabel;
+use ether_ip::ndp::{NdpMessage, Neighbor};
+use ether_ip::tcp::{TcpFlags, TcpHeader};
+use ether_ip::vlan::VlanHeader;
+use geneve_codec::GeneveHeader;
+use packet_dissect::{Capture, LinkType, Packet};
+use vxlan_codec::{GroupPolicy, Vni, VxlanHeader};
+
+const A: MacAddr = MacAddr([2, 0, 0, 0, 0, 1]);
+const B: MacAddr = MacAddr([2, 0, 0, 0, 0, 2]);
+
+/// What a packet that is built from the inside out prints as.
+fn summary(link_type: LinkType, payload: &[u8], build: impl FnOnce(&mut Headroom<'_>)) -> String {
+    let mut buffer = [0; 512];
+    let mut packet = Headroom::with_payload(&mut buffer, payload).unwrap();
+    build(&mut packet);
+    Packet::new(link_type, packet.packet()).to_string()
+}
+
+fn ipv4(protocol: IpProtocol) -> Ipv4Header {
+    Ipv4Header::new([192, 0, 2, 1].into(), [192, 0, 2, 2].into(), protocol)
+}
+
+fn ipv6(next: IpProtocol) -> Ipv6Header {
+    Ipv6Header::new("fd00::1".parse().unwrap(), "fd00::2".parse().unwrap(), next)
+}
+
+#[test]
+fn link_layers() {
+    let arp = ArpAddresses::new((A, [10, 0, 0, 1].into()), (MacAddr::UNSPECIFIED, [10, 0, 0, 2].into()));
+    let request = summary(LinkType::ETHERNET, &[], |packet| {
+        arp.prepend(ArpOperation::REQUEST, packet).unwrap();
+        VlanHeader::new(100, EtherType::ARP).prepend(packet).unwrap();
+        EthernetHeader::new(B, A, EtherType::VLAN).prepend(packet).unwrap();
+    });
+    let expected = "Ethernet 02:00:00:00:00:01 > 02:00:00:00:00:02, 802.1Q VLAN / VLAN 100, ARP / \
+        ARP who has 10.0.0.2? tell 10.0.0.1";
+    assert_eq!(request, expected);
+    let reply = summary(LinkType::LINUX_SLL, &[], |packet| {
+        arp.prepend(ArpOperation::REPLY, packet).unwrap();
+        LinuxCookedHeader::new(PacketType::FROM_US, A, EtherType::ARP).prepend(packet).unwrap();
+    });
+    assert_eq!(reply, "SLL from us, ARP / ARP 10.0.0.1 is at 02:00:00:00:00:01");
+    let unknown = summary(LinkType::ETHERNET, b"abc", |packet| {
+        EthernetHeader::new(B, A, EtherType(0x1234)).prepend(packet).unwrap();
+    });
+    assert_eq!(unknown, "Ethernet 02:00:00:00:00:01 > 02:00:00:00:00:02, 0x1234 / 3 bytes");
+}
+
+#[test]
+fn network_and_transport() {
+    let tcp = summary(LinkType::RAW, b"hello", |packet| {
+        let ip = ipv4(IpProtocol::TCP);
+        let mut header = TcpHeader::new(40_000, 80, 7, TcpFlags::PSH | TcpFlags::ACK);
+        header.set_acknowledgment(9);
+        header.set_window(512);
+        header.prepend(&[], &ip.pseudo_header(), packet).unwrap();
+        ip.prepend(&[], packet).unwrap();
+    });
+    let expected = "IPv4 192.0.2.1 > 192.0.2.2, TCP, ttl 64, length 45 / \
+        TCP 40000 > 80 [PSH ACK], seq 7, ack 9, win 512, length 5 / 5 bytes";
+    assert_eq!(tcp, expected);
+    let fragment = summary(LinkType::RAW, b"abcdefgh", |packet| {
+        FragmentHeader::new(IpProtocol::UDP, 8, true, 7).prepend(packet).unwrap();
+        ipv6(IpProtocol::FRAGMENT).prepend(packet).unwrap();
+    });
+    let expected =
+        "IPv6 fd00::1 > fd00::2, IPv6 fragment, hop limit 64, length 16 / fragment 0x00000007 at 8+ / 8 bytes";
+    assert_eq!(fragment, expected);
+}
+
+#[test]
+fn icmpv6() {
+    let build = |put: &dyn Fn(&PseudoHeader, &mut Headroom<'_>)| {
+        summary(LinkType::IPV6, &[], |packet| {
+            let ip = ipv6(IpProtocol::ICMPV6);
+            put(&ip.pseudo_header(IpProtocol::ICMPV6), packet);
+            ip.prepend(packet).unwrap();
+        })
+    };
+    let echo = Icmpv6Message::EchoRequest { identifier: 7, sequence: 1 };
+    let echo = build(&|pseudo, packet| echo.prepend(pseudo, packet).unwrap());
+    assert!(echo.ends_with(" / ICMPv6 echo request, id 7, seq 1"), "{echo}");
+    let solicitation = NdpMessage::NeighborSolicitation(Neighbor::new(0, "fd00::9".parse().unwrap()));
+    let solicitation = build(&|pseudo, packet| solicitation.prepend(pseudo, packet).unwrap());
+    assert!(solicitation.ends_with(" / ICMPv6 neighbor solicitation, fd00::9"), "{solicitation}");
+}
+
+#[test]
+fn tunnels() {
+    let gre = summary(LinkType::RAW, &[], |packet| {
+        MplsLabel::new(16, 64, true).prepend(packet).unwrap();
+        Gre { key: Some(42), ..Gre::new(EtherType::MPLS) }.prepend(packet).unwrap();
+        ipv4(IpProtocol::GRE).prepend(&[], packet).unwrap();
+    });
+    assert_eq!(gre, "IPv4 192.0.2.1 > 192.0.2.2, GRE, ttl 64, length 32 / GRE MPLS, key 42 / MPLS 16");
+    let over_udp = |port, put: &dyn Fn(&mut Headroom<'_>)| {
+        summary(LinkType::RAW, &[], |packet| {
+            put(packet);
+            let udp = ether_ip::udp::UdpHeader::new(50_000, port);
+            udp.prepend(packet, ether_ip::udp::UdpChecksum::Zero).unwrap();
+            ipv4(IpProtocol::UDP).prepend(&[], packet).unwrap();
+        })
+    };
+    let policy = GroupPolicy { id: 7, ..GroupPolicy::default() };
+    let vxlan = over_udp(8472, &|packet| {
+        EthernetHeader::new(B, A, EtherType(0x1234)).prepend(packet).unwrap();
+        VxlanHeader::with_group_policy(Vni::from(1), policy).prepend(packet).unwrap();
+    });
+    let expected = "IPv4 192.0.2.1 > 192.0.2.2, UDP, ttl 64, length 50 / UDP 50000 > 8472, length 22 / \
+        VXLAN 1, group 7 / Ethernet 02:00:00:00:00:01 > 02:00:00:00:00:02, 0x1234";
+    assert_eq!(vxlan, expected);
+    let geneve = over_udp(6081, &|packet| {
+        ipv4(IpProtocol(253)).prepend(&[], packet).unwrap();
+        GeneveHeader::new(Vni::from(9), EtherType::IPV4).prepend(&[], packet).unwrap();
+    });
+    let expected = "IPv4 192.0.2.1 > 192.0.2.2, UDP, ttl 64, length 56 / UDP 50000 > 6081, length 28 / \
+        Geneve 9, IPv4 / IPv4 192.0.2.1 > 192.0.2.2, 253, ttl 64, length 20";
+    assert_eq!(geneve, expected);
+}
+
+/// Frame 49 of the capture, by its expected decode: a datagram to a port where nobody listens; frame 50 the answer, which
+/// quotes it.
+#[test]
+fn a_quote_is_part_of_the_line() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../testdata/flannel-vxlan.pcap");
+    let packet = Capture::open(path).unwrap().map(Result::unwrap).find(|packet| packet.number == 50).unwrap();
+    let line = packet.packet().to_string();
+    let (_, inner) = line.split_once("VXLAN 1 / ").unwrap();
+    let (_, ip) = inner.split_once(" / ").unwrap();
+    let expected = "IPv4 10.244.2.2 > 10.244.1.2, ICMP, ttl 63, length 70 / ICMP destination unreachable, code 3 / \
+        IPv4 10.244.1.2 > 10.244.2.2, UDP, ttl 62, length 42 / UDP 41188 > 9, length 14 / 14 bytes";
+    assert_eq!(ip, expected);
+}
