@@ -200,16 +200,16 @@ impl<'a> Layers<'a> {
 
     /// The layer says that it is longer than the bytes are. To be told at the end, if it is nobody's intention.
     #[inline(always)]
-    fn cut_short(&mut self, layer: ether_ip::Layer, available: usize, missing: usize) {
-        if missing > 0 {
-            self.aside(|layers| layers.note_cut(layer, available, missing));
+    fn cut_short(&mut self, layer: ether_ip::Layer, available: usize, needed: usize) {
+        if needed > available {
+            self.aside(|layers| layers.note_cut(layer, available, needed));
         }
     }
 
     #[cold]
-    fn note_cut(&mut self, layer: ether_ip::Layer, available: usize, missing: usize) {
+    fn note_cut(&mut self, layer: ether_ip::Layer, available: usize, needed: usize) {
         if self.cut.is_none() && !self.in_fragment && self.quote.is_none() {
-            let error = ether_ip::Error::Truncated { layer, needed: available + missing, available };
+            let error = ether_ip::Error::Truncated { layer, needed, available };
             self.cut = Some(Error::Layer { offset: offset_in(self.whole, self.current), error });
         }
     }
@@ -303,7 +303,7 @@ impl<'a> Layers<'a> {
     #[inline(always)]
     fn ethernet(&mut self, bytes: &'a [u8]) -> Step<'a> {
         let frame = parsed!(self, EthernetFrame::parse_lax(bytes));
-        self.cut_short(ether_ip::Layer::ETHERNET, bytes.len(), frame.missing());
+        self.cut_short(ether_ip::Layer::ETHERNET, bytes.len(), bytes.len() + frame.missing());
         self.follow(type_or_length(frame.ether_type()), frame.into_payload());
         Some(Ok(Layer::Ethernet(frame)))
     }
@@ -311,7 +311,7 @@ impl<'a> Layers<'a> {
     #[inline(always)]
     fn ipv4(&mut self, bytes: &'a [u8]) -> Step<'a> {
         let packet = parsed!(self, Ipv4Packet::parse_lax(bytes));
-        self.cut_short(ether_ip::Layer::IPV4, bytes.len(), packet.missing());
+        self.cut_short(ether_ip::Layer::IPV4, bytes.len(), usize::from(packet.total_length()));
         let mut next = Next::Protocol(packet.protocol());
         if packet.is_fragment() {
             self.in_fragment = true;
@@ -326,7 +326,7 @@ impl<'a> Layers<'a> {
     #[inline(always)]
     fn ipv6(&mut self, bytes: &'a [u8]) -> Step<'a> {
         let packet = parsed!(self, Ipv6Packet::parse_lax(bytes));
-        self.cut_short(ether_ip::Layer::IPV6, bytes.len(), packet.missing());
+        self.cut_short(ether_ip::Layer::IPV6, bytes.len(), bytes.len() + packet.missing());
         self.follow(Next::Protocol(packet.next_header()), packet.into_payload());
         Some(Ok(Layer::Ipv6(packet)))
     }
@@ -334,7 +334,7 @@ impl<'a> Layers<'a> {
     #[inline(always)]
     fn udp(&mut self, bytes: &'a [u8]) -> Step<'a> {
         let datagram = parsed!(self, UdpDatagram::parse_lax(bytes));
-        self.cut_short(ether_ip::Layer::UDP, bytes.len(), datagram.missing());
+        self.cut_short(ether_ip::Layer::UDP, bytes.len(), usize::from(datagram.length()));
         let ports = [datagram.destination_port(), datagram.source_port()];
         let tunnel = ports.iter().find_map(|port| self.tunnels.of_port(*port));
         self.follow(tunnel.map_or(Next::Payload, Next::Tunnel), datagram.into_payload());
@@ -402,7 +402,7 @@ impl<'a> Layers<'a> {
             EtherType::MPLS | EtherType::MPLS_UPSTREAM => self.mpls(bytes),
             ether_type if ether_type.is_vlan() => {
                 let tag = parsed!(self, VlanTag::parse_lax(bytes));
-                self.cut_short(ether_ip::Layer::VLAN, bytes.len(), tag.missing());
+                self.cut_short(ether_ip::Layer::VLAN, bytes.len(), bytes.len() + tag.missing());
                 self.follow(type_or_length(tag.ether_type()), tag.into_payload());
                 Some(Ok(Layer::Vlan(tag)))
             }
@@ -544,7 +544,7 @@ impl<'a> Layers<'a> {
 }
 
 /// The empty piece at the end of the bytes: a place, for ranges.
-#[inline]
+#[inline(always)]
 fn end_of(bytes: &[u8]) -> &[u8] {
     bytes.get(bytes.len()..).unwrap_or_default()
 }
