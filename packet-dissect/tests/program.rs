@@ -230,3 +230,48 @@ fn an_interrupt_ends_it() {
     assert_eq!(child.wait().unwrap().signal(), Some(2));
     drop(input);
 }
+
+/// Two KEEPALIVEs in three segments, the second cut in half: in a pcap of raw IP.
+fn bgp_capture() -> Vec<u8> {
+    use ether_ip::Headroom;
+    use ether_ip::ip::IpProtocol;
+    use ether_ip::ipv4::Ipv4Header;
+    use ether_ip::tcp::{TcpFlags, TcpHeader};
+    let mut keepalive = [0xff; 19];
+    keepalive[16..].copy_from_slice(&[0, 19, 4]);
+    let mut file = [0xa1b2_c3d4_u32, 0x0004_0002, 0, 0, 65_535, 101].map(u32::to_le_bytes).concat();
+    for (sequence, data) in [(1, &keepalive[..]), (20, &keepalive[..10]), (30, &keepalive[10..])] {
+        let mut buffer = [0; 64];
+        let mut packet = Headroom::with_payload(&mut buffer, data).unwrap();
+        let ip = Ipv4Header::new([192, 0, 2, 1].into(), [192, 0, 2, 2].into(), IpProtocol::TCP);
+        TcpHeader::new(40_000, 179, sequence, TcpFlags::ACK).prepend(&[], &ip.pseudo_header(), &mut packet).unwrap();
+        ip.prepend(&[], &mut packet).unwrap();
+        let len = packet.len() as u32;
+        file.extend([7, 0, len, len].map(u32::to_le_bytes).concat());
+        file.extend(packet.packet());
+    }
+    file
+}
+
+fn on_input(input: &[u8], arguments: &[&str]) -> String {
+    let mut child = program(arguments).args(["-r", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    text(&child.wait_with_output().unwrap())
+}
+
+/// However often a packet is walked, by a filter, for its protocols, for its output: its BGP messages are told each time.
+#[test]
+fn bgp_is_told_in_every_output() {
+    let capture = bgp_capture();
+    let fields = ["-T", "fields", "-e", "frame.number", "-e", "bgp.type", "-e", "bgp.length"];
+    assert_eq!(on_input(&capture, &fields), "1\t4\t19\n2\t\t\n3\t4\t19\n");
+    let filtered = on_input(&capture, &[&fields[..], &["-Y", "bgp.type == 4"]].concat());
+    assert_eq!(filtered, "1\t4\t19\n3\t4\t19\n");
+    let with_protocols = on_input(&capture, &["-T", "fields", "-e", "frame.protocols", "-e", "bgp.type"]);
+    assert_eq!(with_protocols, "ip:tcp:bgp\t4\nip:tcp:data\t\nip:tcp:data\t4\n");
+    let tree = on_input(&capture, &["-V", "-Y", "bgp.length == 19"]);
+    assert_eq!(tree.matches("BGP message that ends in this segment").count(), 2);
+    let json = on_input(&capture, &["-T", "json"]);
+    assert_eq!(json.matches("\"bgp.type\":4").count(), 2);
+    assert_eq!(on_input(&capture, &[]).matches("BGP KEEPALIVE").count(), 2);
+}

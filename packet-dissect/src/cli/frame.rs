@@ -15,12 +15,17 @@ use super::write;
 pub(super) struct Session<'a> {
     pub(super) tunnels: Tunnels<'a>,
     streams: Streams,
+    /// The packet that was walked last, by its number, and the BGP messages that end in it, each with which of the
+    /// packet's BGP segments that is. A packet is walked by the filter, for its protocols and for its output, but its
+    /// streams go on once.
+    walked: u64,
+    messages: Vec<(usize, BgpMessage<'static>)>,
     first_time: Option<Timestamp>,
 }
 
 impl<'a> Session<'a> {
     pub(super) fn new(tunnels: Tunnels<'a>) -> Self {
-        Self { tunnels, streams: Streams::default(), first_time: None }
+        Self { tunnels, streams: Streams::default(), walked: 0, messages: Vec::new(), first_time: None }
     }
 
     /// Takes a packet in: the time since the first one, in nanoseconds.
@@ -33,6 +38,12 @@ impl<'a> Session<'a> {
     pub(super) fn walk(&mut self, record: &Record<'_>, listener: &mut impl Listener) {
         let mut layers = Layers::new(record.link_type, record.bytes, self.tunnels);
         let mut addresses = None;
+        let is_first_walk = self.walked != record.number;
+        if is_first_walk {
+            self.walked = record.number;
+            self.messages.clear();
+        }
+        let mut segments = 0;
         while let Some(layer) = layers.next() {
             let layer = match layer {
                 Ok(layer) => layer,
@@ -49,15 +60,24 @@ impl<'a> Session<'a> {
                 if ports.0 == bgp::PORT || ports.1 == bgp::PORT {
                     let is_syn = segment.flags().contains(TcpFlags::SYN);
                     let segment = Segment { sequence: segment.sequence(), is_syn, data: segment.payload() };
-                    self.push(StreamKey { addresses, ports }, segment, listener);
+                    if is_first_walk {
+                        self.push(StreamKey { addresses, ports }, segment, segments);
+                    }
+                    let ended = self.messages.iter().filter(|(of, _)| *of == segments);
+                    ended.for_each(|(_, message)| listener.bgp(message));
+                    segments += 1;
                 }
             }
         }
     }
 
     #[cold]
-    fn push(&mut self, key: StreamKey, segment: Segment<'_>, listener: &mut impl Listener) {
-        self.streams.push(key, segment, |message| listener.bgp(&message));
+    fn push(&mut self, key: StreamKey, segment: Segment<'_>, number: usize) {
+        let messages = &mut self.messages;
+        self.streams.push(key, segment, |message| {
+            let BgpMessage { kind, length, .. } = message;
+            messages.push((number, BgpMessage { kind, length, body: &[] }));
+        });
     }
 }
 
@@ -66,7 +86,7 @@ pub(super) trait Listener {
     /// A layer, and where it stands. A BGP layer is shown for its place; its messages are told by [`bgp`](Self::bgp).
     fn layer(&mut self, layer: &Layer<'_>, range: Range<usize>, is_quoted: bool);
 
-    /// A BGP message that ends in the segment shown last.
+    /// A BGP message that ends in the segment shown last, without its body.
     fn bgp(&mut self, message: &BgpMessage<'_>);
 
     /// What was wrong; nothing follows.
