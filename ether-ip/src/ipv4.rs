@@ -604,7 +604,7 @@ impl Ipv4Option<'_> {
     /// # Errors
     /// [`Error::NoRoom`], and [`Error::Unbuildable`] if its data is longer than an option can be.
     pub fn write(&self, to: &mut [u8]) -> Result<usize, Error> {
-        use crate::options::Writer;
+        use crate::writer::Writer;
         let mut out = Writer::new(Layer::IPV4_OPTION, to);
         let kind = self.kind().0;
         match *self {

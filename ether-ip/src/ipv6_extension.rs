@@ -21,8 +21,8 @@ use zerocopy::network_endian::{U16, U32};
 use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
 use crate::ip::IpProtocol;
-use crate::options::Writer;
 use crate::view::{take, take_header};
+use crate::writer::Writer;
 use crate::{Error, Headroom, Layer, Rule};
 
 /// Whether a next header value is that of an extension header that this module reads.

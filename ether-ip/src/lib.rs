@@ -8,6 +8,7 @@ pub mod error;
 pub mod open_set;
 mod options;
 pub mod view;
+pub mod writer;
 
 pub mod checksum;
 pub mod flow;

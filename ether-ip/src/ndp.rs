@@ -24,7 +24,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 use crate::checksum::PseudoHeader;
 use crate::ethernet::MacAddr;
 use crate::icmpv6::{Icmpv6Header, Icmpv6Packet, Icmpv6Type};
-use crate::options::Writer;
+use crate::writer::Writer;
 use crate::{Error, Headroom, Layer, Rule};
 
 /// The body of a router advertisement (RFC 4861 §4.2).

@@ -1,5 +1,6 @@
 //! Kind, length, value: the shape that IPv4, TCP, IPv6 and neighbour discovery options share.
 
+use crate::writer::Writer;
 use crate::{Error, Layer, Rule};
 
 /// Splits an option off: kind, length (of the whole option), data. The data and what follows the option.
@@ -19,38 +20,12 @@ pub(crate) fn split_tlv(layer: Layer, bytes: &[u8]) -> Result<(&[u8], &[u8]), Er
     behind.split_at_checked(data_len).ok_or(Error::Truncated { layer, needed, available })
 }
 
-/// Writes options to the start of a slice.
-pub(crate) struct Writer<'a> {
-    layer: Layer,
-    to: &'a mut [u8],
-    len: usize,
-}
-
-impl<'a> Writer<'a> {
-    pub(crate) fn new(layer: Layer, to: &'a mut [u8]) -> Self {
-        Self { layer, to, len: 0 }
-    }
-
-    /// How many bytes were written.
-    pub(crate) fn len(&self) -> usize {
-        self.len
-    }
-
-    /// Writes bytes as they are.
-    pub(crate) fn put(&mut self, bytes: &[u8]) -> Result<&mut Self, Error> {
-        let available = self.to.len() - self.len;
-        let no_room = Error::NoRoom { layer: self.layer, needed: bytes.len(), available };
-        let slot = self.to.get_mut(self.len..).and_then(|free| free.get_mut(..bytes.len())).ok_or(no_room)?;
-        slot.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
-        self.len += bytes.len();
-        Ok(self)
-    }
-
+impl Writer<'_> {
     /// Writes kind, length and the parts of the value. The length counts `overhead` bytes beside the value.
     pub(crate) fn tlv(&mut self, kind: u8, parts: &[&[u8]], overhead: usize) -> Result<&mut Self, Error> {
         let value = parts.iter().map(|part| part.len()).sum::<usize>() + overhead;
         let length = u8::try_from(value).map_err(|_| Error::Unbuildable {
-            layer: self.layer,
+            layer: self.layer(),
             field: "length",
             value,
             rule: Rule::AtMost(255),

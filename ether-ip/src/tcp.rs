@@ -24,8 +24,9 @@ use zerocopy::network_endian::{U16, U32};
 use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
 use crate::checksum::PseudoHeader;
-use crate::options::{Writer, split_tlv};
+use crate::options::split_tlv;
 use crate::view::{take, take_header};
+use crate::writer::Writer;
 use crate::{Error, Headroom, Layer, Rule};
 
 /// The header's length without options, in bytes.

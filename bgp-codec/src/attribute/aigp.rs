@@ -1,0 +1,38 @@
+//! AIGP: the sum of IGP metrics along the way (RFC 7311 §3). TLVs whose length counts type and length too; type 1 is the
+//! metric, 8 bytes.
+
+use ether_ip::{Error, Layer, Rule};
+
+use crate::tlv::{Shape, Tlvs};
+use crate::wire::length_must_be;
+
+/// AIGP, as an error names it.
+pub const AIGP: Layer = Layer::new("AIGP");
+
+/// The sum of IGP metrics along the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Aigp<'a> {
+    /// All TLVs.
+    pub tlvs: Tlvs<'a>,
+}
+
+impl<'a> Aigp<'a> {
+    /// Reads an attribute's value.
+    ///
+    /// # Errors
+    /// RFC 7311 §3: [`Error::Truncated`] if a TLV goes past the end, [`Error::Malformed`] if one is shorter than type and
+    /// length, or a metric is not 8 bytes.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
+        let tlvs = Tlvs::parse(AIGP, Shape::ByteWordWhole, bytes)?;
+        match tlvs.find_kind(1) {
+            Some(metric) if metric.len() != 8 => Err(length_must_be(AIGP, metric.len() + 3, Rule::Exactly(11))),
+            _ => Ok(Self { tlvs }),
+        }
+    }
+
+    /// The metric: the first TLV of type 1.
+    #[must_use]
+    pub fn metric(&self) -> Option<u64> {
+        self.tlvs.find_kind(1)?.try_into().ok().map(u64::from_be_bytes)
+    }
+}

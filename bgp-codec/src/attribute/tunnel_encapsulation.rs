@@ -1,0 +1,168 @@
+//! Tunnel Encapsulation: how packets for a route are encapsulated (RFC 9012 §2), and what a segment routing policy is made
+//! of (RFC 9830 §2.2).
+//!
+//! ```text
+//!  0               16              32
+//!  +---------------+---------------+-------+-------+-----------------+
+//!  | tunnel type   | length        | type  | length| value …           sub-TLVs
+//!  +---------------+---------------+-------+-------+-----------------+
+//! ```
+
+use core::fmt;
+use core::net::IpAddr;
+
+use ether_ip::{Error, Layer, open_set};
+
+use crate::tlv::{Shape, Tlv, Tlvs};
+
+/// Tunnel Encapsulation, as an error names it.
+pub const TUNNEL_ENCAPSULATION: Layer = Layer::new("Tunnel Encapsulation");
+
+open_set! {
+    /// What kind of tunnel it is.
+    pub struct TunnelType(u16) {
+        /// L2TPv3 over IP.
+        L2TPV3 = 1, "l2tpv3";
+        /// GRE.
+        GRE = 2, "gre";
+        /// IP in IP.
+        IP_IN_IP = 7, "ip-in-ip";
+        /// VXLAN.
+        VXLAN = 8, "vxlan";
+        /// NVGRE.
+        NVGRE = 9, "nvgre";
+        /// MPLS.
+        MPLS = 10, "mpls";
+        /// MPLS in GRE.
+        MPLS_IN_GRE = 11, "mpls-in-gre";
+        /// VXLAN-GPE.
+        VXLAN_GPE = 12, "vxlan-gpe";
+        /// MPLS in UDP.
+        MPLS_IN_UDP = 13, "mpls-in-udp";
+        /// A segment routing policy.
+        SR_POLICY = 15, "sr-policy";
+        /// Geneve.
+        GENEVE = 19, "geneve";
+    }
+}
+
+open_set! {
+    /// What a sub-TLV tells of a tunnel (RFC 9012 §3, RFC 9830 §2.4).
+    pub struct SubTlvType(u8) {
+        /// The encapsulation's header fields.
+        ENCAPSULATION = 1, "encapsulation";
+        /// What is carried.
+        PROTOCOL = 2, "protocol";
+        /// An intent.
+        COLOR = 4, "color";
+        /// The other end.
+        EGRESS_ENDPOINT = 6, "tunnel-egress-endpoint";
+        /// DSCP of the outer header.
+        DS_FIELD = 7, "ds-field";
+        /// UDP port of the outer header.
+        UDP_PORT = 8, "udp-destination-port";
+        /// What becomes of an embedded label.
+        EMBEDDED_LABEL = 9, "embedded-label-handling";
+        /// Labels to be put in front.
+        LABEL_STACK = 10, "mpls-label-stack";
+        /// A prefix segment identifier.
+        PREFIX_SID = 11, "prefix-sid";
+        /// Policy: which of several candidates is preferred.
+        PREFERENCE = 12, "preference";
+        /// Policy: the segment identifier that stands for it.
+        BINDING_SID = 13, "binding-sid";
+        /// Policy: explicit null labels.
+        EXPLICIT_NULL = 14, "explicit-null-label-policy";
+        /// Policy: priority.
+        PRIORITY = 15, "priority";
+        /// Policy: an SRv6 segment identifier that stands for it.
+        SRV6_BINDING_SID = 20, "srv6-binding-sid";
+        /// Policy: a list of segments.
+        SEGMENT_LIST = 128, "segment-list";
+        /// Policy: the candidate path's name.
+        CANDIDATE_PATH_NAME = 129, "candidate-path-name";
+        /// Policy: its name.
+        POLICY_NAME = 130, "policy-name";
+    }
+}
+
+/// Tunnels. An iterator over them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Tunnels<'a> {
+    tlvs: Tlvs<'a>,
+}
+
+/// One tunnel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Tunnel<'a> {
+    /// The kind.
+    pub kind: TunnelType,
+    /// What is told of it: see [`SubTlvType`].
+    pub sub_tlvs: Tlvs<'a>,
+}
+
+impl<'a> Tunnels<'a> {
+    /// Reads an attribute's value.
+    ///
+    /// # Errors
+    /// [`Error::Truncated`] if a tunnel, or what is told of one, goes past its end (RFC 9012 §13).
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
+        let tlvs = Tlvs::parse(TUNNEL_ENCAPSULATION, Shape::Word, bytes)?;
+        for tunnel in tlvs {
+            Tlvs::parse(TUNNEL_ENCAPSULATION, Shape::ByteByType, tunnel.value)?;
+        }
+        Ok(Self { tlvs })
+    }
+
+    /// What was not read yet, as bytes.
+    #[must_use]
+    pub fn rest(&self) -> &'a [u8] {
+        self.tlvs.rest()
+    }
+}
+
+impl<'a> Iterator for Tunnels<'a> {
+    type Item = Tunnel<'a>;
+
+    fn next(&mut self) -> Option<Tunnel<'a>> {
+        let Tlv { kind, value } = self.tlvs.next()?;
+        Some(Tunnel { kind: TunnelType(kind), sub_tlvs: Tlvs::new(Shape::ByteByType, value) })
+    }
+}
+
+impl<'a> Tunnel<'a> {
+    /// The other end (RFC 9012 §3.1); `None` if it is the route's next hop, or not told.
+    #[must_use]
+    pub fn egress(&self) -> Option<IpAddr> {
+        match *self.sub_tlvs.find_kind(6)? {
+            [_, _, _, _, 0, 1, a, b, c, d] => Some(IpAddr::from([a, b, c, d])),
+            [_, _, _, _, 0, 2, ref address @ ..] => <[u8; 16]>::try_from(address).ok().map(IpAddr::from),
+            _ => None,
+        }
+    }
+
+    /// A policy's preference (RFC 9830 §2.4.1).
+    #[must_use]
+    pub fn preference(&self) -> Option<u32> {
+        match *self.sub_tlvs.find_kind(12)? {
+            [_, _, a, b, c, d] => Some(u32::from_be_bytes([a, b, c, d])),
+            _ => None,
+        }
+    }
+
+    /// A policy's segment lists: what each has, weight (9) and segments (1, 13 …; RFC 9830 §2.4.4).
+    pub fn segment_lists(&self) -> impl Iterator<Item = Tlvs<'a>> + use<'a> {
+        let lists = self.sub_tlvs.filter(|tlv| tlv.kind == 128);
+        lists.map(|tlv| Tlvs::new(Shape::Byte, tlv.value.get(1..).unwrap_or_default()))
+    }
+}
+
+impl fmt::Display for Tunnel<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.kind)?;
+        self.sub_tlvs.into_iter().try_for_each(|tlv| {
+            write!(f, " {}=", SubTlvType(tlv.kind as u8))?;
+            crate::nlri::hex(tlv.value, f)
+        })
+    }
+}

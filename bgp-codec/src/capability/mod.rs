@@ -1,0 +1,401 @@
+//! Capabilities: what a speaker tells in its OPEN that it can do (RFC 5492).
+//!
+//! ```text
+//!  0       8       16
+//!  +-------+-------+-----------------+
+//!  | code  | length| value …         |
+//!  +-------+-------+-----------------+
+//! ```
+//!
+//! | code | capability | RFC | here |
+//! | --- | --- | --- | --- |
+//! | 1 | multiprotocol extensions | 4760 §8 | [`Capability::Multiprotocol`] |
+//! | 2, 70 | route refresh, enhanced | 2918 §2, 7313 §3.1 | [`Capability::RouteRefresh`], [`Capability::EnhancedRouteRefresh`] |
+//! | 3 | outbound route filtering | 5291 §5 | [`orf`] |
+//! | 5 | extended next hop encoding | 8950 §4 | [`extended_next_hop`] |
+//! | 6 | extended message | 8654 §3 | [`Capability::ExtendedMessage`] |
+//! | 7 | BGPsec | 8205 §2.1 | [`Capability::Bgpsec`] |
+//! | 9 | role | 9234 §4.1 | [`role`] |
+//! | 64 | graceful restart | 4724 §3, 8538 §2 | [`graceful_restart`] |
+//! | 65 | 4-octet AS numbers | 6793 §3 | [`Capability::FourOctetAs`] |
+//! | 67 | dynamic capability | draft-ietf-idr-dynamic-cap | [`Capability::Dynamic`] |
+//! | 68 | multisession | draft-ietf-idr-bgp-multisession | [`Capability::Multisession`] |
+//! | 69 | ADD-PATH | 7911 §4 | [`add_path`] |
+//! | 71 | long-lived graceful restart | 9494 §3.1 | [`graceful_restart`] |
+//! | 73 | FQDN | draft-walton-bgp-hostname-capability | [`Capability::Fqdn`] |
+//! | 75 | software version | draft-ietf-idr-bgp-software-version | [`Capability::SoftwareVersion`] |
+//! | 76 | paths limit | draft-abraitis-idr-addpath-paths-limit | [`add_path`] |
+//!
+//! A capability whose value has another length than its RFC gives it is handed out as [`Capability::Other`] and so has
+//! no effect: a speaker ignores what it does not understand (RFC 5492 §3).
+
+use ether_ip::writer::Writer;
+use ether_ip::{Error, Layer, open_set};
+
+use crate::family::Family;
+use crate::wire::{Reader, items};
+
+pub mod add_path;
+pub mod extended_next_hop;
+pub mod graceful_restart;
+pub mod orf;
+pub mod role;
+
+pub use add_path::{AddPathFamily, AddPathMode, PathsLimit};
+pub use extended_next_hop::ExtendedNextHop;
+pub use graceful_restart::{GracefulRestart, LongLivedFamily, RestartFamily};
+pub use orf::{OrfFamilies, OrfFamily};
+pub use role::Role;
+
+/// A capability, as an error names it.
+pub const CAPABILITY: Layer = Layer::new("BGP capability");
+
+open_set! {
+    /// A capability's code.
+    pub struct CapabilityCode(u8) {
+        /// Multiprotocol extensions.
+        MULTIPROTOCOL = 1, "multiprotocol";
+        /// Route refresh.
+        ROUTE_REFRESH = 2, "route refresh";
+        /// Outbound route filtering.
+        ORF = 3, "outbound route filtering";
+        /// Extended next hop encoding.
+        EXTENDED_NEXT_HOP = 5, "extended next hop";
+        /// Extended message.
+        EXTENDED_MESSAGE = 6, "extended message";
+        /// BGPsec.
+        BGPSEC = 7, "BGPsec";
+        /// BGP role.
+        ROLE = 9, "role";
+        /// Graceful restart.
+        GRACEFUL_RESTART = 64, "graceful restart";
+        /// 4-octet AS numbers.
+        FOUR_OCTET_AS = 65, "4-octet AS";
+        /// Dynamic capability, as deployed before it had a number of its own.
+        DYNAMIC_OLD = 66, "dynamic capability (deprecated)";
+        /// Dynamic capability.
+        DYNAMIC = 67, "dynamic capability";
+        /// Multisession.
+        MULTISESSION = 68, "multisession";
+        /// ADD-PATH.
+        ADD_PATH = 69, "ADD-PATH";
+        /// Enhanced route refresh.
+        ENHANCED_ROUTE_REFRESH = 70, "enhanced route refresh";
+        /// Long-lived graceful restart.
+        LONG_LIVED_GRACEFUL_RESTART = 71, "long-lived graceful restart";
+        /// Host and domain name.
+        FQDN = 73, "FQDN";
+        /// Software version.
+        SOFTWARE_VERSION = 75, "software version";
+        /// How many paths a peer takes.
+        PATHS_LIMIT = 76, "paths limit";
+        /// A next hop that is a link-local address alone.
+        LINK_LOCAL_NEXT_HOP = 77, "link-local next hop";
+        /// Route refresh, as it was before RFC 2918.
+        ROUTE_REFRESH_CISCO = 128, "route refresh (Cisco)";
+        /// Outbound route filtering, as it was before RFC 5291.
+        ORF_CISCO = 130, "outbound route filtering (Cisco)";
+        /// Multisession, as it was before its draft.
+        MULTISESSION_CISCO = 131, "multisession (Cisco)";
+    }
+}
+
+/// One capability.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Capability<'a> {
+    /// Routes of a family can be exchanged.
+    Multiprotocol {
+        /// The family.
+        family: Family,
+        /// The reserved byte: zero.
+        reserved: u8,
+    },
+    /// Routes are sent again when asked for.
+    RouteRefresh,
+    /// Filters that the peer applies before it sends.
+    Orf(OrfFamilies<'a>),
+    /// IPv4 routes with IPv6 next hops.
+    ExtendedNextHop(&'a [ExtendedNextHop]),
+    /// Messages up to 65535 bytes.
+    ExtendedMessage,
+    /// BGPsec: version and direction, and the family.
+    Bgpsec {
+        /// Version (high nibble), direction (bit 3: 1 is send).
+        flags: u8,
+        /// The family; its SAFI is unicast.
+        afi: crate::family::Afi,
+    },
+    /// The part that a speaker plays towards its peer.
+    Role(Role),
+    /// Forwarding goes on while a speaker restarts.
+    GracefulRestart(GracefulRestart<'a>),
+    /// AS numbers have four bytes; the speaker's own.
+    FourOctetAs(u32),
+    /// Capabilities that can be changed in a running session.
+    Dynamic(&'a [u8]),
+    /// Several sessions between two speakers: flags, and the codes of the capabilities that tell them apart.
+    Multisession {
+        /// Flags: bit 7 is G.
+        flags: u8,
+        /// The codes.
+        codes: &'a [u8],
+    },
+    /// Several paths to a prefix.
+    AddPath(&'a [AddPathFamily]),
+    /// A refresh has a beginning and an end.
+    EnhancedRouteRefresh,
+    /// Routes are kept for hours while a speaker is away.
+    LongLivedGracefulRestart(&'a [LongLivedFamily]),
+    /// Host and domain name, UTF-8 as a rule.
+    Fqdn {
+        /// Host name.
+        host: &'a [u8],
+        /// Domain name.
+        domain: &'a [u8],
+    },
+    /// The software's name and version, UTF-8 as a rule.
+    SoftwareVersion(&'a [u8]),
+    /// How many paths to a prefix a peer takes.
+    PathsLimit(&'a [PathsLimit]),
+    /// A link-local address alone is taken for a next hop.
+    LinkLocalNextHop,
+    /// One that is not known here, or whose value has another length than its RFC gives it.
+    Other {
+        /// The code.
+        code: CapabilityCode,
+        /// The value.
+        value: &'a [u8],
+    },
+}
+
+impl<'a> Capability<'a> {
+    /// The code.
+    #[must_use]
+    pub const fn code(&self) -> CapabilityCode {
+        match *self {
+            Self::Multiprotocol { .. } => CapabilityCode::MULTIPROTOCOL,
+            Self::RouteRefresh => CapabilityCode::ROUTE_REFRESH,
+            Self::Orf(_) => CapabilityCode::ORF,
+            Self::ExtendedNextHop(_) => CapabilityCode::EXTENDED_NEXT_HOP,
+            Self::ExtendedMessage => CapabilityCode::EXTENDED_MESSAGE,
+            Self::Bgpsec { .. } => CapabilityCode::BGPSEC,
+            Self::Role(_) => CapabilityCode::ROLE,
+            Self::GracefulRestart(_) => CapabilityCode::GRACEFUL_RESTART,
+            Self::FourOctetAs(_) => CapabilityCode::FOUR_OCTET_AS,
+            Self::Dynamic(_) => CapabilityCode::DYNAMIC,
+            Self::Multisession { .. } => CapabilityCode::MULTISESSION,
+            Self::AddPath(_) => CapabilityCode::ADD_PATH,
+            Self::EnhancedRouteRefresh => CapabilityCode::ENHANCED_ROUTE_REFRESH,
+            Self::LongLivedGracefulRestart(_) => CapabilityCode::LONG_LIVED_GRACEFUL_RESTART,
+            Self::Fqdn { .. } => CapabilityCode::FQDN,
+            Self::SoftwareVersion(_) => CapabilityCode::SOFTWARE_VERSION,
+            Self::PathsLimit(_) => CapabilityCode::PATHS_LIMIT,
+            Self::LinkLocalNextHop => CapabilityCode::LINK_LOCAL_NEXT_HOP,
+            Self::Other { code, .. } => code,
+        }
+    }
+
+    /// Reads a capability's value.
+    #[must_use]
+    pub fn parse(code: CapabilityCode, value: &'a [u8]) -> Self {
+        Self::known(code, value).unwrap_or(Self::Other { code, value })
+    }
+
+    fn known(code: CapabilityCode, value: &'a [u8]) -> Option<Self> {
+        Some(match (code, value) {
+            (CapabilityCode::MULTIPROTOCOL, &[high, low, reserved, safi]) => {
+                Self::Multiprotocol { family: Family::new(u16::from_be_bytes([high, low]), safi), reserved }
+            }
+            (CapabilityCode::ROUTE_REFRESH, []) => Self::RouteRefresh,
+            (CapabilityCode::ORF, value) => Self::Orf(OrfFamilies::parse(value)?),
+            (CapabilityCode::EXTENDED_NEXT_HOP, value) => Self::ExtendedNextHop(items(value)?),
+            (CapabilityCode::EXTENDED_MESSAGE, []) => Self::ExtendedMessage,
+            (CapabilityCode::BGPSEC, &[flags, high, low]) => {
+                Self::Bgpsec { flags, afi: crate::family::Afi(u16::from_be_bytes([high, low])) }
+            }
+            (CapabilityCode::ROLE, &[role]) => Self::Role(Role(role)),
+            (CapabilityCode::GRACEFUL_RESTART, value) => Self::GracefulRestart(GracefulRestart::parse(value)?),
+            (CapabilityCode::FOUR_OCTET_AS, value) => Self::FourOctetAs(u32::from_be_bytes(value.try_into().ok()?)),
+            (CapabilityCode::DYNAMIC, value) => Self::Dynamic(value),
+            (CapabilityCode::MULTISESSION, &[flags, ref codes @ ..]) => Self::Multisession { flags, codes },
+            (CapabilityCode::ADD_PATH, value) => Self::AddPath(items(value)?),
+            (CapabilityCode::ENHANCED_ROUTE_REFRESH, []) => Self::EnhancedRouteRefresh,
+            (CapabilityCode::LONG_LIVED_GRACEFUL_RESTART, value) => Self::LongLivedGracefulRestart(items(value)?),
+            (CapabilityCode::FQDN, value) => {
+                let mut reader = Reader::new(CAPABILITY, value);
+                let (host_len, host) = prefixed(&mut reader)?;
+                // The domain's length may be left out with the domain.
+                let (domain_len, domain) = prefixed(&mut reader)?;
+                (usize::from(host_len) + usize::from(domain_len) + 2 == value.len())
+                    .then_some(Self::Fqdn { host, domain })?
+            }
+            (CapabilityCode::SOFTWARE_VERSION, &[len, ref text @ ..]) if usize::from(len) == text.len() => {
+                Self::SoftwareVersion(text)
+            }
+            (CapabilityCode::PATHS_LIMIT, value) => Self::PathsLimit(items(value)?),
+            (CapabilityCode::LINK_LOCAL_NEXT_HOP, []) => Self::LinkLocalNextHop,
+            _ => return None,
+        })
+    }
+
+    /// Writes code, length and value.
+    ///
+    /// # Errors
+    /// [`Error::NoRoom`]; [`Error::Unbuildable`] if the value exceeds 255 bytes.
+    pub fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
+        to.u8(self.code().0)?.with_len_u8(0, |to| self.write_value(to))?;
+        Ok(())
+    }
+
+    fn write_value(&self, to: &mut Writer<'_>) -> Result<(), Error> {
+        use zerocopy::IntoBytes;
+        match *self {
+            Self::Multiprotocol { family, reserved } => to.u16(family.afi.0)?.u8(reserved)?.u8(family.safi.0)?,
+            Self::RouteRefresh | Self::ExtendedMessage | Self::EnhancedRouteRefresh | Self::LinkLocalNextHop => to,
+            Self::Orf(families) => to.put(families.as_bytes())?,
+            Self::ExtendedNextHop(families) => to.put(families.as_bytes())?,
+            Self::Bgpsec { flags, afi } => to.u8(flags)?.u16(afi.0)?,
+            Self::Role(role) => to.u8(role.0)?,
+            Self::GracefulRestart(restart) => to.u16(restart.flags_and_time)?.put(restart.families.as_bytes())?,
+            Self::FourOctetAs(as_number) => to.u32(as_number)?,
+            Self::Multisession { flags, codes } => to.u8(flags)?.put(codes)?,
+            Self::AddPath(families) => to.put(families.as_bytes())?,
+            Self::LongLivedGracefulRestart(families) => to.put(families.as_bytes())?,
+            Self::Fqdn { host, domain } => {
+                to.with_len_u8(0, |to| to.put(host).map(|_| ()))?.with_len_u8(0, |to| to.put(domain).map(|_| ()))?
+            }
+            Self::SoftwareVersion(text) => to.with_len_u8(0, |to| to.put(text).map(|_| ()))?,
+            Self::PathsLimit(limits) => to.put(limits.as_bytes())?,
+            Self::Dynamic(value) | Self::Other { value, .. } => to.put(value)?,
+        };
+        Ok(())
+    }
+}
+
+/// A text behind its length.
+fn prefixed<'a>(reader: &mut Reader<'a>) -> Option<(u8, &'a [u8])> {
+    let len = reader.u8().ok()?;
+    Some((len, reader.take(usize::from(len)).ok()?))
+}
+
+/// The capabilities of one optional parameter, back to back. An iterator over them; it ends at the first that is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Capabilities<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Capabilities<'a> {
+    /// Capabilities, not checked.
+    #[must_use]
+    pub const fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes }
+    }
+
+    /// Capabilities that are all there to their ends.
+    ///
+    /// # Errors
+    /// [`Error::Truncated`] if one is cut.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
+        let mut reader = Reader::new(CAPABILITY, bytes);
+        while !reader.is_empty() {
+            let [_, len] = reader.array()?;
+            reader.take(usize::from(len))?;
+        }
+        Ok(Self { rest: bytes })
+    }
+
+    /// What was not read yet.
+    #[must_use]
+    pub const fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+}
+
+impl<'a> Iterator for Capabilities<'a> {
+    type Item = Capability<'a>;
+
+    fn next(&mut self) -> Option<Capability<'a>> {
+        let (&[code, len], behind) = self.rest.split_first_chunk()?;
+        let (value, rest) = behind.split_at_checked(usize::from(len))?;
+        self.rest = rest;
+        Some(Capability::parse(CapabilityCode(code), value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::vec::Vec;
+
+    /// The OPEN of an FRR 8.4 (WIRE-FACTS) and what ExaBGP sends, a capability a line.
+    const KNOWN: &[&[u8]] = &[
+        &[1, 4, 0, 1, 0, 1],
+        &[2, 0],
+        &[3, 7, 0, 1, 0, 1, 1, 64, 3],
+        &[5, 6, 0, 1, 0, 1, 0, 2],
+        &[6, 0],
+        &[7, 3, 0x08, 0, 1],
+        &[9, 1, 3],
+        &[64, 6, 0xc0, 120, 0, 1, 1, 0x80],
+        &[65, 4, 0, 1, 0, 0],
+        &[67, 2, 1, 2],
+        &[68, 2, 0x80, 1],
+        &[69, 8, 0, 1, 1, 3, 0, 2, 1, 1],
+        &[70, 0],
+        &[71, 7, 0, 1, 1, 0x80, 0, 0x0e, 0x10],
+        &[73, 6, 3, b'r', b't', b'r', 1, b'x'],
+        &[75, 4, 3, b'f', b'r', b'r'],
+        &[76, 5, 0, 1, 1, 0, 9],
+        &[77, 0],
+        &[200, 1, 9],
+    ];
+
+    #[test]
+    fn each_is_read_and_written() {
+        let bytes = KNOWN.concat();
+        let capabilities: Vec<_> = Capabilities::parse(&bytes).unwrap().collect();
+        assert_eq!(capabilities.len(), KNOWN.len());
+        for (capability, bytes) in capabilities.iter().zip(KNOWN) {
+            assert_eq!(matches!(capability, Capability::Other { .. }), bytes[0] == 200, "{capability:?}");
+            let mut buffer = [0; 16];
+            let mut writer = Writer::new(CAPABILITY, &mut buffer);
+            capability.write(&mut writer).unwrap();
+            assert_eq!(&writer.written(), bytes);
+        }
+        let family = Family::IPV4_UNICAST;
+        assert_eq!(capabilities[0], Capability::Multiprotocol { family, reserved: 0 });
+        assert_eq!(capabilities[8], Capability::FourOctetAs(65_536));
+        assert_eq!(capabilities[14], Capability::Fqdn { host: b"rtr", domain: b"x" });
+        for cut in 1..bytes.len() {
+            let whole = Capabilities::new(&bytes[..cut]).count();
+            let ends: usize = KNOWN[..whole].iter().map(|one| one.len()).sum();
+            assert_eq!(Capabilities::parse(&bytes[..cut]).is_ok(), ends == cut, "{cut}");
+        }
+    }
+
+    /// RFC 5492 §3: what a speaker does not understand it ignores; BAD-INPUTS: a capability of an odd length.
+    #[test]
+    fn odd_lengths_are_ignored() {
+        for bytes in [
+            &[1, 3, 0, 1, 0][..],
+            &[2, 1, 0],
+            &[3, 1, 0],
+            &[5, 5, 0, 1, 0, 1, 0],
+            &[6, 1, 0],
+            &[9, 0],
+            &[9, 2, 0, 0],
+            &[64, 1, 0],
+            &[64, 3, 0, 0, 0],
+            &[65, 2, 0, 1],
+            &[69, 3, 0, 1, 1],
+            &[71, 6, 0, 1, 1, 0, 0, 0],
+            &[73, 2, 3, b'r'],
+            &[75, 1, 3],
+        ] {
+            let all: Vec<_> = Capabilities::parse(bytes).unwrap().collect();
+            let code = CapabilityCode(bytes[0]);
+            assert_eq!(all, [Capability::Other { code, value: &bytes[2..] }]);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! Where messages begin and end in what TCP delivers (RFC 4271 §4.1, §6.1; RFC 8654; RFC 7313 §5).
+//!
+//! ```text
+//!  0                               16      18  19
+//!  +-------------------------------+-------+---+
+//!  | marker: all ones              | length|typ|
+//!  +-------------------------------+-------+---+
+//! ```
+
+use ether_ip::view::unlikely;
+use zerocopy::network_endian::U16;
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+use crate::error::{Data, Error, Fault, NotificationCode};
+use crate::message::{Message, MessageType};
+use crate::session::Negotiated;
+
+/// The length of a message's header, in bytes.
+pub const HEADER_LEN: usize = 19;
+/// The most bytes that a message has (RFC 4271 §4.1).
+pub const MAX_LEN: u16 = 4096;
+/// The most bytes that a message has once both speakers can take them (RFC 8654 §4).
+pub const MAX_LEN_EXTENDED: u16 = 65_535;
+
+/// The 19 bytes that each message begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+pub struct MessageHeader {
+    marker: [u8; 16],
+    length: U16,
+    kind: u8,
+}
+
+impl MessageHeader {
+    /// A header. `length` counts it too.
+    #[inline]
+    #[must_use]
+    pub const fn new(kind: MessageType, length: u16) -> Self {
+        Self { marker: [0xff; 16], length: U16::new(length), kind: kind.0 }
+    }
+
+    /// The marker: all ones.
+    #[inline]
+    #[must_use]
+    pub const fn marker(&self) -> [u8; 16] {
+        self.marker
+    }
+
+    /// The message's length in bytes, header included.
+    #[inline]
+    #[must_use]
+    pub const fn length(&self) -> u16 {
+        self.length.get()
+    }
+
+    /// The message's type.
+    #[inline]
+    #[must_use]
+    pub const fn kind(&self) -> MessageType {
+        MessageType(self.kind)
+    }
+}
+
+/// One whole message: its header was checked, its body not yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Frame<'a> {
+    bytes: &'a [u8],
+    kind: MessageType,
+    body: &'a [u8],
+}
+
+impl<'a> Frame<'a> {
+    /// The whole message, from its marker.
+    #[inline]
+    #[must_use]
+    pub const fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// Its type.
+    #[inline]
+    #[must_use]
+    pub const fn kind(&self) -> MessageType {
+        self.kind
+    }
+
+    /// What follows the header.
+    #[inline]
+    #[must_use]
+    pub const fn body(&self) -> &'a [u8] {
+        self.body
+    }
+
+    /// Reads the body.
+    ///
+    /// # Errors
+    /// What the message's type finds: see [`Open::parse`](crate::Open::parse), [`Update::parse`](crate::Update::parse),
+    /// [`Notification::parse`](crate::Notification::parse) and [`RouteRefresh::parse`](crate::RouteRefresh::parse).
+    #[inline]
+    pub fn parse(&self, session: &'a Negotiated) -> Result<Message<'a>, Error> {
+        Message::parse(self.kind, self.body, session)
+    }
+}
+
+/// Cuts a stream into messages. It holds no bytes: the caller keeps what it has received and hands it in again.
+///
+/// ```
+/// use bgp_codec::{Framer, MessageType};
+///
+/// let mut stream = [0xff; 19 + 5];
+/// stream[16..19].copy_from_slice(&[0, 19, 4]);
+/// let mut received = &stream[..];
+/// let framer = Framer::new();
+/// let keepalive = framer.next(&mut received)?.unwrap();
+/// assert_eq!(keepalive.kind(), MessageType::KEEPALIVE);
+/// // Five bytes of the next message are there: not an error, and not a message yet.
+/// assert_eq!(framer.next(&mut received)?, None);
+/// assert_eq!(received.len(), 5);
+/// # Ok::<(), bgp_codec::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Framer {
+    max_len: u16,
+}
+
+impl Default for Framer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Framer {
+    /// A framer for a session that has not agreed on extended messages: none is longer than 4096 bytes.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { max_len: MAX_LEN }
+    }
+
+    /// A framer for messages up to the length that was agreed on ([`Negotiated::max_message_len`]). OPEN and KEEPALIVE
+    /// are held to 4096 in any case (RFC 8654 §4).
+    #[must_use]
+    pub const fn with_max_len(max_len: u16) -> Self {
+        Self { max_len }
+    }
+
+    /// Takes the next whole message off the front of `bytes`. `None` when its end has not come yet.
+    ///
+    /// # Errors
+    /// 1/1 if the marker is not all ones, as soon as one of its bytes is not; 1/2 if the length is under 19, above what
+    /// was agreed on, or not one that the type can have; 1/3 for an unknown type; 7/1 for a ROUTE-REFRESH of another
+    /// length than its subtype has (RFC 7313 §5). `bytes` is left as it was.
+    #[inline]
+    pub fn next<'a>(&self, bytes: &mut &'a [u8]) -> Result<Option<Frame<'a>>, Error> {
+        let all: &'a [u8] = bytes;
+        let Ok((header, _)) = MessageHeader::ref_from_prefix(all) else {
+            return partial_marker(all);
+        };
+        let length = header.length();
+        let kind = header.kind();
+        if header.marker != [0xff; 16] || !is_allowed(kind, length, self.max_len) {
+            unlikely();
+            return Err(self.error(header, all));
+        }
+        let Some((message, rest)) = all.split_at_checked(usize::from(length)) else {
+            return Ok(None);
+        };
+        // A ROUTE-REFRESH's length is judged by its subtype, and quoted whole.
+        let body = message.get(HEADER_LEN..).unwrap_or_default();
+        if kind == MessageType::ROUTE_REFRESH {
+            crate::message::route_refresh::check_length(body)
+                .map_err(|error| Error { discard: message.len(), ..error })?;
+        }
+        *bytes = rest;
+        Ok(Some(Frame { bytes: message, kind, body }))
+    }
+
+    #[cold]
+    fn error(&self, header: &MessageHeader, all: &[u8]) -> Error {
+        let (kind, length) = (header.kind(), header.length());
+        let whole = usize::from(length).min(all.len());
+        if header.marker != [0xff; 16] {
+            return Error { discard: all.len(), ..marker_error() };
+        }
+        let (least, most) = allowed(kind, self.max_len);
+        let fault = Fault::MessageLength { kind, length, least, most };
+        if (HEADER_LEN as u16..=self.max_len).contains(&length) && kind.name().is_none() {
+            let data = Data::Part { at: 18, len: 1 };
+            return Error {
+                discard: whole,
+                ..Error::new(Fault::MessageType(kind.0), NotificationCode::BAD_TYPE, data)
+            };
+        }
+        let data = Data::Part { at: 16, len: 2 };
+        let discard = if usize::from(length) < HEADER_LEN { all.len() } else { whole };
+        Error { discard, ..Error::new(fault, NotificationCode::BAD_LENGTH, data) }
+    }
+}
+
+/// The lengths that a type's messages have (RFC 4271 §4.2–4.5, RFC 8654 §4).
+const fn allowed(kind: MessageType, max_len: u16) -> (u16, u16) {
+    match kind {
+        MessageType::OPEN => (29, MAX_LEN),
+        MessageType::UPDATE => (23, max_len),
+        MessageType::NOTIFICATION => (21, max_len),
+        MessageType::KEEPALIVE => (19, 19),
+        _ => (19, max_len),
+    }
+}
+
+#[inline]
+const fn is_allowed(kind: MessageType, length: u16, max_len: u16) -> bool {
+    let (least, most) = allowed(kind, max_len);
+    least <= length && length <= most && 1 <= kind.0 && kind.0 <= 5
+}
+
+const fn marker_error() -> Error {
+    Error::new(Fault::Marker, NotificationCode::NOT_SYNCHRONIZED, Data::None)
+}
+
+/// A header that is not whole can be wrong already.
+#[cold]
+fn partial_marker<'a>(bytes: &'a [u8]) -> Result<Option<Frame<'a>>, Error> {
+    match bytes.iter().take(16).all(|byte| *byte == 0xff) {
+        true => Ok(None),
+        false => Err(Error { discard: bytes.len(), ..marker_error() }),
+    }
+}

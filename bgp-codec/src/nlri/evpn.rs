@@ -1,0 +1,458 @@
+//! Ethernet VPN routes (RFC 7432 §7, RFC 9136 §3, RFC 9251 §9, RFC 9572 §3).
+//!
+//! ```text
+//!  0       8       16
+//!  +-------+-------+-----------------+
+//!  | type  | length| value …         |
+//!  +-------+-------+-----------------+
+//! ```
+//!
+//! | type | value, bytes in brackets |
+//! | --- | --- |
+//! | 1 | RD (8), ESI (10), Ethernet tag (4), label (3) |
+//! | 2 | RD (8), ESI (10), Ethernet tag (4), 48 (1), MAC (6), address length (1), address (0, 4, 16), label (3), label (0, 3) |
+//! | 3 | RD (8), Ethernet tag (4), address length (1), originator (4, 16) |
+//! | 4 | RD (8), ESI (10), address length (1), originator (4, 16) |
+//! | 5 | RD (8), ESI (10), Ethernet tag (4), prefix length (1), prefix (4, 16), gateway (4, 16), label (3) |
+//! | 6 | RD (8), Ethernet tag (4), source, group, originator (each behind its length in bits), flags (1) |
+//! | 7 | RD (8), ESI (10), Ethernet tag (4), source, group, originator, flags (1) |
+//! | 8 | as 7, but reserved (4) and maximum response time (1) before the flags |
+//! | 9 | RD (8), Ethernet tag (4), region (8) |
+//! | 10 | RD (8), Ethernet tag (4), source, group, originator |
+
+use core::fmt;
+use core::net::IpAddr;
+
+use ether_ip::ethernet::MacAddr;
+use ether_ip::writer::Writer;
+use ether_ip::{Error, Rule, open_set};
+
+use crate::family::Afi;
+use crate::nlri::labeled::Label;
+use crate::nlri::vpn::RouteDistinguisher;
+use crate::prefix::{IpPrefix, read_address, write_address, write_bare_address};
+use crate::wire::Reader;
+
+open_set! {
+    /// What an Ethernet VPN route is for.
+    pub struct EvpnType(u8) {
+        /// A multihomed segment is reached here.
+        ETHERNET_AUTO_DISCOVERY = 1, "ethernet-auto-discovery";
+        /// A MAC address, and perhaps its IP address.
+        MAC_IP = 2, "mac-ip";
+        /// Broadcast, unknown and multicast frames are wanted here.
+        INCLUSIVE_MULTICAST = 3, "inclusive-multicast";
+        /// A multihomed segment's member.
+        ETHERNET_SEGMENT = 4, "ethernet-segment";
+        /// An IP prefix.
+        IP_PREFIX = 5, "ip-prefix";
+        /// Multicast groups that are wanted.
+        SELECTIVE_MULTICAST = 6, "selective-multicast";
+        /// A join that a segment's members have in common.
+        MULTICAST_JOIN = 7, "multicast-join-sync";
+        /// A leave that a segment's members have in common.
+        MULTICAST_LEAVE = 8, "multicast-leave-sync";
+        /// A region's inclusive tunnel.
+        PER_REGION = 9, "per-region-i-pmsi";
+        /// A selective tunnel.
+        S_PMSI = 10, "s-pmsi";
+        /// An answer to a tunnel.
+        LEAF = 11, "leaf";
+    }
+}
+
+/// The identifier of a multihomed Ethernet segment (RFC 7432 §5).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Esi(pub [u8; 10]);
+
+impl fmt::Display for Esi {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().enumerate().try_for_each(|(n, byte)| write!(f, "{}{byte:02x}", if n == 0 { "" } else { ":" }))
+    }
+}
+
+impl fmt::Debug for Esi {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Who wants a multicast group, as types 6 to 8 and 10 have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Membership {
+    /// The source; none for all.
+    pub source: Option<IpAddr>,
+    /// The group; none for all.
+    pub group: Option<IpAddr>,
+    /// The router that says so.
+    pub originator: Option<IpAddr>,
+}
+
+impl Membership {
+    fn read(from: &mut Reader<'_>) -> Result<Self, Error> {
+        Ok(Self { source: read_address(from)?, group: read_address(from)?, originator: read_address(from)? })
+    }
+
+    fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
+        [self.source, self.group, self.originator].into_iter().try_for_each(|address| write_address(address, to))
+    }
+}
+
+impl fmt::Display for Membership {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named = [("source", self.source), ("group", self.group), ("originator", self.originator)];
+        named.into_iter().try_for_each(|(name, address)| address.map_or(Ok(()), |at| write!(f, " {name} {at}")))
+    }
+}
+
+/// An Ethernet VPN route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EvpnRoute<'a> {
+    /// Type 1.
+    EthernetAutoDiscovery {
+        /// Whose.
+        distinguisher: RouteDistinguisher,
+        /// The segment.
+        esi: Esi,
+        /// The broadcast domain; all ones for the whole segment.
+        ethernet_tag: u32,
+        /// Label or VNI.
+        label: Label,
+    },
+    /// Type 2.
+    MacIp {
+        /// Whose.
+        distinguisher: RouteDistinguisher,
+        /// The segment; zero if it has one link.
+        esi: Esi,
+        /// The broadcast domain.
+        ethernet_tag: u32,
+        /// The MAC address.
+        mac: MacAddr,
+        /// Its IP address, if it is known.
+        address: Option<IpAddr>,
+        /// Label or VNI of the bridge.
+        label: Label,
+        /// Label or VNI of the router.
+        second_label: Option<Label>,
+    },
+    /// Type 3.
+    InclusiveMulticast {
+        /// Whose.
+        distinguisher: RouteDistinguisher,
+        /// The broadcast domain.
+        ethernet_tag: u32,
+        /// The router that says so.
+        originator: Option<IpAddr>,
+    },
+    /// Type 4.
+    EthernetSegment {
+        /// Whose.
+        distinguisher: RouteDistinguisher,
+        /// The segment.
+        esi: Esi,
+        /// The router that says so.
+        originator: Option<IpAddr>,
+    },
+    /// Type 5.
+    IpPrefix {
+        /// Whose.
+        distinguisher: RouteDistinguisher,
+        /// The segment behind which the prefix is; zero for none.
+        esi: Esi,
+        /// The broadcast domain.
+        ethernet_tag: u32,
+        /// The prefix.
+        prefix: IpPrefix,
+        /// The router behind which the prefix is; zero for none.
+        gateway: IpAddr,
+        /// Label or VNI.
+        label: Label,
+    },
+    /// Type 6.
+    SelectiveMulticast {
+        /// Whose.
+        distinguisher: RouteDistinguisher,
+        /// The broadcast domain.
+        ethernet_tag: u32,
+        /// Who wants what.
+        membership: Membership,
+        /// IGMP and MLD versions, include or exclude.
+        flags: u8,
+    },
+    /// Type 7.
+    MulticastJoin {
+        /// Whose.
+        distinguisher: RouteDistinguisher,
+        /// The segment.
+        esi: Esi,
+        /// The broadcast domain.
+        ethernet_tag: u32,
+        /// Who wants what.
+        membership: Membership,
+        /// IGMP and MLD versions, include or exclude.
+        flags: u8,
+    },
+    /// Type 8.
+    MulticastLeave {
+        /// Whose.
+        distinguisher: RouteDistinguisher,
+        /// The segment.
+        esi: Esi,
+        /// The broadcast domain.
+        ethernet_tag: u32,
+        /// Who wants what no longer.
+        membership: Membership,
+        /// Reserved.
+        reserved: u32,
+        /// How long answers are waited for.
+        max_response_time: u8,
+        /// IGMP and MLD versions, include or exclude.
+        flags: u8,
+    },
+    /// Type 9.
+    PerRegion {
+        /// Whose.
+        distinguisher: RouteDistinguisher,
+        /// The broadcast domain.
+        ethernet_tag: u32,
+        /// The region, an extended community's bytes.
+        region: [u8; 8],
+    },
+    /// Type 10.
+    SPmsi {
+        /// Whose.
+        distinguisher: RouteDistinguisher,
+        /// The broadcast domain.
+        ethernet_tag: u32,
+        /// Which groups.
+        membership: Membership,
+    },
+    /// One that is not known, or has another length than its type.
+    Other {
+        /// The type.
+        kind: EvpnType,
+        /// The value.
+        value: &'a [u8],
+    },
+}
+
+impl<'a> EvpnRoute<'a> {
+    /// The type.
+    #[must_use]
+    pub const fn kind(&self) -> EvpnType {
+        match *self {
+            Self::EthernetAutoDiscovery { .. } => EvpnType::ETHERNET_AUTO_DISCOVERY,
+            Self::MacIp { .. } => EvpnType::MAC_IP,
+            Self::InclusiveMulticast { .. } => EvpnType::INCLUSIVE_MULTICAST,
+            Self::EthernetSegment { .. } => EvpnType::ETHERNET_SEGMENT,
+            Self::IpPrefix { .. } => EvpnType::IP_PREFIX,
+            Self::SelectiveMulticast { .. } => EvpnType::SELECTIVE_MULTICAST,
+            Self::MulticastJoin { .. } => EvpnType::MULTICAST_JOIN,
+            Self::MulticastLeave { .. } => EvpnType::MULTICAST_LEAVE,
+            Self::PerRegion { .. } => EvpnType::PER_REGION,
+            Self::SPmsi { .. } => EvpnType::S_PMSI,
+            Self::Other { kind, .. } => kind,
+        }
+    }
+
+    pub(crate) fn read(from: &mut Reader<'a>) -> Result<Self, Error> {
+        let [kind, len] = from.array()?;
+        let value = from.take(usize::from(len))?;
+        let kind = EvpnType(kind);
+        // The length tells where the next route is, so that one that is odd inside is kept and not fatal.
+        Ok(Self::known(kind, Reader::new(from.layer(), value)).unwrap_or(Self::Other { kind, value }))
+    }
+
+    fn known(kind: EvpnType, mut from: Reader<'a>) -> Result<Self, Error> {
+        let from_unknown = from;
+        let distinguisher = RouteDistinguisher::read(&mut from)?;
+        let esi = |from: &mut Reader<'_>| from.array().map(Esi);
+        let route = match kind {
+            EvpnType::ETHERNET_AUTO_DISCOVERY => Self::EthernetAutoDiscovery {
+                distinguisher,
+                esi: esi(&mut from)?,
+                ethernet_tag: from.u32()?,
+                label: Label::read(&mut from)?,
+            },
+            EvpnType::MAC_IP => {
+                let (esi, ethernet_tag, bits) = (esi(&mut from)?, from.u32()?, from.u8()?);
+                if bits != 48 {
+                    return Err(from.malformed("MAC address length", u32::from(bits), Rule::Exactly(48)));
+                }
+                let mac = MacAddr(from.array()?);
+                let address = read_address(&mut from)?;
+                let label = Label::read(&mut from)?;
+                let second_label = if from.is_empty() { None } else { Some(Label::read(&mut from)?) };
+                Self::MacIp { distinguisher, esi, ethernet_tag, mac, address, label, second_label }
+            }
+            EvpnType::INCLUSIVE_MULTICAST => Self::InclusiveMulticast {
+                distinguisher,
+                ethernet_tag: from.u32()?,
+                originator: read_address(&mut from)?,
+            },
+            EvpnType::ETHERNET_SEGMENT => {
+                Self::EthernetSegment { distinguisher, esi: esi(&mut from)?, originator: read_address(&mut from)? }
+            }
+            EvpnType::IP_PREFIX => {
+                let (esi, ethernet_tag, bits) = (esi(&mut from)?, from.u32()?, from.u8()?);
+                // RFC 9136 §3.1: the address family is told by the length of the whole.
+                let (afi, len) = if from.rest().len() == 11 { (Afi::IPV4, 4) } else { (Afi::IPV6, 16) };
+                let mut inner = Reader::new(from.layer(), from.take(len)?);
+                let prefix = IpPrefix::read_bits(afi, &mut inner, bits)?;
+                let gateway = match afi {
+                    Afi::IPV4 => from.array::<4>()?.into(),
+                    _ => from.array::<16>()?.into(),
+                };
+                Self::IpPrefix { distinguisher, esi, ethernet_tag, prefix, gateway, label: Label::read(&mut from)? }
+            }
+            EvpnType::SELECTIVE_MULTICAST => Self::SelectiveMulticast {
+                distinguisher,
+                ethernet_tag: from.u32()?,
+                membership: Membership::read(&mut from)?,
+                flags: from.u8()?,
+            },
+            EvpnType::MULTICAST_JOIN => Self::MulticastJoin {
+                distinguisher,
+                esi: esi(&mut from)?,
+                ethernet_tag: from.u32()?,
+                membership: Membership::read(&mut from)?,
+                flags: from.u8()?,
+            },
+            EvpnType::MULTICAST_LEAVE => Self::MulticastLeave {
+                distinguisher,
+                esi: esi(&mut from)?,
+                ethernet_tag: from.u32()?,
+                membership: Membership::read(&mut from)?,
+                reserved: from.u32()?,
+                max_response_time: from.u8()?,
+                flags: from.u8()?,
+            },
+            EvpnType::PER_REGION => Self::PerRegion { distinguisher, ethernet_tag: from.u32()?, region: from.array()? },
+            EvpnType::S_PMSI => {
+                Self::SPmsi { distinguisher, ethernet_tag: from.u32()?, membership: Membership::read(&mut from)? }
+            }
+            _ => return Ok(Self::Other { kind, value: from_unknown.rest() }),
+        };
+        from.finish()?;
+        Ok(route)
+    }
+
+    /// Writes type, length and value.
+    ///
+    /// # Errors
+    /// [`Error::NoRoom`]; [`Error::Unbuildable`] if [`Other`](Self::Other) is longer than its length has room for.
+    pub fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
+        to.u8(self.kind().0)?.with_len_u8(0, |to| self.write_value(to))?;
+        Ok(())
+    }
+
+    fn write_value(&self, to: &mut Writer<'_>) -> Result<(), Error> {
+        match *self {
+            Self::EthernetAutoDiscovery { distinguisher, esi, ethernet_tag, label } => {
+                to.put(&distinguisher.0)?.put(&esi.0)?.u32(ethernet_tag)?.put(&label.to_bytes())?;
+            }
+            Self::MacIp { distinguisher, esi, ethernet_tag, mac, address, label, second_label } => {
+                to.put(&distinguisher.0)?.put(&esi.0)?.u32(ethernet_tag)?.u8(48)?.put(&mac.0)?;
+                write_address(address, to)?;
+                to.put(&label.to_bytes())?;
+                if let Some(label) = second_label {
+                    to.put(&label.to_bytes())?;
+                }
+            }
+            Self::InclusiveMulticast { distinguisher, ethernet_tag, originator } => {
+                to.put(&distinguisher.0)?.u32(ethernet_tag)?;
+                write_address(originator, to)?;
+            }
+            Self::EthernetSegment { distinguisher, esi, originator } => {
+                to.put(&distinguisher.0)?.put(&esi.0)?;
+                write_address(originator, to)?;
+            }
+            Self::IpPrefix { distinguisher, esi, ethernet_tag, prefix, gateway, label } => {
+                to.put(&distinguisher.0)?.put(&esi.0)?.u32(ethernet_tag)?.u8(prefix.len())?;
+                write_bare_address(prefix.address(), to)?;
+                write_bare_address(gateway, to)?;
+                to.put(&label.to_bytes())?;
+            }
+            Self::SelectiveMulticast { distinguisher, ethernet_tag, membership, flags } => {
+                to.put(&distinguisher.0)?.u32(ethernet_tag)?;
+                membership.write(to)?;
+                to.u8(flags)?;
+            }
+            Self::MulticastJoin { distinguisher, esi, ethernet_tag, membership, flags } => {
+                to.put(&distinguisher.0)?.put(&esi.0)?.u32(ethernet_tag)?;
+                membership.write(to)?;
+                to.u8(flags)?;
+            }
+            Self::MulticastLeave {
+                distinguisher,
+                esi,
+                ethernet_tag,
+                membership,
+                reserved,
+                max_response_time,
+                flags,
+            } => {
+                to.put(&distinguisher.0)?.put(&esi.0)?.u32(ethernet_tag)?;
+                membership.write(to)?;
+                to.u32(reserved)?.u8(max_response_time)?.u8(flags)?;
+            }
+            Self::PerRegion { distinguisher, ethernet_tag, region } => {
+                to.put(&distinguisher.0)?.u32(ethernet_tag)?.put(&region)?;
+            }
+            Self::SPmsi { distinguisher, ethernet_tag, membership } => {
+                to.put(&distinguisher.0)?.u32(ethernet_tag)?;
+                membership.write(to)?;
+            }
+            Self::Other { value, .. } => {
+                to.put(value)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for EvpnRoute<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ", self.kind())?;
+        match self {
+            Self::EthernetAutoDiscovery { distinguisher, esi, ethernet_tag, label } => {
+                write!(f, "{distinguisher} esi {esi} tag {ethernet_tag} label {label}")
+            }
+            Self::MacIp { distinguisher, esi, ethernet_tag, mac, address, label, second_label } => {
+                write!(f, "{distinguisher} esi {esi} tag {ethernet_tag} {mac}")?;
+                address.map_or(Ok(()), |address| write!(f, " {address}"))?;
+                write!(f, " label {label}")?;
+                second_label.map_or(Ok(()), |label| write!(f, "/{label}"))
+            }
+            Self::InclusiveMulticast { distinguisher, ethernet_tag, originator } => {
+                write!(f, "{distinguisher} tag {ethernet_tag}")?;
+                originator.map_or(Ok(()), |address| write!(f, " {address}"))
+            }
+            Self::EthernetSegment { distinguisher, esi, originator } => {
+                write!(f, "{distinguisher} esi {esi}")?;
+                originator.map_or(Ok(()), |address| write!(f, " {address}"))
+            }
+            Self::IpPrefix { distinguisher, esi, ethernet_tag, prefix, gateway, label } => {
+                write!(f, "{distinguisher} esi {esi} tag {ethernet_tag} {prefix} gateway {gateway} label {label}")
+            }
+            Self::SelectiveMulticast { distinguisher, ethernet_tag, membership, flags } => {
+                write!(f, "{distinguisher} tag {ethernet_tag}{membership} flags {flags:#04x}")
+            }
+            Self::MulticastJoin { distinguisher, esi, ethernet_tag, membership, flags }
+            | Self::MulticastLeave { distinguisher, esi, ethernet_tag, membership, flags, .. } => {
+                write!(f, "{distinguisher} esi {esi} tag {ethernet_tag}{membership} flags {flags:#04x}")
+            }
+            Self::PerRegion { distinguisher, ethernet_tag, region } => {
+                write!(f, "{distinguisher} tag {ethernet_tag} region ")?;
+                crate::nlri::hex(region, f)
+            }
+            Self::SPmsi { distinguisher, ethernet_tag, membership } => {
+                write!(f, "{distinguisher} tag {ethernet_tag}{membership}")
+            }
+            Self::Other { value, .. } => crate::nlri::hex(value, f),
+        }
+    }
+}

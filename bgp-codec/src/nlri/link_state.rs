@@ -1,0 +1,203 @@
+//! BGP link state: the nodes, links and prefixes of an IGP (RFC 9552 §5.2).
+//!
+//! ```text
+//!  0               16              32
+//!  +---------------+---------------+
+//!  | type          | length        |    a route distinguisher follows here in a VPN
+//!  +-------+-------+---------------+-----------------------------------------------+
+//!  | proto.| identifier                                                    |
+//!  +-------+---------------------------------------------------------------+-----+
+//!  | descriptors: TLVs of two bytes type and two bytes length
+//!  +-------------------------------
+//! ```
+
+use core::fmt;
+
+use ether_ip::writer::Writer;
+use ether_ip::{Error, open_set};
+
+use crate::family::Safi;
+use crate::nlri::vpn::RouteDistinguisher;
+use crate::tlv::{Shape, Tlvs};
+use crate::wire::Reader;
+
+open_set! {
+    /// What is described.
+    pub struct LinkStateType(u16) {
+        /// A node.
+        NODE = 1, "node";
+        /// A link.
+        LINK = 2, "link";
+        /// An IPv4 prefix.
+        IPV4_PREFIX = 3, "ipv4-prefix";
+        /// An IPv6 prefix.
+        IPV6_PREFIX = 4, "ipv6-prefix";
+        /// A segment routing policy's candidate path (RFC 9857).
+        SR_POLICY = 5, "sr-policy";
+        /// An SRv6 segment identifier (RFC 9514).
+        SRV6_SID = 6, "srv6-sid";
+    }
+}
+
+open_set! {
+    /// Where the description comes from.
+    pub struct LinkStateProtocol(u8) {
+        /// IS-IS level 1.
+        ISIS_LEVEL_1 = 1, "isis-l1";
+        /// IS-IS level 2.
+        ISIS_LEVEL_2 = 2, "isis-l2";
+        /// OSPFv2.
+        OSPFV2 = 3, "ospfv2";
+        /// The speaker itself.
+        DIRECT = 4, "direct";
+        /// Configuration.
+        STATIC = 5, "static";
+        /// OSPFv3.
+        OSPFV3 = 6, "ospfv3";
+        /// BGP (RFC 9086).
+        BGP = 7, "bgp";
+    }
+}
+
+open_set! {
+    /// A descriptor's type (RFC 9552 §5.2.1–5.2.3, RFC 9086, RFC 9514).
+    pub struct DescriptorType(u16) {
+        /// The node, or the link's near end.
+        LOCAL_NODE = 256, "local-node";
+        /// The link's far end.
+        REMOTE_NODE = 257, "remote-node";
+        /// Numbers of the link at both ends.
+        LINK_IDENTIFIERS = 258, "link-local-remote-identifiers";
+        /// IPv4 address of the interface.
+        IPV4_INTERFACE = 259, "ipv4-interface-address";
+        /// IPv4 address of the neighbour.
+        IPV4_NEIGHBOR = 260, "ipv4-neighbor-address";
+        /// IPv6 address of the interface.
+        IPV6_INTERFACE = 261, "ipv6-interface-address";
+        /// IPv6 address of the neighbour.
+        IPV6_NEIGHBOR = 262, "ipv6-neighbor-address";
+        /// Multi-topology identifiers.
+        MULTI_TOPOLOGY = 263, "multi-topology-id";
+        /// OSPF's route type.
+        OSPF_ROUTE_TYPE = 264, "ospf-route-type";
+        /// The prefix.
+        IP_REACHABILITY = 265, "ip-reachability";
+        /// In a node: its AS.
+        AUTONOMOUS_SYSTEM = 512, "autonomous-system";
+        /// In a node: the BGP-LS domain.
+        BGP_LS_IDENTIFIER = 513, "bgp-ls-identifier";
+        /// In a node: the OSPF area.
+        OSPF_AREA = 514, "ospf-area-id";
+        /// In a node: its identifier in the IGP.
+        IGP_ROUTER_ID = 515, "igp-router-id";
+        /// In a node: its BGP identifier.
+        BGP_ROUTER_ID = 516, "bgp-router-id";
+        /// In a node: its confederation member AS.
+        MEMBER_AS = 517, "member-as";
+        /// An SRv6 segment identifier.
+        SRV6_SID = 518, "srv6-sid";
+    }
+}
+
+/// A node, a link or a prefix of an IGP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LinkState<'a> {
+    /// What has the common shape.
+    Described {
+        /// What is described.
+        kind: LinkStateType,
+        /// Whose, in a VPN.
+        distinguisher: Option<RouteDistinguisher>,
+        /// Where it comes from.
+        protocol: LinkStateProtocol,
+        /// The instance of the protocol.
+        identifier: u64,
+        /// TLVs: see [`DescriptorType`]. Those of a node hold TLVs themselves: [`node`].
+        descriptors: Tlvs<'a>,
+    },
+    /// What is too short for it.
+    Other {
+        /// What is described.
+        kind: LinkStateType,
+        /// The bytes.
+        value: &'a [u8],
+    },
+}
+
+/// What describes a node: the TLVs inside of a local or remote node's descriptor.
+#[must_use]
+pub fn node(value: &[u8]) -> Tlvs<'_> {
+    Tlvs::new(Shape::Word, value)
+}
+
+impl<'a> LinkState<'a> {
+    pub(crate) fn read(safi: Safi, from: &mut Reader<'a>) -> Result<Self, Error> {
+        let kind = LinkStateType(from.u16()?);
+        let len = from.u16()?;
+        let value = from.take(usize::from(len))?;
+        let has_distinguisher = safi == Safi::LINK_STATE_VPN;
+        if value.len() < if has_distinguisher { 17 } else { 9 } {
+            return Ok(Self::Other { kind, value });
+        }
+        let mut inner = Reader::new(from.layer(), value);
+        let distinguisher = if has_distinguisher { Some(RouteDistinguisher::read(&mut inner)?) } else { None };
+        Ok(Self::Described {
+            kind,
+            distinguisher,
+            protocol: LinkStateProtocol(inner.u8()?),
+            identifier: inner.array().map(u64::from_be_bytes)?,
+            // RFC 9552 §8.2.2: a TLV that does not fit makes the NLRI malformed.
+            descriptors: Tlvs::parse(from.layer(), Shape::Word, inner.rest())?,
+        })
+    }
+
+    /// Writes type, length and value.
+    ///
+    /// # Errors
+    /// [`Error::NoRoom`]; [`Error::Unbuildable`] if the value is longer than its length has room for.
+    pub fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
+        let (Self::Described { kind, .. } | Self::Other { kind, .. }) = self;
+        to.u16(kind.0)?.with_len_u16(0, |to| {
+            match self {
+                Self::Described { distinguisher, protocol, identifier, descriptors, .. } => {
+                    if let Some(distinguisher) = distinguisher {
+                        to.put(&distinguisher.0)?;
+                    }
+                    to.u8(protocol.0)?.put(&identifier.to_be_bytes())?.put(descriptors.rest())?
+                }
+                Self::Other { value, .. } => to.put(value)?,
+            };
+            Ok(())
+        })?;
+        Ok(())
+    }
+}
+
+impl fmt::Display for LinkState<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Described { kind, distinguisher, protocol, identifier, descriptors } => {
+                write!(f, "{kind} {protocol} {identifier}")?;
+                distinguisher.map_or(Ok(()), |rd| write!(f, " rd {rd}"))?;
+                descriptors.into_iter().try_for_each(|tlv| {
+                    write!(f, " {}=", DescriptorType(tlv.kind))?;
+                    match DescriptorType(tlv.kind) {
+                        DescriptorType::LOCAL_NODE | DescriptorType::REMOTE_NODE => {
+                            f.write_str("{")?;
+                            for (n, part) in node(tlv.value).enumerate() {
+                                write!(f, "{}{}=", if n == 0 { "" } else { " " }, DescriptorType(part.kind))?;
+                                crate::nlri::hex(part.value, f)?;
+                            }
+                            f.write_str("}")
+                        }
+                        _ => crate::nlri::hex(tlv.value, f),
+                    }
+                })
+            }
+            Self::Other { kind, value } => {
+                write!(f, "{kind} ")?;
+                crate::nlri::hex(value, f)
+            }
+        }
+    }
+}

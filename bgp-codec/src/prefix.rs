@@ -1,0 +1,378 @@
+//! IP prefixes: a length in bits, and as many bytes as it needs (RFC 4271 §4.3).
+//!
+//! ```text
+//!  0       8
+//!  +-------+-----------------+
+//!  | length| prefix …        |
+//!  +-------+-----------------+
+//! ```
+//!
+//! Bits behind the length may have any value on the wire (RFC 4271 §4.3). Here they are zero.
+
+use core::fmt;
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::str::FromStr;
+
+use ether_ip::view::unlikely;
+use ether_ip::writer::Writer;
+use ether_ip::{Error, Layer, Rule};
+
+use crate::family::Afi;
+use crate::wire::Reader;
+
+/// A prefix, as an error names it.
+pub const PREFIX: Layer = Layer::new("prefix");
+
+macro_rules! prefix {
+    ($(#[$doc:meta])* $prefix:ident, $address:ident, $int:ident, $bits:literal, $bytes:literal, $with_len:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+        pub struct $prefix {
+            bits: $int,
+            len: u8,
+        }
+
+        impl $prefix {
+            /// A prefix; what stands behind its length is cleared.
+            ///
+            /// # Errors
+            #[doc = concat!("[`Error::Unbuildable`] if the length exceeds ", stringify!($bits), ".")]
+            #[inline]
+            pub const fn new(address: $address, len: u8) -> Result<Self, Error> {
+                if len > $bits {
+                    let rule = Rule::AtMost($bits);
+                    return Err(Error::Unbuildable { layer: PREFIX, field: "length", value: len as usize, rule });
+                }
+                Ok(Self::masked(address.to_bits(), len))
+            }
+
+            /// The prefix that is one address.
+            #[inline]
+            #[must_use]
+            pub const fn host(address: $address) -> Self {
+                Self { bits: address.to_bits(), len: $bits }
+            }
+
+            #[inline]
+            const fn masked(bits: $int, len: u8) -> Self {
+                // A shift by all bits would not be one: the length 0 is shifted in two steps.
+                let behind = ($int::MAX >> 1) >> (if len == 0 { 0 } else { len as u32 - 1 });
+                Self { bits: if len == 0 { 0 } else { bits & !behind }, len }
+            }
+
+            /// The first address.
+            #[inline]
+            #[must_use]
+            pub const fn address(&self) -> $address {
+                $address::from_bits(self.bits)
+            }
+
+            /// The length, in bits.
+            #[inline]
+            #[must_use]
+            #[allow(clippy::len_without_is_empty, reason = "a prefix of length 0 is not empty: it is everything")]
+            pub const fn len(&self) -> u8 {
+                self.len
+            }
+
+            /// Whether an address is in it.
+            #[inline]
+            #[must_use]
+            pub const fn contains(&self, address: $address) -> bool {
+                Self::masked(address.to_bits(), self.len).bits == self.bits
+            }
+
+            /// How many bytes it takes on the wire.
+            #[inline]
+            #[must_use]
+            pub const fn wire_len(&self) -> usize {
+                1 + (self.len as usize).div_ceil(8)
+            }
+
+            #[inline]
+            pub(crate) fn read(from: &mut Reader<'_>) -> Result<Self, Error> {
+                let len = from.u8()?;
+                Self::read_bits(from, len)
+            }
+
+            /// Reads what stands behind a length.
+            #[inline]
+            pub(crate) fn read_bits(from: &mut Reader<'_>, len: u8) -> Result<Self, Error> {
+                if len > $bits {
+                    return Err(from.malformed("prefix length", u32::from(len), Rule::AtMost($bits)));
+                }
+                let mut address = [0; $bytes];
+                let taken = from.take(usize::from(len).div_ceil(8))?;
+                address.iter_mut().zip(taken).for_each(|(to, byte)| *to = *byte);
+                Ok(Self::masked($int::from_be_bytes(address), len))
+            }
+
+            /// Splits a prefix off the front; `None` where [`read`](Self::read) says why.
+            #[inline(always)]
+            pub(crate) fn split(bytes: &[u8]) -> Option<(Self, &[u8])> {
+                let Some(([len, address @ ..], _)) = bytes.split_first_chunk::<$with_len>() else {
+                    return Self::split_slowly(bytes);
+                };
+                if *len > $bits {
+                    unlikely();
+                    return None;
+                }
+                let prefix = Self::masked($int::from_be_bytes(*address), *len);
+                Some((prefix, bytes.get(prefix.wire_len()..)?))
+            }
+
+            /// The same near the end, where all bytes of an address may not be there.
+            #[cold]
+            fn split_slowly(bytes: &[u8]) -> Option<(Self, &[u8])> {
+                let mut reader = Reader::new(PREFIX, bytes);
+                Some((Self::read(&mut reader).ok()?, reader.rest()))
+            }
+
+            /// Writes length and bytes.
+            ///
+            /// # Errors
+            /// [`Error::NoRoom`].
+            #[inline]
+            pub fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
+                let mut bytes = [0; $with_len];
+                let [len, address @ ..] = &mut bytes;
+                *len = self.len;
+                *address = self.bits.to_be_bytes();
+                to.put_first(&bytes, self.wire_len())?;
+                Ok(())
+            }
+
+            /// Writes the bytes alone, where the length stands elsewhere.
+            pub(crate) fn write_bits(&self, to: &mut Writer<'_>) -> Result<(), Error> {
+                to.put_first(&self.bits.to_be_bytes(), self.wire_len() - 1)?;
+                Ok(())
+            }
+        }
+
+        impl fmt::Display for $prefix {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}/{}", self.address(), self.len)
+            }
+        }
+
+        impl fmt::Debug for $prefix {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+
+        impl FromStr for $prefix {
+            type Err = ParsePrefixError;
+
+            fn from_str(text: &str) -> Result<Self, ParsePrefixError> {
+                let (address, len) = text.split_once('/').ok_or(ParsePrefixError)?;
+                let address: $address = address.parse().map_err(|_| ParsePrefixError)?;
+                Self::new(address, len.parse().map_err(|_| ParsePrefixError)?).map_err(|_| ParsePrefixError)
+            }
+        }
+
+        #[cfg(feature = "arbitrary")]
+        impl<'a> arbitrary::Arbitrary<'a> for $prefix {
+            fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
+                Ok(Self::masked(u.arbitrary()?, u.int_in_range(0..=$bits)?))
+            }
+        }
+    };
+}
+
+prefix! {
+    /// An IPv4 prefix.
+    ///
+    /// ```
+    /// use bgp_codec::Ipv4Prefix;
+    ///
+    /// let block: Ipv4Prefix = "10.244.3.64/26".parse()?;
+    /// assert!(block.contains([10, 244, 3, 127].into()));
+    /// assert_eq!((block.len(), block.wire_len()), (26, 5));
+    /// # Ok::<(), bgp_codec::prefix::ParsePrefixError>(())
+    /// ```
+    Ipv4Prefix, Ipv4Addr, u32, 32, 4, 5
+}
+
+prefix! {
+    /// An IPv6 prefix.
+    Ipv6Prefix, Ipv6Addr, u128, 128, 16, 17
+}
+
+/// A text that is no prefix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a prefix: an address, a slash and a length are needed")]
+pub struct ParsePrefixError;
+
+/// A prefix of either kind.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub enum IpPrefix {
+    /// An IPv4 prefix.
+    V4(Ipv4Prefix),
+    /// An IPv6 prefix.
+    V6(Ipv6Prefix),
+}
+
+impl IpPrefix {
+    /// The first address.
+    #[must_use]
+    pub const fn address(&self) -> IpAddr {
+        match self {
+            Self::V4(prefix) => IpAddr::V4(prefix.address()),
+            Self::V6(prefix) => IpAddr::V6(prefix.address()),
+        }
+    }
+
+    /// The length, in bits.
+    #[must_use]
+    #[allow(clippy::len_without_is_empty, reason = "a prefix of length 0 is not empty: it is everything")]
+    pub const fn len(&self) -> u8 {
+        match self {
+            Self::V4(prefix) => prefix.len(),
+            Self::V6(prefix) => prefix.len(),
+        }
+    }
+
+    pub(crate) fn read(afi: Afi, from: &mut Reader<'_>) -> Result<Self, Error> {
+        let len = from.u8()?;
+        Self::read_bits(afi, from, len)
+    }
+
+    pub(crate) fn read_bits(afi: Afi, from: &mut Reader<'_>, len: u8) -> Result<Self, Error> {
+        match afi {
+            Afi::IPV6 => Ipv6Prefix::read_bits(from, len).map(Self::V6),
+            _ => Ipv4Prefix::read_bits(from, len).map(Self::V4),
+        }
+    }
+
+    /// Writes length and bytes.
+    ///
+    /// # Errors
+    /// [`Error::NoRoom`].
+    pub fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
+        match self {
+            Self::V4(prefix) => prefix.write(to),
+            Self::V6(prefix) => prefix.write(to),
+        }
+    }
+
+    pub(crate) fn write_bits(&self, to: &mut Writer<'_>) -> Result<(), Error> {
+        match self {
+            Self::V4(prefix) => prefix.write_bits(to),
+            Self::V6(prefix) => prefix.write_bits(to),
+        }
+    }
+}
+
+impl fmt::Display for IpPrefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::V4(prefix) => prefix.fmt(f),
+            Self::V6(prefix) => prefix.fmt(f),
+        }
+    }
+}
+
+impl fmt::Debug for IpPrefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for IpPrefix {
+    type Err = ParsePrefixError;
+
+    fn from_str(text: &str) -> Result<Self, ParsePrefixError> {
+        text.parse().map(Self::V4).or_else(|_| text.parse().map(Self::V6))
+    }
+}
+
+/// Reads an address behind its length in bits: 0, 32 or 128. `None` for 0.
+pub(crate) fn read_address(from: &mut Reader<'_>) -> Result<Option<IpAddr>, Error> {
+    match from.u8()? {
+        0 => Ok(None),
+        32 => Ok(Some(IpAddr::from(from.array::<4>()?))),
+        128 => Ok(Some(IpAddr::from(from.array::<16>()?))),
+        other => Err(from.malformed("address length", u32::from(other), Rule::Either(32, 128))),
+    }
+}
+
+/// Writes an address behind its length in bits.
+pub(crate) fn write_address(address: Option<IpAddr>, to: &mut Writer<'_>) -> Result<(), Error> {
+    match address {
+        None => to.u8(0)?,
+        Some(IpAddr::V4(address)) => to.u8(32)?.put(&address.octets())?,
+        Some(IpAddr::V6(address)) => to.u8(128)?.put(&address.octets())?,
+    };
+    Ok(())
+}
+
+/// Writes an address alone, where its length is known otherwise.
+pub(crate) fn write_bare_address(address: IpAddr, to: &mut Writer<'_>) -> Result<(), Error> {
+    match address {
+        IpAddr::V4(address) => to.put(&address.octets())?,
+        IpAddr::V6(address) => to.put(&address.octets())?,
+    };
+    Ok(())
+}
+
+/// Reads an address that fills the rest: 4 or 16 bytes.
+pub(crate) fn read_bare_address(from: &mut Reader<'_>) -> Result<IpAddr, Error> {
+    match from.rest().len() {
+        4 => Ok(IpAddr::from(from.array::<4>()?)),
+        16 => Ok(IpAddr::from(from.array::<16>()?)),
+        other => Err(from.malformed("address length", other as u32, Rule::Either(4, 16))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::string::ToString;
+
+    fn read(bytes: &[u8]) -> Result<Ipv4Prefix, Error> {
+        Ipv4Prefix::read(&mut Reader::new(PREFIX, bytes))
+    }
+
+    /// RFC 4271 §4.3: "the value of trailing bits is irrelevant".
+    #[test]
+    fn trailing_bits_are_masked() {
+        for len in 0..=32_u8 {
+            let bytes = [len, 0xff, 0xff, 0xff, 0xff];
+            let expected = u32::MAX.checked_shl(32 - u32::from(len)).unwrap_or(0);
+            let prefix = read(&bytes).unwrap();
+            assert_eq!((prefix.address().to_bits(), prefix.len()), (expected, len));
+            let needed = prefix.wire_len();
+            assert_eq!(Ipv4Prefix::split(&bytes), Some((prefix, &bytes[needed..])));
+            assert_eq!(Ipv4Prefix::split(&bytes[..needed]), Some((prefix, &[][..])));
+            assert_eq!(Ipv4Prefix::split(&bytes[..needed - 1]), None);
+            let mut buffer = [0; 5];
+            let mut writer = Writer::new(PREFIX, &mut buffer[..needed]);
+            prefix.write(&mut writer).unwrap();
+            assert_eq!(read(writer.written()), Ok(prefix));
+        }
+    }
+
+    #[test]
+    fn lengths_past_the_address() {
+        let too_long =
+            |value, most| Error::Malformed { layer: PREFIX, field: "prefix length", value, rule: Rule::AtMost(most) };
+        assert_eq!(read(&[33, 1, 2, 3, 4, 5]), Err(too_long(33, 32)));
+        assert_eq!(Ipv4Prefix::split(&[33, 1, 2, 3, 4, 5]), None);
+        assert_eq!(Ipv6Prefix::read(&mut Reader::new(PREFIX, &[129; 20])), Err(too_long(129, 128)));
+        assert_eq!(read(&[24, 1, 2]), Err(Error::Truncated { layer: PREFIX, needed: 4, available: 3 }));
+        assert!(Ipv4Prefix::new(Ipv4Addr::LOCALHOST, 33).is_err());
+    }
+
+    #[test]
+    fn texts() {
+        for text in ["0.0.0.0/0", "10.0.0.0/8", "192.0.2.1/32", "::/0", "2001:db8::/32", "fd00::1/128"] {
+            assert_eq!(text.parse::<IpPrefix>().unwrap().to_string(), text);
+        }
+        assert_eq!("10.1.2.3/8".parse::<Ipv4Prefix>().unwrap().to_string(), "10.0.0.0/8");
+        for text in ["10.0.0.0", "10.0.0.0/33", "10.0.0/8", "::/129", "/8", "x/1"] {
+            assert_eq!(text.parse::<IpPrefix>(), Err(ParsePrefixError));
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Writing a field at a time, to the start of a slice or only to count.
+
+use crate::{Error, Layer, Rule};
+
+/// Writes to the start of a slice, or counts how many bytes would be written.
+///
+/// ```
+/// use ether_ip::{Layer, writer::Writer};
+///
+/// let write = |writer: &mut Writer<'_>| writer.u8(4)?.u16(65_000).map(|_| ());
+/// let mut count = Writer::count(Layer::PACKET);
+/// write(&mut count)?;
+/// let mut buffer = [0; 4];
+/// let mut writer = Writer::new(Layer::PACKET, &mut buffer);
+/// write(&mut writer)?;
+/// assert_eq!((writer.written(), count.len()), (&[4, 0xfd, 0xe8][..], 3));
+/// # Ok::<(), ether_ip::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Writer<'a> {
+    layer: Layer,
+    to: Option<&'a mut [u8]>,
+    len: usize,
+}
+
+impl<'a> Writer<'a> {
+    /// A writer to the start of `to`, whose errors speak of `layer`.
+    #[inline]
+    #[must_use]
+    pub fn new(layer: Layer, to: &'a mut [u8]) -> Self {
+        Self { layer, to: Some(to), len: 0 }
+    }
+
+    /// A writer that only counts.
+    #[inline]
+    #[must_use]
+    pub fn count(layer: Layer) -> Self {
+        Self { layer, to: None, len: 0 }
+    }
+
+    /// The layer that errors speak of.
+    #[inline]
+    #[must_use]
+    pub fn layer(&self) -> Layer {
+        self.layer
+    }
+
+    /// How many bytes were written.
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether nothing was written.
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// What was written; nothing if it was only counted.
+    #[inline]
+    #[must_use]
+    pub fn written(&self) -> &[u8] {
+        self.to.as_ref().and_then(|to| to.get(..self.len)).unwrap_or_default()
+    }
+
+    /// What was written, for as long as the slice lives; nothing if it was only counted.
+    #[inline]
+    #[must_use]
+    pub fn into_written(self) -> &'a [u8] {
+        let to: &'a [u8] = self.to.unwrap_or_default();
+        to.get(..self.len).unwrap_or_default()
+    }
+
+    /// Writes bytes as they are.
+    ///
+    /// # Errors
+    /// [`Error::NoRoom`] if they do not fit. None of them is written then.
+    #[inline]
+    pub fn put(&mut self, bytes: &[u8]) -> Result<&mut Self, Error> {
+        if let Some(to) = &mut self.to {
+            let available = to.len().saturating_sub(self.len);
+            let no_room = Error::NoRoom { layer: self.layer, needed: bytes.len(), available };
+            let free = to.get_mut(self.len..).ok_or(no_room)?;
+            free.get_mut(..bytes.len()).ok_or(no_room)?.copy_from_slice(bytes);
+        }
+        self.len += bytes.len();
+        Ok(self)
+    }
+
+    /// Writes the first `len` of `bytes`: all of them, as one store, where there is room, and counts `len`. For short
+    /// fields whose length varies, as prefixes.
+    ///
+    /// # Errors
+    /// As [`put`](Self::put), if there is no room for `len`.
+    #[inline]
+    pub fn put_first<const N: usize>(&mut self, bytes: &[u8; N], len: usize) -> Result<&mut Self, Error> {
+        let free = self.to.as_mut().and_then(|to| to.get_mut(self.len..)).and_then(|free| free.first_chunk_mut());
+        match free {
+            Some(slot) if len <= N => *slot = *bytes,
+            _ => return self.put(bytes.get(..len).unwrap_or(bytes)),
+        }
+        self.len += len;
+        Ok(self)
+    }
+
+    /// Writes one byte.
+    ///
+    /// # Errors
+    /// As [`put`](Self::put).
+    #[inline]
+    pub fn u8(&mut self, value: u8) -> Result<&mut Self, Error> {
+        self.put(&[value])
+    }
+
+    /// Writes 16 bits, the high byte first.
+    ///
+    /// # Errors
+    /// As [`put`](Self::put).
+    #[inline]
+    pub fn u16(&mut self, value: u16) -> Result<&mut Self, Error> {
+        self.put(&value.to_be_bytes())
+    }
+
+    /// Writes 32 bits, the high byte first.
+    ///
+    /// # Errors
+    /// As [`put`](Self::put).
+    #[inline]
+    pub fn u32(&mut self, value: u32) -> Result<&mut Self, Error> {
+        self.put(&value.to_be_bytes())
+    }
+
+    /// Writes what `write` writes behind a length of one byte. The length counts `overhead` bytes more.
+    ///
+    /// # Errors
+    /// As [`put`](Self::put); [`Error::Unbuildable`] if the length exceeds 255; what `write` fails with.
+    pub fn with_len_u8(
+        &mut self,
+        overhead: usize,
+        write: impl FnOnce(&mut Self) -> Result<(), Error>,
+    ) -> Result<&mut Self, Error> {
+        let at = self.u8(0)?.len - 1;
+        write(self)?;
+        let value = self.len - at - 1 + overhead;
+        let rule = Rule::AtMost(255);
+        let len =
+            u8::try_from(value).map_err(|_| Error::Unbuildable { layer: self.layer, field: "length", value, rule })?;
+        if let Some(slot) = self.to.as_mut().and_then(|to| to.get_mut(at)) {
+            *slot = len;
+        }
+        Ok(self)
+    }
+
+    /// Writes what `write` writes behind a length of two bytes. The length counts `overhead` bytes more.
+    ///
+    /// # Errors
+    /// As [`put`](Self::put); [`Error::Unbuildable`] if the length exceeds 65535; what `write` fails with.
+    pub fn with_len_u16(
+        &mut self,
+        overhead: usize,
+        write: impl FnOnce(&mut Self) -> Result<(), Error>,
+    ) -> Result<&mut Self, Error> {
+        let at = self.u16(0)?.len - 2;
+        write(self)?;
+        let value = self.len - at - 2 + overhead;
+        let rule = Rule::AtMost(65_535);
+        let len =
+            u16::try_from(value).map_err(|_| Error::Unbuildable { layer: self.layer, field: "length", value, rule })?;
+        if let Some(slot) = self.to.as_mut().and_then(|to| to.get_mut(at..)).and_then(|to| to.first_chunk_mut()) {
+            *slot = len.to_be_bytes();
+        }
+        Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_filled_in() {
+        let mut buffer = [0; 9];
+        let mut writer = Writer::new(Layer::PACKET, &mut buffer);
+        writer.with_len_u8(2, |writer| writer.with_len_u16(0, |writer| writer.u32(7).map(|_| ())).map(|_| ())).unwrap();
+        assert_eq!(writer.written(), [8, 0, 4, 0, 0, 0, 7]);
+        assert_eq!(writer.u32(1).unwrap_err(), Error::NoRoom { layer: Layer::PACKET, needed: 4, available: 2 });
+        assert_eq!(writer.len(), 7);
+        let long = [0; 256];
+        let rule = Rule::AtMost(255);
+        let error = Error::Unbuildable { layer: Layer::PACKET, field: "length", value: 256, rule };
+        let put = |writer: &mut Writer<'_>| writer.put(&long).map(|_| ());
+        assert_eq!(Writer::count(Layer::PACKET).with_len_u8(0, put).map(|_| ()), Err(error));
+        assert_eq!(Writer::count(Layer::PACKET).with_len_u16(0, put).unwrap().len(), 258);
+    }
+}
