@@ -22,6 +22,8 @@ pub mod attribute;
 pub mod nlri;
 
 // What is done with an UPDATE.
+pub mod build;
+pub mod rewrite;
 pub mod validate;
 
 pub use attribute::{Attribute, AttributeFlags, AttributeType, Value};

@@ -59,6 +59,12 @@ impl<'a> Writer<'a> {
         self.len == 0
     }
 
+    /// Takes back what was written behind the first `len` bytes.
+    #[inline]
+    pub fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(len);
+    }
+
     /// What was written; nothing if it was only counted.
     #[inline]
     #[must_use]

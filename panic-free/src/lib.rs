@@ -49,6 +49,89 @@ mod from_macros {
     }
 }
 
+/// BGP's prefixes and the fast iterators over them, which macros make; and what is generic over them.
+mod from_macros_of_bgp {
+    use bgp_codec::build::{SharedAttributes, Updates};
+    use bgp_codec::nlri::{Ipv4Routes, Ipv6Routes};
+    use bgp_codec::{Family, FamilySet, Ipv4Prefix, Ipv6Prefix, Negotiated, Route};
+    use core::hint::black_box;
+    use core::net::{Ipv4Addr, Ipv6Addr};
+    use ether_ip::writer::Writer;
+
+    macro_rules! prefixes {
+        ($($new:ident $host:ident $parts:ident $contains:ident $write:ident $next:ident $rest:ident $prefix:ident $address:ident $routes:ident;)*) => {$(
+            #[no_mangle]
+            pub fn $new(address: $address, len: u8) {
+                let _ = black_box($prefix::new(address, len));
+            }
+            #[no_mangle]
+            pub fn $host(address: $address) {
+                black_box($prefix::host(address));
+            }
+            #[no_mangle]
+            pub fn $parts(prefix: &$prefix) {
+                black_box((prefix.address(), prefix.len(), prefix.wire_len()));
+            }
+            #[no_mangle]
+            pub fn $contains(prefix: &$prefix, address: $address) {
+                black_box(prefix.contains(address));
+            }
+            #[no_mangle]
+            pub fn $write(prefix: &$prefix, to: &mut Writer<'_>) {
+                let _ = black_box(prefix.write(to));
+            }
+            #[no_mangle]
+            pub fn $next(routes: &mut $routes<'_>) {
+                black_box(routes.next());
+            }
+            #[no_mangle]
+            pub fn $rest(routes: &$routes<'_>) {
+                black_box((routes.rest(), routes.routes()));
+            }
+        )*};
+    }
+
+    prefixes! {
+        entry_macro_v4_new entry_macro_v4_host entry_macro_v4_parts entry_macro_v4_contains entry_macro_v4_write
+            entry_macro_v4_next entry_macro_v4_rest Ipv4Prefix Ipv4Addr Ipv4Routes;
+        entry_macro_v6_new entry_macro_v6_host entry_macro_v6_parts entry_macro_v6_contains entry_macro_v6_write
+            entry_macro_v6_next entry_macro_v6_rest Ipv6Prefix Ipv6Addr Ipv6Routes;
+    }
+
+    #[no_mangle]
+    pub fn entry_macro_family_set(families: [Family; 4]) {
+        black_box(families.into_iter().collect::<FamilySet>());
+    }
+
+    macro_rules! updates {
+        ($($next:ident $item:ty;)*) => {$(
+            #[no_mangle]
+            pub fn $next(updates: &mut Updates<'_, core::iter::Copied<core::slice::Iter<'_, $item>>>, to: &mut [u8]) {
+                let _ = black_box(updates.next(to));
+            }
+        )*};
+    }
+
+    updates! {
+        entry_macro_updates_v4 Ipv4Prefix;
+        entry_macro_updates_v4_path (u32, Ipv4Prefix);
+        entry_macro_updates_v6 Ipv6Prefix;
+        entry_macro_updates_v6_path (u32, Ipv6Prefix);
+        entry_macro_updates_route Route<'_>;
+    }
+
+    #[no_mangle]
+    pub fn entry_macro_updates_new(
+        family: Family,
+        attributes: SharedAttributes<'_>,
+        routes: &[Ipv4Prefix],
+        session: &Negotiated,
+    ) {
+        black_box(Updates::announce_ipv4(attributes, routes.iter().copied(), session));
+        black_box(Updates::withdraw(family, routes.iter().copied(), session));
+    }
+}
+
 /// Planted by `.ci/panic-free --self-test`: an index that may be out of bounds.
 #[cfg(feature = "planted")]
 #[no_mangle]

@@ -240,6 +240,12 @@ pub(crate) fn write_as(number: u32, size: AsSize, to: &mut Writer<'_>) -> Result
     Ok(())
 }
 
+/// Writes a path as AS4_PATH: without a confederation's segments (RFC 6793 §4.2.2).
+pub(crate) fn write_path_without_confederation(path: AsPath<'_>, to: &mut Writer<'_>) -> Result<(), Error> {
+    let mut segments = path.segments().filter(|segment| !segment.kind.is_confederation());
+    segments.try_for_each(|segment| segment.write(AsSize::Four, to))
+}
+
 impl<'a> Iterator for Segments<'a> {
     type Item = Segment<'a>;
 

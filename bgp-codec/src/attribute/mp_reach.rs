@@ -162,6 +162,13 @@ const fn is_next_hop_len(family: Family, len: usize, may_be_other: bool) -> bool
     }
 }
 
+/// What stands in front of the next hop's length, and behind the next hop.
+pub(crate) fn next_hop_parts(value: &[u8]) -> Option<(&[u8; 3], &[u8])> {
+    let (family, behind) = value.split_first_chunk()?;
+    let (len, behind) = behind.split_first()?;
+    Some((family, behind.get(usize::from(*len)..)?))
+}
+
 /// Routes of any family that are announced, with their next hop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct MpReach<'a> {

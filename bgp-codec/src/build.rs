@@ -1,0 +1,368 @@
+//! Building UPDATEs: attributes that routes share are written once, the routes are packed into as few messages as hold them.
+//!
+//! The attributes stand in ascending order of their types, with MP_REACH_NLRI or MP_UNREACH_NLRI in front of all (RFC 7606
+//! §5.1). A message is as long as the session allows (RFC 8654). To a peer that knows 2-octet AS numbers only, AS_TRANS and
+//! AS4_PATH or AS4_AGGREGATOR are sent (RFC 6793 §4.2.2).
+
+use core::cell::Cell;
+
+use ether_ip::writer::Writer;
+use ether_ip::{Error, Rule};
+use zerocopy::IntoBytes;
+
+use crate::attribute::as_path::write_path_without_confederation;
+use crate::attribute::{AttributeFlags, AttributeType, NextHop, Value, write_header};
+use crate::family::Family;
+use crate::framer::{HEADER_LEN, MessageHeader};
+use crate::message::{MESSAGE, MessageType};
+use crate::nlri::Route;
+use crate::prefix::{Ipv4Prefix, Ipv6Prefix};
+use crate::session::{AsSize, Negotiated};
+
+/// The attributes that routes share, as they stand in each message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SharedAttributes<'b> {
+    bytes: &'b [u8],
+}
+
+impl<'b> SharedAttributes<'b> {
+    /// Writes attributes to the start of `to`, in ascending order of their types, whatever the order of `values`.
+    ///
+    /// # Errors
+    /// [`Error::NoRoom`] if `to` is too short; [`Error::Unbuildable`] if a type stands there twice, or is MP_REACH_NLRI or
+    /// MP_UNREACH_NLRI, which [`Updates`] writes. Nothing is written then.
+    pub fn write(values: &[Value<'_>], session: &Negotiated, to: &'b mut [u8]) -> Result<Self, Error> {
+        let mut count = Writer::count(MESSAGE);
+        write_sorted(values, session, &mut count)?;
+        if count.len() > to.len() {
+            return Err(Error::NoRoom { layer: MESSAGE, needed: count.len(), available: to.len() });
+        }
+        let mut writer = Writer::new(MESSAGE, to);
+        write_sorted(values, session, &mut writer)?;
+        Ok(Self { bytes: writer.into_written() })
+    }
+
+    /// Attributes that were written before, taken over from a received UPDATE perhaps. They are not looked at.
+    #[must_use]
+    pub const fn from_bytes(bytes: &'b [u8]) -> Self {
+        Self { bytes }
+    }
+
+    /// The attributes as they stand on the wire.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &'b [u8] {
+        self.bytes
+    }
+}
+
+fn write_sorted(values: &[Value<'_>], session: &Negotiated, to: &mut Writer<'_>) -> Result<(), Error> {
+    let size = session.as_size();
+    let mut written = 0;
+    let mut next = 0_u16;
+    // The least type that was not written yet, until there is none: a handful of attributes needs no sorting.
+    while let Some(kind) = values.iter().flat_map(|value| types(value, size)).filter(|kind| *kind >= next).min() {
+        next = kind + 1;
+        let kind = AttributeType(kind as u8);
+        for value in values {
+            match value {
+                value if value.kind() == kind => {
+                    value.write(size, to)?;
+                    written += 1;
+                }
+                Value::AsPath(path) if kind == AttributeType::AS4_PATH && needs_four_octets(value, size) => {
+                    let mut count = Writer::count(MESSAGE);
+                    write_path_without_confederation(*path, &mut count)?;
+                    write_header(AttributeFlags::OPTIONAL_TRANSITIVE, kind, count.len(), to)?;
+                    write_path_without_confederation(*path, to)?;
+                }
+                Value::Aggregator(of) if kind == AttributeType::AS4_AGGREGATOR && needs_four_octets(value, size) => {
+                    Value::As4Aggregator(*of).write(size, to)?;
+                }
+                _ => {}
+            }
+        }
+    }
+    let is_routes = |value: &Value<'_>| matches!(value, Value::MpReach(_) | Value::MpUnreach(_));
+    if written != values.len() || values.iter().any(is_routes) || has_repeated(values) {
+        let rule = Rule::AtMost(1);
+        return Err(Error::Unbuildable { layer: MESSAGE, field: "attributes of a type", value: 2, rule });
+    }
+    Ok(())
+}
+
+/// The types of the attributes that a value becomes: itself, and what a 2-octet peer needs beside it.
+fn types(value: &Value<'_>, size: AsSize) -> impl Iterator<Item = u16> + use<> {
+    let beside = match value {
+        Value::AsPath(_) => AttributeType::AS4_PATH,
+        _ => AttributeType::AS4_AGGREGATOR,
+    };
+    let beside = needs_four_octets(value, size).then_some(u16::from(beside.0));
+    [Some(u16::from(value.kind().0)), beside].into_iter().flatten()
+}
+
+fn needs_four_octets(value: &Value<'_>, size: AsSize) -> bool {
+    size == AsSize::Two
+        && match value {
+            Value::AsPath(path) => path.needs_four_octets(),
+            Value::Aggregator(aggregator) => aggregator.as_number > u32::from(u16::MAX),
+            _ => false,
+        }
+}
+
+fn has_repeated(values: &[Value<'_>]) -> bool {
+    let mut rest = values;
+    while let [first, others @ ..] = rest {
+        if others.iter().any(|other| other.kind() == first.kind()) {
+            return true;
+        }
+        rest = others;
+    }
+    false
+}
+
+/// What can be written as a route of a family.
+pub trait WriteRoute {
+    /// Writes it, with a path identifier if the session has them: 0 where the route has none.
+    ///
+    /// # Errors
+    /// [`Error::NoRoom`]; [`Error::Unbuildable`] if a part exceeds what its length has room for.
+    fn write_route(&self, has_path_ids: bool, to: &mut Writer<'_>) -> Result<(), Error>;
+}
+
+macro_rules! write_route {
+    ($($prefix:ty),*) => {$(
+        impl WriteRoute for $prefix {
+            #[inline(always)]
+            fn write_route(&self, has_path_ids: bool, to: &mut Writer<'_>) -> Result<(), Error> {
+                if has_path_ids {
+                    to.u32(0)?;
+                }
+                self.write(to)
+            }
+        }
+
+        impl WriteRoute for (u32, $prefix) {
+            #[inline(always)]
+            fn write_route(&self, has_path_ids: bool, to: &mut Writer<'_>) -> Result<(), Error> {
+                if has_path_ids {
+                    to.u32(self.0)?;
+                }
+                self.1.write(to)
+            }
+        }
+    )*};
+}
+
+write_route!(Ipv4Prefix, Ipv6Prefix);
+
+impl WriteRoute for Route<'_> {
+    fn write_route(&self, has_path_ids: bool, to: &mut Writer<'_>) -> Result<(), Error> {
+        if has_path_ids {
+            to.u32(self.path_id.unwrap_or(0))?;
+        }
+        self.nlri.write(to)
+    }
+}
+
+/// Where in an UPDATE the routes stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place<'a> {
+    Nlri,
+    Withdrawn,
+    Reach(Family, NextHop<'a>),
+    Unreach(Family),
+}
+
+/// UPDATEs for routes: one after the other, until all routes are in one.
+///
+/// ```
+/// use bgp_codec::attribute::{AsPath, Origin};
+/// use bgp_codec::build::{SharedAttributes, Updates};
+/// use bgp_codec::{Ipv4Prefix, Negotiated, Update, Value};
+///
+/// let session = Negotiated::assumed();
+/// let blocks: [Ipv4Prefix; 2] = ["10.244.1.0/26".parse()?, "10.244.1.64/26".parse()?];
+/// let values = [Value::Origin(Origin::Igp), Value::AsPath(AsPath::EMPTY), Value::NextHop([192, 0, 2, 1].into())];
+/// let mut area = [0; 64];
+/// let attributes = SharedAttributes::write(&values, &session, &mut area)?;
+/// let mut updates = Updates::announce_ipv4(attributes, blocks.iter().copied(), &session);
+/// let mut buffer = [0; 4096];
+/// while let Some(message) = updates.next(&mut buffer)? {
+///     let update = Update::parse(&message[19..], &session)?;
+///     assert!(update.validate().is_accept());
+///     assert!(update.nlri().map(|(_, prefix)| prefix).eq(blocks));
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Updates<'a, I: Iterator> {
+    place: Place<'a>,
+    attributes: &'a [u8],
+    has_path_ids: bool,
+    max_len: usize,
+    routes: I,
+    pending: Option<I::Item>,
+}
+
+impl<'a, R: WriteRoute, I: Iterator<Item = R>> Updates<'a, I> {
+    /// Announces IPv4 unicast routes in the NLRI. NEXT_HOP is among the attributes.
+    pub fn announce_ipv4(attributes: SharedAttributes<'a>, routes: I, session: &Negotiated) -> Self {
+        Self::new(Place::Nlri, Family::IPV4_UNICAST, attributes.bytes, routes, session)
+    }
+
+    /// Announces routes of any family in MP_REACH_NLRI.
+    pub fn announce(
+        family: Family,
+        next_hop: NextHop<'a>,
+        attributes: SharedAttributes<'a>,
+        routes: I,
+        session: &Negotiated,
+    ) -> Self {
+        Self::new(Place::Reach(family, next_hop), family, attributes.bytes, routes, session)
+    }
+
+    /// Withdraws routes: in MP_UNREACH_NLRI, but for IPv4 unicast.
+    pub fn withdraw(family: Family, routes: I, session: &Negotiated) -> Self {
+        let place = if family == Family::IPV4_UNICAST { Place::Withdrawn } else { Place::Unreach(family) };
+        Self::new(place, family, &[], routes, session)
+    }
+
+    fn new(place: Place<'a>, family: Family, attributes: &'a [u8], routes: I, session: &Negotiated) -> Self {
+        let has_path_ids = session.add_path_send.contains(family);
+        let max_len = usize::from(session.max_message_len);
+        Self { place, attributes, has_path_ids, max_len, routes, pending: None }
+    }
+
+    /// Writes the next message to the start of `to`; `None` when all routes are in one. A message is as long as the session
+    /// and `to` allow.
+    ///
+    /// # Errors
+    /// [`Error::NoRoom`] if not even one route fits; [`Error::Unbuildable`] for a route that cannot be written. Nothing is
+    /// written then, and the route is left out.
+    #[inline]
+    pub fn next<'b>(&mut self, to: &'b mut [u8]) -> Result<Option<&'b [u8]>, Error> {
+        let Some(first) = self.pending.take().or_else(|| self.routes.next()) else {
+            return Ok(None);
+        };
+        let len = self.write(first, to)?;
+        Ok(to.get(..len))
+    }
+
+    /// The bytes in front of the routes and behind them, at least.
+    fn around(&self) -> Result<(usize, usize), Error> {
+        let behind = self.attributes.len();
+        Ok(match self.place {
+            Place::Nlri => (HEADER_LEN + 4 + behind, 0),
+            Place::Withdrawn => (HEADER_LEN + 2, 2),
+            Place::Unreach(_) => (HEADER_LEN + 4 + 4 + 3, behind),
+            Place::Reach(_, next_hop) => {
+                let mut count = Writer::count(MESSAGE);
+                next_hop.write(&mut count)?;
+                (HEADER_LEN + 4 + 4 + 5 + count.len(), behind)
+            }
+        })
+    }
+
+    #[inline]
+    fn write(&mut self, first: R, to: &mut [u8]) -> Result<usize, Error> {
+        let (before, behind) = self.around()?;
+        let mut count = Writer::count(MESSAGE);
+        first.write_route(self.has_path_ids, &mut count)?;
+        let available = self.max_len.min(to.len());
+        let needed = before + count.len() + behind;
+        let limit = available.checked_sub(behind).filter(|_| needed <= available);
+        let limit = limit.ok_or(Error::NoRoom { layer: MESSAGE, needed, available })?;
+        let mut writer = Writer::new(MESSAGE, to.get_mut(..limit).unwrap_or_default());
+        self.write_front(&mut writer)?;
+        let start = writer.len();
+        first.write_route(self.has_path_ids, &mut writer)?;
+        for route in self.routes.by_ref() {
+            let good = writer.len();
+            if route.write_route(self.has_path_ids, &mut writer).is_err() {
+                writer.truncate(good);
+                self.pending = Some(route);
+                break;
+            }
+        }
+        let end = writer.len();
+        self.finish(to, start, end)
+    }
+
+    /// What stands in front of the routes, its lengths not known yet.
+    fn write_front(&self, to: &mut Writer<'_>) -> Result<(), Error> {
+        to.put(MessageHeader::new(MessageType::UPDATE, 0).as_bytes())?.u16(0)?;
+        let header = |kind: AttributeType| [AttributeFlags::OPTIONAL.0 | 0x10, kind.0, 0, 0];
+        match self.place {
+            Place::Withdrawn => {}
+            Place::Nlri => {
+                to.u16(self.attributes.len() as u16)?.put(self.attributes)?;
+            }
+            Place::Unreach(family) => {
+                to.u16(0)?.put(&header(AttributeType::MP_UNREACH_NLRI))?.put(&family.to_bytes())?;
+            }
+            Place::Reach(family, next_hop) => {
+                to.u16(0)?.put(&header(AttributeType::MP_REACH_NLRI))?.put(&family.to_bytes())?;
+                to.with_len_u8(0, |to| next_hop.write(to))?.u8(0)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Fills lengths in, and puts behind the routes what belongs there. The routes stand from `start` to `end`.
+    fn finish(&self, to: &mut [u8], start: usize, mut end: usize) -> Result<usize, Error> {
+        const ATTRIBUTES: usize = HEADER_LEN + 4;
+        let value = end.saturating_sub(ATTRIBUTES + 4);
+        match self.place {
+            Place::Nlri => {}
+            Place::Withdrawn => {
+                set_u16(to, HEADER_LEN, end - start);
+                set_u16(to, end, 0);
+                end += 2;
+            }
+            Place::Reach(..) | Place::Unreach(_) => {
+                if value > 255 {
+                    set_u16(to, ATTRIBUTES + 2, value);
+                } else {
+                    // One byte of length is enough: what stands behind the second moves up.
+                    let moved = to.get_mut(ATTRIBUTES + 3..end).unwrap_or_default();
+                    let cells = Cell::from_mut(moved).as_slice_of_cells();
+                    for pair in cells.windows(2) {
+                        if let [to, from] = pair {
+                            to.set(from.get());
+                        }
+                    }
+                    if let Some([flags, _, len]) = to.get_mut(ATTRIBUTES..).and_then(|from| from.first_chunk_mut()) {
+                        (*flags, *len) = (AttributeFlags::OPTIONAL.0, value as u8);
+                    }
+                    end -= 1;
+                }
+                let mut writer = Writer::new(MESSAGE, to.get_mut(end..).unwrap_or_default());
+                writer.put(self.attributes)?;
+                end += self.attributes.len();
+                set_u16(to, HEADER_LEN + 2, end - ATTRIBUTES);
+            }
+        }
+        set_u16(to, 16, end);
+        Ok(end)
+    }
+}
+
+fn set_u16(to: &mut [u8], at: usize, value: usize) {
+    if let Some(slot) = to.get_mut(at..).and_then(|from| from.first_chunk_mut()) {
+        *slot = (value as u16).to_be_bytes();
+    }
+}
+
+/// Writes the message that says that all routes of a family have been sent (RFC 4724 §2).
+///
+/// # Errors
+/// [`Error::NoRoom`] if `to` is too short. Nothing is written then.
+pub fn end_of_rib(family: Family, to: &mut [u8]) -> Result<&[u8], Error> {
+    crate::message::build(MessageType::UPDATE, crate::framer::MAX_LEN, to, |to| {
+        if family == Family::IPV4_UNICAST {
+            return to.u32(0).map(|_| ());
+        }
+        let [a, b, c] = family.to_bytes();
+        to.put(&[0, 0, 0, 6, AttributeFlags::OPTIONAL.0, AttributeType::MP_UNREACH_NLRI.0, 3, a, b, c]).map(|_| ())
+    })
+}
