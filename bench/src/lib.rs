@@ -1,5 +1,6 @@
 //! The work that is measured, ours, hand-written and the peers', each doing the same on the same bytes.
 
+pub mod bgp;
 pub mod by_hand;
 pub mod ours;
 pub mod packets;
@@ -53,5 +54,45 @@ mod tests {
         a[34..36].copy_from_slice(&[0; 2]);
         b[34..36].copy_from_slice(&[0; 2]);
         assert_eq!(a, b);
+    }
+
+    #[test]
+    fn all_find_the_same_routes() {
+        let session = bgp::session();
+        for message in [bgp::small(), bgp::packed()] {
+            let ours = bgp::ours::update(&message, &session).unwrap();
+            assert_eq!(bgp::by_hand::update(&message), Some(ours));
+            let routes = Some((ours.routes, ours.prefixes));
+            let only = |found: Option<bgp::Found>| found.map(|found| (found.routes, found.prefixes));
+            let bytes = bytes::Bytes::copy_from_slice(&message);
+            assert_eq!(only(bgp::peers::zettabgp(&message, &bgp::peers::zettabgp_params())), routes);
+            assert_eq!(only(bgp::peers::bgpkit(&bytes)), routes);
+            assert_eq!(only(bgp::peers::netgauze(&message, &mut bgp::peers::netgauze_context())), routes);
+            let modern = routecore::bgp::message::SessionConfig::modern();
+            assert_eq!(only(bgp::peers::routecore(&message, &modern)), routes);
+        }
+        let table = bgp::table(10_000);
+        let ours = bgp::ours::table(&table, &session).unwrap();
+        let theirs = bgp::peers::bgpkit_table(&table.into()).unwrap();
+        assert_eq!((ours.routes, ours.prefixes), (theirs.routes, theirs.prefixes));
+        assert_eq!(ours.routes, 10_000);
+    }
+
+    #[test]
+    fn all_build_the_same_update() {
+        let (message, session) = (bgp::packed(), bgp::session());
+        let (path, communities) = (bgp::packed_path(), [65_001 << 16 | 1, 65_001 << 16 | 2].map(From::<u32>::from));
+        let mut buffer = [0; 4096];
+        let values = bgp::packed_values(&path, &communities);
+        assert_eq!(bgp::ours::build(&values, &bgp::packed_routes(), &session, &mut buffer), Some(&message[..]));
+        let params = bgp::peers::zettabgp_params();
+        let template = bgp::peers::zettabgp_message(&message, &params);
+        let routes: Vec<_> = bgp::packed_routes()
+            .iter()
+            .map(|route| zettabgp::prelude::BgpAddrV4::new(route.address(), route.len()))
+            .collect();
+        // It gives two attributes two bytes of length, or says it otherwise: what is in the message is the same.
+        let len = bgp::peers::zettabgp_build(&template, &routes, &params, &mut buffer).unwrap();
+        assert_eq!(bgp::ours::update(&buffer[..len], &session), bgp::ours::update(&message, &session));
     }
 }

@@ -1,0 +1,82 @@
+//! bgp-codec: validated, then every attribute and route looked at.
+
+use std::net::Ipv4Addr;
+
+use bgp_codec::attribute::{Community, NextHop};
+use bgp_codec::build::{SharedAttributes, Updates};
+use bgp_codec::rewrite::Rewrite;
+use bgp_codec::{Framer, Ipv4Prefix, Negotiated, Update, Value};
+
+use super::Found;
+
+pub fn update(message: &[u8], session: &Negotiated) -> Option<Found> {
+    let frame = Framer::new().next(&mut &*message).ok()??;
+    read(frame.body(), session)
+}
+
+#[inline]
+fn read(body: &[u8], session: &Negotiated) -> Option<Found> {
+    let update = Update::parse(body, session).ok()?;
+    if !update.validate().is_accept() {
+        return None;
+    }
+    let mut found = Found::default();
+    for attribute in update.attributes() {
+        match attribute.parse(session).ok()? {
+            Value::Origin(origin) => found.origin = origin as u8,
+            Value::AsPath(path) => {
+                for segment in path.segments() {
+                    found.path += segment.as_numbers().map(u64::from).sum::<u64>();
+                }
+            }
+            Value::NextHop(address) => found.next_hop = address.to_bits(),
+            Value::MultiExitDisc(med) => found.med = med,
+            Value::LocalPref(local_pref) => found.local_pref = local_pref,
+            Value::Communities(all) => {
+                found.communities += all.iter().map(|community| u64::from(community.get())).sum::<u64>();
+            }
+            Value::ExtendedCommunities(all) => {
+                let sum = all.iter().fold(0, |sum: u64, of| sum.wrapping_add(u64::from_be_bytes(of.0)));
+                found.communities = found.communities.wrapping_add(sum);
+            }
+            Value::LargeCommunities(all) => {
+                for of in all {
+                    found.communities += u64::from(of.global()) + u64::from(of.local().0) + u64::from(of.local().1);
+                }
+            }
+            _ => return None,
+        }
+    }
+    for (_, prefix) in update.nlri() {
+        found.route(prefix.address(), prefix.len());
+    }
+    Some(found)
+}
+
+pub fn table(mut stream: &[u8], session: &Negotiated) -> Option<Found> {
+    let framer = Framer::new();
+    let mut found = Found::default();
+    while let Some(frame) = framer.next(&mut stream).ok()? {
+        found.add(&read(frame.body(), session)?);
+    }
+    Some(found)
+}
+
+pub fn build<'b>(
+    values: &[Value<'_>],
+    routes: &[Ipv4Prefix],
+    session: &Negotiated,
+    buffer: &'b mut [u8],
+) -> Option<&'b [u8]> {
+    let mut area = [0; 512];
+    let attributes = SharedAttributes::write(values, session, &mut area).ok()?;
+    Updates::announce_ipv4(attributes, routes.iter().copied(), session).next(buffer).ok()?
+}
+
+pub fn rewrite<'b>(message: &[u8], session: &Negotiated, buffer: &'b mut [u8]) -> Option<&'b [u8]> {
+    let update = Update::parse(message.get(19..)?, session).ok()?;
+    let communities = [Community::new(65_001, 99)];
+    let next_hop = Some(NextHop::Ipv4(Ipv4Addr::new(192, 0, 2, 254)));
+    let change = Rewrite { prepend: &[65_010], next_hop, communities: &communities, mark_unknown: true };
+    change.write(&update, session, buffer).ok()
+}
