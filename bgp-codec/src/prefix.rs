@@ -55,9 +55,9 @@ macro_rules! prefix {
 
             #[inline]
             const fn masked(bits: $int, len: u8) -> Self {
-                // A shift by all bits would not be one: the length 0 is shifted in two steps.
-                let behind = ($int::MAX >> 1) >> (if len == 0 { 0 } else { len as u32 - 1 });
-                Self { bits: if len == 0 { 0 } else { bits & !behind }, len }
+                // A shift by all bits would not be one.
+                let kept = if len == 0 { 0 } else { $int::MAX << (($bits - len as u32) & ($bits - 1)) };
+                Self { bits: bits & kept, len }
             }
 
             /// The first address.
@@ -101,10 +101,10 @@ macro_rules! prefix {
                 if len > $bits {
                     return Err(from.malformed("prefix length", u32::from(len), Rule::AtMost($bits)));
                 }
-                let mut address = [0; $bytes];
                 let taken = from.take(usize::from(len).div_ceil(8))?;
-                address.iter_mut().zip(taken).for_each(|(to, byte)| *to = *byte);
-                Ok(Self::masked($int::from_be_bytes(address), len))
+                let bits = taken.iter().fold(0, |bits: $int, byte| bits << 8 | $int::from(*byte));
+                let missing = $bits - 8 * taken.len() as u32;
+                Ok(Self::masked(bits.checked_shl(missing).unwrap_or(0), len))
             }
 
             /// Splits a prefix off the front; `None` where [`read`](Self::read) says why.
@@ -113,11 +113,17 @@ macro_rules! prefix {
                 let Some(([len, address @ ..], _)) = bytes.split_first_chunk::<$with_len>() else {
                     return Self::split_slowly(bytes);
                 };
+                let bits = $int::from_be_bytes(*address);
+                // Most of all routes are told in three bytes: a branch on that is foreseen, while a place that is worked
+                // out from each length has to be waited for.
+                if matches!(len, 17..=24) {
+                    return Some((Self::masked(bits, *len), bytes.get(4..)?));
+                }
                 if *len > $bits {
                     unlikely();
                     return None;
                 }
-                let prefix = Self::masked($int::from_be_bytes(*address), *len);
+                let prefix = Self::masked(bits, *len);
                 Some((prefix, bytes.get(prefix.wire_len()..)?))
             }
 

@@ -3,13 +3,14 @@
 //! The answer to an UPDATE is the strongest of the answers to all that is wrong in it (RFC 7606 §2): to reset the session,
 //! to disable its family, to treat the announced routes as withdrawn, to discard an attribute, or to accept it as it is.
 
-use crate::attribute::{Attribute, AttributeType, MpReach, Value};
+use crate::attribute::{Attribute, AttributeType, Take, Value};
 use crate::error::{Data, Error, Fault, NotificationCode};
-use crate::family::Family;
+use crate::family::{Family, Safi};
 use crate::framer::HEADER_LEN;
 use crate::message::update::Update;
 use crate::nlri::{Nlri, Routes};
-use crate::session::Peer;
+use crate::prefix::Ipv4Prefix;
+use crate::session::{Negotiated, Peer};
 
 /// How strong an answer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,18 +76,20 @@ impl AttributeSet {
     #[inline(always)]
     fn insert(&mut self, kind: AttributeType) -> bool {
         let [word, bit] = Self::place(kind);
-        let [first, rest @ ..] = &mut self.0;
-        // Nearly all types are under 64.
-        let bits = match word {
-            0 => first,
-            n => match rest.get_mut(n as usize - 1) {
-                Some(bits) => bits,
-                None => return false,
-            },
+        let Some(bits) = self.0.get_mut(word as usize) else {
+            return false;
         };
         let was_there = *bits & bit != 0;
         *bits |= bit;
         was_there
+    }
+
+    /// Whether ORIGIN and AS_PATH are in it, and NEXT_HOP, where that is needed.
+    #[inline(always)]
+    fn has_mandatory(&self, with_next_hop: bool) -> bool {
+        let [first, ..] = self.0;
+        let mask = if with_next_hop { 0b1110 } else { 0b0110 };
+        first & mask == mask
     }
 }
 
@@ -126,58 +129,114 @@ impl Outcome {
     }
 }
 
+/// Takes what an UPDATE consists of, as [`Update::walk`] comes by it. What is not of interest needs no method.
+pub trait Visit<'a> {
+    /// A route that is withdrawn in front: path identifier and prefix.
+    #[inline(always)]
+    fn withdrawn(&mut self, path_id: Option<u32>, prefix: Ipv4Prefix) {
+        let _ = (path_id, prefix);
+    }
+
+    /// An attribute with its value, if nothing is wrong with either. The routes of other families are in the values
+    /// [`Value::MpReach`] and [`Value::MpUnreach`].
+    #[inline(always)]
+    fn attribute(&mut self, attribute: &Attribute<'a>, value: Value<'a>) {
+        let _ = (attribute, value);
+    }
+
+    /// A route that is announced at the end: path identifier and prefix.
+    #[inline(always)]
+    fn announced(&mut self, path_id: Option<u32>, prefix: Ipv4Prefix) {
+        let _ = (path_id, prefix);
+    }
+
+    /// Something that is wrong.
+    #[inline(always)]
+    fn finding(&mut self, finding: &Finding) {
+        let _ = finding;
+    }
+}
+
+/// Looks at nothing.
+struct Nothing;
+
+impl Visit<'_> for Nothing {}
+
+/// Looks at what is wrong.
+struct Findings<F>(F);
+
+impl<F: FnMut(&Finding)> Visit<'_> for Findings<F> {
+    #[inline]
+    fn finding(&mut self, finding: &Finding) {
+        (self.0)(finding);
+    }
+}
+
 impl<'a> Update<'a> {
     /// What a speaker does with it.
-    #[inline]
+    ///
+    /// ```
+    /// use bgp_codec::{Action, Negotiated, Update};
+    ///
+    /// // An ORIGIN of 7, and no AS_PATH or NEXT_HOP: the route is withdrawn.
+    /// let body = [0, 0, 0, 4, 0x40, 1, 1, 7, 24, 192, 0, 2];
+    /// let session = Negotiated::assumed();
+    /// let update = Update::parse(&body, &session)?;
+    /// let mut clauses = Vec::new();
+    /// let outcome = update.validate_each(|finding| clauses.push(finding.clause));
+    /// assert_eq!(outcome.action(), Action::TreatAsWithdraw);
+    /// assert_eq!(clauses, ["RFC 7606 §7.1", "RFC 7606 §3 d", "RFC 7606 §3 d"]);
+    /// # Ok::<(), bgp_codec::Error>(())
+    /// ```
     #[must_use]
     pub fn validate(&self) -> Outcome {
-        self.validate_each(|_| ())
+        self.walk(&mut Nothing)
     }
 
     /// The same, and hands out each thing that is wrong.
-    #[inline]
-    pub fn validate_each(&self, mut each: impl FnMut(Finding)) -> Outcome {
-        let mut strongest: Option<Finding> = None;
+    pub fn validate_each(&self, each: impl FnMut(&Finding)) -> Outcome {
+        self.walk(&mut Findings(each))
+    }
+
+    /// Reads all in one pass: hands out each route, each attribute and each thing that is wrong in the order in which they
+    /// stand, and last what is to be done. What was handed out has no effect before that is known.
+    #[inline(always)]
+    pub fn walk(&self, visit: &mut impl Visit<'a>) -> Outcome {
         let mut verdict = Verdict::default();
-        let mut found = |finding: Finding, verdict: &mut Verdict| {
-            verdict.add(&finding);
-            if strongest.is_none_or(|strongest| strongest.action < finding.action) {
-                strongest = Some(finding);
-            }
-            each(finding);
-        };
-        let (withdrawn, _, nlri) = self.parts();
-        if !self.withdrawn_routes().is_good() {
-            found(network_field(self.withdrawn_routes().routes(), HEADER_LEN + 2, withdrawn), &mut verdict);
+        let mut routes = self.withdrawn_routes();
+        for (path_id, prefix) in routes.by_ref() {
+            visit.withdrawn(path_id, prefix);
+        }
+        if !routes.rest().is_empty() {
+            verdict.add(network_field(self.withdrawn_routes().routes(), HEADER_LEN + 2), visit);
         }
         let mut seen = AttributeSet::default();
         let mut attributes = self.attributes();
         for attribute in attributes.by_ref() {
-            if seen.insert(attribute.kind) {
-                found(repeated(&attribute), &mut verdict);
-            } else if let Err(finding) = self.check(&attribute, &mut verdict) {
-                found(finding, &mut verdict);
+            let is_again = seen.insert(attribute.kind);
+            let checked = if is_again { Err(Wrong::Repeated) } else { self.check(&attribute, &mut verdict, visit) };
+            if let Err(wrong) = checked {
+                verdict.add(self.finding(&attribute, wrong), visit);
             }
         }
         if !attributes.rest().is_empty() {
-            found(cut(attributes.rest(), attributes.offset()), &mut verdict);
+            verdict.add(cut(attributes.rest(), attributes.offset()), visit);
         }
-        if !self.nlri().is_good() {
-            found(network_field(self.nlri().routes(), self.nlri_offset(), nlri), &mut verdict);
+        let mut routes = self.nlri();
+        let has_nlri = !routes.rest().is_empty();
+        for (path_id, prefix) in routes.by_ref() {
+            visit.announced(path_id, prefix);
         }
-        let has_routes = !nlri.is_empty() || verdict.reaches;
-        if has_routes {
-            let mandatory = [AttributeType::ORIGIN, AttributeType::AS_PATH, AttributeType::NEXT_HOP];
-            let needed = if nlri.is_empty() { 2 } else { 3 };
-            for kind in mandatory.into_iter().take(needed) {
-                if !seen.contains(kind) {
-                    found(missing(kind, self.attributes_offset()), &mut verdict);
-                }
-            }
+        if !routes.rest().is_empty() {
+            verdict.add(network_field(self.nlri().routes(), self.nlri_offset()), visit);
         }
-        match strongest {
+        let has_routes = has_nlri || verdict.reaches;
+        if has_routes && !seen.has_mandatory(has_nlri) {
+            self.missing(&seen, has_nlri, &mut verdict, visit);
+        }
+        match verdict.strongest {
             None => Outcome::Accept,
-            Some(finding) => verdict.outcome(&finding, has_routes),
+            Some(_) => verdict.outcome(has_routes),
         }
     }
 
@@ -190,78 +249,63 @@ impl<'a> Update<'a> {
         self.attributes().filter(move |attribute| !gone.insert(attribute.kind))
     }
 
-    /// Checks one attribute on its own.
-    #[inline]
-    fn check(&self, attribute: &Attribute<'a>, verdict: &mut Verdict) -> Result<(), Finding> {
+    /// Checks one attribute on its own, and hands it out if it is good.
+    #[inline(always)]
+    fn check(&self, attribute: &Attribute<'a>, verdict: &mut Verdict, visit: &mut impl Visit<'a>) -> Result<(), Wrong> {
         let session = self.session();
         let kind = attribute.kind;
         // What is discarded is not looked at.
         match kind {
-            AttributeType::LOCAL_PREF if session.peer == Peer::External => {
-                return Err(unwanted(attribute, "RFC 7606 §7.5"));
-            }
-            AttributeType::ORIGINATOR_ID if session.peer == Peer::External => {
-                return Err(unwanted(attribute, "RFC 7606 §7.9"));
-            }
-            AttributeType::CLUSTER_LIST if session.peer == Peer::External => {
-                return Err(unwanted(attribute, "RFC 7606 §7.10"));
+            AttributeType::LOCAL_PREF | AttributeType::ORIGINATOR_ID | AttributeType::CLUSTER_LIST
+                if session.peer == Peer::External =>
+            {
+                return Err(Wrong::Unwanted);
             }
             AttributeType::AS4_PATH | AttributeType::AS4_AGGREGATOR if session.four_octet_as => {
-                return Err(unwanted(attribute, "RFC 6793 §4.1"));
+                return Err(Wrong::Unwanted);
             }
             _ => {}
         }
         match kind.flags() {
-            Some(flags) if !flags.is_same_category(attribute.flags) => return Err(self.flags_error(attribute)),
-            None if !attribute.flags.is_optional() => return Err(unknown_well_known(attribute)),
+            Some(flags) if !flags.is_same_category(attribute.flags) => return Err(Wrong::Flags),
+            None if !attribute.flags.is_optional() => return Err(Wrong::UnknownWellKnown),
             _ => {}
         }
-        match attribute.parse(session) {
-            Ok(Value::AsPath(path)) if session.peer == Peer::External && path.has_confederation() => {
-                Err(confederation(attribute))
-            }
-            Ok(Value::MpReach(reach)) => self.check_reach(attribute, &reach, verdict),
-            Ok(Value::MpUnreach(unreach)) => {
-                let checked = unreach.routes.check();
-                checked.map_err(|error| self.value_error(attribute, error))
-            }
-            Ok(Value::PrefixSid(sid)) => sid.check_services().map_err(|error| Finding {
-                action: Action::TreatAsWithdraw,
-                clause: "RFC 9252 §8",
-                ..self.value_error(attribute, error)
-            }),
-            Ok(_) => Ok(()),
-            Err(error) => Err(self.value_error(attribute, error)),
-        }
+        let checked = Checked { attribute, session, verdict, visit };
+        Value::parse_for(kind, attribute.value, session, checked).unwrap_or_else(|error| Err(Wrong::Value(error)))
     }
 
-    #[inline]
-    fn check_reach(
-        &self,
-        attribute: &Attribute<'a>,
-        reach: &MpReach<'a>,
-        verdict: &mut Verdict,
-    ) -> Result<(), Finding> {
-        reach.routes.check().map_err(|error| self.value_error(attribute, error))?;
-        verdict.reaches = !reach.routes.rest().is_empty();
-        match reach.routes.family().safi {
-            crate::family::Safi::FLOW_SPEC | crate::family::Safi::FLOW_SPEC_VPN => self.check_flows(attribute, reach),
-            _ => Ok(()),
-        }
-    }
-
-    /// A flow that cannot be read leaves its neighbours whole.
+    /// What is to be done about what is wrong with an attribute.
     #[cold]
-    fn check_flows(&self, attribute: &Attribute<'a>, reach: &MpReach<'a>) -> Result<(), Finding> {
-        let mut flows = reach.routes;
-        let broken = flows.find_map(|route| match route.nlri {
-            Nlri::FlowSpec(flow) => flow.check().err(),
-            _ => None,
-        });
-        broken.map_or(Ok(()), |error| {
-            let action = Action::TreatAsWithdraw;
-            Err(Finding { action, clause: "RFC 8955 §10", ..self.value_error(attribute, error) })
-        })
+    fn finding(&self, attribute: &Attribute<'_>, wrong: Wrong) -> Finding {
+        match wrong {
+            Wrong::Repeated => repeated(attribute),
+            Wrong::Unwanted => unwanted(attribute),
+            Wrong::Flags => self.flags_error(attribute),
+            Wrong::UnknownWellKnown => unknown_well_known(attribute),
+            Wrong::Confederation => confederation(attribute),
+            Wrong::Value(error) => self.value_error(attribute, error),
+            Wrong::Service(error) => {
+                Finding {
+                    action: Action::TreatAsWithdraw, clause: "RFC 9252 §8", ..self.value_error(attribute, error)
+                }
+            }
+            Wrong::Flow(error) => Finding {
+                action: Action::TreatAsWithdraw,
+                clause: "RFC 8955 §10",
+                ..self.value_error(attribute, error)
+            },
+        }
+    }
+
+    /// RFC 7606 §3 d.
+    #[cold]
+    fn missing(&self, seen: &AttributeSet, has_nlri: bool, verdict: &mut Verdict, visit: &mut impl Visit<'a>) {
+        let mandatory = [AttributeType::ORIGIN, AttributeType::AS_PATH, AttributeType::NEXT_HOP];
+        let needed = if has_nlri { 3 } else { 2 };
+        for kind in mandatory.into_iter().take(needed).filter(|kind| !seen.contains(*kind)) {
+            verdict.add(missing(kind, self.attributes_offset()), visit);
+        }
     }
 
     /// What a value that cannot be read leads to.
@@ -289,38 +333,107 @@ impl<'a> Update<'a> {
     }
 }
 
+/// What is wrong with an attribute, in few bytes: nearly always there is nothing.
+enum Wrong {
+    Repeated,
+    Unwanted,
+    Flags,
+    UnknownWellKnown,
+    Confederation,
+    Value(ether_ip::Error),
+    Service(ether_ip::Error),
+    Flow(ether_ip::Error),
+}
+
+/// Takes a value that could be read, checks what is to be checked beside, and hands it out.
+struct Checked<'c, 'a, V> {
+    attribute: &'c Attribute<'a>,
+    session: &'c Negotiated,
+    verdict: &'c mut Verdict,
+    visit: &'c mut V,
+}
+
+impl<'a, V: Visit<'a>> Take<'a> for Checked<'_, 'a, V> {
+    type Taken = Result<(), Wrong>;
+
+    #[inline(always)]
+    fn take(self, value: Value<'a>) -> Result<(), Wrong> {
+        match value {
+            Value::AsPath(path) if self.session.peer == Peer::External && path.has_confederation() => {
+                return Err(Wrong::Confederation);
+            }
+            Value::MpReach(reach) => {
+                check_routes(reach.routes)?;
+                self.verdict.reaches = !reach.routes.rest().is_empty();
+            }
+            Value::MpUnreach(unreach) => unreach.routes.check().map_err(Wrong::Value)?,
+            Value::PrefixSid(sid) => sid.check_services().map_err(Wrong::Service)?,
+            _ => {}
+        }
+        self.visit.attribute(self.attribute, value);
+        Ok(())
+    }
+}
+
+#[inline]
+fn check_routes(routes: Routes<'_>) -> Result<(), Wrong> {
+    routes.check().map_err(Wrong::Value)?;
+    match routes.family().safi {
+        Safi::FLOW_SPEC | Safi::FLOW_SPEC_VPN => check_flows(routes),
+        _ => Ok(()),
+    }
+}
+
+/// A flow that cannot be read leaves its neighbours whole.
+#[cold]
+fn check_flows(mut flows: Routes<'_>) -> Result<(), Wrong> {
+    flows.try_for_each(|route| match route.nlri {
+        Nlri::FlowSpec(flow) => flow.check().map_err(Wrong::Flow),
+        _ => Ok(()),
+    })
+}
+
 /// What was found so far.
 #[derive(Default)]
 struct Verdict {
     discarded: AttributeSet,
-    withdraws: Option<Finding>,
+    strongest: Option<Finding>,
+    withdraws: bool,
     family: Option<Family>,
     reaches: bool,
 }
 
 impl Verdict {
-    fn add(&mut self, finding: &Finding) {
+    #[cold]
+    fn add<'a>(&mut self, finding: Finding, visit: &mut impl Visit<'a>) {
         match (finding.action, finding.attribute) {
             (Action::AttributeDiscard, Some(kind)) if !matches!(finding.fault, Fault::Repeated(_)) => {
                 self.discarded.insert(kind);
             }
-            (Action::TreatAsWithdraw, _) => self.withdraws = self.withdraws.or(Some(*finding)),
+            (Action::TreatAsWithdraw, _) => self.withdraws = true,
             (Action::DisableFamily, _) => self.family = self.family.or(finding.family),
             _ => {}
         }
+        if self.strongest.is_none_or(|strongest| strongest.action < finding.action) {
+            self.strongest = Some(finding);
+        }
+        visit.finding(&finding);
     }
 
     /// The answer to all. Treating as withdrawn needs routes that are known for sure.
     #[cold]
-    fn outcome(&self, strongest: &Finding, has_routes: bool) -> Outcome {
+    fn outcome(&self, has_routes: bool) -> Outcome {
+        let Some(strongest) = self.strongest else {
+            return Outcome::Accept;
+        };
         match strongest.action {
             Action::Accept => Outcome::Accept,
             Action::AttributeDiscard => Outcome::AttributeDiscard(self.discarded),
             // RFC 7606 §5.2: attributes and an error, but no routes that it could be about.
             Action::TreatAsWithdraw if !has_routes => Outcome::SessionReset(strongest.error()),
             Action::TreatAsWithdraw => Outcome::TreatAsWithdraw,
-            Action::DisableFamily => match (self.family, self.withdraws) {
-                (Some(family), None) => Outcome::DisableFamily(family),
+            Action::DisableFamily => match self.family {
+                Some(family) if !self.withdraws => Outcome::DisableFamily(family),
                 _ => Outcome::SessionReset(strongest.error()),
             },
             Action::SessionReset => Outcome::SessionReset(strongest.error()),
@@ -397,7 +510,13 @@ fn repeated(attribute: &Attribute<'_>) -> Finding {
 
 /// An attribute that such a peer does not send.
 #[cold]
-fn unwanted(attribute: &Attribute<'_>, clause: &'static str) -> Finding {
+fn unwanted(attribute: &Attribute<'_>) -> Finding {
+    let clause = match attribute.kind {
+        AttributeType::LOCAL_PREF => "RFC 7606 §7.5",
+        AttributeType::ORIGINATOR_ID => "RFC 7606 §7.9",
+        AttributeType::CLUSTER_LIST => "RFC 7606 §7.10",
+        _ => "RFC 6793 §4.1",
+    };
     let fault = Fault::NotFromThisPeer(attribute.kind.layer());
     finding(attribute, fault, Action::AttributeDiscard, NotificationCode::OPTIONAL_ATTRIBUTE, clause)
 }
@@ -443,10 +562,10 @@ fn cut(rest: &[u8], offset: usize) -> Finding {
 
 /// RFC 7606 §5.3: routes that cannot be read.
 #[cold]
-fn network_field(routes: Routes<'_>, offset: usize, bytes: &[u8]) -> Finding {
+fn network_field(routes: Routes<'_>, offset: usize) -> Finding {
     let error = routes.check().err();
-    let truncated =
-        ether_ip::Error::Truncated { layer: crate::nlri::NLRI, needed: bytes.len(), available: bytes.len() };
+    let len = routes.rest().len();
+    let truncated = ether_ip::Error::Truncated { layer: crate::nlri::NLRI, needed: len, available: len };
     Finding {
         attribute: None,
         family: Some(Family::IPV4_UNICAST),

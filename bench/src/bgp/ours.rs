@@ -5,7 +5,8 @@ use std::net::Ipv4Addr;
 use bgp_codec::attribute::{Community, NextHop};
 use bgp_codec::build::{SharedAttributes, Updates};
 use bgp_codec::rewrite::Rewrite;
-use bgp_codec::{Framer, Ipv4Prefix, Negotiated, Update, Value};
+use bgp_codec::validate::Visit;
+use bgp_codec::{Attribute, Framer, Ipv4Prefix, Negotiated, Update, Value};
 
 use super::Found;
 
@@ -17,40 +18,43 @@ pub fn update(message: &[u8], session: &Negotiated) -> Option<Found> {
 #[inline]
 fn read(body: &[u8], session: &Negotiated) -> Option<Found> {
     let update = Update::parse(body, session).ok()?;
-    if !update.validate().is_accept() {
-        return None;
-    }
     let mut found = Found::default();
-    for attribute in update.attributes() {
-        match attribute.parse(session).ok()? {
-            Value::Origin(origin) => found.origin = origin as u8,
+    update.walk(&mut found).is_accept().then_some(found)
+}
+
+impl<'a> Visit<'a> for Found {
+    #[inline(always)]
+    fn announced(&mut self, _: Option<u32>, prefix: Ipv4Prefix) {
+        self.route(prefix.address(), prefix.len());
+    }
+
+    #[inline(always)]
+    fn attribute(&mut self, _: &Attribute<'a>, value: Value<'a>) {
+        match value {
+            Value::Origin(origin) => self.origin = origin as u8,
             Value::AsPath(path) => {
                 for segment in path.segments() {
-                    found.path += segment.as_numbers().map(u64::from).sum::<u64>();
+                    self.path += segment.as_numbers().map(u64::from).sum::<u64>();
                 }
             }
-            Value::NextHop(address) => found.next_hop = address.to_bits(),
-            Value::MultiExitDisc(med) => found.med = med,
-            Value::LocalPref(local_pref) => found.local_pref = local_pref,
+            Value::NextHop(address) => self.next_hop = address.to_bits(),
+            Value::MultiExitDisc(med) => self.med = med,
+            Value::LocalPref(local_pref) => self.local_pref = local_pref,
             Value::Communities(all) => {
-                found.communities += all.iter().map(|community| u64::from(community.get())).sum::<u64>();
+                self.communities += all.iter().map(|community| u64::from(community.get())).sum::<u64>();
             }
             Value::ExtendedCommunities(all) => {
                 let sum = all.iter().fold(0, |sum: u64, of| sum.wrapping_add(u64::from_be_bytes(of.0)));
-                found.communities = found.communities.wrapping_add(sum);
+                self.communities = self.communities.wrapping_add(sum);
             }
             Value::LargeCommunities(all) => {
                 for of in all {
-                    found.communities += u64::from(of.global()) + u64::from(of.local().0) + u64::from(of.local().1);
+                    self.communities += u64::from(of.global()) + u64::from(of.local().0) + u64::from(of.local().1);
                 }
             }
-            _ => return None,
+            _ => {}
         }
     }
-    for (_, prefix) in update.nlri() {
-        found.route(prefix.address(), prefix.len());
-    }
-    Some(found)
 }
 
 pub fn table(mut stream: &[u8], session: &Negotiated) -> Option<Found> {

@@ -338,6 +338,24 @@ impl<'a> Iterator for Attributes<'a> {
     }
 }
 
+/// Someone who takes a value: see [`Value::parse_for`].
+pub(crate) trait Take<'a> {
+    type Taken;
+    fn take(self, value: Value<'a>) -> Self::Taken;
+}
+
+/// Takes a value to keep it.
+struct Keep;
+
+impl<'a> Take<'a> for Keep {
+    type Taken = Value<'a>;
+
+    #[inline(always)]
+    fn take(self, value: Value<'a>) -> Value<'a> {
+        value
+    }
+}
+
 /// An attribute's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -449,31 +467,45 @@ impl<'a> Value<'a> {
     /// As [`Attribute::parse`].
     #[inline]
     pub fn parse(kind: AttributeType, bytes: &'a [u8], session: &Negotiated) -> Result<Self, Error> {
+        Self::parse_for(kind, bytes, session, Keep)
+    }
+
+    /// Reads an attribute's value for someone who takes it. Each type's value is given on a path of its own, so that what is
+    /// done with it is worked out for that type, and the value is not put together in memory to be taken apart again.
+    #[inline(always)]
+    pub(crate) fn parse_for<T: Take<'a>>(
+        kind: AttributeType,
+        bytes: &'a [u8],
+        session: &Negotiated,
+        taker: T,
+    ) -> Result<T::Taken, Error> {
         let layer = kind.layer();
         let number = |bytes| exactly::<4>(layer, bytes).map(u32::from_be_bytes);
         Ok(match kind {
             AttributeType::ORIGIN => {
                 let [byte] = exactly::<1>(layer, bytes)?;
-                Self::Origin(Origin::from_byte(byte).ok_or_else(|| invalid_origin(layer, byte))?)
+                taker.take(Self::Origin(Origin::from_byte(byte).ok_or_else(|| invalid_origin(layer, byte))?))
             }
-            AttributeType::AS_PATH => Self::AsPath(AsPath::parse(layer, session.as_size(), bytes)?),
-            AttributeType::NEXT_HOP => Self::NextHop(exactly::<4>(layer, bytes)?.into()),
-            AttributeType::MULTI_EXIT_DISC => Self::MultiExitDisc(number(bytes)?),
-            AttributeType::LOCAL_PREF => Self::LocalPref(number(bytes)?),
+            AttributeType::AS_PATH => taker.take(Self::AsPath(AsPath::parse(layer, session.as_size(), bytes)?)),
+            AttributeType::NEXT_HOP => taker.take(Self::NextHop(exactly::<4>(layer, bytes)?.into())),
+            AttributeType::MULTI_EXIT_DISC => taker.take(Self::MultiExitDisc(number(bytes)?)),
+            AttributeType::LOCAL_PREF => taker.take(Self::LocalPref(number(bytes)?)),
             AttributeType::ATOMIC_AGGREGATE => {
                 exactly::<0>(layer, bytes)?;
-                Self::AtomicAggregate
+                taker.take(Self::AtomicAggregate)
             }
-            AttributeType::AGGREGATOR => Self::Aggregator(Aggregator::parse(layer, session.as_size(), bytes)?),
-            AttributeType::COMMUNITIES => Self::Communities(list(layer, bytes)?),
-            AttributeType::ORIGINATOR_ID => Self::OriginatorId(exactly::<4>(layer, bytes)?.into()),
-            AttributeType::CLUSTER_LIST => Self::ClusterList(list(layer, bytes)?),
-            AttributeType::MP_REACH_NLRI => Self::MpReach(MpReach::parse(bytes, session)?),
-            AttributeType::MP_UNREACH_NLRI => Self::MpUnreach(MpUnreach::parse(bytes, session)?),
-            AttributeType::EXTENDED_COMMUNITIES => Self::ExtendedCommunities(list(layer, bytes)?),
-            AttributeType::LARGE_COMMUNITY => Self::LargeCommunities(list(layer, bytes)?),
-            AttributeType::ONLY_TO_CUSTOMER => Self::OnlyToCustomer(number(bytes)?),
-            _ => return Self::parse_rare(kind, bytes),
+            AttributeType::AGGREGATOR => {
+                taker.take(Self::Aggregator(Aggregator::parse(layer, session.as_size(), bytes)?))
+            }
+            AttributeType::COMMUNITIES => taker.take(Self::Communities(list(layer, bytes)?)),
+            AttributeType::ORIGINATOR_ID => taker.take(Self::OriginatorId(exactly::<4>(layer, bytes)?.into())),
+            AttributeType::CLUSTER_LIST => taker.take(Self::ClusterList(list(layer, bytes)?)),
+            AttributeType::MP_REACH_NLRI => taker.take(Self::MpReach(MpReach::parse(bytes, session)?)),
+            AttributeType::MP_UNREACH_NLRI => taker.take(Self::MpUnreach(MpUnreach::parse(bytes, session)?)),
+            AttributeType::EXTENDED_COMMUNITIES => taker.take(Self::ExtendedCommunities(list(layer, bytes)?)),
+            AttributeType::LARGE_COMMUNITY => taker.take(Self::LargeCommunities(list(layer, bytes)?)),
+            AttributeType::ONLY_TO_CUSTOMER => taker.take(Self::OnlyToCustomer(number(bytes)?)),
+            _ => taker.take(Self::parse_rare(kind, bytes)?),
         })
     }
 

@@ -299,7 +299,7 @@ impl<'a> Iterator for Routes<'a> {
 }
 
 macro_rules! prefix_routes {
-    ($routes:ident, $prefix:ident, $family:ident, $max_len:literal, $doc:literal) => {
+    ($routes:ident, $prefix:ident, $family:ident, $doc:literal) => {
         #[doc = $doc]
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub struct $routes<'a> {
@@ -329,14 +329,7 @@ macro_rules! prefix_routes {
 
             #[inline]
             pub(crate) fn is_good(mut self) -> bool {
-                match self.has_path_ids {
-                    false => {
-                        while let Some(rest) = skip_prefix($max_len, self.rest) {
-                            self.rest = rest;
-                        }
-                    }
-                    true => while self.next().is_some() {},
-                }
+                self.by_ref().for_each(drop);
                 self.rest.is_empty()
             }
         }
@@ -365,25 +358,11 @@ prefix_routes!(
     Ipv4Routes,
     Ipv4Prefix,
     IPV4_UNICAST,
-    32,
     "IPv4 routes: path identifiers and prefixes. It ends at the first that is broken."
 );
 prefix_routes!(
     Ipv6Routes,
     Ipv6Prefix,
     IPV6_UNICAST,
-    128,
     "IPv6 routes: path identifiers and prefixes. It ends at the first that is broken."
 );
-
-/// Steps over a prefix.
-#[inline(always)]
-fn skip_prefix(max_len: u8, bytes: &[u8]) -> Option<&[u8]> {
-    match bytes {
-        // Most of all routes take three bytes: a branch on that is foreseen, while an address that is worked out from
-        // each length has to be waited for.
-        [17..=24, _, _, _, rest @ ..] => Some(rest),
-        [len, rest @ ..] if *len <= max_len => rest.get(usize::from(*len).div_ceil(8)..),
-        _ => None,
-    }
-}
