@@ -30,15 +30,14 @@ impl<'b> SharedAttributes<'b> {
     ///
     /// # Errors
     /// [`Error::NoRoom`] if `to` is too short; [`Error::Unbuildable`] if a type stands there twice, or is MP_REACH_NLRI or
-    /// MP_UNREACH_NLRI, which [`Updates`] writes. Nothing is written then.
+    /// MP_UNREACH_NLRI, which [`Updates`] writes. What stands in `to` then is of no account.
     pub fn write(values: &[Value<'_>], session: &Negotiated, to: &'b mut [u8]) -> Result<Self, Error> {
-        let mut count = Writer::count(MESSAGE);
-        write_sorted(values, session, &mut count)?;
-        if count.len() > to.len() {
-            return Err(Error::NoRoom { layer: MESSAGE, needed: count.len(), available: to.len() });
-        }
         let mut writer = Writer::new(MESSAGE, to);
-        write_sorted(values, session, &mut writer)?;
+        if is_ascending(values) && values.iter().all(|value| !needs_four_octets(value, session.as_size())) {
+            values.iter().try_for_each(|value| value.write(session.as_size(), &mut writer))?;
+        } else {
+            write_sorted(values, session, &mut writer)?;
+        }
         Ok(Self { bytes: writer.into_written() })
     }
 
@@ -53,6 +52,12 @@ impl<'b> SharedAttributes<'b> {
     pub const fn as_bytes(&self) -> &'b [u8] {
         self.bytes
     }
+}
+
+/// Whether attributes can be written as they stand: each type once, in order, and no routes among them.
+fn is_ascending(values: &[Value<'_>]) -> bool {
+    let is_routes = |value: &Value<'_>| matches!(value, Value::MpReach(_) | Value::MpUnreach(_));
+    values.is_sorted_by(|a, b| a.kind() < b.kind()) && !values.iter().any(is_routes)
 }
 
 fn write_sorted(values: &[Value<'_>], session: &Negotiated, to: &mut Writer<'_>) -> Result<(), Error> {
@@ -122,32 +127,36 @@ fn has_repeated(values: &[Value<'_>]) -> bool {
 
 /// What can be written as a route of a family.
 pub trait WriteRoute {
-    /// Writes it, with a path identifier if the session has them: 0 where the route has none.
+    /// Writes it to the start of `to`, with a path identifier if the session has them: 0 where the route has none. How many
+    /// bytes it took.
     ///
     /// # Errors
-    /// [`Error::NoRoom`]; [`Error::Unbuildable`] if a part exceeds what its length has room for.
-    fn write_route(&self, has_path_ids: bool, to: &mut Writer<'_>) -> Result<(), Error>;
+    /// [`Error::NoRoom`]; [`Error::Unbuildable`] if a part exceeds what its length has room for. What stands in `to` then is
+    /// of no account.
+    fn write_route(&self, has_path_ids: bool, to: &mut [u8]) -> Result<usize, Error>;
 }
 
 macro_rules! write_route {
     ($($prefix:ty),*) => {$(
         impl WriteRoute for $prefix {
             #[inline(always)]
-            fn write_route(&self, has_path_ids: bool, to: &mut Writer<'_>) -> Result<(), Error> {
-                if has_path_ids {
-                    to.u32(0)?;
-                }
-                self.write(to)
+            fn write_route(&self, has_path_ids: bool, to: &mut [u8]) -> Result<usize, Error> {
+                if has_path_ids { (0, *self).write_route(true, to) } else { self.write_to(to) }
             }
         }
 
         impl WriteRoute for (u32, $prefix) {
             #[inline(always)]
-            fn write_route(&self, has_path_ids: bool, to: &mut Writer<'_>) -> Result<(), Error> {
-                if has_path_ids {
-                    to.u32(self.0)?;
+            fn write_route(&self, has_path_ids: bool, to: &mut [u8]) -> Result<usize, Error> {
+                let (path_id, prefix) = self;
+                if !has_path_ids {
+                    return prefix.write_to(to);
                 }
-                self.1.write(to)
+                let available = to.len();
+                let no_room = Error::NoRoom { layer: MESSAGE, needed: 4 + prefix.wire_len(), available };
+                let (slot, behind) = to.split_first_chunk_mut().ok_or(no_room)?;
+                *slot = path_id.to_be_bytes();
+                prefix.write_to(behind).map(|len| len + 4)
             }
         }
     )*};
@@ -156,11 +165,13 @@ macro_rules! write_route {
 write_route!(Ipv4Prefix, Ipv6Prefix);
 
 impl WriteRoute for Route<'_> {
-    fn write_route(&self, has_path_ids: bool, to: &mut Writer<'_>) -> Result<(), Error> {
+    fn write_route(&self, has_path_ids: bool, to: &mut [u8]) -> Result<usize, Error> {
+        let mut writer = Writer::new(MESSAGE, to);
         if has_path_ids {
-            to.u32(self.path_id.unwrap_or(0))?;
+            writer.u32(self.path_id.unwrap_or(0))?;
         }
-        self.nlri.write(to)
+        self.nlri.write(&mut writer)?;
+        Ok(writer.len())
     }
 }
 
@@ -266,26 +277,28 @@ impl<'a, R: WriteRoute, I: Iterator<Item = R>> Updates<'a, I> {
     #[inline]
     fn write(&mut self, first: R, to: &mut [u8]) -> Result<usize, Error> {
         let (before, behind) = self.around()?;
-        let mut count = Writer::count(MESSAGE);
-        first.write_route(self.has_path_ids, &mut count)?;
         let available = self.max_len.min(to.len());
-        let needed = before + count.len() + behind;
-        let limit = available.checked_sub(behind).filter(|_| needed <= available);
-        let limit = limit.ok_or(Error::NoRoom { layer: MESSAGE, needed, available })?;
-        let mut writer = Writer::new(MESSAGE, to.get_mut(..limit).unwrap_or_default());
-        self.write_front(&mut writer)?;
-        let start = writer.len();
-        first.write_route(self.has_path_ids, &mut writer)?;
+        let no_room = |routes: usize| Error::NoRoom { layer: MESSAGE, needed: before + routes + behind, available };
+        // The routes come first, in their place: as long as none fits, nothing else is written.
+        let limit = available.checked_sub(behind).ok_or(no_room(1))?;
+        let free = to.get_mut(before..limit).ok_or(no_room(1))?;
+        let mut used = first.write_route(self.has_path_ids, free).map_err(|error| match error {
+            Error::NoRoom { needed, .. } => no_room(needed),
+            other => other,
+        })?;
         for route in self.routes.by_ref() {
-            let good = writer.len();
-            if route.write_route(self.has_path_ids, &mut writer).is_err() {
-                writer.truncate(good);
-                self.pending = Some(route);
-                break;
+            match free.get_mut(used..).map(|to| route.write_route(self.has_path_ids, to)) {
+                Some(Ok(len)) => used += len,
+                _ => {
+                    self.pending = Some(route);
+                    break;
+                }
             }
         }
-        let end = writer.len();
-        self.finish(to, start, end)
+        let end = before + used;
+        let mut writer = Writer::new(MESSAGE, to);
+        self.write_front(&mut writer)?;
+        self.finish(to, before, end)
     }
 
     /// What stands in front of the routes, its lengths not known yet.

@@ -140,12 +140,35 @@ macro_rules! prefix {
             /// [`Error::NoRoom`].
             #[inline]
             pub fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
+                to.put_first(&self.to_wire(), self.wire_len())?;
+                Ok(())
+            }
+
+            /// Length and bytes, as many as an address has.
+            #[inline(always)]
+            const fn to_wire(self) -> [u8; $with_len] {
                 let mut bytes = [0; $with_len];
                 let [len, address @ ..] = &mut bytes;
                 *len = self.len;
                 *address = self.bits.to_be_bytes();
-                to.put_first(&bytes, self.wire_len())?;
-                Ok(())
+                bytes
+            }
+
+            /// Writes length and bytes to the start of a slice; how many there are.
+            #[inline(always)]
+            pub(crate) fn write_to(&self, to: &mut [u8]) -> Result<usize, Error> {
+                let len = self.wire_len();
+                match to.first_chunk_mut() {
+                    // All bytes of an address, as one store; the next route goes over those that do not count.
+                    Some(slot) => *slot = self.to_wire(),
+                    None => {
+                        let available = to.len();
+                        let slot = to.get_mut(..len);
+                        let slot = slot.ok_or(Error::NoRoom { layer: PREFIX, needed: len, available })?;
+                        slot.iter_mut().zip(self.to_wire()).for_each(|(to, byte)| *to = byte);
+                    }
+                }
+                Ok(len)
             }
 
             /// Writes the bytes alone, where the length stands elsewhere.

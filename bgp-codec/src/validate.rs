@@ -363,8 +363,11 @@ impl<'a, V: Visit<'a>> Take<'a> for Checked<'_, 'a, V> {
                 return Err(Wrong::Confederation);
             }
             Value::MpReach(reach) => {
-                check_routes(reach.routes)?;
+                reach.routes.check().map_err(Wrong::Value)?;
                 self.verdict.reaches = !reach.routes.rest().is_empty();
+                if matches!(reach.family.safi, Safi::FLOW_SPEC | Safi::FLOW_SPEC_VPN) {
+                    check_flows(reach.routes)?;
+                }
             }
             Value::MpUnreach(unreach) => unreach.routes.check().map_err(Wrong::Value)?,
             Value::PrefixSid(sid) => sid.check_services().map_err(Wrong::Service)?,
@@ -372,15 +375,6 @@ impl<'a, V: Visit<'a>> Take<'a> for Checked<'_, 'a, V> {
         }
         self.visit.attribute(self.attribute, value);
         Ok(())
-    }
-}
-
-#[inline]
-fn check_routes(routes: Routes<'_>) -> Result<(), Wrong> {
-    routes.check().map_err(Wrong::Value)?;
-    match routes.family().safi {
-        Safi::FLOW_SPEC | Safi::FLOW_SPEC_VPN => check_flows(routes),
-        _ => Ok(()),
     }
 }
 

@@ -59,6 +59,14 @@ impl<'a> Writer<'a> {
         self.len == 0
     }
 
+    /// Changes a byte that was written; nothing happens if it was not, or was only counted.
+    #[inline]
+    pub fn set(&mut self, at: usize, byte: u8) {
+        if let Some(slot) = self.to.as_mut().and_then(|to| to.get_mut(at)) {
+            *slot = byte;
+        }
+    }
+
     /// Takes back what was written behind the first `len` bytes.
     #[inline]
     pub fn truncate(&mut self, len: usize) {
@@ -154,9 +162,7 @@ impl<'a> Writer<'a> {
         let rule = Rule::AtMost(255);
         let len =
             u8::try_from(value).map_err(|_| Error::Unbuildable { layer: self.layer, field: "length", value, rule })?;
-        if let Some(slot) = self.to.as_mut().and_then(|to| to.get_mut(at)) {
-            *slot = len;
-        }
+        self.set(at, len);
         Ok(self)
     }
 

@@ -554,6 +554,17 @@ impl<'a> Value<'a> {
     /// # Errors
     /// As [`write`](Self::write).
     pub fn write_with(&self, flags: AttributeFlags, size: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {
+        let start = to.len();
+        if !flags.is_extended() {
+            to.put(&[flags.0, self.kind().0, 0])?;
+            self.write_value(size, to)?;
+            // Nearly always one byte of length is enough, which is known now.
+            if let Ok(len) = u8::try_from(to.len() - start - 3) {
+                to.set(start + 2, len);
+                return Ok(());
+            }
+            to.truncate(start);
+        }
         let mut count = Writer::count(to.layer());
         self.write_value(size, &mut count)?;
         write_header(flags, self.kind(), count.len(), to)?;
