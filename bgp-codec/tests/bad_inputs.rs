@@ -1,0 +1,814 @@
+//! The BGP part of BAD-INPUTS.md, line by line: real bytes, the exact outcome, and the clause that asks for it.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails loudly")]
+
+use bgp_codec::message::open::OpenConfig;
+use bgp_codec::{
+    Action, Capability, Family, FamilySet, Framer, Message, MessageType, Negotiated, NotificationCode, Open, Outcome,
+    Peer, Update,
+};
+
+fn message(kind: u8, body: &[u8]) -> Vec<u8> {
+    let len = (19 + body.len()) as u16;
+    [&[0xff; 16][..], &len.to_be_bytes(), &[kind], body].concat()
+}
+
+fn internal() -> Negotiated {
+    let mut session = Negotiated::assumed();
+    session.peer = Peer::Internal;
+    session
+}
+
+/// Framing: RFC 4271 §6.1, RFC 8654 §4, RFC 7313 §5.
+mod framing {
+    use super::*;
+
+    /// The NOTIFICATION that bytes get, its data, and how many bytes may be thrown away.
+    fn error(bytes: &[u8], max_len: u16) -> (NotificationCode, Vec<u8>, usize) {
+        let mut rest = bytes;
+        let error = Framer::with_max_len(max_len).next(&mut rest).unwrap_err();
+        assert_eq!(rest.len(), bytes.len(), "what is wrong is not taken");
+        (error.code, error.notification(bytes).data.to_vec(), error.discard())
+    }
+
+    #[test]
+    fn up_to_18_bytes_are_partial() {
+        let keepalive = message(4, &[]);
+        for len in 0..19 {
+            let mut rest = &keepalive[..len];
+            assert_eq!(Framer::new().next(&mut rest), Ok(None));
+            assert_eq!(rest.len(), len);
+        }
+    }
+
+    /// RFC 4271 §6.1: Connection Not Synchronized; as soon as it can be seen.
+    #[test]
+    fn marker() {
+        for at in 0..16 {
+            let mut bytes = message(4, &[]);
+            bytes[at] = 0xfe;
+            assert_eq!(error(&bytes, 4096), (NotificationCode::NOT_SYNCHRONIZED, vec![], 19));
+            assert_eq!(error(&bytes[..=at], 4096), (NotificationCode::NOT_SYNCHRONIZED, vec![], at + 1));
+        }
+    }
+
+    /// RFC 4271 §6.1: Bad Message Length, with the length as data.
+    #[test]
+    fn length() {
+        let with_length = |kind, length: u16| {
+            let mut bytes = message(kind, &[0; 10]);
+            bytes[16..18].copy_from_slice(&length.to_be_bytes());
+            bytes
+        };
+        let refused = |kind, length: u16, max_len| {
+            let (code, data, _) = error(&with_length(kind, length), max_len);
+            assert_eq!((code, data), (NotificationCode::BAD_LENGTH, length.to_be_bytes().to_vec()));
+        };
+        let taken = |kind, length: u16, max_len| {
+            let bytes = with_length(kind, length);
+            assert_eq!(
+                Framer::with_max_len(max_len).next(&mut &bytes[..]),
+                Ok(None),
+                "{kind} {length}: the rest may come"
+            );
+        };
+        for kind in 0..7 {
+            refused(kind, 0, 4096);
+            refused(kind, 18, 4096);
+            refused(kind, 4097, 4096);
+        }
+        // OPEN, UPDATE, NOTIFICATION, KEEPALIVE (RFC 4271 §4.2–4.5).
+        refused(1, 28, 4096);
+        refused(2, 22, 4096);
+        refused(3, 20, 4096);
+        refused(4, 20, 4096);
+        taken(2, 4096, 4096);
+        // RFC 8654 §4: once agreed on, but never for OPEN and KEEPALIVE.
+        for kind in [2, 3, 5] {
+            taken(kind, 4097, 65_535);
+            taken(kind, 65_535, 65_535);
+        }
+        refused(1, 4097, 65_535);
+        refused(4, 4097, 65_535);
+    }
+
+    /// RFC 4271 §6.1: Bad Message Type, with the type as data.
+    #[test]
+    fn kind() {
+        for kind in [0, 6, 128, 255] {
+            let bytes = [message(kind, &[1, 2, 3]), message(4, &[])].concat();
+            assert_eq!(error(&bytes, 4096), (NotificationCode::BAD_TYPE, vec![kind], 22));
+        }
+    }
+
+    /// RFC 7313 §5: Invalid Message Length, with the whole message.
+    #[test]
+    fn route_refresh() {
+        for body in [&[][..], &[0, 1, 0], &[0, 1, 1, 1, 0], &[0, 1, 2, 1, 9, 9]] {
+            let bytes = message(5, body);
+            assert_eq!(error(&bytes, 4096), (NotificationCode::ROUTE_REFRESH_LENGTH, bytes.clone(), bytes.len()));
+        }
+    }
+
+    #[test]
+    fn two_and_a_half_in_one_read_and_a_byte_at_a_time() {
+        let stream = [message(4, &[]), message(3, &[6, 2]), message(2, &[0; 4])].concat();
+        let kinds = |mut bytes: &[u8]| {
+            let mut kinds = Vec::new();
+            while let Some(frame) = Framer::new().next(&mut bytes).unwrap() {
+                kinds.push(frame.kind());
+            }
+            (kinds, bytes.len())
+        };
+        let both = vec![MessageType::KEEPALIVE, MessageType::NOTIFICATION];
+        assert_eq!(kinds(&stream[..52]), (both.clone(), 12));
+        let (mut buffer, mut seen) = (Vec::new(), Vec::new());
+        for byte in &stream {
+            buffer.push(*byte);
+            let (kinds, rest) = kinds(&buffer);
+            seen.extend(kinds);
+            buffer.drain(..buffer.len() - rest);
+        }
+        assert_eq!(seen, [both, vec![MessageType::UPDATE]].concat());
+        // A good message before a bad one is handed out.
+        let mut rest = &[message(4, &[]), vec![0; 19]].concat()[..];
+        assert!(Framer::new().next(&mut rest).unwrap().is_some());
+        assert!(Framer::new().next(&mut rest).is_err());
+    }
+}
+
+/// OPEN: RFC 4271 §6.2 and what came after it.
+mod open {
+    use super::*;
+
+    /// Version 4, AS 65000, hold time 90, identifier 192.0.2.1, these optional parameters.
+    fn body(parameters: &[u8]) -> Vec<u8> {
+        [&[4, 0xfd, 0xe8, 0, 90, 192, 0, 2, 1, parameters.len() as u8], parameters].concat()
+    }
+
+    fn error(body: &[u8]) -> (NotificationCode, Vec<u8>) {
+        let error = Open::parse(body).unwrap_err();
+        (error.code, error.notification(&message(1, body)).data.to_vec())
+    }
+
+    fn with(at: usize, bytes: &[u8]) -> Vec<u8> {
+        let mut body = body(&[]);
+        body[at..at + bytes.len()].copy_from_slice(bytes);
+        body
+    }
+
+    #[test]
+    fn version() {
+        for version in [0, 3, 5, 255] {
+            assert_eq!(error(&with(0, &[version])), (NotificationCode::UNSUPPORTED_VERSION, vec![0, 4]));
+        }
+    }
+
+    /// RFC 7607 §2; RFC 6793 §4.2.3.
+    #[test]
+    fn as_numbers() {
+        let refused = (NotificationCode::BAD_PEER_AS, vec![]);
+        assert_eq!(error(&with(1, &[0, 0])), refused);
+        let four_octet = |as_number: u32| [&[2, 6, 65, 4][..], &as_number.to_be_bytes()].concat();
+        assert_eq!(error(&body(&four_octet(0))), refused);
+        assert_eq!(error(&body(&four_octet(23_456))), refused);
+        assert_eq!(error(&body(&four_octet(65_001))), refused);
+        assert_eq!(Open::parse(&body(&four_octet(65_000))).unwrap().as_number(), 65_000);
+        // AS_TRANS, with the capability and without.
+        let mut trans = body(&four_octet(4_200_000_000));
+        trans[1..3].copy_from_slice(&[0x5b, 0xa0]);
+        assert_eq!(Open::parse(&trans).unwrap().as_number(), 4_200_000_000);
+        assert_eq!(Open::parse(&with(1, &[0x5b, 0xa0])).unwrap().as_number(), 23_456);
+    }
+
+    #[test]
+    fn identifier_and_hold_time() {
+        assert_eq!(error(&with(5, &[0; 4])), (NotificationCode::BAD_IDENTIFIER, vec![]));
+        for hold_time in [1, 2] {
+            assert_eq!(error(&with(3, &[0, hold_time])), (NotificationCode::UNACCEPTABLE_HOLD_TIME, vec![]));
+        }
+        for hold_time in [0, 3, 255] {
+            assert_eq!(Open::parse(&with(3, &[0, hold_time])).unwrap().hold_time(), u16::from(hold_time));
+        }
+    }
+
+    #[test]
+    fn parameters() {
+        assert_eq!(error(&body(&[1, 0])), (NotificationCode::UNSUPPORTED_PARAMETER, vec![]));
+        assert_eq!(error(&body(&[77, 1, 0])), (NotificationCode::UNSUPPORTED_PARAMETER, vec![]));
+        let malformed = (NotificationCode::OPEN, vec![]);
+        // A parameter, a capability, and all parameters past the end; bytes behind them.
+        assert_eq!(error(&body(&[2, 3, 2, 0])), malformed);
+        assert_eq!(error(&body(&[2])), malformed);
+        assert_eq!(error(&body(&[2, 2, 2, 1])), malformed);
+        assert_eq!(error(&body(&[2, 1, 2])), malformed);
+        assert_eq!(error(&with(9, &[1])), malformed);
+        assert_eq!(error(&[body(&[]), vec![0]].concat()), malformed);
+        assert_eq!(error(&[4, 0xfd, 0xe8]).0, NotificationCode::BAD_LENGTH);
+        // 127 empty parameters in the plain form's 255 bytes.
+        assert_eq!(Open::parse(&body(&[2, 0].repeat(127))).unwrap().parameters().count(), 127);
+    }
+
+    /// RFC 9072 §2: with type 255, whatever the length that stands in its old place.
+    #[test]
+    fn extended_parameters() {
+        for length in [255, 1, 9] {
+            let mut extended = body(&[]);
+            extended[9] = length;
+            extended.extend([255, 0, 6, 2, 0, 3, 6, 0, 99]);
+            // The last capability goes past the end.
+            assert_eq!(error(&extended), (NotificationCode::OPEN, vec![]));
+            let end = extended.len();
+            extended[end - 6..].copy_from_slice(&[2, 0, 3, 99, 1, 7]);
+            let open = Open::parse(&extended).unwrap();
+            assert!(open.is_extended());
+            let capabilities: Vec<_> = open.capabilities().collect();
+            assert!(matches!(capabilities[..], [Capability::Other { value: [7], .. }]));
+        }
+        // Length 0: there are no parameters, whatever follows.
+        let mut none = body(&[]);
+        none.extend([255, 0, 0]);
+        assert_eq!(error(&none), (NotificationCode::OPEN, vec![]));
+        // 255 in the plain form: the first parameter's type tells.
+        let plain = body(&[2, 253].into_iter().chain([99, 251]).chain([0; 251]).collect::<Vec<_>>());
+        assert!(!Open::parse(&plain).unwrap().is_extended());
+    }
+
+    /// 255 parameters, and as many capabilities as a message of 4096 bytes has room for (RFC 8654 §4 keeps OPEN to that).
+    #[test]
+    fn many_capabilities() {
+        let mut many = body(&[]);
+        many[9] = 255;
+        let parameters = [2, 0, 2, 70, 0].repeat(255);
+        many.extend([255]);
+        many.extend((parameters.len() as u16).to_be_bytes());
+        many.extend(parameters);
+        let open = Open::parse(&many).unwrap();
+        assert_eq!((open.parameters().count(), open.capabilities().count()), (255, 255));
+        let value = [0; 255];
+        let capability = Capability::Other { code: 200.into(), value: &value };
+        let config = |count: usize| {
+            let capabilities = vec![capability; count];
+            let identifier = [192, 0, 2, 1].into();
+            let config = OpenConfig { as_number: 65_000, hold_time: 90, identifier, capabilities: &capabilities };
+            config.build(&mut [0; 65_535]).map(<[u8]>::to_vec)
+        };
+        let most = config(15).unwrap();
+        assert_eq!(Open::parse(&most[19..]).unwrap().capabilities().count(), 15);
+        let error = config(16).unwrap_err();
+        assert_eq!(error.to_string(), "OPEN cannot be built: length would be 4112, it must be at most 4096");
+        assert!(config(256).is_err());
+    }
+
+    fn between(ours: &[u8], theirs: &[u8]) -> Result<Negotiated, bgp_codec::Error> {
+        let ours = [body(ours), Vec::new()].concat();
+        let mut theirs = body(theirs);
+        // Another AS, another identifier.
+        theirs[2] = 0xe9;
+        theirs[8] = 2;
+        Negotiated::between(&Open::parse(&ours).unwrap(), &Open::parse(&theirs).unwrap())
+    }
+
+    /// RFC 5492 §4: alike counts once; of different ones, the capability's own RFC tells.
+    #[test]
+    fn the_same_capability_twice() {
+        let ipv6 = [2, 12, 1, 4, 0, 2, 0, 1, 1, 4, 0, 2, 0, 1];
+        let both = [2, 12, 1, 4, 0, 1, 0, 1, 1, 4, 0, 2, 0, 1];
+        assert_eq!(between(&ipv6, &both).unwrap().families, FamilySet::of(Family::IPV6_UNICAST));
+        // Graceful restart: the last (RFC 4724 §3). 120 s, then 30 s.
+        let restart = [2, 8, 64, 2, 0, 120, 64, 2, 0, 30];
+        assert_eq!(between(&restart, &restart).unwrap().restart_time, 30);
+        // None told: IPv4 unicast.
+        assert_eq!(between(&[], &[]).unwrap().families, FamilySet::of(Family::IPV4_UNICAST));
+    }
+
+    /// RFC 9234 §4.2.
+    #[test]
+    fn roles() {
+        let role = |role| [2, 3, 9, 1, role];
+        assert!(between(&role(0), &role(3)).is_ok());
+        let error = between(&role(0), &role(0)).unwrap_err();
+        assert_eq!(
+            (error.code, error.to_string().as_str()),
+            (
+                NotificationCode::ROLE_MISMATCH,
+                "OPEN is refused: role provider does not fit role provider (NOTIFICATION 2/11 Role Mismatch)"
+            )
+        );
+        // Told twice, differing; not told; told by the peer alone.
+        assert!(between(&role(0), &[2, 6, 9, 1, 3, 9, 1, 4]).is_err());
+        assert!(between(&role(0), &[]).is_ok());
+        assert!(between(&[], &role(0)).is_ok());
+    }
+
+    /// RFC 6286 §2.2: an internal peer with the speaker's own identifier.
+    #[test]
+    fn own_identifier() {
+        let ours = body(&[]);
+        let open = Open::parse(&ours).unwrap();
+        assert_eq!(Negotiated::between(&open, &open).unwrap_err().code, NotificationCode::BAD_IDENTIFIER);
+    }
+
+    /// What two OPENs agree on: ADD-PATH by direction, sizes, hold time.
+    #[test]
+    fn negotiation_is_symmetric() {
+        // Multiprotocol for both, ADD-PATH: we send and receive IPv4, they receive; extended message; 4-octet AS.
+        let ours = [2, 20, 1, 4, 0, 1, 0, 1, 69, 4, 0, 1, 1, 3, 6, 0, 65, 4, 0, 0, 0xfd, 0xe8];
+        let theirs = [2, 20, 1, 4, 0, 1, 0, 1, 69, 4, 0, 1, 1, 1, 6, 0, 65, 4, 0, 0, 0xfd, 0xe9];
+        let session = between(&ours, &theirs).unwrap();
+        let ipv4 = FamilySet::of(Family::IPV4_UNICAST);
+        assert_eq!((session.add_path_send, session.add_path_receive), (ipv4, FamilySet::EMPTY));
+        assert!(session.four_octet_as && session.max_message_len == 65_535 && session.peer == Peer::External);
+        let reversed = session.reversed();
+        assert_eq!((reversed.add_path_receive, reversed.local_as), (ipv4, 65_001));
+    }
+}
+
+/// UPDATE: RFC 4271 §6.3 as revised by RFC 7606.
+mod update {
+    use super::*;
+
+    const ORIGIN: &[u8] = &[0x40, 1, 1, 0];
+    const AS_PATH: &[u8] = &[0x40, 2, 6, 2, 1, 0, 0, 0xfd, 0xe8];
+    const NEXT_HOP: &[u8] = &[0x40, 3, 4, 192, 0, 2, 1];
+    const NLRI: &[u8] = &[24, 192, 0, 2];
+    /// 2001:db8::/32 behind 2001:db8::1.
+    const MP_REACH: &[u8] = &[
+        0x80, 14, 26, 0, 2, 1, 16, 0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 32, 0x20, 1, 0x0d, 0xb8,
+    ];
+
+    fn body(withdrawn: &[u8], attributes: &[u8], nlri: &[u8]) -> Vec<u8> {
+        let len = |bytes: &[u8]| (bytes.len() as u16).to_be_bytes();
+        [&len(withdrawn), withdrawn, &len(attributes), attributes, nlri].concat()
+    }
+
+    /// What a message gets: the outcome, and of each finding the attribute, its offset, its clause.
+    fn judge(body: &[u8], session: &Negotiated) -> (Outcome, Vec<(u8, usize, Action, &'static str)>) {
+        let update = Update::parse(body, session).unwrap();
+        let mut findings = Vec::new();
+        let outcome = update.validate_each(|finding| {
+            let kind = finding.attribute.map_or(0, |kind| kind.0);
+            findings.push((kind, finding.offset, finding.action, finding.clause));
+        });
+        assert_eq!(update.validate(), outcome);
+        (outcome, findings)
+    }
+
+    /// The same for a message with one route and the mandatory attributes, and one attribute more.
+    fn judge_attribute(attribute: &[u8], session: &Negotiated) -> (Action, Vec<(u8, Action, &'static str)>) {
+        let attributes = [ORIGIN, AS_PATH, NEXT_HOP, attribute].concat();
+        let (outcome, findings) = judge(&body(&[], &attributes, NLRI), session);
+        assert!(findings.iter().all(|(_, offset, ..)| *offset == 23 + 20), "{findings:?}");
+        (outcome.action(), findings.into_iter().map(|(kind, _, action, clause)| (kind, action, clause)).collect())
+    }
+
+    #[track_caller]
+    fn gets(attribute: &[u8], action: Action, clause: &'static str) {
+        let expected = (action, vec![(attribute[1], action, clause)]);
+        assert_eq!(judge_attribute(attribute, &internal()), expected, "{attribute:?}");
+    }
+
+    #[track_caller]
+    fn is_good(attribute: &[u8]) {
+        assert_eq!(judge_attribute(attribute, &internal()), (Action::Accept, vec![]), "{attribute:?}");
+    }
+
+    /// RFC 4271 §6.3: Malformed Attribute List.
+    #[test]
+    fn lengths_exceed_the_message() {
+        for body in [&[][..], &[0], &[0, 0], &[0, 0, 0], &[0, 1, 0, 0], &[0, 0, 0, 1], &[0xff, 0xff, 0, 0]] {
+            let session = internal();
+            let error = Update::parse(body, &session).unwrap_err();
+            assert_eq!(error.code, NotificationCode::MALFORMED_ATTRIBUTES);
+        }
+        let session = internal();
+        let error = Update::parse(&[0, 1, 8, 0, 9, 1], &session).unwrap_err();
+        assert_eq!(
+            error.fault.to_string(),
+            "UPDATE is malformed: 1 bytes of withdrawn routes and 9 of attributes do not fit into 6"
+        );
+    }
+
+    /// RFC 7606 §4: the NLRI is found by the total length all the same.
+    #[test]
+    fn attributes_that_are_cut() {
+        let good = [ORIGIN, AS_PATH, NEXT_HOP].concat();
+        for (last, kind) in
+            [(&[0xc0, 8, 5, 0, 0][..], 8), (&[0xc0, 8], 0), (&[0xd0, 8, 0], 0), (&[0xd0, 8, 0, 9, 1], 8)]
+        {
+            let body = body(&[], &[&good, last].concat(), NLRI);
+            let (outcome, findings) = judge(&body, &internal());
+            assert_eq!(outcome, Outcome::TreatAsWithdraw);
+            assert_eq!(findings, [(kind, 43, Action::TreatAsWithdraw, "RFC 7606 §4")]);
+            let session = internal();
+            let routes: Vec<_> =
+                Update::parse(&body, &session).unwrap().announced().map(|route| route.to_string()).collect();
+            assert_eq!(routes, ["192.0.2.0/24"]);
+        }
+    }
+
+    /// RFC 7606 §3 c.
+    #[test]
+    fn flags() {
+        for (attribute, flags) in [(&[0, 6, 0][..], [0x00, 0x80, 0xc0]), (&[0, 4, 4, 0, 0, 0, 1], [0x00, 0x40, 0xc0])] {
+            for flag in flags {
+                let mut attribute = attribute.to_vec();
+                attribute[0] = flag;
+                gets(&attribute, Action::TreatAsWithdraw, "RFC 7606 §3 c");
+            }
+        }
+        gets(&[0x80, 8, 4, 0, 1, 0, 1], Action::TreatAsWithdraw, "RFC 7606 §3 c");
+        // Extended length on a short attribute is legal; Partial and the reserved bits do not count (RFC 4271 §4.3).
+        is_good(&[0xd0, 8, 0, 4, 0, 1, 0, 1]);
+        is_good(&[0xef, 8, 4, 0, 1, 0, 1]);
+    }
+
+    /// RFC 7606 §3 d.
+    #[test]
+    fn missing() {
+        let all = [ORIGIN, AS_PATH, NEXT_HOP];
+        for n in 0..3 {
+            let attributes: Vec<u8> = (0..3).filter(|of| *of != n).flat_map(|of| all[of].to_vec()).collect();
+            let (outcome, findings) = judge(&body(&[], &attributes, NLRI), &internal());
+            assert_eq!(outcome, Outcome::TreatAsWithdraw);
+            assert_eq!(findings, [(n as u8 + 1, 23, Action::TreatAsWithdraw, "RFC 7606 §3 d")]);
+        }
+        // NEXT_HOP is not missed beside MP_REACH_NLRI alone (RFC 4760 §3).
+        let multiprotocol = [MP_REACH, ORIGIN, AS_PATH].concat();
+        assert_eq!(judge(&body(&[], &multiprotocol, &[]), &internal()).0, Outcome::Accept);
+        let (outcome, findings) = judge(&body(&[], &[MP_REACH, ORIGIN].concat(), &[]), &internal());
+        assert_eq!((outcome, findings.len()), (Outcome::TreatAsWithdraw, 1));
+        // Only withdrawing; End-of-RIB of both kinds.
+        assert_eq!(judge(&body(&[8, 10], &[], &[]), &internal()).0, Outcome::Accept);
+        assert_eq!(judge(&body(&[], &[0x80, 15, 7, 0, 2, 1, 24, 0x20, 1, 0x0d], &[]), &internal()).0, Outcome::Accept);
+        let session = internal();
+        for (attributes, family) in [(&[][..], Family::IPV4_UNICAST), (&[0x80, 15, 3, 0, 2, 1], Family::IPV6_UNICAST)] {
+            let body = body(&[], attributes, &[]);
+            assert_eq!(judge(&body, &session).0, Outcome::Accept);
+            assert_eq!(Update::parse(&body, &session).unwrap().end_of_rib(), Some(family));
+        }
+        assert_eq!(Update::parse(&body(&[8, 10], &[], &[]), &session).unwrap().end_of_rib(), None);
+    }
+
+    /// RFC 7606 §3 g.
+    #[test]
+    fn twice() {
+        let attributes = [ORIGIN, AS_PATH, NEXT_HOP, &[0x40, 1, 1, 2]].concat();
+        let twice = body(&[], &attributes, NLRI);
+        let (outcome, findings) = judge(&twice, &internal());
+        assert_eq!(findings, [(1, 43, Action::AttributeDiscard, "RFC 7606 §3 g")]);
+        let session = internal();
+        let update = Update::parse(&twice, &session).unwrap();
+        let kept: Vec<_> = update.kept_attributes(&outcome).map(|of| (of.kind.0, of.value[0])).collect();
+        assert_eq!(kept, [(1, 0), (2, 2), (3, 192)]);
+        for (attribute, kind) in [(MP_REACH, 14), (&[0x80, 15, 3, 0, 2, 1], 15)] {
+            let attributes = [attribute, attribute, ORIGIN, AS_PATH].concat();
+            let (outcome, findings) = judge(&body(&[], &attributes, &[]), &internal());
+            assert_eq!(findings[0], (kind, 23 + attribute.len(), Action::SessionReset, "RFC 7606 §3 g"));
+            let Outcome::SessionReset(error) = outcome else { panic!("{outcome:?}") };
+            assert_eq!(error.code, NotificationCode::MALFORMED_ATTRIBUTES);
+        }
+    }
+
+    /// RFC 4271 §5, §6.3.
+    #[test]
+    fn unknown() {
+        is_good(&[0xc0, 99, 2, 1, 2]);
+        is_good(&[0x80, 99, 2, 1, 2]);
+        gets(&[0x40, 99, 1, 7], Action::SessionReset, "RFC 4271 §6.3");
+        gets(&[0x00, 99, 1, 7], Action::SessionReset, "RFC 4271 §6.3");
+        let attributes = [ORIGIN, AS_PATH, NEXT_HOP, &[0x40, 99, 1, 7]].concat();
+        let body = body(&[], &attributes, NLRI);
+        let (Outcome::SessionReset(error), _) = judge(&body, &internal()) else { panic!("accepted") };
+        let bytes = message(2, &body);
+        let notification = error.notification(&bytes);
+        assert_eq!(
+            (notification.code, notification.data),
+            (NotificationCode::UNRECOGNIZED_WELL_KNOWN, &[0x40, 99, 1, 7][..])
+        );
+    }
+
+    /// Passing on what is not known: with the Partial flag if it is transitive, else not at all (RFC 4271 §5).
+    #[test]
+    fn unknown_is_passed_on() {
+        let attributes = [ORIGIN, AS_PATH, NEXT_HOP, &[0xc0, 99, 1, 7, 0x80, 98, 1, 7]].concat();
+        let (body, session) = (body(&[], &attributes, NLRI), internal());
+        let update = Update::parse(&body, &session).unwrap();
+        let change = bgp_codec::rewrite::Rewrite { mark_unknown: true, ..Default::default() };
+        let mut buffer = [0; 4096];
+        let sent = change.write(&update, &session, &mut buffer).unwrap();
+        let sent = Update::parse(&sent[19..], &session).unwrap();
+        let flags: Vec<_> = sent.attributes().map(|of| (of.kind.0, of.flags.0)).collect();
+        assert_eq!(flags, [(1, 0x40), (2, 0x40), (3, 0x40), (99, 0xe0)]);
+    }
+
+    /// RFC 7606 §7.1 to §7.5.
+    #[test]
+    fn well_known_values() {
+        let judged = |attributes: &[&[u8]]| judge(&body(&[], &attributes.concat(), NLRI), &internal());
+        for origin in [&[0x40, 1, 0][..], &[0x40, 1, 2, 0, 0], &[0x40, 1, 1, 3], &[0x40, 1, 1, 255]] {
+            let (outcome, findings) = judged(&[origin, AS_PATH, NEXT_HOP]);
+            assert_eq!(outcome, Outcome::TreatAsWithdraw);
+            assert_eq!(findings, [(1, 23, Action::TreatAsWithdraw, "RFC 7606 §7.1")]);
+        }
+        for path in [
+            &[0x40, 2, 4, 5, 1, 0, 1][..], // a segment type that is not known
+            &[0x40, 2, 2, 2, 0],           // no AS number
+            &[0x40, 2, 5, 2, 1, 0, 0, 1],  // over the end
+            &[0x40, 2, 7, 2, 1, 0, 0, 0, 1, 2],
+        ] {
+            let (outcome, findings) = judged(&[ORIGIN, path, NEXT_HOP]);
+            assert_eq!(outcome, Outcome::TreatAsWithdraw);
+            assert_eq!(findings, [(2, 27, Action::TreatAsWithdraw, "RFC 7606 §7.2")]);
+        }
+        for next_hop in [&[0x40, 3, 3, 1, 2, 3][..], &[0x40, 3, 5, 1, 2, 3, 4, 5], &[0x40, 3, 0]] {
+            let (outcome, findings) = judged(&[ORIGIN, AS_PATH, next_hop]);
+            assert_eq!(outcome, Outcome::TreatAsWithdraw);
+            assert_eq!(findings, [(3, 36, Action::TreatAsWithdraw, "RFC 7606 §7.3")]);
+        }
+        gets(&[0x80, 4, 3, 0, 0, 0], Action::TreatAsWithdraw, "RFC 7606 §7.4");
+        gets(&[0x40, 5, 5, 0, 0, 0, 0, 0], Action::TreatAsWithdraw, "RFC 7606 §7.5");
+        gets(&[0x40, 6, 1, 0], Action::AttributeDiscard, "RFC 7606 §7.6");
+        gets(&[0xc0, 7, 6, 0, 1, 192, 0, 2, 1], Action::AttributeDiscard, "RFC 7606 §7.7");
+        is_good(&[0xc0, 7, 8, 0, 0, 0, 1, 192, 0, 2, 1]);
+    }
+
+    /// RFC 7606 §7.5, §7.9, §7.10: discarded unread from an external peer.
+    #[test]
+    fn from_an_external_peer() {
+        let external = Negotiated::assumed();
+        for (attribute, clause) in [
+            (&[0x40, 5, 1, 0][..], "RFC 7606 §7.5"),
+            (&[0x80, 9, 4, 1, 2, 3, 4], "RFC 7606 §7.9"),
+            (&[0x80, 10, 3, 1, 2, 3], "RFC 7606 §7.10"),
+        ] {
+            let expected = vec![(attribute[1], Action::AttributeDiscard, clause)];
+            assert_eq!(judge_attribute(attribute, &external), (Action::AttributeDiscard, expected));
+        }
+        // RFC 5065 §5: a confederation's segment.
+        let path = [0x40, 2, 6, 3, 1, 0, 0, 0xfd, 0xe8];
+        let attributes = [ORIGIN, &path, NEXT_HOP].concat();
+        let (outcome, findings) = judge(&body(&[], &attributes, NLRI), &external);
+        assert_eq!(outcome, Outcome::TreatAsWithdraw);
+        assert_eq!(findings, [(2, 27, Action::TreatAsWithdraw, "RFC 5065 §5")]);
+        let mut member = external;
+        member.peer = Peer::Confederation;
+        assert_eq!(judge(&body(&[], &attributes, NLRI), &member).0, Outcome::Accept);
+    }
+
+    /// RFC 7606 §7.8, §7.14, §7.15; RFC 8092 §6; RFC 7606 §7.9, §7.10.
+    #[test]
+    fn lists() {
+        for (kind, unit, clause) in
+            [(8, 4, "RFC 7606 §7.8"), (16, 8, "RFC 7606 §7.14"), (25, 20, "RFC 7606 §7.15"), (32, 12, "RFC 8092 §6")]
+        {
+            for len in [0, 1, unit - 1, unit + 1] {
+                gets(&[&[0xc0, kind, len][..], &vec![0; usize::from(len)]].concat(), Action::TreatAsWithdraw, clause);
+            }
+            for len in [unit, 2 * unit] {
+                is_good(&[&[0xc0, kind, len][..], &vec![0; usize::from(len)]].concat());
+            }
+        }
+        gets(&[0x80, 9, 3, 1, 2, 3], Action::TreatAsWithdraw, "RFC 7606 §7.9");
+        gets(&[0x80, 10, 0], Action::TreatAsWithdraw, "RFC 7606 §7.10");
+        gets(&[0x80, 10, 6, 1, 2, 3, 4, 5, 6], Action::TreatAsWithdraw, "RFC 7606 §7.10");
+    }
+
+    /// RFC 6793 §4.1, §6.
+    #[test]
+    fn as4_attributes() {
+        let path = [0xc0, 17, 6, 2, 1, 0, 1, 0, 0];
+        let aggregator = [0xc0, 18, 8, 0, 1, 0, 0, 192, 0, 2, 1];
+        gets(&path, Action::AttributeDiscard, "RFC 6793 §4.1");
+        gets(&aggregator, Action::AttributeDiscard, "RFC 6793 §4.1");
+        let mut two = internal();
+        two.four_octet_as = false;
+        let judged = |attribute: &[u8]| {
+            let path = [0x40, 2, 6, 2, 2, 0x5b, 0xa0, 0x5b, 0xa0];
+            judge(&body(&[], &[ORIGIN, &path, NEXT_HOP, attribute].concat(), NLRI), &two)
+        };
+        assert_eq!(judged(&path).0, Outcome::Accept);
+        assert_eq!(judged(&aggregator).0, Outcome::Accept);
+        for broken in [&[0xc0, 17, 2, 2, 0][..], &[0xc0, 17, 3, 2, 1, 0], &[0xc0, 18, 6, 0, 1, 192, 0, 2, 1]] {
+            let (outcome, findings) = judged(broken);
+            assert_eq!(outcome.action(), Action::AttributeDiscard);
+            assert_eq!(findings, [(broken[1], 43, Action::AttributeDiscard, "RFC 6793 §6")]);
+        }
+        // RFC 6793 §4.2.3: merged, unless an aggregator has dropped it.
+        let merged = |attributes: &[&[u8]]| {
+            let path = [0x40, 2, 6, 2, 2, 0, 9, 0x5b, 0xa0];
+            let body = body(&[], &[&[ORIGIN, &path, NEXT_HOP], attributes].concat().concat(), NLRI);
+            let update = Update::parse(&body, &two).unwrap();
+            update.as_path().unwrap().map(|segment| segment.to_string()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(merged(&[&path]), "9 65536");
+        assert_eq!(merged(&[&[0xc0, 7, 6, 0x5b, 0xa0, 192, 0, 2, 1], &path]), "9 65536");
+        assert_eq!(merged(&[&[0xc0, 7, 6, 0, 9, 192, 0, 2, 1], &path]), "9 23456");
+    }
+
+    /// Each one's own RFC.
+    #[test]
+    fn what_came_later() {
+        for (attribute, action, clause) in [
+            (&[0xc0, 35, 3, 0, 0, 1][..], Action::TreatAsWithdraw, "RFC 9234 §5"),
+            (&[0x80, 26, 3, 1, 0, 2], Action::AttributeDiscard, "RFC 7311 §3"),
+            (&[0x80, 26, 10, 1, 0, 10, 0, 0, 0, 0, 0, 0, 1], Action::AttributeDiscard, "RFC 7311 §3"),
+            (&[0xc0, 22, 4, 0, 6, 0, 0], Action::TreatAsWithdraw, "RFC 6514 §5"),
+            (&[0xc0, 22, 5, 0, 99, 0, 0, 0], Action::TreatAsWithdraw, "RFC 6514 §5"),
+            (&[0xc0, 22, 8, 0, 6, 0, 0, 0, 1, 2, 3], Action::TreatAsWithdraw, "RFC 6514 §5"),
+            (&[0xc0, 23, 5, 0, 8, 0, 2, 1], Action::TreatAsWithdraw, "RFC 9012 §13"),
+            (&[0xc0, 23, 6, 0, 8, 0, 2, 1, 9], Action::TreatAsWithdraw, "RFC 9012 §13"),
+            (&[0xc0, 40, 9, 1, 0, 6, 0, 0, 0, 0, 0, 1], Action::AttributeDiscard, "RFC 8669 §6"),
+            (&[0xc0, 40, 4, 5, 0, 9, 0], Action::AttributeDiscard, "RFC 8669 §6"),
+            (&[0xc0, 40, 7, 5, 0, 4, 0, 1, 0, 9], Action::TreatAsWithdraw, "RFC 9252 §8"),
+            (&[0x80, 29, 5, 4, 2, 0, 9, 1], Action::AttributeDiscard, "RFC 9552 §8.2.2"),
+            (&[0xc0, 38, 4, 1, 0, 0, 0], Action::AttributeDiscard, "RFC 9026 §3.1.6"),
+            (&[0x80, 33, 2, 0, 2], Action::TreatAsWithdraw, "RFC 8205 §5.2"),
+            (&[0xc0, 128, 6, 0, 0, 0, 1, 0x40, 1], Action::TreatAsWithdraw, "RFC 7606 §7.16"),
+        ] {
+            gets(attribute, action, clause);
+        }
+        is_good(&[0xc0, 35, 4, 0, 0, 0, 1]);
+        is_good(&[0x80, 26, 11, 1, 0, 11, 0, 0, 0, 0, 0, 0, 0, 1]);
+        is_good(&[0xc0, 22, 9, 0, 6, 0, 0, 0, 192, 0, 2, 1]);
+        is_good(&[0x80, 29, 5, 4, 2, 0, 1, 1]);
+        is_good(&[0xc0, 128, 8, 0, 0, 0, 1, 0x40, 1, 1, 0]);
+    }
+
+    /// RFC 7606 §5.3, §7.11, §7.12; RFC 4760 §7.
+    #[test]
+    fn routes_of_other_families() {
+        let unreach = |value: &[u8]| [&[0x80, 15, value.len() as u8], value].concat();
+        let reach = |value: &[u8]| [&[0x80, 14, value.len() as u8], value].concat();
+        let broken = [
+            (reach(&[0, 2, 1, 0]), "RFC 7606 §7.11"),                // under 5 bytes
+            (reach(&[0, 2, 1, 4, 1, 2, 3, 4, 0]), "RFC 7606 §7.11"), // an IPv4 next hop
+            (reach(&[&[0, 2, 1, 16][..], &[1; 16], &[0, 129, 0]].concat()), "RFC 7606 §7.11"), // a prefix length of 129
+            (reach(&[&[0, 2, 1, 16][..], &[1; 16], &[0, 32, 1]].concat()), "RFC 7606 §7.11"), // a route past the end
+            (reach(&[0, 2, 1, 99, 0]), "RFC 7606 §7.11"),            // a next hop past the end
+            (unreach(&[0, 2]), "RFC 7606 §7.12"),                    // under 3 bytes
+            (unreach(&[0, 1, 1, 33, 0, 0, 0, 0, 0]), "RFC 7606 §7.12"),
+            (unreach(&[0, 25, 70, 2, 9, 0]), "RFC 7606 §7.12"), // an EVPN route past the end
+        ];
+        let mut strict = internal();
+        strict.extended_next_hop = FamilySet::EMPTY;
+        let mut lenient = strict;
+        lenient.may_disable_family = true;
+        for (attribute, clause) in broken {
+            let body = body(&[], &[&attribute, ORIGIN, AS_PATH].concat(), &[]);
+            let (outcome, findings) = judge(&body, &strict);
+            assert_eq!(findings[0], (attribute[1], 23, Action::SessionReset, clause));
+            let Outcome::SessionReset(error) = outcome else { panic!("{outcome:?}") };
+            let bytes = message(2, &body);
+            let notification = error.notification(&bytes);
+            assert_eq!((notification.code, notification.data), (NotificationCode::OPTIONAL_ATTRIBUTE, &attribute[..]));
+            let (outcome, _) = judge(&body, &lenient);
+            match attribute[2] {
+                2 => assert_eq!(outcome.action(), Action::SessionReset, "the family is not told"),
+                _ => assert_eq!(outcome, Outcome::DisableFamily(Family::new(u16::from(attribute[4]), attribute[5]))),
+            }
+        }
+        // Wrong flags.
+        let mut attribute = MP_REACH.to_vec();
+        attribute[0] = 0xc0;
+        let body = body(&[], &[&attribute, ORIGIN, AS_PATH].concat(), &[]);
+        assert_eq!(judge(&body, &strict).1, [(14, 23, Action::SessionReset, "RFC 4760 §7")]);
+        assert_eq!(judge(&body, &lenient).0, Outcome::DisableFamily(Family::IPV6_UNICAST));
+    }
+
+    /// RFC 7606 §5.3: Invalid Network Field.
+    #[test]
+    fn plain_routes() {
+        let attributes = [ORIGIN, AS_PATH, NEXT_HOP].concat();
+        for routes in [&[33, 1, 2, 3, 4, 5][..], &[24, 1, 2], &[8, 10, 32, 1, 2, 3], &[255]] {
+            for (body, offset) in [(body(routes, &[], &[]), 21), (body(&[], &attributes, routes), 43)] {
+                let (outcome, findings) = judge(&body, &internal());
+                assert_eq!(findings, [(0, offset, Action::SessionReset, "RFC 7606 §5.3")]);
+                let Outcome::SessionReset(error) = outcome else { panic!("{outcome:?}") };
+                assert_eq!(error.code, NotificationCode::INVALID_NETWORK_FIELD);
+            }
+        }
+    }
+
+    /// RFC 7606 §5.2, and routes that cannot be known for sure.
+    #[test]
+    fn errors_that_come_together() {
+        let bad_origin = [&[0x40, 1, 1, 9][..], AS_PATH, NEXT_HOP].concat();
+        // Attributes, no routes: treating as withdrawn would withdraw nothing.
+        let (outcome, _) = judge(&body(&[8, 10], &bad_origin, &[]), &internal());
+        let Outcome::SessionReset(error) = outcome else { panic!("{outcome:?}") };
+        assert_eq!(error.code, NotificationCode::INVALID_ORIGIN);
+        // A discarded attribute is no reason.
+        let discard = [ORIGIN, AS_PATH, NEXT_HOP, &[0x40, 6, 1, 0]].concat();
+        assert_eq!(judge(&body(&[8, 10], &discard, &[]), &internal()).0.action(), Action::AttributeDiscard);
+        // An attribute's error and routes that cannot be read.
+        let (outcome, findings) = judge(&body(&[], &bad_origin, &[33]), &internal());
+        assert_eq!((outcome.action(), findings.len()), (Action::SessionReset, 2));
+        // The same where the routes stand in MP_REACH_NLRI, and the session could do without the family.
+        let mut lenient = internal();
+        lenient.may_disable_family = true;
+        let broken = [0x80, 14, 6, 0, 1, 1, 0, 0, 33];
+        let attributes = [&broken[..], &[0x40, 1, 1, 9], AS_PATH].concat();
+        assert_eq!(judge(&body(&[], &attributes, &[]), &lenient).0.action(), Action::SessionReset);
+    }
+
+    /// RFC 4271 §4.3: bits behind the prefix length may have any value.
+    #[test]
+    fn bits_behind_the_prefix() {
+        let attributes = [ORIGIN, AS_PATH, NEXT_HOP].concat();
+        let (body, session) = (body(&[], &attributes, &[20, 10, 1, 0xff]), internal());
+        assert_eq!(judge(&body, &session).0, Outcome::Accept);
+        let update = Update::parse(&body, &session).unwrap();
+        assert_eq!(update.announced().next().unwrap().to_string(), "10.1.240.0/20");
+        // Copied as they are.
+        let mut buffer = [0; 4096];
+        let copy = bgp_codec::rewrite::Rewrite::default().write(&update, &session, &mut buffer).unwrap();
+        assert_eq!(copy[19..], body);
+    }
+
+    /// RFC 7911 §3: the session decides. 192.0.2.0/24 as path 7, read both ways.
+    #[test]
+    fn path_identifiers() {
+        let attributes = [ORIGIN, AS_PATH, NEXT_HOP].concat();
+        let with_ids = body(&[], &attributes, &[0, 0, 0, 7, 24, 192, 0, 2]);
+        let mut session = internal();
+        // Sent and not agreed on: nonsense, and here an error too, since 192 is no length.
+        assert_eq!(judge(&with_ids, &session).1, [(0, 43, Action::SessionReset, "RFC 7606 §5.3")]);
+        let update = Update::parse(&with_ids, &session).unwrap();
+        let routes: Vec<_> = update.announced().map(|route| route.to_string()).collect();
+        assert_eq!(routes, ["0.0.0.0/0", "0.0.0.0/0", "0.0.0.0/0", "24.0.0.0/7"]);
+        session.add_path_receive = FamilySet::of(Family::IPV4_UNICAST);
+        let update = Update::parse(&with_ids, &session).unwrap();
+        assert_eq!(update.announced().next().unwrap().to_string(), "192.0.2.0/24 path 7");
+        // Agreed on and not sent.
+        let without = body(&[], &attributes, NLRI);
+        assert_eq!(judge(&without, &session).1, [(0, 43, Action::SessionReset, "RFC 7606 §5.3")]);
+    }
+
+    /// RFC 7606 §5.4: what is unknown is kept.
+    #[test]
+    fn unknown_routes() {
+        let judged = |value: &[u8]| {
+            let attributes = [&[0x80, 14, value.len() as u8], value, ORIGIN, AS_PATH].concat();
+            let (body, session) = (body(&[], &attributes, &[]), internal());
+            let (outcome, _) = judge(&body, &session);
+            let routes: Vec<_> =
+                Update::parse(&body, &session).unwrap().announced().map(|route| format!("{:?}", route.nlri)).collect();
+            (outcome.action(), routes)
+        };
+        assert_eq!(judged(&[0, 99, 9, 1, 7, 0, 1, 2, 3]), (Action::Accept, vec!["Other([1, 2, 3])".into()]));
+        let next_hop = [4, 192, 0, 2, 1, 0];
+        let of = |family: &[u8], route: &[u8]| judged(&[family, &next_hop, route].concat());
+        let (action, routes) = of(&[0, 25, 70], &[99, 2, 1, 2, 3, 1, 9]);
+        assert_eq!((action, routes.len()), (Action::Accept, 2));
+        assert!(routes.iter().all(|route| route.starts_with("Evpn(Other")), "{routes:?}");
+        let (action, routes) = of(&[0, 1, 5], &[99, 1, 7]);
+        assert_eq!((action, routes[0].starts_with("McastVpn(Other")), (Action::Accept, true));
+        let (action, routes) = of(&[0x40, 4, 71], &[0, 99, 0, 1, 7]);
+        assert_eq!((action, routes[0].starts_with("LinkState(Other")), (Action::Accept, true));
+    }
+}
+
+/// Reading and validating allocate nothing.
+mod allocation {
+    use super::*;
+    #[test]
+    fn nothing_is_allocated() {
+        let update = [
+            &[0, 2, 8, 10, 0, 49, 0x80, 14, 26, 0, 2, 1, 16][..],
+            &[1; 16],
+            &[0, 32, 0x20, 1, 0x0d, 0xb8],
+            &[0x40, 1, 1, 0, 0x40, 2, 6, 2, 1, 0, 0, 0xfd, 0xe8, 0x40, 3, 4, 192, 0, 2, 1, 24, 192, 0, 2],
+        ];
+        let stream = [
+            message(1, &[4, 0xfd, 0xe8, 0, 90, 192, 0, 2, 1, 8, 2, 6, 65, 4, 0, 0, 0xfd, 0xe8]),
+            message(2, &update.concat()),
+            message(3, &[6, 2, 2, b'o', b'k']),
+            message(5, &[0, 1, 0, 1]),
+        ]
+        .concat();
+        let session = internal();
+        let (mut rest, mut routes, mut messages) = (&stream[..], 0, 0);
+        let info = allocation_counter::measure(|| {
+            while let Ok(Some(frame)) = Framer::new().next(&mut rest) {
+                messages += 1;
+                match frame.parse(&session) {
+                    Ok(Message::Update(update)) => {
+                        assert!(update.validate().is_accept());
+                        let values = update.attributes().filter(|of| of.parse(&session).is_ok()).count();
+                        assert_eq!(values, 4);
+                        routes += update
+                            .announced()
+                            .chain(update.withdrawn())
+                            .filter(|of| of.nlri.prefix().is_some())
+                            .count();
+                    }
+                    Ok(Message::Open(open)) => assert_eq!(open.capabilities().count(), 1),
+                    Ok(_) => {}
+                    Err(_) => panic!("all are good"),
+                }
+            }
+        });
+        assert_eq!((messages, routes, info.count_total), (4, 3, 0));
+        assert_eq!(allocation_counter::measure(|| drop(vec![1])).count_total, 1, "allocations are counted");
+    }
+}
