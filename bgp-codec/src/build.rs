@@ -166,12 +166,20 @@ write_route!(Ipv4Prefix, Ipv6Prefix);
 
 impl WriteRoute for Route<'_> {
     fn write_route(&self, has_path_ids: bool, to: &mut [u8]) -> Result<usize, Error> {
-        let mut writer = Writer::new(MESSAGE, to);
-        if has_path_ids {
-            writer.u32(self.path_id.unwrap_or(0))?;
+        let write = |to: &mut Writer<'_>| {
+            if has_path_ids {
+                to.u32(self.path_id.unwrap_or(0))?;
+            }
+            self.nlri.write(to)
+        };
+        let mut count = Writer::count(MESSAGE);
+        write(&mut count)?;
+        let (needed, available) = (count.len(), to.len());
+        if needed > available {
+            return Err(Error::NoRoom { layer: MESSAGE, needed, available });
         }
-        self.nlri.write(&mut writer)?;
-        Ok(writer.len())
+        write(&mut Writer::new(MESSAGE, to))?;
+        Ok(needed)
     }
 }
 
@@ -278,14 +286,20 @@ impl<'a, R: WriteRoute, I: Iterator<Item = R>> Updates<'a, I> {
     fn write(&mut self, first: R, to: &mut [u8]) -> Result<usize, Error> {
         let (before, behind) = self.around()?;
         let available = self.max_len.min(to.len());
-        let no_room = |routes: usize| Error::NoRoom { layer: MESSAGE, needed: before + routes + behind, available };
+        let has_path_ids = self.has_path_ids;
+        let no_room = |first: &R| {
+            // What no room has room for says how much it needs.
+            let needed = match first.write_route(has_path_ids, &mut []) {
+                Err(Error::NoRoom { needed, .. }) => needed,
+                Err(other) => return other,
+                Ok(len) => len,
+            };
+            Error::NoRoom { layer: MESSAGE, needed: before + needed + behind, available }
+        };
         // The routes come first, in their place: as long as none fits, nothing else is written.
-        let limit = available.checked_sub(behind).ok_or(no_room(1))?;
-        let free = to.get_mut(before..limit).ok_or(no_room(1))?;
-        let mut used = first.write_route(self.has_path_ids, free).map_err(|error| match error {
-            Error::NoRoom { needed, .. } => no_room(needed),
-            other => other,
-        })?;
+        let limit = available.saturating_sub(behind);
+        let free = to.get_mut(before..limit).ok_or_else(|| no_room(&first))?;
+        let mut used = first.write_route(self.has_path_ids, free).map_err(|_| no_room(&first))?;
         for route in self.routes.by_ref() {
             match free.get_mut(used..).map(|to| route.write_route(self.has_path_ids, to)) {
                 Some(Ok(len)) => used += len,
