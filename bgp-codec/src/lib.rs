@@ -1,7 +1,7 @@
 #![no_std]
 #![doc = include_str!("../README.md")]
 
-#[cfg(any(test, feature = "arbitrary"))]
+#[cfg(any(test, feature = "arbitrary", feature = "tokio-util"))]
 extern crate std;
 
 mod wire;
@@ -13,6 +13,8 @@ pub mod session;
 pub mod tlv;
 
 // From the outside in: a stream's messages, what they are, and what is in them.
+#[cfg(feature = "bytes")]
+pub mod codec;
 pub mod framer;
 pub mod message;
 

@@ -1,0 +1,166 @@
+//! Messages out of a `BytesMut`, as `Bytes`: for speakers over tokio and the like. Feature `bytes`; with feature `tokio-util`
+//! a [`Framer`] is a `tokio_util::codec::Decoder`, and a message's bytes are encoded.
+
+use bytes::{Bytes, BytesMut};
+
+use crate::error::Error;
+use crate::framer::Framer;
+use crate::message::{Message, MessageType};
+use crate::session::Negotiated;
+
+/// One whole message, which holds its bytes without having copied them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct OwnedFrame {
+    bytes: Bytes,
+}
+
+impl OwnedFrame {
+    /// The whole message, from its marker.
+    #[must_use]
+    pub const fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+
+    /// Its type.
+    #[must_use]
+    pub fn kind(&self) -> MessageType {
+        MessageType(self.bytes.get(18).copied().unwrap_or_default())
+    }
+
+    /// Reads the body.
+    ///
+    /// # Errors
+    /// As [`Frame::parse`](crate::Frame::parse).
+    pub fn parse<'a>(&'a self, session: &'a Negotiated) -> Result<Message<'a>, Error> {
+        Message::parse(self.kind(), self.bytes.get(19..).unwrap_or_default(), session)
+    }
+}
+
+impl Framer {
+    /// Takes the next whole message off the front of `received`. `None` when its end has not come yet.
+    ///
+    /// ```
+    /// use bgp_codec::{Framer, MessageType};
+    /// use bytes::BytesMut;
+    ///
+    /// let mut received = BytesMut::from(&bgp_codec::message::KEEPALIVE[..]);
+    /// let frame = Framer::new().next_owned(&mut received)?.unwrap();
+    /// assert_eq!((frame.kind(), received.len()), (MessageType::KEEPALIVE, 0));
+    /// # Ok::<(), bgp_codec::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`next`](Self::next). `received` is left as it was.
+    pub fn next_owned(&self, received: &mut BytesMut) -> Result<Option<OwnedFrame>, Error> {
+        let mut rest: &[u8] = received;
+        let Some(frame) = self.next(&mut rest)? else {
+            return Ok(None);
+        };
+        let len = frame.bytes().len();
+        Ok(Some(OwnedFrame { bytes: received.split_to(len).freeze() }))
+    }
+}
+
+/// Why a connection's messages end: as tokio has it, one type for what is read and what is wrong with it.
+#[cfg(feature = "tokio-util")]
+#[derive(Debug)]
+pub enum CodecError {
+    /// The connection failed.
+    Io(std::io::Error),
+    /// What came is no BGP: send [`Error::notification`].
+    Bgp(Error),
+}
+
+#[cfg(feature = "tokio-util")]
+mod tokio {
+    use super::{CodecError, OwnedFrame};
+    use crate::error::Error;
+    use crate::framer::Framer;
+    use bytes::{BufMut, BytesMut};
+    use std::fmt;
+    use tokio_util::codec::{Decoder, Encoder};
+
+    impl fmt::Display for CodecError {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            match self {
+                Self::Io(error) => error.fmt(f),
+                Self::Bgp(error) => error.fmt(f),
+            }
+        }
+    }
+
+    impl std::error::Error for CodecError {
+        fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+            Some(match self {
+                Self::Io(error) => error,
+                Self::Bgp(error) => error,
+            })
+        }
+    }
+
+    impl From<std::io::Error> for CodecError {
+        fn from(error: std::io::Error) -> Self {
+            Self::Io(error)
+        }
+    }
+
+    impl From<Error> for CodecError {
+        fn from(error: Error) -> Self {
+            Self::Bgp(error)
+        }
+    }
+
+    impl Decoder for Framer {
+        type Item = OwnedFrame;
+        type Error = CodecError;
+
+        fn decode(&mut self, received: &mut BytesMut) -> Result<Option<OwnedFrame>, CodecError> {
+            Ok(self.next_owned(received)?)
+        }
+    }
+
+    /// A message as it was built.
+    impl Encoder<&[u8]> for Framer {
+        type Error = CodecError;
+
+        fn encode(&mut self, message: &[u8], to: &mut BytesMut) -> Result<(), CodecError> {
+            to.reserve(message.len());
+            to.put_slice(message);
+            Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::KEEPALIVE;
+    use std::vec::Vec;
+
+    #[test]
+    fn a_byte_at_a_time() {
+        let stream = [&KEEPALIVE[..], &KEEPALIVE].concat();
+        let (mut received, mut frames) = (BytesMut::new(), Vec::new());
+        for byte in stream {
+            received.extend_from_slice(&[byte]);
+            frames.extend(Framer::new().next_owned(&mut received).unwrap());
+        }
+        assert!(frames.iter().map(|frame| &frame.bytes()[..]).eq([&KEEPALIVE[..]; 2]));
+        assert!(matches!(frames[0].parse(&Negotiated::assumed()), Ok(Message::Keepalive)));
+        let mut bad = BytesMut::from(&[0; 19][..]);
+        assert!(Framer::new().next_owned(&mut bad).is_err());
+        assert_eq!(bad.len(), 19);
+    }
+
+    #[cfg(feature = "tokio-util")]
+    #[test]
+    fn as_tokio_has_it() {
+        use tokio_util::codec::{Decoder, Encoder};
+        let mut buffer = BytesMut::new();
+        let mut framer = Framer::new();
+        framer.encode(&KEEPALIVE[..], &mut buffer).unwrap();
+        assert_eq!(framer.decode(&mut buffer).unwrap().unwrap().kind(), MessageType::KEEPALIVE);
+        buffer.extend_from_slice(&[0; 19]);
+        assert!(matches!(framer.decode(&mut buffer), Err(CodecError::Bgp(_))));
+    }
+}

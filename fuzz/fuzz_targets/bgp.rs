@@ -1,0 +1,121 @@
+//! BGP: whatever bytes are read as messages, nothing panics, what is told of them is true, and what was read is written back.
+#![no_main]
+
+use bgp_codec::attribute::Attributes;
+use bgp_codec::nlri::Routes;
+use bgp_codec::rewrite::Rewrite;
+use bgp_codec::{Action, Family, FamilySet, Framer, Layer, Message, Negotiated, Open, Outcome, Peer, Update, Value};
+use ether_ip::writer::Writer;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: (u8, &[u8])| {
+    let (flags, bytes) = input;
+    let mut session = Negotiated::assumed();
+    session.four_octet_as = flags & 1 == 0;
+    if flags & 2 != 0 {
+        session.add_path_receive = FamilySet::ALL;
+        session.add_path_send = FamilySet::ALL;
+    }
+    session.peer = [Peer::Internal, Peer::External, Peer::Confederation][usize::from(flags >> 2 & 3) % 3];
+    session.may_disable_family = flags & 16 != 0;
+    if flags & 32 != 0 {
+        session.extended_next_hop = FamilySet::EMPTY;
+    }
+
+    // As a stream.
+    let framer = Framer::with_max_len(if flags & 64 == 0 { 4096 } else { 65_535 });
+    let mut rest = bytes;
+    loop {
+        match framer.next(&mut rest) {
+            Ok(Some(frame)) => {
+                assert!((19..=65_535).contains(&frame.bytes().len()));
+                read(frame.parse(&session), frame.bytes());
+            }
+            Ok(None) => break,
+            Err(error) => {
+                assert!(error.discard() <= rest.len() && error.discard() > 0);
+                let _ = error.notification(rest);
+                break;
+            }
+        }
+    }
+    // As the body of each type.
+    if let Ok(open) = Open::parse(bytes) {
+        let _ = Negotiated::between(&open, &open).map(|agreed| assert_eq!(agreed.reversed().reversed(), agreed));
+    }
+    if let Ok(update) = Update::parse(bytes, &session) {
+        check(&update, &session, bytes);
+    }
+    for kind in [1, 3, 5] {
+        read(Message::parse(kind.into(), bytes, &session), &[]);
+    }
+    // As routes of a family.
+    let family = Family::KNOWN[usize::from(flags) % Family::KNOWN.len()];
+    let mut routes = Routes::new(family, flags & 2 != 0, bytes);
+    let is_good = routes.check().is_ok();
+    let count = routes.by_ref().inspect(|route| drop(format!("{route}"))).count();
+    assert_eq!(is_good, routes.rest().is_empty());
+    assert!(count <= bytes.len());
+});
+
+fn read(message: Result<Message<'_>, bgp_codec::Error>, bytes: &[u8]) {
+    match message {
+        Ok(Message::Open(open)) => {
+            let mut buffer = [0; 65_536];
+            for (_, value) in open.parameters() {
+                let mut writer = Writer::new(Layer::new("fuzz"), &mut buffer);
+                bgp_codec::capability::Capabilities::new(value).for_each(|one| one.write(&mut writer).unwrap());
+                assert_eq!(writer.written(), value);
+            }
+        }
+        Ok(Message::Notification(notification)) => {
+            let _ = (notification.text(), notification.hard_reset(), format!("{}", notification.code));
+        }
+        Ok(Message::RouteRefresh(refresh)) => {
+            for group in refresh.filters().into_iter().flatten().flatten() {
+                group.prefixes(refresh.family.afi).for_each(drop);
+            }
+        }
+        Ok(_) => {}
+        Err(error) => drop((error.to_string(), error.notification(bytes).data.len())),
+    }
+}
+
+fn check(update: &Update<'_>, session: &Negotiated, body: &[u8]) {
+    let mut strongest = Action::Accept;
+    let outcome = update.validate_each(|finding| {
+        assert!((19..=19 + body.len()).contains(&finding.offset), "{finding:?}");
+        assert!(finding.action > Action::Accept);
+        drop(finding.fault.to_string());
+        strongest = strongest.max(finding.action);
+    });
+    // An answer may be stronger than any finding on its own (RFC 7606 §5.2), never weaker.
+    assert!(outcome.action() >= strongest);
+    assert_eq!(outcome, update.validate());
+    if let Outcome::SessionReset(error) = outcome {
+        drop(error.notification(body));
+    }
+    let _ = (update.end_of_rib(), update.as_path().map(|path| path.count()));
+    assert!(update.kept_attributes(&outcome).count() <= update.attributes().count());
+    for route in update.announced().chain(update.withdrawn()) {
+        drop(format!("{route} {:?}", update.next_hop(route.family)));
+    }
+    let mut buffer = vec![0; 70_000];
+    for attribute in update.attributes() {
+        let Ok(value) = attribute.parse(session) else { continue };
+        drop(format!("{value}"));
+        let mut writer = Writer::new(Layer::new("fuzz"), &mut buffer);
+        value.write_value(session.as_size(), &mut writer).unwrap();
+        assert_eq!(writer.written(), attribute.value, "{value:?}");
+        if let Value::AttrSet { attributes, .. } = value {
+            assert!(Attributes::count(attributes) <= attribute.value.len());
+        }
+    }
+    if outcome.action() <= Action::AttributeDiscard {
+        let same = Rewrite::default().write(update, session, &mut buffer).map(<[u8]>::to_vec);
+        if let Ok(same) = same {
+            // A length of two bytes where one would do is kept, so that all is.
+            assert_eq!(same[19..], *body);
+        }
+    }
+}
