@@ -61,10 +61,7 @@ impl<'a> Open<'a> {
     /// (RFC 6286 §2.2). 2/6 if the hold time is 1 or 2. 2/4 for an optional parameter that is not known. 2/0 if a
     /// parameter or a capability goes past the end.
     pub fn parse(body: &'a [u8]) -> Result<Self, Error> {
-        let available = body.len();
-        let truncated = ether_ip::Error::Truncated { layer: OPEN, needed: size_of::<OpenHeader>(), available };
-        let too_short = Error::new(truncated.into(), NotificationCode::BAD_LENGTH, Data::Part { at: 16, len: 2 });
-        let (header, rest) = take_header::<OpenHeader, _>(body).ok_or(too_short)?;
+        let (header, rest) = take_header::<OpenHeader, _>(body).ok_or_else(|| too_short(body))?;
         let header = Ref::into_ref(header);
         if header.version != 4 {
             let data = Data::Inline([0, 4], 2);
@@ -83,6 +80,17 @@ impl<'a> Open<'a> {
         }
         open.check_as()?;
         Ok(open)
+    }
+
+    /// Reads what can be read of a body, whatever its numbers are and wherever its parameters end: for captures.
+    ///
+    /// # Errors
+    /// 1/2 under 10 bytes.
+    pub fn parse_lax(body: &'a [u8]) -> Result<Self, Error> {
+        let (header, rest) = take_header::<OpenHeader, _>(body).ok_or_else(|| too_short(body))?;
+        let header = Ref::into_ref(header);
+        let parameters = Parameters::split(header.parameters_len, rest);
+        Ok(Self { header, parameters: parameters.unwrap_or(Parameters { is_extended: false, rest }) })
     }
 
     fn check_numbers(&self) -> Result<(), Error> {
@@ -169,6 +177,13 @@ impl<'a> Open<'a> {
         self.capabilities()
             .any(|capability| capability.code() == code && !matches!(capability, Capability::Other { .. }))
     }
+}
+
+#[cold]
+fn too_short(body: &[u8]) -> Error {
+    let available = body.len();
+    let truncated = ether_ip::Error::Truncated { layer: OPEN, needed: size_of::<OpenHeader>(), available };
+    Error::new(truncated.into(), NotificationCode::BAD_LENGTH, Data::Part { at: 16, len: 2 })
 }
 
 /// The optional parameters of an OPEN. An iterator over types and values.

@@ -1,5 +1,12 @@
-//! Where BGP messages begin and end (RFC 4271 §4.1), until `bgp-codec` reads what is in them.
+//! BGP messages in TCP's segments: where they begin and end (RFC 4271 §4.1), and as what session they are read.
+//!
+//! What is in a message [`bgp_codec`] reads. A message is framed here by its marker and length alone, so that one of a length or
+//! type that no speaker takes is shown too.
 
+use bgp_codec::{Action, FamilySet, MessageType, Negotiated, Update};
+
+#[cfg(feature = "capture")]
+pub mod sessions;
 #[cfg(feature = "capture")]
 pub mod streams;
 
@@ -29,14 +36,38 @@ impl BgpMessage<'_> {
     /// The type's name.
     #[must_use]
     pub const fn kind_name(&self) -> Option<&'static str> {
-        Some(match self.kind {
-            1 => "OPEN",
-            2 => "UPDATE",
-            3 => "NOTIFICATION",
-            4 => "KEEPALIVE",
-            5 => "ROUTE-REFRESH",
-            _ => return None,
-        })
+        MessageType(self.kind).name()
+    }
+
+    /// What its session agreed on, if one goes by the message alone: of AS numbers of four bytes and of two, without path
+    /// identifiers and with them, the first by which least is wrong with an UPDATE.
+    #[must_use]
+    pub fn likeliest_session(&self) -> Negotiated {
+        let assumed = Negotiated::assumed();
+        if self.kind != MessageType::UPDATE.0 {
+            return assumed;
+        }
+        let sessions =
+            [(true, FamilySet::EMPTY), (false, FamilySet::EMPTY), (true, FamilySet::ALL), (false, FamilySet::ALL)];
+        let sessions = sessions.into_iter().map(|(four_octet_as, add_path)| {
+            let mut session = assumed;
+            session.four_octet_as = four_octet_as;
+            session.add_path_receive = add_path;
+            session
+        });
+        let wrong = |session: &Negotiated| match Update::parse(self.body, session) {
+            Ok(update) => {
+                let mut findings = 0;
+                let outcome = update.validate_each(|_| findings += 1);
+                (outcome.action(), findings)
+            }
+            Err(_) => (Action::SessionReset, usize::MAX),
+        };
+        // The first of those by which least is wrong; nearly always that is the very first.
+        match wrong(&assumed) {
+            (Action::Accept, _) => assumed,
+            _ => sessions.min_by_key(wrong).unwrap_or(assumed),
+        }
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use bgp_codec::session::AsSize;
+use bgp_codec::{Family, FamilySet};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use packet_dissect::bgp::sessions::Overrule;
 use packet_dissect::{LinkType, Tunnel};
 
 const EXAMPLES: &str = "\
@@ -38,10 +41,13 @@ pub(super) enum Action {
     Hex {
         /// How the bytes begin
         #[arg(long = "as", value_name = "LINK", default_value = "ethernet", value_parser = parse_link)]
-        link: LinkType,
+        link: Start,
         /// UDP ports to open as a tunnel
         #[arg(short = 'd', value_name = "udp.port==PORT,TUNNEL", value_parser = parse_decode_as)]
         decode_as: Vec<DecodeAs>,
+        /// How BGP is read: bgp.asn:2|4, bgp.add-path:all|none|ipv4-unicast,…
+        #[arg(short = 'o', value_name = "KEY:VALUE", value_parser = parse_bgp)]
+        bgp: Vec<Overrule>,
         /// The bytes; - for standard input
         #[arg(required = true, value_name = "HEX")]
         bytes: Vec<String>,
@@ -81,6 +87,9 @@ pub(super) struct ReadArgs {
     /// Open a UDP port as a tunnel: vxlan, vxlan-gpe, geneve, mpls
     #[arg(short = 'd', value_name = "udp.port==PORT,TUNNEL", value_parser = parse_decode_as)]
     pub(super) decode_as: Vec<DecodeAs>,
+    /// How BGP is read, whatever the OPENs say: bgp.asn:2|4, bgp.add-path:all|none|ipv4-unicast,…
+    #[arg(short = 'o', value_name = "KEY:VALUE", value_parser = parse_bgp)]
+    pub(super) bgp: Vec<Overrule>,
     /// Stop after this many packets
     #[arg(short = 'c', value_name = "COUNT")]
     pub(super) count: Option<u64>,
@@ -142,6 +151,46 @@ fn parse_decode_as(text: &str) -> Result<DecodeAs, String> {
     Ok(DecodeAs { port, tunnel })
 }
 
+fn parse_bgp(text: &str) -> Result<Overrule, String> {
+    let shape = "it must look like bgp.asn:4 or bgp.add-path:ipv4-unicast,ipv6-unicast";
+    let (key, value) = text.split_once(':').ok_or(shape)?;
+    match (key, value) {
+        ("bgp.asn", "2") => Ok(Overrule { as_size: Some(AsSize::Two), ..Overrule::default() }),
+        ("bgp.asn", "4") => Ok(Overrule { as_size: Some(AsSize::Four), ..Overrule::default() }),
+        ("bgp.asn", other) => Err(format!("{other:?} is no size of an AS number; it is 2 or 4")),
+        ("bgp.add-path", value) => {
+            let families = match value {
+                "all" => FamilySet::ALL,
+                "none" => FamilySet::EMPTY,
+                list => list.split(',').map(parse_family).collect::<Result<_, _>>()?,
+            };
+            Ok(Overrule { add_path: Some(families), ..Overrule::default() })
+        }
+        (key, _) => {
+            let nearest = super::nearest(key, ["bgp.asn", "bgp.add-path"].into_iter());
+            Err(format!("unknown option {key:?}; the nearest known one is {nearest:?}"))
+        }
+    }
+}
+
+/// A family by its name with a hyphen for the gap.
+fn parse_family(text: &str) -> Result<Family, String> {
+    let name = |family: &Family| family.to_string().replace(' ', "-");
+    Family::KNOWN.iter().copied().find(|family| name(family) == text).ok_or_else(|| {
+        let names: Vec<_> = Family::KNOWN.iter().map(name).collect();
+        let nearest = super::nearest(text, names.iter().map(String::as_str));
+        format!("unknown family {text:?}; the nearest known one is {nearest:?}")
+    })
+}
+
+/// All that was said with -o; of two that differ, the last counts.
+pub(super) fn overrule(said: &[Overrule]) -> Overrule {
+    said.iter().fold(Overrule::default(), |all, one| Overrule {
+        as_size: one.as_size.or(all.as_size),
+        add_path: one.add_path.or(all.add_path),
+    })
+}
+
 fn parse_key_value(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("it must look like separator=,")?;
     Ok((key.to_owned(), value.to_owned()))
@@ -160,9 +209,20 @@ const LINKS: [(&str, LinkType); 10] = [
     ("eth", LinkType::ETHERNET),
 ];
 
-fn parse_link(text: &str) -> Result<LinkType, String> {
-    LINKS.iter().find(|(name, _)| *name == text).map(|(_, link)| *link).ok_or_else(|| {
+/// How pasted bytes begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Start {
+    Link(LinkType),
+    /// With a BGP message.
+    Bgp,
+}
+
+fn parse_link(text: &str) -> Result<Start, String> {
+    if text == "bgp" {
+        return Ok(Start::Bgp);
+    }
+    LINKS.iter().find(|(name, _)| *name == text).map(|(_, link)| Start::Link(*link)).ok_or_else(|| {
         let names: Vec<_> = LINKS.iter().map(|(name, _)| *name).collect();
-        format!("unknown link type {text:?}; known are {}", names.join(", "))
+        format!("unknown link type {text:?}; known are {}, bgp", names.join(", "))
     })
 }

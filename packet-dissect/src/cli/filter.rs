@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
+use bgp_codec::Negotiated;
 use ether_ip::ethernet::MacAddr;
 use packet_dissect::bgp::BgpMessage;
 use packet_dissect::fields::{Field, Kind, Value, Visit};
@@ -133,8 +134,8 @@ impl Listener for LayersToo<'_, '_> {
         self.fields.layer(layer, range, is_quoted);
     }
 
-    fn bgp(&mut self, message: &BgpMessage<'_>) {
-        self.fields.bgp(message);
+    fn bgp(&mut self, message: &BgpMessage<'_>, session: &Negotiated) {
+        self.fields.bgp(message, session);
     }
 
     fn error(&mut self, error: &Error) {
@@ -403,6 +404,7 @@ fn network(text: &str, whole: u8) -> Option<(&str, u8)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use packet_dissect::bgp::sessions::Overrule;
     use packet_dissect::{LinkType, Tunnels};
 
     /// An ICMP echo request in IPv4 in Ethernet.
@@ -413,7 +415,7 @@ mod tests {
 
     fn holds(test: &str) -> bool {
         let record = Record { number: 3, time: None, original_len: 42, link_type: LinkType::ETHERNET, bytes: &PING };
-        Filter::parse(test).unwrap().accepts(&mut Session::new(Tunnels::DEFAULT), &record)
+        Filter::parse(test).unwrap().accepts(&mut Session::new(Tunnels::DEFAULT, Overrule::default()), &record)
     }
 
     #[test]

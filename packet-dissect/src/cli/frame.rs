@@ -3,7 +3,9 @@
 use std::net::IpAddr;
 use std::ops::Range;
 
+use bgp_codec::Negotiated;
 use ether_ip::tcp::TcpFlags;
+use packet_dissect::bgp::sessions::{Overrule, Sessions};
 use packet_dissect::bgp::streams::{Segment, StreamKey, Streams};
 use packet_dissect::bgp::{self, BgpMessage};
 use packet_dissect::fields::{self, Context, Field, Visit};
@@ -19,13 +21,25 @@ pub(super) struct Session<'a> {
     /// packet's BGP segments that is. A packet is walked by the filter, for its protocols and for its output, but its
     /// streams go on once.
     walked: u64,
-    messages: Vec<(usize, BgpMessage<'static>)>,
+    messages: Vec<Message>,
+    sessions: Sessions,
     first_time: Option<Timestamp>,
 }
 
+/// A BGP message that was put together.
+struct Message {
+    /// Which of the packet's BGP segments it ends in.
+    segment: usize,
+    kind: u8,
+    length: u16,
+    body: Vec<u8>,
+    session: Negotiated,
+}
+
 impl<'a> Session<'a> {
-    pub(super) fn new(tunnels: Tunnels<'a>) -> Self {
-        Self { tunnels, streams: Streams::default(), walked: 0, messages: Vec::new(), first_time: None }
+    pub(super) fn new(tunnels: Tunnels<'a>, overrule: Overrule) -> Self {
+        let sessions = Sessions::new(overrule);
+        Self { tunnels, streams: Streams::default(), walked: 0, messages: Vec::new(), sessions, first_time: None }
     }
 
     /// Takes a packet in: the time since the first one, in nanoseconds.
@@ -63,8 +77,10 @@ impl<'a> Session<'a> {
                     if is_first_walk {
                         self.push(StreamKey { addresses, ports }, segment, segments);
                     }
-                    let ended = self.messages.iter().filter(|(of, _)| *of == segments);
-                    ended.for_each(|(_, message)| listener.bgp(message));
+                    for message in self.messages.iter().filter(|message| message.segment == segments) {
+                        let Message { kind, length, ref body, ref session, .. } = *message;
+                        listener.bgp(&BgpMessage { kind, length, body }, session);
+                    }
                     segments += 1;
                 }
             }
@@ -73,10 +89,11 @@ impl<'a> Session<'a> {
 
     #[cold]
     fn push(&mut self, key: StreamKey, segment: Segment<'_>, number: usize) {
-        let messages = &mut self.messages;
-        self.streams.push(key, segment, |message| {
-            let BgpMessage { kind, length, .. } = message;
-            messages.push((number, BgpMessage { kind, length, body: &[] }));
+        let Self { messages, sessions, streams, .. } = self;
+        streams.push(key, segment, |message| {
+            let BgpMessage { kind, length, body } = message;
+            let session = sessions.of(key, &message);
+            messages.push(Message { segment: number, kind, length, body: body.to_vec(), session });
         });
     }
 }
@@ -86,8 +103,8 @@ pub(super) trait Listener {
     /// A layer, and where it stands. A BGP layer is shown for its place; its messages are told by [`bgp`](Self::bgp).
     fn layer(&mut self, layer: &Layer<'_>, range: Range<usize>, is_quoted: bool);
 
-    /// A BGP message that ends in the segment shown last, without its body.
-    fn bgp(&mut self, message: &BgpMessage<'_>);
+    /// A BGP message that ends in the segment shown last, and what its session agreed on.
+    fn bgp(&mut self, message: &BgpMessage<'_>, session: &Negotiated);
 
     /// What was wrong; nothing follows.
     fn error(&mut self, error: &Error);
@@ -114,8 +131,8 @@ impl<V: Visit> Listener for Fields<'_, V> {
         }
     }
 
-    fn bgp(&mut self, message: &BgpMessage<'_>) {
-        fields::bgp_message(message.length, message.kind, message.kind_name(), self.visitor);
+    fn bgp(&mut self, message: &BgpMessage<'_>, session: &Negotiated) {
+        fields::bgp_message(message, session, self.visitor);
     }
 
     fn error(&mut self, error: &Error) {
@@ -164,7 +181,7 @@ impl Listener for Protocols {
         self.0.push_str(layer.name());
     }
 
-    fn bgp(&mut self, _: &BgpMessage<'_>) {}
+    fn bgp(&mut self, _: &BgpMessage<'_>, _: &Negotiated) {}
 
     fn error(&mut self, _: &Error) {}
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use bgp_codec::{MessageType, Negotiated, Route, Update};
 use packet_dissect::bgp::BgpMessage;
 use packet_dissect::fields::{self, Context, Field, Kind, Value, Visit};
 use packet_dissect::{Error, Layer, Record};
@@ -72,14 +73,63 @@ impl Listener for Whole {
         self.push(layer.name(), Some(range), object);
     }
 
-    fn bgp(&mut self, message: &BgpMessage<'_>) {
+    fn bgp(&mut self, message: &BgpMessage<'_>, session: &Negotiated) {
         let mut object = Object::default();
-        fields::bgp_message(message.length, message.kind, message.kind_name(), &mut object);
+        fields::bgp_message(message, session, &mut object);
+        if message.kind == MessageType::UPDATE.0 {
+            object.fields.extend(Update::parse(message.body, session).iter().flat_map(update));
+        }
         self.push("bgp", None, object);
     }
 
     fn error(&mut self, error: &Error) {
         self.error = Some(error.to_string());
+    }
+}
+
+/// What an UPDATE says, by attribute and by route.
+fn update(update: &Update<'_>) -> [(String, Json); 3] {
+    let attributes = update.attributes().map(|attribute| {
+        let value = attribute.parse(update.session());
+        let value = value.map_or_else(|error| Json::from(error.to_string()), |value| attribute_json(&value));
+        (attribute.kind.to_string(), value)
+    });
+    let next_hop = |family| update.next_hop(family).map_or(Json::Null, |next_hop| Json::from(next_hop.to_string()));
+    let route = |route: Route<'_>, next_hop: Option<Json>| {
+        let mut fields = Map::new();
+        fields.insert("family".to_owned(), Json::from(route.family.to_string()));
+        fields.insert("route".to_owned(), Json::from(route.nlri.to_string()));
+        fields.extend(route.path_id.map(|path_id| ("path_id".to_owned(), Json::from(path_id))));
+        fields.extend(next_hop.map(|next_hop| ("next_hop".to_owned(), next_hop)));
+        Json::Object(fields)
+    };
+    let announced = update.announced().map(|of| route(of, Some(next_hop(of.family)))).collect();
+    let withdrawn = update.withdrawn().map(|of| route(of, None)).collect();
+    [
+        ("attributes".to_owned(), Json::Object(attributes.collect())),
+        ("announced".to_owned(), Json::Array(announced)),
+        ("withdrawn".to_owned(), Json::Array(withdrawn)),
+    ]
+}
+
+/// Numbers as numbers, lists as lists, the rest in words.
+fn attribute_json(value: &bgp_codec::Value<'_>) -> Json {
+    fn list<T: ToString>(items: impl IntoIterator<Item = T>) -> Json {
+        items.into_iter().map(|item| item.to_string()).collect()
+    }
+    match value {
+        bgp_codec::Value::MultiExitDisc(number)
+        | bgp_codec::Value::LocalPref(number)
+        | bgp_codec::Value::OnlyToCustomer(number) => Json::from(*number),
+        bgp_codec::Value::AtomicAggregate => Json::from(true),
+        bgp_codec::Value::Communities(communities) => list(*communities),
+        bgp_codec::Value::ExtendedCommunities(communities) => list(*communities),
+        bgp_codec::Value::Ipv6ExtendedCommunities(communities) => list(*communities),
+        bgp_codec::Value::LargeCommunities(communities) => list(*communities),
+        bgp_codec::Value::ClusterList(clusters) => list(*clusters),
+        bgp_codec::Value::MpReach(reach) => Json::from(reach.family.to_string()),
+        bgp_codec::Value::MpUnreach(unreach) => Json::from(unreach.family.to_string()),
+        value => Json::from(value.to_string()),
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use anstyle::{AnsiColor, Style};
+use bgp_codec::Negotiated;
 use ether_ip::arp::ArpOperation;
 use ether_ip::ethernet::MacAddr;
 use packet_dissect::bgp::BgpMessage;
@@ -184,7 +185,7 @@ impl Listener for Parts {
         }
     }
 
-    fn bgp(&mut self, message: &BgpMessage<'_>) {
+    fn bgp(&mut self, message: &BgpMessage<'_>, _: &Negotiated) {
         let _ = match message.kind_name() {
             Some(name) => write!(self.bgp, " {name}"),
             None => write!(self.bgp, " type {}", message.kind),

@@ -18,11 +18,12 @@ use std::time::{Duration, Instant};
 
 use clap::{CommandFactory, Parser};
 use indicatif::{ProgressBar, ProgressStyle};
+use packet_dissect::bgp::sessions::Overrule;
 use packet_dissect::fields::Field;
 use packet_dissect::verify::verify;
-use packet_dissect::{Capture, CaptureError, LinkType, Record, Tunnel, Tunnels};
+use packet_dissect::{Capture, CaptureError, Record, Tunnel, Tunnels};
 
-use args::{Action, Color, Command, DecodeAs, Form, ReadArgs};
+use args::{Action, Color, Command, DecodeAs, Form, ReadArgs, Start, overrule};
 use columns::{Columns, Options};
 use filter::Filter;
 use frame::{Fields, Session};
@@ -61,7 +62,7 @@ pub(crate) fn run() -> ExitCode {
             clap_complete::generate(shell, &mut Command::command(), "packet-dissect", &mut script);
             put(&script)
         }
-        Some(Action::Hex { link, decode_as, bytes }) => decode_hex(link, &decode_as, &bytes),
+        Some(Action::Hex { link, decode_as, bgp, bytes }) => decode_hex(link, &decode_as, overrule(&bgp), &bytes),
         None => read(&command.read),
     };
     match result {
@@ -110,7 +111,7 @@ fn tunnel_rows(decode_as: &[DecodeAs]) -> Vec<(u16, Tunnel)> {
     rows.chain(Tunnels::DEFAULT.rows().iter().copied()).collect()
 }
 
-fn decode_hex(link_type: LinkType, decode_as: &[DecodeAs], texts: &[String]) -> Result<(), Stop> {
+fn decode_hex(start: Start, decode_as: &[DecodeAs], overrule: Overrule, texts: &[String]) -> Result<(), Stop> {
     let text = match texts {
         [dash] if dash == "-" => {
             let mut text = String::new();
@@ -121,12 +122,17 @@ fn decode_hex(link_type: LinkType, decode_as: &[DecodeAs], texts: &[String]) -> 
     };
     let bytes = hex::parse(&text).map_err(Stop::Usage)?;
     let rows = tunnel_rows(decode_as);
-    let mut session = Session::new(Tunnels::new(&rows));
-    let original_len = bytes.len() as u32;
-    let record = Record { number: 1, time: None, original_len, link_type, bytes: &bytes };
     let mut out = Vec::new();
-    let show = Show { fields: true, bytes: true };
-    tree::write(&mut out, &mut session, &record, show, &palette(Color::Auto));
+    let palette = palette(Color::Auto);
+    match start {
+        Start::Link(link_type) => {
+            let mut session = Session::new(Tunnels::new(&rows), overrule);
+            let original_len = bytes.len() as u32;
+            let record = Record { number: 1, time: None, original_len, link_type, bytes: &bytes };
+            tree::write(&mut out, &mut session, &record, Show { fields: true, bytes: true }, &palette);
+        }
+        Start::Bgp => tree::write_bgp(&mut out, &bytes, overrule, &palette).map_err(Stop::Broken)?,
+    }
     put(&out)
 }
 
@@ -262,7 +268,7 @@ fn read(args: &ReadArgs) -> Result<(), Stop> {
     let mut sink = Sink::new(args)?;
     let mut filter = args.filter.as_deref().map(Filter::parse).transpose().map_err(Stop::Usage)?;
     let rows = tunnel_rows(&args.decode_as);
-    let mut session = Session::new(Tunnels::new(&rows));
+    let mut session = Session::new(Tunnels::new(&rows), overrule(&args.bgp));
     let mut capture = open(path)?;
     let mut progress = Progress::new(path);
     let mut out = Vec::with_capacity(2 * CHUNK);

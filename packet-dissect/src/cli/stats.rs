@@ -6,6 +6,7 @@ use std::io::Write;
 use std::net::IpAddr;
 use std::ops::Range;
 
+use bgp_codec::Negotiated;
 use packet_dissect::bgp::BgpMessage;
 use packet_dissect::{Error, Layer, Record};
 
@@ -174,7 +175,7 @@ impl Listener for Seen {
         }
     }
 
-    fn bgp(&mut self, _: &BgpMessage<'_>) {}
+    fn bgp(&mut self, _: &BgpMessage<'_>, _: &Negotiated) {}
 
     fn error(&mut self, _: &Error) {
         self.is_broken = true;

@@ -3,7 +3,10 @@
 use std::io::Write;
 use std::ops::Range;
 
-use packet_dissect::bgp::BgpMessage;
+use bgp_codec::Negotiated;
+use packet_dissect::bgp::sessions::{Overrule, Sessions};
+use packet_dissect::bgp::streams::StreamKey;
+use packet_dissect::bgp::{BgpMessage, BgpMessages};
 use packet_dissect::fields::{self, Context, Field, Kind, Value, Visit};
 use packet_dissect::{Error, Layer, Record};
 
@@ -45,6 +48,25 @@ pub(super) fn write(out: &mut Vec<u8>, session: &mut Session<'_>, record: &Recor
         tree.dump("rest", rest);
     }
     tree.put(format_args!("\n"));
+}
+
+/// BGP messages back to back.
+pub(super) fn write_bgp(out: &mut Vec<u8>, bytes: &[u8], overrule: Overrule, palette: &Palette) -> Result<(), String> {
+    let mut messages = BgpMessages::parse(bytes).ok_or("the bytes do not begin with a BGP message's header")?;
+    let anywhere = ([0; 4].into(), [0; 4].into());
+    let (mut sessions, key) = (Sessions::new(overrule), StreamKey { addresses: anywhere, ports: (0, 0) });
+    let Palette { heading, dim, .. } = palette;
+    for message in messages.by_ref() {
+        // Writing to a vector cannot fail.
+        let _ = writeln!(out, "{heading}BGP message{heading:#}");
+        let session = sessions.of(key, &message);
+        fields::bgp_message(&message, &session, &mut Lines { out, palette });
+    }
+    let rest = messages.rest().len();
+    if rest > 0 {
+        let _ = writeln!(out, "{dim}{rest} bytes are no whole message{dim:#}");
+    }
+    Ok(())
 }
 
 impl Tree<'_> {
@@ -91,12 +113,12 @@ impl Listener for Tree<'_> {
         }
     }
 
-    fn bgp(&mut self, message: &BgpMessage<'_>) {
+    fn bgp(&mut self, message: &BgpMessage<'_>, session: &Negotiated) {
         if self.show.fields {
             let heading = self.palette.heading;
             self.put(format_args!("{heading}BGP message that ends in this segment{heading:#}\n"));
             let mut lines = Lines { out: self.out, palette: self.palette };
-            fields::bgp_message(message.length, message.kind, message.kind_name(), &mut lines);
+            fields::bgp_message(message, session, &mut lines);
         }
     }
 

@@ -15,6 +15,8 @@ pub(super) fn value(out: &mut Vec<u8>, field: Field, value: Value<'_>) {
         Value::Ipv6(address) => ipv6(out, address),
         Value::Bytes(bytes) => bytes.iter().for_each(|byte| out.extend_from_slice(&HEX_PAIRS[usize::from(*byte)])),
         Value::Text(text) => out.extend_from_slice(text.as_bytes()),
+        // Writing to a vector cannot fail.
+        Value::Words(words) => drop(std::io::Write::write_fmt(out, format_args!("{words}"))),
         _ => {}
     }
 }

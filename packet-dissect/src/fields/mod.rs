@@ -3,19 +3,23 @@
 //! A protocol has a file of its own here, with one function that visits its fields in the order of the header. Nothing is
 //! allocated, and nothing is computed that the visitor does not want.
 
+mod bgp;
 mod ip;
 mod link;
 mod table;
 mod transport;
 mod tunnel;
 
+use core::fmt;
 use core::net::{Ipv4Addr, Ipv6Addr};
 
+use bgp_codec::Negotiated;
 use ether_ip::checksum::PseudoHeader;
 use ether_ip::ethernet::{EtherType, MacAddr};
 use ether_ip::ip::IpProtocol;
 
 use crate::Layer;
+use crate::bgp::BgpMessage;
 pub use table::Field;
 
 /// How a field's value is written.
@@ -41,7 +45,7 @@ pub enum Kind {
 }
 
 /// A field's value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum Value<'a> {
     /// Of [`Kind::Dec`], [`Kind::Hex`] and [`Kind::Flag`].
@@ -58,6 +62,24 @@ pub enum Value<'a> {
     Bytes(&'a [u8]),
     /// Of [`Kind::Text`].
     Text(&'a str),
+    /// Of [`Kind::Text`], not put into words yet.
+    Words(Words<'a>),
+}
+
+/// What can be put into words.
+#[derive(Clone, Copy)]
+pub struct Words<'a>(pub &'a dyn fmt::Display);
+
+impl fmt::Display for Words<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for Words<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
 }
 
 /// Who is shown the fields.
@@ -141,6 +163,14 @@ pub trait Visit {
     fn text(&mut self, field: Field, text: &str) {
         if self.wants(field) {
             self.visit(field, Value::Text(text), None);
+        }
+    }
+
+    /// What can be put into words; done only if wanted.
+    #[inline(always)]
+    fn words(&mut self, field: Field, words: &dyn fmt::Display) {
+        if self.wants(field) {
+            self.visit(field, Value::Words(Words(words)), None);
         }
     }
 
@@ -270,7 +300,7 @@ fn visit_rarer<V: Visit>(layer: &Layer<'_>, context: &mut Context, visitor: &mut
         Layer::Geneve(packet) => tunnel::geneve(packet, visitor),
         Layer::Bgp(messages) => {
             for message in *messages {
-                bgp_message(message.length, message.kind, message.kind_name(), visitor);
+                bgp_message(&message, &message.likeliest_session(), visitor);
             }
         }
         Layer::Payload(bytes) => {
@@ -281,8 +311,7 @@ fn visit_rarer<V: Visit>(layer: &Layer<'_>, context: &mut Context, visitor: &mut
     }
 }
 
-/// The fields of one BGP message, wherever its bytes were put together.
-pub fn bgp_message<V: Visit>(length: u16, kind: u8, kind_name: Option<&'static str>, visitor: &mut V) {
-    visitor.number(Field::BgpLength, length);
-    visitor.named(Field::BgpType, kind, kind_name);
+/// The fields of one BGP message, wherever its bytes were put together, read as its session agreed.
+pub fn bgp_message<V: Visit>(message: &BgpMessage<'_>, session: &Negotiated, visitor: &mut V) {
+    bgp::message(message, session, visitor);
 }

@@ -1,0 +1,278 @@
+//! Fields of BGP messages. What Wireshark has no name for is told in words: each attribute's value, each route, and what RFC
+//! 7606 says to do about an UPDATE that is wrong.
+
+use bgp_codec::attribute::{AsPath, MpReach, MpUnreach, NextHop};
+use bgp_codec::message::update::Update;
+use bgp_codec::session::AsSize;
+use bgp_codec::{
+    Attribute, Capability, Message, MessageType, Negotiated, Nlri, Notification, Open, Outcome, Route, RouteRefresh,
+    Value,
+};
+
+use super::{Field, Visit};
+use crate::bgp::BgpMessage;
+
+pub(super) fn message<V: Visit>(message: &BgpMessage<'_>, session: &Negotiated, visitor: &mut V) {
+    visitor.number(Field::BgpLength, message.length);
+    visitor.named(Field::BgpType, message.kind, message.kind_name());
+    let kind = MessageType(message.kind);
+    if kind.name().is_none() {
+        return;
+    }
+    match Message::parse(kind, message.body, session) {
+        Ok(Message::Open(message)) => open(&message, visitor),
+        Ok(Message::Update(message)) => update(&message, visitor),
+        Ok(Message::Notification(message)) => notification(&message, visitor),
+        Ok(Message::RouteRefresh(message)) => route_refresh(&message, visitor),
+        Ok(Message::Keepalive) => {}
+        Err(error) => {
+            visitor.words(Field::BgpError, &error);
+            if kind == MessageType::OPEN {
+                Open::parse_lax(message.body).iter().for_each(|message| open(message, visitor));
+            }
+        }
+    }
+}
+
+fn open<V: Visit>(open: &Open<'_>, visitor: &mut V) {
+    visitor.number(Field::BgpOpenVersion, open.version());
+    visitor.number(Field::BgpOpenMyAs, open.my_as());
+    visitor.number(Field::BgpOpenHoldTime, open.hold_time());
+    visitor.ipv4(Field::BgpOpenIdentifier, open.identifier());
+    let header_len = if open.is_extended() { 3 } else { 2 };
+    let len: usize = open.parameters().map(|(_, value)| value.len() + header_len).sum();
+    visitor.size(Field::BgpOpenOptLen, len);
+    for (kind, value) in open.parameters() {
+        visitor.named(Field::BgpOpenParamType, kind, (kind == 2).then_some("capabilities"));
+        visitor.size(Field::BgpOpenParamLen, value.len());
+    }
+    for one in open.capabilities() {
+        capability(&one, visitor);
+    }
+}
+
+fn capability<V: Visit>(capability: &Capability<'_>, visitor: &mut V) {
+    visitor.named(Field::BgpCapType, capability.code().0, capability.code().name());
+    match *capability {
+        Capability::Multiprotocol { family, .. } => {
+            visitor.named(Field::BgpCapMpAfi, family.afi.0, family.afi.name());
+            visitor.named(Field::BgpCapMpSafi, family.safi.0, family.safi.name());
+        }
+        Capability::FourOctetAs(as_number) => visitor.number(Field::BgpCapAs, as_number),
+        Capability::GracefulRestart(restart) => {
+            visitor.number(Field::BgpCapGrTime, restart.restart_time());
+            for family in restart.families.iter().map(|entry| entry.family()) {
+                visitor.named(Field::BgpCapGrAfi, family.afi.0, family.afi.name());
+                visitor.named(Field::BgpCapGrSafi, family.safi.0, family.safi.name());
+            }
+        }
+        Capability::AddPath(entries) => {
+            for entry in entries {
+                visitor.named(Field::BgpCapApAfi, entry.family().afi.0, entry.family().afi.name());
+                visitor.named(Field::BgpCapApSafi, entry.family().safi.0, entry.family().safi.name());
+                visitor.named(Field::BgpCapApMode, entry.mode().0, entry.mode().name());
+            }
+        }
+        Capability::ExtendedNextHop(entries) => {
+            for (entry, family) in entries.iter().filter_map(|entry| Some((entry, entry.family()?))) {
+                visitor.named(Field::BgpCapEnhAfi, family.afi.0, family.afi.name());
+                visitor.named(Field::BgpCapEnhSafi, family.safi.0, family.safi.name());
+                visitor.named(Field::BgpCapEnhNextHop, entry.next_hop().0, entry.next_hop().name());
+            }
+        }
+        Capability::Role(role) => visitor.named(Field::BgpCapRole, role.0, role.name()),
+        Capability::Fqdn { host, domain } => {
+            visitor.words(Field::BgpCapHost, &host.escape_ascii());
+            visitor.words(Field::BgpCapDomain, &domain.escape_ascii());
+        }
+        Capability::SoftwareVersion(text) => visitor.words(Field::BgpCapSoftware, &text.escape_ascii()),
+        Capability::Other { value, .. } => visitor.bytes(Field::BgpCapUnknown, value),
+        _ => {}
+    }
+}
+
+fn update<V: Visit>(update: &Update<'_>, visitor: &mut V) {
+    let outcome = update.validate_each(|finding| {
+        visitor.words(Field::BgpFinding, &format_args!("{} ({})", finding.fault, finding.clause));
+    });
+    visitor.size(Field::BgpWithdrawnLength, update.withdrawn_routes().rest().len());
+    for (path_id, prefix) in update.withdrawn_routes() {
+        path_id.into_iter().for_each(|path_id| visitor.number(Field::BgpPathId, path_id));
+        visitor.number(Field::BgpPrefixLength, prefix.len());
+        visitor.ipv4(Field::BgpWithdrawnPrefix, prefix.address());
+    }
+    visitor.size(Field::BgpAttributesLength, update.attributes().rest().len());
+    for one in update.attributes() {
+        attribute(&one, update.session(), visitor);
+    }
+    for (path_id, prefix) in update.nlri() {
+        path_id.into_iter().for_each(|path_id| visitor.number(Field::BgpPathId, path_id));
+        visitor.number(Field::BgpPrefixLength, prefix.len());
+        visitor.ipv4(Field::BgpPrefix, prefix.address());
+    }
+    for route in update.withdrawn() {
+        visitor.words(Field::BgpWithdrawn, &InFamily(&route));
+    }
+    for route in update.announced() {
+        visitor.words(Field::BgpAnnounced, &InFamily(&route));
+    }
+    match outcome {
+        Outcome::Accept => {}
+        Outcome::AttributeDiscard(_) => visitor.text(Field::BgpOutcome, "attribute discard"),
+        Outcome::TreatAsWithdraw => visitor.text(Field::BgpOutcome, "treat as withdraw"),
+        Outcome::DisableFamily(family) => visitor.words(Field::BgpOutcome, &format_args!("disable {family}")),
+        Outcome::SessionReset(error) => visitor.words(Field::BgpOutcome, &format_args!("session reset {}", error.code)),
+    }
+}
+
+/// A route with its family, where that is not IPv4 or IPv6 unicast, which can be seen.
+struct InFamily<'a, 'b>(&'a Route<'b>);
+
+impl core::fmt::Display for InFamily<'_, '_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let Self(route) = self;
+        match (route.nlri, route.family.safi) {
+            (Nlri::Ipv4(_) | Nlri::Ipv6(_), bgp_codec::Safi::UNICAST) => route.fmt(f),
+            _ => write!(f, "{} {route}", route.family),
+        }
+    }
+}
+
+fn attribute<V: Visit>(attribute: &Attribute<'_>, session: &Negotiated, visitor: &mut V) {
+    visitor.number(Field::BgpAttributeFlags, attribute.flags.0);
+    visitor.named(Field::BgpAttributeType, attribute.kind.0, attribute.kind.name());
+    visitor.size(Field::BgpAttributeLength, attribute.value.len());
+    let Ok(value) = attribute.parse(session) else {
+        return;
+    };
+    match value {
+        Value::Origin(origin) => visitor.named(
+            Field::BgpOrigin,
+            origin as u8,
+            Some(["IGP", "EGP", "incomplete"].get(origin as usize).copied().unwrap_or_default()),
+        ),
+        Value::AsPath(path) | Value::As4Path(path) => as_path(path, visitor),
+        Value::NextHop(address) => visitor.ipv4(Field::BgpNextHop, address),
+        Value::MultiExitDisc(number) => visitor.number(Field::BgpMed, number),
+        Value::LocalPref(number) => visitor.number(Field::BgpLocalPref, number),
+        Value::Aggregator(aggregator) | Value::As4Aggregator(aggregator) => {
+            visitor.number(Field::BgpAggregatorAs, aggregator.as_number);
+            visitor.ipv4(Field::BgpAggregator, aggregator.identifier);
+        }
+        Value::Communities(communities) => {
+            for community in communities {
+                visitor.number(Field::BgpCommunityAs, community.as_number());
+                visitor.number(Field::BgpCommunityValue, community.number());
+            }
+        }
+        Value::OriginatorId(address) => visitor.ipv4(Field::BgpOriginatorId, address),
+        Value::ClusterList(clusters) => {
+            clusters.iter().for_each(|cluster| visitor.ipv4(Field::BgpClusterId, cluster.0.into()));
+        }
+        Value::LargeCommunities(communities) => {
+            for community in communities {
+                visitor.number(Field::BgpLargeGlobal, community.global());
+                visitor.number(Field::BgpLargeLocal1, community.local().0);
+                visitor.number(Field::BgpLargeLocal2, community.local().1);
+            }
+        }
+        Value::MpReach(reach) => return mp_reach(&reach, visitor),
+        Value::MpUnreach(unreach) => return mp_unreach(&unreach, visitor),
+        _ => {}
+    }
+    visitor.words(Field::BgpAttribute, &value);
+}
+
+fn as_path<V: Visit>(path: AsPath<'_>, visitor: &mut V) {
+    let field = if path.size() == AsSize::Four { Field::BgpSegmentAs4 } else { Field::BgpSegmentAs2 };
+    for segment in path.segments() {
+        visitor.named(Field::BgpSegmentType, segment.kind.0, segment.kind.name());
+        visitor.size(Field::BgpSegmentLength, segment.count());
+        segment.as_numbers().for_each(|as_number| visitor.number(field, as_number));
+    }
+}
+
+fn mp_reach<V: Visit>(reach: &MpReach<'_>, visitor: &mut V) {
+    visitor.named(Field::BgpReachAfi, reach.family.afi.0, reach.family.afi.name());
+    visitor.named(Field::BgpReachSafi, reach.family.safi.0, reach.family.safi.name());
+    match reach.next_hop() {
+        NextHop::Ipv4(address) | NextHop::VpnIpv4(_, address) => visitor.ipv4(Field::BgpReachNextHop4, address),
+        NextHop::Ipv6(address) | NextHop::VpnIpv6(_, address) => visitor.ipv6(Field::BgpReachNextHop6, address),
+        NextHop::Ipv6LinkLocal(global, link_local) | NextHop::VpnIpv6LinkLocal([(_, global), (_, link_local)]) => {
+            visitor.ipv6(Field::BgpReachNextHop6, global);
+            visitor.ipv6(Field::BgpReachNextHop6, link_local);
+        }
+        NextHop::Other(bytes) => visitor.bytes(Field::BgpReachNextHop, bytes),
+        _ => {}
+    }
+    for route in reach.routes {
+        self::route(&route, [Field::BgpReachPrefix4, Field::BgpReachPrefix6], visitor);
+    }
+}
+
+fn mp_unreach<V: Visit>(unreach: &MpUnreach<'_>, visitor: &mut V) {
+    visitor.named(Field::BgpUnreachAfi, unreach.family.afi.0, unreach.family.afi.name());
+    visitor.named(Field::BgpUnreachSafi, unreach.family.safi.0, unreach.family.safi.name());
+    for route in unreach.routes {
+        self::route(&route, [Field::BgpUnreachPrefix4, Field::BgpUnreachPrefix6], visitor);
+    }
+}
+
+/// A route that is a prefix; others are told in words only.
+fn route<V: Visit>(route: &Route<'_>, [ipv4, ipv6]: [Field; 2], visitor: &mut V) {
+    route.path_id.into_iter().for_each(|path_id| visitor.number(Field::BgpPathId, path_id));
+    let Some(prefix) = route.nlri.prefix() else {
+        return;
+    };
+    // With the bits of labels and distinguisher, as it stands there.
+    let in_front = match route.nlri {
+        Nlri::Labeled(labeled) => labeled.labels.len() * 24,
+        Nlri::Vpn(vpn) => vpn.labels.len() * 24 + 64,
+        _ => 0,
+    };
+    visitor.size(Field::BgpPrefixLength, in_front + usize::from(prefix.len()));
+    match prefix {
+        bgp_codec::IpPrefix::V4(prefix) => visitor.ipv4(ipv4, prefix.address()),
+        bgp_codec::IpPrefix::V6(prefix) => visitor.ipv6(ipv6, prefix.address()),
+    }
+}
+
+fn notification<V: Visit>(notification: &Notification<'_>, visitor: &mut V) {
+    let code = notification.code;
+    let whole = bgp_codec::NotificationCode { subcode: 0, ..code };
+    visitor.named(Field::BgpMajorError, code.code, whole.name());
+    // Wireshark has a name for each code's subcodes.
+    let field = match code.code {
+        1 => Field::BgpMinorHeader,
+        2 => Field::BgpMinorOpen,
+        3 => Field::BgpMinorUpdate,
+        4 => Field::BgpMinorExpired,
+        5 => Field::BgpMinorState,
+        6 => Field::BgpMinorCease,
+        _ => Field::BgpMinorUnknown,
+    };
+    visitor.named(field, code.subcode, code.name());
+    match notification.text_bytes() {
+        Some(text) => visitor.words(Field::BgpNotifyText, &Lossy(text)),
+        None if !notification.data.is_empty() => visitor.bytes(Field::BgpNotifyData, notification.data),
+        None => {}
+    }
+}
+
+/// Text that should be UTF-8.
+struct Lossy<'a>(&'a [u8]);
+
+impl core::fmt::Display for Lossy<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.0.utf8_chunks().try_for_each(|chunk| {
+            f.write_str(chunk.valid())?;
+            f.write_str(if chunk.invalid().is_empty() { "" } else { "\u{fffd}" })
+        })
+    }
+}
+
+fn route_refresh<V: Visit>(refresh: &RouteRefresh<'_>, visitor: &mut V) {
+    visitor.named(Field::BgpRefreshAfi, refresh.family.afi.0, refresh.family.afi.name());
+    visitor.named(Field::BgpRefreshSubtype, refresh.subtype.0, refresh.subtype.name());
+    visitor.named(Field::BgpRefreshSafi, refresh.family.safi.0, refresh.family.safi.name());
+}
