@@ -243,10 +243,14 @@ impl Session {
         for route in update.withdrawn() {
             self.table.remove(&key(&route));
         }
+        // A path that leads back here is a loop (RFC 4271 §9.1.2).
+        let mut hops = update.as_path().into_iter().flatten().flat_map(|segment| segment.as_numbers());
+        let is_loop = hops.any(|of| of == self.options.as_number);
         let path: Vec<_> = update.as_path().into_iter().flatten().map(|segment| segment.to_string()).collect();
         for route in update.announced() {
             match outcome {
                 Outcome::TreatAsWithdraw => drop(self.table.remove(&key(&route))),
+                _ if is_loop => drop(self.table.remove(&key(&route))),
                 _ => {
                     let next_hop = update.next_hop(route.family).map_or("none".to_owned(), |of| of.to_string());
                     self.table.insert(key(&route), format!("via {next_hop} path {}", path.join(" ")));

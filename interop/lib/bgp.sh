@@ -86,6 +86,7 @@ nodes() { # A daemon's namespace d and ours, u
     : >"$work/speaker.log"
 }
 stop_all() { exec 7>&- || true; cleanup; }
+trap 'cleanup; rm -rf "$work"' EXIT
 start() { # COMMAND …
     ip netns exec "$prefix-d" "$@" >"$work/daemon.log" 2>&1 &
     pids+=($!)
@@ -120,8 +121,11 @@ common() { # DAEMON
     # Three times the hold time's third: the session is held by KEEPALIVEs, both ways.
     sleep 10
     TRIES=1 check "$daemon: the session is held" they_hold ipv4 ipv4 200 80
-    say refresh
-    check "$daemon: routes are sent again when asked for" hold "ipv4 unicast" 198.51.100.0/24 203.0.113.0/24
+    # ExaBGP 4.2.21 closes the connection when it is asked for routes.
+    if [ "$daemon" != exabgp ]; then
+        say refresh
+        check "$daemon: routes are sent again when asked for" hold "ipv4 unicast" 198.51.100.0/24 203.0.113.0/24
+    fi
     hush
     check "$daemon: the session ends with our NOTIFICATION" log_has "ended 6/2"
     table() { "table_$daemon" "$1"; }
@@ -186,6 +190,5 @@ for daemon in ${DAEMONS:-bird frr gobgp openbgpd exabgp}; do
     "more_$daemon"
 done
 stop_all
-rm -rf "$work"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -128,7 +128,8 @@ table_gobgp() {
     gobgp_says neighbor 192.0.2.2 adj-in -a "$1" -j | python3 -c '
 import json, sys
 table = json.load(sys.stdin)
-for prefix in table if isinstance(table, dict) else [path["nlri"]["prefix"] for path in table]: print(prefix)'
+for prefix in table:
+    if prefix != "error": print(prefix)'
 }
 more_gobgp() {
     nodes
@@ -175,11 +176,11 @@ allow from any
 allow to any
 EOF
     chmod 600 "$work/openbgpd.conf"
-    start openbgpd -d -f "$work/openbgpd.conf"
+    # Where its processes go that have no rights any more: their user's home, which Debian makes at boot.
+    mkdir -p /run/openbgpd
+    start /usr/sbin/bgpd -d -f "$work/openbgpd.conf"
 }
 table_openbgpd() {
-    ip netns exec "$prefix-d" bgpctl -s "$work/openbgpd.sock" show rib "${1/ipv4/inet}" 2>/dev/null |
-        sed 's/ ipv6 / /' >/dev/null
     ip netns exec "$prefix-d" bgpctl -s "$work/openbgpd.sock" show rib "$([ "$1" = ipv4 ] && echo inet || echo inet6)" neighbor 192.0.2.2 in |
         grep -oE '[0-9a-f:.]+/[0-9]+'
 }
@@ -229,7 +230,7 @@ neighbor 192.0.2.2 {
 EOF
     chmod 644 "$work"/exabgp.*
     chmod 777 "$work"
-    start env exabgp.daemon.user=root exabgp.tcp.bind=192.0.2.1 exabgp.tcp.port=179 exabgp.daemon.drop=false exabgp.log.level=ERROR exabgp "$work/exabgp.conf"
+    start env exabgp.daemon.user=root exabgp.tcp.bind=192.0.2.1 exabgp.tcp.port=179 exabgp.daemon.drop=false exabgp.api.cli=false exabgp.log.level=ERR exabgp "$work/exabgp.conf"
 }
 table_exabgp() { cat "$work/exabgp.$1"; }
 more_exabgp() { :; }
