@@ -70,7 +70,7 @@ they_hold() { # FAMILY KIND COUNT [SKIP]
     diff <(table "$1" | sort -u) <(routes "$2" "$3" | tail -n +"$((${4:-0} + 1))" | sort -u) >"$work/diff" || { head -4 "$work/diff"; return 1; }
 }
 
-nodes() { # A daemon's namespace d and ours, u
+nodes() { # [NAME]: a daemon's namespace d and ours, u; recorded as NAME if RECORD says where to
     stop_all
     ip netns add "$prefix-d"
     ip netns add "$prefix-u"
@@ -84,6 +84,13 @@ nodes() { # A daemon's namespace d and ours, u
     done
     : >"$work/daemon.log"
     : >"$work/speaker.log"
+    if [ -n "${RECORD:-}" ] && [ -n "${1:-}" ]; then
+        ns u ethtool -K wire tx off tso off gso off gro off >/dev/null 2>&1 || true
+        ns d ethtool -K wire tx off tso off gso off gro off >/dev/null 2>&1 || true
+        ip netns exec "$prefix-u" tcpdump -q -U --immediate-mode -i wire -s 0 -w "$RECORD/$1.pcap" tcp port 179 2>/dev/null &
+        pids+=($!)
+        sleep 1
+    fi
 }
 stop_all() { exec 7>&- || true; cleanup; }
 trap 'cleanup; rm -rf "$work"' EXIT
@@ -97,7 +104,7 @@ start() { # COMMAND …
 # What every daemon is tried with. Its file says how to start it, how to read its table, and what it announces.
 common() { # DAEMON
     local daemon=$1
-    nodes
+    nodes "bgp-$daemon"
     "start_$daemon" plain
     speak --as 65002 --families ipv6
     check "$daemon: established" log_has established

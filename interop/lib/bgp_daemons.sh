@@ -25,7 +25,7 @@ EOF
 bird_says() { ip netns exec "$prefix-d" birdc -s "$work/bird.ctl" "$@"; }
 table_bird() { bird_says show route protocol ours table "${1/ipv/master}" all | awk '/^[0-9a-f:.]+\/[0-9]+ / { print $1 }'; }
 more_bird() {
-    nodes
+    nodes bgp-bird-add-path
     start_bird add-path
     speak --as 65002 --add-path --paths 3 --graceful
     check "bird: ADD-PATH both ways is agreed on" log_has "add_path_send: {ipv4 unicast}"
@@ -82,7 +82,7 @@ for prefix, paths in json.load(sys.stdin)["routes"].items():
     if any(path.get("peerId") == "192.0.2.2" for path in paths): print(prefix)'
 }
 more_frr() {
-    nodes
+    nodes bgp-frr-families
     start_frr families
     speak --as 65002 --families evpn,vpn
     check "frr: EVPN and VPNv4 are agreed on" log_has "families: {ipv4 unicast, ipv4 vpn, l2vpn evpn}"
@@ -132,7 +132,7 @@ for prefix in table:
     if prefix != "error": print(prefix)'
 }
 more_gobgp() {
-    nodes
+    nodes bgp-gobgp-families
     start_gobgp families
     speak --as 65002 --families evpn,vpn,flow
     check "gobgp: EVPN, VPNv4 and FlowSpec are agreed on" log_has "ipv4 vpn, ipv4 flow-spec, l2vpn evpn"

@@ -167,6 +167,7 @@ impl Visit for Filter {
 fn compares(comparison: Comparison, value: Value<'_>, operand: &Operand) -> bool {
     use std::cmp::Ordering;
     let ordering = match (value, operand) {
+        (Value::Words(words), operand) => return compares(comparison, Value::Text(&words.to_string()), operand),
         (Value::Number(value), Operand::Number(number)) => value.cmp(number),
         (Value::Byte(value), Operand::Number(number)) => u64::from(value).cmp(number),
         (Value::Mac(value), Operand::Mac(address)) => value.cmp(address),

@@ -1,0 +1,84 @@
+//! BGP messages in recorded sessions: each field as tshark has it (`.bgp.tsv`, made by `interop/lib/bgp_fields.sh`), and what
+//! the program says of them in words.
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may fail loudly")]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn testdata(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("testdata").join(name)
+}
+
+fn run(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_packet-dissect")).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The fields' names, in the order of the script that made the expected decodes.
+fn fields() -> Vec<String> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("interop/lib/bgp_fields.sh");
+    let script = std::fs::read_to_string(script).unwrap();
+    let words: Vec<_> = script.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect();
+    words.windows(2).filter(|pair| pair[0] == "-e").map(|pair| pair[1].to_owned()).collect()
+}
+
+#[test]
+fn every_field_as_tshark_has_it() {
+    let fields = fields();
+    assert_eq!(fields.len(), 32);
+    let mut values = 0;
+    for name in ["bird", "bird-add-path", "frr", "frr-families", "gobgp", "gobgp-families", "openbgpd", "exabgp"] {
+        let capture = testdata(&format!("bgp-{name}.pcap"));
+        let mut arguments = vec![capture.to_str().unwrap(), "-T", "fields"];
+        fields.iter().for_each(|field| arguments.extend(["-e", field]));
+        let ours = run(&arguments);
+        let theirs = std::fs::read_to_string(testdata(&format!("bgp-{name}.pcap.bgp.tsv"))).unwrap();
+        for (number, (ours, theirs)) in ours.lines().zip(theirs.lines()).enumerate() {
+            for ((ours, theirs), field) in ours.split('\t').zip(theirs.split('\t')).zip(&fields) {
+                assert_eq!(ours, theirs, "{name}, frame {}, {field}", number + 1);
+                values += usize::from(!theirs.is_empty());
+            }
+        }
+        assert_eq!(ours.lines().count(), theirs.lines().count());
+    }
+    assert!(values > 600, "only {values} values were compared");
+}
+
+/// The families that Wireshark's fields have no room for, in words; and the whole of an UPDATE as JSON.
+#[test]
+fn routes_in_words_and_in_json() {
+    let capture = testdata("bgp-frr-families.pcap");
+    let words = run(&[capture.to_str().unwrap(), "-T", "fields", "-e", "bgp.announced", "-Y", "bgp.announced"]);
+    assert_eq!(
+        words,
+        "l2vpn evpn inclusive-multicast 192.0.2.2:7 tag 0 192.0.2.2,ipv4 vpn 192.0.2.2:7 10.99.0.0/24 label 100\n"
+    );
+    let json = run(&[capture.to_str().unwrap(), "-T", "json", "-Y", "bgp.announced contains vpn"]);
+    let packets: Vec<serde_json::Value> = json.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let layers = packets.last().unwrap()["layers"].as_array().unwrap();
+    let update = layers.iter().find(|layer| layer["layer"] == "bgp").unwrap();
+    let expected = serde_json::json!([{
+        "family": "ipv4 vpn", "route": "192.0.2.2:7 10.99.0.0/24 label 100", "next_hop": "0:0 192.0.2.2"
+    }]);
+    assert_eq!(update["announced"], expected);
+    assert_eq!(update["attributes"]["AS_PATH"], "65002");
+    assert_eq!(update["attributes"]["EXTENDED COMMUNITIES"], serde_json::json!(["target:65002:7"]));
+}
+
+/// An UPDATE of 192.0.2.0/24 as path 7, pasted: `-o` decides how it is read.
+#[test]
+fn pasted_messages_and_what_overrules() {
+    let update = "ffffffffffffffffffffffffffffffff 0033 02 0000 0014 40010100 40020602010000fde8 400304c0000201 00000007 18c00002";
+    let plain = run(&["hex", "--as", "bgp", "-o", "bgp.add-path:none", update]);
+    assert!(plain.contains("session reset 3/10") && plain.contains("RFC 7606 §5.3"), "{plain}");
+    let with_ids = run(&["hex", "--as", "bgp", "-o", "bgp.add-path:ipv4-unicast", "-o", "bgp.asn:4", update]);
+    assert!(with_ids.contains("192.0.2.0/24 path 7") && !with_ids.contains("session reset"), "{with_ids}");
+    // Without being told: the reading by which least is wrong.
+    assert!(run(&["hex", "--as", "bgp", update]).contains("192.0.2.0/24 path 7"));
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_packet-dissect")).args(["hex", "-o", "bgp.as:4", "00"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("the nearest known one is \"bgp.asn\""));
+}
