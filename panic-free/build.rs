@@ -63,9 +63,10 @@ fn name_if_private(item: &Item) -> Option<String> {
         Item::Fn(item) => (&item.vis, &item.sig.ident),
         Item::Enum(item) => (&item.vis, &item.ident),
         Item::Struct(item) => (&item.vis, &item.ident),
+        Item::Trait(item) => (&item.vis, &item.ident),
         _ => return None,
     };
-    matches!(visibility, Visibility::Restricted(_)).then(|| name.to_string())
+    (!is_public(visibility)).then(|| name.to_string())
 }
 
 /// An import without what only its own crate sees.
@@ -112,7 +113,12 @@ fn entries_of_file(krate: &str, modules: &[String], file: &syn::File, private: &
             Item::Impl(item) => {
                 let of_trait = item.trait_.as_ref().map(|(_, path, _)| path);
                 let trait_name = of_trait.map(|path| path.segments.last().unwrap().ident.to_string());
-                if trait_name.is_some_and(|name| NOT_PROVED.contains(&name.as_str())) {
+                if trait_name.is_some_and(|name| NOT_PROVED.contains(&name.as_str()) || private.contains(&name)) {
+                    continue;
+                }
+                // What nobody outside can name is reached through what can be named.
+                if matches!(&*item.self_ty, Type::Path(of) if private.contains(&of.path.segments[0].ident.to_string()))
+                {
                     continue;
                 }
                 // What is generic over an iterator is entered by hand.
@@ -121,6 +127,10 @@ fn entries_of_file(krate: &str, modules: &[String], file: &syn::File, private: &
                 }
                 for part in &item.items {
                     if let ImplItem::Fn(method) = part {
+                        // What takes someone else's trait is entered by hand.
+                        if takes_a_trait(&method.sig) {
+                            continue;
+                        }
                         if of_trait.is_some() || is_public(&method.vis) {
                             entries.extend(entry(
                                 krate,
@@ -266,6 +276,14 @@ fn entry(
         });
     }
     entries
+}
+
+/// Whether an argument is `&mut impl Trait`.
+fn takes_a_trait(signature: &syn::Signature) -> bool {
+    signature.inputs.iter().any(|input| {
+        let FnArg::Typed(typed) = input else { return false };
+        matches!(&*typed.ty, Type::Reference(of) if matches!(*of.elem, Type::ImplTrait(_)))
+    })
 }
 
 fn has_impl_arguments(signature: &syn::Signature) -> bool {

@@ -58,7 +58,7 @@ fn routes_in_words_and_in_json() {
     let json = run(&[capture.to_str().unwrap(), "-T", "json", "-Y", "bgp.announced contains vpn"]);
     let packets: Vec<serde_json::Value> = json.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let layers = packets.last().unwrap()["layers"].as_array().unwrap();
-    let update = layers.iter().find(|layer| layer["layer"] == "bgp").unwrap();
+    let update = layers.iter().rfind(|layer| layer["layer"] == "bgp").unwrap();
     let expected = serde_json::json!([{
         "family": "ipv4 vpn", "route": "192.0.2.2:7 10.99.0.0/24 label 100", "next_hop": "0:0 192.0.2.2"
     }]);

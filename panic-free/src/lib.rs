@@ -53,7 +53,8 @@ mod from_macros {
 mod from_macros_of_bgp {
     use bgp_codec::build::{SharedAttributes, Updates};
     use bgp_codec::nlri::{Ipv4Routes, Ipv6Routes};
-    use bgp_codec::{Family, FamilySet, Ipv4Prefix, Ipv6Prefix, Negotiated, Route};
+    use bgp_codec::validate::Visit;
+    use bgp_codec::{Attribute, Family, FamilySet, Finding, Ipv4Prefix, Ipv6Prefix, Negotiated, Route, Update, Value};
     use core::hint::black_box;
     use core::net::{Ipv4Addr, Ipv6Addr};
     use ether_ip::writer::Writer;
@@ -101,6 +102,32 @@ mod from_macros_of_bgp {
     #[no_mangle]
     pub fn entry_macro_family_set(families: [Family; 4]) {
         black_box(families.into_iter().collect::<FamilySet>());
+    }
+
+    /// Looks at everything.
+    struct Everything;
+
+    impl<'a> Visit<'a> for Everything {
+        fn withdrawn(&mut self, path_id: Option<u32>, prefix: Ipv4Prefix) {
+            black_box((path_id, prefix));
+        }
+
+        fn attribute(&mut self, attribute: &Attribute<'a>, value: Value<'a>) {
+            black_box((attribute, value));
+        }
+
+        fn announced(&mut self, path_id: Option<u32>, prefix: Ipv4Prefix) {
+            black_box((path_id, prefix));
+        }
+
+        fn finding(&mut self, finding: &Finding) {
+            black_box(finding);
+        }
+    }
+
+    #[no_mangle]
+    pub fn entry_macro_walk(update: &Update<'_>) {
+        black_box(update.walk(&mut Everything));
     }
 
     macro_rules! updates {
