@@ -28,6 +28,10 @@ pub mod build;
 pub mod rewrite;
 pub mod validate;
 
+// Where else messages and routes are found.
+pub mod bmp;
+pub mod mrt;
+
 pub use attribute::{Attribute, AttributeFlags, AttributeType, Value};
 pub use capability::Capability;
 pub use error::{Error, Fault, NotificationCode};

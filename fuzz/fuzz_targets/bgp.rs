@@ -2,6 +2,8 @@
 #![no_main]
 
 use bgp_codec::attribute::Attributes;
+use bgp_codec::bmp::BmpMessage;
+use bgp_codec::mrt::{MrtBody, MrtRecord};
 use bgp_codec::nlri::Routes;
 use bgp_codec::rewrite::Rewrite;
 use bgp_codec::{Action, Family, FamilySet, Framer, Layer, Message, Negotiated, Open, Outcome, Peer, Update, Value};
@@ -48,6 +50,29 @@ fuzz_target!(|input: (u8, &[u8])| {
     }
     for kind in [1, 3, 5] {
         read(Message::parse(kind.into(), bytes, &session), &[]);
+    }
+    // As a dump, and as what a router tells a monitoring station.
+    let mut rest = bytes;
+    while let Ok(Some((record, behind))) = MrtRecord::split(rest) {
+        assert!(behind.len() < rest.len());
+        rest = behind;
+        match record.parse() {
+            Ok(MrtBody::Peers(peers)) => assert!(peers.count() <= bytes.len()),
+            Ok(MrtBody::Rib(rib)) => rib.flatten().for_each(|entry| drop((entry.next_hop(), entry.attributes.count()))),
+            Ok(MrtBody::Message(message)) => {
+                let session = message.session();
+                if let Ok(Some(frame)) = Framer::with_max_len(65_535).next(&mut &*message.message) {
+                    read(frame.parse(&session), frame.bytes());
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut rest = bytes;
+    while let Ok(Some((message, behind))) = BmpMessage::split(rest) {
+        assert!(behind.len() < rest.len());
+        rest = behind;
+        drop(message.parse().map(|body| format!("{body:?}")));
     }
     // As routes of a family.
     let family = Family::KNOWN[usize::from(flags) % Family::KNOWN.len()];

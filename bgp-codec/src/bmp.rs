@@ -1,0 +1,261 @@
+//! BMP: what a router tells a monitoring station of its sessions (RFC 7854). Read only.
+//!
+//! ```text
+//!  0       8                               40      48
+//!  +-------+-------------------------------+-------+
+//!  | versn.| length                        | type  |
+//!  +-------+-------+-----------------------+-------+-------------------------------+
+//!  | peer t| flags | distinguisher                                                 |    the per-peer header of the
+//!  +-------+-------+---------------------------------------------------------------+    types 0 to 3 and 6
+//!  | address, 16 bytes                                                             |
+//!  +-------------------------------+-------------------------------+---------------+
+//!  | AS                            | identifier                    | seconds …     |
+//!  +-------------------------------+-------------------------------+---------------+
+//! ```
+
+use core::net::{IpAddr, Ipv4Addr};
+
+use ether_ip::{Error, Layer, Rule, open_set};
+
+use crate::session::Negotiated;
+use crate::tlv::{Shape, Tlvs};
+use crate::wire::Reader;
+
+/// A BMP message, as an error names it.
+pub const BMP: Layer = Layer::new("BMP message");
+
+open_set! {
+    /// What a message is for.
+    pub struct BmpType(u8) {
+        /// Routes of a peer, as an UPDATE.
+        ROUTE_MONITORING = 0, "route monitoring";
+        /// Counters.
+        STATISTICS = 1, "statistics";
+        /// A session ended.
+        PEER_DOWN = 2, "peer down";
+        /// A session began.
+        PEER_UP = 3, "peer up";
+        /// The router begins.
+        INITIATION = 4, "initiation";
+        /// The router ends.
+        TERMINATION = 5, "termination";
+        /// Messages as they came.
+        ROUTE_MIRRORING = 6, "route mirroring";
+    }
+}
+
+/// The peer that a message is about (RFC 7854 §4.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct BmpPeer {
+    /// 0 global, 1 of a VPN, 2 local, 3 the router's own table (RFC 9069).
+    pub kind: u8,
+    /// Bit 7: IPv6; bit 6: after policy; bit 5: 2-octet AS_PATH; bit 4: what is sent (RFC 8671).
+    pub flags: u8,
+    /// Which VPN.
+    pub distinguisher: u64,
+    /// The peer's address.
+    pub address: IpAddr,
+    /// The peer's AS.
+    pub as_number: u32,
+    /// The peer's identifier.
+    pub identifier: Ipv4Addr,
+    /// Seconds since 1970, and microseconds; 0 if it is not known.
+    pub time: (u32, u32),
+}
+
+impl BmpPeer {
+    fn read(from: &mut Reader<'_>) -> Result<Self, Error> {
+        let [kind, flags] = from.array()?;
+        let distinguisher = from.array().map(u64::from_be_bytes)?;
+        let address = from.array::<16>()?;
+        let [.., a, b, c, d] = address;
+        let is_ipv6 = flags & 0x80 != 0 && kind != 3;
+        let address = if is_ipv6 { IpAddr::from(address) } else { IpAddr::from([a, b, c, d]) };
+        let (as_number, identifier) = (from.u32()?, from.u32().map(Ipv4Addr::from_bits)?);
+        Ok(Self { kind, flags, distinguisher, address, as_number, identifier, time: (from.u32()?, from.u32()?) })
+    }
+
+    /// How the messages behind it are to be read: the A flag tells the size of AS numbers (RFC 7854 §4.2).
+    #[must_use]
+    pub fn session(&self) -> Negotiated {
+        let mut session = Negotiated::assumed();
+        session.peer_as = self.as_number;
+        session.four_octet_as = self.flags & 0x20 == 0;
+        session
+    }
+}
+
+/// A message of BMP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct BmpMessage<'a> {
+    /// What it is for.
+    pub kind: BmpType,
+    body: &'a [u8],
+}
+
+/// What a message says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum BmpBody<'a> {
+    /// Routes of a peer: an UPDATE from its marker.
+    RouteMonitoring(BmpPeer, &'a [u8]),
+    /// Counters: how many there should be, and they as TLVs of two bytes type and length.
+    Statistics(BmpPeer, u32, Tlvs<'a>),
+    /// A session ended: the reason, and what belongs to it (1, 3: a NOTIFICATION; 2: an event's number).
+    PeerDown(BmpPeer, u8, &'a [u8]),
+    /// A session began: the router's own address and ports, and the two OPENs, sent and received, back to back.
+    PeerUp {
+        /// The peer.
+        peer: BmpPeer,
+        /// The router's own address.
+        local: IpAddr,
+        /// The router's port, and the peer's.
+        ports: (u16, u16),
+        /// The OPENs, and TLVs behind them: a [`Framer`](crate::Framer) takes the two off.
+        opens: &'a [u8],
+    },
+    /// The router begins (4) or ends (5): TLVs; 0 is text, 1 its description, 2 its name.
+    Information(Tlvs<'a>),
+    /// Messages as they came: TLVs; 0 is a BGP message, 1 tells of losses.
+    RouteMirroring(BmpPeer, Tlvs<'a>),
+    /// Of a type that is not known here.
+    Other(&'a [u8]),
+}
+
+impl<'a> BmpMessage<'a> {
+    /// Splits a message off the front: it, and what follows. `None` if its end is not there yet.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] if the version is not 3, or the length under 6.
+    pub fn split(bytes: &'a [u8]) -> Result<Option<(Self, &'a [u8])>, Error> {
+        let malformed = |field, value, rule| Err(Error::Malformed { layer: BMP, field, value, rule });
+        let Some((&[version, a, b, c, d, kind], _)) = bytes.split_first_chunk() else {
+            return Ok(None);
+        };
+        if version != 3 {
+            return malformed("version", u32::from(version), Rule::Exactly(3));
+        }
+        let len = u32::from_be_bytes([a, b, c, d]);
+        if len < 6 {
+            return malformed("length", len, Rule::AtLeast(6));
+        }
+        let Some((message, rest)) = bytes.split_at_checked(len as usize) else {
+            return Ok(None);
+        };
+        Ok(Some((Self { kind: BmpType(kind), body: message.get(6..).unwrap_or_default() }, rest)))
+    }
+
+    /// Reads the body.
+    ///
+    /// # Errors
+    /// [`Error::Truncated`] if it does not hold what its type says.
+    pub fn parse(&self) -> Result<BmpBody<'a>, Error> {
+        let mut reader = Reader::new(BMP, self.body);
+        let tlvs = |reader: &Reader<'a>| Tlvs::parse(BMP, Shape::Word, reader.rest());
+        Ok(match self.kind {
+            BmpType::ROUTE_MONITORING => {
+                let peer = BmpPeer::read(&mut reader)?;
+                BmpBody::RouteMonitoring(peer, reader.rest())
+            }
+            BmpType::STATISTICS => {
+                let (peer, count) = (BmpPeer::read(&mut reader)?, reader.u32()?);
+                BmpBody::Statistics(peer, count, tlvs(&reader)?)
+            }
+            BmpType::PEER_DOWN => {
+                let (peer, reason) = (BmpPeer::read(&mut reader)?, reader.u8()?);
+                BmpBody::PeerDown(peer, reason, reader.rest())
+            }
+            BmpType::PEER_UP => {
+                let (peer, local) = (BmpPeer::read(&mut reader)?, reader.array::<16>()?);
+                let [.., a, b, c, d] = local;
+                let local = if peer.address.is_ipv6() { local.into() } else { [a, b, c, d].into() };
+                let ports = (reader.u16()?, reader.u16()?);
+                BmpBody::PeerUp { peer, local, ports, opens: reader.rest() }
+            }
+            BmpType::INITIATION | BmpType::TERMINATION => BmpBody::Information(tlvs(&reader)?),
+            BmpType::ROUTE_MIRRORING => {
+                let peer = BmpPeer::read(&mut reader)?;
+                BmpBody::RouteMirroring(peer, tlvs(&reader)?)
+            }
+            _ => BmpBody::Other(self.body),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::KEEPALIVE;
+    use std::vec::Vec;
+
+    /// A peer at 192.0.2.1, AS 65000, identifier 192.0.2.9, at second 7.
+    const PEER: [u8; 42] = [
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 192, 0, 2, 1, 0, 0, 0xfd, 0xe8, 192, 0, 2, 9,
+        0, 0, 0, 7, 0, 0, 0, 8,
+    ];
+
+    fn message(kind: u8, body: &[&[u8]]) -> Vec<u8> {
+        let body = body.concat();
+        [&[3][..], &(6 + body.len() as u32).to_be_bytes(), &[kind], &body].concat()
+    }
+
+    fn parse(bytes: &[u8]) -> BmpBody<'_> {
+        let (message, rest) = BmpMessage::split(bytes).unwrap().unwrap();
+        assert!(rest.is_empty());
+        message.parse().unwrap()
+    }
+
+    /// RFC 7854 §4.6, §4.2: the A flag, and an IPv6 peer.
+    #[test]
+    fn routes_of_a_peer() {
+        let bytes = message(0, &[&PEER, &KEEPALIVE]);
+        let BmpBody::RouteMonitoring(peer, update) = parse(&bytes) else { panic!("no routes") };
+        assert_eq!((peer.address, peer.as_number, peer.time), ([192, 0, 2, 1].into(), 65_000, (7, 8)));
+        assert_eq!((update, peer.identifier), (&KEEPALIVE[..], [192, 0, 2, 9].into()));
+        assert!(peer.session().four_octet_as);
+        let mut other = PEER;
+        other[1] = 0xa0;
+        let bytes = message(0, &[&other]);
+        let BmpBody::RouteMonitoring(peer, _) = parse(&bytes) else { panic!("no routes") };
+        assert!(peer.address.is_ipv6() && !peer.session().four_octet_as);
+    }
+
+    /// RFC 7854 §4.3, §4.8–4.10, §4.7.
+    #[test]
+    fn all_other_types() {
+        let bytes = message(1, &[&PEER, &[0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 9]]);
+        assert!(matches!(parse(&bytes), BmpBody::Statistics(_, 1, tlvs) if tlvs.count() == 1));
+        let bytes = message(2, &[&PEER, &[1], &KEEPALIVE]);
+        assert!(matches!(parse(&bytes), BmpBody::PeerDown(_, 1, notification) if notification.len() == 19));
+        let local = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 192, 0, 2, 2, 0, 179, 0xc0, 0];
+        let bytes = message(3, &[&PEER, &local, &KEEPALIVE]);
+        let BmpBody::PeerUp { local, ports, opens, .. } = parse(&bytes) else { panic!("no session") };
+        assert_eq!((local, ports, opens.len()), ([192, 0, 2, 2].into(), (179, 49_152), 19));
+        for kind in [4, 5] {
+            let bytes = message(kind, &[&[0, 2, 0, 3, b'r', b't', b'r']]);
+            let BmpBody::Information(tlvs) = parse(&bytes) else { panic!("no information") };
+            assert_eq!(tlvs.find_kind(2), Some(&b"rtr"[..]));
+        }
+        let bytes = message(6, &[&PEER, &[0, 0, 0, 19], &KEEPALIVE]);
+        assert!(matches!(parse(&bytes), BmpBody::RouteMirroring(_, tlvs) if tlvs.find_kind(0) == Some(&KEEPALIVE)));
+        assert_eq!(parse(&message(99, &[&[7]])), BmpBody::Other(&[7]));
+    }
+
+    #[test]
+    fn what_is_cut_or_odd() {
+        let whole = message(3, &[&PEER, &[0; 20]]);
+        for len in 0..whole.len() {
+            assert_eq!(BmpMessage::split(&whole[..len]), Ok(None));
+        }
+        for (at, byte, field) in [(0, 1, "version"), (4, 5, "length")] {
+            let mut bytes = whole.clone();
+            bytes[at] = byte;
+            let error = BmpMessage::split(&bytes).unwrap_err();
+            assert!(matches!(error, Error::Malformed { field: of, .. } if of == field));
+        }
+        for (kind, body) in [(0, &PEER[..41]), (1, &PEER), (2, &PEER), (3, &PEER), (4, &[0, 2, 0, 3, b'r'])] {
+            let bytes = message(kind, &[body]);
+            assert!(BmpMessage::split(&bytes).unwrap().unwrap().0.parse().unwrap_err().is_truncated(), "{kind}");
+        }
+    }
+}

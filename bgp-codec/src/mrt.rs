@@ -1,0 +1,443 @@
+//! MRT: dumps of routing tables and of sessions, as route collectors publish them (RFC 6396, RFC 8050 for ADD-PATH). Read only.
+//!
+//! ```text
+//!  0                               32              48              64                              96
+//!  +-------------------------------+---------------+---------------+-------------------------------+
+//!  | time stamp                    | type          | subtype       | length                        |
+//!  +-------------------------------+---------------+---------------+-------------------------------+
+//!  | microseconds, in the types that end in _ET, counted by the length                             |
+//!  +-------------------------------+
+//! ```
+//!
+//! | type | subtypes | here |
+//! | --- | --- | --- |
+//! | 13 TABLE_DUMP_V2 | 1 peers; 2–5 a prefix of IPv4 or IPv6, unicast or multicast; 6 any family; 8–12 the same with path identifiers | [`PeerIndexTable`], [`Rib`] |
+//! | 16, 17 BGP4MP, BGP4MP_ET | 1, 4, 6, 7 a message; 8–11 with path identifiers; 0, 5 a change of state | [`SessionMessage`], [`StateChange`] |
+
+use core::net::{IpAddr, Ipv4Addr};
+
+use ether_ip::{Error, Layer, Rule, open_set};
+
+use crate::attribute::{Attribute, AttributeType, Attributes, NextHop};
+use crate::family::{Afi, Family, FamilySet, Safi};
+use crate::nlri::Nlri;
+use crate::session::Negotiated;
+use crate::wire::Reader;
+
+/// An MRT record, as an error names it.
+pub const MRT: Layer = Layer::new("MRT record");
+
+open_set! {
+    /// What kind of record it is.
+    pub struct MrtType(u16) {
+        /// A routing table, as it was before version 2.
+        TABLE_DUMP = 12, "TABLE_DUMP";
+        /// A routing table.
+        TABLE_DUMP_V2 = 13, "TABLE_DUMP_V2";
+        /// A session.
+        BGP4MP = 16, "BGP4MP";
+        /// A session, with microseconds.
+        BGP4MP_ET = 17, "BGP4MP_ET";
+    }
+}
+
+/// One record: its header, and its body not read yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct MrtRecord<'a> {
+    /// Seconds since 1970.
+    pub timestamp: u32,
+    /// Microseconds, in the types that have them.
+    pub microseconds: Option<u32>,
+    /// The type.
+    pub kind: MrtType,
+    /// The subtype.
+    pub subtype: u16,
+    /// What follows the header.
+    pub body: &'a [u8],
+}
+
+impl<'a> MrtRecord<'a> {
+    /// Splits a record off the front: it, and what follows. `None` if its end is not there yet.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] if the length has no room for the microseconds.
+    pub fn split(bytes: &'a [u8]) -> Result<Option<(Self, &'a [u8])>, Error> {
+        let Some((header, behind)) = bytes.split_first_chunk::<12>() else {
+            return Ok(None);
+        };
+        let [a, b, c, d, e, f, g, h, len @ ..] = *header;
+        let len = u32::from_be_bytes(len);
+        let Some((body, rest)) = behind.split_at_checked(len as usize) else {
+            return Ok(None);
+        };
+        let (timestamp, kind) = (u32::from_be_bytes([a, b, c, d]), MrtType(u16::from_be_bytes([e, f])));
+        let record = Self { timestamp, microseconds: None, kind, subtype: u16::from_be_bytes([g, h]), body };
+        if kind != MrtType::BGP4MP_ET {
+            return Ok(Some((record, rest)));
+        }
+        let too_short = Error::Malformed { layer: MRT, field: "length", value: len, rule: Rule::AtLeast(4) };
+        let (microseconds, body) = body.split_first_chunk().ok_or(too_short)?;
+        Ok(Some((Self { microseconds: Some(u32::from_be_bytes(*microseconds)), body, ..record }, rest)))
+    }
+
+    /// Reads the body.
+    ///
+    /// # Errors
+    /// [`Error::Truncated`] or [`Error::Malformed`] if it does not hold what its subtype says.
+    pub fn parse(&self) -> Result<MrtBody<'a>, Error> {
+        let reader = Reader::new(MRT, self.body);
+        Ok(match (self.kind, self.subtype) {
+            (MrtType::TABLE_DUMP_V2, 1) => MrtBody::Peers(PeerIndexTable::read(reader)?),
+            (MrtType::TABLE_DUMP_V2, subtype @ (2..=6 | 8..=12)) => MrtBody::Rib(Rib::read(subtype, reader)?),
+            (MrtType::BGP4MP | MrtType::BGP4MP_ET, subtype @ (1 | 4 | 6..=11)) => {
+                MrtBody::Message(SessionMessage::read(subtype, reader)?)
+            }
+            (MrtType::BGP4MP | MrtType::BGP4MP_ET, subtype @ (0 | 5)) => {
+                MrtBody::StateChange(StateChange::read(subtype, reader)?)
+            }
+            _ => MrtBody::Other(self.body),
+        })
+    }
+}
+
+/// What a record holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MrtBody<'a> {
+    /// The peers whose routes follow.
+    Peers(PeerIndexTable<'a>),
+    /// The routes to one prefix.
+    Rib(Rib<'a>),
+    /// A message of a session.
+    Message(SessionMessage<'a>),
+    /// A change of a session's state.
+    StateChange(StateChange),
+    /// Something that is not known here.
+    Other(&'a [u8]),
+}
+
+/// The peers of a table (RFC 6396 §4.3.1). An iterator over them, in the order of their indexes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PeerIndexTable<'a> {
+    /// The collector's identifier.
+    pub collector: Ipv4Addr,
+    /// The table's name; often empty.
+    pub view: &'a [u8],
+    /// How many peers there should be.
+    pub count: u16,
+    rest: &'a [u8],
+}
+
+/// A peer of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct MrtPeer {
+    /// The peer's identifier.
+    pub identifier: Ipv4Addr,
+    /// The peer's address.
+    pub address: IpAddr,
+    /// The peer's AS.
+    pub as_number: u32,
+}
+
+impl<'a> PeerIndexTable<'a> {
+    fn read(mut from: Reader<'a>) -> Result<Self, Error> {
+        let collector = from.u32().map(Ipv4Addr::from_bits)?;
+        let len = from.u16()?;
+        let view = from.take(usize::from(len))?;
+        Ok(Self { collector, view, count: from.u16()?, rest: from.rest() })
+    }
+}
+
+impl Iterator for PeerIndexTable<'_> {
+    type Item = Result<MrtPeer, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let mut reader = Reader::new(MRT, self.rest);
+        let peer = read_peer(&mut reader);
+        self.rest = if peer.is_ok() { reader.rest() } else { &[] };
+        Some(peer)
+    }
+}
+
+/// Bit 0 of the type says that the address is of IPv6, bit 1 that the AS has four bytes.
+fn read_peer(from: &mut Reader<'_>) -> Result<MrtPeer, Error> {
+    let kind = from.u8()?;
+    let identifier = from.u32().map(Ipv4Addr::from_bits)?;
+    let address = read_address(kind & 1 != 0, from)?;
+    Ok(MrtPeer { identifier, address, as_number: read_as(kind & 2 != 0, from)? })
+}
+
+fn read_address(is_ipv6: bool, from: &mut Reader<'_>) -> Result<IpAddr, Error> {
+    match is_ipv6 {
+        false => from.array::<4>().map(IpAddr::from),
+        true => from.array::<16>().map(IpAddr::from),
+    }
+}
+
+fn read_as(has_four_octets: bool, from: &mut Reader<'_>) -> Result<u32, Error> {
+    if has_four_octets { from.u32() } else { from.u16().map(u32::from) }
+}
+
+/// The routes to one prefix, or to what else a family's routes lead to (RFC 6396 §4.3.2, §4.3.3). An iterator over its entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Rib<'a> {
+    /// The record's number in the table.
+    pub sequence: u32,
+    /// The family.
+    pub family: Family,
+    /// Where the routes lead.
+    pub nlri: Nlri<'a>,
+    /// How many entries there should be.
+    pub count: u16,
+    has_path_ids: bool,
+    rest: &'a [u8],
+}
+
+/// One route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct RibEntry<'a> {
+    /// The peer that it is from: its place in the [`PeerIndexTable`].
+    pub peer: u16,
+    /// Since when, in seconds since 1970.
+    pub originated: u32,
+    /// Which of several paths (RFC 8050 §4).
+    pub path_id: Option<u32>,
+    /// Its attributes. AS numbers have four bytes, and MP_REACH_NLRI is not whole: see [`next_hop`](Self::next_hop).
+    pub attributes: Attributes<'a>,
+}
+
+impl<'a> Rib<'a> {
+    fn read(subtype: u16, mut from: Reader<'a>) -> Result<Self, Error> {
+        let sequence = from.u32()?;
+        let family = match subtype {
+            2 | 8 => Family::IPV4_UNICAST,
+            3 | 9 => Family::IPV4_MULTICAST,
+            4 | 10 => Family::IPV6_UNICAST,
+            5 | 11 => Family::IPV6_MULTICAST,
+            _ => Family { afi: Afi(from.u16()?), safi: Safi(from.u8()?) },
+        };
+        let nlri = Nlri::read(family, &mut from)?;
+        Ok(Self { sequence, family, nlri, count: from.u16()?, has_path_ids: subtype >= 8, rest: from.rest() })
+    }
+
+    fn entry(&self, from: &mut Reader<'a>) -> Result<RibEntry<'a>, Error> {
+        let (peer, originated) = (from.u16()?, from.u32()?);
+        let path_id = if self.has_path_ids { Some(from.u32()?) } else { None };
+        let len = from.u16()?;
+        let attributes = Attributes::new(from.take(usize::from(len))?, 0);
+        Ok(RibEntry { peer, originated, path_id, attributes })
+    }
+}
+
+impl<'a> Iterator for Rib<'a> {
+    type Item = Result<RibEntry<'a>, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let mut reader = Reader::new(MRT, self.rest);
+        let entry = self.entry(&mut reader);
+        self.rest = if entry.is_ok() { reader.rest() } else { &[] };
+        Some(entry)
+    }
+}
+
+impl<'a> RibEntry<'a> {
+    /// Where packets go next: of MP_REACH_NLRI a table holds the next hop alone (RFC 6396 §4.3.4), but some hold all of it.
+    #[must_use]
+    pub fn next_hop(&self) -> Option<NextHop<'a>> {
+        let find = |kind| self.attributes.into_iter().find(|attribute: &Attribute<'a>| attribute.kind == kind);
+        match find(AttributeType::MP_REACH_NLRI).map(|attribute| attribute.value) {
+            // An AFI begins with 0, or 0x40 for link state; a next hop has another length.
+            Some(&[0 | 0x40, _, _, len, ref behind @ ..]) => behind.get(..usize::from(len)).map(NextHop::parse),
+            Some(&[len, ref behind @ ..]) => behind.get(..usize::from(len)).map(NextHop::parse),
+            Some([]) => None,
+            None => find(AttributeType::NEXT_HOP).map(|attribute| NextHop::parse(attribute.value)),
+        }
+    }
+}
+
+/// The two ends of a session (RFC 6396 §4.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Ends {
+    /// The peer's AS.
+    pub peer_as: u32,
+    /// The collector's AS.
+    pub local_as: u32,
+    /// The interface's number.
+    pub interface: u16,
+    /// The peer's address.
+    pub peer: IpAddr,
+    /// The collector's address.
+    pub local: IpAddr,
+}
+
+impl Ends {
+    fn read(has_four_octets: bool, from: &mut Reader<'_>) -> Result<Self, Error> {
+        let (peer_as, local_as) = (read_as(has_four_octets, from)?, read_as(has_four_octets, from)?);
+        let (interface, afi) = (from.u16()?, from.u16()?);
+        if !matches!(afi, 1 | 2) {
+            return Err(from.malformed("address family", u32::from(afi), Rule::Either(1, 2)));
+        }
+        let (peer, local) = (read_address(afi == 2, from)?, read_address(afi == 2, from)?);
+        Ok(Self { peer_as, local_as, interface, peer, local })
+    }
+}
+
+/// A message of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SessionMessage<'a> {
+    /// Between whom.
+    pub ends: Ends,
+    /// Whether the collector sent it.
+    pub is_local: bool,
+    /// Whether AS numbers have four bytes in it.
+    pub four_octet_as: bool,
+    /// Whether its routes have path identifiers (RFC 8050 §3).
+    pub has_path_ids: bool,
+    /// The message from its marker: a [`Framer`](crate::Framer) reads it.
+    pub message: &'a [u8],
+}
+
+impl<'a> SessionMessage<'a> {
+    fn read(subtype: u16, mut from: Reader<'a>) -> Result<Self, Error> {
+        let four_octet_as = matches!(subtype, 4 | 7 | 9 | 11);
+        Ok(Self {
+            ends: Ends::read(four_octet_as, &mut from)?,
+            is_local: matches!(subtype, 6 | 7 | 10 | 11),
+            four_octet_as,
+            has_path_ids: subtype >= 8,
+            message: from.rest(),
+        })
+    }
+
+    /// How the message is to be read.
+    #[must_use]
+    pub fn session(&self) -> Negotiated {
+        let mut session = Negotiated::assumed();
+        (session.local_as, session.peer_as) = (self.ends.local_as, self.ends.peer_as);
+        session.four_octet_as = self.four_octet_as;
+        session.add_path_receive = if self.has_path_ids { FamilySet::ALL } else { FamilySet::EMPTY };
+        session
+    }
+}
+
+/// A change of a session's state (RFC 4271 §8.2.2 has the states: 1 Idle to 6 Established).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct StateChange {
+    /// Between whom.
+    pub ends: Ends,
+    /// The state before.
+    pub old: u16,
+    /// The state now.
+    pub new: u16,
+}
+
+impl StateChange {
+    fn read(subtype: u16, mut from: Reader<'_>) -> Result<Self, Error> {
+        Ok(Self { ends: Ends::read(subtype == 5, &mut from)?, old: from.u16()?, new: from.u16()? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prefix::Ipv4Prefix;
+    use std::vec::Vec;
+
+    fn record(kind: u16, subtype: u16, body: &[u8]) -> Vec<u8> {
+        let len = (body.len() as u32).to_be_bytes();
+        [&[0, 0, 0, 9][..], &kind.to_be_bytes(), &subtype.to_be_bytes(), &len, body].concat()
+    }
+
+    fn parse(bytes: &[u8]) -> MrtBody<'_> {
+        let (record, rest) = MrtRecord::split(bytes).unwrap().unwrap();
+        assert!(rest.is_empty() && record.timestamp == 9);
+        record.parse().unwrap()
+    }
+
+    /// RFC 6396 §4.3.1: an IPv4 peer with a 2-octet AS, an IPv6 one with a 4-octet AS, and one that is cut.
+    #[test]
+    fn peers() {
+        let ipv6 = [0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
+        let body = [
+            &[192, 0, 2, 9, 0, 1, b'v', 0, 3, 0, 1, 1, 1, 1, 192, 0, 2, 1, 0xfd, 0xe8, 3, 2, 2, 2, 2][..],
+            &ipv6,
+            &[0, 1, 0, 0, 0],
+        ];
+        let bytes = record(13, 1, &body.concat());
+        let MrtBody::Peers(peers) = parse(&bytes) else { panic!("no peers") };
+        assert_eq!((peers.collector, peers.view, peers.count), (Ipv4Addr::new(192, 0, 2, 9), &b"v"[..], 3));
+        let peers: Vec<_> = peers.collect();
+        let first = MrtPeer { identifier: [1, 1, 1, 1].into(), address: [192, 0, 2, 1].into(), as_number: 65_000 };
+        assert_eq!(peers[0], Ok(first));
+        assert_eq!(peers[1].map(|peer| (peer.address, peer.as_number)), Ok((ipv6.into(), 65_536)));
+        assert!(peers[2].unwrap_err().is_truncated());
+        assert_eq!(peers.len(), 3);
+    }
+
+    /// RFC 6396 §4.3.2, §4.3.4; RFC 8050 §4.
+    #[test]
+    fn tables() {
+        let entry = [0, 1, 0, 0, 0, 7, 0, 11, 0x40, 1, 1, 0, 0x40, 3, 4, 192, 0, 2, 1];
+        let bytes = record(13, 2, &[&[0, 0, 0, 5, 24, 192, 0, 2, 0, 1][..], &entry].concat());
+        let MrtBody::Rib(mut rib) = parse(&bytes) else { panic!("no routes") };
+        let prefix = Ipv4Prefix::new([192, 0, 2, 0].into(), 24).unwrap();
+        assert_eq!((rib.sequence, rib.family, rib.nlri, rib.count), (5, Family::IPV4_UNICAST, Nlri::Ipv4(prefix), 1));
+        let route = rib.next().unwrap().unwrap();
+        assert_eq!((route.peer, route.originated, route.path_id, route.attributes.count()), (1, 7, None, 2));
+        assert_eq!(route.next_hop(), Some(NextHop::Ipv4([192, 0, 2, 1].into())));
+        assert_eq!(rib.next(), None);
+        // With path identifiers, of IPv6: the next hop alone, and the whole of MP_REACH_NLRI.
+        for reach in [&[&[16][..], &[1; 16]].concat(), &[&[0, 2, 1, 16][..], &[1; 16], &[0]].concat()] {
+            let attribute = [&[0x80, 14, reach.len() as u8][..], reach].concat();
+            let head =
+                [0, 0, 0, 6, 32, 0x20, 1, 0x0d, 0xb8, 0, 1, 0, 0, 0, 0, 0, 8, 0, 0, 0, 3, 0, attribute.len() as u8];
+            let bytes = record(13, 10, &[&head[..], &attribute].concat());
+            let MrtBody::Rib(mut rib) = parse(&bytes) else { panic!("no routes") };
+            let route = rib.next().unwrap().unwrap();
+            assert_eq!((route.path_id, route.next_hop()), (Some(3), Some(NextHop::Ipv6([1; 16].into()))));
+        }
+        // Any family; and an entry that is cut.
+        let bytes = record(13, 6, &[0, 0, 0, 6, 0, 25, 70, 99, 1, 7, 0, 1, 0, 0]);
+        let MrtBody::Rib(mut rib) = parse(&bytes) else { panic!("no routes") };
+        assert_eq!(rib.family, Family::EVPN);
+        assert!(rib.next().unwrap().unwrap_err().is_truncated() && rib.next().is_none());
+    }
+
+    /// RFC 6396 §4.4, RFC 8050 §3.
+    #[test]
+    fn sessions() {
+        let ends = [0, 0, 0xfd, 0xe8, 0, 0, 0xfd, 0xe9, 0, 3, 0, 1, 192, 0, 2, 1, 192, 0, 2, 2];
+        let bytes = record(17, 9, &[&[0, 0, 0, 5][..], &ends, &crate::message::KEEPALIVE].concat());
+        let (with_time, _) = MrtRecord::split(&bytes).unwrap().unwrap();
+        assert_eq!(with_time.microseconds, Some(5));
+        let MrtBody::Message(message) = parse(&bytes) else { panic!("no message") };
+        assert_eq!((message.ends.peer_as, message.ends.local_as, message.ends.interface), (65_000, 65_001, 3));
+        assert_eq!((message.message, message.is_local), (&crate::message::KEEPALIVE[..], false));
+        let session = message.session();
+        assert!(session.four_octet_as && session.add_path_receive == FamilySet::ALL);
+        let bytes = record(16, 0, &[0xfd, 0xe8, 0xfd, 0xe9, 0, 0, 0, 1, 192, 0, 2, 1, 192, 0, 2, 2, 0, 5, 0, 6]);
+        let MrtBody::StateChange(change) = parse(&bytes) else { panic!("no change") };
+        assert_eq!((change.old, change.new, change.ends.peer), (5, 6, [192, 0, 2, 1].into()));
+    }
+
+    #[test]
+    fn what_is_cut_or_odd() {
+        let whole = record(16, 1, &[0; 40]);
+        for len in 0..whole.len() {
+            assert_eq!(MrtRecord::split(&whole[..len]), Ok(None));
+        }
+        let (record_of_zeroes, _) = MrtRecord::split(&whole).unwrap().unwrap();
+        let rule = Rule::Either(1, 2);
+        let family = Error::Malformed { layer: MRT, field: "address family", value: 0, rule };
+        assert_eq!(record_of_zeroes.parse(), Err(family));
+        assert!(MrtRecord::split(&record(17, 1, &[0, 0, 0])).is_err());
+        assert_eq!(parse(&record(48, 1, &[7])), MrtBody::Other(&[7]));
+        assert!(MrtRecord::split(&record(13, 2, &[0, 0, 0, 1, 33, 0])).unwrap().unwrap().0.parse().is_err());
+    }
+}
