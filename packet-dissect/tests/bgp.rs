@@ -82,3 +82,59 @@ fn pasted_messages_and_what_overrules() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("the nearest known one is \"bgp.asn\""));
 }
+
+fn temporary(name: &str, bytes: &[u8]) -> PathBuf {
+    let path = std::env::temp_dir().join(format!("packet-dissect-{}-{name}", std::process::id()));
+    std::fs::write(&path, bytes).unwrap();
+    path
+}
+
+fn mrt(kind: u8, subtype: u8, body: &[u8]) -> Vec<u8> {
+    [&[0, 0, 0, 9, 0, kind, 0, subtype][..], &(body.len() as u32).to_be_bytes(), body].concat()
+}
+
+/// RFC 6396: a table of one peer and one prefix, and a KEEPALIVE of a session; then a record that is cut.
+#[test]
+fn mrt_dumps() {
+    let peers = [192, 0, 2, 9, 0, 0, 0, 1, 2, 1, 1, 1, 1, 192, 0, 2, 1, 0, 0, 0xfd, 0xe8];
+    let attributes = [0x40, 1, 1, 0, 0x40, 2, 6, 2, 1, 0, 1, 0, 0, 0x40, 3, 4, 192, 0, 2, 7];
+    let route = [&[0, 0, 0, 5, 24, 198, 51, 100, 0, 1, 0, 0, 0, 0, 0, 7, 0, 20][..], &attributes].concat();
+    let ends = [0xfd, 0xe8, 0xfd, 0xe9, 0, 0, 0, 1, 192, 0, 2, 1, 192, 0, 2, 2];
+    let mut keepalive = [0xff; 19];
+    keepalive[16..].copy_from_slice(&[0, 19, 4]);
+    let mut bytes = [mrt(13, 1, &peers), mrt(13, 2, &route), mrt(16, 1, &[&ends[..], &keepalive].concat())].concat();
+    let path = temporary("rib.mrt", &bytes);
+    let file = path.to_str().unwrap();
+    let lines = "      1 9.000000 192.0.2.9  1 peers\n\
+                 \x20     2 9.000000 192.0.2.1 AS65000  198.51.100.0/24 via 192.0.2.7 path 65536\n\
+                 \x20     3 9.000000 192.0.2.1 > 192.0.2.2  BGP KEEPALIVE\n";
+    assert_eq!(run(&["-r", file]), lines);
+    let fields =
+        ["-T", "fields", "-e", "bgp.nlri_prefix", "-e", "bgp.update.path_attribute.as_path_segment.as4", "-c", "2"];
+    assert_eq!(run(&[&["-r", file][..], &fields].concat()), "\t\n198.51.100.0\t65536\n");
+    assert!(run(&["-r", file, "-T", "json"]).contains(r#""bgp.update.path_attribute.next_hop":"192.0.2.7""#));
+    bytes.pop();
+    std::fs::write(&path, &bytes).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_packet-dissect")).args(["-r", file]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 2);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("the last record is cut"));
+    std::fs::remove_file(path).unwrap();
+}
+
+/// RFC 7854: a router's name, and an End-of-RIB of a peer.
+#[test]
+fn bmp_streams() {
+    let bmp = |kind: u8, body: &[u8]| [&[3][..], &(6 + body.len() as u32).to_be_bytes(), &[kind], body].concat();
+    let mut peer = [0; 42];
+    peer[22..34].copy_from_slice(&[192, 0, 2, 1, 0, 0, 0xfd, 0xe8, 192, 0, 2, 9]);
+    peer[37] = 7;
+    let mut update = [0xff; 23];
+    update[16..].copy_from_slice(&[0, 23, 2, 0, 0, 0, 0]);
+    let bytes = [bmp(4, &[0, 2, 0, 3, b'r', b't', b'r']), bmp(0, &[&peer[..], &update].concat())].concat();
+    let path = temporary("station.bmp", &bytes);
+    let lines = "      1 0.000000 router  initiation: rtr\n\
+                 \x20     2 7.000000 192.0.2.1 AS65000  BGP UPDATE, 0 announced, 0 withdrawn\n";
+    assert_eq!(run(&["-r", path.to_str().unwrap()]), lines);
+    std::fs::remove_file(path).unwrap();
+}

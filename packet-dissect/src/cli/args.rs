@@ -63,7 +63,7 @@ pub(super) enum Action {
 
 #[derive(Debug, Args)]
 pub(super) struct ReadArgs {
-    /// The capture, pcap or pcapng; - for standard input
+    /// The capture, pcap or pcapng; an MRT dump; a BMP stream; - for a capture on standard input
     #[arg(value_name = "FILE")]
     pub(super) file: Option<PathBuf>,
     /// The same, as tshark has it

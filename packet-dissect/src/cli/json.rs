@@ -30,12 +30,24 @@ pub(super) fn write_some(out: &mut Vec<u8>, session: &mut Session<'_>, record: &
     let mut object = Object { wanted: Some(wanted), ..Object::default() };
     record_fields(session, record, &mut object);
     session.walk(record, &mut Fields::new(record, &mut object));
-    for value in object.fields.values_mut() {
-        if !value.is_array() {
-            *value = Json::Array(vec![value.take()]);
-        }
+    in_arrays(&mut object);
+    finish(out, object);
+}
+
+/// One object of the fields that `visit` shows; only those that are wanted, each an array, if that is told.
+pub(super) fn write_fields(out: &mut Vec<u8>, wanted: Option<&[Field]>, visit: impl FnOnce(&mut Object<'_>)) {
+    let mut object = Object { wanted, ..Object::default() };
+    visit(&mut object);
+    if wanted.is_some() {
+        in_arrays(&mut object);
     }
     finish(out, object);
+}
+
+fn in_arrays(object: &mut Object<'_>) {
+    for value in object.fields.values_mut().filter(|value| !value.is_array()) {
+        *value = Json::Array(vec![value.take()]);
+    }
 }
 
 fn finish(out: &mut Vec<u8>, object: Object<'_>) {
@@ -135,7 +147,7 @@ fn attribute_json(value: &bgp_codec::Value<'_>) -> Json {
 
 /// Fields by name; a second value of one makes an array of it.
 #[derive(Default)]
-struct Object<'a> {
+pub(super) struct Object<'a> {
     wanted: Option<&'a [Field]>,
     fields: Map<String, Json>,
 }

@@ -2,6 +2,7 @@
 
 mod args;
 mod columns;
+mod dump;
 mod filter;
 mod frame;
 mod hex;
@@ -25,6 +26,7 @@ use packet_dissect::{Capture, CaptureError, Record, Tunnel, Tunnels};
 
 use args::{Action, Color, Command, DecodeAs, Form, ReadArgs, Start, overrule};
 use columns::{Columns, Options};
+use dump::Dump;
 use filter::Filter;
 use frame::{Fields, Session};
 use line::Palette;
@@ -265,6 +267,9 @@ impl Sink {
 fn read(args: &ReadArgs) -> Result<(), Stop> {
     let path = args.file.as_deref().or(args.read.as_deref());
     let path = path.ok_or_else(|| Stop::Usage("no capture was given; - is standard input".to_owned()))?;
+    if let Some(dump) = Dump::of(path) {
+        return dump::read(args, path, dump);
+    }
     let mut sink = Sink::new(args)?;
     let mut filter = args.filter.as_deref().map(Filter::parse).transpose().map_err(Stop::Usage)?;
     let rows = tunnel_rows(&args.decode_as);

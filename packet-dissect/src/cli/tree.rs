@@ -129,9 +129,9 @@ impl Listener for Tree<'_> {
 }
 
 /// A line a field.
-struct Lines<'a> {
-    out: &'a mut Vec<u8>,
-    palette: &'a Palette,
+pub(super) struct Lines<'a> {
+    pub(super) out: &'a mut Vec<u8>,
+    pub(super) palette: &'a Palette,
 }
 
 impl Visit for Lines<'_> {

@@ -1,7 +1,7 @@
 //! Fields of BGP messages. What Wireshark has no name for is told in words: each attribute's value, each route, and what RFC
 //! 7606 says to do about an UPDATE that is wrong.
 
-use bgp_codec::attribute::{AsPath, MpReach, MpUnreach, NextHop};
+use bgp_codec::attribute::{AsPath, Attributes, MpReach, MpUnreach, NextHop};
 use bgp_codec::message::update::Update;
 use bgp_codec::session::AsSize;
 use bgp_codec::{
@@ -123,6 +123,15 @@ fn update<V: Visit>(update: &Update<'_>, visitor: &mut V) {
         Outcome::DisableFamily(family) => visitor.words(Field::BgpOutcome, &format_args!("disable {family}")),
         Outcome::SessionReset(error) => visitor.words(Field::BgpOutcome, &format_args!("session reset {}", error.code)),
     }
+}
+
+/// A route of a table, with its attributes.
+pub(super) fn table_route<V: Visit>(route: &Route<'_>, attributes: Attributes<'_>, visitor: &mut V) {
+    for one in attributes {
+        attribute(&one, &Negotiated::assumed(), visitor);
+    }
+    self::route(route, [Field::BgpPrefix, Field::BgpReachPrefix6], visitor);
+    visitor.words(Field::BgpAnnounced, &InFamily(route));
 }
 
 /// A route with its family, where that is not IPv4 or IPv6 unicast, which can be seen.

@@ -13,7 +13,8 @@ mod tunnel;
 use core::fmt;
 use core::net::{Ipv4Addr, Ipv6Addr};
 
-use bgp_codec::Negotiated;
+use bgp_codec::attribute::Attributes;
+use bgp_codec::{Negotiated, Route};
 use ether_ip::checksum::PseudoHeader;
 use ether_ip::ethernet::{EtherType, MacAddr};
 use ether_ip::ip::IpProtocol;
@@ -314,4 +315,9 @@ fn visit_rarer<V: Visit>(layer: &Layer<'_>, context: &mut Context, visitor: &mut
 /// The fields of one BGP message, wherever its bytes were put together, read as its session agreed.
 pub fn bgp_message<V: Visit>(message: &BgpMessage<'_>, session: &Negotiated, visitor: &mut V) {
     bgp::message(message, session, visitor);
+}
+
+/// The fields of a route with its attributes, as a dump of a table has them: AS numbers have four bytes.
+pub fn bgp_route<V: Visit>(route: &Route<'_>, attributes: Attributes<'_>, visitor: &mut V) {
+    bgp::table_route(route, attributes, visitor);
 }

@@ -1,0 +1,308 @@
+//! MRT dumps (`rib.mrt`) and BMP streams: read record by record, and shown in the forms that captures are shown in.
+
+use std::fs::File;
+use std::io::{self, BufReader, IsTerminal, Read, Write};
+use std::path::Path;
+
+use bgp_codec::attribute::Attributes;
+use bgp_codec::bmp::{BmpBody, BmpMessage, BmpPeer};
+use bgp_codec::mrt::{MrtBody, MrtPeer, MrtRecord, RibEntry};
+use bgp_codec::{MessageType, Negotiated, Route, Update};
+use packet_dissect::bgp::{BgpMessage, BgpMessages};
+use packet_dissect::fields::{self, Field, Visit};
+
+use super::args::{Form, ReadArgs};
+use super::columns::{Columns, Options};
+use super::line::Palette;
+use super::{CHUNK, Stop, field_by_name, json, palette, tree};
+
+/// The longest record that is believed: a table's routes to one prefix from thousands of peers stay far below.
+const MAX_RECORD: usize = 1 << 24;
+
+/// What a file is, if it is no capture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dump {
+    Mrt,
+    Bmp,
+}
+
+impl Dump {
+    /// By the first bytes of a file: neither kind has a magic number, but no capture begins like either.
+    pub(super) fn of(path: &Path) -> Option<Self> {
+        let mut start = [0; 12];
+        File::open(path)
+            .ok()
+            .filter(|file| file.metadata().is_ok_and(|of| of.is_file()))?
+            .read_exact(&mut start)
+            .ok()?;
+        let [version, a, b, c, kind_high, kind_low, _, _, len @ ..] = start;
+        let mrt_len = u32::from_be_bytes(len) as usize;
+        let bmp_len = u32::from_be_bytes([a, b, c, kind_high]) as usize;
+        if matches!([kind_high, kind_low], [0, 12 | 13 | 16 | 17]) && mrt_len <= MAX_RECORD {
+            return Some(Self::Mrt);
+        }
+        (version == 3 && (6..=MAX_RECORD).contains(&bmp_len) && kind_low <= 6).then_some(Self::Bmp)
+    }
+
+    /// The bytes that tell a record's length, and the length of the whole from them.
+    fn header_len(self) -> usize {
+        match self {
+            Self::Mrt => 12,
+            Self::Bmp => 6,
+        }
+    }
+
+    fn record_len(self, header: &[u8]) -> usize {
+        let number =
+            |at: usize| header.get(at..).and_then(|from| from.first_chunk()).map_or(0, |len| u32::from_be_bytes(*len));
+        match self {
+            Self::Mrt => 12 + number(8) as usize,
+            Self::Bmp => number(1) as usize,
+        }
+    }
+}
+
+/// One thing to be shown: a message, a route, or something else in words.
+struct Item<'a> {
+    number: u64,
+    time: (u32, u32),
+    from: String,
+    what: What<'a>,
+}
+
+enum What<'a> {
+    Message(BgpMessage<'a>, Negotiated),
+    Route(Route<'a>, Attributes<'a>, String),
+    Words(String),
+}
+
+impl Item<'_> {
+    fn visit(&self, visitor: &mut impl Visit) {
+        visitor.number(Field::FrameNumber, self.number);
+        visitor.words(Field::FrameTimeEpoch, &format_args!("{}.{:06}000", self.time.0, self.time.1));
+        match &self.what {
+            What::Message(message, session) => fields::bgp_message(message, session, visitor),
+            What::Route(route, attributes, _) => fields::bgp_route(route, *attributes, visitor),
+            What::Words(_) => {}
+        }
+    }
+
+    fn words(&self) -> String {
+        match &self.what {
+            What::Message(message, session) => {
+                let name = message.kind_name().unwrap_or("unknown type");
+                match Update::parse(message.body, session) {
+                    Ok(update) if message.kind == MessageType::UPDATE.0 => {
+                        let (announced, withdrawn) = (update.announced().count(), update.withdrawn().count());
+                        let first = update.announced().chain(update.withdrawn()).next();
+                        let first = first.map(|route| format!(", first {route}")).unwrap_or_default();
+                        format!("BGP {name}, {announced} announced, {withdrawn} withdrawn{first}")
+                    }
+                    _ => format!("BGP {name}"),
+                }
+            }
+            What::Route(route, attributes, next_hop) => {
+                let session = Negotiated::assumed();
+                let path = attributes.into_iter().find_map(|attribute| match attribute.parse(&session) {
+                    Ok(bgp_codec::Value::AsPath(path)) => Some(path.to_string()),
+                    _ => None,
+                });
+                format!("{route} via {next_hop} path {}", path.unwrap_or_default())
+            }
+            What::Words(words) => words.clone(),
+        }
+    }
+}
+
+/// How items are shown.
+enum Sink {
+    Lines,
+    Tree(Palette),
+    Columns(Columns),
+    Json,
+    SomeJson(Vec<Field>),
+}
+
+impl Sink {
+    fn new(args: &ReadArgs) -> Result<Self, Stop> {
+        if args.filter.is_some() || args.stats || args.verify || args.hex {
+            return Err(Stop::Usage("-Y, -x, --stats and --verify are for captures, and this is a dump".to_owned()));
+        }
+        let fields = args.fields.iter().map(|name| field_by_name(name)).collect::<Result<Vec<_>, _>>()?;
+        Ok(match args.form.unwrap_or(Form::Text) {
+            Form::Fields if fields.is_empty() => {
+                return Err(Stop::Usage("-T fields needs a field: -e NAME".to_owned()));
+            }
+            Form::Fields => Self::Columns(Columns::new(&fields, Options::parse(&args.options).map_err(Stop::Usage)?)),
+            Form::Json if fields.is_empty() => Self::Json,
+            Form::Json => Self::SomeJson(fields),
+            Form::Text if args.verbose => Self::Tree(palette(args.color)),
+            Form::Text => Self::Lines,
+        })
+    }
+
+    fn take(&mut self, out: &mut Vec<u8>, item: &Item<'_>) {
+        // Writing to a vector cannot fail.
+        match self {
+            Self::Lines => {
+                let (seconds, micros) = item.time;
+                let _ = writeln!(out, "{:>7} {seconds}.{micros:06} {}  {}", item.number, item.from, item.words());
+            }
+            Self::Tree(palette) => {
+                let heading = &palette.heading;
+                let _ = writeln!(out, "{heading}Record {} {}{heading:#}", item.number, item.from);
+                let _ = writeln!(out, "{heading}{}{heading:#}", item.words());
+                item.visit(&mut tree::Lines { out, palette });
+                out.push(b'\n');
+            }
+            Self::Columns(columns) => {
+                item.visit(columns);
+                columns.finish(out);
+            }
+            Self::Json => json::write_fields(out, None, |object| item.visit(object)),
+            Self::SomeJson(wanted) => json::write_fields(out, Some(wanted), |object| item.visit(object)),
+        }
+    }
+}
+
+/// Shows a whole file.
+pub(super) fn read(args: &ReadArgs, path: &Path, dump: Dump) -> Result<(), Stop> {
+    let mut sink = Sink::new(args)?;
+    let broken = |what: &dyn std::fmt::Display| Stop::Broken(format!("{}: {what}", path.display()));
+    let mut file = BufReader::new(File::open(path).map_err(|error| broken(&error))?);
+    let (mut record, mut out) = (Vec::new(), Vec::with_capacity(2 * CHUNK));
+    let mut stdout = io::stdout().lock();
+    let is_unbuffered = args.line_buffered || stdout.is_terminal();
+    let (mut peers, mut number, mut result) = (Vec::new(), 0, Ok(()));
+    while args.count.is_none_or(|count| number < count) {
+        match next_record(dump, &mut file, &mut record) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) => {
+                result = Err(broken(&error));
+                break;
+            }
+        }
+        number += 1;
+        let mut show = |item: Item<'_>| sink.take(&mut out, &item);
+        let shown = match dump {
+            Dump::Mrt => show_mrt(number, &record, &mut peers, &mut show),
+            Dump::Bmp => show_bmp(number, &record, &mut show),
+        };
+        if let Err(error) = shown {
+            result = Err(broken(&format_args!("record {number}: {error}")));
+        }
+        if out.len() >= CHUNK || (is_unbuffered && !out.is_empty()) {
+            stdout.write_all(&out)?;
+            stdout.flush()?;
+            out.clear();
+        }
+    }
+    stdout.write_all(&out)?;
+    stdout.flush()?;
+    result
+}
+
+/// Reads a record; whether there was one.
+fn next_record(dump: Dump, file: &mut impl Read, record: &mut Vec<u8>) -> Result<bool, io::Error> {
+    let header_len = dump.header_len();
+    record.clear();
+    if file.by_ref().take(header_len as u64).read_to_end(record)? == 0 {
+        return Ok(false);
+    }
+    let len = dump.record_len(record);
+    if record.len() == header_len && !(header_len..=MAX_RECORD).contains(&len) {
+        return Err(io::Error::other(format!("a record claims {len} bytes")));
+    }
+    let missing = len.saturating_sub(header_len) as u64;
+    let read = file.by_ref().take(missing).read_to_end(record)? as u64;
+    if record.len() < header_len || read < missing {
+        return Err(io::Error::other("the last record is cut"));
+    }
+    Ok(true)
+}
+
+fn show_mrt(
+    number: u64,
+    bytes: &[u8],
+    peers: &mut Vec<MrtPeer>,
+    show: &mut impl FnMut(Item<'_>),
+) -> Result<(), ether_ip::Error> {
+    let Some((record, _)) = MrtRecord::split(bytes)? else {
+        return Ok(());
+    };
+    let time = (record.timestamp, record.microseconds.unwrap_or(0));
+    let words = |from: String, words: String| Item { number, time, from, what: What::Words(words) };
+    match record.parse()? {
+        MrtBody::Peers(table) => {
+            peers.clear();
+            for peer in table {
+                peers.push(peer?);
+            }
+            show(words(table.collector.to_string(), format!("{} peers", peers.len())));
+        }
+        MrtBody::Rib(rib) => {
+            for entry in rib {
+                let entry: RibEntry<'_> = entry?;
+                let peer = peers.get(usize::from(entry.peer));
+                let from =
+                    peer.map_or(format!("peer {}", entry.peer), |of| format!("{} AS{}", of.address, of.as_number));
+                let route = Route { family: rib.family, path_id: entry.path_id, nlri: rib.nlri };
+                let next_hop = entry.next_hop().map_or("?".to_owned(), |next_hop| next_hop.to_string());
+                show(Item { number, time, from, what: What::Route(route, entry.attributes, next_hop) });
+            }
+        }
+        MrtBody::Message(message) => {
+            let ends = (message.ends.peer, message.ends.local);
+            let (source, to) = if message.is_local { (ends.1, ends.0) } else { ends };
+            for one in BgpMessages::parse(message.message).into_iter().flatten() {
+                let from = format!("{source} > {to}");
+                show(Item { number, time, from, what: What::Message(one, message.session()) });
+            }
+        }
+        MrtBody::StateChange(change) => {
+            show(words(change.ends.peer.to_string(), format!("state {} to {}", change.old, change.new)));
+        }
+        _ => show(words(record.kind.to_string(), format!("subtype {}, {} bytes", record.subtype, record.body.len()))),
+    }
+    Ok(())
+}
+
+fn show_bmp(number: u64, bytes: &[u8], show: &mut impl FnMut(Item<'_>)) -> Result<(), ether_ip::Error> {
+    let Some((message, _)) = BmpMessage::split(bytes)? else {
+        return Ok(());
+    };
+    let name = |peer: &BmpPeer| format!("{} AS{}", peer.address, peer.as_number);
+    let mut messages = |peer: &BmpPeer, bytes: &[u8]| {
+        for one in BgpMessages::parse(bytes).into_iter().flatten() {
+            show(Item { number, time: peer.time, from: name(peer), what: What::Message(one, peer.session()) });
+        }
+    };
+    let (peer, words) = match message.parse()? {
+        BmpBody::RouteMonitoring(peer, update) => {
+            messages(&peer, update);
+            return Ok(());
+        }
+        BmpBody::RouteMirroring(peer, tlvs) => {
+            tlvs.filter(|tlv| tlv.kind == 0).for_each(|tlv| messages(&peer, tlv.value));
+            return Ok(());
+        }
+        BmpBody::PeerUp { peer, opens, .. } => {
+            messages(&peer, opens);
+            return Ok(());
+        }
+        BmpBody::PeerDown(peer, reason, data) => {
+            messages(&peer, data);
+            (Some(peer), format!("peer down, reason {reason}"))
+        }
+        BmpBody::Statistics(peer, count, _) => (Some(peer), format!("{count} counters")),
+        BmpBody::Information(tlvs) => {
+            let texts = tlvs.map(|tlv| String::from_utf8_lossy(tlv.value).into_owned());
+            (None, format!("{}: {}", message.kind, texts.collect::<Vec<_>>().join(", ")))
+        }
+        _ => (None, format!("type {}", message.kind)),
+    };
+    let (time, from) = peer.map_or(((0, 0), "router".to_owned()), |peer| (peer.time, name(&peer)));
+    show(Item { number, time, from, what: What::Words(words) });
+    Ok(())
+}
