@@ -1,6 +1,8 @@
 # bgp-codec's example speaker against other implementations, each in a namespace of its own. Sourced by interop/run.
 
 cargo build --quiet --release --locked --manifest-path "$here/../Cargo.toml" -p bgp-codec --example speaker --features bytes
+cargo build --quiet --release --locked --manifest-path "$here/../Cargo.toml" -p packet-dissect
+dissect="$here/../target/release/packet-dissect"
 speaker="$here/../target/release/examples/speaker"
 work=$(mktemp -d "/tmp/$prefix.XXXXXX")
 chmod 755 "$work"

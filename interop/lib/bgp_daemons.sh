@@ -36,6 +36,11 @@ more_bird() {
     check "bird: its table holds three paths to each of 10 prefixes" bird_paths
     bird_length() { bird_says show route 10.0.0.0/24 all | grep -q 'BGP.as_path: 65002 65002 65002$'; }
     check "bird: the third path is three hops long" bird_length
+    # BIRD's own dump of its table, which is MRT with path identifiers.
+    bird_says mrt dump table '"master4"' to "\"$work/rib.mrt\"" >/dev/null
+    dump_tells() { [ "$("$dissect" -r "$work/rib.mrt" -T fields -e bgp.update.path_attribute.as_path_segment.as4 | grep -c '^65002,65002,65002$')" = 10 ]; }
+    check "bird: its MRT dump tells of the ten third paths" dump_tells
+    [ -z "${RECORD:-}" ] || cp "$work/rib.mrt" "$RECORD/bgp-bird-rib.mrt"
     hush
     both bird
 }

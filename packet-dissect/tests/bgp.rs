@@ -138,3 +138,31 @@ fn bmp_streams() {
     assert_eq!(run(&["-r", path.to_str().unwrap()]), lines);
     std::fs::remove_file(path).unwrap();
 }
+
+/// A table that BIRD has dumped: what the speaker announced, three paths to each of ten prefixes, each a hop longer.
+#[test]
+fn a_table_that_bird_dumped() {
+    let capture = testdata("bgp-bird-rib.mrt");
+    let shown = run(&[
+        "-r",
+        capture.to_str().unwrap(),
+        "-T",
+        "fields",
+        "-e",
+        "bgp.nlri_prefix",
+        "-e",
+        "bgp.nlri_path_id",
+        "-e",
+        "bgp.update.path_attribute.as_path_segment.as4",
+    ]);
+    let mut routes: Vec<_> = shown.lines().filter(|line| line.ends_with("65002")).map(str::to_owned).collect();
+    let mut expected = Vec::new();
+    for n in 0..10 {
+        for path in 1..=3 {
+            expected.push(format!("10.0.{n}.0\t{path}\t{}", vec!["65002"; path].join(",")));
+        }
+    }
+    routes.sort();
+    expected.sort();
+    assert_eq!(routes, expected);
+}
