@@ -87,6 +87,7 @@ fn without(tree: UseTree, private: &[String]) -> Option<UseTree> {
 
 fn entries_of_file(krate: &str, modules: &[String], file: &syn::File, private: &[String]) -> TokenStream {
     let module = &modules.join("_");
+    let hidden: Vec<_> = file.items.iter().filter_map(name_if_private).collect();
     let mut entries = TokenStream::new();
     let mut uses = TokenStream::new();
     for item in &file.items {
@@ -113,12 +114,13 @@ fn entries_of_file(krate: &str, modules: &[String], file: &syn::File, private: &
             Item::Impl(item) => {
                 let of_trait = item.trait_.as_ref().map(|(_, path, _)| path);
                 let trait_name = of_trait.map(|path| path.segments.last().unwrap().ident.to_string());
-                if trait_name.is_some_and(|name| NOT_PROVED.contains(&name.as_str()) || private.contains(&name)) {
+                if trait_name.is_some_and(|name| {
+                    NOT_PROVED.contains(&name.as_str()) || hidden.contains(&name) || private.contains(&name)
+                }) {
                     continue;
                 }
                 // What nobody outside can name is reached through what can be named.
-                if matches!(&*item.self_ty, Type::Path(of) if private.contains(&of.path.segments[0].ident.to_string()))
-                {
+                if matches!(&*item.self_ty, Type::Path(of) if hidden.contains(&of.path.segments[0].ident.to_string())) {
                     continue;
                 }
                 // What is generic over an iterator is entered by hand.

@@ -32,8 +32,14 @@ impl<'b> SharedAttributes<'b> {
     /// [`Error::NoRoom`] if `to` is too short; [`Error::Unbuildable`] if a type stands there twice, or is MP_REACH_NLRI or
     /// MP_UNREACH_NLRI, which [`Updates`] writes. What stands in `to` then is of no account.
     pub fn write(values: &[Value<'_>], session: &Negotiated, to: &'b mut [u8]) -> Result<Self, Error> {
+        let is_routes = |value: &Value<'_>| matches!(value, Value::MpReach(_) | Value::MpUnreach(_));
+        let is_ascending = values.is_sorted_by(|a, b| a.kind() < b.kind());
+        if values.iter().any(is_routes) || !is_ascending && has_repeated(values) {
+            let rule = Rule::AtMost(1);
+            return Err(Error::Unbuildable { layer: MESSAGE, field: "attributes of a type", value: 2, rule });
+        }
         let mut writer = Writer::new(MESSAGE, to);
-        if is_ascending(values) && values.iter().all(|value| !needs_four_octets(value, session.as_size())) {
+        if is_ascending && values.iter().all(|value| !needs_four_octets(value, session.as_size())) {
             values.iter().try_for_each(|value| value.write(session.as_size(), &mut writer))?;
         } else {
             write_sorted(values, session, &mut writer)?;
@@ -54,15 +60,8 @@ impl<'b> SharedAttributes<'b> {
     }
 }
 
-/// Whether attributes can be written as they stand: each type once, in order, and no routes among them.
-fn is_ascending(values: &[Value<'_>]) -> bool {
-    let is_routes = |value: &Value<'_>| matches!(value, Value::MpReach(_) | Value::MpUnreach(_));
-    values.is_sorted_by(|a, b| a.kind() < b.kind()) && !values.iter().any(is_routes)
-}
-
 fn write_sorted(values: &[Value<'_>], session: &Negotiated, to: &mut Writer<'_>) -> Result<(), Error> {
     let size = session.as_size();
-    let mut written = 0;
     let mut next = 0_u16;
     // The least type that was not written yet, until there is none: a handful of attributes needs no sorting.
     while let Some(kind) = values.iter().flat_map(|value| types(value, size)).filter(|kind| *kind >= next).min() {
@@ -72,7 +71,6 @@ fn write_sorted(values: &[Value<'_>], session: &Negotiated, to: &mut Writer<'_>)
             match value {
                 value if value.kind() == kind => {
                     value.write(size, to)?;
-                    written += 1;
                 }
                 Value::AsPath(path) if kind == AttributeType::AS4_PATH && needs_four_octets(value, size) => {
                     let mut count = Writer::count(MESSAGE);
@@ -86,11 +84,6 @@ fn write_sorted(values: &[Value<'_>], session: &Negotiated, to: &mut Writer<'_>)
                 _ => {}
             }
         }
-    }
-    let is_routes = |value: &Value<'_>| matches!(value, Value::MpReach(_) | Value::MpUnreach(_));
-    if written != values.len() || values.iter().any(is_routes) || has_repeated(values) {
-        let rule = Rule::AtMost(1);
-        return Err(Error::Unbuildable { layer: MESSAGE, field: "attributes of a type", value: 2, rule });
     }
     Ok(())
 }

@@ -64,7 +64,7 @@ impl AttributeSet {
     #[must_use]
     pub fn contains(&self, kind: AttributeType) -> bool {
         let [word, bit] = Self::place(kind);
-        self.0.iter().zip(0..).any(|(bits, n)| n == word && bits & bit != 0)
+        self.0.get(word as usize).is_some_and(|bits| bits & bit != 0)
     }
 
     #[inline(always)]
@@ -311,11 +311,15 @@ impl<'a> Update<'a> {
     /// What a value that cannot be read leads to.
     #[cold]
     fn value_error(&self, attribute: &Attribute<'_>, error: ether_ip::Error) -> Finding {
-        let (mut action, code, clause) = answer(attribute.kind, &error);
-        if action == Action::SessionReset && self.session().may_disable_family && attribute.value.len() >= 3 {
-            action = Action::DisableFamily;
-        }
+        let (action, code, clause) = answer(attribute.kind, &error);
+        let action = if action == Action::SessionReset { self.reset_or_disable(attribute) } else { action };
         finding(attribute, Fault::Field(error), action, code, clause)
+    }
+
+    /// Whether a broken attribute ends its family only: if the session may do without it, and the attribute tells which.
+    fn reset_or_disable(&self, attribute: &Attribute<'_>) -> Action {
+        let may_disable = self.session().may_disable_family && attribute.value.len() >= 3;
+        if may_disable { Action::DisableFamily } else { Action::SessionReset }
     }
 
     /// RFC 7606 §3 c; for the routes of other families §5.3 counts, since which routes are meant is in doubt.
@@ -324,9 +328,8 @@ impl<'a> Update<'a> {
         let fault = Fault::Flags { attribute: attribute.kind.layer(), flags: attribute.flags.0 };
         match attribute.kind {
             AttributeType::MP_REACH_NLRI | AttributeType::MP_UNREACH_NLRI => {
-                let may_disable = self.session().may_disable_family && attribute.value.len() >= 3;
-                let action = if may_disable { Action::DisableFamily } else { Action::SessionReset };
-                finding(attribute, fault, action, NotificationCode::OPTIONAL_ATTRIBUTE, "RFC 4760 §7")
+                let code = NotificationCode::OPTIONAL_ATTRIBUTE;
+                finding(attribute, fault, self.reset_or_disable(attribute), code, "RFC 4760 §7")
             }
             _ => finding(attribute, fault, Action::TreatAsWithdraw, NotificationCode::ATTRIBUTE_FLAGS, "RFC 7606 §3 c"),
         }

@@ -6,7 +6,6 @@ use bgp_codec::attribute::{AsPath, Community, ExtendedCommunity, LargeCommunity,
 use bgp_codec::build::{SharedAttributes, Updates};
 use bgp_codec::session::AsSize;
 use bgp_codec::{Ipv4Prefix, Layer, Negotiated, Peer, Value};
-use zerocopy::IntoBytes;
 
 pub mod by_hand;
 pub mod ours;
@@ -181,9 +180,4 @@ pub fn table(count: usize) -> Vec<u8> {
         messages(&values, &routes).iter().for_each(|message| stream.extend(message));
     }
     stream
-}
-
-/// For a peer's own types, which have no common shape.
-pub fn community_bytes(communities: &[Community]) -> &[u8] {
-    communities.as_bytes()
 }

@@ -24,6 +24,8 @@ pub struct Overrule {
 #[derive(Debug, Default)]
 pub struct Sessions {
     opens: HashMap<StreamKey, Vec<u8>>,
+    /// What each two of them agree on, seen from the receiver of that direction: worked out once, when an OPEN comes.
+    agreed: HashMap<StreamKey, Negotiated>,
     overrule: Overrule,
 }
 
@@ -31,7 +33,7 @@ impl Sessions {
     /// Sessions, some of whose parameters are taken for granted.
     #[must_use]
     pub fn new(overrule: Overrule) -> Self {
-        Self { opens: HashMap::new(), overrule }
+        Self { overrule, ..Self::default() }
     }
 
     /// What the session agreed on that a message belongs to. An OPEN is kept for those that follow it.
@@ -39,23 +41,34 @@ impl Sessions {
         if message.kind == MessageType::OPEN.0 {
             if self.opens.len() == MAX_SESSIONS && !self.opens.contains_key(&key) {
                 self.opens.clear();
+                self.agreed.clear();
             }
             self.opens.insert(key, message.body.to_vec());
+            for key in [key, back(key)] {
+                match self.agree(key) {
+                    Some(session) => self.agreed.insert(key, session),
+                    None => self.agreed.remove(&key),
+                };
+            }
         }
-        let mut session = self.agreed(key).unwrap_or_else(|| message.likeliest_session());
+        let mut session = self.agreed.get(&key).copied().unwrap_or_else(|| message.likeliest_session());
         session.four_octet_as = self.overrule.as_size.map_or(session.four_octet_as, |size| size == AsSize::Four);
         session.add_path_receive = self.overrule.add_path.unwrap_or(session.add_path_receive);
         session
     }
 
     /// What the two OPENs agree on, seen from the receiver.
-    fn agreed(&self, key: StreamKey) -> Option<Negotiated> {
-        let StreamKey { addresses: (source, destination), ports: (from, to) } = key;
-        let back = StreamKey { addresses: (destination, source), ports: (to, from) };
+    fn agree(&self, key: StreamKey) -> Option<Negotiated> {
         let theirs = Open::parse(self.opens.get(&key)?).ok()?;
-        let ours = Open::parse(self.opens.get(&back)?).ok()?;
+        let ours = Open::parse(self.opens.get(&back(key))?).ok()?;
         Negotiated::between(&ours, &theirs).ok()
     }
+}
+
+/// The other direction.
+fn back(key: StreamKey) -> StreamKey {
+    let StreamKey { addresses: (source, destination), ports: (from, to) } = key;
+    StreamKey { addresses: (destination, source), ports: (to, from) }
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use packet_dissect::fields::{self, Field, Visit};
 use super::args::{Form, ReadArgs};
 use super::columns::{Columns, Options};
 use super::line::Palette;
-use super::{CHUNK, Stop, field_by_name, json, palette, tree};
+use super::{CHUNK, Stop, form_and_fields, json, palette, tree};
 
 /// The longest record that is believed: a table's routes to one prefix from thousands of peers stay far below.
 const MAX_RECORD: usize = 1 << 24;
@@ -128,11 +128,8 @@ impl Sink {
         if args.filter.is_some() || args.stats || args.verify || args.hex {
             return Err(Stop::Usage("-Y, -x, --stats and --verify are for captures, and this is a dump".to_owned()));
         }
-        let fields = args.fields.iter().map(|name| field_by_name(name)).collect::<Result<Vec<_>, _>>()?;
-        Ok(match args.form.unwrap_or(Form::Text) {
-            Form::Fields if fields.is_empty() => {
-                return Err(Stop::Usage("-T fields needs a field: -e NAME".to_owned()));
-            }
+        let (form, fields) = form_and_fields(args)?;
+        Ok(match form {
             Form::Fields => Self::Columns(Columns::new(&fields, Options::parse(&args.options).map_err(Stop::Usage)?)),
             Form::Json if fields.is_empty() => Self::Json,
             Form::Json => Self::SomeJson(fields),

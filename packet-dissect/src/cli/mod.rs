@@ -107,6 +107,19 @@ fn field_by_name(name: &str) -> Result<Field, Stop> {
     })
 }
 
+/// The form of the output and the fields in it, which have to go together.
+fn form_and_fields(args: &ReadArgs) -> Result<(Form, Vec<Field>), Stop> {
+    let fields = args.fields.iter().map(|name| field_by_name(name)).collect::<Result<Vec<_>, _>>()?;
+    let form = args.form.unwrap_or(Form::Text);
+    let wrong = match form {
+        Form::Text if !fields.is_empty() => "-e needs -T fields or -T json",
+        Form::Fields if fields.is_empty() => "-T fields needs a field: -e NAME",
+        Form::Fields if fields.len() > usize::from(u8::MAX) => "-e was given more than 255 times",
+        _ => return Ok((form, fields)),
+    };
+    Err(Stop::Usage(wrong.to_owned()))
+}
+
 /// The tunnels' table with the caller's rows first.
 fn tunnel_rows(decode_as: &[DecodeAs]) -> Vec<(u16, Tunnel)> {
     let rows = decode_as.iter().map(|row| (row.port, row.tunnel));
@@ -181,22 +194,12 @@ struct Verified {
 
 impl Sink {
     fn new(args: &ReadArgs) -> Result<Self, Stop> {
-        let fields = args.fields.iter().map(|name| field_by_name(name)).collect::<Result<Vec<_>, _>>()?;
+        let (form, fields) = form_and_fields(args)?;
         let options = Options::parse(&args.options).map_err(Stop::Usage)?;
         let palette = palette(args.color);
-        let form = args.form.unwrap_or(Form::Text);
-        if form == Form::Text && !fields.is_empty() {
-            return Err(Stop::Usage("-e needs -T fields or -T json".to_owned()));
-        }
         Ok(match form {
             _ if args.stats => Self::Stats(Box::default(), palette),
             _ if args.verify => Self::Verify(Verified::default()),
-            Form::Fields if fields.is_empty() => {
-                return Err(Stop::Usage("-T fields needs a field: -e NAME".to_owned()));
-            }
-            Form::Fields if fields.len() > usize::from(u8::MAX) => {
-                return Err(Stop::Usage("-e was given more than 255 times".to_owned()));
-            }
             Form::Fields => Self::Columns(Columns::new(&fields, options)),
             Form::Json if fields.is_empty() => Self::Json,
             Form::Json => Self::SomeJson(fields),
