@@ -79,34 +79,38 @@ impl Rewrite<'_> {
     fn write_attributes(&self, update: &Update<'_>, to: &mut Writer<'_>) -> Result<(), Error> {
         // Until they are written: into the ones that are there, or in their place among the types.
         let mut communities = self.communities;
-        for attribute in update.attributes() {
+        let mut attributes = update.attributes();
+        loop {
+            let here = attributes.rest();
+            let Some(attribute) = attributes.next() else { break };
+            let pass_on = |to: &mut Writer<'_>| put_start(here, attribute.wire_len(), to);
             if !communities.is_empty() && is_behind_communities(attribute.kind) {
                 write_communities(AttributeFlags::OPTIONAL_TRANSITIVE, &[], communities, to)?;
                 communities = &[];
             }
             match attribute.kind {
-                AttributeType::AS_PATH if !self.prepend.is_empty() => self.write_path(&attribute, update, to)?,
+                AttributeType::AS_PATH if !self.prepend.is_empty() => self.write_path(&attribute, here, update, to)?,
                 AttributeType::NEXT_HOP => match self.next_hop {
                     Some(NextHop::Ipv4(address)) => {
                         write_header(attribute.flags, attribute.kind, 4, to)?;
                         to.put(&address.octets())?;
                     }
-                    _ => attribute.write(to)?,
+                    _ => pass_on(to)?,
                 },
                 AttributeType::MP_REACH_NLRI => match self.next_hop {
                     Some(next_hop) => write_reach(&attribute, next_hop, to)?,
-                    None => attribute.write(to)?,
+                    None => pass_on(to)?,
                 },
                 AttributeType::COMMUNITIES if !communities.is_empty() => {
                     write_communities(attribute.flags, attribute.value, communities, to)?;
                     communities = &[];
                 }
-                kind if self.mark_unknown && kind.flags().is_none() => {
+                kind if self.mark_unknown && !kind.is_known() => {
                     if attribute.flags.is_transitive() {
                         Attribute { flags: attribute.flags.partial(), ..attribute }.write(to)?;
                     }
                 }
-                _ => attribute.write(to)?,
+                _ => pass_on(to)?,
             }
         }
         if !communities.is_empty() {
@@ -116,7 +120,13 @@ impl Rewrite<'_> {
     }
 
     /// The path with AS numbers in front: in its first segment, if that is a sequence with room for them.
-    fn write_path(&self, attribute: &Attribute<'_>, update: &Update<'_>, to: &mut Writer<'_>) -> Result<(), Error> {
+    fn write_path(
+        &self,
+        attribute: &Attribute<'_>,
+        here: &[u8],
+        update: &Update<'_>,
+        to: &mut Writer<'_>,
+    ) -> Result<(), Error> {
         let size = update.session().as_size();
         let count = self.prepend.len();
         let rule = Rule::AtMost(255);
@@ -133,9 +143,19 @@ impl Rewrite<'_> {
         for as_number in self.prepend {
             crate::attribute::as_path::write_as(*as_number, size, to)?;
         }
-        to.put(rest)?;
-        Ok(())
+        let rest_at = attribute.wire_len() - rest.len();
+        put_start(here.get(rest_at..).unwrap_or_default(), rest.len(), to)
     }
+}
+
+/// Writes the first `len` of `bytes`; with room behind them, a few of them as one store.
+#[inline(always)]
+fn put_start(bytes: &[u8], len: usize, to: &mut Writer<'_>) -> Result<(), Error> {
+    match bytes.first_chunk::<16>() {
+        Some(chunk) if len <= 16 => to.put_first(chunk, len)?,
+        _ => to.put(bytes.get(..len).unwrap_or(bytes))?,
+    };
+    Ok(())
 }
 
 /// Whether a type stands behind COMMUNITIES in ascending order; MP_REACH_NLRI and MP_UNREACH_NLRI stand in front of all.

@@ -89,6 +89,13 @@ macro_rules! attribute_types {
                 }
             }
 
+            /// Whether it is one of those named here.
+            #[inline]
+            #[must_use]
+            pub const fn is_known(self) -> bool {
+                matches!(self, $(Self::$name)|*)
+            }
+
             /// The Optional and Transitive flags that its RFC gives it; `None` if it is not known.
             #[inline]
             #[must_use]
