@@ -270,6 +270,7 @@ impl Session {
                 self.announce(Family::IPV6_UNICAST, next_hop, &[], ipv6(count(n)).into_iter()).await?;
             }
             ["withdraw", "ipv4", n] => self.withdraw(Family::IPV4_UNICAST, ipv4(count(n)).into_iter()).await?,
+            ["withdraw", "blocks", n] => self.withdraw(Family::IPV4_UNICAST, blocks(count(n)).into_iter()).await?,
             ["withdraw", "ipv6", n] => self.withdraw(Family::IPV6_UNICAST, ipv6(count(n)).into_iter()).await?,
             ["announce", name @ ("evpn" | "vpn" | "flow")] => self.announce_one(name).await?,
             ["end-of-rib"] => {

@@ -1,10 +1,15 @@
 //! The BGP part of BAD-INPUTS.md, line by line: real bytes, the exact outcome, and the clause that asks for it.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails loudly")]
 
+use std::net::Ipv4Addr;
+
+use bgp_codec::attribute::{AsPath, Origin};
+use bgp_codec::build::{SharedAttributes, Updates};
 use bgp_codec::message::open::OpenConfig;
+use bgp_codec::session::AsSize;
 use bgp_codec::{
-    Action, Capability, Family, FamilySet, Framer, Message, MessageType, Negotiated, NotificationCode, Open, Outcome,
-    Peer, Update,
+    Action, Capability, Family, FamilySet, Framer, Ipv4Prefix, Message, MessageType, Negotiated, NotificationCode,
+    Open, Outcome, Peer, Update, Value,
 };
 
 fn message(kind: u8, body: &[u8]) -> Vec<u8> {
@@ -810,5 +815,27 @@ mod allocation {
         });
         assert_eq!((messages, routes, info.count_total), (4, 3, 0));
         assert_eq!(allocation_counter::measure(|| drop(vec![1])).count_total, 1, "allocations are counted");
+    }
+
+    /// A full table takes the memory of one message, however long it is: a million routes are built, framed from one buffer
+    /// of 4096 bytes and validated, and nothing is allocated from the first to the last.
+    #[test]
+    fn a_full_table_takes_one_message() {
+        let session = Negotiated::assumed();
+        let (mut area, mut buffer, mut taken) = ([0; 64], [0; 4096], 0);
+        let path = AsPath::parse(bgp_codec::Layer::PACKET, AsSize::Four, &[2, 1, 0, 0, 0xfd, 0xe8]).unwrap();
+        let values = [Value::Origin(Origin::Igp), Value::AsPath(path), Value::NextHop([192, 0, 2, 1].into())];
+        let routes = (0..1_000_000).map(|n| Ipv4Prefix::new(Ipv4Addr::from_bits(0x0100_0000 + (n << 8)), 24).unwrap());
+        let info = allocation_counter::measure(|| {
+            let attributes = SharedAttributes::write(&values, &session, &mut area).unwrap();
+            let mut updates = Updates::announce_ipv4(attributes, routes, &session);
+            while let Some(mut bytes) = updates.next(&mut buffer).unwrap() {
+                let frame = Framer::new().next(&mut bytes).unwrap().unwrap();
+                let update = Update::parse(frame.body(), &session).unwrap();
+                assert!(update.validate().is_accept());
+                taken += update.announced().count();
+            }
+        });
+        assert_eq!((taken, info.count_total), (1_000_000, 0));
     }
 }

@@ -30,7 +30,7 @@ speak() { # OPTIONS …
     mkfifo "$work/commands"
     # Opened for both, so that nobody waits for the other.
     exec 7<>"$work/commands"
-    ip netns exec "$prefix-u" "$speaker" --local "${local_address:-192.0.2.2}" --peer 192.0.2.1 "$@" <"$work/commands" >"$work/speaker.log" 2>&1 7>&- 8>&- &
+    ip netns exec "$prefix-u" "$speaker" --local "${local_address:-192.0.2.2}" --peer "${peer_address:-192.0.2.1}" "$@" <"$work/commands" >"$work/speaker.log" 2>&1 7>&- 8>&- &
     speaking=$!
     pids+=("$speaking")
 }
@@ -102,6 +102,7 @@ start() { # COMMAND …
 }
 
 . "$here/lib/bgp_daemons.sh"
+. "$here/lib/bgp_mesh.sh"
 
 # What every daemon is tried with. Its file says how to start it, how to read its table, and what it announces.
 common() { # DAEMON
@@ -191,13 +192,14 @@ both() { # DAEMON
     wait "$first" 2>/dev/null || true
 }
 
-for daemon in ${DAEMONS:-bird frr gobgp openbgpd exabgp}; do
+for daemon in ${DAEMONS-bird frr gobgp openbgpd exabgp}; do
     echo "== $daemon"
     common "$daemon"
     case $daemon in bird | frr | gobgp) two_octet "$daemon" ;; esac
     case $daemon in bird) many bird yes ;; frr) many frr yes ;; gobgp) many gobgp no ;; esac
     "more_$daemon"
 done
+[ "${MESH:-yes}" = no ] || { echo "== mesh"; mesh; }
 stop_all
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
