@@ -1,0 +1,23 @@
+#![no_std]
+#![doc = include_str!("../README.md")]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+#[cfg(any(test, feature = "arbitrary"))]
+extern crate std;
+
+pub mod control;
+pub mod forward;
+pub mod frame;
+#[cfg(feature = "alloc")]
+mod longest_prefix;
+pub mod routes;
+
+pub use control::{ByteOrder, Control, ControlRecord};
+pub use ether_ip::Error;
+pub use forward::{Answer, MAX_ANSWER, Node, Outcome, Reason, Style};
+pub use frame::{FLANNEL_UDP, FlannelFrame, OVERHEAD, PORT, inner_mtu};
+pub use ipnet;
+#[cfg(feature = "alloc")]
+pub use longest_prefix::LongestPrefix;
+pub use routes::{FirstMatch, Route, Routes};

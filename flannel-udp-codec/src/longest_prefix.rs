@@ -1,0 +1,239 @@
+//! Routes by the longest prefix, for as many leases as there are.
+
+use alloc::vec::Vec;
+use core::net::{Ipv4Addr, SocketAddrV4};
+
+use ipnet::Ipv4Net;
+
+use crate::routes::{Route, Routes};
+
+/// A table in which the narrowest network that holds an address wins, whatever the order in which the routes came. It may be
+/// shared: `&LongestPrefix` has [`Routes`] too.
+///
+/// One hash table for all routes, probed once for each prefix length that is in use, from the longest. flannel hands out
+/// subnets of one length, so that a packet costs one probe, with ten routes as with 100 000.
+///
+/// ```
+/// use flannel_udp_codec::{LongestPrefix, Route, Routes};
+///
+/// let mut table = LongestPrefix::new();
+/// table.set(Route::new("10.244.0.0/16".parse()?, "192.0.2.1:8285".parse()?));
+/// table.set(Route::new("10.244.2.0/24".parse()?, "192.0.2.2:8285".parse()?));
+/// assert_eq!(table.next_hop([10, 244, 2, 9].into()), Some("192.0.2.2:8285".parse()?));
+/// assert_eq!(table.next_hop([10, 244, 3, 9].into()), Some("192.0.2.1:8285".parse()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct LongestPrefix {
+    /// Open addressing, a power of two places, at most half of them taken. A route stands at its hash or behind it, with no
+    /// free place between.
+    places: Vec<Option<Route>>,
+    /// How many routes have each prefix length.
+    counts: [u32; 33],
+    /// Bit n: some route has prefix length n.
+    lengths: u64,
+    len: usize,
+}
+
+impl LongestPrefix {
+    /// An empty table.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { places: Vec::new(), counts: [0; 33], lengths: 0, len: 0 }
+    }
+
+    /// How many routes there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// All routes, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = Route> + '_ {
+        self.places.iter().filter_map(|place| *place)
+    }
+
+    /// Adds a route, or gives the one to the same network another next hop: the one it had.
+    pub fn set(&mut self, route: Route) -> Option<SocketAddrV4> {
+        if let Some(known) = self.find_mut(route.subnet()) {
+            return Some(core::mem::replace(known, route).next_hop());
+        }
+        if self.places.len() < 2 * (self.len + 1) {
+            self.grow();
+        }
+        self.put(route);
+        self.len += 1;
+        self.count(route.subnet(), 1);
+        None
+    }
+
+    /// Takes the route to a network away, and gives its next hop.
+    pub fn remove(&mut self, subnet: Ipv4Net) -> Option<SocketAddrV4> {
+        let subnet = subnet.trunc();
+        let mut gap = self.position(u32::from(subnet.addr()), subnet.prefix_len())?;
+        let next_hop = self.places.get_mut(gap)?.take()?.next_hop();
+        self.len -= 1;
+        self.count(subnet, -1);
+        // What stands behind the gap and was pushed there by what stood in it moves up.
+        let mask = self.places.len() - 1;
+        let mut at = gap;
+        loop {
+            at = (at + 1) & mask;
+            let Some(route) = self.places.get(at).copied().flatten() else {
+                return Some(next_hop);
+            };
+            let home = self.home(u32::from(route.subnet().addr()), route.subnet().prefix_len());
+            if (at.wrapping_sub(home) & mask) >= (at.wrapping_sub(gap) & mask) {
+                self.places.swap(gap, at);
+                gap = at;
+            }
+        }
+    }
+
+    fn count(&mut self, subnet: Ipv4Net, change: i32) {
+        let len = subnet.prefix_len();
+        if let Some(count) = self.counts.get_mut(usize::from(len)) {
+            *count = count.saturating_add_signed(change);
+            self.lengths = self.lengths & !(1 << len) | (u64::from(*count != 0) << len);
+        }
+    }
+
+    fn grow(&mut self) {
+        let count = (2 * self.places.len()).max(16);
+        let old = core::mem::replace(&mut self.places, alloc::vec![None; count]);
+        old.into_iter().flatten().for_each(|route| self.put(route));
+    }
+
+    /// Into the first free place from its hash on; there is one.
+    fn put(&mut self, route: Route) {
+        let home = self.home(u32::from(route.subnet().addr()), route.subnet().prefix_len());
+        let mask = self.places.len().wrapping_sub(1);
+        let free = (0..=mask).map(|step| (home + step) & mask).find(|at| matches!(self.places.get(*at), Some(None)));
+        if let Some(place) = free.and_then(|at| self.places.get_mut(at)) {
+            *place = Some(route);
+        }
+    }
+
+    /// Where a network belongs: the upper bits of a product, into which all bits of it have gone.
+    #[inline]
+    fn home(&self, network: u32, len: u8) -> usize {
+        let key = (u64::from(network) << 8) | u64::from(len);
+        let hash = key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (hash >> 32) as usize & self.places.len().wrapping_sub(1)
+    }
+
+    #[inline]
+    fn position(&self, network: u32, len: u8) -> Option<usize> {
+        let mask = self.places.len().wrapping_sub(1);
+        let mut at = self.home(network, len);
+        loop {
+            match self.places.get(at)? {
+                Some(route) if route.is_network(network, len) => return Some(at),
+                Some(_) => at = (at + 1) & mask,
+                None => return None,
+            }
+        }
+    }
+
+    fn find_mut(&mut self, subnet: Ipv4Net) -> Option<&mut Route> {
+        let at = self.position(u32::from(subnet.network()), subnet.prefix_len())?;
+        self.places.get_mut(at)?.as_mut()
+    }
+
+    /// The next hop for an address.
+    #[inline]
+    #[must_use]
+    pub fn get(&self, destination: Ipv4Addr) -> Option<SocketAddrV4> {
+        let mut lengths = self.lengths;
+        while lengths != 0 {
+            let len = lengths.ilog2();
+            lengths ^= 1 << len;
+            let network = (u64::from(destination.to_bits()) >> (32 - len) << (32 - len)) as u32;
+            if let Some(at) = self.position(network, len as u8) {
+                return self.places.get(at)?.map(|route| route.next_hop());
+            }
+        }
+        None
+    }
+}
+
+impl Default for LongestPrefix {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Routes for LongestPrefix {
+    #[inline]
+    fn next_hop(&mut self, destination: Ipv4Addr) -> Option<SocketAddrV4> {
+        self.get(destination)
+    }
+}
+
+impl Routes for &LongestPrefix {
+    #[inline]
+    fn next_hop(&mut self, destination: Ipv4Addr) -> Option<SocketAddrV4> {
+        self.get(destination)
+    }
+}
+
+impl FromIterator<Route> for LongestPrefix {
+    fn from_iter<I: IntoIterator<Item = Route>>(routes: I) -> Self {
+        let mut table = Self::new();
+        for route in routes {
+            table.set(route);
+        }
+        table
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use super::*;
+    use std::collections::BTreeMap;
+
+    fn next_hop(n: u32) -> SocketAddrV4 {
+        SocketAddrV4::new(Ipv4Addr::from_bits(n), 8285)
+    }
+
+    /// A noise of steps against the plainest table there is: a map that is searched from the longest prefix.
+    #[test]
+    fn it_answers_as_the_plainest_table_does() {
+        let mut table = LongestPrefix::new();
+        let mut plain = BTreeMap::new();
+        let mut random = 0x9e37_79b9_7f4a_7c15_u64;
+        for step in 0..20_000 {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let bits = (random >> 32) as u32;
+            // Few networks, so that many overlap, come again and go.
+            let address = Ipv4Addr::from_bits(0x0a00_0000 | bits & 0x0000_0f0f);
+            let subnet = Ipv4Net::new(address, [0, 8, 20, 24, 28, 32][(random >> 20) as usize % 6]).unwrap().trunc();
+            match random >> 28 & 3 {
+                0 => assert_eq!(table.remove(subnet), plain.remove(&subnet), "step {step}"),
+                1 => assert_eq!(table.set(Route::new(subnet, next_hop(step))), plain.insert(subnet, next_hop(step))),
+                _ => {
+                    let longest =
+                        (0..=32).rev().find_map(|len| plain.get(&Ipv4Net::new(address, len).unwrap().trunc()).copied());
+                    assert_eq!(table.get(address), longest, "step {step}");
+                }
+            }
+            assert_eq!((table.len(), table.is_empty()), (plain.len(), plain.is_empty()));
+        }
+        assert!(plain.len() > 100);
+        let all: BTreeMap<_, _> = table.iter().map(|route| (route.subnet(), route.next_hop())).collect();
+        assert_eq!(all, plain);
+    }
+
+    #[test]
+    fn an_empty_table_has_no_route() {
+        assert_eq!((&LongestPrefix::new()).next_hop([10, 0, 0, 1].into()), None);
+        assert_eq!(LongestPrefix::new().remove(Ipv4Net::default()), None);
+    }
+}
