@@ -9,6 +9,8 @@ extern crate std;
 pub mod control;
 pub mod forward;
 pub mod frame;
+#[cfg(feature = "lease")]
+pub mod lease;
 #[cfg(feature = "alloc")]
 mod longest_prefix;
 pub mod routes;

@@ -70,7 +70,7 @@ fn what_flannels_proxy_did_ours_does() {
             Outcome::Drop(Reason::TtlExpired { ttl }) => expired.push((number, ttl)),
             Outcome::Drop(Reason::Malformed(error)) => no_ipv4.push((number, error.to_string())),
             Outcome::Answer(answer) => {
-                answers.push((number, answer.write(packet, &mut [0; MAX_ANSWER]).unwrap().to_vec()))
+                answers.push((number, answer.write(packet, &mut [0; MAX_ANSWER]).unwrap().to_vec()));
             }
             other => panic!("tun frame {number}: {other:?}"),
         }

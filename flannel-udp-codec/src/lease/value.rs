@@ -1,0 +1,211 @@
+//! A lease's value: the node, and what its backend has to say.
+
+use alloc::string::{String, ToString};
+use core::fmt;
+use core::net::{Ipv4Addr, Ipv6Addr};
+use core::str::FromStr;
+
+use ether_ip::ethernet::MacAddr;
+use ether_ip::vni::Vni;
+use serde_json::Value;
+
+use super::object::Object;
+use super::{LEASE, LeaseError};
+
+/// How nodes reach each other's pods.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Backend {
+    /// Pods' packets in UDP datagrams, by a proxy.
+    Udp,
+    /// VXLAN, by the kernel.
+    Vxlan,
+    /// Routes via the nodes, nothing more.
+    HostGw,
+    /// Any other, by its name; an empty one too.
+    Other(String),
+}
+
+impl Backend {
+    /// Its name as flannel writes it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Udp => "udp",
+            Self::Vxlan => "vxlan",
+            Self::HostGw => "host-gw",
+            Self::Other(name) => name,
+        }
+    }
+
+    pub(super) fn of(name: &str) -> Self {
+        match name {
+            "udp" => Self::Udp,
+            "vxlan" => Self::Vxlan,
+            "host-gw" => Self::HostGw,
+            other => Self::Other(other.to_string()),
+        }
+    }
+}
+
+impl fmt::Display for Backend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A lease's value. Change the fields, and [`to_string`](alloc::string::ToString) writes the JSON; what was not changed stands
+/// there as it was read, fields that flannel does not know among it.
+///
+/// ```
+/// use flannel_udp_codec::lease::{Backend, LeaseValue};
+///
+/// let value = LeaseValue::new([192, 0, 2, 1].into(), &Backend::Udp);
+/// assert_eq!(value.to_string(), r#"{"PublicIP":"192.0.2.1","PublicIPv6":null,"BackendType":"udp"}"#);
+/// # assert_eq!(LeaseValue::parse(&value.to_string())?, value);
+/// # Ok::<(), flannel_udp_codec::lease::LeaseError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct LeaseValue {
+    /// The node's address; unspecified on a network of IPv6 alone.
+    pub public_ip: Ipv4Addr,
+    /// The node's IPv6 address.
+    pub public_ipv6: Option<Ipv6Addr>,
+    /// The backend's name, empty if none is given.
+    pub backend_type: String,
+    /// What the backend says for IPv4: nothing for udp and host-gw, [`VxlanData`] for vxlan.
+    pub backend_data: Option<Value>,
+    /// The same for IPv6.
+    pub backend_v6_data: Option<Value>,
+    object: Object,
+}
+
+impl LeaseValue {
+    /// A node, without anything from its backend.
+    #[must_use]
+    pub fn new(public_ip: Ipv4Addr, backend: &Backend) -> Self {
+        let mut object = Object::new(LEASE);
+        object.fields.insert("PublicIP".to_string(), Value::from(public_ip.to_string()));
+        object.fields.insert("PublicIPv6".to_string(), Value::Null);
+        let backend_type = backend.name().to_string();
+        Self { public_ip, public_ipv6: None, backend_type, backend_data: None, backend_v6_data: None, object }
+    }
+
+    /// Reads the JSON.
+    ///
+    /// # Errors
+    /// [`LeaseError::Json`]; [`LeaseError::Missing`] without a PublicIP, which flannel writes always;
+    /// [`LeaseError::Malformed`] if an address is none or the backend's name no text. What the backend says is read by
+    /// [`vxlan`](Self::vxlan).
+    pub fn parse(text: &str) -> Result<Self, LeaseError> {
+        Self::read(Object::parse(LEASE, text)?)
+    }
+
+    pub(super) fn read(object: Object) -> Result<Self, LeaseError> {
+        let public_ip = object.text("PublicIP")?.ok_or(LeaseError::Missing { what: LEASE, field: "PublicIP" })?;
+        Ok(Self {
+            public_ip,
+            public_ipv6: object.text("PublicIPv6")?,
+            backend_type: object.text("BackendType")?.unwrap_or_default(),
+            backend_data: object.get("BackendData").cloned(),
+            backend_v6_data: object.get("BackendV6Data").cloned(),
+            object,
+        })
+    }
+
+    /// The backend.
+    #[must_use]
+    pub fn backend(&self) -> Backend {
+        Backend::of(&self.backend_type)
+    }
+
+    /// What the vxlan backend says for IPv4.
+    ///
+    /// # Errors
+    /// [`LeaseError::Missing`] if it says nothing; as [`VxlanData::read`].
+    pub fn vxlan(&self) -> Result<VxlanData, LeaseError> {
+        let missing = LeaseError::Missing { what: LEASE, field: "BackendData" };
+        VxlanData::read(self.backend_data.as_ref().ok_or(missing)?)
+    }
+
+    /// What the vxlan backend says for IPv6.
+    ///
+    /// # Errors
+    /// [`LeaseError::Missing`] if it says nothing; as [`VxlanData::read`].
+    pub fn vxlan_v6(&self) -> Result<VxlanData, LeaseError> {
+        let missing = LeaseError::Missing { what: LEASE, field: "BackendV6Data" };
+        VxlanData::read(self.backend_v6_data.as_ref().ok_or(missing)?)
+    }
+
+    pub(super) fn to_object(&self) -> Object {
+        let mut object = self.object.clone();
+        object.set_text("PublicIP", Some(&self.public_ip));
+        object.set_text("PublicIPv6", self.public_ipv6.as_ref());
+        let is_same =
+            object.text::<String>("BackendType").is_ok_and(|now| now.unwrap_or_default() == self.backend_type);
+        object.set("BackendType", (!self.backend_type.is_empty()).then(|| self.backend_type.clone().into()), is_same);
+        for (name, data) in [("BackendData", &self.backend_data), ("BackendV6Data", &self.backend_v6_data)] {
+            let is_same = object.get(name) == data.as_ref();
+            object.set(name, data.clone(), is_same);
+        }
+        object
+    }
+}
+
+/// By what it says, in whatever form it was read.
+impl PartialEq for LeaseValue {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_object().fields == other.to_object().fields
+    }
+}
+
+impl FromStr for LeaseValue {
+    type Err = LeaseError;
+
+    fn from_str(text: &str) -> Result<Self, LeaseError> {
+        Self::parse(text)
+    }
+}
+
+impl fmt::Display for LeaseValue {
+    /// The JSON, as etcd has it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", Value::Object(self.to_object().fields))
+    }
+}
+
+/// What a node's vxlan backend says: `{"VNI":1,"VtepMAC":"0a:1b:2c:3d:4e:5f"}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct VxlanData {
+    /// The network's identifier; flannel did not write it before its version 0.14.
+    pub vni: Option<Vni>,
+    /// The MAC address of the node's VXLAN device.
+    pub vtep_mac: MacAddr,
+}
+
+impl VxlanData {
+    /// Reads the JSON value.
+    ///
+    /// # Errors
+    /// [`LeaseError::Missing`] without a VtepMAC; [`LeaseError::Malformed`] if that is not six bytes, the VNI does not fit
+    /// 24 bits, or it is no object.
+    pub fn read(value: &Value) -> Result<Self, LeaseError> {
+        let what = "lease's BackendData";
+        let not_object = || LeaseError::Malformed { what, field: "it", value: value.to_string(), rule: "an object" };
+        let object = Object { what, fields: value.as_object().ok_or_else(not_object)?.clone() };
+        let vni = |value: &Value| Vni::new(u32::try_from(value.as_u64()?).ok()?).ok();
+        Ok(Self {
+            vni: object.read("VNI", "a number of 24 bits", vni)?,
+            vtep_mac: object.text("VtepMAC")?.ok_or(LeaseError::Missing { what, field: "VtepMAC" })?,
+        })
+    }
+
+    /// The JSON value.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        let mut object = Object::new(LEASE);
+        object.set("VNI", self.vni.map(|vni| Value::from(vni.get())), self.vni.is_none());
+        object.set_text("VtepMAC", Some(&self.vtep_mac));
+        Value::Object(object.fields)
+    }
+}

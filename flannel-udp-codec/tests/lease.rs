@@ -1,0 +1,289 @@
+//! Leases as flannel writes them, and the lines of BAD-INPUTS.md about them.
+#![cfg(feature = "lease")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails loudly")]
+
+use std::collections::BTreeMap;
+
+use ether_ip::ethernet::MacAddr;
+use flannel_udp_codec::lease::{
+    Annotations, Backend, BackendConfig, Entry, Lease, LeaseError, LeaseKey, LeaseValue, Leases, NetworkConfig,
+    VxlanData,
+};
+
+fn refused<T: std::fmt::Debug>(result: Result<T, LeaseError>, sentence: &str) {
+    assert_eq!(result.unwrap_err().to_string(), sentence);
+}
+
+/// pkg/subnet/subnet.go: MakeSubnetKey, ParseSubnetKey.
+mod key {
+    use super::*;
+
+    #[test]
+    fn single_and_dual_stack_are_written_back_equal() {
+        for key in ["10.5.34.0-24", "10.5.34.0-24&fc00:0:0:1::-64", "0.0.0.0-0&fc00::-64", "172.16.8.128-25"] {
+            assert_eq!(LeaseKey::parse(key).unwrap().to_string(), key);
+            let path = format!("/coreos.com/network/subnets/{key}");
+            assert_eq!(LeaseKey::parse(&path).unwrap(), LeaseKey::parse(key).unwrap());
+        }
+    }
+
+    #[test]
+    fn prefix_length_33() {
+        let rule = "of a prefix length up to 31, or 127 for IPv6";
+        for key in
+            ["10.5.34.0-33", "10.5.34.0-32", "10.5.34.0-256", "10.5.34.0-", "10.5.34.0-+4", "10.5.34.0-24&fc00::-128"]
+        {
+            refused(LeaseKey::parse(key), &format!("the lease key is malformed: subnet is {key}, it must be {rule}"));
+        }
+    }
+
+    #[test]
+    fn a_host_bit_set() {
+        for key in ["10.5.34.7-24", "10.5.34.0-24&fc00::1-64"] {
+            let rule = "a network, without a bit behind its prefix";
+            refused(LeaseKey::parse(key), &format!("the lease key is malformed: subnet is {key}, it must be {rule}"));
+        }
+    }
+
+    #[test]
+    fn no_hyphen_and_halves_swapped() {
+        let keys = [
+            "",
+            "config",
+            "10.5.34.0",
+            "10.5.34.0/24",
+            "10.5.34-24",
+            "fc00::-64",
+            "fc00::-64&10.5.34.0-24",
+            "10.5.34.0-24&",
+        ];
+        for key in keys {
+            let rule = "as 10.244.2.0-24 or 10.244.2.0-24&fc00::-64";
+            refused(LeaseKey::parse(key), &format!("the lease key is malformed: subnet is {key}, it must be {rule}"));
+        }
+    }
+}
+
+/// pkg/lease/lease.go: LeaseAttrs.
+mod value {
+    use super::*;
+
+    const VXLAN: &str = r#"{"PublicIP":"192.0.2.1","PublicIPv6":null,"BackendType":"vxlan","BackendData":{"VNI":1,"VtepMAC":"0a:1b:2c:3d:4e:5f"}}"#;
+
+    #[test]
+    fn what_was_read_is_written_back_equal() {
+        let texts = [
+            VXLAN,
+            r#"{"PublicIP":"192.0.2.1","PublicIPv6":null,"BackendType":"udp"}"#,
+            r#"{"PublicIP":"192.0.2.1","PublicIPv6":null,"BackendType":"host-gw"}"#,
+            r#"{"PublicIP":"192.0.2.1","PublicIPv6":null}"#,
+            // Before IPv6 came, and with a key that is not ours to know.
+            r#"{"PublicIP":"192.0.2.1","BackendType":"vxlan","BackendData":{"VtepMAC":"0a:1b:2c:3d:4e:5f"}}"#,
+            r#"{"PublicIP":"192.0.2.1","PublicIPv6":"2001:db8::1","BackendType":"vxlan","BackendData":{"VNI":1,"VtepMAC":"0a:1b:2c:3d:4e:5f"},"BackendV6Data":{"VNI":1,"VtepMAC":"0a:1b:2c:3d:4e:60"}}"#,
+            r#"{"PublicIP":"192.0.2.1","PublicIPv6":null,"BackendType":"wireguard","BackendData":{"PublicKey":"aGk="},"Zone":["a",1.5,{}]}"#,
+            r#"{"BackendType":"udp","publicip":"192.0.2.1","PublicIPv6":"2001:DB8:0::1"}"#,
+        ];
+        for text in texts {
+            let value = LeaseValue::parse(text).unwrap();
+            assert_eq!(value.to_string(), text);
+            assert_eq!(serde_json::to_string(&serde_json::from_str::<LeaseValue>(text).unwrap()).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn what_was_changed_is_written_in_its_place() {
+        let mut value = LeaseValue::parse(VXLAN).unwrap();
+        value.public_ip = [192, 0, 2, 9].into();
+        value.public_ipv6 = Some("2001:db8::9".parse().unwrap());
+        value.backend_type = "udp".into();
+        value.backend_data = None;
+        assert_eq!(value.to_string(), r#"{"PublicIP":"192.0.2.9","PublicIPv6":"2001:db8::9","BackendType":"udp"}"#);
+        let mut value = LeaseValue::new([192, 0, 2, 1].into(), &Backend::Vxlan);
+        let data = VxlanData { vni: Some(1_u16.into()), vtep_mac: MacAddr([0x0a, 0x1b, 0x2c, 0x3d, 0x4e, 0x5f]) };
+        value.backend_data = Some(data.to_value());
+        assert_eq!(value.to_string(), VXLAN);
+        assert_eq!(value.vxlan().unwrap(), data);
+        assert_eq!(value, LeaseValue::parse(VXLAN).unwrap());
+    }
+
+    #[test]
+    fn not_json() {
+        for text in ["", "{", "[]", "7", "null", r#"{"PublicIP":"192.0.2.1"} x"#] {
+            let error = LeaseValue::parse(text).unwrap_err();
+            assert!(matches!(error, LeaseError::Json { what: "lease", .. }), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn no_public_ip() {
+        for text in [r#"{"BackendType":"udp"}"#, r#"{"PublicIP":null,"BackendType":"udp"}"#] {
+            refused(LeaseValue::parse(text), "the lease has no PublicIP");
+        }
+        refused(
+            LeaseValue::parse(r#"{"PublicIP":"192.0.2.256"}"#),
+            r#"the lease is malformed: PublicIP is "192.0.2.256", it must be the text of an IPv4 address"#,
+        );
+        refused(
+            LeaseValue::parse(r#"{"PublicIP":3221225985}"#),
+            "the lease is malformed: PublicIP is 3221225985, it must be the text of an IPv4 address",
+        );
+    }
+
+    #[test]
+    fn a_backend_never_heard_of_is_kept() {
+        let text = r#"{"PublicIP":"192.0.2.1","PublicIPv6":null,"BackendType":"teleport","BackendData":[1]}"#;
+        let lease = Lease::parse("10.244.2.0-24", text).unwrap();
+        assert_eq!(lease.value.backend(), Backend::Other("teleport".into()));
+        assert_eq!(lease.value.to_string(), text);
+        assert_eq!(lease.entries(&BackendConfig::of(Backend::Vxlan)).unwrap(), []);
+        assert_eq!(lease.route(&BackendConfig::of(Backend::Udp)), None);
+    }
+
+    #[test]
+    fn vtep_mac_of_5_bytes_and_vni_of_25_bits() {
+        let data = |json: &str| VxlanData::read(&serde_json::from_str(json).unwrap());
+        refused(
+            data(r#"{"VNI":1,"VtepMAC":"0a:1b:2c:3d:4e"}"#),
+            r#"the lease's BackendData is malformed: VtepMAC is "0a:1b:2c:3d:4e", it must be the text of a MAC address, six bytes"#,
+        );
+        for vni in ["16777216", "-1", "4294967297", "1.5", "\"1\""] {
+            refused(
+                data(&format!(r#"{{"VNI":{vni},"VtepMAC":"0a:1b:2c:3d:4e:5f"}}"#)),
+                &format!("the lease's BackendData is malformed: VNI is {vni}, it must be a number of 24 bits"),
+            );
+        }
+        assert_eq!(data(r#"{"VNI":16777215,"VtepMAC":"0a:1b:2c:3d:4e:5f"}"#).unwrap().vni.unwrap().get(), 0xff_ffff);
+        refused(data(r#"{"VNI":1}"#), "the lease's BackendData has no VtepMAC");
+        refused(data("[]"), "the lease's BackendData is malformed: it is [], it must be an object");
+        let lease = Lease::parse("10.244.2.0-24", r#"{"PublicIP":"192.0.2.1","BackendType":"vxlan"}"#).unwrap();
+        refused(lease.entries(&BackendConfig::of(Backend::Vxlan)), "the lease has no BackendData");
+    }
+}
+
+/// pkg/subnet/config.go, and its tests' texts.
+mod config {
+    use super::*;
+
+    #[test]
+    fn what_was_read_is_written_back_equal() {
+        let texts = [
+            r#"{"network":"10.3.0.0/16"}"#,
+            r#"{"enableIPv6":true,"ipv6Network":"fc00::/48","enableIPv4":false}"#,
+            r#"{"Network":"10.3.0.0/16","SubnetMin":"10.3.5.0","SubnetMax":"10.3.8.0","SubnetLen":28}"#,
+            r#"{"EnableIPv6":true,"IPv6Network":"fc00::/48","IPv6SubnetMin":"fc00:0:0:1::","IPv6SubnetMax":"fc00:0:0:f::","IPv6SubnetLen":124,"enableIPv4":false}"#,
+            r#"{"Network":"10.244.0.0/16","EnableNFTables":false,"Backend":{"Type":"vxlan","VNI":1,"Port":8472,"GBP":true,"DirectRouting":true,"MTU":1400,"Foo":{}}}"#,
+            r#"{"EnableIPv4":true,"EnableIPv6":false,"Network":"10.244.0.0/16","Backend":{"Type":"alloc"}}"#,
+        ];
+        for text in texts {
+            assert_eq!(NetworkConfig::parse(text).unwrap().to_string(), text);
+            assert_eq!(serde_json::to_string(&serde_json::from_str::<NetworkConfig>(text).unwrap()).unwrap(), text);
+        }
+        let mut config = NetworkConfig::parse(texts[2]).unwrap();
+        assert_eq!(config.subnet_max, Some([10, 3, 8, 0].into()));
+        (config.subnet_min, config.subnet_len, config.enable_ipv6) = (None, Some(24), true);
+        assert_eq!(
+            config.to_string(),
+            r#"{"Network":"10.3.0.0/16","SubnetMax":"10.3.8.0","SubnetLen":24,"EnableIPv6":true}"#
+        );
+    }
+
+    #[test]
+    fn the_backend_and_its_defaults() {
+        let backend = |json: &str| NetworkConfig::parse(&format!(r#"{{"Backend":{json}}}"#)).unwrap().backend();
+        assert_eq!(NetworkConfig::parse("{}").unwrap().backend().unwrap(), BackendConfig::of(Backend::Udp));
+        assert_eq!(backend(r#"{"Type":"udp","Port":7890}"#).unwrap().port, 7890);
+        assert_eq!(backend(r#"{"Type":"vxlan","Port":0}"#).unwrap(), BackendConfig::of(Backend::Vxlan));
+        let all =
+            backend(r#"{"type":"vxlan","VNI":9,"GBP":true,"Learning":true,"DirectRouting":true,"MTU":1400}"#).unwrap();
+        assert_eq!(
+            (all.vni.get(), all.gbp, all.learning, all.direct_routing, all.mtu),
+            (9, true, true, true, Some(1400))
+        );
+        assert_eq!(backend("{}").unwrap().kind, Backend::Other(String::new()));
+        let what = "the network configuration's Backend is malformed";
+        refused(backend(r#"{"VNI":16777216}"#), &format!("{what}: VNI is 16777216, it must be a number of 24 bits"));
+        refused(backend(r#"{"Port":65536}"#), &format!("{what}: Port is 65536, it must be a port"));
+        refused(backend(r#""udp""#), &format!(r#"{what}: it is "udp", it must be an object"#));
+    }
+}
+
+/// pkg/backend/vxlan/vxlan_network.go: handleSubnetEvents, for both families.
+#[test]
+fn entries_of_a_dual_stack_lease() {
+    let value = r#"{"PublicIP":"192.0.2.2","PublicIPv6":"2001:db8::2","BackendType":"vxlan","BackendData":{"VNI":1,"VtepMAC":"0a:00:00:00:00:02"},"BackendV6Data":{"VNI":1,"VtepMAC":"0a:00:00:00:00:06"}}"#;
+    let lease = Lease::parse("10.244.2.0-24&fc00:0:0:2::-64", value).unwrap();
+    let entries = lease.entries(&BackendConfig::of(Backend::Vxlan)).unwrap();
+    assert_eq!(
+        entries.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        [
+            "ip neigh replace 10.244.2.0 lladdr 0a:00:00:00:00:02 dev flannel.1 nud permanent",
+            "bridge fdb replace 0a:00:00:00:00:02 dev flannel.1 dst 192.0.2.2 self permanent",
+            "ip route replace 10.244.2.0/24 via 10.244.2.0 dev flannel.1 onlink",
+            "ip neigh replace fc00:0:0:2:: lladdr 0a:00:00:00:00:06 dev flannel-v6.1 nud permanent",
+            "bridge fdb replace 0a:00:00:00:00:06 dev flannel-v6.1 dst 2001:db8::2 self permanent",
+            "ip route replace fc00:0:0:2::/64 via fc00:0:0:2:: dev flannel-v6.1 onlink",
+        ]
+    );
+    let gateway = Lease::parse("10.244.2.0-24", r#"{"PublicIP":"192.0.2.2","BackendType":"host-gw"}"#).unwrap();
+    let entries = gateway.entries(&BackendConfig::of(Backend::HostGw)).unwrap();
+    assert_eq!(entries[0].to_string(), "ip route replace 10.244.2.0/24 via 192.0.2.2");
+    let udp = Lease::parse("10.244.2.0-24", r#"{"PublicIP":"192.0.2.2","BackendType":"udp"}"#).unwrap();
+    let entries = udp.entries(&BackendConfig::of(Backend::Udp)).unwrap();
+    assert_eq!(entries[0].to_string(), "proxy route 10.244.2.0/24 via 192.0.2.2:8285");
+    assert!(matches!(entries[0], Entry::Proxy(_)));
+}
+
+/// pkg/subnet/kube/annotations.go, kube.go.
+#[test]
+fn annotations() {
+    let value = r#"{"PublicIP":"192.0.2.2","PublicIPv6":"2001:db8::2","BackendType":"udp"}"#;
+    let value = LeaseValue::parse(value).unwrap();
+    for prefix in ["flannel.alpha.coreos.com", "example.com/net"] {
+        let names = Annotations::new(prefix);
+        let written: BTreeMap<_, _> = names.write(&value).into_iter().collect();
+        let first = if prefix.contains('/') { "example.com/net-" } else { "flannel.alpha.coreos.com/" };
+        assert_eq!(written[&format!("{first}backend-data")], "null");
+        assert_eq!(written[&format!("{first}public-ipv6")], "2001:db8::2");
+        let networks = ["10.244.2.0/24".parse().unwrap(), "fc00:0:0:2::/64".parse().unwrap()];
+        let lease = names.read(|name| written.get(name).map(String::as_str), &networks).unwrap();
+        assert_eq!((lease.key.to_string(), &lease.value), ("10.244.2.0-24&fc00:0:0:2::-64".to_owned(), &value));
+    }
+    let names = Annotations::default();
+    refused(names.read(|_| None, &[]), "the annotated node has no kube-subnet-manager");
+    let managed = |name: &str| name.ends_with("manager").then_some("true");
+    refused(names.read(managed, &[]), "the annotated node has no public-ip");
+    refused(
+        names.read(|name| managed(name).or(Some("x")), &[]),
+        "the annotated node is malformed: public-ip is x, it must be the text of an IPv4 address",
+    );
+}
+
+#[test]
+fn files_of_leases() {
+    // etcdctl get --prefix /coreos.com/network -w json, of the two keys below.
+    let etcd = r#"{"header":{"cluster_id":1,"revision":7},"kvs":[
+        {"key":"L2NvcmVvcy5jb20vbmV0d29yay9jb25maWc=","create_revision":2,"value":"eyJOZXR3b3JrIjoiMTAuMjQ0LjAuMC8xNiIsIkJhY2tlbmQiOnsiVHlwZSI6InVkcCIsIlBvcnQiOjc4OTB9fQ=="},
+        {"key":"L2NvcmVvcy5jb20vbmV0d29yay9zdWJuZXRzLzEwLjI0NC4yLjAtMjQ=","lease":9,"value":"eyJQdWJsaWNJUCI6IjE5Mi4wLjIuMiIsIlB1YmxpY0lQdjYiOm51bGwsIkJhY2tlbmRUeXBlIjoidWRwIn0="},
+        {"key":"/","value":"!"}],"count":3}"#;
+    let plain = r#"{
+        "/coreos.com/network/config": "{\"Network\":\"10.244.0.0/16\",\"Backend\":{\"Type\":\"udp\",\"Port\":7890}}",
+        "10.244.2.0-24": {"PublicIP":"192.0.2.2","PublicIPv6":null,"BackendType":"udp"},
+        "10.244.9.0": {"PublicIP":"192.0.2.9"}}"#;
+    let kubernetes = r#"{"kind":"List","items":[
+        {"metadata":{"name":"two","annotations":{"flannel.alpha.coreos.com/backend-type":"udp","flannel.alpha.coreos.com/kube-subnet-manager":"true","flannel.alpha.coreos.com/public-ip":"192.0.2.2"}},"spec":{"podCIDR":"10.244.2.0/24","podCIDRs":["10.244.2.0/24"]}},
+        {"metadata":{"name":"other"}}]}"#;
+    for (text, port) in [(etcd, 7890), (plain, 7890), (kubernetes, 8285)] {
+        let leases = Leases::parse(text).unwrap();
+        assert_eq!(leases.config.is_some(), port == 7890);
+        let routes: Vec<_> = leases.routes().collect();
+        assert_eq!(routes.len(), 1);
+        assert_eq!(routes[0].subnet(), "10.244.2.0/24".parse().unwrap());
+        assert_eq!(routes[0].next_hop(), format!("192.0.2.2:{port}").parse().unwrap());
+        assert_eq!(leases.refused.len(), 1);
+        let lease = leases.of_node([192, 0, 2, 2].into()).unwrap();
+        assert_eq!(leases.behind([10, 244, 2, 255].into()), Some(lease));
+        assert_eq!((leases.behind([10, 244, 3, 0].into()), leases.of_node([192, 0, 2, 3].into())), (None, None));
+        assert_eq!(leases.backend_of(lease).port, port);
+    }
+    assert!(Leases::parse("[]").is_err());
+}
