@@ -131,7 +131,8 @@ fn watch(file: &Path, shared: Arc<Shared>) -> Result<impl Watcher, Box<dyn Error
     let file = file.canonicalize()?;
     let folder = file.parent().ok_or("the leases are in no folder")?.to_owned();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        let is_ours = event.is_ok_and(|event| event.paths.contains(&file) && !matches!(event.kind, EventKind::Access(_)));
+        let is_ours =
+            event.is_ok_and(|event| event.paths.contains(&file) && !matches!(event.kind, EventKind::Access(_)));
         if !is_ours {
             return;
         }

@@ -63,7 +63,23 @@ impl<B: SplitByteSlice> FlannelFrame<B> {
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
         let len = bytes.len();
-        let packet = Ipv4Packet::parse(bytes)?;
+        Self::of_length(Ipv4Packet::parse(bytes)?, len)
+    }
+
+    /// Reads a payload that a capture cut short behind its header and options.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse), but for a total length past the end.
+    #[inline]
+    pub fn parse_lax(bytes: B) -> Result<Self, Error> {
+        let len = bytes.len();
+        let packet = Ipv4Packet::parse_lax(bytes)?;
+        let missing = packet.missing();
+        Self::of_length(packet, len + missing)
+    }
+
+    #[inline(always)]
+    fn of_length(packet: Ipv4Packet<B>, len: usize) -> Result<Self, Error> {
         let total_length = usize::from(packet.total_length());
         if total_length != len {
             let (field, rule) = ("total length", Rule::Exactly(len as u32));

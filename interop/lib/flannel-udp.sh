@@ -1,4 +1,5 @@
-# Flannel's UDP backend: flannel-udp-codec's example node on both ends. Sourced by interop/run.
+# Flannel's UDP backend: flannel-udp-codec's example node on both ends. Sourced by interop/run. OTHER_NODE=PROGRAM has another
+# program on node 2, started with the same options; it says "ready", and does what flannel's proxy does.
 
 . "$here/lib/flannel.sh"
 node="$here/../target/release/examples/node"
@@ -13,7 +14,9 @@ leases() { # NODE …: the file that all nodes watch, replaced at once as flanne
 }
 
 start() { # NODE OPTION …
-    ip netns exec "$prefix-$1" "$node" --address "10.244.$1.0/16" --public-ip "192.0.2.$1" --leases "$work/leases.json" "${@:2}" >"$work/node-$1.log" 2>&1 &
+    local program=$node
+    [ "$1" = 1 ] || program=${OTHER_NODE:-$node}
+    ip netns exec "$prefix-$1" "$program" --address "10.244.$1.0/16" --public-ip "192.0.2.$1" --leases "$work/leases.json" "${@:2}" >"$work/node-$1.log" 2>&1 &
     started[$1]=$!
     pids+=($!)
     for _ in $(seq 50); do grep -q ^ready "$work/node-$1.log" && break; sleep 0.1; done

@@ -53,6 +53,7 @@ nodes() { # MTU
             ip -n "$prefix-$node$pod" addr add "10.244.$node.$number/24" dev eth0
             ip -n "$prefix-$node$pod" route add default via "10.244.$node.1"
             ns "$node$pod" ethtool -K eth0 tx off tso off gso off gro off >/dev/null 2>&1 || true
+            ns "$node" ethtool -K "veth-$pod" tx off tso off gso off gro off >/dev/null 2>&1 || true
             number=$((number + 1))
         done
         ip -n "$prefix-$node" link set cni0 up
@@ -168,8 +169,9 @@ assert got == want, got' "${@:2}"
 
 # What is captured while something happens: FILE is NAME-WHERE.pcap.
 declare -A dumps=()
+# A slot of the ring is as long as what is kept of a packet: short enough for a burst to fit.
 capture() { # NAME NAMESPACE DEVICE
-    ip netns exec "$prefix-$2" tcpdump -q -U --immediate-mode -i "$3" -s 0 -w "$work/$1.pcap" not ip6 2>/dev/null &
+    ip netns exec "$prefix-$2" tcpdump -q -U --immediate-mode -i "$3" -s 2048 -B 16384 -w "$work/$1.pcap" not ip6 2>/dev/null &
     dumps[$1]=$!
     pids+=($!)
 }
@@ -177,7 +179,7 @@ end_captures() {
     sleep 0.5
     for dump in "${dumps[@]}"; do kill -INT "$dump" && wait "$dump" || true; done
     dumps=()
-    [ -z "${RECORD:-}" ] || cp "$work"/*.pcap "$RECORD"
+    [ -z "${RECORD:-}" ] || cp "$work"/flannel-*.pcap "$RECORD"
 }
 
 # What one pod sent is what the other got, packet for packet, but for the hops.

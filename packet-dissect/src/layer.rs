@@ -109,6 +109,8 @@ layers! {
     VxlanGpe(GpePacket<&'a [u8]>) "vxlan_gpe" by type;
     /// Geneve.
     Geneve(GenevePacket<&'a [u8]>) "geneve" by type;
+    /// A datagram of Flannel's UDP backend: no bytes of its own, but the packet that follows must be as long as it says.
+    FlannelUdp(&'a [u8]) "flannel_udp";
     /// BGP messages in a TCP segment, those that are whole.
     Bgp(BgpMessages<'a>) "bgp" by type;
     /// What is carried by the layer before and not opened further.

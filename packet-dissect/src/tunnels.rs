@@ -12,12 +12,19 @@ pub enum Tunnel {
     Geneve,
     /// MPLS in UDP (RFC 7510).
     Mpls,
+    /// Flannel's UDP backend.
+    FlannelUdp,
 }
 
 impl Tunnel {
     /// All of them, with the names that a person gives them by.
-    pub const ALL: [(&'static str, Self); 4] =
-        [("vxlan", Self::Vxlan), ("vxlan-gpe", Self::VxlanGpe), ("geneve", Self::Geneve), ("mpls", Self::Mpls)];
+    pub const ALL: [(&'static str, Self); 5] = [
+        ("vxlan", Self::Vxlan),
+        ("vxlan-gpe", Self::VxlanGpe),
+        ("geneve", Self::Geneve),
+        ("mpls", Self::Mpls),
+        ("flannel-udp", Self::FlannelUdp),
+    ];
 }
 
 /// A table of UDP ports and the tunnels behind them. The first row that fits counts.
@@ -37,7 +44,8 @@ pub struct Tunnels<'a> {
 }
 
 impl Tunnels<'static> {
-    /// VXLAN on 4789 (IANA) and 8472 (Linux, Flannel, Cilium), VXLAN-GPE on 4790, Geneve on 6081, MPLS on 6635.
+    /// VXLAN on 4789 (IANA) and 8472 (Linux, Flannel, Cilium), VXLAN-GPE on 4790, Geneve on 6081, MPLS on 6635,
+    /// Flannel's UDP backend on 8285.
     pub const DEFAULT: Self = Self {
         rows: &[
             (vxlan_codec::PORT, Tunnel::Vxlan),
@@ -45,6 +53,7 @@ impl Tunnels<'static> {
             (vxlan_codec::gpe::PORT, Tunnel::VxlanGpe),
             (geneve_codec::PORT, Tunnel::Geneve),
             (6635, Tunnel::Mpls),
+            (flannel_udp_codec::PORT, Tunnel::FlannelUdp),
         ],
     };
 }

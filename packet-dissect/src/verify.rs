@@ -122,6 +122,7 @@ fn payload<'a>(layer: &Layer<'a>) -> Option<&'a [u8]> {
         Layer::Vxlan(view) => view.into_payload(),
         Layer::VxlanGpe(view) => view.into_payload(),
         Layer::Geneve(view) => view.into_payload(),
+        Layer::FlannelUdp(packet) => packet,
         Layer::Bgp(messages) => {
             let mut behind = messages;
             behind.by_ref().for_each(drop);
@@ -253,6 +254,7 @@ fn from_values(
             let options = written(packet.options(), |option, to| option.write(to))?;
             header.prepend(&options, built)
         }
+        Layer::FlannelUdp(_) => Ok(()),
         layer => as_it_was(layer, built),
     }
 }

@@ -20,6 +20,7 @@ use ether_ip::tcp::{TcpSegment, TcpStart};
 use ether_ip::udp::UdpDatagram;
 use ether_ip::view::take_header;
 use ether_ip::vlan::VlanTag;
+use flannel_udp_codec::FlannelFrame;
 use geneve_codec::GenevePacket;
 use vxlan_codec::VxlanPacket;
 use vxlan_codec::gpe::GpePacket;
@@ -280,6 +281,12 @@ impl<'a> Layers<'a> {
                 Some(Ok(Layer::Geneve(packet)))
             }
             Next::Tunnel(Tunnel::Mpls) => self.mpls(bytes),
+            Next::Tunnel(Tunnel::FlannelUdp) => {
+                // Less than what the datagram says is there only where a fragment or a capture ends.
+                let _ = parsed!(self, FlannelFrame::parse_lax(bytes));
+                self.follow(Next::EtherType(EtherType::IPV4), bytes);
+                Some(Ok(Layer::FlannelUdp(bytes)))
+            }
             Next::Bgp => match BgpMessages::parse(bytes) {
                 Some(messages) => {
                     let mut behind = messages;

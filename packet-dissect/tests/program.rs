@@ -275,3 +275,75 @@ fn bgp_is_told_in_every_output() {
     assert_eq!(json.matches("\"bgp.type\":4").count(), 2);
     assert_eq!(on_input(&capture, &[]).matches("BGP KEEPALIVE").count(), 2);
 }
+
+/// Flannel's UDP backend: pod to pod, with the nodes beside it; and what the tables say of it.
+#[test]
+fn flannels_datagrams_are_opened() {
+    let lines = text(&on("flannel-udp-underlay.pcap", &["-Y", "icmp"]));
+    let first = lines.lines().next().unwrap();
+    assert!(first.contains("10.244.1.2 > 10.244.2.2  ICMP echo request, id "), "{first}");
+    assert!(first.ends_with("  flannel-udp 192.0.2.1 > 192.0.2.2"), "{first}");
+    let protocols = text(&on("flannel-udp-underlay.pcap", &["-T", "fields", "-e", "frame.protocols", "-Y", "icmp"]));
+    assert_eq!(protocols.lines().next(), Some("eth:ip:udp:flannel_udp:ip:icmp:data"));
+
+    let stats = text(&on("flannel-udp-underlay.pcap", &["--stats"]));
+    let has = |line: &str| stats.lines().any(|of| of.split_whitespace().skip(4).collect::<Vec<_>>().join(" ") == line);
+    assert!(has("flannel-udp 192.0.2.1 - 192.0.2.2"), "{stats}");
+    assert!(has("10.244.1.0/24 behind 192.0.2.1") && has("10.244.2.0/24 behind 192.0.2.2"), "{stats}");
+    // The sender's kernel and its proxy took a hop each; one ping was to end in the other proxy.
+    assert!(
+        has("62, 2 of 64 gone, 192.0.2.1 > 192.0.2.2") && has("62, 2 of 64 gone, 192.0.2.2 > 192.0.2.1"),
+        "{stats}"
+    );
+    assert!(has("1, 63 of 64 gone, 192.0.2.1 > 192.0.2.2"), "{stats}");
+
+    // Another port is left closed until it is said to be one.
+    let bytes = "4500003600004000 4011b6b7 c0000201 c0000202 3039303900220000 \
+        4500001600000000 3f1161eb 0af40102 0af40202 0708 00000000"
+        .replace(['\\', '\n'], "");
+    let hex = |arguments: &[&str]| {
+        let output = program(&["hex", "--as", "raw"]).args(arguments).arg(&bytes).output().unwrap();
+        text(&output)
+    };
+    assert!(!hex(&[]).contains("Flannel"));
+    // 26 bytes where the packet says 22.
+    let odd = hex(&["-d", "udp.port==12345,flannel-udp"]);
+    assert!(odd.contains("Flannel UDP is malformed: total length is 22, it must be 26"), "{odd}");
+}
+
+/// Leases name the node and the backend behind an address, in every output.
+#[test]
+fn leases_name_the_nodes() {
+    let leases = testdata("flannel-leases.json");
+    let leases = ["--leases", leases.to_str().unwrap()];
+    let with = |name: &str, more: &[&str]| text(&on(name, &[&leases[..], more].concat()));
+
+    let line = with("flannel-udp-tun.pcap", &["-c", "1"]);
+    assert!(line.ends_with("  at 192.0.2.1 > 192.0.2.2 by udp, host-gw\n"), "{line}");
+    let fields = ["-T", "fields", "-e", "flannel.src.node", "-e", "flannel.dst.backend", "-c", "1"];
+    assert_eq!(with("flannel-udp-tun.pcap", &fields), "192.0.2.1\thost-gw\n");
+    let to_node_1 = ["-T", "fields", "-e", "ip.dst", "-Y", "flannel.dst.node == \"192.0.2.1\""];
+    let addresses = with("flannel-udp-pod.pcap", &to_node_1);
+    assert!(
+        addresses.lines().count() > 30 && addresses.lines().all(|line| line.starts_with("10.244.1.2")),
+        "{addresses}"
+    );
+    let json: serde_json::Value =
+        serde_json::from_str(&with("flannel-udp-tun.pcap", &["-T", "json", "-c", "1"])).unwrap();
+    assert_eq!(json["layers"][1]["layer"], "flannel");
+    assert_eq!(json["layers"][1]["flannel.dst.node"], "192.0.2.2");
+    let tree = with("flannel-udp-tun.pcap", &["-V", "-c", "1"]);
+    assert!(tree.contains("    Source's node, by its lease                192.0.2.1  flannel.src.node\n"), "{tree}");
+    let stats = with("flannel-udp-tun.pcap", &["--stats"]);
+    assert!(stats.contains("10.244.2.0/24 behind 192.0.2.2\n"), "{stats}");
+    // In VXLAN just so: it is the innermost packet's addresses that the line tells of.
+    let line = with("flannel-vxlan-underlay.pcap", &["-c", "1", "-Y", "icmp"]);
+    assert!(line.ends_with("  vxlan 1  at 192.0.2.1 > 192.0.2.2 by udp, host-gw\n"), "{line}");
+
+    let output = on("flannel-udp-tun.pcap", &["--leases", "/nowhere"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(message(&output).starts_with("packet-dissect: /nowhere: "), "{}", message(&output));
+    let broken = testdata("README.md");
+    let output = on("flannel-udp-tun.pcap", &["--leases", broken.to_str().unwrap()]);
+    assert!(message(&output).contains("the file of leases is not JSON: "), "{}", message(&output));
+}

@@ -50,10 +50,62 @@ fn every_frame_is_decoded_as_tshark_does() {
         let expected = fs::read_to_string(capture.with_extension("pcap.tsv")).unwrap();
         let ours = String::from_utf8(output.stdout).unwrap();
         for (number, (ours, expected)) in ours.lines().zip(expected.lines()).enumerate() {
+            // tshark leaves Flannel's UDP backend closed: what we see is what it sees, and then what is inside.
+            if capture.ends_with("flannel-udp-underlay.pcap") {
+                let begins =
+                    ours.split('\t').zip(expected.split('\t')).all(|(ours, expected)| ours.starts_with(expected));
+                assert!(begins, "frame {}: {ours} should begin with {expected}", number + 1);
+                continue;
+            }
             assert_eq!(ours, expected, "{} frame {}", capture.display(), number + 1);
         }
         assert_eq!(ours.lines().count(), expected.lines().count());
     }
+}
+
+/// What lies inside Flannel's datagrams is in the capture of the TUN device, which tshark can open: each packet that went
+/// over the wire is one of those, but for the hop.
+#[test]
+fn what_is_inside_flannels_datagrams_is_what_tshark_sees_at_the_tun_device() {
+    const COLUMNS: [(usize, &str); 12] = [
+        (7, "ip.src"),
+        (8, "ip.dst"),
+        (9, "ip.proto"),
+        (11, "ip.len"),
+        (12, "ip.frag_offset"),
+        (19, "udp.srcport"),
+        (20, "udp.dstport"),
+        (21, "udp.length"),
+        (22, "tcp.srcport"),
+        (24, "tcp.seq_raw"),
+        (25, "tcp.flags"),
+        (26, "icmp.type"),
+    ];
+    let reference = fs::read_to_string(root().join("testdata/flannel-udp-tun.pcap.tsv")).unwrap();
+    let mut at_the_tun_device = reference
+        .lines()
+        .map(|line| {
+            let all: Vec<_> = line.split('\t').collect();
+            COLUMNS.map(|(column, _)| all[column].to_owned()).join("\t")
+        })
+        .collect::<Vec<_>>();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_packet-dissect"));
+    command.args(["-T", "fields", "-Y", "flannel_udp", "-r"]).arg(root().join("testdata/flannel-udp-underlay.pcap"));
+    command.args(COLUMNS.iter().flat_map(|(_, field)| ["-e", field]));
+    let ours = String::from_utf8(command.output().unwrap().stdout).unwrap();
+    let mut inside = 0;
+    for line in ours.lines() {
+        let mut columns: Vec<_> = line.split('\t').map(str::to_owned).collect();
+        // The first of each is the outer one.
+        for column in columns.iter_mut().take(8) {
+            *column = column.split_once(',').map(|(_, inner)| inner.to_owned()).unwrap_or_default();
+        }
+        let line = columns.join("\t");
+        let found = at_the_tun_device.iter().position(|of| *of == line);
+        at_the_tun_device.swap_remove(found.unwrap_or_else(|| panic!("{line:?} was not at the TUN device")));
+        inside += 1;
+    }
+    assert_eq!(inside, 92);
 }
 
 #[test]

@@ -84,12 +84,16 @@ pub(super) struct ReadArgs {
     /// How -T fields writes: separator=, aggregator=, occurrence=f|l|a, quote=d|s|n, header=y|n
     #[arg(short = 'E', value_name = "KEY=VALUE", value_parser = parse_key_value)]
     pub(super) options: Vec<(String, String)>,
-    /// Open a UDP port as a tunnel: vxlan, vxlan-gpe, geneve, mpls
+    /// Open a UDP port as a tunnel: vxlan, vxlan-gpe, geneve, mpls, flannel-udp
     #[arg(short = 'd', value_name = "udp.port==PORT,TUNNEL", value_parser = parse_decode_as)]
     pub(super) decode_as: Vec<DecodeAs>,
     /// How BGP is read, whatever the OPENs say: bgp.asn:2|4, bgp.add-path:all|none|ipv4-unicast,…
     #[arg(short = 'o', value_name = "KEY:VALUE", value_parser = parse_bgp)]
     pub(super) bgp: Vec<Overrule>,
+    /// Flannel's leases, which tell the node behind an address: what etcdctl get --prefix -w json prints, or a JSON object of
+    /// keys and values, or kubectl get nodes -o json
+    #[arg(long, value_name = "FILE")]
+    pub(super) leases: Option<PathBuf>,
     /// Stop after this many packets
     #[arg(short = 'c', value_name = "COUNT")]
     pub(super) count: Option<u64>,

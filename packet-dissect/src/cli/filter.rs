@@ -10,6 +10,7 @@ use packet_dissect::fields::{Field, Kind, Value, Visit};
 use packet_dissect::{Error, Layer, Record};
 
 use super::frame::{Fields, Listener, Session, record_fields};
+use super::leases::Way;
 
 /// How deep parentheses and negations may be nested.
 const MAX_DEPTH: usize = 64;
@@ -136,6 +137,10 @@ impl Listener for LayersToo<'_, '_> {
 
     fn bgp(&mut self, message: &BgpMessage<'_>, session: &Negotiated) {
         self.fields.bgp(message, session);
+    }
+
+    fn way(&mut self, way: &Way<'_>) {
+        self.fields.way(way);
     }
 
     fn error(&mut self, error: &Error) {
@@ -329,13 +334,14 @@ impl Parser {
 }
 
 /// The layers that can be tested for by name.
-const LAYERS: [&str; 28] = [
+const LAYERS: [&str; 29] = [
     "ah",
     "arp",
     "avsp",
     "bgp",
     "data",
     "eth",
+    "flannel_udp",
     "geneve",
     "gre",
     "icmp",

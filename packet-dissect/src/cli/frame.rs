@@ -11,11 +11,14 @@ use packet_dissect::bgp::{self, BgpMessage};
 use packet_dissect::fields::{self, Context, Field, Visit};
 use packet_dissect::{Error, Layer, Layers, Record, Timestamp, Tunnels};
 
+use super::leases::{Places, Way};
 use super::write;
 
 /// What is kept from packet to packet.
 pub(super) struct Session<'a> {
     pub(super) tunnels: Tunnels<'a>,
+    /// Whose an address is, if leases were given.
+    pub(super) places: Option<&'a Places>,
     streams: Streams,
     /// The packet that was walked last, by its number, and the BGP messages that end in it, each with which of the
     /// packet's BGP segments that is. A packet is walked by the filter, for its protocols and for its output, but its
@@ -39,7 +42,13 @@ struct Message {
 impl<'a> Session<'a> {
     pub(super) fn new(tunnels: Tunnels<'a>, overrule: Overrule) -> Self {
         let sessions = Sessions::new(overrule);
-        Self { tunnels, streams: Streams::default(), walked: 0, messages: Vec::new(), sessions, first_time: None }
+        let (streams, messages) = (Streams::default(), Vec::new());
+        Self { tunnels, places: None, streams, walked: 0, messages, sessions, first_time: None }
+    }
+
+    /// With leases, which tell whose an address is.
+    pub(super) fn with_places(self, places: Option<&'a Places>) -> Self {
+        Self { places, ..self }
     }
 
     /// Takes a packet in: the time since the first one, in nanoseconds.
@@ -69,6 +78,14 @@ impl<'a> Session<'a> {
                 _ => {}
             }
             listener.layer(&layer, layers.range(), layers.is_quoted());
+            if let (Some(places), Layer::Ipv4(_) | Layer::Ipv6(_), Some((source, destination))) =
+                (self.places, &layer, addresses)
+            {
+                let way = Way { source: places.of(source), destination: places.of(destination) };
+                if (way.source.is_some() || way.destination.is_some()) && !layers.is_quoted() {
+                    listener.way(&way);
+                }
+            }
             if let (Layer::Tcp(segment), false, Some(addresses)) = (&layer, layers.is_quoted(), addresses) {
                 let ports = (segment.source_port(), segment.destination_port());
                 if ports.0 == bgp::PORT || ports.1 == bgp::PORT {
@@ -106,6 +123,9 @@ pub(super) trait Listener {
     /// A BGP message that ends in the segment shown last, and what its session agreed on.
     fn bgp(&mut self, message: &BgpMessage<'_>, session: &Negotiated);
 
+    /// Where the IP packet shown last comes from and goes to, as leases have it.
+    fn way(&mut self, _: &Way<'_>) {}
+
     /// What was wrong; nothing follows.
     fn error(&mut self, error: &Error);
 }
@@ -133,6 +153,10 @@ impl<V: Visit> Listener for Fields<'_, V> {
 
     fn bgp(&mut self, message: &BgpMessage<'_>, session: &Negotiated) {
         fields::bgp_message(message, session, self.visitor);
+    }
+
+    fn way(&mut self, way: &Way<'_>) {
+        way.visit(self.visitor);
     }
 
     fn error(&mut self, error: &Error) {

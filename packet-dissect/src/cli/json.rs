@@ -9,6 +9,7 @@ use packet_dissect::{Error, Layer, Record};
 use serde_json::{Map, Value as Json};
 
 use super::frame::{Fields, Listener, Session, record_fields};
+use super::leases::Way;
 use super::write;
 
 /// The whole packet: the record's fields, then `layers` with each one's place and fields.
@@ -92,6 +93,12 @@ impl Listener for Whole {
             object.fields.extend(Update::parse(message.body, session).iter().flat_map(update));
         }
         self.push("bgp", None, object);
+    }
+
+    fn way(&mut self, way: &Way<'_>) {
+        let mut object = Object::default();
+        way.visit(&mut object);
+        self.push("flannel", None, object);
     }
 
     fn error(&mut self, error: &Error) {

@@ -11,6 +11,7 @@ use packet_dissect::bgp::BgpMessage;
 use packet_dissect::{Error, Layer, Record};
 
 use super::frame::{Addresses, Listener, Session, aligned, seconds};
+use super::leases::Way;
 
 /// How wide a line gets, unless addresses alone are wider.
 const WIDTH: usize = 100;
@@ -43,6 +44,8 @@ struct Parts {
     /// What the innermost layer says, without its addresses.
     info: String,
     tunnel: String,
+    /// The nodes of the innermost flow, by leases.
+    way: String,
     bgp: String,
     error: String,
 }
@@ -68,6 +71,10 @@ pub(super) fn write(out: &mut Vec<u8>, session: &mut Session<'_>, record: &Recor
         info = format!("BGP{}", parts.bgp);
     }
     // The tunnel is always shown; what the packet says is shortened to make room for it.
+    if !parts.way.is_empty() {
+        let gap = if parts.tunnel.is_empty() { "" } else { "  " };
+        let _ = write!(parts.tunnel, "{gap}{}", parts.way);
+    }
     let used = 19 + flow.chars().count() + 2 + if parts.tunnel.is_empty() { 0 } else { 2 + parts.tunnel.len() };
     let room = WIDTH.saturating_sub(used).max(24);
     if info.chars().count() > room && parts.error.is_empty() {
@@ -157,6 +164,15 @@ impl Listener for Parts {
                 self.enter(format_args!("geneve {}", packet.vni()));
                 self.inside();
             }
+            Layer::FlannelUdp(_) => {
+                match self.flow {
+                    Some((source, destination)) => {
+                        self.enter(format_args!("flannel-udp {source} > {destination}"));
+                    }
+                    None => self.enter(format_args!("flannel-udp")),
+                }
+                self.inside();
+            }
             Layer::Gre(packet) => {
                 match packet.key() {
                     Some(key) => self.enter(format_args!("gre {key}")),
@@ -190,6 +206,12 @@ impl Listener for Parts {
             Some(name) => write!(self.bgp, " {name}"),
             None => write!(self.bgp, " type {}", message.kind),
         };
+    }
+
+    fn way(&mut self, way: &Way<'_>) {
+        // The tunnel says it already.
+        let is_told = self.tunnel.contains("flannel-udp");
+        self.way = if is_told { String::new() } else { format!("at {way}") };
     }
 
     fn error(&mut self, error: &Error) {

@@ -1,4 +1,5 @@
-//! `--stats`: packets, bytes and errors by protocols, by network and by tunnel, and what the tunnels cost.
+//! `--stats`: packets, bytes and errors by protocols, by network and by tunnel, and what the tunnels cost; which pods lie
+//! behind which node of a Flannel network, and how many hops they have gone.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -7,10 +8,12 @@ use std::net::IpAddr;
 use std::ops::Range;
 
 use bgp_codec::Negotiated;
+use flannel_udp_codec::ipnet::{IpNet, Ipv4Net};
 use packet_dissect::bgp::BgpMessage;
 use packet_dissect::{Error, Layer, Record};
 
 use super::frame::{Addresses, Listener, Session};
+use super::leases::{Place, Way};
 use super::line::Palette;
 
 /// How many rows a table has at most; what comes later is counted together, so that memory stays bounded.
@@ -71,6 +74,8 @@ pub(super) struct Stats {
     stacks: Table<String>,
     networks: Table<String>,
     tunnels: Table<(String, IpAddr, IpAddr)>,
+    pods: Table<(IpAddr, IpNet)>,
+    hops: Table<(IpAddr, IpAddr, u8)>,
 }
 
 /// What a packet is, for the tables.
@@ -80,6 +85,12 @@ struct Seen {
     addresses: Option<Addresses>,
     /// Each tunnel: its kind, the network's number where it has one, its ends, and the bytes up to what is inside.
     tunnels: Vec<(&'static str, Option<u32>, Option<Addresses>, usize)>,
+    /// The ends of a tunnel of Flannel's UDP backend whose inner packet comes next.
+    nodes: Option<(IpAddr, IpAddr)>,
+    /// Pod networks, each with its node: by a lease, or by the tunnel that the packet came in.
+    pods: Vec<(IpAddr, IpNet)>,
+    /// The time to live with which a packet goes through such a tunnel.
+    hops: Option<(IpAddr, IpAddr, u8)>,
     is_broken: bool,
 }
 
@@ -93,6 +104,8 @@ impl Stats {
         let packet = Count { packets: 1, bytes, errors: u64::from(seen.is_broken), overhead };
         self.total.add(packet);
         self.stacks.add(&seen.stack, packet);
+        seen.pods.iter().for_each(|pods| self.pods.add(pods, packet));
+        seen.hops.iter().for_each(|hops| self.hops.add(hops, packet));
         for (kind, number, ends, overhead) in seen.tunnels {
             let packet = Count { overhead: overhead as u64, ..packet };
             if let Some(number) = number {
@@ -121,6 +134,22 @@ impl Stats {
                 row(out, count, &format!("{kind} {a} - {b}"));
             }
             others(out, self.tunnels.others);
+        }
+        if !self.pods.rows.is_empty() {
+            heading(out, palette, "pods behind a node, by lease or as /24");
+            for ((node, subnet), count) in self.pods.sorted() {
+                row(out, count, &format!("{subnet} behind {node}"));
+            }
+            others(out, self.pods.others);
+        }
+        if !self.hops.rows.is_empty() {
+            heading(out, palette, "time to live in the tunnel");
+            for ((source, destination, ttl), count) in self.hops.sorted() {
+                // Hosts begin with 64, 128 or 255.
+                let start = [64, 128].into_iter().find(|start| ttl <= start).unwrap_or(255);
+                row(out, count, &format!("{ttl}, {} of {start} gone, {source} > {destination}", start - ttl));
+            }
+            others(out, self.hops.others);
         }
         heading(out, palette, "");
         let percent = self.total.overhead as f64 * 100.0 / (self.total.bytes as f64).max(1.0);
@@ -157,6 +186,18 @@ impl Listener for Seen {
             self.tunnels.push(("ipip", None, self.addresses, range.start));
         }
         match layer {
+            Layer::Ipv4(ip) if self.nodes.is_some() => {
+                self.addresses = Some((ip.source().into(), ip.destination().into()));
+                if let Some((from, to)) = self.nodes.take() {
+                    self.hops = Some((from, to, ip.ttl()));
+                    let net = |pod| Ipv4Net::new_assert(pod, 24).trunc();
+                    self.pods.extend([(from, net(ip.source()).into()), (to, net(ip.destination()).into())]);
+                }
+            }
+            Layer::FlannelUdp(_) => {
+                self.nodes = self.addresses;
+                self.tunnels.push(("flannel-udp", None, self.addresses, range.end));
+            }
             Layer::Ipv4(ip) => self.addresses = Some((ip.source().into(), ip.destination().into())),
             Layer::Ipv6(ip) => self.addresses = Some((ip.source().into(), ip.destination().into())),
             Layer::Vxlan(packet) => self.tunnels.push(("vxlan", Some(packet.vni().get()), self.addresses, range.end)),
@@ -176,6 +217,14 @@ impl Listener for Seen {
     }
 
     fn bgp(&mut self, _: &BgpMessage<'_>, _: &Negotiated) {}
+
+    fn way(&mut self, way: &Way<'_>) {
+        for Place { node, subnet, .. } in [way.source, way.destination].into_iter().flatten() {
+            let Some(subnet) = subnet else { continue };
+            self.pods.retain(|(_, guessed)| !subnet.contains(&guessed.addr()));
+            self.pods.push((node, subnet));
+        }
+    }
 
     fn error(&mut self, _: &Error) {
         self.is_broken = true;

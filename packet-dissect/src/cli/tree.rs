@@ -11,6 +11,7 @@ use packet_dissect::fields::{self, Context, Field, Kind, Value, Visit};
 use packet_dissect::{Error, Layer, Record};
 
 use super::frame::{Listener, Session, record_fields};
+use super::leases::Way;
 use super::line::Palette;
 use super::write;
 
@@ -119,6 +120,12 @@ impl Listener for Tree<'_> {
             self.put(format_args!("{heading}BGP message that ends in this segment{heading:#}\n"));
             let mut lines = Lines { out: self.out, palette: self.palette };
             fields::bgp_message(message, session, &mut lines);
+        }
+    }
+
+    fn way(&mut self, way: &Way<'_>) {
+        if self.show.fields {
+            way.visit(&mut Lines { out: self.out, palette: self.palette });
         }
     }
 

@@ -304,6 +304,8 @@ fn visit_rarer<V: Visit>(layer: &Layer<'_>, context: &mut Context, visitor: &mut
                 bgp_message(&message, &message.likeliest_session(), visitor);
             }
         }
+        // The lengths that it checks are the inner packet's, whose layer shows them.
+        Layer::FlannelUdp(_) => {}
         Layer::Payload(bytes) => {
             visitor.bytes(Field::Data, bytes);
             visitor.size(Field::DataLength, bytes.len());

@@ -255,6 +255,11 @@ fields! {
     GreSequence "gre.sequence_number" Dec, "Sequence number";
     GreAcknowledgment "gre.ack_number" Dec, "Acknowledgment number";
 
+    FlannelSourceNode "flannel.src.node" Text, "Source's node, by its lease";
+    FlannelSourceBackend "flannel.src.backend" Text, "Source's backend";
+    FlannelDestinationNode "flannel.dst.node" Text, "Destination's node, by its lease";
+    FlannelDestinationBackend "flannel.dst.backend" Text, "Destination's backend";
+
     VxlanFlags "vxlan.flags" Hex(4), "Flags";
     VxlanGroup "vxlan.gbp" Dec, "Group policy ID";
     VxlanVni "vxlan.vni" Dec, "Network identifier";

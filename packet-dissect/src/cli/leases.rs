@@ -1,0 +1,98 @@
+//! `--leases`: which node an address belongs to, and how its network is carried, by Flannel's leases.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::net::IpAddr;
+use std::path::Path;
+
+use flannel_udp_codec::ipnet::IpNet;
+use flannel_udp_codec::lease::{Lease, Leases};
+use packet_dissect::fields::{Field, Visit};
+
+/// All leases, by what packets carry.
+#[derive(Debug)]
+pub(super) struct Places {
+    leases: Vec<Lease>,
+    /// Pod networks by their first address: they do not overlap.
+    pods: BTreeMap<IpAddr, (IpNet, usize)>,
+    nodes: HashMap<IpAddr, usize>,
+}
+
+/// Where an address is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place<'a> {
+    /// The node: its own address.
+    pub(super) node: IpAddr,
+    /// The backend's name.
+    pub(super) backend: &'a str,
+    /// The pod network that the address is in; `None` if it is the node's own.
+    pub(super) subnet: Option<IpNet>,
+}
+
+impl Places {
+    /// Reads the file. What is wrong with single leases is said, and they are passed by.
+    pub(super) fn read(path: &Path) -> Result<Self, String> {
+        let in_file = |error: &dyn fmt::Display| format!("{}: {error}", path.display());
+        let text = std::fs::read_to_string(path).map_err(|error| in_file(&error))?;
+        let Leases { leases, refused, .. } = Leases::parse(&text).map_err(|error| in_file(&error))?;
+        for (key, error) in &refused {
+            eprintln!("packet-dissect: {}", in_file(&format_args!("{key:?} is passed by: {error}")));
+        }
+        let (mut pods, mut nodes) = (BTreeMap::new(), HashMap::new());
+        for (number, Lease { key, value }) in leases.iter().enumerate() {
+            let ipv4 = Some(IpNet::V4(key.ipv4)).filter(|subnet| subnet.prefix_len() > 0);
+            for subnet in ipv4.into_iter().chain(key.ipv6.map(IpNet::V6)) {
+                pods.insert(subnet.network(), (subnet, number));
+            }
+            nodes.insert(IpAddr::V4(value.public_ip), number);
+            nodes.extend(value.public_ipv6.map(|address| (IpAddr::V6(address), number)));
+        }
+        Ok(Self { leases, pods, nodes })
+    }
+
+    /// Where an address is, if a lease says so.
+    pub(super) fn of(&self, address: IpAddr) -> Option<Place<'_>> {
+        let pod = self.pods.range(..=address).next_back().map(|(_, of)| *of);
+        let pod = pod.filter(|(subnet, _)| subnet.contains(&address));
+        let number = pod.map(|(_, number)| number).or_else(|| self.nodes.get(&address).copied())?;
+        let Lease { value, .. } = self.leases.get(number)?;
+        let is_ipv6 = address.is_ipv6();
+        let node = value.public_ipv6.filter(|_| is_ipv6).map_or(IpAddr::V4(value.public_ip), IpAddr::V6);
+        Some(Place { node, backend: &value.backend_type, subnet: pod.map(|(subnet, _)| subnet) })
+    }
+}
+
+/// Where a packet comes from and goes to.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Way<'a> {
+    pub(super) source: Option<Place<'a>>,
+    pub(super) destination: Option<Place<'a>>,
+}
+
+impl Way<'_> {
+    /// The fields of ours that tell it.
+    pub(super) fn visit(&self, v: &mut impl Visit) {
+        if let Some(place) = self.source {
+            v.words(Field::FlannelSourceNode, &place.node);
+            v.text(Field::FlannelSourceBackend, place.backend);
+        }
+        if let Some(place) = self.destination {
+            v.words(Field::FlannelDestinationNode, &place.node);
+            v.text(Field::FlannelDestinationBackend, place.backend);
+        }
+    }
+}
+
+/// As a line has it: `192.0.2.1 > 192.0.2.2 by udp`.
+impl fmt::Display for Way<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let node = |place: Option<Place<'_>>| place.map_or("?".to_owned(), |place| place.node.to_string());
+        write!(f, "{} > {}", node(self.source), node(self.destination))?;
+        let backends = [self.source, self.destination].map(|place| place.map(|place| place.backend));
+        match backends {
+            [Some(one), Some(other)] if one != other => write!(f, " by {one}, {other}"),
+            [Some(backend), _] | [_, Some(backend)] => write!(f, " by {backend}"),
+            [None, None] => Ok(()),
+        }
+    }
+}
