@@ -162,7 +162,7 @@ impl Node {
 
     /// TUN to UDP: a packet that a pod of this node sent.
     #[inline]
-    pub fn forward<R: Routes + ?Sized>(&self, packet: &mut [u8], routes: &mut R) -> Outcome {
+    pub fn forward(&self, packet: &mut [u8], routes: &mut impl Routes) -> Outcome {
         let mut frame = match self.read(packet) {
             Ok(frame) => frame,
             Err(reason) => return Outcome::Drop(reason),

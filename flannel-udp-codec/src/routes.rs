@@ -101,6 +101,14 @@ impl Route {
     }
 }
 
+#[cfg(feature = "arbitrary")]
+impl<'a> arbitrary::Arbitrary<'a> for Route {
+    fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
+        let subnet = Ipv4Net::new(u.arbitrary()?, u.int_in_range(0..=32)?).unwrap_or_default();
+        Ok(Self::new(subnet, SocketAddrV4::new(u.arbitrary()?, u.int_in_range(1..=u16::MAX)?)))
+    }
+}
+
 impl Default for Route {
     fn default() -> Self {
         Self::NONE

@@ -159,6 +159,43 @@ mod from_macros_of_bgp {
     }
 }
 
+/// Flannel's step, which is generic over the table, and the lookup of the table that allocates as it grows. The allocator is
+/// there to be linked: nothing that is entered reaches it.
+mod over_tables {
+    use core::alloc::{GlobalAlloc, Layout};
+    use core::hint::black_box;
+    use core::net::Ipv4Addr;
+    use flannel_udp_codec::{FirstMatch, LongestPrefix, Node};
+
+    struct Nothing;
+
+    // SAFETY: it gives nothing out, which an allocator may.
+    unsafe impl GlobalAlloc for Nothing {
+        unsafe fn alloc(&self, _: Layout) -> *mut u8 {
+            core::ptr::null_mut()
+        }
+        unsafe fn dealloc(&self, _: *mut u8, _: Layout) {}
+    }
+
+    #[global_allocator]
+    static NOTHING: Nothing = Nothing;
+
+    #[no_mangle]
+    pub fn entry_macro_forward_first_match(node: &Node, packet: &mut [u8], routes: &mut FirstMatch<'_>) {
+        let _ = black_box(node.forward(packet, routes));
+    }
+
+    #[no_mangle]
+    pub fn entry_macro_forward_longest_prefix(node: &Node, packet: &mut [u8], mut routes: &LongestPrefix) {
+        let _ = black_box(node.forward(packet, &mut routes));
+    }
+
+    #[no_mangle]
+    pub fn entry_macro_longest_prefix_get(routes: &LongestPrefix, address: Ipv4Addr) {
+        black_box((routes.get(address), routes.len(), routes.is_empty()));
+    }
+}
+
 /// Planted by `.ci/panic-free --self-test`: an index that may be out of bounds.
 #[cfg(feature = "planted")]
 #[no_mangle]
