@@ -2,6 +2,7 @@
 
 pub mod bgp;
 pub mod by_hand;
+pub mod flannel;
 pub mod ours;
 pub mod packets;
 pub mod peers;

@@ -5,7 +5,8 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use bench::{bgp, by_hand, ours, packets, peers};
+use bench::{bgp, by_hand, flannel, ours, packets, peers};
+use flannel_udp_codec::{FirstMatch, LongestPrefix, Node, Route};
 
 const ROUNDS: usize = 60;
 const ROUND_NANOSECONDS: f64 = 1_500_000.0;
@@ -211,8 +212,66 @@ fn main() {
             Budget::AtLeast(least),
         );
     }
+    flannel_rows(&mut table);
     bgp_rows(&mut table);
     println!("{} budgets, {} short", table.budgets, table.short);
+}
+
+fn flannel_rows(table: &mut Table) {
+    let node = Node::new([10, 0, 0, 0].into());
+    for count in [10, 1000, 100_000] {
+        let routes = flannel::routes(count);
+        let longest: LongestPrefix = routes.iter().copied().collect();
+        let (mut a, mut b) = (flannel::Ring::over(&routes), flannel::Ring::over(&routes));
+        table.row(
+            &format!("forward, {count} leases in a table, by hand"),
+            || {
+                black_box(flannel::table_ours(black_box(a.turn()), &node, black_box(&longest)));
+            },
+            || {
+                black_box(flannel::table_by_hand(black_box(b.turn()), black_box(&longest)));
+            },
+            Budget::AtMost(1.3),
+        );
+    }
+    let routes = flannel::routes(10);
+    let mut places = [Route::NONE; 10];
+    let mut list = FirstMatch::new(&mut places);
+    for route in &routes {
+        list.set(*route).unwrap();
+    }
+    let mut plain = flannel::ByHand::new(&routes);
+    let (mut a, mut b) = (flannel::Ring::over(&routes), flannel::Ring::over(&routes));
+    table.row(
+        "forward, 10 leases in flannel's list, by hand",
+        || {
+            black_box(flannel::list_ours(black_box(a.turn()), &node, black_box(&mut list)));
+        },
+        || {
+            black_box(flannel::list_by_hand(black_box(b.turn()), black_box(&mut plain)));
+        },
+        Budget::AtMost(1.3),
+    );
+    // Its parse of the frame that the packet came in, as budgeted; and of the packet alone, which melts into the caller.
+    let frame = packets::tcp();
+    table.row(
+        "forward, 10 leases, etherparse of the frame",
+        || {
+            black_box(flannel::list_ours(black_box(a.turn()), &node, black_box(&mut list)));
+        },
+        call!(peers::etherparse_tcp, frame),
+        Budget::AtLeast(2.5),
+    );
+    table.row(
+        "forward, 10 leases, etherparse of the packet",
+        || {
+            black_box(flannel::list_ours(black_box(a.turn()), &node, black_box(&mut list)));
+        },
+        || {
+            black_box(flannel::etherparse(black_box(b.turn())));
+        },
+        Budget::None,
+    );
 }
 
 fn bgp_rows(table: &mut Table) {

@@ -47,7 +47,11 @@ fn vxlan_by_hand(bytes: &[u8]) -> Option<(u32, &[u8])> {
 
 #[inline(always)]
 fn etherparse_in(bytes: &[u8]) -> Option<Found> {
-    let packet = SlicedPacket::from_ethernet(bytes).ok()?;
+    found(&SlicedPacket::from_ethernet(bytes).ok()?)
+}
+
+#[inline(always)]
+pub fn found(packet: &SlicedPacket<'_>) -> Option<Found> {
     let (Some(NetSlice::Ipv4(ip)), Some(TransportSlice::Tcp(tcp))) = (&packet.net, &packet.transport) else {
         return None;
     };

@@ -163,67 +163,90 @@ impl Node {
     /// TUN to UDP: a packet that a pod of this node sent.
     #[inline]
     pub fn forward(&self, packet: &mut [u8], routes: &mut impl Routes) -> Outcome {
-        let mut frame = match self.read(packet) {
-            Ok(frame) => frame,
-            Err(reason) => return Outcome::Drop(reason),
-        };
-        let destination = frame.destination();
-        let Some(next_hop) = routes.next_hop(destination) else {
-            return self.answer(&frame, Icmpv4Message::unreachable(0), Reason::NoRoute { destination });
-        };
-        if frame.ttl() <= 1 {
-            return self.expired(&frame);
+        match self.step(packet, |destination| routes.next_hop(destination)) {
+            Ok(next_hop) => Outcome::Send(next_hop),
+            Err(refusal) => self.refuse(refusal, packet),
         }
-        if let Some(mtu) = self.mtu.filter(|mtu| frame.total_length() > *mtu && frame.dont_fragment()) {
-            let reason = Reason::TooLong { len: frame.total_length(), mtu };
-            return self.answer(&frame, Icmpv4Message::fragmentation_needed(mtu), reason);
-        }
-        frame.decrement_ttl();
-        Outcome::Send(next_hop)
     }
 
     /// UDP to TUN: a packet that came from another node.
     #[inline]
     pub fn deliver(&self, packet: &mut [u8]) -> Outcome {
-        match self.read(packet) {
-            Ok(mut frame) if frame.ttl() > 1 => {
-                frame.decrement_ttl();
-                Outcome::Deliver
+        let anywhere = Self { mtu: None, ..*self };
+        match anywhere.step(packet, |_| Some(())) {
+            Ok(()) => Outcome::Deliver,
+            Err(refusal) => self.refuse(refusal, packet),
+        }
+    }
+
+    /// Inlined always, as what it calls, and with nothing in its hands when it refuses: a view that goes through memory costs
+    /// more than all its checks.
+    #[inline(always)]
+    fn step<T>(&self, packet: &mut [u8], find: impl FnOnce(Ipv4Addr) -> Option<T>) -> Result<T, Refusal> {
+        if self.checksum && !is_checksum_valid(packet) {
+            return Err(Refusal::Checksum);
+        }
+        let mut frame = FlannelFrame::parse(packet).map_err(|_| Refusal::Malformed)?;
+        let way = find(frame.destination()).ok_or(Refusal::NoRoute)?;
+        if frame.ttl() <= 1 {
+            return Err(Refusal::TtlExpired);
+        }
+        if self.mtu.is_some_and(|mtu| frame.total_length() > mtu) && frame.dont_fragment() {
+            return Err(Refusal::TooLong);
+        }
+        frame.decrement_ttl();
+        Ok(way)
+    }
+
+    /// What becomes of a packet that is refused, worked out anew from the packet.
+    #[cold]
+    fn refuse(&self, refusal: Refusal, packet: &[u8]) -> Outcome {
+        let frame = match FlannelFrame::parse(packet) {
+            Ok(frame) => frame,
+            Err(error) => return Outcome::Drop(error.into()),
+        };
+        let (message, reason) = match refusal {
+            Refusal::Malformed | Refusal::Checksum => {
+                return Outcome::Drop(Reason::Checksum { checksum: frame.checksum() });
             }
-            Ok(frame) => self.expired(&frame),
-            Err(reason) => Outcome::Drop(reason),
-        }
-    }
-
-    #[inline]
-    fn read<'p>(&self, packet: &'p mut [u8]) -> Result<FlannelFrame<&'p mut [u8]>, Reason> {
-        let frame = FlannelFrame::parse(packet)?;
-        if self.checksum && !frame.checksum_is_valid() {
-            return Err(Reason::Checksum { checksum: frame.checksum() });
-        }
-        Ok(frame)
-    }
-
-    #[cold]
-    fn expired(&self, frame: &Ipv4Packet<&mut [u8]>) -> Outcome {
-        let reason = Reason::TtlExpired { ttl: frame.ttl() };
-        match self.time_exceeded {
-            true => self.answer(frame, Icmpv4Message::TimeExceeded { code: 0, unused: [0; 4] }, reason),
-            false => Outcome::Drop(reason),
-        }
-    }
-
-    #[cold]
-    fn answer(&self, frame: &Ipv4Packet<&mut [u8]>, message: Icmpv4Message, reason: Reason) -> Outcome {
-        match may_be_answered(frame, self.style) {
-            true => Outcome::Answer(Answer { message, reason, node: self.address, style: self.style }),
-            false => Outcome::Drop(reason),
+            Refusal::NoRoute => {
+                (Some(Icmpv4Message::unreachable(0)), Reason::NoRoute { destination: frame.destination() })
+            }
+            Refusal::TtlExpired => {
+                let message = Icmpv4Message::TimeExceeded { code: 0, unused: [0; 4] };
+                (self.time_exceeded.then_some(message), Reason::TtlExpired { ttl: frame.ttl() })
+            }
+            Refusal::TooLong => {
+                let mtu = self.mtu.unwrap_or_default();
+                let reason = Reason::TooLong { len: frame.total_length(), mtu };
+                (Some(Icmpv4Message::fragmentation_needed(mtu)), reason)
+            }
+        };
+        match message.filter(|_| may_be_answered(&frame, self.style)) {
+            Some(message) => Outcome::Answer(Answer { message, reason, node: self.address, style: self.style }),
+            None => Outcome::Drop(reason),
         }
     }
 }
 
+/// Why a step was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Refusal {
+    Malformed,
+    Checksum,
+    NoRoute,
+    TtlExpired,
+    TooLong,
+}
+
+/// Out of the way of those who do not ask for it.
+#[cold]
+fn is_checksum_valid(packet: &[u8]) -> bool {
+    FlannelFrame::parse(packet).is_ok_and(|frame| frame.checksum_is_valid())
+}
+
 /// Whether an ICMP error may be sent about a packet (RFC 1122 §3.2.2, RFC 1812 §4.3.2.7).
-fn may_be_answered(packet: &Ipv4Packet<&mut [u8]>, style: Style) -> bool {
+fn may_be_answered(packet: &Ipv4Packet<&[u8]>, style: Style) -> bool {
     let is_one = |address: Ipv4Addr| {
         !(address.is_unspecified() || address.is_multicast() || address.is_broadcast() || address.is_loopback())
     };

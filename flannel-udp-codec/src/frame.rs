@@ -60,7 +60,7 @@ impl<B: SplitByteSlice> FlannelFrame<B> {
     /// [`Error::Truncated`] under 20 bytes, or if the options or the total length reach past the end; [`Error::Malformed`] if
     /// the version is not 4, the header length is under 20, or the total length is not that of the bytes. flannel's proxy
     /// checks only that there are 20 bytes, and leaves the rest to the kernel behind it.
-    #[inline]
+    #[inline(always)]
     pub fn parse(bytes: B) -> Result<Self, Error> {
         let len = bytes.len();
         Self::of_length(Ipv4Packet::parse(bytes)?, len)

@@ -54,25 +54,31 @@ impl<R: Routes + ?Sized> Routes for &mut R {
 pub struct Route {
     network: u32,
     mask: u32,
+    prefix_len: u8,
     next_hop: SocketAddrV4,
 }
 
 impl Route {
     /// An empty place in a table.
-    pub const NONE: Self = Self { network: u32::MAX, mask: 0, next_hop: SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, 0) };
+    pub const NONE: Self = Self {
+        network: u32::MAX,
+        mask: 0,
+        prefix_len: 0,
+        next_hop: SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, 0),
+    };
 
     /// A route; bits of the network behind its prefix are cleared, as the proxy does.
     #[inline]
     #[must_use]
     pub fn new(subnet: Ipv4Net, next_hop: SocketAddrV4) -> Self {
         let mask = u32::from(subnet.netmask());
-        Self { network: u32::from(subnet.addr()) & mask, mask, next_hop }
+        Self { network: u32::from(subnet.addr()) & mask, mask, prefix_len: subnet.prefix_len(), next_hop }
     }
 
     /// The pod network.
     #[must_use]
     pub fn subnet(&self) -> Ipv4Net {
-        Ipv4Net::new(Ipv4Addr::from(self.network), self.mask.leading_ones() as u8).unwrap_or_default()
+        Ipv4Net::new(Ipv4Addr::from(self.network), self.prefix_len).unwrap_or_default()
     }
 
     /// The node's address and port.
@@ -93,7 +99,7 @@ impl Route {
     #[cfg(feature = "alloc")]
     #[inline]
     pub(crate) const fn is_network(&self, network: u32, len: u8) -> bool {
-        self.network == network && self.mask.count_ones() == len as u32
+        self.network == network && self.prefix_len == len
     }
 
     const fn is_for(&self, other: &Self) -> bool {
@@ -196,12 +202,10 @@ impl<'a> FirstMatch<'a> {
 impl Routes for FirstMatch<'_> {
     #[inline]
     fn next_hop(&mut self, destination: Ipv4Addr) -> Option<SocketAddrV4> {
-        let (first, others) = self.routes_mut().split_first_mut()?;
-        if !first.contains(destination) {
-            let hit = others.iter_mut().find(|route| route.contains(destination))?;
-            core::mem::swap(first, hit);
-        }
-        Some(first.next_hop)
+        let routes = self.routes_mut();
+        let at = routes.iter().position(|route| route.contains(destination))?;
+        routes.swap(0, at);
+        routes.first().map(|route| route.next_hop)
     }
 }
 
