@@ -151,7 +151,9 @@ mod tests {
             let table: LongestPrefix = routes.iter().copied().collect();
             let mut places = vec![Route::NONE; count.min(1000) as usize];
             let mut list = FirstMatch::new(&mut places);
-            routes.iter().take(1000).for_each(|route| drop(list.set(*route)));
+            for route in routes.iter().take(1000) {
+                list.set(*route).unwrap();
+            }
             let mut plain = ByHand::new(&routes);
             let mut rings = [(); 4].map(|()| Ring::over(&routes));
             for _ in 0..1000 {
