@@ -127,11 +127,24 @@ pub trait WriteRoute {
     /// [`Error::NoRoom`]; [`Error::Unbuildable`] if a part exceeds what its length has room for. What stands in `to` then is
     /// of no account.
     fn write_route(&self, has_path_ids: bool, to: &mut [u8]) -> Result<usize, Error>;
+
+    /// The most bytes that a route takes, with a path identifier or without; `usize::MAX` where that is not known. Routes that
+    /// are short are written several between two looks at the room there is.
+    #[inline(always)]
+    #[must_use]
+    fn longest(_has_path_ids: bool) -> usize {
+        usize::MAX
+    }
 }
 
 macro_rules! write_route {
-    ($($prefix:ty),*) => {$(
+    ($($prefix:ty, $longest:expr;)*) => {$(
         impl WriteRoute for $prefix {
+            #[inline(always)]
+            fn longest(has_path_ids: bool) -> usize {
+                if has_path_ids { 4 + $longest } else { $longest }
+            }
+
             #[inline(always)]
             fn write_route(&self, has_path_ids: bool, to: &mut [u8]) -> Result<usize, Error> {
                 if has_path_ids { (0, *self).write_route(true, to) } else { self.write_to(to) }
@@ -139,6 +152,11 @@ macro_rules! write_route {
         }
 
         impl WriteRoute for (u32, $prefix) {
+            #[inline(always)]
+            fn longest(has_path_ids: bool) -> usize {
+                <$prefix>::longest(has_path_ids)
+            }
+
             #[inline(always)]
             fn write_route(&self, has_path_ids: bool, to: &mut [u8]) -> Result<usize, Error> {
                 let (path_id, prefix) = self;
@@ -155,7 +173,10 @@ macro_rules! write_route {
     )*};
 }
 
-write_route!(Ipv4Prefix, Ipv6Prefix);
+write_route! {
+    Ipv4Prefix, 5;
+    Ipv6Prefix, 17;
+}
 
 impl WriteRoute for Route<'_> {
     fn write_route(&self, has_path_ids: bool, to: &mut [u8]) -> Result<usize, Error> {
@@ -293,19 +314,45 @@ impl<'a, R: WriteRoute, I: Iterator<Item = R>> Updates<'a, I> {
         let limit = available.saturating_sub(behind);
         let free = to.get_mut(before..limit).ok_or_else(|| no_room(&first))?;
         let mut used = first.write_route(self.has_path_ids, free).map_err(|_| no_room(&first))?;
-        for route in self.routes.by_ref() {
+        used += self.write_blocks(free.get_mut(used..).unwrap_or_default());
+        while self.pending.is_none() {
+            let Some(route) = self.routes.next() else { break };
             match free.get_mut(used..).map(|to| route.write_route(self.has_path_ids, to)) {
                 Some(Ok(len)) => used += len,
-                _ => {
-                    self.pending = Some(route);
-                    break;
-                }
+                _ => self.pending = Some(route),
             }
         }
         let end = before + used;
         let mut writer = Writer::new(MESSAGE, to);
         self.write_front(&mut writer)?;
         self.finish(to, before, end)
+    }
+
+    /// Writes routes as long as there is room for a whole block of them; how many bytes. In a block nothing is left to be
+    /// checked: an offset of at most 31 in 64 bytes has room for any route that is short.
+    #[inline(always)]
+    fn write_blocks(&mut self, free: &mut [u8]) -> usize {
+        const BLOCK: usize = 64;
+        const OFFSETS: usize = 31;
+        let in_block = 1 + OFFSETS / R::longest(self.has_path_ids);
+        let mut used = 0;
+        if in_block == 1 {
+            return used;
+        }
+        while let Some(block) = free.get_mut(used..).and_then(|free| free.first_chunk_mut::<BLOCK>()) {
+            let mut at = 0;
+            for _ in 0..in_block {
+                let Some(route) = self.routes.next() else { return used + at };
+                let to = block.get_mut(at & OFFSETS..).unwrap_or_default();
+                let Ok(len) = route.write_route(self.has_path_ids, to) else {
+                    self.pending = Some(route);
+                    return used + at;
+                };
+                at += len;
+            }
+            used += at;
+        }
+        used
     }
 
     /// What stands in front of the routes, its lengths not known yet.

@@ -86,7 +86,7 @@ macro_rules! prefix {
             #[inline]
             #[must_use]
             pub const fn wire_len(&self) -> usize {
-                1 + (self.len as usize).div_ceil(8)
+                (self.len as usize + 15) / 8
             }
 
             #[inline]

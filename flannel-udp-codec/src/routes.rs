@@ -60,12 +60,8 @@ pub struct Route {
 
 impl Route {
     /// An empty place in a table.
-    pub const NONE: Self = Self {
-        network: u32::MAX,
-        mask: 0,
-        prefix_len: 0,
-        next_hop: SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, 0),
-    };
+    pub const NONE: Self =
+        Self { network: u32::MAX, mask: 0, prefix_len: 0, next_hop: SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, 0) };
 
     /// A route; bits of the network behind its prefix are cleared, as the proxy does.
     #[inline]
