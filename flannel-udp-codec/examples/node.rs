@@ -274,7 +274,7 @@ fn inbound(shared: &Shared) -> io::Result<()> {
     let mut buffers: [Vec<u8>; BATCH_SIZE] = std::array::from_fn(|_| vec![0; 65_535]);
     let mut metas = [RecvMeta::default(); BATCH_SIZE];
     // Room for a flow's packets to be joined in.
-    let mut packets = vec![Vec::with_capacity(2 * 65_535); IDEAL_BATCH_SIZE];
+    let mut packets: Vec<Vec<u8>> = (0..IDEAL_BATCH_SIZE).map(|_| Vec::with_capacity(2 * 65_535)).collect();
     let mut gro = GROTable::new();
     while !shared.stop.load(Ordering::Relaxed) {
         shared.counters.calls.fetch_add(1, Ordering::Relaxed);

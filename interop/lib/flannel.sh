@@ -13,21 +13,7 @@ cargo build --quiet --release --locked --manifest-path "$here/../Cargo.toml" -p 
 entries="$here/../target/release/examples/entries"
 work=$(mktemp -d "/tmp/$prefix.XXXXXX")
 trap 'cleanup; rm -rf "$work"' EXIT
-passed=0
-failed=0
-
-check() { # NAME COMMAND …: counts, and says what failed
-    local name=$1
-    shift
-    if "$@" >"$work/check.log" 2>&1; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "FAILED $name"
-        sed 's/^/    /' "$work/check.log" | tail -6
-    fi
-}
-refuse() { ! "$@"; }
+. "$here/lib/check.sh"
 
 # Nodes and pods, without what stands between them. MTU is that of the tunnel.
 nodes() { # MTU
@@ -204,10 +190,4 @@ assert sorted(body for _, body in sent) == sorted(body for _, body in got), (len
 assert {ttl for ttl, _ in got} == {ttl - int(hops) for ttl, _ in sent}
 assert len(sent) > 20, len(sent)
 PY
-}
-
-finish() {
-    cleanup
-    echo "$passed passed, $failed failed"
-    [ "$failed" -eq 0 ]
 }

@@ -2,21 +2,7 @@
 
 cargo build --quiet --release --locked --manifest-path "$here/vtep/Cargo.toml"
 vtep="$here/vtep/target/release/vtep"
-passed=0
-failed=0
-
-check() { # NAME COMMAND …: counts, and says what failed
-    local name=$1
-    shift
-    if "$@" >"/tmp/$prefix.log" 2>&1; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "FAILED $name"
-        sed 's/^/    /' "/tmp/$prefix.log" | tail -5
-    fi
-}
-refuse() { ! "$@"; }
+. "$here/lib/check.sh"
 
 # 1 MB over TCP from one namespace to the other, compared by its digest.
 transfer() { # FROM TO ADDRESS
@@ -118,5 +104,4 @@ pair "wire, IPv6, zero checksums" wire 6 none no works udp6zerocsumtx udp6zerocs
 pair "wire, IPv6, zero checksums to a device that wants them" wire 6 none no refused
 
 rm -f "/tmp/$prefix".*
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish
