@@ -22,13 +22,21 @@ use std::thread;
 
 use arc_swap::ArcSwap;
 use clap::Parser;
+use ether_ip::checksum::Checksum;
+use ether_ip::ip::IpProtocol;
+use ether_ip::ipv4::Ipv4Packet;
+use ether_ip::tcp::{TcpFlags, TcpSegment};
+use ether_ip::udp::UdpDatagram;
 use flannel_udp_codec::ipnet::Ipv4Net;
 use flannel_udp_codec::lease::Leases;
 use flannel_udp_codec::{LongestPrefix, MAX_ANSWER, Node, Outcome, PORT, Style};
 use notify::{EventKind, RecursiveMode, Watcher};
 use quinn_udp::{BATCH_SIZE, RecvMeta, Transmit, UdpSockRef, UdpSocketState};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use tun_rs::{DeviceBuilder, GROTable, IDEAL_BATCH_SIZE, SyncDevice, VIRTIO_NET_HDR_LEN};
+use tun_rs::{
+    DeviceBuilder, IDEAL_BATCH_SIZE, SyncDevice, VIRTIO_NET_HDR_GSO_TCPV4, VIRTIO_NET_HDR_GSO_UDP_L4,
+    VIRTIO_NET_HDR_LEN, VirtioNetHdr,
+};
 
 #[derive(Debug, Parser)]
 struct Options {
@@ -75,6 +83,7 @@ struct Shared {
     routes: ArcSwap<LongestPrefix>,
     counters: Counters,
     stop: AtomicBool,
+    has_offload: bool,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -99,8 +108,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         node = node.style(Style::Rfc1812).time_exceeded(true).mtu(options.mtu);
     }
     let routes = ArcSwap::from_pointee(read_leases(&options.leases)?);
-    let (counters, stop) = (Counters::default(), AtomicBool::new(false));
-    let shared = Arc::new(Shared { tun, socket, state, node, routes, counters, stop });
+    let (counters, stop, has_offload) = (Counters::default(), AtomicBool::new(false), !options.no_offload);
+    let shared = Arc::new(Shared { tun, socket, state, node, routes, counters, stop, has_offload });
     println!("ready: {} routes, {} segments a call", shared.routes.load().len(), shared.state.max_gso_segments());
 
     let of_signal = Arc::clone(&shared);
@@ -224,8 +233,7 @@ fn outbound(shared: &Shared) -> io::Result<()> {
         count: 0,
         to: SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, 0),
     };
-    let mut answers = vec![Vec::with_capacity(65_535)];
-    let mut gro = GROTable::new();
+    let mut answers = Joined::new();
     while !shared.stop.load(Ordering::Relaxed) {
         shared.counters.calls.fetch_add(1, Ordering::Relaxed);
         let count = match shared.tun.recv_multiple(&mut original, &mut packets, &mut sizes, 0) {
@@ -256,7 +264,7 @@ fn outbound(shared: &Shared) -> io::Result<()> {
                 Outcome::Answer(answer) => {
                     let mut buffer = [0; MAX_ANSWER];
                     if let Ok(icmp) = answer.write(packet, &mut buffer) {
-                        to_tun(shared, &mut answers, &mut gro, &[icmp])?;
+                        answers.push(icmp, shared)?;
                         shared.counters.answered.fetch_add(1, Ordering::Relaxed);
                     }
                 }
@@ -273,9 +281,7 @@ fn outbound(shared: &Shared) -> io::Result<()> {
 fn inbound(shared: &Shared) -> io::Result<()> {
     let mut buffers: [Vec<u8>; BATCH_SIZE] = std::array::from_fn(|_| vec![0; 65_535]);
     let mut metas = [RecvMeta::default(); BATCH_SIZE];
-    // Room for a flow's packets to be joined in.
-    let mut packets: Vec<Vec<u8>> = (0..IDEAL_BATCH_SIZE).map(|_| Vec::with_capacity(2 * 65_535)).collect();
-    let mut gro = GROTable::new();
+    let mut joined = Joined::new();
     while !shared.stop.load(Ordering::Relaxed) {
         shared.counters.calls.fetch_add(1, Ordering::Relaxed);
         let mut slices = buffers.each_mut().map(|buffer| io::IoSliceMut::new(buffer));
@@ -289,54 +295,183 @@ fn inbound(shared: &Shared) -> io::Result<()> {
             Err(error) if error.kind() == ErrorKind::Interrupted => continue,
             Err(error) => return Err(error),
         };
-        let mut count = 0;
         for (buffer, meta) in buffers.iter_mut().zip(&metas).take(received) {
             for packet in buffer[..meta.len].chunks_mut(meta.stride.max(1)) {
                 match shared.node.deliver(packet) {
                     Outcome::Deliver => {
                         shared.counters.delivered.fetch_add(1, Ordering::Relaxed);
-                        put(&mut packets[count], packet);
-                        count += 1;
+                        joined.push(packet, shared)?;
                     }
                     Outcome::Answer(answer) => {
                         let mut buffer = [0; MAX_ANSWER];
                         if let Ok(icmp) = answer.write(packet, &mut buffer) {
                             shared.counters.answered.fetch_add(1, Ordering::Relaxed);
-                            put(&mut packets[count], icmp);
-                            count += 1;
+                            joined.push(icmp, shared)?;
                         }
                     }
                     Outcome::Send(_) | Outcome::Drop(_) => {
                         shared.counters.dropped.fetch_add(1, Ordering::Relaxed);
                     }
                 }
-                if count == packets.len() {
-                    flush(shared, &mut packets[..count], &mut gro)?;
-                    count = 0;
-                }
             }
         }
-        flush(shared, &mut packets[..count], &mut gro)?;
+        joined.flush(shared)?;
     }
     Ok(())
 }
 
-/// A packet with room in front of it for what the TUN device wants to know.
-fn put(slot: &mut Vec<u8>, packet: &[u8]) {
-    slot.clear();
-    slot.resize(VIRTIO_NET_HDR_LEN, 0);
-    slot.extend_from_slice(packet);
+/// A packet on its way to the TUN device, and those behind it that go on where it ends: given to the kernel as one, as a network
+/// card's receive offload does.
+struct Joined {
+    /// What the TUN device wants to know, the first packet's headers, and all payloads.
+    bytes: Vec<u8>,
+    flow: Option<Flow>,
+    count: usize,
+    /// The sequence number with which TCP goes on.
+    next: u32,
 }
 
-fn to_tun(shared: &Shared, slots: &mut [Vec<u8>], gro: &mut GROTable, packets: &[&[u8]]) -> io::Result<()> {
-    slots.iter_mut().zip(packets).for_each(|(slot, packet)| put(slot, packet));
-    flush(shared, &mut slots[..packets.len()], gro)
+/// What packets that can be joined have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Flow {
+    protocol: IpProtocol,
+    /// IP's header, without options, and the transport's.
+    headers: usize,
+    /// The payload of each but the last, which may be shorter.
+    segment: usize,
 }
 
-fn flush(shared: &Shared, packets: &mut [Vec<u8>], gro: &mut GROTable) -> io::Result<()> {
-    match shared.tun.send_multiple(gro, packets, VIRTIO_NET_HDR_LEN) {
-        // The kernel may refuse a packet, as one with a wrong checksum; the others have been written.
-        Err(error) if !matches!(error.raw_os_error(), Some(22 | 105)) => Err(error),
-        _ => Ok(()),
+/// The kernel is to complete the checksum (linux/virtio_net.h).
+const VIRTIO_NET_HDR_F_NEEDS_CSUM: u8 = 1;
+
+/// Where in an IPv4 packet without options the transport's header begins.
+const TRANSPORT: usize = 20;
+
+impl Flow {
+    /// `None` if the packet is not to be joined: its checksum is wrong or missing, it is a fragment, or it says more than
+    /// "here are bytes".
+    fn of(packet: &[u8]) -> Option<(Self, u32)> {
+        let ip = Ipv4Packet::parse(packet).ok().filter(|ip| !ip.is_fragment() && ip.options_bytes().is_empty())?;
+        let (protocol, pseudo) = (ip.protocol(), ip.pseudo_header());
+        let (transport, payload, sequence) = match protocol {
+            IpProtocol::TCP => {
+                let tcp = TcpSegment::parse(ip.into_payload()).ok().filter(|tcp| tcp.checksum_is_valid(&pseudo))?;
+                let is_plain = tcp.flags() == TcpFlags::ACK || tcp.flags() == TcpFlags::ACK | TcpFlags::PSH;
+                is_plain.then_some((tcp.header_len(), tcp.payload().len(), tcp.sequence()))?
+            }
+            IpProtocol::UDP => {
+                let udp = UdpDatagram::parse(ip.into_payload()).ok();
+                let udp = udp.filter(|udp| udp.checksum() != 0 && udp.checksum_is_valid(&pseudo))?;
+                (8, udp.payload().len(), 0)
+            }
+            _ => return None,
+        };
+        (payload > 0).then_some((Self { protocol, headers: TRANSPORT + transport, segment: payload }, sequence))
+    }
+
+    /// The transport's fields that differ from packet to packet: sequence number, checksum and PSH; length and checksum.
+    fn varying(self) -> &'static [usize] {
+        match self.protocol {
+            IpProtocol::TCP => &[24, 25, 26, 27, 33, 36, 37],
+            _ => &[24, 25, 26, 27],
+        }
+    }
+}
+
+impl Joined {
+    fn new() -> Self {
+        Self { bytes: Vec::with_capacity(VIRTIO_NET_HDR_LEN + 65_535), flow: None, count: 0, next: 0 }
+    }
+
+    fn push(&mut self, packet: &[u8], shared: &Shared) -> io::Result<()> {
+        let flow = if shared.has_offload { Flow::of(packet) } else { None };
+        if let (Some(first), Some((flow, sequence))) = (self.flow, flow) {
+            if self.goes_on(packet, first, flow, sequence, shared) {
+                self.bytes.extend_from_slice(&packet[flow.headers..]);
+                self.count += 1;
+                self.next = sequence.wrapping_add(flow.segment as u32);
+                // A shorter one is the last.
+                if flow.segment < first.segment {
+                    self.flush(shared)?;
+                }
+                return Ok(());
+            }
+        }
+        self.flush(shared)?;
+        self.bytes.resize(VIRTIO_NET_HDR_LEN, 0);
+        self.bytes.extend_from_slice(packet);
+        self.count = 1;
+        self.flow = flow.map(|(flow, _)| flow);
+        match flow {
+            Some((flow, sequence)) => self.next = sequence.wrapping_add(flow.segment as u32),
+            None => self.flush(shared)?,
+        }
+        Ok(())
+    }
+
+    fn goes_on(&self, packet: &[u8], first: Flow, flow: Flow, sequence: u32, shared: &Shared) -> bool {
+        let is_next = match flow.protocol {
+            IpProtocol::TCP => sequence == self.next,
+            _ => shared.tun.udp_gso(),
+        };
+        // IP's total length, identification and checksum differ too.
+        let differs = |at: &usize| matches!(at, 2..6 | 10 | 11) || flow.varying().contains(at);
+        let before = &self.bytes[VIRTIO_NET_HDR_LEN..];
+        is_next
+            && (flow.protocol, flow.headers) == (first.protocol, first.headers)
+            && flow.segment <= first.segment
+            && before.len() + flow.segment <= 65_535
+            && (0..flow.headers).filter(|at| !differs(at)).all(|at| before[at] == packet[at])
+    }
+
+    fn flush(&mut self, shared: &Shared) -> io::Result<()> {
+        if let Some(flow) = self.flow.filter(|_| self.count > 1) {
+            self.finish(flow)?;
+        }
+        if self.count > 0 {
+            let start = if shared.has_offload { 0 } else { VIRTIO_NET_HDR_LEN };
+            loop {
+                shared.counters.calls.fetch_add(1, Ordering::Relaxed);
+                match shared.tun.send(&self.bytes[start..]) {
+                    Err(error) if error.kind() == ErrorKind::WouldBlock => wait(&shared.tun, PollFlags::OUT)?,
+                    // The kernel may refuse a packet: that is the packet's end, not the node's.
+                    Err(error) if !matches!(error.raw_os_error(), Some(22 | 105)) => return Err(error),
+                    _ => break,
+                }
+            }
+        }
+        self.bytes.clear();
+        (self.flow, self.count) = (None, 0);
+        Ok(())
+    }
+
+    /// Makes the headers those of all packets together: lengths; and for the checksum, which the kernel completes for each
+    /// packet, the sum of what stands outside the transport.
+    fn finish(&mut self, flow: Flow) -> io::Result<()> {
+        let (front, packet) = self.bytes.split_at_mut(VIRTIO_NET_HDR_LEN);
+        let len = packet.len();
+        let mut ip = Ipv4Packet::parse(&mut packet[..]).or(Err(ErrorKind::InvalidData))?;
+        ip.set_total_length(len as u16);
+        ip.fill_checksum();
+        let (source, destination) = (ip.source().octets(), ip.destination().octets());
+        let transport_len = (len - TRANSPORT) as u16;
+        let sum = Checksum::new().bytes(&source).bytes(&destination).word(flow.protocol.0.into()).word(transport_len);
+        let (gso_type, csum_offset) = match flow.protocol {
+            IpProtocol::TCP => (VIRTIO_NET_HDR_GSO_TCPV4, 16),
+            _ => (VIRTIO_NET_HDR_GSO_UDP_L4, 6),
+        };
+        if flow.protocol == IpProtocol::UDP {
+            packet[TRANSPORT + 4..TRANSPORT + 6].copy_from_slice(&transport_len.to_be_bytes());
+        }
+        packet[TRANSPORT + csum_offset..][..2].copy_from_slice(&(!sum.finish()).to_be_bytes());
+        let header = VirtioNetHdr {
+            flags: VIRTIO_NET_HDR_F_NEEDS_CSUM,
+            gso_type,
+            hdr_len: flow.headers as u16,
+            gso_size: flow.segment as u16,
+            csum_start: TRANSPORT as u16,
+            csum_offset: csum_offset as u16,
+        };
+        header.encode(front)
     }
 }
