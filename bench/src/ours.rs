@@ -4,7 +4,7 @@ use ether_ip::Headroom;
 use ether_ip::ethernet::{EtherType, EthernetFrame};
 use ether_ip::ip::IpProtocol;
 use ether_ip::ipv4::Ipv4Packet;
-use ether_ip::outer::OuterUdp;
+use ether_ip::outer::Outer;
 use ether_ip::tcp::TcpSegment;
 use ether_ip::udp::UdpDatagram;
 use packet_dissect::{Layer, LinkType, layers};
@@ -58,7 +58,7 @@ pub fn walk(bytes: &[u8]) -> Option<u64> {
 }
 
 pub fn template() -> VxlanTemplate {
-    let outer = OuterUdp::ipv4([192, 0, 2, 1].into(), [192, 0, 2, 2].into());
+    let outer = Outer::ipv4([192, 0, 2, 1].into(), [192, 0, 2, 2].into());
     VxlanTunnel::new(Vni::from(1), outer.ethernet(packets::MACS[0], packets::MACS[1])).template()
 }
 

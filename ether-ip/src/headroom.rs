@@ -116,6 +116,12 @@ impl<'a> Headroom<'a> {
         self.buffer.get_mut(self.start..).unwrap_or_default()
     }
 
+    /// Takes back what was put in front of the packet's last `len` bytes. Nothing happens if it has no more than those.
+    #[inline]
+    pub fn take_back(&mut self, len: usize) {
+        self.start = self.start.max(self.buffer.len().saturating_sub(len));
+    }
+
     /// The packet's length so far, in bytes.
     #[inline]
     #[must_use]

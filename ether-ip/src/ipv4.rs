@@ -270,6 +270,22 @@ impl Ipv4Header {
         self.destination = address.octets();
     }
 
+    /// Sets the traffic class, DSCP and ECN, and patches the checksum (RFC 1624).
+    #[inline]
+    pub fn change_traffic_class(&mut self, class: u8) {
+        let before = u16::from_be_bytes([self.version_ihl, self.traffic_class]);
+        self.traffic_class = class;
+        let after = u16::from_be_bytes([self.version_ihl, class]);
+        self.checksum.set(Change::new().word(before, after).apply(self.checksum.get()));
+    }
+
+    /// The traffic class: DSCP in the upper 6 bits, ECN in the lower 2.
+    #[inline]
+    #[must_use]
+    pub const fn traffic_class(&self) -> u8 {
+        self.traffic_class
+    }
+
     /// Takes one hop off the time to live and patches the checksum (RFC 1141, RFC 1624). The new value; `None`, and
     /// nothing changed, if it was 0 already.
     #[inline]

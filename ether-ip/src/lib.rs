@@ -34,6 +34,8 @@ pub mod ipv6_extension;
 pub mod ndp;
 
 // Transport layer, and what tunnels build on.
+pub mod ecn;
+pub mod ip_tunnel;
 pub mod outer;
 pub mod tcp;
 pub mod udp;

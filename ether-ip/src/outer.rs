@@ -10,18 +10,23 @@
 //! ```
 //!
 //! A [`UdpTemplate`] holds these headers ready for one remote. To encapsulate a packet is then one copy of them to the
-//! front of it, and the lengths, the checksum and the source port written in.
+//! front of it, and the lengths, the checksum and the source port written in. The other way, [`OuterCheck`] says whether a packet
+//! is one of the tunnel's, and where its payload is. Tunnels that have no UDP are in [`ip_tunnel`](crate::ip_tunnel).
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::ops::Range;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::checksum::{Checksum, PseudoHeader};
-use crate::ethernet::{EtherType, EthernetHeader, MacAddr};
-use crate::ip::IpProtocol;
-use crate::ipv4::{self, Ipv4Header};
-use crate::ipv6::Ipv6Header;
-use crate::udp::{self, UdpHeader};
-use crate::{Error, Headroom, Layer, Rule};
+use crate::ecn::{self, ClassMode};
+use crate::ethernet::{EtherType, EthernetFrame, EthernetHeader, MacAddr};
+use crate::ip::{IpProtocol, Version};
+use crate::ipv4::{self, Ipv4Header, Ipv4Packet};
+use crate::ipv6::{Ipv6Header, Ipv6Packet};
+use crate::ipv6_extension::Extensions;
+use crate::udp::{self, UdpDatagram, UdpHeader};
+use crate::vlan::VlanTag;
+use crate::{Error, Headroom, Layer, Rule, flow};
 
 /// The range that a tunnel's outer source ports are taken from, both ends in it.
 ///
@@ -49,7 +54,7 @@ impl SourcePorts {
         if first <= last { Self { first, last } } else { Self { first: last, last: first } }
     }
 
-    /// The port for an entropy: see [`flow::entropy`](crate::flow::entropy).
+    /// The port for an entropy: see [`flow::entropy`].
     #[inline]
     #[must_use]
     pub const fn pick(self, entropy: u32) -> u16 {
@@ -61,31 +66,33 @@ impl SourcePorts {
 /// The outer headers of a tunnel to one remote, as a caller describes them.
 ///
 /// ```
-/// use ether_ip::{ethernet::MacAddr, outer::OuterUdp};
+/// use ether_ip::{ethernet::MacAddr, outer::Outer};
 ///
-/// let outer = OuterUdp::ipv4([192, 0, 2, 1].into(), [192, 0, 2, 2].into())
+/// let outer = Outer::ipv4([192, 0, 2, 1].into(), [192, 0, 2, 2].into())
 ///     .ethernet(MacAddr([2, 0, 0, 0, 0, 1]), MacAddr([2, 0, 0, 0, 0, 2]))
 ///     .ttl(64);
 /// assert_eq!(outer.len(), 14 + 20 + 8);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct OuterUdp {
-    network: Network,
+pub struct Outer {
+    pub(crate) network: Network,
     link: Option<(MacAddr, MacAddr)>,
     ttl: u8,
-    traffic_class: u8,
+    pub(crate) traffic_class: u8,
     flow_label: u32,
     dont_fragment: bool,
     checksum: bool,
+    pub(crate) class_mode: ClassMode,
+    source_ports: SourcePorts,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Network {
+pub(crate) enum Network {
     V4(Ipv4Addr, Ipv4Addr),
     V6(Ipv6Addr, Ipv6Addr),
 }
 
-impl OuterUdp {
+impl Outer {
     /// Over IPv4: TTL 64, not to be fragmented, without a UDP checksum (RFC 7348 §5: SHOULD be zero).
     #[must_use]
     pub const fn ipv4(source: Ipv4Addr, destination: Ipv4Addr) -> Self {
@@ -109,7 +116,17 @@ impl OuterUdp {
     }
 
     const fn over(network: Network, checksum: bool) -> Self {
-        Self { network, link: None, ttl: 64, traffic_class: 0, flow_label: 0, dont_fragment: true, checksum }
+        Self {
+            network,
+            link: None,
+            ttl: 64,
+            traffic_class: 0,
+            flow_label: 0,
+            dont_fragment: true,
+            checksum,
+            class_mode: ClassMode::Fixed,
+            source_ports: SourcePorts::RFC_7348,
+        }
     }
 
     /// With an Ethernet header in front. Without one the packet starts with IP, as a raw socket takes it.
@@ -128,6 +145,18 @@ impl OuterUdp {
     #[must_use]
     pub const fn traffic_class(self, class: u8) -> Self {
         Self { traffic_class: class, ..self }
+    }
+
+    /// What of the inner packet's traffic class is copied: see [`ecn`].
+    #[must_use]
+    pub const fn class_mode(self, mode: ClassMode) -> Self {
+        Self { class_mode: mode, ..self }
+    }
+
+    /// With UDP source ports from this range: 49152–65535 unless told otherwise.
+    #[must_use]
+    pub const fn source_ports(self, source_ports: SourcePorts) -> Self {
+        Self { source_ports, ..self }
     }
 
     /// With this flow label, the lower 20 bits of it. Only IPv6 has one.
@@ -161,12 +190,12 @@ impl OuterUdp {
         link + network + size_of::<UdpHeader>()
     }
 
-    fn ethernet_header(&self, ether_type: EtherType) -> Option<EthernetHeader> {
+    pub(crate) fn ethernet_header(&self, ether_type: EtherType) -> Option<EthernetHeader> {
         self.link.map(|(source, destination)| EthernetHeader::new(destination, source, ether_type))
     }
 
-    fn ipv4_header(&self, source: Ipv4Addr, destination: Ipv4Addr) -> Ipv4Header {
-        let mut header = Ipv4Header::new(source, destination, IpProtocol::UDP);
+    pub(crate) fn ipv4_header(&self, source: Ipv4Addr, destination: Ipv4Addr, protocol: IpProtocol) -> Ipv4Header {
+        let mut header = Ipv4Header::new(source, destination, protocol);
         header.set_ttl(self.ttl);
         header.set_dscp(self.traffic_class >> 2);
         header.set_ecn(crate::ip::Ecn::from_bits(self.traffic_class));
@@ -174,8 +203,8 @@ impl OuterUdp {
         header
     }
 
-    fn ipv6_header(&self, source: Ipv6Addr, destination: Ipv6Addr) -> Ipv6Header {
-        let mut header = Ipv6Header::new(source, destination, IpProtocol::UDP);
+    pub(crate) fn ipv6_header(&self, source: Ipv6Addr, destination: Ipv6Addr, protocol: IpProtocol) -> Ipv6Header {
+        let mut header = Ipv6Header::new(source, destination, protocol);
         header.set_hop_limit(self.ttl);
         header.set_traffic_class(self.traffic_class);
         header.set_flow_label(self.flow_label);
@@ -234,6 +263,23 @@ pub trait TunnelHeader: FromBytes + IntoBytes + KnownLayout + Immutable + Unalig
 
 impl<T: FromBytes + IntoBytes + KnownLayout + Immutable + Unaligned + Copy> TunnelHeader for T {}
 
+/// What of an inner packet the outer headers depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Inner {
+    /// Of which the source port is made: see [`flow`].
+    pub entropy: u32,
+    /// The traffic class, if the outer one is to depend on it.
+    pub class: Option<u8>,
+}
+
+impl From<u32> for Inner {
+    /// Entropy alone.
+    fn from(entropy: u32) -> Self {
+        Self { entropy, class: None }
+    }
+}
+
 /// The headers as they stand in memory, so that a packet costs one copy of a size known when it was compiled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
@@ -263,16 +309,20 @@ pub struct UdpTemplate<T> {
     ipv4_sum: Checksum,
     /// What the UDP checksum covers outside UDP; `None` if it is to be zero.
     pseudo: Option<PseudoHeader>,
+    source_ports: SourcePorts,
+    class_mode: ClassMode,
+    /// The outer header's own traffic class.
+    class: u8,
 }
 
 impl<T: TunnelHeader> UdpTemplate<T> {
     /// The template of `outer`, to a UDP port, with the tunnel's header behind it.
     #[must_use]
-    pub fn new(outer: &OuterUdp, destination_port: u16, tunnel: T) -> Self {
+    pub fn new(outer: &Outer, destination_port: u16, tunnel: T) -> Self {
         let udp = UdpHeader::new(0, destination_port);
         let (headers, ipv4_sum, pseudo) = match outer.network {
             Network::V4(source, destination) => {
-                let network = outer.ipv4_header(source, destination);
+                let network = outer.ipv4_header(source, destination, IpProtocol::UDP);
                 let headers = match outer.ethernet_header(EtherType::IPV4) {
                     Some(link) => Headers::EthernetIpv4(Stack { link, network, udp, tunnel }),
                     None => Headers::Ipv4(Stack { link: [], network, udp, tunnel }),
@@ -280,7 +330,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
                 (headers, ipv4::template_sum(&network), network.pseudo_header())
             }
             Network::V6(source, destination) => {
-                let network = outer.ipv6_header(source, destination);
+                let network = outer.ipv6_header(source, destination, IpProtocol::UDP);
                 let headers = match outer.ethernet_header(EtherType::IPV6) {
                     Some(link) => Headers::EthernetIpv6(Stack { link, network, udp, tunnel }),
                     None => Headers::Ipv6(Stack { link: [], network, udp, tunnel }),
@@ -288,7 +338,9 @@ impl<T: TunnelHeader> UdpTemplate<T> {
                 (headers, Checksum::new(), network.pseudo_header(IpProtocol::UDP))
             }
         };
-        Self { headers, ipv4_sum, pseudo: outer.checksum.then_some(pseudo) }
+        let pseudo = outer.checksum.then_some(pseudo);
+        let Outer { source_ports, class_mode, traffic_class: class, .. } = *outer;
+        Self { headers, ipv4_sum, pseudo, source_ports, class_mode, class }
     }
 
     /// What encapsulation adds to a packet, in bytes.
@@ -302,19 +354,48 @@ impl<T: TunnelHeader> UdpTemplate<T> {
         }
     }
 
-    /// Puts the outer headers in front of `packet`, the inner packet.
+    /// Puts the outer headers in front of `packet`, an Ethernet frame. The source port comes from its flow's entropy.
     ///
     /// # Errors
     /// [`Error::Unbuildable`] if the outer IP packet would be longer than its length field can say;
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline]
-    pub fn encapsulate(&self, packet: &mut Headroom<'_>, source_port: u16) -> Result<(), Error> {
+    pub fn encapsulate_frame(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+        let inner = self.inner(packet.packet(), flow::entropy, ecn::frame_class);
+        self.encapsulate(packet, inner)
+    }
+
+    /// The same in front of an IP packet.
+    ///
+    /// # Errors
+    /// As [`encapsulate_frame`](Self::encapsulate_frame).
+    #[inline]
+    pub fn encapsulate_ip(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+        let inner = self.inner(packet.packet(), flow::ip_entropy, ecn::ip_class);
+        self.encapsulate(packet, inner)
+    }
+
+    /// What of an inner packet the outer headers depend on; no more than is asked for is looked at.
+    #[inline(always)]
+    pub fn inner(&self, packet: &[u8], entropy: fn(&[u8]) -> u32, class: fn(&[u8]) -> Option<u8>) -> Inner {
+        let class = if self.class_mode == ClassMode::Fixed { None } else { class(packet) };
+        Inner { entropy: entropy(packet), class }
+    }
+
+    /// The same where the caller knows what the outer headers depend on: a network card has hashed the flow, or something
+    /// stands between the inner packet and the tunnel's header.
+    ///
+    /// # Errors
+    /// As [`encapsulate_frame`](Self::encapsulate_frame).
+    #[inline]
+    pub fn encapsulate(&self, packet: &mut Headroom<'_>, inner: Inner) -> Result<(), Error> {
         let udp_len = size_of::<UdpHeader>() + size_of::<T>() + packet.len();
+        let source_port = self.source_ports.pick(inner.entropy);
         match &self.headers {
-            Headers::EthernetIpv4(stack) => self.encapsulate_ipv4(stack, packet, source_port, udp_len),
-            Headers::EthernetIpv6(stack) => self.encapsulate_ipv6(stack, packet, source_port, udp_len),
-            Headers::Ipv4(stack) => self.encapsulate_ipv4(stack, packet, source_port, udp_len),
-            Headers::Ipv6(stack) => self.encapsulate_ipv6(stack, packet, source_port, udp_len),
+            Headers::EthernetIpv4(stack) => self.encapsulate_ipv4(stack, packet, source_port, inner, udp_len),
+            Headers::EthernetIpv6(stack) => self.encapsulate_ipv6(stack, packet, source_port, inner, udp_len),
+            Headers::Ipv4(stack) => self.encapsulate_ipv4(stack, packet, source_port, inner, udp_len),
+            Headers::Ipv6(stack) => self.encapsulate_ipv6(stack, packet, source_port, inner, udp_len),
         }
     }
 
@@ -324,6 +405,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
         stack: &Stack<L, Ipv4Header, T>,
         packet: &mut Headroom<'_>,
         source_port: u16,
+        inner: Inner,
         udp_len: usize,
     ) -> Result<(), Error> {
         let total_length = length_field(Layer::IPV4, "total length", udp_len + size_of::<Ipv4Header>())?;
@@ -331,6 +413,9 @@ impl<T: TunnelHeader> UdpTemplate<T> {
         let outer = packet.prepend(Layer::UDP, *stack)?;
         outer.network.set_total_length(total_length);
         outer.network.set_checksum(self.ipv4_sum.word(total_length).finish());
+        if inner.class.is_some() {
+            outer.network.change_traffic_class(self.class_mode.class(self.class, inner.class));
+        }
         outer.udp.set_source_port(source_port);
         outer.udp.set_length(udp_len as u16);
         outer.udp.set_checksum(checksum);
@@ -343,12 +428,16 @@ impl<T: TunnelHeader> UdpTemplate<T> {
         stack: &Stack<L, Ipv6Header, T>,
         packet: &mut Headroom<'_>,
         source_port: u16,
+        inner: Inner,
         udp_len: usize,
     ) -> Result<(), Error> {
         let payload_length = length_field(Layer::IPV6, "payload length", udp_len)?;
         let checksum = self.udp_checksum(&stack.udp, &stack.tunnel, packet, source_port, udp_len);
         let outer = packet.prepend(Layer::UDP, *stack)?;
         outer.network.set_payload_length(payload_length);
+        if inner.class.is_some() {
+            outer.network.set_traffic_class(self.class_mode.class(self.class, inner.class));
+        }
         outer.udp.set_source_port(source_port);
         outer.udp.set_length(payload_length);
         outer.udp.set_checksum(checksum);
@@ -372,8 +461,221 @@ impl<T: TunnelHeader> UdpTemplate<T> {
     }
 }
 
+/// What an outer packet must be to be one of a UDP tunnel's.
+///
+/// ```
+/// use ether_ip::outer::{OuterCheck, OuterChecksum};
+///
+/// let check = OuterCheck::new(6081).checksum(OuterChecksum::Verified);
+/// assert!(check.frame(&[0; 60]).is_err());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct OuterCheck {
+    port: u16,
+    checksum: OuterChecksum,
+}
+
+/// How an [`OuterCheck`] takes the outer UDP checksum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum OuterChecksum {
+    /// It is not looked at: the network card or the kernel has done so.
+    #[default]
+    Ignored,
+    /// It must be right; zero is right over IPv4, and not over IPv6 (RFC 8200 §8.1).
+    Verified,
+    /// It must be right; zero is right over IPv6 too (RFC 6935 §5).
+    VerifiedOrZero,
+}
+
+/// A tunnel's datagram, taken out of an outer packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct OuterDatagram<'p> {
+    /// The datagram's payload: the tunnel's header and what follows.
+    pub payload: &'p [u8],
+    /// The UDP source port.
+    pub source_port: u16,
+    /// Where the packet came from.
+    pub source: IpAddr,
+    /// Where it went to.
+    pub destination: IpAddr,
+    /// The outer traffic class; its mark is for the inner packet: see [`ecn`].
+    pub traffic_class: u8,
+}
+
+/// Why an outer packet is none of the tunnel's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum OuterError {
+    /// A header is truncated or malformed.
+    #[error(transparent)]
+    Packet(#[from] Error),
+    /// The frame carries no IP.
+    #[error("not the tunnel's: the frame's EtherType is {ether_type}")]
+    NotIp {
+        /// What it carries.
+        ether_type: EtherType,
+    },
+    /// The IP packet carries something else.
+    #[error("not the tunnel's: the IP packet's protocol is {protocol}")]
+    OtherProtocol {
+        /// What it carries.
+        protocol: IpProtocol,
+    },
+    /// The IP packet is a fragment, which a tunnel's end may discard (RFC 7348 §4.3).
+    #[error("the outer IP packet is a fragment")]
+    Fragment,
+    /// The datagram is for another port.
+    #[error("not the tunnel's: the UDP port is {port}, it must be {expected}")]
+    OtherPort {
+        /// The datagram's destination port.
+        port: u16,
+        /// The tunnel's.
+        expected: u16,
+    },
+    /// The packet's source or destination is none of the tunnel's ends.
+    #[error("not the tunnel's: it goes from {source_address} to {destination}")]
+    OtherEnds {
+        /// Where it came from.
+        source_address: IpAddr,
+        /// Where it went to.
+        destination: IpAddr,
+    },
+    /// The outer UDP or GRE checksum is wrong, or UDP's is zero over IPv6 where that was not allowed (RFC 6935 §5).
+    #[error("the outer checksum {checksum:#06x} is wrong")]
+    Checksum {
+        /// The checksum as it stands in the header.
+        checksum: u16,
+    },
+}
+
+/// What is common to outer IPv4 and IPv6.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OuterIp<'p> {
+    pub(crate) source: IpAddr,
+    pub(crate) destination: IpAddr,
+    pub(crate) traffic_class: u8,
+    pub(crate) ttl: u8,
+    pub(crate) protocol: IpProtocol,
+    pub(crate) payload: &'p [u8],
+    pub(crate) pseudo: PseudoHeader,
+}
+
+/// The IP packet in an Ethernet frame, with VLAN tags or without.
+pub(crate) fn ip_of_frame(frame: &[u8]) -> Result<&[u8], OuterError> {
+    let ethernet = EthernetFrame::parse(frame)?;
+    let (mut ether_type, mut payload) = (ethernet.ether_type(), ethernet.into_payload());
+    while ether_type.is_vlan() {
+        let tag = VlanTag::parse(payload)?;
+        (ether_type, payload) = (tag.ether_type(), tag.into_payload());
+    }
+    match ether_type {
+        EtherType::IPV4 | EtherType::IPV6 => Ok(payload),
+        ether_type => Err(OuterError::NotIp { ether_type }),
+    }
+}
+
+/// An outer IP packet, no fragment, up to what it carries.
+pub(crate) fn outer_ip(packet: &[u8]) -> Result<OuterIp<'_>, OuterError> {
+    match crate::ip::version(packet)? {
+        Version::V4 => {
+            let ip = Ipv4Packet::parse(packet)?;
+            if ip.is_fragment() {
+                return Err(OuterError::Fragment);
+            }
+            Ok(OuterIp {
+                source: ip.source().into(),
+                destination: ip.destination().into(),
+                traffic_class: ip.traffic_class(),
+                ttl: ip.ttl(),
+                protocol: ip.protocol(),
+                payload: ip.into_payload(),
+                pseudo: ip.pseudo_header(),
+            })
+        }
+        Version::V6 => {
+            let ip = Ipv6Packet::parse(packet)?;
+            let upper = Extensions::new(ip.next_header(), ip.into_payload()).upper_layer()?;
+            if upper.is_later_fragment {
+                return Err(OuterError::Fragment);
+            }
+            Ok(OuterIp {
+                source: ip.source().into(),
+                destination: ip.destination().into(),
+                traffic_class: ip.traffic_class(),
+                ttl: ip.hop_limit(),
+                protocol: upper.protocol,
+                payload: upper.payload,
+                pseudo: ip.pseudo_header(IpProtocol::UDP),
+            })
+        }
+    }
+}
+
+impl OuterCheck {
+    /// Takes packets to this UDP port, and does not look at the checksum.
+    #[must_use]
+    pub const fn new(port: u16) -> Self {
+        Self { port, checksum: OuterChecksum::Ignored }
+    }
+
+    /// Takes packets to this UDP port.
+    #[must_use]
+    pub const fn port(self, port: u16) -> Self {
+        Self { port, ..self }
+    }
+
+    /// Takes the checksum so.
+    #[must_use]
+    pub const fn checksum(self, checksum: OuterChecksum) -> Self {
+        Self { checksum, ..self }
+    }
+
+    /// Checks an outer Ethernet frame, with VLAN tags or without.
+    ///
+    /// # Errors
+    /// Why it is none of the tunnel's: every variant of [`OuterError`] but [`OuterError::OtherEnds`].
+    pub fn frame<'p>(&self, frame: &'p [u8]) -> Result<OuterDatagram<'p>, OuterError> {
+        self.packet(ip_of_frame(frame)?)
+    }
+
+    /// Checks an outer IP packet, as a raw socket gives it.
+    ///
+    /// # Errors
+    /// As [`frame`](Self::frame).
+    pub fn packet<'p>(&self, packet: &'p [u8]) -> Result<OuterDatagram<'p>, OuterError> {
+        let OuterIp { source, destination, traffic_class, protocol, payload, pseudo, .. } = outer_ip(packet)?;
+        if protocol != IpProtocol::UDP {
+            return Err(OuterError::OtherProtocol { protocol });
+        }
+        let datagram = UdpDatagram::parse(payload)?;
+        let (port, expected) = (datagram.destination_port(), self.port);
+        if port != expected {
+            return Err(OuterError::OtherPort { port, expected });
+        }
+        let checksum = datagram.checksum();
+        let is_good = match self.checksum {
+            OuterChecksum::Ignored => true,
+            OuterChecksum::Verified => datagram.checksum_is_valid(&pseudo),
+            OuterChecksum::VerifiedOrZero => checksum == 0 || datagram.checksum_is_valid(&pseudo),
+        };
+        if !is_good {
+            return Err(OuterError::Checksum { checksum });
+        }
+        let source_port = datagram.source_port();
+        Ok(OuterDatagram { payload: datagram.into_payload(), source_port, source, destination, traffic_class })
+    }
+}
+
+/// Where `part`, a piece of `whole`, stands in it.
 #[inline]
-fn length_field(layer: Layer, field: &'static str, value: usize) -> Result<u16, Error> {
+#[must_use]
+pub fn range_in(whole: &[u8], part: &[u8]) -> Range<usize> {
+    let start = (part.as_ptr() as usize).saturating_sub(whole.as_ptr() as usize);
+    start..start + part.len()
+}
+
+#[inline]
+pub(crate) fn length_field(layer: Layer, field: &'static str, value: usize) -> Result<u16, Error> {
     u16::try_from(value).map_err(|_| Error::Unbuildable { layer, field, value, rule: Rule::AtMost(65_535) })
 }
 
@@ -381,10 +683,7 @@ fn length_field(layer: Layer, field: &'static str, value: usize) -> Result<u16, 
 mod tests {
     extern crate std;
     use super::*;
-    use crate::ethernet::EthernetFrame;
-    use crate::ipv4::Ipv4Packet;
-    use crate::ipv6::Ipv6Packet;
-    use crate::udp::{UdpChecksum, UdpDatagram};
+    use crate::udp::UdpChecksum;
 
     const A4: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
     const B4: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 2);
@@ -397,12 +696,13 @@ mod tests {
     fn equals_the_headers_built_one_by_one() {
         let inner = [7; 101];
         for checksum in [false, true] {
-            let outer = OuterUdp::ipv4(A4, B4).ethernet(MacAddr([2; 6]), MacAddr([4; 6])).ttl(7).traffic_class(0xba);
+            let outer = Outer::ipv4(A4, B4).ethernet(MacAddr([2; 6]), MacAddr([4; 6])).ttl(7).traffic_class(0xba);
+            let outer = outer.source_ports(SourcePorts::new(50_000, 50_000));
             let template = UdpTemplate::new(&outer.checksum(checksum), 4789, TUNNEL);
             assert_eq!(template.overhead(), 50);
             let mut buffer = [0; 151];
             let mut packet = Headroom::with_payload(&mut buffer, &inner).unwrap();
-            template.encapsulate(&mut packet, 50_000).unwrap();
+            template.encapsulate(&mut packet, 0.into()).unwrap();
 
             let mut expected = [0; 151];
             let mut built = Headroom::with_payload(&mut expected, &inner).unwrap();
@@ -417,10 +717,14 @@ mod tests {
             EthernetHeader::new(MacAddr([4; 6]), MacAddr([2; 6]), EtherType::IPV4).prepend(&mut built).unwrap();
             assert_eq!(packet.packet(), built.packet());
 
-            let template = UdpTemplate::new(&OuterUdp::ipv6(A6, B6).checksum(checksum).flow_label(5), 8472, TUNNEL);
+            let template = UdpTemplate::new(
+                &Outer::ipv6(A6, B6).checksum(checksum).flow_label(5).source_ports(SourcePorts::new(50_000, 50_000)),
+                8472,
+                TUNNEL,
+            );
             assert_eq!(template.overhead(), 56);
             let mut packet = Headroom::with_payload(&mut buffer, &inner[..95]).unwrap();
-            template.encapsulate(&mut packet, 50_000).unwrap();
+            template.encapsulate(&mut packet, 0.into()).unwrap();
             let ip = Ipv6Packet::parse(packet.packet()).unwrap();
             assert_eq!((ip.source(), ip.destination(), ip.flow_label(), ip.hop_limit()), (A6, B6, 5, 64));
             let datagram = UdpDatagram::parse(ip.payload()).unwrap();
@@ -433,41 +737,41 @@ mod tests {
 
     #[test]
     fn with_and_without_a_link_layer() {
-        let ethernet = OuterUdp::ipv6(A6, B6).ethernet(MacAddr([2; 6]), MacAddr([4; 6]));
+        let ethernet = Outer::ipv6(A6, B6).ethernet(MacAddr([2; 6]), MacAddr([4; 6]));
         assert_eq!(UdpTemplate::new(&ethernet, 1, TUNNEL).overhead(), 70);
-        assert_eq!((ethernet.len(), OuterUdp::ipv4(A4, B4).len()), (62, 28));
+        assert_eq!((ethernet.len(), Outer::ipv4(A4, B4).len()), (62, 28));
         let mut buffer = [0; 36];
         let mut packet = Headroom::new(&mut buffer, 0).unwrap();
-        UdpTemplate::new(&OuterUdp::ipv4(A4, B4), 1, TUNNEL).encapsulate(&mut packet, 2).unwrap();
+        UdpTemplate::new(&Outer::ipv4(A4, B4), 1, TUNNEL).encapsulate(&mut packet, 0.into()).unwrap();
         let ip = Ipv4Packet::parse(packet.packet()).unwrap();
         assert!(ip.checksum_is_valid() && ip.dont_fragment());
         let mut buffer = [0; 70];
         let mut packet = Headroom::new(&mut buffer, 0).unwrap();
-        UdpTemplate::new(&ethernet, 1, TUNNEL).encapsulate(&mut packet, 2).unwrap();
+        UdpTemplate::new(&ethernet, 1, TUNNEL).encapsulate(&mut packet, 0.into()).unwrap();
         let frame = EthernetFrame::parse(packet.packet()).unwrap();
         assert_eq!((frame.source(), frame.ether_type()), (MacAddr([2; 6]), EtherType::IPV6));
-        assert!(OuterUdp::ip(A4.into(), B6.into()).is_none());
+        assert!(Outer::ip(A4.into(), B6.into()).is_none());
     }
 
     /// An inner packet that makes the outer length exceed 65535: an error, and nothing is written.
     #[test]
     fn too_long_or_no_room_writes_nothing() {
         let mut buffer = std::vec![7; 70_000];
-        let template = UdpTemplate::new(&OuterUdp::ipv4(A4, B4), 1, TUNNEL);
+        let template = UdpTemplate::new(&Outer::ipv4(A4, B4), 1, TUNNEL);
         let mut packet = Headroom::new(&mut buffer, 65_535 - 35).unwrap();
         let (field, value, rule) = ("total length", 65_536, Rule::AtMost(65_535));
         let refused = Error::Unbuildable { layer: Layer::IPV4, field, value, rule };
-        assert_eq!(template.encapsulate(&mut packet, 2), Err(refused));
+        assert_eq!(template.encapsulate(&mut packet, 0.into()), Err(refused));
         let mut packet = Headroom::new(&mut buffer, 65_535 - 36).unwrap();
-        assert_eq!(template.encapsulate(&mut packet, 2), Ok(()));
+        assert_eq!(template.encapsulate(&mut packet, 0.into()), Ok(()));
 
-        let template = UdpTemplate::new(&OuterUdp::ipv6(A6, B6), 1, TUNNEL);
+        let template = UdpTemplate::new(&Outer::ipv6(A6, B6), 1, TUNNEL);
         let mut packet = Headroom::new(&mut buffer, 65_535 - 15).unwrap();
         let refused = Error::Unbuildable { layer: Layer::IPV6, field: "payload length", value, rule };
-        assert_eq!(template.encapsulate(&mut packet, 2), Err(refused));
+        assert_eq!(template.encapsulate(&mut packet, 0.into()), Err(refused));
         let mut packet = Headroom::new(&mut buffer[..57], 2).unwrap();
         let no_room = Error::NoRoom { layer: Layer::UDP, needed: 56, available: 55 };
-        assert_eq!(template.encapsulate(&mut packet, 2), Err(no_room));
+        assert_eq!(template.encapsulate(&mut packet, 0.into()), Err(no_room));
         assert_eq!(buffer[..57].iter().filter(|byte| **byte != 7).count(), 0);
     }
 

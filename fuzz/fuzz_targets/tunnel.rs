@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use ether_ip::Headroom;
 use ether_ip::ethernet::MacAddr;
-use ether_ip::outer::{OuterUdp, SourcePorts};
+use ether_ip::outer::{Outer, SourcePorts};
 use libfuzzer_sys::fuzz_target;
 use vxlan_codec::{Decapsulator, GroupPolicy, OuterChecksum, Reading, Vni, VxlanTunnel};
 
@@ -23,15 +23,14 @@ struct Input<'a> {
 
 fuzz_target!(|input: Input<'_>| {
     let outer = if input.is_ipv6 {
-        OuterUdp::ipv6(Ipv6Addr::LOCALHOST, Ipv6Addr::UNSPECIFIED)
+        Outer::ipv6(Ipv6Addr::LOCALHOST, Ipv6Addr::UNSPECIFIED)
     } else {
-        OuterUdp::ipv4(Ipv4Addr::LOCALHOST, Ipv4Addr::BROADCAST)
+        Outer::ipv4(Ipv4Addr::LOCALHOST, Ipv4Addr::BROADCAST)
     };
     let outer = outer.checksum(input.is_checked);
     let outer = if input.has_link { outer.ethernet(MacAddr([2; 6]), MacAddr([4; 6])) } else { outer };
-    let tunnel = VxlanTunnel::new(input.vni, outer)
-        .port(input.port)
-        .source_ports(SourcePorts::new(input.ports.0, input.ports.1));
+    let outer = outer.source_ports(SourcePorts::new(input.ports.0, input.ports.1));
+    let tunnel = VxlanTunnel::new(input.vni, outer).port(input.port);
     let tunnel = input.policy.map_or(tunnel, |policy| tunnel.group_policy(policy));
     let template = tunnel.template();
     let mut buffer = vec![0; template.overhead() + input.inner.len()];

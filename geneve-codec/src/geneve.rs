@@ -26,6 +26,8 @@ pub const GENEVE: Layer = Layer::new("Geneve");
 pub const GENEVE_OPTION: Layer = Layer::new("Geneve option");
 /// The header's length without options, in bytes.
 pub const HEADER_LEN: usize = size_of::<GeneveHeader>();
+/// The longest options, in bytes.
+pub const MAX_OPTIONS_LEN: usize = 252;
 /// The UDP port that IANA gave to Geneve.
 pub const PORT: u16 = 6081;
 
@@ -100,6 +102,16 @@ impl GeneveHeader {
         (self.flags & !(OAM | CRITICAL), self.reserved)
     }
 
+    /// The header with the options' length and the critical flag filled, for options of so many bytes.
+    #[inline]
+    #[must_use]
+    pub(crate) fn with_options(mut self, options: &[u8]) -> Self {
+        self.version_length = (options.len() / 4) as u8 & 0x3f;
+        let is_critical = GeneveOptions::new(options).flatten().any(|option| option.is_critical());
+        self.flags = self.flags & !CRITICAL | if is_critical { CRITICAL } else { 0 };
+        self
+    }
+
     /// Sets whether it is a control packet.
     #[inline]
     pub fn set_oam(&mut self, on: bool) {
@@ -117,16 +129,9 @@ impl GeneveHeader {
     /// # Errors
     /// [`Error::Unbuildable`] if the options are longer than 252 bytes or no multiple of 4; [`Error::NoRoom`]. Nothing
     /// is written then.
-    pub fn prepend(mut self, options: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
-        let value = options.len();
-        let rule = if value > 252 { Rule::AtMost(252) } else { Rule::MultipleOf(4) };
-        if value > 252 || value % 4 != 0 {
-            return Err(Error::Unbuildable { layer: GENEVE, field: "length of the options", value, rule });
-        }
-        self.version_length = value as u8 / 4;
-        let is_critical = GeneveOptions::new(options).flatten().any(|option| option.is_critical());
-        self.flags = self.flags & !CRITICAL | if is_critical { CRITICAL } else { 0 };
-        self.prepend_as_is(options, packet)
+    pub fn prepend(self, options: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
+        check_options(options)?;
+        self.with_options(options).prepend_as_is(options, packet)
     }
 
     /// Puts the header and `options` in front of `packet` with all fields as they are, be they right or not.
@@ -141,6 +146,16 @@ impl GeneveHeader {
         packet.prepend_bytes(GENEVE, options)?;
         packet.prepend(GENEVE, self).map(|_| ())
     }
+}
+
+/// Whether options have a length that the header can say.
+pub(crate) fn check_options(options: &[u8]) -> Result<(), Error> {
+    let value = options.len();
+    let rule = if value > MAX_OPTIONS_LEN { Rule::AtMost(MAX_OPTIONS_LEN as u32) } else { Rule::MultipleOf(4) };
+    if value > MAX_OPTIONS_LEN || value % 4 != 0 {
+        return Err(Error::Unbuildable { layer: GENEVE, field: "length of the options", value, rule });
+    }
+    Ok(())
 }
 
 /// A Geneve packet, a UDP datagram's payload, over the bytes `B`.
@@ -222,6 +237,8 @@ open_set! {
         VMWARE = 0x0104, "VMware";
         /// AWS Gateway Load Balancer.
         AWS_GATEWAY_LOAD_BALANCER = 0x0108, "AWS Gateway Load Balancer";
+        /// Google Cloud.
+        GOOGLE = 0x0132, "Google";
         /// Cilium.
         CILIUM = 0x014b, "Cilium";
     }

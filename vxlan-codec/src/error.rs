@@ -1,8 +1,7 @@
 //! What can be wrong with a VXLAN packet, beside what [`ether_ip::Error`] says of the layers around it.
 
 use ether_ip::Layer;
-use ether_ip::ethernet::EtherType;
-use ether_ip::ip::IpProtocol;
+use ether_ip::outer::OuterError;
 use ether_ip::vni::Vni;
 
 /// VXLAN, as [`ether_ip::Error`] names it.
@@ -48,29 +47,9 @@ pub enum Error {
     /// A GPE header with the O bit: operations and maintenance, not a packet for the inner network.
     #[error("VXLAN-GPE carries operations and maintenance: the O bit is set")]
     GpeOam,
-    /// The outer frame carries no IP.
-    #[error("not VXLAN: the frame's EtherType is {ether_type}")]
-    NotIp {
-        /// What it carries.
-        ether_type: EtherType,
-    },
-    /// The outer IP packet carries no UDP.
-    #[error("not VXLAN: the IP packet's protocol is {protocol}")]
-    NotUdp {
-        /// What it carries.
-        protocol: IpProtocol,
-    },
-    /// The outer IP packet is a fragment, which RFC 7348 §4.3 lets a VTEP discard.
-    #[error("the outer IP packet is a fragment")]
-    Fragment,
-    /// The datagram is for another port.
-    #[error("not VXLAN: the UDP port is {port}, it must be {expected}")]
-    OtherPort {
-        /// The datagram's destination port.
-        port: u16,
-        /// The tunnel's.
-        expected: u16,
-    },
+    /// The outer packet is none of the tunnel's.
+    #[error(transparent)]
+    Outer(OuterError),
     /// The packet belongs to another network.
     #[error("not this network's: the VNI is {vni}, it must be {expected}")]
     OtherVni {
@@ -79,10 +58,14 @@ pub enum Error {
         /// The tunnel's.
         expected: Vni,
     },
-    /// The outer UDP checksum is wrong, or zero over IPv6 where that was not allowed (RFC 6935 §5).
-    #[error("the outer UDP checksum {checksum:#06x} is wrong")]
-    Checksum {
-        /// The checksum as it stands in the header.
-        checksum: u16,
-    },
+}
+
+impl From<OuterError> for Error {
+    /// What is wrong with an outer header is told as what is wrong with any.
+    fn from(error: OuterError) -> Self {
+        match error {
+            OuterError::Packet(error) => Self::Packet(error),
+            error => Self::Outer(error),
+        }
+    }
 }

@@ -10,6 +10,7 @@ pub mod tunnel;
 pub mod vxlan;
 
 pub use error::Error;
+pub use ether_ip::outer::OuterChecksum;
 pub use ether_ip::vni::Vni;
-pub use tunnel::{Decapsulated, Decapsulator, OuterChecksum, VxlanTemplate, VxlanTunnel, inner_mtu, mtu_overhead};
+pub use tunnel::{Decapsulated, Decapsulator, VxlanTemplate, VxlanTunnel, inner_mtu, mtu_overhead};
 pub use vxlan::{GroupPolicy, PORT, PORT_LINUX, Reading, VxlanHeader, VxlanPacket};

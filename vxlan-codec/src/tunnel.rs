@@ -6,14 +6,9 @@
 
 use core::ops::Range;
 
-use ether_ip::ethernet::{EtherType, EthernetFrame};
-use ether_ip::ip::IpProtocol;
-use ether_ip::ipv4::Ipv4Packet;
-use ether_ip::ipv6::Ipv6Packet;
-use ether_ip::outer::{OuterUdp, SourcePorts, UdpTemplate};
-use ether_ip::udp::UdpDatagram;
-use ether_ip::vlan::VlanTag;
-use ether_ip::{Headroom, checksum::PseudoHeader, flow, vni::Vni};
+use ether_ip::Headroom;
+use ether_ip::outer::{Inner, Outer, OuterCheck, OuterChecksum, OuterDatagram, UdpTemplate, range_in};
+use ether_ip::vni::Vni;
 
 use crate::vxlan::{self, GroupPolicy, Reading, VxlanHeader, VxlanPacket};
 use crate::{Error, vxlan::PORT};
@@ -21,12 +16,13 @@ use crate::{Error, vxlan::PORT};
 /// A tunnel to one remote, as a caller describes it: port 4789 and source ports 49152–65535 unless told otherwise.
 ///
 /// ```
-/// use ether_ip::{Headroom, ethernet::MacAddr, outer::{OuterUdp, SourcePorts}};
+/// use ether_ip::{Headroom, ethernet::MacAddr, outer::{Outer, SourcePorts}};
 /// use vxlan_codec::{PORT_LINUX, Vni, VxlanTunnel};
 ///
-/// let outer = OuterUdp::ipv4([192, 0, 2, 1].into(), [192, 0, 2, 2].into())
-///     .ethernet(MacAddr([2, 0, 0, 0, 0, 1]), MacAddr([2, 0, 0, 0, 0, 2]));
-/// let flannel = VxlanTunnel::new(Vni::new(1)?, outer).port(PORT_LINUX).source_ports(SourcePorts::LINUX);
+/// let outer = Outer::ipv4([192, 0, 2, 1].into(), [192, 0, 2, 2].into())
+///     .ethernet(MacAddr([2, 0, 0, 0, 0, 1]), MacAddr([2, 0, 0, 0, 0, 2]))
+///     .source_ports(SourcePorts::LINUX);
+/// let flannel = VxlanTunnel::new(Vni::new(1)?, outer).port(PORT_LINUX);
 /// let template = flannel.template();
 ///
 /// let inner = [0; 64];
@@ -39,28 +35,21 @@ use crate::{Error, vxlan::PORT};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct VxlanTunnel {
     header: VxlanHeader,
-    outer: OuterUdp,
+    outer: Outer,
     port: u16,
-    source_ports: SourcePorts,
 }
 
 impl VxlanTunnel {
     /// A tunnel for a network to a remote.
     #[must_use]
-    pub const fn new(vni: Vni, outer: OuterUdp) -> Self {
-        Self { header: VxlanHeader::new(vni), outer, port: PORT, source_ports: SourcePorts::RFC_7348 }
+    pub const fn new(vni: Vni, outer: Outer) -> Self {
+        Self { header: VxlanHeader::new(vni), outer, port: PORT }
     }
 
     /// To this UDP port.
     #[must_use]
     pub const fn port(self, port: u16) -> Self {
         Self { port, ..self }
-    }
-
-    /// With outer source ports from this range.
-    #[must_use]
-    pub const fn source_ports(self, source_ports: SourcePorts) -> Self {
-        Self { source_ports, ..self }
     }
 
     /// With the Group Policy extension.
@@ -72,8 +61,7 @@ impl VxlanTunnel {
     /// The outer headers, ready to be copied.
     #[must_use]
     pub fn template(&self) -> VxlanTemplate {
-        let headers = UdpTemplate::new(&self.outer, self.port, self.header);
-        VxlanTemplate { headers, source_ports: self.source_ports }
+        VxlanTemplate { headers: UdpTemplate::new(&self.outer, self.port, self.header) }
     }
 }
 
@@ -81,7 +69,6 @@ impl VxlanTunnel {
 #[derive(Debug, Clone, Copy)]
 pub struct VxlanTemplate {
     headers: UdpTemplate<VxlanHeader>,
-    source_ports: SourcePorts,
 }
 
 impl VxlanTemplate {
@@ -92,17 +79,16 @@ impl VxlanTemplate {
     /// frame. Nothing is written then.
     #[inline]
     pub fn encapsulate(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        self.encapsulate_with_entropy(packet, flow::entropy(packet.packet()))
+        Ok(self.headers.encapsulate_frame(packet)?)
     }
 
-    /// The same where the caller has hashed the inner flow already, as a network card does.
+    /// The same where the caller has hashed the inner flow already, as a network card does, and knows its traffic class.
     ///
     /// # Errors
     /// As [`encapsulate`](Self::encapsulate).
     #[inline]
-    pub fn encapsulate_with_entropy(&self, packet: &mut Headroom<'_>, entropy: u32) -> Result<(), Error> {
-        self.headers.encapsulate(packet, self.source_ports.pick(entropy))?;
-        Ok(())
+    pub fn encapsulate_with(&self, packet: &mut Headroom<'_>, inner: Inner) -> Result<(), Error> {
+        Ok(self.headers.encapsulate(packet, inner)?)
     }
 
     /// What encapsulation adds to a frame, in bytes: 50 over IPv4, 70 over IPv6, 14 less without Ethernet.
@@ -120,8 +106,8 @@ impl VxlanTemplate {
 ///
 /// let vtep = Decapsulator::new().port(PORT_LINUX).vni(Vni::new(1)?).reading(Reading::Linux);
 /// # let frame = {
-/// #     use ether_ip::{Headroom, ethernet::MacAddr, outer::OuterUdp};
-/// #     let outer = OuterUdp::ipv4([192, 0, 2, 1].into(), [192, 0, 2, 2].into()).ethernet(MacAddr([2; 6]), MacAddr([4; 6]));
+/// #     use ether_ip::{Headroom, ethernet::MacAddr, outer::Outer};
+/// #     let outer = Outer::ipv4([192, 0, 2, 1].into(), [192, 0, 2, 2].into()).ethernet(MacAddr([2; 6]), MacAddr([4; 6]));
 /// #     let mut buffer = vec![0; 114];
 /// #     let mut packet = Headroom::new(&mut buffer, 64)?;
 /// #     vxlan_codec::VxlanTunnel::new(Vni::new(1)?, outer).port(PORT_LINUX).template().encapsulate(&mut packet)?;
@@ -133,22 +119,9 @@ impl VxlanTemplate {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Decapsulator {
-    port: u16,
+    outer: OuterCheck,
     vni: Option<Vni>,
     reading: Reading,
-    checksum: OuterChecksum,
-}
-
-/// How a [`Decapsulator`] takes the outer UDP checksum.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum OuterChecksum {
-    /// It is not looked at: the network card or the kernel has done so.
-    #[default]
-    Ignored,
-    /// It must be right; zero is right over IPv4, and not over IPv6 (RFC 8200 §8.1).
-    Verified,
-    /// It must be right; zero is right over IPv6 too (RFC 6935 §5).
-    VerifiedOrZero,
 }
 
 /// What a VXLAN packet held.
@@ -160,6 +133,8 @@ pub struct Decapsulated {
     pub header: VxlanHeader,
     /// The outer UDP source port.
     pub source_port: u16,
+    /// The outer traffic class; its mark is for the inner packet: see [`ether_ip::ecn::leave_frame`].
+    pub traffic_class: u8,
 }
 
 impl Default for Decapsulator {
@@ -172,13 +147,13 @@ impl Decapsulator {
     /// The defaults.
     #[must_use]
     pub const fn new() -> Self {
-        Self { port: PORT, vni: None, reading: Reading::Rfc7348, checksum: OuterChecksum::Ignored }
+        Self { outer: OuterCheck::new(PORT), vni: None, reading: Reading::Rfc7348 }
     }
 
     /// Takes packets to this UDP port only.
     #[must_use]
     pub const fn port(self, port: u16) -> Self {
-        Self { port, ..self }
+        Self { outer: self.outer.port(port), ..self }
     }
 
     /// Takes packets of this network only.
@@ -196,7 +171,7 @@ impl Decapsulator {
     /// Takes the outer checksum so.
     #[must_use]
     pub const fn checksum(self, checksum: OuterChecksum) -> Self {
-        Self { checksum, ..self }
+        Self { outer: self.outer.checksum(checksum), ..self }
     }
 
     /// Takes apart an outer Ethernet frame, with VLAN tags or without.
@@ -204,20 +179,7 @@ impl Decapsulator {
     /// # Errors
     /// Why it is not a packet of this tunnel: every variant of [`Error`] but GPE's.
     pub fn decapsulate(&self, frame: &[u8]) -> Result<Decapsulated, Error> {
-        let ethernet = EthernetFrame::parse(frame)?;
-        let (mut ether_type, mut payload) = (ethernet.ether_type(), ethernet.into_payload());
-        while ether_type.is_vlan() {
-            let tag = VlanTag::parse(payload)?;
-            (ether_type, payload) = (tag.ether_type(), tag.into_payload());
-        }
-        match ether_type {
-            EtherType::IPV4 | EtherType::IPV6 => {
-                let start = offset_in(frame, payload);
-                self.decapsulate_ip(payload)
-                    .map(|found| Decapsulated { inner: found.inner.start + start..found.inner.end + start, ..found })
-            }
-            ether_type => Err(Error::NotIp { ether_type }),
-        }
+        self.take_apart(frame, &self.outer.frame(frame)?)
     }
 
     /// Takes apart an outer IP packet, as a raw socket gives it.
@@ -225,61 +187,18 @@ impl Decapsulator {
     /// # Errors
     /// As [`decapsulate`](Self::decapsulate).
     pub fn decapsulate_ip(&self, packet: &[u8]) -> Result<Decapsulated, Error> {
-        let (payload, pseudo) = match ether_ip::ip::version(packet)? {
-            ether_ip::ip::Version::V4 => {
-                let ip = Ipv4Packet::parse(packet)?;
-                if ip.is_fragment() {
-                    return Err(Error::Fragment);
-                }
-                if ip.protocol() != IpProtocol::UDP {
-                    return Err(Error::NotUdp { protocol: ip.protocol() });
-                }
-                (ip.into_payload(), ip.pseudo_header())
-            }
-            ether_ip::ip::Version::V6 => {
-                let ip = Ipv6Packet::parse(packet)?;
-                let pseudo = ip.pseudo_header(IpProtocol::UDP);
-                let extensions = ether_ip::ipv6_extension::Extensions::new(ip.next_header(), ip.into_payload());
-                let upper = extensions.upper_layer()?;
-                if upper.is_later_fragment {
-                    return Err(Error::Fragment);
-                }
-                if upper.protocol != IpProtocol::UDP {
-                    return Err(Error::NotUdp { protocol: upper.protocol });
-                }
-                (upper.payload, pseudo)
-            }
-        };
-        let datagram = UdpDatagram::parse(payload)?;
-        self.check_udp(&datagram, &pseudo)?;
-        let source_port = datagram.source_port();
-        let vxlan = VxlanPacket::parse_as(datagram.into_payload(), self.reading)?;
+        self.take_apart(packet, &self.outer.packet(packet)?)
+    }
+
+    fn take_apart(&self, whole: &[u8], outer: &OuterDatagram<'_>) -> Result<Decapsulated, Error> {
+        let vxlan = VxlanPacket::parse_as(outer.payload, self.reading)?;
         if let Some(expected) = self.vni.filter(|expected| *expected != vxlan.vni()) {
             return Err(Error::OtherVni { vni: vxlan.vni(), expected });
         }
-        let inner = vxlan.into_payload();
-        let start = offset_in(packet, inner);
-        Ok(Decapsulated { inner: start..start + inner.len(), header: *vxlan.header(), source_port })
+        let inner = range_in(whole, vxlan.into_payload());
+        let OuterDatagram { source_port, traffic_class, .. } = *outer;
+        Ok(Decapsulated { inner, header: *vxlan.header(), source_port, traffic_class })
     }
-
-    fn check_udp(&self, datagram: &UdpDatagram<&[u8]>, pseudo: &PseudoHeader) -> Result<(), Error> {
-        let (port, expected) = (datagram.destination_port(), self.port);
-        if port != expected {
-            return Err(Error::OtherPort { port, expected });
-        }
-        let checksum = datagram.checksum();
-        let is_good = match self.checksum {
-            OuterChecksum::Ignored => true,
-            OuterChecksum::Verified => datagram.checksum_is_valid(pseudo),
-            OuterChecksum::VerifiedOrZero => checksum == 0 || datagram.checksum_is_valid(pseudo),
-        };
-        if is_good { Ok(()) } else { Err(Error::Checksum { checksum }) }
-    }
-}
-
-/// Where `part`, a piece of `whole`, starts in it.
-fn offset_in(whole: &[u8], part: &[u8]) -> usize {
-    (part.as_ptr() as usize).saturating_sub(whole.as_ptr() as usize)
 }
 
 /// What VXLAN costs of an underlay's MTU, in bytes: 50 over IPv4, 70 over IPv6.
@@ -306,7 +225,9 @@ mod tests {
     use super::*;
     use core::net::{Ipv4Addr, Ipv6Addr};
     use ether_ip::Rule;
-    use ether_ip::ethernet::MacAddr;
+    use ether_ip::ethernet::{EtherType, MacAddr};
+    use ether_ip::ip::IpProtocol;
+    use ether_ip::outer::{OuterError, SourcePorts};
     use std::vec::Vec;
 
     const A4: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
@@ -327,13 +248,13 @@ mod tests {
         buffer
     }
 
-    fn frame(outer: OuterUdp) -> Vec<u8> {
+    fn frame(outer: Outer) -> Vec<u8> {
         encapsulated(&VxlanTunnel::new(vni(), outer.ethernet(MACS.0, MACS.1)), &[7; 60])
     }
 
     #[test]
     fn there_and_back_over_both_underlays() {
-        for (outer, overhead) in [(OuterUdp::ipv4(A4, B4), 50), (OuterUdp::ipv6(A6, B6), 70)] {
+        for (outer, overhead) in [(Outer::ipv4(A4, B4), 50), (Outer::ipv6(A6, B6), 70)] {
             for checksum in [false, true] {
                 let outer = outer.checksum(checksum);
                 let found = Decapsulator::new().checksum(OuterChecksum::VerifiedOrZero).decapsulate(&frame(outer));
@@ -349,7 +270,7 @@ mod tests {
 
     #[test]
     fn what_is_not_the_tunnels() {
-        let good = frame(OuterUdp::ipv4(A4, B4));
+        let good = frame(Outer::ipv4(A4, B4));
         let vtep = Decapsulator::new().vni(vni());
         assert!(vtep.decapsulate(&good).is_ok());
         let error = |at: usize, byte: u8| {
@@ -357,10 +278,10 @@ mod tests {
             bytes[at] = byte;
             vtep.decapsulate(&bytes).unwrap_err()
         };
-        assert_eq!(error(13, 6), Error::NotIp { ether_type: EtherType::ARP });
-        assert_eq!(error(23, 6), Error::NotUdp { protocol: IpProtocol::TCP });
-        assert_eq!(error(20, 0x20), Error::Fragment);
-        assert_eq!(error(37, 0xb6), Error::OtherPort { port: 4790, expected: 4789 });
+        assert_eq!(error(13, 6), Error::Outer(OuterError::NotIp { ether_type: EtherType::ARP }));
+        assert_eq!(error(23, 6), Error::Outer(OuterError::OtherProtocol { protocol: IpProtocol::TCP }));
+        assert_eq!(error(20, 0x20), Error::Outer(OuterError::Fragment));
+        assert_eq!(error(37, 0xb6), Error::Outer(OuterError::OtherPort { port: 4790, expected: 4789 }));
         assert_eq!(error(42, 0), Error::NoVni { flags: 0 });
         let expected = vni();
         assert_eq!(error(48, 2), Error::OtherVni { vni: Vni::new(2).unwrap(), expected });
@@ -377,25 +298,28 @@ mod tests {
     /// RFC 6935 §5: zero over IPv6 is for tunnels that were configured so.
     #[test]
     fn outer_checksums() {
-        let zero = frame(OuterUdp::ipv6(A6, B6).checksum(false));
+        let zero = frame(Outer::ipv6(A6, B6).checksum(false));
         let vtep = Decapsulator::new();
         assert!(vtep.decapsulate(&zero).is_ok());
         assert!(vtep.checksum(OuterChecksum::VerifiedOrZero).decapsulate(&zero).is_ok());
-        let refused = Err(Error::Checksum { checksum: 0 });
+        let refused = Err(Error::Outer(OuterError::Checksum { checksum: 0 }));
         assert_eq!(vtep.checksum(OuterChecksum::Verified).decapsulate(&zero), refused);
-        assert!(vtep.checksum(OuterChecksum::Verified).decapsulate(&frame(OuterUdp::ipv4(A4, B4))).is_ok());
-        let mut wrong = frame(OuterUdp::ipv6(A6, B6));
+        assert!(vtep.checksum(OuterChecksum::Verified).decapsulate(&frame(Outer::ipv4(A4, B4))).is_ok());
+        let mut wrong = frame(Outer::ipv6(A6, B6));
         *wrong.last_mut().unwrap() ^= 1;
         assert!(vtep.decapsulate(&wrong).is_ok());
         for checksum in [OuterChecksum::Verified, OuterChecksum::VerifiedOrZero] {
-            assert!(matches!(vtep.checksum(checksum).decapsulate(&wrong), Err(Error::Checksum { .. })));
+            assert!(matches!(
+                vtep.checksum(checksum).decapsulate(&wrong),
+                Err(Error::Outer(OuterError::Checksum { .. }))
+            ));
         }
     }
 
     /// The outer frame may be tagged, its padding is not the inner frame's.
     #[test]
     fn tagged_and_padded() {
-        let mut bytes = frame(OuterUdp::ipv4(A4, B4));
+        let mut bytes = frame(Outer::ipv4(A4, B4));
         bytes.splice(12..12, [0x81, 0, 0, 5]);
         bytes.extend([0; 9]);
         assert_eq!(Decapsulator::new().decapsulate(&bytes).unwrap().inner, 54..114);
@@ -404,8 +328,8 @@ mod tests {
     #[test]
     fn group_policy_and_ports() {
         let policy = GroupPolicy { id: 7, dont_learn: false, applied: true };
-        let tunnel = VxlanTunnel::new(vni(), OuterUdp::ipv4(A4, B4)).group_policy(policy);
-        let tunnel = tunnel.port(8472).source_ports(SourcePorts::new(9, 9));
+        let outer = Outer::ipv4(A4, B4).source_ports(SourcePorts::new(9, 9));
+        let tunnel = VxlanTunnel::new(vni(), outer).group_policy(policy).port(8472);
         let packet = encapsulated(&tunnel, &[7; 60]);
         let vtep = Decapsulator::new().port(8472).reading(Reading::LinuxGroupPolicy);
         let found = vtep.decapsulate_ip(&packet).unwrap();
@@ -420,7 +344,7 @@ mod tests {
         let mut packet = Headroom::new(&mut buffer, 65_500).unwrap();
         let (field, value, rule) = ("total length", 65_536, Rule::AtMost(65_535));
         let refused = ether_ip::Error::Unbuildable { layer: ether_ip::Layer::IPV4, field, value, rule };
-        let template = VxlanTunnel::new(vni(), OuterUdp::ipv4(A4, B4)).template();
+        let template = VxlanTunnel::new(vni(), Outer::ipv4(A4, B4)).template();
         assert_eq!(template.encapsulate(&mut packet), Err(Error::Packet(refused)));
         assert!(buffer.iter().all(|byte| *byte == 7));
     }

@@ -94,7 +94,7 @@ impl FastDatapathPeers {
     #[must_use]
     pub fn vni(self) -> Vni {
         // 24 bits always fit.
-        Vni::new((self.destination.0 as u32) << 12 | self.source.0 as u32).unwrap_or(Vni::MAX)
+        Vni::new(u32::from(self.destination.0) << 12 | u32::from(self.source.0)).unwrap_or(Vni::MAX)
     }
 }
 

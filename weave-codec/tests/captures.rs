@@ -85,8 +85,8 @@ fn compare(name: &str, frames: &[(PeerName, PeerName, Vec<u8>)], connection: u64
             FrameKind::Ethernet => {
                 // Each frame stands once in the capture of either pod.
                 for pod in &mut pods {
-                    let at = pod.iter().position(|of| of == ethernet).expect("a pod sent it, and a pod got it");
-                    pod.remove(at);
+                    let at = pod.iter().position(|of| of == ethernet);
+                    pod.remove(at.unwrap_or_else(|| panic!("no pod sent or got {ethernet:02x?}")));
                 }
                 inner += 1;
             }

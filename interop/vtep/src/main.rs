@@ -9,7 +9,7 @@ use std::thread;
 use clap::Parser;
 use ether_ip::Headroom;
 use ether_ip::ethernet::MacAddr;
-use ether_ip::outer::{OuterUdp, SourcePorts};
+use ether_ip::outer::{Outer, OuterError, SourcePorts};
 use tun_rs::{DeviceBuilder, Layer, SyncDevice};
 use vxlan_codec::{Decapsulator, GroupPolicy, OuterChecksum, Reading, Vni, VxlanHeader, VxlanPacket, VxlanTunnel};
 
@@ -102,9 +102,10 @@ fn over_wire(
     policy: Option<GroupPolicy>,
     reading: Reading,
 ) -> Result<(), Box<dyn std::error::Error>> {
-    let outer = OuterUdp::ip(args.local, args.remote).ok_or("two address families")?;
-    let outer = outer.ethernet(args.local_mac, args.remote_mac).checksum(args.checksum);
-    let tunnel = VxlanTunnel::new(vni, outer).port(args.port).source_ports(SourcePorts::LINUX);
+    let outer = Outer::ip(args.local, args.remote).ok_or("two address families")?;
+    let outer =
+        outer.ethernet(args.local_mac, args.remote_mac).checksum(args.checksum).source_ports(SourcePorts::LINUX);
+    let tunnel = VxlanTunnel::new(vni, outer).port(args.port);
     let template = policy.map_or(tunnel, |policy| tunnel.group_policy(policy)).template();
     let checksum = if args.checksum { OuterChecksum::Verified } else { OuterChecksum::VerifiedOrZero };
     let vtep = Decapsulator::new().port(args.port).vni(vni).reading(reading).checksum(checksum);
@@ -117,7 +118,7 @@ fn over_wire(
             match vtep.decapsulate(&buffer[..len]) {
                 Ok(found) => drop(to_overlay.send(&buffer[found.inner])),
                 // The underlay carries ARP and neighbour discovery too.
-                Err(vxlan_codec::Error::NotIp { .. } | vxlan_codec::Error::NotUdp { .. }) => {}
+                Err(vxlan_codec::Error::Outer(OuterError::NotIp { .. } | OuterError::OtherProtocol { .. })) => {}
                 Err(error) => eprintln!("dropped: {error}"),
             }
         }

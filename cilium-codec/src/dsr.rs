@@ -1,0 +1,291 @@
+//! Direct server return: a node that passes a packet on to a service's backend adds the address at which the service was asked, so
+//! that the backend's node can answer from it.
+//!
+//! ```text
+//!  IPv4 option, 2 words                           IPv6 destination options header, 24 bytes
+//!  +------+------+---------------+                +------+------+------+------+
+//!  | 0x9a | 8    | port          |                | next | 2    | 0x1b | 20   |
+//!  +------+------+---------------+                +------+------+------+------+
+//!  | address                     |                | address, 16 bytes …
+//!  +-----------------------------+                +---------------+-----------+
+//!                                                 | port          | padding   |
+//! ```
+//!
+//! Cilium adds it to TCP's SYN and to UDP only. cilium bpf/lib/nodeport.h.
+
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use ether_ip::checksum::Change;
+use ether_ip::ip::{IpProtocol, Version, version};
+use ether_ip::ipv4::{self, Ipv4Header, Ipv4Packet};
+use ether_ip::ipv6::{Ipv6Header, Ipv6Packet};
+use ether_ip::zerocopy::FromBytes;
+use ether_ip::{Error, Headroom, Layer, Rule};
+
+/// The IPv4 option's type: copied into fragments, class 0, number 26.
+pub const IPV4_OPTION: u8 = 0x9a;
+/// The IPv6 option's type: to be skipped by who does not know it.
+pub const IPV6_OPTION: u8 = 0x1b;
+const IPV4_LEN: usize = 8;
+const IPV6_LEN: usize = 24;
+const IPV6_HEADER_LEN: usize = size_of::<Ipv6Header>();
+
+/// The service's address and port that an IP packet carries. `None` if it carries none: of IPv6, Cilium's header is the first.
+///
+/// # Errors
+/// [`Error::Truncated`] and [`Error::Malformed`] if it is no IP packet.
+pub fn find(packet: &[u8]) -> Result<Option<SocketAddr>, Error> {
+    Ok(match version(packet)? {
+        Version::V4 => {
+            let packet = Ipv4Packet::parse_lax(packet)?;
+            option_in(packet.options_bytes()).and_then(|at| ipv4_service(packet.options_bytes().get(at..)?))
+        }
+        Version::V6 => {
+            let packet = Ipv6Packet::parse_lax(packet)?;
+            let is_ours = packet.next_header() == IpProtocol::DESTINATION_OPTIONS;
+            if is_ours { ipv6_service(packet.into_payload()) } else { None }
+        }
+    })
+}
+
+/// Where among IPv4's options Cilium's is.
+fn option_in(options: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        match *options.get(at..)? {
+            [IPV4_OPTION, 8, ..] => return Some(at),
+            // The end of the options, and padding (RFC 791 §3.1).
+            [0, ..] | [] => return None,
+            [1, ..] => at += 1,
+            [_, len, ..] if len >= 2 => at += usize::from(len),
+            _ => return None,
+        }
+    }
+}
+
+fn ipv4_service(option: &[u8]) -> Option<SocketAddr> {
+    let &[_, _, p0, p1, a, b, c, d] = option.first_chunk::<IPV4_LEN>()?;
+    Some(SocketAddr::new(IpAddr::V4(Ipv4Addr::new(a, b, c, d)), u16::from_be_bytes([p0, p1])))
+}
+
+fn ipv6_service(extension: &[u8]) -> Option<SocketAddr> {
+    let (&[_, words, kind, len], rest) = extension.split_first_chunk::<4>()?;
+    let (address, rest) = rest.split_first_chunk::<16>()?;
+    let port = u16::from_be_bytes(*rest.first_chunk::<4>()?.first_chunk()?);
+    let is_ours = (words, kind, len) == (2, IPV6_OPTION, 20);
+    is_ours.then_some(SocketAddr::new(IpAddr::V6(Ipv6Addr::from(*address)), port))
+}
+
+/// Adds the service's address to `packet`, an IP packet of the same family, which grows by 8 or 24 bytes at its front; lengths and
+/// checksum are kept right.
+///
+/// # Errors
+/// [`Error::Truncated`] and [`Error::Malformed`] if it is no whole IP packet of that family; [`Error::Unbuildable`] if it has no room
+/// for more options, or would be too long; [`Error::NoRoom`]. Nothing is written then.
+pub fn insert(packet: &mut Headroom<'_>, service: SocketAddr) -> Result<(), Error> {
+    match service {
+        SocketAddr::V4(service) => {
+            let (header_len, total_length) = {
+                let packet = Ipv4Packet::parse(packet.packet())?;
+                (packet.header_len(), packet.total_length())
+            };
+            let total_length = grown(Layer::IPV4, "total length", total_length, IPV4_LEN)?;
+            if header_len + IPV4_LEN > 60 {
+                let (field, value) = ("header length", header_len + IPV4_LEN);
+                return Err(Error::Unbuildable { layer: Layer::IPV4, field, value, rule: Rule::AtMost(60) });
+            }
+            let ([p0, p1], [a, b, c, d]) = (service.port().to_be_bytes(), service.ip().octets());
+            let option = [IPV4_OPTION, IPV4_LEN as u8, p0, p1, a, b, c, d];
+            open_gap(packet, Layer::IPV4, ipv4::HEADER_LEN, &option)?;
+            repair_ipv4(packet.packet_mut(), total_length, header_len + IPV4_LEN, Change::new().bytes(&[], &option));
+        }
+        SocketAddr::V6(service) => {
+            let (next, len) = {
+                let packet = Ipv6Packet::parse(packet.packet())?;
+                (packet.next_header(), packet.payload_length())
+            };
+            let payload_length = grown(Layer::IPV6, "payload length", len, IPV6_LEN)?;
+            let mut extension = [0; IPV6_LEN];
+            if let Some((front, rest)) = extension.split_first_chunk_mut::<4>() {
+                *front = [next.0, 2, IPV6_OPTION, 20];
+                if let Some((address, rest)) = rest.split_first_chunk_mut::<16>() {
+                    *address = service.ip().octets();
+                    if let Some(port) = rest.first_chunk_mut() {
+                        *port = service.port().to_be_bytes();
+                    }
+                }
+            }
+            open_gap(packet, Layer::IPV6, IPV6_HEADER_LEN, &extension)?;
+            if let Ok((header, _)) = Ipv6Header::mut_from_prefix(packet.packet_mut()) {
+                header.set_payload_length(payload_length);
+                header.set_next_header(IpProtocol::DESTINATION_OPTIONS);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Takes the service's address out of an IP packet: the address, and how many bytes at the front are no longer the packet's;
+/// lengths and checksum are kept right. `None` if there is none, and then the packet is as it was.
+///
+/// # Errors
+/// As [`find`].
+pub fn remove(packet: &mut [u8]) -> Result<Option<(SocketAddr, usize)>, Error> {
+    let Some(service) = find(packet)? else { return Ok(None) };
+    let len = match service {
+        SocketAddr::V4(_) => {
+            let (header_len, total_length, at) = {
+                let packet = Ipv4Packet::parse_lax(&packet[..])?;
+                let at = option_in(packet.options_bytes()).unwrap_or_default();
+                (packet.header_len(), packet.total_length(), at)
+            };
+            let option = packet.get(ipv4::HEADER_LEN + at..).and_then(|option| option.first_chunk::<IPV4_LEN>());
+            let change = Change::new().bytes(option.map_or(&[], |option| &option[..]), &[]);
+            close_gap(packet, ipv4::HEADER_LEN + at, IPV4_LEN);
+            let rest = packet.get_mut(IPV4_LEN..).unwrap_or_default();
+            repair_ipv4(rest, total_length.saturating_sub(IPV4_LEN as u16), header_len - IPV4_LEN, change);
+            IPV4_LEN
+        }
+        SocketAddr::V6(_) => {
+            let next = packet.get(IPV6_HEADER_LEN).copied().unwrap_or_default();
+            close_gap(packet, IPV6_HEADER_LEN, IPV6_LEN);
+            if let Ok((header, _)) = Ipv6Header::mut_from_prefix(packet.get_mut(IPV6_LEN..).unwrap_or_default()) {
+                header.set_payload_length(header.payload_length().saturating_sub(IPV6_LEN as u16));
+                header.set_next_header(IpProtocol(next));
+            }
+            IPV6_LEN
+        }
+    };
+    Ok(Some((service, len)))
+}
+
+/// A length that has grown; 0 stays 0, which stands for what a network card is to segment, or for a jumbogram.
+fn grown(layer: Layer, field: &'static str, len: u16, by: usize) -> Result<u16, Error> {
+    let value = if len == 0 { 0 } else { usize::from(len) + by };
+    u16::try_from(value).map_err(|_| Error::Unbuildable { layer, field, value, rule: Rule::AtMost(65_535) })
+}
+
+/// Puts `bytes` behind the packet's first `at`, which move to the front.
+fn open_gap(packet: &mut Headroom<'_>, layer: Layer, at: usize, bytes: &[u8]) -> Result<(), Error> {
+    packet.prepend_bytes(layer, bytes)?;
+    if let Some(front) = packet.packet_mut().get_mut(..at + bytes.len()) {
+        front.rotate_left(bytes.len());
+    }
+    Ok(())
+}
+
+/// Takes `len` bytes behind the first `at` out; those move up to fill the gap.
+fn close_gap(packet: &mut [u8], at: usize, len: usize) {
+    if let Some(front) = packet.get_mut(..at + len) {
+        front.rotate_right(len);
+    }
+}
+
+/// Sets the lengths, and patches the checksum for them and for what `change` says: a wrong one stays wrong (RFC 1624).
+fn repair_ipv4(packet: &mut [u8], total_length: u16, header_len: usize, change: Change) {
+    let Some((word, _)) = packet.split_first_chunk_mut::<2>() else { return };
+    let before = u16::from_be_bytes(*word);
+    let [first, class] = word;
+    *first = 0x40 | (header_len / 4) as u8;
+    let change = change.word(before, u16::from_be_bytes([*first, *class]));
+    if let Ok((header, _)) = Ipv4Header::mut_from_prefix(packet) {
+        let change = change.word(header.total_length(), total_length);
+        header.set_total_length(total_length);
+        header.set_checksum(change.apply(header.checksum()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use super::*;
+    use std::vec::Vec;
+
+    fn with(packet: &[u8], service: &str) -> Result<Vec<u8>, Error> {
+        let service: SocketAddr = service.parse().unwrap();
+        let grows = if service.is_ipv4() { IPV4_LEN } else { IPV6_LEN };
+        let mut buffer = std::vec![0; packet.len() + grows];
+        let mut grown = Headroom::with_payload(&mut buffer, packet).unwrap();
+        insert(&mut grown, service)?;
+        assert_eq!(grown.room(), 0);
+        Ok(buffer)
+    }
+
+    fn ipv4(options: &[u8]) -> Vec<u8> {
+        let header = Ipv4Header::new(Ipv4Addr::new(10, 0, 0, 1), Ipv4Addr::new(10, 0, 1, 1), IpProtocol::UDP);
+        let mut buffer = std::vec![7; 20 + options.len() + 12];
+        header.prepend(options, &mut Headroom::new(&mut buffer, 12).unwrap()).unwrap();
+        buffer
+    }
+
+    /// The option as WIRE-FACTS has it: 0x9a, 8, port, address.
+    #[test]
+    fn ipv4_there_and_back() {
+        for options in [&[][..], &[0x94, 4, 0, 0], &[1; 32]] {
+            let packet = ipv4(options);
+            let grown = with(&packet, "192.0.2.80:8080").unwrap();
+            let view = Ipv4Packet::parse(&grown[..]).unwrap();
+            assert!(view.checksum_is_valid() && usize::from(view.total_length()) == grown.len());
+            assert_eq!(view.options_bytes(), [&[0x9a, 8, 0x1f, 0x90, 192, 0, 2, 80], options].concat());
+            assert_eq!(find(&grown), Ok(Some("192.0.2.80:8080".parse().unwrap())));
+            let mut shrunk = grown.clone();
+            assert_eq!(remove(&mut shrunk), Ok(Some(("192.0.2.80:8080".parse().unwrap(), 8))));
+            assert_eq!(shrunk[8..], packet);
+            // Behind another option just so.
+            if options.len() == 4 {
+                let behind = ipv4(&[options, &[0x9a, 8, 0x1f, 0x90, 192, 0, 2, 80]].concat());
+                let mut shrunk = behind.clone();
+                assert_eq!(remove(&mut shrunk).unwrap().map(|(_, start)| start), Some(8));
+                assert_eq!(shrunk[8..], packet);
+            }
+        }
+    }
+
+    #[test]
+    fn ipv6_there_and_back() {
+        let header = Ipv6Header::new(Ipv6Addr::LOCALHOST, Ipv6Addr::LOCALHOST, IpProtocol::TCP);
+        let mut packet = std::vec![7; 52];
+        header.prepend(&mut Headroom::new(&mut packet, 12).unwrap()).unwrap();
+        let grown = with(&packet, "[2001:db8::80]:443").unwrap();
+        let view = Ipv6Packet::parse(&grown[..]).unwrap();
+        assert_eq!((view.next_header(), view.payload_length()), (IpProtocol::DESTINATION_OPTIONS, 36));
+        let address = [0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x80];
+        let expected = [&[6, 2, 0x1b, 20][..], &address, &[0x01, 0xbb, 0, 0]].concat();
+        assert_eq!(view.payload()[..24], expected);
+        let mut shrunk = grown.clone();
+        assert_eq!(remove(&mut shrunk), Ok(Some(("[2001:db8::80]:443".parse().unwrap(), 24))));
+        assert_eq!(shrunk[24..], packet);
+        // Another option first, another length: not Cilium's.
+        for (at, byte) in [(42, 1), (43, 19), (41, 3), (6, 0)] {
+            let mut other = grown.clone();
+            other[at] = byte;
+            let before = other.clone();
+            assert_eq!((remove(&mut other), &other), (Ok(None), &before));
+        }
+    }
+
+    #[test]
+    fn what_is_refused() {
+        let full = ipv4(&[1; 36]);
+        let (field, rule) = ("header length", Rule::AtMost(60));
+        let refused = Error::Unbuildable { layer: Layer::IPV4, field, value: 64, rule };
+        assert_eq!(with(&full, "192.0.2.80:1"), Err(refused));
+        assert!(with(&full, "[::1]:1").is_err() && with(&[0x60; 40], "192.0.2.80:1").is_err());
+        let mut buffer = ipv4(&[]);
+        let len = buffer.len();
+        let mut packet = Headroom::new(&mut buffer, len).unwrap();
+        let no_room = insert(&mut packet, "192.0.2.80:1".parse().unwrap());
+        assert!(matches!(no_room, Err(Error::NoRoom { needed: 8, available: 0, .. })));
+        // Options that are cut or of a wrong length hide nothing.
+        for options in [
+            [0x9a, 7, 0, 0, 0, 0, 0, 0],
+            [0x83, 1, 0, 0, 0, 0, 0, 0],
+            [0, 0x9a, 8, 0, 0, 0, 0, 0],
+            [0x83, 255, 0, 0, 0, 0, 0, 0],
+        ] {
+            assert_eq!(find(&ipv4(&options)), Ok(None));
+        }
+        assert!(find(&[]).is_err() && find(&[0x45, 0]).is_err());
+        assert_eq!(remove(&mut ipv4(&[])), Ok(None));
+    }
+}

@@ -1,0 +1,11 @@
+#![no_std]
+#![doc = include_str!("../README.md")]
+
+#[cfg(any(test, feature = "arbitrary"))]
+extern crate std;
+
+pub mod dsr;
+pub mod identity;
+
+pub use ether_ip::Error;
+pub use identity::Identity;

@@ -1,0 +1,360 @@
+//! A tunnel's end, both ways, as `vxlan-codec` has it; with options.
+
+use core::ops::Range;
+
+use ether_ip::Headroom;
+use ether_ip::ethernet::EtherType;
+use ether_ip::outer::{Inner, Outer, OuterCheck, OuterChecksum, OuterDatagram, UdpTemplate, Underlay, range_in};
+use ether_ip::vni::Vni;
+use ether_ip::{ecn, flow};
+
+use crate::Error;
+use crate::geneve::{
+    GENEVE, GeneveHeader, GeneveOptions, GenevePacket, HEADER_LEN, MAX_OPTIONS_LEN, OptionClass, PORT, check_options,
+};
+
+/// A tunnel to one remote, as a caller describes it: Ethernet inside, to port 6081, no options unless told otherwise.
+///
+/// ```
+/// use ether_ip::{Headroom, ethernet::MacAddr, outer::Outer};
+/// use geneve_codec::{GeneveTunnel, KnownOption, Vni};
+///
+/// let outer = Outer::ipv4([192, 0, 2, 1].into(), [192, 0, 2, 2].into())
+///     .ethernet(MacAddr([2, 0, 0, 0, 0, 1]), MacAddr([2, 0, 0, 0, 0, 2]));
+/// let mut options = [0; 8];
+/// KnownOption::OvnLogicalPorts { ingress: 1, egress: 2 }.write(&mut options)?;
+/// let template = GeneveTunnel::new(Vni::new(7)?, outer).template(&options)?;
+///
+/// let mut buffer = [0; 50 + 8 + 64];
+/// let mut packet = Headroom::new(&mut buffer, 64)?;
+/// template.encapsulate(&mut packet)?;
+/// assert_eq!(packet.len(), 50 + 8 + 64);
+/// # Ok::<(), geneve_codec::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct GeneveTunnel {
+    header: GeneveHeader,
+    outer: Outer,
+    port: u16,
+}
+
+impl GeneveTunnel {
+    /// A tunnel for a network to a remote.
+    #[must_use]
+    pub const fn new(vni: Vni, outer: Outer) -> Self {
+        Self { header: GeneveHeader::new(vni, EtherType::TRANSPARENT_ETHERNET), outer, port: PORT }
+    }
+
+    /// To this UDP port.
+    #[must_use]
+    pub const fn port(self, port: u16) -> Self {
+        Self { port, ..self }
+    }
+
+    /// For this inside: Ethernet, IPv4 or IPv6.
+    #[must_use]
+    pub const fn carrying(self, protocol_type: EtherType) -> Self {
+        Self { header: GeneveHeader::new(self.header.vni(), protocol_type), ..self }
+    }
+
+    /// The outer headers with these options, ready to be copied. Where options differ from packet to packet, a template each is
+    /// cheap: it is some 330 bytes, and nothing is computed but the header's sum.
+    ///
+    /// # Errors
+    /// [`Error::Packet`] if the options are longer than 252 bytes or no multiple of 4, or one of them reaches past their end.
+    pub fn template(&self, options: &[u8]) -> Result<GeneveTemplate, Error> {
+        check_options(options)?;
+        GeneveOptions::new(options).try_for_each(|option| option.map(|_| ()))?;
+        let mut all = [0; MAX_OPTIONS_LEN];
+        all.iter_mut().zip(options).for_each(|(to, from)| *to = *from);
+        let header = self.header.with_options(options);
+        let headers = UdpTemplate::new(&self.outer, self.port, header);
+        let is_ip = matches!(header.protocol_type(), EtherType::IPV4 | EtherType::IPV6);
+        Ok(GeneveTemplate { headers, options: all, options_len: options.len() as u8, is_ip })
+    }
+}
+
+/// The outer headers of a tunnel to one remote, ready to be copied in front of each packet.
+#[derive(Debug, Clone, Copy)]
+pub struct GeneveTemplate {
+    headers: UdpTemplate<GeneveHeader>,
+    options: [u8; MAX_OPTIONS_LEN],
+    options_len: u8,
+    is_ip: bool,
+}
+
+impl GeneveTemplate {
+    /// Puts the outer headers in front of `packet`, the inner frame or IP packet. The source port comes from its flow's entropy.
+    ///
+    /// # Errors
+    /// [`Error::Packet`] if the outer packet would be too long, or there is too little free space in front of the packet.
+    /// Nothing is written then.
+    #[inline]
+    pub fn encapsulate(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+        let inner = match self.is_ip {
+            false => self.headers.inner(packet.packet(), flow::entropy, ecn::frame_class),
+            true => self.headers.inner(packet.packet(), flow::ip_entropy, ecn::ip_class),
+        };
+        self.encapsulate_with(packet, inner)
+    }
+
+    /// The same where the caller has hashed the inner flow already, as a network card does, and knows its traffic class.
+    ///
+    /// # Errors
+    /// As [`encapsulate`](Self::encapsulate).
+    #[inline]
+    pub fn encapsulate_with(&self, packet: &mut Headroom<'_>, inner: Inner) -> Result<(), Error> {
+        if self.options_len == 0 {
+            return Ok(self.headers.encapsulate(packet, inner)?);
+        }
+        // Nothing is written unless all is.
+        let (needed, available) = (self.overhead(), packet.room());
+        if needed > available {
+            return Err(ether_ip::Error::NoRoom { layer: GENEVE, needed, available }.into());
+        }
+        let options = self.options.get(..usize::from(self.options_len)).unwrap_or_default();
+        let len = packet.len();
+        packet.prepend_bytes(GENEVE, options)?;
+        let written = self.headers.encapsulate(packet, inner);
+        if written.is_err() {
+            packet.take_back(len);
+        }
+        Ok(written?)
+    }
+
+    /// What encapsulation adds to a packet, in bytes: 50 over IPv4, 70 over IPv6, 14 less without Ethernet; and the options.
+    #[must_use]
+    pub const fn overhead(&self) -> usize {
+        self.headers.overhead() + self.options_len as usize
+    }
+}
+
+/// What an outer packet must be to be taken apart. Port 6081, any VNI, any options and no look at the outer checksum unless told
+/// otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Decapsulator<'o> {
+    outer: OuterCheck,
+    vni: Option<Vni>,
+    known: Option<&'o [(OptionClass, u8)]>,
+}
+
+/// What a Geneve packet held.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Decapsulated {
+    /// Where in the bytes that were given the inner packet stands.
+    pub inner: Range<usize>,
+    /// Where the options stand.
+    pub options: Range<usize>,
+    /// The Geneve header: VNI, what is inside, flags. A control packet ([`GeneveHeader::is_oam`]) is not for the inner network.
+    pub header: GeneveHeader,
+    /// The outer UDP source port.
+    pub source_port: u16,
+    /// The outer traffic class; its mark is for the inner packet: see [`ether_ip::ecn`].
+    pub traffic_class: u8,
+}
+
+impl Default for Decapsulator<'_> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<'o> Decapsulator<'o> {
+    /// The defaults.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { outer: OuterCheck::new(PORT), vni: None, known: None }
+    }
+
+    /// Takes packets to this UDP port only.
+    #[must_use]
+    pub const fn port(self, port: u16) -> Self {
+        Self { outer: self.outer.port(port), ..self }
+    }
+
+    /// Takes packets of this network only.
+    #[must_use]
+    pub const fn vni(self, vni: Vni) -> Self {
+        Self { vni: Some(vni), ..self }
+    }
+
+    /// Takes the outer checksum so.
+    #[must_use]
+    pub const fn checksum(self, checksum: OuterChecksum) -> Self {
+        Self { outer: self.outer.checksum(checksum), ..self }
+    }
+
+    /// Knows these options, by class and type with the critical bit: a packet with any other critical one is refused, as
+    /// RFC 8926 §3.5 has it.
+    #[must_use]
+    pub const fn known(self, options: &'o [(OptionClass, u8)]) -> Self {
+        Self { known: Some(options), ..self }
+    }
+
+    /// Takes apart an outer Ethernet frame, with VLAN tags or without.
+    ///
+    /// # Errors
+    /// Why it is not a packet of this tunnel: every variant of [`Error`].
+    pub fn decapsulate(&self, frame: &[u8]) -> Result<Decapsulated, Error> {
+        self.take_apart(frame, &self.outer.frame(frame)?)
+    }
+
+    /// Takes apart an outer IP packet, as a raw socket gives it.
+    ///
+    /// # Errors
+    /// As [`decapsulate`](Self::decapsulate).
+    pub fn decapsulate_ip(&self, packet: &[u8]) -> Result<Decapsulated, Error> {
+        self.take_apart(packet, &self.outer.packet(packet)?)
+    }
+
+    fn take_apart(&self, whole: &[u8], outer: &OuterDatagram<'_>) -> Result<Decapsulated, Error> {
+        let geneve = GenevePacket::parse(outer.payload)?;
+        if let Some(expected) = self.vni.filter(|expected| *expected != geneve.vni()) {
+            return Err(Error::OtherVni { vni: geneve.vni(), expected });
+        }
+        // RFC 8926 §3.5: options that do not fill their area exactly make the packet be dropped.
+        for option in geneve.options() {
+            let option = option?;
+            let is_unknown = self.known.is_some_and(|known| !known.contains(&(option.class, option.kind)));
+            if is_unknown && option.is_critical() {
+                return Err(Error::UnknownCritical { class: option.class, kind: option.kind });
+            }
+        }
+        let header = *geneve.header();
+        let inner = range_in(whole, geneve.into_payload());
+        let options = inner.start - (header.header_len() - HEADER_LEN)..inner.start;
+        let OuterDatagram { source_port, traffic_class, .. } = *outer;
+        Ok(Decapsulated { inner, options, header, source_port, traffic_class })
+    }
+}
+
+/// What Geneve with so many bytes of options costs of an underlay's MTU, with Ethernet inside, in bytes.
+///
+/// ```
+/// use ether_ip::outer::Underlay;
+/// assert_eq!(geneve_codec::mtu_overhead(Underlay::Ipv4, 0), 50);
+/// assert_eq!(geneve_codec::inner_mtu(Underlay::Ipv6, 1500, 8), Some(1422));
+/// ```
+#[must_use]
+pub const fn mtu_overhead(underlay: Underlay, options_len: u16) -> u16 {
+    underlay.overhead(HEADER_LEN as u16 + options_len)
+}
+
+/// The MTU for what is inside, given the underlay's; both are the length of an IP packet. `None` if nothing is left.
+#[must_use]
+pub const fn inner_mtu(underlay: Underlay, underlay_mtu: u16, options_len: u16) -> Option<u16> {
+    underlay.inner_mtu(underlay_mtu, HEADER_LEN as u16 + options_len)
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use super::*;
+    use crate::geneve::GeneveOption;
+    use core::net::{Ipv4Addr, Ipv6Addr};
+    use ether_ip::ecn::ClassMode;
+    use ether_ip::ethernet::MacAddr;
+    use ether_ip::outer::OuterError;
+    use ether_ip::{Error as Packet, Layer, Rule};
+    use std::vec::Vec;
+
+    const A4: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
+    const B4: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 2);
+    const CRITICAL: [u8; 8] = [0x01, 0x4b, 0x81, 1, 1, 2, 3, 4];
+    const PLAIN: [u8; 4] = [0x01, 0x02, 0x05, 0];
+
+    fn tunnel() -> GeneveTunnel {
+        GeneveTunnel::new(Vni::new(7).unwrap(), Outer::ipv4(A4, B4))
+    }
+
+    fn encapsulated(tunnel: &GeneveTunnel, options: &[u8], inner: &[u8]) -> Vec<u8> {
+        let template = tunnel.template(options).unwrap();
+        let mut buffer = std::vec![0; template.overhead() + inner.len()];
+        let mut packet = Headroom::with_payload(&mut buffer, inner).unwrap();
+        template.encapsulate(&mut packet).unwrap();
+        buffer
+    }
+
+    #[test]
+    fn there_and_back() {
+        let v6 = Outer::ipv6(Ipv6Addr::LOCALHOST, Ipv6Addr::LOCALHOST).ethernet(MacAddr([2; 6]), MacAddr([4; 6]));
+        for tunnel in [tunnel(), GeneveTunnel::new(Vni::MAX, v6).port(6082)] {
+            for (options, is_critical) in [(&[][..], false), (&CRITICAL, true), (&PLAIN, false)] {
+                let packet = encapsulated(&tunnel, options, &[7; 64]);
+                let vtep = Decapsulator::new().checksum(OuterChecksum::VerifiedOrZero);
+                let found = match tunnel.port {
+                    PORT => vtep.decapsulate_ip(&packet),
+                    port => vtep.port(port).vni(Vni::MAX).decapsulate(&packet),
+                };
+                let found = found.unwrap();
+                assert_eq!((&packet[found.inner], &packet[found.options]), (&[7; 64][..], options));
+                assert_eq!((found.header.has_critical_options(), found.header.is_oam()), (is_critical, false));
+                assert_eq!(found.header.protocol_type(), EtherType::TRANSPARENT_ETHERNET);
+            }
+        }
+    }
+
+    /// IP inside without Ethernet: the class is copied from it, and the port comes from its flow.
+    #[test]
+    fn ip_inside() {
+        let inner = [0x45, 0x2e, 0, 20, 0, 0, 0x40, 0, 63, 17, 0x63, 0xef, 10, 244, 1, 2, 10, 244, 2, 3];
+        let outer = Outer::ipv4(A4, B4).class_mode(ClassMode::CopyAll);
+        let tunnel = GeneveTunnel::new(Vni::new(7).unwrap(), outer).carrying(EtherType::IPV4);
+        let packet = encapsulated(&tunnel, &[], &inner);
+        let found = Decapsulator::new().decapsulate_ip(&packet).unwrap();
+        assert_eq!((found.traffic_class, found.header.protocol_type()), (0x2e, EtherType::IPV4));
+        assert_eq!(&packet[found.inner], inner);
+        let ip = ether_ip::ipv4::Ipv4Packet::parse(&packet[..]).unwrap();
+        assert!(ip.checksum_is_valid());
+    }
+
+    /// RFC 8926 §3.5: an unknown critical option is reported, and the caller drops.
+    #[test]
+    fn critical_options_are_known_or_refused() {
+        let packet = encapsulated(&tunnel(), &[&CRITICAL[..], &PLAIN].concat(), &[7; 64]);
+        let none: &[(OptionClass, u8)] = &[];
+        let unknown = Error::UnknownCritical { class: OptionClass::CILIUM, kind: 0x81 };
+        assert_eq!(Decapsulator::new().known(none).decapsulate_ip(&packet), Err(unknown));
+        let known = [(OptionClass::CILIUM, 0x81)];
+        assert!(Decapsulator::new().known(&known).decapsulate_ip(&packet).is_ok());
+        let packet = encapsulated(&tunnel(), &PLAIN, &[7; 64]);
+        assert!(Decapsulator::new().known(none).decapsulate_ip(&packet).is_ok());
+    }
+
+    #[test]
+    fn what_is_refused() {
+        let packet = encapsulated(&tunnel(), &CRITICAL, &[7; 64]);
+        let with = |at: usize, byte: u8| {
+            let mut packet = packet.clone();
+            packet[at] = byte;
+            Decapsulator::new().decapsulate_ip(&packet).unwrap_err()
+        };
+        assert_eq!(with(23, 0xc2), Error::Outer(OuterError::OtherPort { port: 6082, expected: 6081 }));
+        assert!(matches!(with(28, 0x42), Error::Packet(Packet::Malformed { field: "version", value: 1, .. })));
+        // An option past the area, and one that leaves two words of it.
+        assert!(matches!(with(39, 2), Error::Packet(Packet::Truncated { needed: 12, available: 8, .. })));
+        let other = Decapsulator::new().vni(Vni::MAX).decapsulate_ip(&packet).unwrap_err();
+        assert!(matches!(other, Error::OtherVni { .. }));
+
+        let refused = |options: &[u8]| tunnel().template(options).unwrap_err();
+        let field = "length of the options";
+        let unbuildable = |value, rule| Error::Packet(Packet::Unbuildable { layer: GENEVE, field, value, rule });
+        assert_eq!(refused(&[0; 256]), unbuildable(256, Rule::AtMost(252)));
+        assert_eq!(refused(&[0; 6]), unbuildable(6, Rule::MultipleOf(4)));
+        assert!(matches!(refused(&[1, 2, 3, 9]), Error::Packet(Packet::Truncated { .. })));
+        let mut option = [0; 128];
+        GeneveOption { class: OptionClass::OVN, kind: 1, reserved: 0, data: &[0; 124] }.write(&mut option).unwrap();
+        let template = tunnel().template(&[&option[..], &option[..124]].concat());
+        assert!(template.is_err(), "the second is cut");
+        let template = tunnel().template(&option).unwrap();
+        let mut small = [0; 200];
+        let mut packet = Headroom::new(&mut small, 64).unwrap();
+        let no_room = Packet::NoRoom { layer: GENEVE, needed: 164, available: 136 };
+        assert_eq!((template.encapsulate(&mut packet), packet.len()), (Err(Error::Packet(no_room)), 64));
+        let mut large = std::vec![0; 66_000];
+        let mut packet = Headroom::new(&mut large, 65_450).unwrap();
+        let written = template.encapsulate(&mut packet);
+        assert!(matches!(written, Err(Error::Packet(Packet::Unbuildable { layer: Layer::IPV4, .. }))));
+        assert_eq!(packet.len(), 65_450);
+    }
+}
