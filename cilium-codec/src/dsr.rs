@@ -81,14 +81,19 @@ fn ipv6_service(extension: &[u8]) -> Option<SocketAddr> {
 ///
 /// # Errors
 /// [`Error::Truncated`] and [`Error::Malformed`] if it is no whole IP packet of that family; [`Error::Unbuildable`] if it has no room
-/// for more options, or would be too long; [`Error::NoRoom`]. Nothing is written then.
+/// for more options, would be too long, or is a later fragment; [`Error::NoRoom`]. Nothing is written then.
 pub fn insert(packet: &mut Headroom<'_>, service: SocketAddr) -> Result<(), Error> {
     match service {
         SocketAddr::V4(service) => {
-            let (header_len, total_length) = {
+            let (header_len, total_length, fragment_offset) = {
                 let packet = Ipv4Packet::parse(packet.packet())?;
-                (packet.header_len(), packet.total_length())
+                (packet.header_len(), packet.total_length(), packet.fragment_offset())
             };
+            // The ports, for which the address is, are in the first fragment alone.
+            if fragment_offset > 0 {
+                let (field, rule) = ("fragment offset", Rule::Exactly(0));
+                return Err(Error::Unbuildable { layer: Layer::IPV4, field, value: fragment_offset, rule });
+            }
             let total_length = grown(Layer::IPV4, "total length", total_length, IPV4_LEN)?;
             if header_len + IPV4_LEN > 60 {
                 let (field, value) = ("header length", header_len + IPV4_LEN);

@@ -18,6 +18,7 @@ use ether_ip::vlan::VlanTag;
 use geneve_codec::GenevePacket;
 use vxlan_codec::VxlanPacket;
 use vxlan_codec::gpe::GpePacket;
+use weave_codec::SleevePacket;
 
 use crate::bgp::BgpMessages;
 
@@ -111,6 +112,8 @@ layers! {
     Geneve(GenevePacket<&'a [u8]>) "geneve" by type;
     /// A datagram of Flannel's UDP backend: no bytes of its own, but the packet that follows must be as long as it says.
     FlannelUdp(&'a [u8]) "flannel_udp";
+    /// A packet of Weave's sleeve. Its frames, several perhaps, or encrypted, are for whoever asks it for them.
+    Sleeve(SleevePacket<&'a [u8]>) "weave" by type;
     /// BGP messages in a TCP segment, those that are whole.
     Bgp(BgpMessages<'a>) "bgp" by type;
     /// What is carried by the layer before and not opened further.

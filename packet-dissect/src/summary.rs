@@ -84,6 +84,7 @@ impl fmt::Display for Layer<'_> {
             Self::VxlanGpe(packet) => write!(f, "VXLAN-GPE {}, {}", packet.vni(), packet.next_protocol()),
             Self::Geneve(packet) => write!(f, "Geneve {}, {}", packet.vni(), EtherTypeName(packet.protocol_type())),
             Self::FlannelUdp(packet) => write!(f, "Flannel UDP, {} bytes", packet.len()),
+            Self::Sleeve(packet) => write!(f, "Weave sleeve from {}, {} bytes", packet.sender(), packet.body().len()),
             Self::Bgp(messages) => {
                 f.write_str("BGP")?;
                 messages.into_iter().try_for_each(|message| match message.kind_name() {

@@ -14,16 +14,19 @@ pub enum Tunnel {
     Mpls,
     /// Flannel's UDP backend.
     FlannelUdp,
+    /// Weave's sleeve.
+    Sleeve,
 }
 
 impl Tunnel {
     /// All of them, with the names that a person gives them by.
-    pub const ALL: [(&'static str, Self); 5] = [
+    pub const ALL: [(&'static str, Self); 6] = [
         ("vxlan", Self::Vxlan),
         ("vxlan-gpe", Self::VxlanGpe),
         ("geneve", Self::Geneve),
         ("mpls", Self::Mpls),
         ("flannel-udp", Self::FlannelUdp),
+        ("sleeve", Self::Sleeve),
     ];
 }
 
@@ -45,7 +48,7 @@ pub struct Tunnels<'a> {
 
 impl Tunnels<'static> {
     /// VXLAN on 4789 (IANA) and 8472 (Linux, Flannel, Cilium), VXLAN-GPE on 4790, Geneve on 6081, MPLS on 6635,
-    /// Flannel's UDP backend on 8285.
+    /// Flannel's UDP backend on 8285, Weave's sleeve on 6783 and its fast datapath, which is VXLAN, on 6784.
     pub const DEFAULT: Self = Self {
         rows: &[
             (vxlan_codec::PORT, Tunnel::Vxlan),
@@ -54,6 +57,8 @@ impl Tunnels<'static> {
             (geneve_codec::PORT, Tunnel::Geneve),
             (6635, Tunnel::Mpls),
             (flannel_udp_codec::PORT, Tunnel::FlannelUdp),
+            (weave_codec::PORT, Tunnel::Sleeve),
+            (weave_codec::FAST_DATAPATH_PORT, Tunnel::Vxlan),
         ],
     };
 }

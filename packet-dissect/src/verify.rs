@@ -24,6 +24,7 @@ use ether_ip::{Error, Headroom};
 use geneve_codec::GeneveHeader;
 use vxlan_codec::VxlanHeader;
 use vxlan_codec::gpe::GpeHeader;
+use weave_codec::SleeveHeader;
 
 use crate::{Layer, Packet};
 
@@ -128,7 +129,7 @@ fn payload<'a>(layer: &Layer<'a>) -> Option<&'a [u8]> {
             behind.by_ref().for_each(drop);
             behind.rest()
         }
-        Layer::Arp(_) | Layer::TcpStart(_) | Layer::Payload(_) => &[],
+        Layer::Arp(_) | Layer::Sleeve(_) | Layer::TcpStart(_) | Layer::Payload(_) => &[],
     })
 }
 
@@ -255,6 +256,10 @@ fn from_values(
             header.prepend(&options, built)
         }
         Layer::FlannelUdp(_) => Ok(()),
+        Layer::Sleeve(packet) => {
+            built.prepend_bytes(ether_ip::Layer::PACKET, packet.body())?;
+            built.prepend(weave_codec::SLEEVE, SleeveHeader::new(packet.sender())).map(|_| ())
+        }
         layer => as_it_was(layer, built),
     }
 }

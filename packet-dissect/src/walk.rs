@@ -24,6 +24,7 @@ use flannel_udp_codec::FlannelFrame;
 use geneve_codec::GenevePacket;
 use vxlan_codec::VxlanPacket;
 use vxlan_codec::gpe::GpePacket;
+use weave_codec::SleevePacket;
 
 use crate::bgp::{self, BgpMessages};
 use crate::{Layer, LinkType, Tunnel, Tunnels};
@@ -281,6 +282,11 @@ impl<'a> Layers<'a> {
                 Some(Ok(Layer::Geneve(packet)))
             }
             Next::Tunnel(Tunnel::Mpls) => self.mpls(bytes),
+            Next::Tunnel(Tunnel::Sleeve) => {
+                let packet = parsed!(self, SleevePacket::parse(bytes));
+                self.follow(Next::End, end_of(bytes));
+                Some(Ok(Layer::Sleeve(packet)))
+            }
             Next::Tunnel(Tunnel::FlannelUdp) => {
                 // Less than what the datagram says is there only where a fragment or a capture ends.
                 let _ = parsed!(self, FlannelFrame::parse_lax(bytes));

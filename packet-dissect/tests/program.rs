@@ -347,3 +347,54 @@ fn leases_name_the_nodes() {
     let output = on("flannel-udp-tun.pcap", &["--leases", broken.to_str().unwrap()]);
     assert!(message(&output).contains("the file of leases is not JSON: "), "{}", message(&output));
 }
+
+/// Weave's captures, where they are: the counts are those of their README.
+#[test]
+fn the_sleeve_is_opened_with_its_key_and_not_without() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/captures/weave");
+    if !folder.exists() {
+        eprintln!("SKIPPED: the foreign captures are not beside the project");
+        return;
+    }
+    let key = "44adb6ffe89bdd69d2d8458040f28f8a018d9704f122c860b44c07e23e1cd894";
+    let kinds = |name: &str, more: &[&str]| {
+        let fields = ["-T", "fields", "-e", "weave.frame.kind"];
+        let output = program(&[&fields[..], more].concat()).arg(folder.join(name)).output().unwrap();
+        let text = text(&output);
+        ["Ethernet", "heartbeat", "PMTU test", "fragmentation test"].map(|kind| text.matches(kind).count())
+    };
+    assert_eq!(kinds("plain-underlay.pcap", &["--cni", "weave"]), [198, 6, 2, 2]);
+    assert_eq!(kinds("encrypted-underlay.pcap", &["--weave-key", key]), [200, 6, 2, 2]);
+    // Without the key, and with another, a packet is shown as what it is; and without fragments put together fewer are whole.
+    assert_eq!(kinds("encrypted-underlay.pcap", &[]), [0; 4]);
+    assert_eq!(kinds("encrypted-underlay.pcap", &["--weave-key", &key.replace('4', "5")]), [0; 4]);
+    let [whole, ..] = kinds("plain-underlay.pcap", &[]);
+    assert!(whole > 100 && whole < 198, "{whole}");
+
+    let on = |more: &[&str]| {
+        text(&program(more).args(["--weave-key", key]).arg(folder.join("encrypted-underlay.pcap")).output().unwrap())
+    };
+    let line = on(&["-Y", "ip.addr == 10.32.0.1 && icmp", "-c", "1"]);
+    assert!(line.contains("10.40.0.1") && line.contains("  sleeve "), "{line}");
+    assert!(on(&["--stats"]).lines().any(|line| line.ends_with("  weave, sleeve")));
+    let json: serde_json::Value = serde_json::from_str(on(&["-T", "json", "-Y", "weave", "-c", "1"]).trim()).unwrap();
+    let layers = json["layers"].as_array().unwrap();
+    assert!(layers.iter().any(|layer| layer["layer"] == "weave.frame" && layer["weave.frame.kind"] == "heartbeat"));
+    let output = program(&["--weave-key", "00"]).arg(folder.join("plain-underlay.pcap")).output().unwrap();
+    assert!(message(&output).contains("it has 1 bytes, it must have 32"));
+}
+
+/// What a VNI says is the network's own: Cilium's identity of the source, a segment elsewhere.
+#[test]
+fn a_vni_means_what_the_network_says() {
+    let fields = ["-T", "fields", "-e", "cilium.identity", "-e", "vxlan.vni", "-Y", "vxlan", "-c", "1"];
+    let with = |more: &[&str]| text(&on("flannel-vxlan.pcap", &[&fields[..], more].concat()));
+    assert_eq!([with(&[]), with(&["--cni", "flannel"]), with(&["--cni", "auto"])], ["\t1\n", "\t1\n", "\t1\n"]);
+    assert_eq!(with(&["--cni", "cilium"]), "1\t1\n");
+    let line = text(&on("flannel-vxlan.pcap", &["--cni", "cilium", "-Y", "icmp", "-c", "1"]));
+    assert!(line.ends_with("  vxlan 1 (host)\n"), "{line}");
+    let seen = |name: &str| text(&on(name, &["--stats"]));
+    assert!(seen("flannel-vxlan.pcap").contains("  flannel, VXLAN\n"));
+    assert!(seen("calico-vxlan.pcap").contains("  calico, VXLAN\n"));
+    assert!(seen("flannel-udp-underlay.pcap").contains("  flannel, UDP\n"));
+}

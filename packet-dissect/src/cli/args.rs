@@ -7,6 +7,9 @@ use bgp_codec::{Family, FamilySet};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use packet_dissect::bgp::sessions::Overrule;
 use packet_dissect::{LinkType, Tunnel};
+use weave_codec::crypto::SessionKey;
+
+use super::frame::Cni;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -84,7 +87,7 @@ pub(super) struct ReadArgs {
     /// How -T fields writes: separator=, aggregator=, occurrence=f|l|a, quote=d|s|n, header=y|n
     #[arg(short = 'E', value_name = "KEY=VALUE", value_parser = parse_key_value)]
     pub(super) options: Vec<(String, String)>,
-    /// Open a UDP port as a tunnel: vxlan, vxlan-gpe, geneve, mpls, flannel-udp
+    /// Open a UDP port as a tunnel: vxlan, vxlan-gpe, geneve, mpls, flannel-udp, sleeve
     #[arg(short = 'd', value_name = "udp.port==PORT,TUNNEL", value_parser = parse_decode_as)]
     pub(super) decode_as: Vec<DecodeAs>,
     /// How BGP is read, whatever the OPENs say: bgp.asn:2|4, bgp.add-path:all|none|ipv4-unicast,…
@@ -94,6 +97,13 @@ pub(super) struct ReadArgs {
     /// keys and values, or kubectl get nodes -o json
     #[arg(long, value_name = "FILE")]
     pub(super) leases: Option<PathBuf>,
+    /// What kind of network it is, and so what a VNI says: a segment, an identity (cilium), a pair of peers (weave); auto sees by port and
+    /// option
+    #[arg(long, value_name = "NETWORK", value_enum)]
+    pub(super) cni: Option<Cni>,
+    /// Weave's session key, 64 hexadecimal digits: opens encrypted sleeve packets
+    #[arg(long, value_name = "HEX", value_parser = parse_weave_key)]
+    pub(super) weave_key: Option<SessionKey>,
     /// Stop after this many packets
     #[arg(short = 'c', value_name = "COUNT")]
     pub(super) count: Option<u64>,
@@ -153,6 +163,12 @@ fn parse_decode_as(text: &str) -> Result<DecodeAs, String> {
         format!("unknown tunnel {name:?}; the nearest known one is {nearest:?}")
     })?;
     Ok(DecodeAs { port, tunnel })
+}
+
+fn parse_weave_key(text: &str) -> Result<SessionKey, String> {
+    let bytes = super::hex::parse(text)?;
+    let key = <[u8; 32]>::try_from(bytes).map_err(|bytes| format!("it has {} bytes, it must have 32", bytes.len()))?;
+    Ok(SessionKey::new(key))
 }
 
 fn parse_bgp(text: &str) -> Result<Overrule, String> {

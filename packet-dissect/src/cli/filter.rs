@@ -8,8 +8,9 @@ use ether_ip::ethernet::MacAddr;
 use packet_dissect::bgp::BgpMessage;
 use packet_dissect::fields::{Field, Kind, Value, Visit};
 use packet_dissect::{Error, Layer, Record};
+use weave_codec::SleeveFrame;
 
-use super::frame::{Fields, Listener, Session, record_fields};
+use super::frame::{Fields, Listener, Meaning, Session, record_fields};
 use super::leases::Way;
 
 /// How deep parentheses and negations may be nested.
@@ -141,6 +142,14 @@ impl Listener for LayersToo<'_, '_> {
 
     fn way(&mut self, way: &Way<'_>) {
         self.fields.way(way);
+    }
+
+    fn meaning(&mut self, meaning: &Meaning) {
+        self.fields.meaning(meaning);
+    }
+
+    fn sleeve_frame(&mut self, frame: &SleeveFrame<'_>) {
+        self.fields.sleeve_frame(frame);
     }
 
     fn error(&mut self, error: &Error) {
@@ -334,7 +343,7 @@ impl Parser {
 }
 
 /// The layers that can be tested for by name.
-const LAYERS: [&str; 29] = [
+const LAYERS: [&str; 30] = [
     "ah",
     "arp",
     "avsp",
@@ -363,6 +372,7 @@ const LAYERS: [&str; 29] = [
     "vlan",
     "vxlan",
     "vxlan_gpe",
+    "weave",
     "frame",
 ];
 

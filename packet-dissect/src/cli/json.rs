@@ -7,8 +7,9 @@ use packet_dissect::bgp::BgpMessage;
 use packet_dissect::fields::{self, Context, Field, Kind, Value, Visit};
 use packet_dissect::{Error, Layer, Record};
 use serde_json::{Map, Value as Json};
+use weave_codec::SleeveFrame;
 
-use super::frame::{Fields, Listener, Session, record_fields};
+use super::frame::{Fields, Listener, Meaning, Session, record_fields};
 use super::leases::Way;
 use super::write;
 
@@ -93,6 +94,18 @@ impl Listener for Whole {
             object.fields.extend(Update::parse(message.body, session).iter().flat_map(update));
         }
         self.push("bgp", None, object);
+    }
+
+    fn meaning(&mut self, meaning: &Meaning) {
+        let mut object = Object::default();
+        meaning.visit(&mut object);
+        self.push("network", None, object);
+    }
+
+    fn sleeve_frame(&mut self, frame: &SleeveFrame<'_>) {
+        let mut object = Object::default();
+        fields::sleeve_frame(frame, &mut object);
+        self.push("weave.frame", None, object);
     }
 
     fn way(&mut self, way: &Way<'_>) {

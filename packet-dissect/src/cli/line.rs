@@ -9,8 +9,9 @@ use ether_ip::arp::ArpOperation;
 use ether_ip::ethernet::MacAddr;
 use packet_dissect::bgp::BgpMessage;
 use packet_dissect::{Error, Layer, Record};
+use weave_codec::{FrameKind, SleeveFrame};
 
-use super::frame::{Addresses, Listener, Session, aligned, seconds};
+use super::frame::{Addresses, Listener, Meaning, Session, aligned, seconds};
 use super::leases::Way;
 
 /// How wide a line gets, unless addresses alone are wider.
@@ -44,6 +45,10 @@ struct Parts {
     /// What the innermost layer says, without its addresses.
     info: String,
     tunnel: String,
+    /// How much of that stands around a sleeve packet, whose frames it is; and how many there are.
+    outside: usize,
+    frames: usize,
+    outer: Option<Addresses>,
     /// The nodes of the innermost flow, by leases.
     way: String,
     bgp: String,
@@ -164,6 +169,11 @@ impl Listener for Parts {
                 self.enter(format_args!("geneve {}", packet.vni()));
                 self.inside();
             }
+            Layer::Sleeve(_) => {
+                (self.outside, self.outer) = (self.tunnel.len(), self.flow);
+                self.enter(format_args!("sleeve"));
+                self.say(format_args!("{layer}"));
+            }
             Layer::FlannelUdp(_) => {
                 match self.flow {
                     Some((source, destination)) => {
@@ -206,6 +216,36 @@ impl Listener for Parts {
             Some(name) => write!(self.bgp, " {name}"),
             None => write!(self.bgp, " type {}", message.kind),
         };
+    }
+
+    fn meaning(&mut self, meaning: &Meaning) {
+        let _ = match meaning {
+            Meaning::Identity(identity) => match identity.name() {
+                Some(name) => write!(self.tunnel, " ({name})"),
+                None => write!(self.tunnel, " (identity)"),
+            },
+            Meaning::Peers(peers) => {
+                write!(self.tunnel, " (peer {} > {})", peers.source.get(), peers.destination.get())
+            }
+        };
+    }
+
+    fn sleeve_frame(&mut self, frame: &SleeveFrame<'_>) {
+        // Of several frames the last is shown, and how many there are.
+        self.frames += 1;
+        self.tunnel.truncate(self.outside);
+        let count = if self.frames > 1 { format!(", frame {}", self.frames) } else { String::new() };
+        self.enter(format_args!("sleeve {}{count}", frame.source));
+        self.inside();
+        match frame.kind() {
+            FrameKind::Ethernet => {}
+            FrameKind::Heartbeat { connection } => self.say(format_args!("heartbeat of {connection:016x}")),
+            FrameKind::FragmentationTest => self.say(format_args!("fragmentation test")),
+            FrameKind::PmtuTest => self.say(format_args!("PMTU test, {} bytes", frame.ethernet.len())),
+        }
+        if frame.kind() != FrameKind::Ethernet {
+            self.flow = self.outer;
+        }
     }
 
     fn way(&mut self, way: &Way<'_>) {

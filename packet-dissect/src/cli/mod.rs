@@ -4,6 +4,7 @@ mod args;
 mod columns;
 mod dump;
 mod filter;
+mod fragments;
 mod frame;
 mod hex;
 mod json;
@@ -280,6 +281,7 @@ fn read(args: &ReadArgs) -> Result<(), Stop> {
     let rows = tunnel_rows(&args.decode_as);
     let places = args.leases.as_deref().map(Places::read).transpose().map_err(Stop::Usage)?;
     let mut session = Session::new(Tunnels::new(&rows), overrule(&args.bgp)).with_places(places.as_ref());
+    session = session.with_network(args.cni, args.weave_key.clone());
     let mut capture = open(path)?;
     let mut progress = Progress::new(path);
     let mut out = Vec::with_capacity(2 * CHUNK);

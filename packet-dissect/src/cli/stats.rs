@@ -9,8 +9,10 @@ use std::ops::Range;
 
 use bgp_codec::Negotiated;
 use flannel_udp_codec::ipnet::{IpNet, Ipv4Net};
+use geneve_codec::OptionClass;
 use packet_dissect::bgp::BgpMessage;
 use packet_dissect::{Error, Layer, Record};
+use weave_codec::sleeve::FRAME_OVERHEAD;
 
 use super::frame::{Addresses, Listener, Session};
 use super::leases::{Place, Way};
@@ -74,6 +76,7 @@ pub(super) struct Stats {
     stacks: Table<String>,
     networks: Table<String>,
     tunnels: Table<(String, IpAddr, IpAddr)>,
+    kinds: Table<&'static str>,
     pods: Table<(IpAddr, IpNet)>,
     hops: Table<(IpAddr, IpAddr, u8)>,
 }
@@ -85,6 +88,10 @@ struct Seen {
     addresses: Option<Addresses>,
     /// Each tunnel: its kind, the network's number where it has one, its ends, and the bytes up to what is inside.
     tunnels: Vec<(&'static str, Option<u32>, Option<Addresses>, usize)>,
+    /// UDP's ports, of which the tunnel's is one.
+    ports: [u16; 2],
+    /// Whose network it seems to be.
+    kind: Option<&'static str>,
     /// The ends of a tunnel of Flannel's UDP backend whose inner packet comes next.
     nodes: Option<(IpAddr, IpAddr)>,
     /// Pod networks, each with its node: by a lease, or by the tunnel that the packet came in.
@@ -104,6 +111,7 @@ impl Stats {
         let packet = Count { packets: 1, bytes, errors: u64::from(seen.is_broken), overhead };
         self.total.add(packet);
         self.stacks.add(&seen.stack, packet);
+        seen.kind.iter().for_each(|kind| self.kinds.add(kind, packet));
         seen.pods.iter().for_each(|pods| self.pods.add(pods, packet));
         seen.hops.iter().for_each(|hops| self.hops.add(hops, packet));
         for (kind, number, ends, overhead) in seen.tunnels {
@@ -134,6 +142,10 @@ impl Stats {
                 row(out, count, &format!("{kind} {a} - {b}"));
             }
             others(out, self.tunnels.others);
+        }
+        if !self.kinds.rows.is_empty() {
+            heading(out, palette, "container network, as it seems by port, VNI and option");
+            self.kinds.sorted().iter().for_each(|(kind, count)| row(out, *count, kind));
         }
         if !self.pods.rows.is_empty() {
             heading(out, palette, "pods behind a node, by lease or as /24");
@@ -184,6 +196,7 @@ impl Listener for Seen {
         let was_ip = self.stack.ends_with("ip") || self.stack.ends_with("ipv6");
         if matches!(layer, Layer::Ipv4(_) | Layer::Ipv6(_)) && was_ip {
             self.tunnels.push(("ipip", None, self.addresses, range.start));
+            self.kind = Some("calico, IP in IP");
         }
         match layer {
             Layer::Ipv4(ip) if self.nodes.is_some() => {
@@ -197,14 +210,36 @@ impl Listener for Seen {
             Layer::FlannelUdp(_) => {
                 self.nodes = self.addresses;
                 self.tunnels.push(("flannel-udp", None, self.addresses, range.end));
+                self.kind = Some("flannel, UDP");
             }
             Layer::Ipv4(ip) => self.addresses = Some((ip.source().into(), ip.destination().into())),
             Layer::Ipv6(ip) => self.addresses = Some((ip.source().into(), ip.destination().into())),
-            Layer::Vxlan(packet) => self.tunnels.push(("vxlan", Some(packet.vni().get()), self.addresses, range.end)),
+            Layer::Udp(datagram) => self.ports = [datagram.source_port(), datagram.destination_port()],
+            Layer::Vxlan(packet) => {
+                self.tunnels.push(("vxlan", Some(packet.vni().get()), self.addresses, range.end));
+                let is_on = |port| self.ports.contains(&port);
+                self.kind = match packet.vni().get() {
+                    _ if is_on(weave_codec::FAST_DATAPATH_PORT) => Some("weave, fast datapath"),
+                    4096 if is_on(vxlan_codec::PORT) => Some("calico, VXLAN"),
+                    1 if is_on(vxlan_codec::PORT_LINUX) => Some("flannel, VXLAN"),
+                    _ if is_on(vxlan_codec::PORT_LINUX) => Some("cilium, VXLAN"),
+                    _ => None,
+                };
+            }
+            Layer::Sleeve(packet) => {
+                // The inner frame's bytes begin behind the sender and the frame's own header.
+                let overhead = range.end - packet.body().len() + FRAME_OVERHEAD;
+                self.tunnels.push(("sleeve", None, self.addresses, overhead));
+                self.kind = Some("weave, sleeve");
+            }
             Layer::VxlanGpe(packet) => {
                 self.tunnels.push(("vxlan-gpe", Some(packet.vni().get()), self.addresses, range.end));
             }
-            Layer::Geneve(packet) => self.tunnels.push(("geneve", Some(packet.vni().get()), self.addresses, range.end)),
+            Layer::Geneve(packet) => {
+                self.tunnels.push(("geneve", Some(packet.vni().get()), self.addresses, range.end));
+                let is_cilium = packet.options().flatten().any(|option| option.class == OptionClass::CILIUM);
+                self.kind = if is_cilium { Some("cilium, Geneve") } else { None };
+            }
             Layer::Gre(packet) => self.tunnels.push(("gre", packet.key(), self.addresses, range.end)),
             _ => {}
         }

@@ -9,8 +9,9 @@ use packet_dissect::bgp::streams::StreamKey;
 use packet_dissect::bgp::{BgpMessage, BgpMessages};
 use packet_dissect::fields::{self, Context, Field, Kind, Value, Visit};
 use packet_dissect::{Error, Layer, Record};
+use weave_codec::SleeveFrame;
 
-use super::frame::{Listener, Session, record_fields};
+use super::frame::{Listener, Meaning, Session, record_fields};
 use super::leases::Way;
 use super::line::Palette;
 use super::write;
@@ -120,6 +121,20 @@ impl Listener for Tree<'_> {
             self.put(format_args!("{heading}BGP message that ends in this segment{heading:#}\n"));
             let mut lines = Lines { out: self.out, palette: self.palette };
             fields::bgp_message(message, session, &mut lines);
+        }
+    }
+
+    fn meaning(&mut self, meaning: &Meaning) {
+        if self.show.fields {
+            meaning.visit(&mut Lines { out: self.out, palette: self.palette });
+        }
+    }
+
+    fn sleeve_frame(&mut self, frame: &SleeveFrame<'_>) {
+        if self.show.fields {
+            let heading = self.palette.heading;
+            self.put(format_args!("{heading}Weave frame {} > {}{heading:#}\n", frame.source, frame.destination));
+            fields::sleeve_frame(frame, &mut Lines { out: self.out, palette: self.palette });
         }
     }
 

@@ -22,6 +22,7 @@ use ether_ip::ip::IpProtocol;
 use crate::Layer;
 use crate::bgp::BgpMessage;
 pub use table::Field;
+use weave_codec::SleeveFrame;
 
 /// How a field's value is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -306,6 +307,7 @@ fn visit_rarer<V: Visit>(layer: &Layer<'_>, context: &mut Context, visitor: &mut
         }
         // The lengths that it checks are the inner packet's, whose layer shows them.
         Layer::FlannelUdp(_) => {}
+        Layer::Sleeve(packet) => tunnel::sleeve(packet, visitor),
         Layer::Payload(bytes) => {
             visitor.bytes(Field::Data, bytes);
             visitor.size(Field::DataLength, bytes.len());
@@ -317,6 +319,11 @@ fn visit_rarer<V: Visit>(layer: &Layer<'_>, context: &mut Context, visitor: &mut
 /// The fields of one BGP message, wherever its bytes were put together, read as its session agreed.
 pub fn bgp_message<V: Visit>(message: &BgpMessage<'_>, session: &Negotiated, visitor: &mut V) {
     bgp::message(message, session, visitor);
+}
+
+/// The fields of one frame of Weave's sleeve, plain or opened.
+pub fn sleeve_frame<V: Visit>(frame: &SleeveFrame<'_>, visitor: &mut V) {
+    tunnel::sleeve_frame(frame, visitor);
 }
 
 /// The fields of a route with its attributes, as a dump of a table has them: AS numbers have four bytes.

@@ -260,6 +260,20 @@ fields! {
     FlannelDestinationNode "flannel.dst.node" Text, "Destination's node, by its lease";
     FlannelDestinationBackend "flannel.dst.backend" Text, "Destination's backend";
 
+    WeaveSender "weave.sender" Text, "Sender";
+    WeaveSequence "weave.sequence" Dec, "Sequence number";
+    WeaveDontFragment "weave.df" Flag, "Sent not to be fragmented";
+    WeaveSource "weave.frame.src" Text, "Frame from peer";
+    WeaveDestination "weave.frame.dst" Text, "Frame to peer";
+    WeaveLength "weave.frame.len" Dec, "Frame's length";
+    WeaveKind "weave.frame.kind" Text, "Frame's kind";
+    WeaveFastSource "weave.fastdp.src" Dec, "From short id";
+    WeaveFastDestination "weave.fastdp.dst" Dec, "To short id";
+
+    CiliumIdentity "cilium.identity" Dec, "Source's identity";
+    CiliumCluster "cilium.cluster" Dec, "Source's cluster";
+    CiliumService "cilium.dsr" Text, "Service to answer from";
+
     VxlanFlags "vxlan.flags" Hex(4), "Flags";
     VxlanGroup "vxlan.gbp" Dec, "Group policy ID";
     VxlanVni "vxlan.vni" Dec, "Network identifier";

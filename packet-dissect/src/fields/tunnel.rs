@@ -1,9 +1,10 @@
 //! The fields of GRE, VXLAN and Geneve.
 
 use ether_ip::gre::GrePacket;
-use geneve_codec::GenevePacket;
+use geneve_codec::{GenevePacket, KnownOption};
 use vxlan_codec::VxlanPacket;
 use vxlan_codec::gpe::GpePacket;
+use weave_codec::{FrameKind, SleeveFrame, SleevePacket};
 
 use super::{Context, Field, Status, Visit};
 
@@ -39,6 +40,28 @@ pub(super) fn vxlan_gpe(packet: &GpePacket<&[u8]>, v: &mut impl Visit) {
     v.number(Field::VxlanVni, packet.vni());
 }
 
+pub(super) fn sleeve(packet: &SleevePacket<&[u8]>, v: &mut impl Visit) {
+    v.words(Field::WeaveSender, &packet.sender());
+    if let (false, Ok(body)) = (packet.looks_plain(), packet.encrypted()) {
+        v.number(Field::WeaveSequence, body.sequence.number());
+        v.flag(Field::WeaveDontFragment, body.sequence.dont_fragment());
+    }
+}
+
+/// The fields of one frame of the sleeve, opened or plain.
+pub(super) fn sleeve_frame(frame: &SleeveFrame<'_>, v: &mut impl Visit) {
+    v.words(Field::WeaveSource, &frame.source);
+    v.words(Field::WeaveDestination, &frame.destination);
+    v.size(Field::WeaveLength, frame.ethernet.len());
+    let kind = match frame.kind() {
+        FrameKind::Ethernet => "Ethernet",
+        FrameKind::Heartbeat { .. } => "heartbeat",
+        FrameKind::FragmentationTest => "fragmentation test",
+        FrameKind::PmtuTest => "PMTU test",
+    };
+    v.text(Field::WeaveKind, kind);
+}
+
 pub(super) fn geneve(packet: &GenevePacket<&[u8]>, v: &mut impl Visit) {
     v.number(Field::GeneveVersion, packet.version());
     v.size(Field::GeneveOptionsLength, packet.options_bytes().len());
@@ -51,5 +74,8 @@ pub(super) fn geneve(packet: &GenevePacket<&[u8]>, v: &mut impl Visit) {
         v.number(Field::GeneveOptionType, option.kind);
         v.flag(Field::GeneveOptionCritical, option.is_critical());
         v.bytes(Field::GeneveOptionData, option.data);
+        if let Some(KnownOption::CiliumDsr(service)) = option.known() {
+            v.words(Field::CiliumService, &service);
+        }
     }
 }
