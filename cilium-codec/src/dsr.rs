@@ -38,12 +38,16 @@ pub fn find(packet: &[u8]) -> Result<Option<SocketAddr>, Error> {
     Ok(match version(packet)? {
         Version::V4 => {
             let packet = Ipv4Packet::parse_lax(packet)?;
-            option_in(packet.options_bytes()).and_then(|at| ipv4_service(packet.options_bytes().get(at..)?))
+            in_ipv4_options(packet.options_bytes())
         }
         Version::V6 => {
             let packet = Ipv6Packet::parse_lax(packet)?;
             let is_ours = packet.next_header() == IpProtocol::DESTINATION_OPTIONS;
-            if is_ours { ipv6_service(packet.into_payload()) } else { None }
+            // Next header, and 2 for 24 bytes.
+            match packet.into_payload() {
+                [_, 2, options @ ..] if is_ours => in_ipv6_options(options.get(..IPV6_LEN - 2).unwrap_or_default()),
+                _ => None,
+            }
         }
     })
 }
@@ -63,17 +67,20 @@ fn option_in(options: &[u8]) -> Option<usize> {
     }
 }
 
-fn ipv4_service(option: &[u8]) -> Option<SocketAddr> {
-    let &[_, _, p0, p1, a, b, c, d] = option.first_chunk::<IPV4_LEN>()?;
+/// The service's address among the options of an IPv4 header.
+#[must_use]
+pub fn in_ipv4_options(options: &[u8]) -> Option<SocketAddr> {
+    let &[_, _, p0, p1, a, b, c, d] = options.get(option_in(options)?..)?.first_chunk::<IPV4_LEN>()?;
     Some(SocketAddr::new(IpAddr::V4(Ipv4Addr::new(a, b, c, d)), u16::from_be_bytes([p0, p1])))
 }
 
-fn ipv6_service(extension: &[u8]) -> Option<SocketAddr> {
-    let (&[_, words, kind, len], rest) = extension.split_first_chunk::<4>()?;
-    let (address, rest) = rest.split_first_chunk::<16>()?;
-    let port = u16::from_be_bytes(*rest.first_chunk::<4>()?.first_chunk()?);
-    let is_ours = (words, kind, len) == (2, IPV6_OPTION, 20);
-    is_ours.then_some(SocketAddr::new(IpAddr::V6(Ipv6Addr::from(*address)), port))
+/// The service's address in the options of an IPv6 destination options header, 22 bytes that are all its.
+#[must_use]
+pub fn in_ipv6_options(options: &[u8]) -> Option<SocketAddr> {
+    let &[IPV6_OPTION, 20, ref data @ ..] = options else { return None };
+    let (address, port) = data.split_first_chunk::<16>()?;
+    let [p0, p1, _, _] = *port else { return None };
+    Some(SocketAddr::new(IpAddr::V6(Ipv6Addr::from(*address)), u16::from_be_bytes([p0, p1])))
 }
 
 /// Adds the service's address to `packet`, an IP packet of the same family, which grows by 8 or 24 bytes at its front; lengths and

@@ -1,5 +1,6 @@
 //! The fields of IPv4, IPv6 with its extension headers, and ICMP.
 
+use cilium_codec::dsr;
 use ether_ip::icmpv4::{Icmpv4Message, Icmpv4Packet};
 use ether_ip::icmpv6::{Icmpv6Message, Icmpv6Packet};
 use ether_ip::ip::IpProtocol;
@@ -43,6 +44,9 @@ pub(super) fn ipv4(ip: &Ipv4Packet<&[u8]>, is_quoted: bool, context: &mut Contex
 }
 
 fn ipv4_options(ip: &Ipv4Packet<&[u8]>, v: &mut impl Visit) {
+    if let Some(service) = dsr::in_ipv4_options(ip.options_bytes()) {
+        v.words(Field::CiliumService, &service);
+    }
     for option in ip.options().map_while(Result::ok) {
         v.named(Field::IpOptionType, option.kind().0, option.kind().name());
         match option {
@@ -75,6 +79,9 @@ pub(super) fn ipv6(ip: &Ipv6Packet<&[u8]>, is_quoted: bool, context: &mut Contex
 pub(super) fn options_header(header: &Ipv6OptionsHeader<&[u8]>, [next, length]: [Field; 2], v: &mut impl Visit) {
     v.named(next, header.next_header().0, header.next_header().name());
     v.size(length, header.header_len() / 8 - 1);
+    if let Some(service) = dsr::in_ipv6_options(header.options_bytes()) {
+        v.words(Field::CiliumService, &service);
+    }
     for option in header.options().map_while(Result::ok) {
         v.named(Field::Ipv6OptionType, option.kind().0, option.kind().name());
         match option {
