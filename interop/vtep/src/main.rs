@@ -3,6 +3,7 @@
 
 use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::ops::Range;
 use std::sync::Arc;
 use std::thread;
 
@@ -10,11 +11,12 @@ use clap::Parser;
 use ether_ip::Headroom;
 use ether_ip::ethernet::MacAddr;
 use ether_ip::outer::{Outer, OuterError, SourcePorts};
+use geneve_codec::GeneveTunnel;
 use tun_rs::{DeviceBuilder, Layer, SyncDevice};
 use vxlan_codec::{Decapsulator, GroupPolicy, OuterChecksum, Reading, Vni, VxlanHeader, VxlanPacket, VxlanTunnel};
 
-/// A frame of the overlay, and the outer headers in front of it.
-const BUFFER_LEN: usize = 70 + 65_535;
+/// A frame of the overlay, and the outer headers in front of it, options included.
+const BUFFER_LEN: usize = 70 + 252 + 65_535;
 
 #[derive(Debug, Parser)]
 struct Args {
@@ -39,6 +41,9 @@ struct Args {
     /// The policy group to send
     #[arg(long)]
     group: Option<u16>,
+    /// Geneve in place of VXLAN, with these options, in hexadecimal
+    #[arg(long)]
+    geneve: Option<String>,
     /// Outer UDP checksums: computed, and wanted from the other side
     #[arg(long)]
     checksum: bool,
@@ -105,30 +110,74 @@ fn over_wire(
     let outer = Outer::ip(args.local, args.remote).ok_or("two address families")?;
     let outer =
         outer.ethernet(args.local_mac, args.remote_mac).checksum(args.checksum).source_ports(SourcePorts::LINUX);
+    let checksum = if args.checksum { OuterChecksum::Verified } else { OuterChecksum::VerifiedOrZero };
+    if let Some(options) = &args.geneve {
+        let options = bytes(options)?;
+        let template = GeneveTunnel::new(vni, outer).port(args.port).template(&options)?;
+        let vtep = geneve_codec::Decapsulator::new().port(args.port).vni(vni).checksum(checksum);
+        let take_apart = move |frame: &[u8]| match vtep.decapsulate(frame) {
+            // What came with the options that are sent comes back so.
+            Ok(found) if frame[found.options.clone()] == options => Ok(Some(found.inner)),
+            Ok(found) => Err(format!("options {:02x?}", &frame[found.options])),
+            Err(geneve_codec::Error::Outer(error)) => other(error),
+            Err(error) => Err(error.to_string()),
+        };
+        let encapsulate = move |packet: &mut Headroom<'_>| template.encapsulate(packet).map_err(Into::into);
+        return carry(overlay, underlay, template.overhead(), encapsulate, take_apart);
+    }
     let tunnel = VxlanTunnel::new(vni, outer).port(args.port);
     let template = policy.map_or(tunnel, |policy| tunnel.group_policy(policy)).template();
-    let checksum = if args.checksum { OuterChecksum::Verified } else { OuterChecksum::VerifiedOrZero };
     let vtep = Decapsulator::new().port(args.port).vni(vni).reading(reading).checksum(checksum);
+    let take_apart = move |frame: &[u8]| match vtep.decapsulate(frame) {
+        Ok(found) => Ok(Some(found.inner)),
+        Err(vxlan_codec::Error::Outer(error)) => other(error),
+        Err(error) => Err(error.to_string()),
+    };
+    let encapsulate = move |packet: &mut Headroom<'_>| template.encapsulate(packet).map_err(Into::into);
+    carry(overlay, underlay, template.overhead(), encapsulate, take_apart)
+}
+
+/// Where in a frame the inner one is; none if it is something else of the underlay's; or why it is dropped.
+type Found = Result<Option<Range<usize>>, String>;
+
+/// The underlay carries ARP and neighbour discovery too.
+fn other(error: OuterError) -> Found {
+    match error {
+        OuterError::NotIp { .. } | OuterError::OtherProtocol { .. } => Ok(None),
+        error => Err(error.to_string()),
+    }
+}
+
+fn carry(
+    overlay: &Arc<SyncDevice>,
+    underlay: &Arc<SyncDevice>,
+    overhead: usize,
+    encapsulate: impl Fn(&mut Headroom<'_>) -> Result<(), Box<dyn std::error::Error>>,
+    take_apart: impl Fn(&[u8]) -> Found + Send + 'static,
+) -> Result<(), Box<dyn std::error::Error>> {
     println!("ready");
     let (to_overlay, from_underlay) = (Arc::clone(overlay), Arc::clone(underlay));
     thread::spawn(move || {
         let mut buffer = vec![0; BUFFER_LEN];
         loop {
             let Ok(len) = from_underlay.recv(&mut buffer) else { continue };
-            match vtep.decapsulate(&buffer[..len]) {
-                Ok(found) => drop(to_overlay.send(&buffer[found.inner])),
-                // The underlay carries ARP and neighbour discovery too.
-                Err(vxlan_codec::Error::Outer(OuterError::NotIp { .. } | OuterError::OtherProtocol { .. })) => {}
+            match take_apart(&buffer[..len]) {
+                Ok(Some(inner)) => drop(to_overlay.send(&buffer[inner])),
+                Ok(None) => {}
                 Err(error) => eprintln!("dropped: {error}"),
             }
         }
     });
-    let overhead = template.overhead();
     let mut buffer = vec![0; BUFFER_LEN];
     loop {
         let len = overlay.recv(&mut buffer[overhead..])?;
         let mut packet = Headroom::new(&mut buffer[..overhead + len], len)?;
-        template.encapsulate(&mut packet)?;
+        encapsulate(&mut packet)?;
         underlay.send(packet.packet())?;
     }
+}
+
+fn bytes(text: &str) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+    let pairs = text.as_bytes().chunks(2);
+    pairs.map(|pair| Ok(u8::from_str_radix(std::str::from_utf8(pair)?, 16)?)).collect()
 }

@@ -1,0 +1,136 @@
+"""Packets that our crates build, read by Scapy and PyNaCl; and theirs, read by ours. Run by the cases ipip, cilium and weave.
+
+usage: forge.py FORGE ipip|cilium|weave     last line: N passed, M failed
+"""
+import random, subprocess, sys
+
+forge = subprocess.Popen([sys.argv[1]], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+passed = failed = 0
+# The same packets each time.
+random.seed(20261124)
+
+def ask(*words):
+    forge.stdin.write(" ".join(str(word) for word in words) + "\n")
+    forge.stdin.flush()
+    return forge.stdout.readline().rstrip("\n")
+
+def check(name, got, expected):
+    global passed, failed
+    if got == expected:
+        passed += 1
+    else:
+        failed += 1
+        print(f"FAILED {name}\n    ours     {got}\n    expected {expected}")
+
+def some(length):
+    return random.randbytes(length)
+
+def ipip():
+    from scapy.all import GRE, ICMP, ICMPv6PacketTooBig, ICMPv6DestUnreach, IP, IPv6, UDP, Ether, IPerror
+    ends = {4: ("192.0.2.1", "192.0.2.2"), 6: ("2001:db8::1", "2001:db8::2")}
+
+    def inner(version, tos=0, df=False):
+        payload = UDP(sport=4000, dport=53) / some(random.randrange(0, 1400))
+        if version == 4:
+            return IP(src="10.244.1.2", dst="10.244.2.3", tos=tos, ttl=63, flags="DF" if df else 0, id=random.randrange(65536)) / payload
+        return IPv6(src="fd00::1:2", dst="fd00::2:3", tc=tos, hlim=63) / payload
+
+    def outer(version, tos, ttl, df):
+        source, destination = ends[version]
+        if version == 4:
+            return IP(src=source, dst=destination, tos=tos, ttl=ttl, id=0, flags="DF" if df else 0)
+        return IPv6(src=source, dst=destination, tc=tos, hlim=ttl)
+
+    for over in (4, 6):
+        for inside in (4, 6):
+            for mode, mask in (("fixed", 0), ("ecn", 3), ("all", 255)):
+                for _ in range(4):
+                    tos, inner_tos, ttl, df = random.randrange(256), random.randrange(256), random.randrange(1, 256), random.random() < 0.5
+                    inner_df = random.random() < 0.5
+                    packet = bytes(inner(inside, inner_tos, inner_df))
+                    expected_df = df or inner_df or inside == 6
+                    expected = outer(over, tos & ~mask | inner_tos & mask, ttl, expected_df) / (IP(packet) if inside == 4 else IPv6(packet))
+                    got = ask("ipip", *ends[over], ttl, tos, mode, int(df), packet.hex())
+                    check(f"{inside} in {over}, {mode}", got, bytes(expected).hex())
+                    ether_type = "0800" if inside == 4 else "86dd"
+                    back = ask("open", bytes(expected).hex())
+                    check(f"{inside} in {over}, back", back, f"{ends[over][0]} {ends[over][1]} {ether_type} - - {packet.hex()}")
+    for checksum in (0, 1):
+        for key in (None, 7, 0xFFFFFFFF):
+            for sequence in (None, 0, 9):
+                packet = bytes(Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02") / inner(4))
+                gre = GRE(chksum_present=checksum, key_present=int(key is not None), seqnum_present=int(sequence is not None), proto=0x6558,
+                          key=key, seqence_number=sequence)
+                expected = outer(4, 0, 64, True) / gre / Ether(packet)
+                show = lambda number: "-" if number is None else number
+                got = ask("gre", *ends[4], checksum, show(key), show(sequence), "6558", packet.hex())
+                check(f"GRE {checksum} {key} {sequence}", got, bytes(expected).hex())
+                back = ask("open", bytes(expected).hex())
+                check("GRE, back", back, f"192.0.2.1 192.0.2.2 6558 {show(key)} {show(sequence)} {packet.hex()}")
+    # RFC 2003 section 4: what comes back to the entry goes on to the pod, with Scapy building and reading both.
+    tunnel = outer(4, 0, 64, True) / inner(4)
+    for (kind, code, mtu), told in {(3, 0, 0): (3, 0, 0), (3, 1, 0): (3, 1, 0), (3, 2, 0): (3, 0, 0), (3, 4, 1400): (3, 4, 1380), (11, 0, 0): (3, 1, 0)}.items():
+        icmp = ICMP(type=kind, code=code, nexthopmtu=mtu) if (kind, code) == (3, 4) else ICMP(type=kind, code=code)
+        message = IP(bytes.fromhex(ask("relay", "192.0.2.1", bytes(icmp / bytes(tunnel)[:500]).hex())))
+        again = message.copy()
+        del again.chksum, again[ICMP].chksum
+        check("relayed: checksums", bytes(message), bytes(IP(bytes(again))))
+        seen = (message.dst, message[ICMP].type, message[ICMP].code, message[ICMP].nexthopmtu if code == 4 else 0, message[IPerror].src, message[IPerror].dst)
+        check(f"relayed: {kind}/{code}", seen, ("10.244.1.2", *told, "10.244.1.2", "10.244.2.3"))
+    for kind, code in ((3, 3), (3, 5), (4, 0), (5, 0), (12, 0)):
+        check(f"not relayed: {kind}/{code}", ask("relay", "192.0.2.1", bytes(ICMP(type=kind, code=code) / bytes(tunnel)[:500]).hex()), "none")
+    tunnel = outer(4, 0, 64, True) / inner(6)
+    message = IPv6(bytes.fromhex(ask("relay", "2001:db8::1", bytes(ICMP(type=3, code=4, nexthopmtu=1400) / bytes(tunnel)[:500]).hex())))
+    check("relayed: IPv6, too big", (message.dst, message[ICMPv6PacketTooBig].mtu), ("fd00::1:2", 1380))
+    message = IPv6(bytes.fromhex(ask("relay", "2001:db8::1", bytes(ICMP(type=11) / bytes(tunnel)[:500]).hex())))
+    check("relayed: IPv6, unreachable", message[ICMPv6DestUnreach].code, 3)
+
+def cilium():
+    from scapy.all import IP, IPOption, IPv6, IPv6ExtHdrDestOpt, TCP, UDP, HBHOptUnknown, Raw
+    import socket, struct
+    for _ in range(40):
+        service, port = socket.inet_ntoa(some(4)), random.randrange(65536)
+        payload = random.choice([UDP(sport=4000, dport=53) / some(100), TCP(sport=4000, dport=80, flags="S")])
+        plain = IP(src="10.0.0.1", dst="10.0.1.1", ttl=63) / payload
+        # Scapy leaves out what it has no name for, and so the option is given as it stands.
+        option = IPOption(b"\x9a\x08" + struct.pack(">H", port) + socket.inet_aton(service))
+        carried = IP(src="10.0.0.1", dst="10.0.1.1", ttl=63, options=[option]) / payload
+        check("IPv4 option in", ask("dsr", f"{service}:{port}", bytes(plain).hex()), bytes(carried).hex())
+        check("IPv4 option out", ask("undsr", bytes(carried).hex()), f"{service}:{port} {bytes(plain).hex()}")
+        check("IPv4 without one", ask("undsr", bytes(plain).hex()), "none")
+        address = some(16)
+        service = socket.inet_ntop(socket.AF_INET6, address)
+        plain = IPv6(src="fd00::1", dst="fd00::2", hlim=63) / payload
+        option = HBHOptUnknown(otype=0x1B, optlen=20, optdata=address + struct.pack(">HH", port, 0))
+        carried = IPv6(src="fd00::1", dst="fd00::2", hlim=63) / IPv6ExtHdrDestOpt(options=[option], autopad=0) / payload
+        check("IPv6 option in", ask("dsr", f"[{service}]:{port}", bytes(plain).hex()), bytes(carried).hex())
+        check("IPv6 option out", ask("undsr", bytes(carried).hex()), f"[{service}]:{port} {bytes(plain).hex()}")
+        check("IPv6 without one", ask("undsr", bytes(plain).hex()), "none")
+
+def weave():
+    from nacl.bindings import crypto_secretbox, crypto_secretbox_open
+    import struct
+    peers = ["4a:0f:f6:ec:1c:93", "72:b9:b3:f0:2a:5d"]
+    for _ in range(100):
+        key, outbound, number, df = some(32), random.random() < 0.5, random.randrange(1 << 63), random.random() < 0.5
+        sender, other = random.sample(peers, 2)
+        name = lambda peer: bytes.fromhex(peer.replace(":", ""))
+        frames = [some(random.randrange(14, 1500)) for _ in range(random.randrange(0, 4))]
+        plain = b"".join(name(sender) + name(other) + struct.pack(">H", len(frame)) + frame for frame in frames)
+        sequence = struct.pack(">Q", number | df << 63)
+        nonce = bytes([0x80 if outbound else 0]) + bytes(15) + sequence
+        sealed = name(sender) + sequence + crypto_secretbox(plain, nonce, key)
+        direction = "outbound" if outbound else "inbound"
+        got = ask("seal", key.hex(), direction, number, int(df), sender, sender, other, *[frame.hex() for frame in frames])
+        check("sealed by ours", got, sealed.hex())
+        check("opened by PyNaCl", crypto_secretbox_open(bytes.fromhex(got)[14:], nonce, key), plain)
+        words = [number, int(df)] + [word for frame in frames for word in (sender, other, frame.hex())]
+        check("opened by ours", ask("unseal", key.hex(), direction, sealed.hex()), " ".join(map(str, words)))
+        wrong = ask("unseal", key.hex(), "inbound" if outbound else "outbound", sealed.hex())
+        check("the other direction", wrong.split()[0], "refused")
+
+{"ipip": ipip, "cilium": cilium, "weave": weave}[sys.argv[2]]()
+forge.stdin.close()
+forge.wait()
+print(f"{passed} passed, {failed} failed")
+sys.exit(failed > 0)

@@ -1,0 +1,3 @@
+# The sleeve's secretbox against PyNaCl, both ways. Sourced by interop/run.
+
+. "$here/lib/forge.sh"
