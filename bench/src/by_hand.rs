@@ -35,7 +35,7 @@ fn ethernet(bytes: &[u8], ether_type: u16) -> Option<&[u8]> {
 }
 
 #[inline(always)]
-fn tcp_in(bytes: &[u8]) -> Option<Found> {
+pub fn tcp_in(bytes: &[u8]) -> Option<Found> {
     let (source, destination, tcp) = ipv4(ethernet(bytes, 0x0800)?, 6)?;
     if tcp.len() < 20 {
         return None;
@@ -53,17 +53,23 @@ pub fn tcp(bytes: &[u8]) -> Option<Found> {
     tcp_in(bytes)
 }
 
-#[inline(never)]
-pub fn vxlan(bytes: &[u8]) -> Option<(Found, u32)> {
+/// The payload of a datagram to a port.
+#[inline(always)]
+pub fn udp(bytes: &[u8], port: u16) -> Option<&[u8]> {
     let (_, _, udp) = ipv4(ethernet(bytes, 0x0800)?, 17)?;
-    if udp.len() < 8 || u16_at(udp, 2) != 4789 {
+    if udp.len() < 8 || u16_at(udp, 2) != port {
         return None;
     }
     let length = usize::from(u16_at(udp, 4));
     if length < 8 || length > udp.len() {
         return None;
     }
-    let vxlan = &udp[8..length];
+    Some(&udp[8..length])
+}
+
+#[inline(never)]
+pub fn vxlan(bytes: &[u8]) -> Option<(Found, u32)> {
+    let vxlan = udp(bytes, 4789)?;
     if vxlan.len() < 8 || vxlan[0] & 8 == 0 {
         return None;
     }

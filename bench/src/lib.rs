@@ -6,6 +6,7 @@ pub mod flannel;
 pub mod ours;
 pub mod packets;
 pub mod peers;
+pub mod tunnels;
 
 /// What every parser must find in a packet: read into one number, so that all of it is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

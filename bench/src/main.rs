@@ -5,7 +5,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use bench::{bgp, by_hand, flannel, ours, packets, peers};
+use bench::{bgp, by_hand, flannel, ours, packets, peers, tunnels};
 use flannel_udp_codec::{FirstMatch, LongestPrefix, Node, Route};
 
 const ROUNDS: usize = 60;
@@ -212,9 +212,79 @@ fn main() {
             Budget::AtLeast(least),
         );
     }
+    tunnel_rows(&mut table);
     flannel_rows(&mut table);
     bgp_rows(&mut table);
     println!("{} budgets, {} short", table.budgets, table.short);
+}
+
+fn tunnel_rows(table: &mut Table) {
+    let (plain, vxlan) = (tunnels::geneve(&[]), packets::vxlan());
+    let packet = tunnels::packet(&plain);
+    table.row(
+        "parse outer/Geneve/inner, ours of VXLAN",
+        call!(tunnels::parse, packet),
+        call!(ours::vxlan, vxlan),
+        Budget::AtMost(1.2),
+    );
+    let optional = tunnels::packet(&tunnels::geneve(&tunnels::two_options()));
+    table.row(
+        "parse Geneve with two options, by hand",
+        call!(tunnels::parse_options, optional),
+        call!(tunnels::parse_options_by_hand, optional),
+        Budget::AtMost(1.3),
+    );
+    let template = ours::template();
+    for payload in [1400 - 66, 14] {
+        let inner = packets::tcp_with(payload);
+        let (mut a, len) = ([vec![0; 50], inner.clone()].concat(), inner.len());
+        let mut b = a.clone();
+        table.row(
+            &format!("encapsulate {len} bytes in Geneve, ours in VXLAN"),
+            || {
+                black_box(tunnels::encapsulate(black_box(&plain), black_box(&mut a), black_box(len)));
+            },
+            || {
+                black_box(ours::encapsulate(black_box(&template), black_box(&mut b), black_box(len)));
+            },
+            Budget::AtMost(1.2),
+        );
+    }
+    let (template, inner) = (tunnels::ipip(), packets::tcp_with(1400 - 66).split_off(14));
+    let (mut a, len) = ([vec![0; 20], inner.clone()].concat(), inner.len());
+    let mut b = a.clone();
+    table.row(
+        "encapsulate 1386 bytes in IP, by hand",
+        || {
+            black_box(tunnels::ipip_encapsulate(black_box(&template), black_box(&mut a), black_box(len)));
+        },
+        || {
+            black_box(tunnels::ipip_by_hand(black_box(&mut b), black_box(len)));
+        },
+        Budget::AtMost(1.3),
+    );
+    let (mut ours, mut alone) = (tunnels::Sleeve::new(), tunnels::Sleeve::new());
+    table.row(
+        "seal a sleeve packet, the crypto alone",
+        || {
+            black_box(ours.seal());
+        },
+        || {
+            black_box(alone.seal_alone());
+        },
+        Budget::AtLeast(0.95),
+    );
+    let (mut ours, mut alone) = (tunnels::Sleeve::new(), tunnels::Sleeve::new());
+    table.row(
+        "open a sleeve packet, the crypto alone",
+        || {
+            black_box(ours.open());
+        },
+        || {
+            black_box(alone.open_alone());
+        },
+        Budget::AtLeast(0.95),
+    );
 }
 
 fn flannel_rows(table: &mut Table) {

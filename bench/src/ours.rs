@@ -18,7 +18,7 @@ pub fn tcp(bytes: &[u8]) -> Option<Found> {
 }
 
 #[inline(always)]
-fn tcp_in(bytes: &[u8]) -> Option<Found> {
+pub fn tcp_in(bytes: &[u8]) -> Option<Found> {
     let frame = EthernetFrame::parse(bytes).ok().filter(|frame| frame.ether_type() == EtherType::IPV4)?;
     let ip = Ipv4Packet::parse(frame.into_payload()).ok().filter(|ip| ip.protocol() == IpProtocol::TCP)?;
     let segment = TcpSegment::parse(ip.into_payload()).ok()?;
