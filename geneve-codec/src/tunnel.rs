@@ -317,6 +317,24 @@ mod tests {
         assert!(ip.checksum_is_valid());
     }
 
+    /// C set with no critical option, and the reverse: the flag and the options are each told as they stand, and the options
+    /// decide. The O bit is told too.
+    #[test]
+    fn flags_that_contradict_the_options() {
+        let none: &[(OptionClass, u8)] = &[];
+        let vtep = Decapsulator::new().known(none);
+        let mut packet = encapsulated(&tunnel(), &PLAIN, &[7; 64]);
+        packet[29] |= 0xc0;
+        let found = vtep.decapsulate_ip(&packet).unwrap();
+        assert!(found.header.has_critical_options() && found.header.is_oam());
+        let mut packet = encapsulated(&tunnel(), &CRITICAL, &[7; 64]);
+        packet[29] = 0;
+        let found = Decapsulator::new().decapsulate_ip(&packet).unwrap();
+        assert!(!found.header.has_critical_options());
+        assert!(GeneveOptions::new(&packet[found.options]).flatten().all(|option| option.is_critical()));
+        assert!(matches!(vtep.decapsulate_ip(&packet), Err(Error::UnknownCritical { .. })));
+    }
+
     /// RFC 8926 §3.5: an unknown critical option is reported, and the caller drops.
     #[test]
     fn critical_options_are_known_or_refused() {

@@ -1,8 +1,9 @@
 """Packets that our crates build, read by Scapy and PyNaCl; and theirs, read by ours. Run by the cases ipip, cilium and weave.
 
 usage: forge.py FORGE ipip|cilium|weave     last line: N passed, M failed
+RECORD=FOLDER keeps some of what Scapy and PyNaCl built, as captures.
 """
-import random, subprocess, sys
+import os, random, subprocess, sys
 
 forge = subprocess.Popen([sys.argv[1]], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 passed = failed = 0
@@ -21,6 +22,18 @@ def check(name, got, expected):
     else:
         failed += 1
         print(f"FAILED {name}\n    ours     {got}\n    expected {expected}")
+
+kept = []
+def keep(name, packet):
+    """Into a capture of raw IP packets, a millisecond apart."""
+    kept.append(bytes(packet))
+    if "RECORD" in os.environ:
+        from scapy.all import IP, IPv6, PcapWriter
+        with PcapWriter(os.path.join(os.environ["RECORD"], name + ".pcap"), linktype=101) as writer:
+            for number, packet in enumerate(kept):
+                packet = IP(packet) if packet[0] >> 4 == 4 else IPv6(packet)
+                packet.time = 1795500000 + number / 1000
+                writer.write(packet)
 
 def some(length):
     return random.randbytes(length)
@@ -53,6 +66,8 @@ def ipip():
                     got = ask("ipip", *ends[over], ttl, tos, mode, int(df), packet.hex())
                     check(f"{inside} in {over}, {mode}", got, bytes(expected).hex())
                     ether_type = "0800" if inside == 4 else "86dd"
+                    if mode == "all" and len(expected) < 400:
+                        keep("ip-in-ip", expected)
                     back = ask("open", bytes(expected).hex())
                     check(f"{inside} in {over}, back", back, f"{ends[over][0]} {ends[over][1]} {ether_type} - - {packet.hex()}")
     for checksum in (0, 1):
@@ -65,6 +80,8 @@ def ipip():
                 show = lambda number: "-" if number is None else number
                 got = ask("gre", *ends[4], checksum, show(key), show(sequence), "6558", packet.hex())
                 check(f"GRE {checksum} {key} {sequence}", got, bytes(expected).hex())
+                if len(expected) < 700:
+                    keep("ip-in-ip", expected)
                 back = ask("open", bytes(expected).hex())
                 check("GRE, back", back, f"192.0.2.1 192.0.2.2 6558 {show(key)} {show(sequence)} {packet.hex()}")
     # RFC 2003 section 4: what comes back to the entry goes on to the pod, with Scapy building and reading both.
@@ -95,6 +112,8 @@ def cilium():
         # Scapy leaves out what it has no name for, and so the option is given as it stands.
         option = IPOption(b"\x9a\x08" + struct.pack(">H", port) + socket.inet_aton(service))
         carried = IP(src="10.0.0.1", dst="10.0.1.1", ttl=63, options=[option]) / payload
+        if len(kept) < 10:
+            keep("cilium-dsr", carried)
         check("IPv4 option in", ask("dsr", f"{service}:{port}", bytes(plain).hex()), bytes(carried).hex())
         check("IPv4 option out", ask("undsr", bytes(carried).hex()), f"{service}:{port} {bytes(plain).hex()}")
         check("IPv4 without one", ask("undsr", bytes(plain).hex()), "none")
@@ -103,6 +122,8 @@ def cilium():
         plain = IPv6(src="fd00::1", dst="fd00::2", hlim=63) / payload
         option = HBHOptUnknown(otype=0x1B, optlen=20, optdata=address + struct.pack(">HH", port, 0))
         carried = IPv6(src="fd00::1", dst="fd00::2", hlim=63) / IPv6ExtHdrDestOpt(options=[option], autopad=0) / payload
+        if len(kept) < 10:
+            keep("cilium-dsr", carried)
         check("IPv6 option in", ask("dsr", f"[{service}]:{port}", bytes(plain).hex()), bytes(carried).hex())
         check("IPv6 option out", ask("undsr", bytes(carried).hex()), f"[{service}]:{port} {bytes(plain).hex()}")
         check("IPv6 without one", ask("undsr", bytes(plain).hex()), "none")

@@ -290,6 +290,9 @@ fields! {
     GeneveOptionType "geneve.option.type" Hex(2), "Option type";
     GeneveOptionCritical "geneve.option.type.critical" Flag, "Option is critical";
     GeneveOptionData "geneve.option.unknown.data" Bytes, "Option data";
+    GeneveGoogleNetwork "geneve.option.gcp.vnid" Dec, "Google's network";
+    GeneveGoogleDirection "geneve.option.gcp.direction" Flag, "Google's traffic direction";
+    GeneveGoogleProfile "geneve.option.gcp.profile" Dec, "Google's profile";
 
     BgpLength "bgp.length" Dec, "Length";
     BgpType "bgp.type" Dec, "Type";

@@ -73,9 +73,19 @@ pub(super) fn geneve(packet: &GenevePacket<&[u8]>, v: &mut impl Visit) {
         v.named(Field::GeneveOptionClass, option.class.0, option.class.name());
         v.number(Field::GeneveOptionType, option.kind);
         v.flag(Field::GeneveOptionCritical, option.is_critical());
-        v.bytes(Field::GeneveOptionData, option.data);
-        if let Some(KnownOption::CiliumDsr(service)) = option.known() {
-            v.words(Field::CiliumService, &service);
+        // What Wireshark has names for is not data of an unknown option to it.
+        match option.known() {
+            Some(KnownOption::GoogleNetwork { id, direction }) => {
+                v.number(Field::GeneveGoogleNetwork, id);
+                v.flag(Field::GeneveGoogleDirection, direction);
+            }
+            Some(KnownOption::GoogleProfile(profile)) => v.number(Field::GeneveGoogleProfile, profile),
+            known => {
+                v.bytes(Field::GeneveOptionData, option.data);
+                if let Some(KnownOption::CiliumDsr(service)) = known {
+                    v.words(Field::CiliumService, &service);
+                }
+            }
         }
     }
 }
