@@ -21,10 +21,11 @@ use crate::ecn::{self, ClassMode};
 use crate::ethernet::{EtherType, EthernetHeader};
 use crate::gre::{Gre, GrePacket};
 use crate::icmpv4::{self, Icmpv4Header, Icmpv4Message, Icmpv4Packet, Icmpv4Type};
-use crate::icmpv6::Icmpv6Message;
+use crate::icmpv6::{Icmpv6Message, Icmpv6Packet};
 use crate::ip::{IpProtocol, Version, version};
 use crate::ipv4::{self, Ipv4Header, Ipv4Packet};
 use crate::ipv6::{Ipv6Header, Ipv6Packet};
+use crate::ipv6_extension::Extensions;
 use crate::outer::{Network, Outer, OuterError, OuterIp, ip_of_frame, length_field, outer_ip, range_in};
 use crate::{Error, Headroom, Layer};
 
@@ -357,7 +358,35 @@ pub fn relay(icmp: &[u8]) -> Option<Relay<'_>> {
         Icmpv4Message::TimeExceeded { .. } => (1, 0),
         _ => return None,
     };
-    let message = match outer.protocol() {
+    of_inner(outer.protocol(), quoted, code, mtu)
+}
+
+/// The same for an ICMPv6 error about an outer IPv6 packet (RFC 2473 §8). Any unreachable, and a hop limit that was exceeded, are told as
+/// host or address unreachable; packet too big with the MTU that the tunnel leaves, to an IPv4 sender only if its packet may not be
+/// fragmented; a parameter problem is the tunnel's own, and not relayed.
+#[must_use]
+pub fn relay_v6(icmp: &[u8]) -> Option<Relay<'_>> {
+    let error = Icmpv6Packet::parse(icmp).ok()?;
+    let (code, mtu) = match error.message()? {
+        Icmpv6Message::PacketTooBig { mtu, .. } => {
+            let left = mtu.saturating_sub(size_of::<Ipv6Header>() as u32);
+            (4, u16::try_from(left).unwrap_or(u16::MAX))
+        }
+        Icmpv6Message::DestinationUnreachable { .. } | Icmpv6Message::TimeExceeded { .. } => (1, 0),
+        _ => return None,
+    };
+    let outer = Ipv6Packet::parse_lax(error.into_data()?).ok()?;
+    // A tunnel encapsulation limit may stand before the inner packet (RFC 2473 §4.1.1).
+    let upper = Extensions::new(outer.next_header(), outer.into_payload()).upper_layer().ok()?;
+    if code == 4 && upper.protocol == IpProtocol::IPV4 && !ecn::dont_fragment(upper.payload) {
+        return None;
+    }
+    of_inner(upper.protocol, upper.payload, code, mtu)
+}
+
+/// What a code of RFC 2003's says to the sender of the inner packet.
+fn of_inner(protocol: IpProtocol, quoted: &[u8], code: u8, mtu: u16) -> Option<Relay<'_>> {
+    let message = match protocol {
         IpProtocol::IPV4 => {
             let inner = Ipv4Packet::parse_lax(quoted).ok()?;
             // Nothing is said about an error, or to nobody (RFC 1122 §3.2.2).
@@ -642,5 +671,35 @@ mod tests {
             relay(&icmp).map(|relay| relay.message),
             Some(RelayMessage::V6(POD6, Icmpv6Message::PacketTooBig { code: 0, mtu: 1280 }))
         );
+    }
+
+    /// RFC 2473 §8: IPv4 and IPv6 inside, the outer packet IPv6.
+    #[test]
+    fn icmpv6_errors_come_back_to_the_pod() {
+        let pseudo = Ipv6Header::new(B6, A6, IpProtocol::ICMPV6).pseudo_header(IpProtocol::ICMPV6);
+        let relayed = |message: Icmpv6Message, inner: &[u8]| {
+            let quoted = encapsulated(&IpTemplate::new(&Outer::ipv6(A6, B6)), inner);
+            let mut buffer = std::vec![0; 8 + quoted.len()];
+            let mut icmp = Headroom::with_payload(&mut buffer, &quoted).unwrap();
+            message.prepend(&pseudo, &mut icmp).unwrap();
+            relay_v6(&buffer).map(|relay| relay.message)
+        };
+        let too_big = |mtu| Icmpv6Message::PacketTooBig { code: 0, mtu };
+        let address = Icmpv6Message::DestinationUnreachable { code: 3, unused: [0; 4] };
+        let hop_limit = Icmpv6Message::TimeExceeded { code: 0, unused: [0; 4] };
+        let v6 = |message| Some(RelayMessage::V6(POD6, message));
+        assert_eq!(relayed(too_big(1400), &inner_v6()), v6(too_big(1360)));
+        assert_eq!(relayed(too_big(1280), &inner_v6()), v6(too_big(1280)));
+        assert_eq!(relayed(hop_limit, &inner_v6()), v6(address));
+        assert_eq!(
+            relayed(Icmpv6Message::DestinationUnreachable { code: 0, unused: [0; 4] }, &inner_v6()),
+            v6(address)
+        );
+        assert_eq!(relayed(Icmpv6Message::ParameterProblem { code: 0, pointer: 4 }, &inner_v6()), None);
+        let v4 = |message| Some(RelayMessage::V4(POD4, message));
+        let (whole, may) = (inner_v4(|_| {}), inner_v4(|header| header.set_dont_fragment(false)));
+        assert_eq!(relayed(too_big(1400), &whole), v4(Icmpv4Message::fragmentation_needed(1360)));
+        assert_eq!(relayed(too_big(1400), &may), None);
+        assert_eq!(relayed(hop_limit, &whole), v4(Icmpv4Message::unreachable(1)));
     }
 }
