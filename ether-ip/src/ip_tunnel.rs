@@ -664,7 +664,7 @@ mod tests {
         assert_eq!(relayed.message, RelayMessage::V6(POD6, Icmpv6Message::PacketTooBig { code: 0, mtu: 1380 }));
         let message = relayed.write(A6.into(), &mut buffer).unwrap();
         let ip = Ipv6Packet::parse(message).unwrap();
-        let icmp = crate::icmpv6::Icmpv6Packet::parse(ip.payload()).unwrap();
+        let icmp = Icmpv6Packet::parse(ip.payload()).unwrap();
         assert!(icmp.checksum_is_valid(&ip.pseudo_header(IpProtocol::ICMPV6)) && ip.destination() == POD6);
         let icmp = error(Icmpv4Message::fragmentation_needed(1000), &packet);
         assert_eq!(
