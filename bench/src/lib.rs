@@ -41,6 +41,8 @@ mod tests {
         let sum = 2 * 0x0800 + 0xc000_0201 + 0x0af4_0102 + 4789 + 80 + 1;
         assert_eq!(ours::walk(&vxlan), Some(sum));
         assert_eq!(peers::strata_walk(&vxlan), Some(sum));
+        // Without the EtherTypes and the outer port, which it does not keep.
+        assert_eq!(peers::strata_packet(&vxlan), Some(sum - 2 * 0x0800 - 4789));
         assert_eq!(peers::etherparse_walk(&vxlan), Some(sum));
     }
 

@@ -168,7 +168,13 @@ fn main() {
         Budget::AtLeast(3.0),
     );
     table.row(
-        "walk VXLAN, packet-strata",
+        "walk VXLAN, packet-strata's packet",
+        call!(ours::walk, bytes),
+        call!(peers::strata_packet, bytes),
+        Budget::AtLeast(3.0),
+    );
+    table.row(
+        "walk VXLAN, packet-strata's iterator",
         call!(ours::walk, bytes),
         call!(peers::strata_walk, bytes),
         Budget::AtLeast(3.0),

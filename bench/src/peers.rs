@@ -1,7 +1,9 @@
 //! Today's crates, each with the API that its own documentation would have one use for this.
 
 use etherparse::{NetSlice, SlicedPacket, TransportSlice};
+use packet_strata::packet::header::{NetworkLayer, TransportLayer, TunnelLayer};
 use packet_strata::packet::iter::{Header, LinkType, PacketIter};
+use packet_strata::packet::{Packet as StrataPacket, ParseMode};
 use pnet_packet::Packet as _;
 use pnet_packet::ethernet::EthernetPacket;
 use pnet_packet::ipv4::Ipv4Packet as PnetIpv4;
@@ -114,6 +116,24 @@ pub fn strata_walk(bytes: &[u8]) -> Option<u64> {
         };
     }
     Some(sum)
+}
+
+/// The same by its whole packet, tunnels opened, which looks at the IP length as the iterator does not.
+#[inline(never)]
+pub fn strata_packet(bytes: &[u8]) -> Option<u64> {
+    let packet = StrataPacket::from_bytes(bytes, LinkType::Ethernet, ParseMode::Innermost).ok()?;
+    let address = |layer: &NetworkLayer<'_>| match layer {
+        NetworkLayer::Ipv4(ip) => Some(u64::from(ip.src_ip().to_bits())),
+        _ => None,
+    };
+    let mut sum = address(packet.network()?)?;
+    for layer in packet.tunnels() {
+        sum += address(layer.outer()?)?;
+        let TunnelLayer::Vxlan(vxlan) = layer.tunnel() else { return None };
+        sum += u64::from(vxlan.vni());
+    }
+    let TransportLayer::Tcp(tcp) = packet.transport()? else { return None };
+    Some(sum + u64::from(tcp.dst_port()))
 }
 
 #[inline(always)]

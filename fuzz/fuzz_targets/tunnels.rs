@@ -9,7 +9,7 @@ use ether_ip::ecn::{self, ClassMode};
 use ether_ip::ethernet::{EtherType, MacAddr};
 use ether_ip::gre::Gre;
 use ether_ip::ip_tunnel::{GreTemplate, IpCheck, IpTemplate, relay, relay_v6};
-use ether_ip::outer::{Outer, OuterChecksum};
+use ether_ip::outer::{Outer, OuterChecksum, range_in};
 use ether_ip::{Headroom, ip::Ecn, ipv4::Ipv4Packet};
 use geneve_codec::{Decapsulator, GeneveTunnel, KnownOption, Vni};
 use libfuzzer_sys::fuzz_target;
@@ -60,7 +60,7 @@ fuzz_target!(|input: Input<'_>| {
         assert!(relayed.write(node, &mut [0; 1280]).is_ok());
     }
     if let Some(relayed) = relay_v6(input.inner) {
-        assert!(input.inner.ends_with(relayed.quoted));
+        assert!(range_in(input.inner, relayed.quoted).end <= len);
     }
     let mut changed = input.inner.to_vec();
     for outer in [Ecn::NotCapable, Ecn::Capable0, Ecn::Capable1, Ecn::CongestionExperienced] {
