@@ -42,19 +42,23 @@ pub fn vxlan(bytes: &[u8]) -> Option<(Found, u32)> {
 /// All layers, typed, a field read of each.
 #[inline(never)]
 pub fn walk(bytes: &[u8]) -> Option<u64> {
-    let mut sum = 0;
-    for layer in layers(LinkType::ETHERNET, bytes) {
-        sum += match layer.ok()? {
-            Layer::Ethernet(frame) => u64::from(frame.ether_type().0),
-            Layer::Ipv4(ip) => u64::from(ip.source().to_bits()),
-            Layer::Udp(udp) => u64::from(udp.destination_port()),
-            Layer::Tcp(tcp) => u64::from(tcp.destination_port()),
-            Layer::Vxlan(vxlan) => u64::from(vxlan.vni().get()),
-            Layer::Payload(_) => 0,
-            _ => return None,
+    let mut sum = Some(0);
+    layers(LinkType::ETHERNET, bytes).for_each(|layer| {
+        let number = match layer {
+            Ok(Layer::Ethernet(frame)) => u64::from(frame.ether_type().0),
+            Ok(Layer::Ipv4(ip)) => u64::from(ip.source().to_bits()),
+            Ok(Layer::Udp(udp)) => u64::from(udp.destination_port()),
+            Ok(Layer::Tcp(tcp)) => u64::from(tcp.destination_port()),
+            Ok(Layer::Vxlan(vxlan)) => u64::from(vxlan.vni().get()),
+            Ok(Layer::Payload(_)) => 0,
+            _ => {
+                sum = None;
+                return;
+            }
         };
-    }
-    Some(sum)
+        sum = sum.map(|sum| sum + number);
+    });
+    sum
 }
 
 pub fn template() -> VxlanTemplate {

@@ -534,6 +534,43 @@ impl<'a> Iterator for Layers<'a> {
         self.current = self.rest;
         self.read(self.rest)
     }
+
+    /// Internal iteration, which `for_each` and the like go by: each common layer has a call of `take` of its own, so that it is
+    /// looked at where it was read and never stored; and they stand in the order in which they mostly come.
+    #[inline]
+    fn fold<B, F: FnMut(B, Self::Item) -> B>(mut self, init: B, mut take: F) -> B {
+        let mut folded = init;
+        macro_rules! step {
+            ($next:pat, $read:ident) => {
+                if matches!(self.next, $next) && self.depth < MAX_LAYERS {
+                    self.depth += 1;
+                    self.current = self.rest;
+                    match self.$read(self.rest) {
+                        Some(item) => folded = take(folded, item),
+                        None => return folded,
+                    }
+                }
+            };
+        }
+        while self.next != Next::End && self.depth < MAX_LAYERS {
+            step!(Next::Ethernet, ethernet);
+            step!(Next::EtherType(EtherType::IPV4), ipv4);
+            step!(Next::Protocol(IpProtocol::UDP), udp);
+            step!(Next::Tunnel(Tunnel::Vxlan), vxlan);
+            step!(Next::Ethernet, ethernet);
+            step!(Next::EtherType(EtherType::IPV4), ipv4);
+            step!(Next::Protocol(IpProtocol::TCP), tcp);
+            step!(Next::Payload, payload);
+            if !matches!(self.next, Next::End | Next::Ethernet) {
+                step!(_, read);
+            }
+        }
+        // The end, or what is too deep.
+        match self.next() {
+            Some(last) => take(folded, last),
+            None => folded,
+        }
+    }
 }
 
 impl<'a> Layers<'a> {

@@ -139,10 +139,12 @@ fn every_prefix_of_every_packet() {
     for capture in captures(&root().join("testdata")) {
         for packet in Capture::open(&capture).unwrap() {
             let packet = packet.unwrap();
-            for len in 0..packet.bytes.len() {
+            for len in 0..=packet.bytes.len() {
                 let mut layers = packet_dissect::layers(packet.link_type, &packet.bytes[..len]);
                 let (mut end, mut failed) = (0, false);
+                let mut one_by_one = Vec::new();
                 while let Some(layer) = layers.next() {
+                    one_by_one.push(layer.map(|layer| layer.name()));
                     assert!(!failed, "an error is the last");
                     match layer {
                         Ok(_) => {
@@ -153,7 +155,22 @@ fn every_prefix_of_every_packet() {
                         Err(_) => failed = true,
                     }
                 }
+                // Internal iteration is code of its own: it has the same to say.
+                let mut all_at_once = Vec::new();
+                packet_dissect::layers(packet.link_type, &packet.bytes[..len])
+                    .for_each(|layer| all_at_once.push(layer.map(|layer| layer.name())));
+                assert_eq!(all_at_once, one_by_one);
             }
+            let one_by_one: Vec<_> = std::iter::from_fn({
+                let mut layers = packet_dissect::layers(packet.link_type, &packet.bytes);
+                move || layers.next()
+            })
+            .map(|layer| format!("{layer:?}"))
+            .collect();
+            let mut all_at_once = Vec::new();
+            packet_dissect::layers(packet.link_type, &packet.bytes)
+                .for_each(|layer| all_at_once.push(format!("{layer:?}")));
+            assert_eq!(all_at_once, one_by_one);
         }
     }
 }

@@ -36,9 +36,13 @@ fn ip_in_ip_50_deep() {
 fn the_depth_is_bounded() {
     let bytes = ip_in_ip(1000);
     let walked: Vec<_> = layers(LinkType::RAW, &bytes).collect();
-    assert_eq!(walked.len(), MAX_LAYERS + 1);
-    assert_eq!(walked[MAX_LAYERS].unwrap_err(), Error::TooDeep { offset: MAX_LAYERS * 20 });
-    assert!(walked[..MAX_LAYERS].iter().all(Result::is_ok));
+    let mut at_once = Vec::new();
+    layers(LinkType::RAW, &bytes).for_each(|layer| at_once.push(layer));
+    for walked in [walked, at_once] {
+        assert_eq!(walked.len(), MAX_LAYERS + 1);
+        assert_eq!(walked[MAX_LAYERS].unwrap_err(), Error::TooDeep { offset: MAX_LAYERS * 20 });
+        assert!(walked[..MAX_LAYERS].iter().all(Result::is_ok));
+    }
 }
 
 #[test]
