@@ -294,9 +294,29 @@ mod tests {
             [0x83, 1, 0, 0, 0, 0, 0, 0],
             [0, 0x9a, 8, 0, 0, 0, 0, 0],
             [0x83, 255, 0, 0, 0, 0, 0, 0],
+            [0x83, 0, 0x9a, 8, 0, 0, 0, 0],
         ] {
             assert_eq!(find(&ipv4(&options)), Ok(None));
         }
+        // The end of the options is one, whatever stands behind it (RFC 791 §3.1); padding is not.
+        let ours = [0x9a, 8, 0x1f, 0x90, 192, 0, 2, 80];
+        assert_eq!(find(&ipv4(&[&[0, 0, 0, 0][..], &ours].concat())), Ok(None));
+        assert_eq!(in_ipv4_options(&[&[0, 4][..], &ours].concat()), None);
+        let service = Some("192.0.2.80:8080".parse().unwrap());
+        assert_eq!(find(&ipv4(&[&[1, 0x94, 4, 0, 0, 1, 1, 1][..], &ours].concat())), Ok(service));
+        assert_eq!(in_ipv4_options(&[&[0x94, 2, 0x94, 3, 0, 1][..], &ours].concat()), service);
+        // A later fragment has no ports for an address; the first has.
+        let mut fragment = ipv4(&[]);
+        let mut view = Ipv4Packet::parse(&mut fragment[..]).unwrap();
+        view.set_more_fragments(true);
+        view.fill_checksum();
+        assert!(with(&fragment, "192.0.2.80:1").is_ok());
+        let mut view = Ipv4Packet::parse(&mut fragment[..]).unwrap();
+        view.set_fragment_offset(8);
+        view.fill_checksum();
+        let (field, rule) = ("fragment offset", Rule::Exactly(0));
+        let refused = Error::Unbuildable { layer: Layer::IPV4, field, value: 8, rule };
+        assert_eq!(with(&fragment, "192.0.2.80:1"), Err(refused));
         assert!(find(&[]).is_err() && find(&[0x45, 0]).is_err());
         assert_eq!(remove(&mut ipv4(&[])), Ok(None));
     }

@@ -366,6 +366,52 @@ mod tests {
         assert_eq!((buffer[1], buffer[4..7].to_vec(), buffer[20]), (0xc0, Vec::from([0xff; 3]), 0xbb));
     }
 
+    /// RFC 8926 §3.4: reserved bits are ignored, and can be looked at; what is set again stays.
+    #[test]
+    fn reserved_and_set_again() {
+        let mut bytes = [0, 0xbf, 0x65, 0x58, 0, 0, 7, 0x56];
+        let mut packet = GenevePacket::parse(&mut bytes[..]).unwrap();
+        assert_eq!((packet.reserved(), packet.is_oam(), packet.has_critical_options()), ((0x3f, 0x56), true, false));
+        packet.set_oam(true);
+        assert!(packet.is_oam());
+        packet.set_oam(false);
+        assert_eq!(bytes[1], 0x3f);
+        // Options fill C as they are, over what it was, and leave the rest.
+        let header = *GenevePacket::parse(&[0, 0xff, 0x65, 0x58, 0, 0, 7, 0][..]).unwrap().header();
+        for (options, flags) in [(&[][..], 0xbf), (&[0, 1, 0x80, 0][..], 0xff), (&[0, 1, 0x7f, 0][..], 0xbf)] {
+            let mut buffer = [0; 12];
+            let mut packet = Headroom::new(&mut buffer, 0).unwrap();
+            header.prepend(options, &mut packet).unwrap();
+            assert_eq!(packet.packet()[1], flags, "{options:?}");
+        }
+    }
+
+    /// RFC 8926 §3.4: six bits of words, and §3.5: five.
+    #[test]
+    fn the_longest_options() {
+        let header = GeneveHeader::new(Vni::MAX, EtherType::IPV4);
+        let mut buffer = [0; 300];
+        assert!(header.prepend(&[0; 252], &mut Headroom::new(&mut buffer, 0).unwrap()).is_ok());
+        let unbuildable =
+            |value, rule| Error::Unbuildable { layer: GENEVE, field: "length of the options", value, rule };
+        for (len, rule) in [(256, Rule::AtMost(252)), (250, Rule::MultipleOf(4)), (253, Rule::AtMost(252))] {
+            let error = header.prepend(&[0; 256][..len], &mut Headroom::new(&mut buffer, 0).unwrap()).unwrap_err();
+            assert_eq!(error, unbuildable(len, rule));
+        }
+        let option = |len, to: &mut [u8]| {
+            GeneveOption { class: OptionClass(1), kind: 2, reserved: 0xff, data: &[9; 128][..len] }.write(to)
+        };
+        let mut to = [0; 132];
+        assert_eq!(option(124, &mut to), Ok(128));
+        assert_eq!((&to[..5], to[127], to[128]), (&[0, 1, 2, 0xff, 9][..], 9, 0));
+        assert_eq!(option(0, &mut to), Ok(4));
+        assert_eq!(to[3], 0xe0);
+        let field = "length of the data";
+        for (value, rule) in [(128, Rule::AtMost(124)), (122, Rule::MultipleOf(4)), (125, Rule::AtMost(124))] {
+            assert_eq!(option(value, &mut to), Err(Error::Unbuildable { layer: GENEVE_OPTION, field, value, rule }));
+        }
+    }
+
     #[test]
     fn cut_and_contradicting() {
         for available in 0..20 {

@@ -180,8 +180,25 @@ mod tests {
             assert_eq!(&buffer[..len], bytes);
             assert!(known.write(&mut buffer[..len - 1]).is_err());
             // Another length, and another class, are not it.
-            let longer = GeneveOption { data: &[0; 12], ..option };
-            assert_eq!((longer.known(), GeneveOption { class: OptionClass(0xffff), ..option }.known()), (None, None));
+            let other = |len| GeneveOption { data: &[0; 24][..len], ..option }.known();
+            assert_eq!((other(12), other(24), other(0)), (None, None, None));
+            assert_eq!(
+                (option.known(), GeneveOption { class: OptionClass(0xffff), ..option }.known()),
+                (Some(known), None)
+            );
         }
+    }
+
+    /// OVN's ingress port has 15 bits, behind one that is reserved.
+    #[test]
+    fn a_reserved_bit_is_no_port() {
+        let option = GeneveOption { class: OptionClass::OVN, kind: 0x80, reserved: 0, data: &[0xff, 0xfe, 0, 1] };
+        assert_eq!(option.known(), Some(KnownOption::OvnLogicalPorts { ingress: 0x7ffe, egress: 1 }));
+        let mut written = [0; 8];
+        KnownOption::OvnLogicalPorts { ingress: 0xffff, egress: 1 }.write(&mut written).unwrap();
+        assert_eq!(written, [1, 2, 0x80, 1, 0x7f, 0xff, 0, 1]);
+        // A direction is the last bit alone.
+        let option = GeneveOption { class: OptionClass::GOOGLE, kind: 1, reserved: 0, data: &[0, 0, 0, 0x7e] };
+        assert_eq!(option.known(), Some(KnownOption::GoogleNetwork { id: 7, direction: false }));
     }
 }

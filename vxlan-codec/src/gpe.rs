@@ -269,6 +269,22 @@ mod tests {
         packet.payload_mut()[0] = 0x46;
         assert!(packet.is_replicated() && packet.is_oam());
         assert_eq!(buffer, [0x0f, 0, 0, 1, 0xff, 0xff, 0xff, 0, 0x46]);
+        // Set again, and cleared.
+        let mut packet = GpePacket::parse_lax(&mut buffer[..]).unwrap();
+        packet.set_replicated(true);
+        packet.set_oam(true);
+        assert_eq!(packet.flags(), 0x0f);
+        packet.set_replicated(false);
+        assert_eq!((packet.flags(), packet.is_replicated(), packet.is_oam()), (0x0d, false, true));
+        packet.set_oam(false);
+        assert_eq!((packet.flags(), packet.is_replicated(), packet.is_oam()), (0x0c, false, false));
+    }
+
+    /// draft-ietf-nvo3-vxlan-gpe-12 §3.1: what is reserved is ignored, and can be looked at.
+    #[test]
+    fn reserved() {
+        let packet = GpePacket::parse(&[0x0c, 0x12, 0x34, 1, 0, 0, 7, 0x56][..]).unwrap();
+        assert_eq!((packet.reserved(), packet.vni().get()), ((0x1234, 0x56), 7));
     }
 
     #[test]
@@ -303,6 +319,8 @@ mod tests {
         assert_eq!(error(0x1c), Error::GpeVersion { version: 1 });
         assert_eq!(error(0x3c), Error::GpeVersion { version: 3 });
         assert_eq!(error(0x0d), Error::GpeOam);
+        // Without P there is no protocol to know, whatever stands there.
+        assert_eq!(error(0x08), Error::GpeNextProtocol { flags: 0x08, next_protocol: 1 });
         let available = 7;
         let truncated = ether_ip::Error::Truncated { layer: VXLAN, needed: 8, available };
         assert_eq!(GpePacket::parse(&IPV4[..available]).unwrap_err(), Error::Packet(truncated));

@@ -287,9 +287,12 @@ mod tests {
         packet.payload_mut()[0] = 0xbb;
         assert_eq!(buffer, [0x88, 0x48, 1, 2, 0xff, 0xff, 0xff, 3, 0xbb]);
         let mut packet = VxlanPacket::parse(&mut buffer[..]).unwrap();
+        assert_eq!((packet.group_id(), packet.reserved()), (0x0102, 3));
         packet.set_group_policy(None);
         packet.set_reserved(0);
-        assert_eq!(buffer, [8, 0, 0, 0, 0xff, 0xff, 0xff, 0, 0xbb]);
+        assert_eq!((packet.group_id(), packet.reserved()), (0, 0));
+        packet.set_flags(0x0840);
+        assert_eq!(buffer, [8, 0x40, 0, 0, 0xff, 0xff, 0xff, 0, 0xbb]);
     }
 
     #[test]

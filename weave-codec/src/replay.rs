@@ -92,6 +92,24 @@ mod tests {
         window(&[(2 * SET_LEN - 1, true), (0, true), (2 * SET_LEN, true), (0, false), (SET_LEN + 1, true)]);
         // A jump leaves nothing of what was, and all of the set below the new one free.
         window(&[(5, true), (4 * SET_LEN, true), (3 * SET_LEN, true), (5, false), (3 * SET_LEN, false)]);
+        window(&[
+            (5, true),
+            (SET_LEN + 1, true),
+            (4 * SET_LEN, true),
+            (3 * SET_LEN + 1, true),
+            (3 * SET_LEN + 1, false),
+        ]);
+        // Each number has a bit of its own.
+        window(&[
+            (1, true),
+            (65, true),
+            (64, true),
+            (1, false),
+            (65, false),
+            (SET_LEN + 65, true),
+            (SET_LEN + 1, true),
+        ]);
+        assert_eq!(WORDS * 64, 2 << 20);
         window(&[(1, true), (top, true), (top, false), (top - SET_LEN, true), (top - 2 * SET_LEN, false), (1, false)]);
     }
 }

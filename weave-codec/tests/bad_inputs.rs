@@ -42,6 +42,14 @@ fn frame_length_past_the_end() {
 }
 
 #[test]
+fn plain_or_not() {
+    let looks_plain = |body: &[u8]| SleevePacket::parse(&[&[0; 6], body].concat()[..]).unwrap().looks_plain();
+    let frame = [&[1; 12][..], &[0, 2, 7, 7]].concat();
+    assert!(looks_plain(&frame) && looks_plain(&[&frame[..], &frame].concat()));
+    assert!(!looks_plain(&[]) && !looks_plain(&frame[..15]) && !looks_plain(&[&frame[..], &[0]].concat()));
+}
+
+#[test]
 fn trailing_bytes() {
     for available in 1..14 {
         let bytes = [packed(&[frame(&[7; 60])]), vec![0; available]].concat();
