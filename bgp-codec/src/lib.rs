@@ -6,6 +6,8 @@ extern crate std;
 
 mod wire;
 
+#[cfg(feature = "arbitrary")]
+pub mod arbitrary;
 pub mod error;
 pub mod family;
 pub mod prefix;

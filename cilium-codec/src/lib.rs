@@ -4,6 +4,8 @@
 #[cfg(any(test, feature = "arbitrary"))]
 extern crate std;
 
+#[cfg(feature = "arbitrary")]
+pub mod arbitrary;
 pub mod dsr;
 pub mod identity;
 

@@ -41,6 +41,9 @@ pub mod tcp;
 pub mod udp;
 pub mod vni;
 
+#[cfg(feature = "arbitrary")]
+pub mod arbitrary;
+
 pub use error::{Error, Layer, Rule};
 pub use headroom::Headroom;
 #[doc(hidden)]

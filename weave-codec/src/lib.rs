@@ -4,6 +4,8 @@
 #[cfg(any(test, feature = "arbitrary"))]
 extern crate std;
 
+#[cfg(feature = "arbitrary")]
+pub mod arbitrary;
 #[cfg(feature = "crypto")]
 pub mod crypto;
 pub mod peer;

@@ -1,0 +1,218 @@
+//! BGP messages to fuzz with (feature `arbitrary`), in the manner of [`ether_ip::arbitrary`]: whole and right, or, as
+//! [`Nearly`](ether_ip::arbitrary::Nearly) of it, nearly so. All are of the session that [`Negotiated::assumed`] is.
+//!
+//! A router's handling of a broken UPDATE (RFC 7606) is what its peers can make it do:
+//!
+//! ```
+//! use bgp_codec::{Action, Negotiated, Update, arbitrary::UpdateMessage};
+//! use ether_ip::arbitrary::Nearly;
+//! # fn router(_: &Update<'_>) {}
+//!
+//! // libfuzzer_sys::fuzz_target!(|input: Nearly<UpdateMessage>| {
+//! let target = |input: Nearly<UpdateMessage>| {
+//!     let session = Negotiated::assumed();
+//!     if let Some(update) = input.0.0.get(19..).and_then(|body| Update::parse(body, &session).ok()) {
+//!         router(&update);
+//!     }
+//! };
+//! # use arbitrary::{Arbitrary, Unstructured};
+//! # target(Arbitrary::arbitrary(&mut Unstructured::new(&[7; 512])).unwrap());
+//! ```
+
+use core::net::{Ipv4Addr, Ipv6Addr};
+use std::vec::Vec;
+
+use ::arbitrary::{Arbitrary, Result, Unstructured};
+use ether_ip::arbitrary::built;
+
+use crate::attribute::{Aggregator, AsPath, Community, ExtendedCommunity, LargeCommunity, NextHop, Origin};
+use crate::build::{SharedAttributes, Updates, WriteRoute};
+use crate::message::KEEPALIVE;
+use crate::message::open::OpenConfig;
+use crate::message::route_refresh::Subtype;
+use crate::session::AsSize;
+use crate::{
+    Capability, Family, Ipv4Prefix, Ipv6Prefix, Layer, Negotiated, Notification, NotificationCode, RouteRefresh, Value,
+};
+
+/// A message of any type.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct AnyMessage(pub Vec<u8>);
+
+/// An OPEN, with up to six capabilities.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct OpenMessage(pub Vec<u8>);
+
+/// An UPDATE that announces or withdraws IPv4 or IPv6 unicast routes, with the attributes that they must have and others. Nothing is
+/// found fault with in it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct UpdateMessage(pub Vec<u8>);
+
+macro_rules! bytes_of {
+    ($($message:ident)*) => {
+        $(impl AsMut<Vec<u8>> for $message {
+            fn as_mut(&mut self) -> &mut Vec<u8> {
+                &mut self.0
+            }
+        })*
+    };
+}
+bytes_of!(AnyMessage OpenMessage UpdateMessage);
+
+impl<'a> Arbitrary<'a> for AnyMessage {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let mut buffer = [0; 4096];
+        Ok(Self(match u.int_in_range(0..=5)? {
+            0 => OpenMessage::arbitrary(u)?.0,
+            1 => KEEPALIVE.to_vec(),
+            2 => {
+                let len = u.int_in_range(0..=64)?;
+                let (code, data): (NotificationCode, _) = (u.arbitrary()?, u.bytes(len)?);
+                built(Notification { code, data }.build(4096, &mut buffer))?.to_vec()
+            }
+            3 => {
+                let (family, subtype): (Family, _) = (u.arbitrary()?, Subtype(u.arbitrary()?));
+                built(RouteRefresh::new(family, subtype).build(4096, &mut buffer))?.to_vec()
+            }
+            _ => UpdateMessage::arbitrary(u)?.0,
+        }))
+    }
+}
+
+impl<'a> Arbitrary<'a> for OpenMessage {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let as_number: u32 = loop_until(u, |number: &u32| *number != 0 && *number != 23_456)?;
+        let mut capabilities = std::vec![Capability::FourOctetAs(as_number)];
+        for _ in 0..u.int_in_range(0..=5)? {
+            capabilities.push(match u.int_in_range(0..=5)? {
+                0 => Capability::RouteRefresh,
+                1 => Capability::EnhancedRouteRefresh,
+                2 => Capability::ExtendedMessage,
+                3 => Capability::LinkLocalNextHop,
+                _ => Capability::Multiprotocol { family: u.arbitrary()?, reserved: 0 },
+            });
+        }
+        let config = OpenConfig {
+            as_number,
+            hold_time: loop_until(u, |seconds: &u16| !matches!(seconds, 1 | 2))?,
+            identifier: loop_until(u, |address: &Ipv4Addr| !address.is_unspecified())?,
+            capabilities: &capabilities,
+        };
+        Ok(Self(built(config.build(&mut [0; 4096]))?.to_vec()))
+    }
+}
+
+impl<'a> Arbitrary<'a> for UpdateMessage {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let session = Negotiated::assumed();
+        let next_hop = Ipv4Addr::from(u.int_in_range(0x0100_0000..=0x7eff_ffff_u32)?);
+        let mut path = Vec::new();
+        for _ in 0..u.int_in_range(1..=3)? {
+            let count = u.int_in_range(1..=4_u8)?;
+            path.extend([u.int_in_range(1..=2)?, count]);
+            for _ in 0..count {
+                path.extend(u.int_in_range(1..=u32::MAX)?.to_be_bytes());
+            }
+        }
+        let path = built(AsPath::parse(Layer::new("AS_PATH"), AsSize::Four, &path))?;
+        let communities: [u32; 3] = u.arbitrary()?;
+        let communities = communities.map(Community::from);
+        let large = [LargeCommunity::new(u.arbitrary()?, u.arbitrary()?, u.arbitrary()?)];
+        let extended: [ExtendedCommunity; 2] = u.arbitrary()?;
+        let aggregator = Aggregator { as_number: u.int_in_range(1..=u32::MAX)?, identifier: next_hop };
+        let optional = [
+            Value::MultiExitDisc(u.arbitrary()?),
+            Value::AtomicAggregate,
+            Value::Aggregator(aggregator),
+            Value::Communities(&communities),
+            Value::ExtendedCommunities(&extended),
+            Value::LargeCommunities(&large),
+        ];
+        let mut values = std::vec![Value::Origin(u.arbitrary::<Origin>()?), Value::AsPath(path)];
+        for value in optional {
+            if u.arbitrary()? {
+                values.push(value);
+            }
+        }
+        let is_plain = u.arbitrary()?;
+        if is_plain {
+            values.push(Value::NextHop(next_hop));
+        }
+        let mut area = [0; 512];
+        let attributes = built(SharedAttributes::write(&values, &session, &mut area))?;
+        let withdraws = u.ratio(1, 4)?;
+        if is_plain {
+            let routes = routes::<Ipv4Prefix>(u)?.into_iter();
+            return first(match withdraws {
+                true => Updates::withdraw(Family::IPV4_UNICAST, routes, &session),
+                false => Updates::announce_ipv4(attributes, routes, &session),
+            });
+        }
+        let routes = routes::<Ipv6Prefix>(u)?.into_iter();
+        let next_hop = NextHop::Ipv6(Ipv6Addr::from(u.int_in_range(1 << 125..=(1 << 126) - 1)?));
+        first(match withdraws {
+            true => Updates::withdraw(Family::IPV6_UNICAST, routes, &session),
+            false => Updates::announce(Family::IPV6_UNICAST, next_hop, attributes, routes, &session),
+        })
+    }
+}
+
+fn routes<'a, P: Arbitrary<'a>>(u: &mut Unstructured<'a>) -> Result<Vec<P>> {
+    (0..u.int_in_range(1..=20)?).map(|_| u.arbitrary()).collect()
+}
+
+fn first<R: WriteRoute>(mut updates: Updates<'_, impl Iterator<Item = R>>) -> Result<UpdateMessage> {
+    let mut buffer = [0; 4096];
+    let message = built(updates.next(&mut buffer))?.ok_or(::arbitrary::Error::IncorrectFormat)?;
+    Ok(UpdateMessage(message.to_vec()))
+}
+
+/// A value that is allowed, where few are not.
+fn loop_until<'a, T: Arbitrary<'a>>(u: &mut Unstructured<'a>, is_good: impl Fn(&T) -> bool) -> Result<T> {
+    let value = u.arbitrary()?;
+    if is_good(&value) { Ok(value) } else { Err(::arbitrary::Error::IncorrectFormat) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Framer, Open, Update};
+
+    /// Bytes as a fuzzer has them, the same each time.
+    fn inputs() -> impl Iterator<Item = Vec<u8>> {
+        let mut state = 1_u64;
+        let mut byte = move || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 56) as u8
+        };
+        (0..1000).map(move |_| (0..400).map(|_| byte()).collect())
+    }
+
+    #[test]
+    fn nothing_is_found_fault_with() {
+        let session = Negotiated::assumed();
+        let (mut updates, mut opens, mut kinds) = (0, 0, [0; 6]);
+        for input in inputs() {
+            if let Ok(UpdateMessage(bytes)) = Arbitrary::arbitrary(&mut Unstructured::new(&input)) {
+                let update = Update::parse(&bytes[19..], &session).unwrap();
+                assert!(update.validate().is_accept(), "{:?}", update.validate());
+                assert_ne!(update.announced().count(), update.withdrawn().count());
+                updates += 1;
+            }
+            if let Ok(OpenMessage(bytes)) = Arbitrary::arbitrary(&mut Unstructured::new(&input)) {
+                Open::parse(&bytes[19..]).unwrap();
+                opens += 1;
+            }
+            if let Ok(AnyMessage(bytes)) = Arbitrary::arbitrary(&mut Unstructured::new(&input)) {
+                let frame = Framer::with_max_len(4096).next(&mut &bytes[..]).unwrap().unwrap();
+                assert_eq!(frame.bytes(), bytes);
+                frame.parse(&session).unwrap();
+                kinds[usize::from(frame.kind().0)] += 1;
+            }
+        }
+        assert!(
+            updates > 900 && opens > 900 && kinds[1..].iter().all(|count| *count > 50),
+            "{updates} {opens} {kinds:?}"
+        );
+    }
+}
