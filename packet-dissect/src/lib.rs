@@ -7,6 +7,9 @@ extern crate std;
 pub mod bgp;
 #[cfg(feature = "capture")]
 pub mod capture;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
 pub mod fields;
 mod layer;
 mod link_type;

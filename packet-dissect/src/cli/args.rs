@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
+use crate::bgp::sessions::Overrule;
+use crate::{LinkType, Tunnel};
 use bgp_codec::session::AsSize;
 use bgp_codec::{Family, FamilySet};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use packet_dissect::bgp::sessions::Overrule;
-use packet_dissect::{LinkType, Tunnel};
 use weave_codec::crypto::SessionKey;
 
 use super::frame::Cni;

@@ -1,6 +1,6 @@
 //! `-T fields`: the fields that were asked for, one line a packet.
 
-use packet_dissect::fields::{Field, Value, Visit};
+use crate::fields::{Field, Value, Visit};
 
 use super::write;
 

@@ -1,20 +1,20 @@
 //! MRT dumps (`rib.mrt`) and BMP streams: read record by record, and shown in the forms that captures are shown in.
 
 use std::fs::File;
-use std::io::{self, BufReader, IsTerminal, Read, Write};
+use std::io::{self, BufReader, Read, Write};
 use std::path::Path;
 
+use crate::bgp::{BgpMessage, BgpMessages};
+use crate::fields::{self, Field, Visit};
 use bgp_codec::attribute::Attributes;
 use bgp_codec::bmp::{BmpBody, BmpMessage, BmpPeer};
 use bgp_codec::mrt::{MrtBody, MrtPeer, MrtRecord, RibEntry};
 use bgp_codec::{MessageType, Negotiated, Route, Update};
-use packet_dissect::bgp::{BgpMessage, BgpMessages};
-use packet_dissect::fields::{self, Field, Visit};
 
 use super::args::{Form, ReadArgs};
 use super::columns::{Columns, Options};
 use super::line::Palette;
-use super::{CHUNK, Stop, form_and_fields, json, palette, tree};
+use super::{CHUNK, Stop, Streams, form_and_fields, json, palette, tree};
 
 /// The longest record that is believed: a table's routes to one prefix from thousands of peers stay far below.
 const MAX_RECORD: usize = 1 << 24;
@@ -163,13 +163,13 @@ impl Sink {
 }
 
 /// Shows a whole file.
-pub(super) fn read(args: &ReadArgs, path: &Path, dump: Dump) -> Result<(), Stop> {
+pub(super) fn read(args: &ReadArgs, path: &Path, dump: Dump, streams: Streams<'_>) -> Result<(), Stop> {
     let mut sink = Sink::new(args)?;
     let broken = |what: &dyn std::fmt::Display| Stop::Broken(format!("{}: {what}", path.display()));
     let mut file = BufReader::new(File::open(path).map_err(|error| broken(&error))?);
     let (mut record, mut out) = (Vec::new(), Vec::with_capacity(2 * CHUNK));
-    let mut stdout = io::stdout().lock();
-    let is_unbuffered = args.line_buffered || stdout.is_terminal();
+    let Streams { output, is_terminal, .. } = streams;
+    let is_unbuffered = args.line_buffered || is_terminal;
     let (mut peers, mut number, mut result) = (Vec::new(), 0, Ok(()));
     while args.count.is_none_or(|count| number < count) {
         match next_record(dump, &mut file, &mut record) {
@@ -190,13 +190,13 @@ pub(super) fn read(args: &ReadArgs, path: &Path, dump: Dump) -> Result<(), Stop>
             result = Err(broken(&format_args!("record {number}: {error}")));
         }
         if out.len() >= CHUNK || (is_unbuffered && !out.is_empty()) {
-            stdout.write_all(&out)?;
-            stdout.flush()?;
+            output.write_all(&out)?;
+            output.flush()?;
             out.clear();
         }
     }
-    stdout.write_all(&out)?;
-    stdout.flush()?;
+    output.write_all(&out)?;
+    output.flush()?;
     result
 }
 

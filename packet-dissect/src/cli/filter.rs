@@ -3,11 +3,11 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
+use crate::bgp::BgpMessage;
+use crate::fields::{Field, Kind, Value, Visit};
+use crate::{Error, Layer, Record};
 use bgp_codec::Negotiated;
 use ether_ip::ethernet::MacAddr;
-use packet_dissect::bgp::BgpMessage;
-use packet_dissect::fields::{Field, Kind, Value, Visit};
-use packet_dissect::{Error, Layer, Record};
 use weave_codec::SleeveFrame;
 
 use super::frame::{Fields, Listener, Meaning, Session, record_fields};
@@ -421,8 +421,8 @@ fn network(text: &str, whole: u8) -> Option<(&str, u8)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use packet_dissect::bgp::sessions::Overrule;
-    use packet_dissect::{LinkType, Tunnels};
+    use crate::bgp::sessions::Overrule;
+    use crate::{LinkType, Tunnels};
 
     /// An ICMP echo request in IPv4 in Ethernet.
     const PING: [u8; 42] = [

@@ -3,6 +3,11 @@
 use std::net::IpAddr;
 use std::ops::Range;
 
+use crate::bgp::sessions::{Overrule, Sessions};
+use crate::bgp::streams::{Segment, StreamKey, Streams};
+use crate::bgp::{self, BgpMessage};
+use crate::fields::{self, Context, Field, Visit};
+use crate::{Error, Layer, Layers, LinkType, Record, Timestamp, Tunnel, Tunnels};
 use bgp_codec::Negotiated;
 use cilium_codec::Identity;
 use ether_ip::ip::IpProtocol;
@@ -13,11 +18,6 @@ use ether_ip::udp::UdpDatagram;
 use ether_ip::vni::Vni;
 use ether_ip::zerocopy::IntoBytes;
 use geneve_codec::OptionClass;
-use packet_dissect::bgp::sessions::{Overrule, Sessions};
-use packet_dissect::bgp::streams::{Segment, StreamKey, Streams};
-use packet_dissect::bgp::{self, BgpMessage};
-use packet_dissect::fields::{self, Context, Field, Visit};
-use packet_dissect::{Error, Layer, Layers, LinkType, Record, Timestamp, Tunnel, Tunnels};
 use weave_codec::crypto::{Direction, SessionKey};
 use weave_codec::sleeve::{ENCRYPTED_OVERHEAD, PACKET_OVERHEAD};
 use weave_codec::{FastDatapathPeers, FrameKind, Frames, SleeveFrame, SleevePacket};

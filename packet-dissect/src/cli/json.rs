@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
+use crate::bgp::BgpMessage;
+use crate::fields::{self, Context, Field, Kind, Value, Visit};
+use crate::{Error, Layer, Record};
 use bgp_codec::{MessageType, Negotiated, Route, Update};
-use packet_dissect::bgp::BgpMessage;
-use packet_dissect::fields::{self, Context, Field, Kind, Value, Visit};
-use packet_dissect::{Error, Layer, Record};
 use serde_json::{Map, Value as Json};
 use weave_codec::SleeveFrame;
 

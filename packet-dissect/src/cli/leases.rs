@@ -5,9 +5,9 @@ use std::fmt;
 use std::net::IpAddr;
 use std::path::Path;
 
+use crate::fields::{Field, Visit};
 use flannel_udp_codec::ipnet::IpNet;
 use flannel_udp_codec::lease::{Lease, Leases};
-use packet_dissect::fields::{Field, Visit};
 
 /// All leases, by what packets carry.
 #[derive(Debug)]

@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use crate::bgp::BgpMessage;
+use crate::{Error, Layer, Record};
 use anstyle::{AnsiColor, Style};
 use bgp_codec::Negotiated;
 use ether_ip::arp::ArpOperation;
 use ether_ip::ethernet::MacAddr;
-use packet_dissect::bgp::BgpMessage;
-use packet_dissect::{Error, Layer, Record};
 use weave_codec::{FrameKind, SleeveFrame};
 
 use super::frame::{Addresses, Listener, Meaning, Session, aligned, seconds};

@@ -1,4 +1,6 @@
-//! The program: arguments in, packets out.
+//! The program: arguments in, packets out. It is a module of the library so that its texts and its whole way from a capture to
+//! what is printed can be fuzzed; nobody else is promised anything of it.
+#![allow(clippy::indexing_slicing, reason = "the program indexes tables and columns that it made; no packet's bytes")]
 
 mod args;
 mod columns;
@@ -19,12 +21,12 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use crate::bgp::sessions::Overrule;
+use crate::fields::Field;
+use crate::verify::verify;
+use crate::{Capture, CaptureError, Record, Tunnel, Tunnels};
 use clap::{CommandFactory, Parser};
 use indicatif::{ProgressBar, ProgressStyle};
-use packet_dissect::bgp::sessions::Overrule;
-use packet_dissect::fields::Field;
-use packet_dissect::verify::verify;
-use packet_dissect::{Capture, CaptureError, Record, Tunnel, Tunnels};
 
 use args::{Action, Color, Command, DecodeAs, Form, ReadArgs, Start, overrule};
 use columns::{Columns, Options};
@@ -58,19 +60,28 @@ impl From<io::Error> for Stop {
     }
 }
 
-pub(crate) fn run() -> ExitCode {
-    let command = Command::parse();
-    let result = match command.action {
-        Some(Action::Fields) => list_fields(),
-        Some(Action::Completions { shell }) => {
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Command::command(), "packet-dissect", &mut script);
-            put(&script)
-        }
-        Some(Action::Hex { link, decode_as, bgp, bytes }) => decode_hex(link, &decode_as, overrule(&bgp), &bytes),
-        None => read(&command.read),
-    };
-    match result {
+/// What the program reads and writes beside files.
+struct Streams<'a> {
+    input: Box<dyn Read + Send>,
+    output: &'a mut dyn Write,
+    /// Whether a person watches: nothing is held back then.
+    is_terminal: bool,
+}
+
+impl Streams<'_> {
+    fn put(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        self.output.write_all(bytes)?;
+        Ok(self.output.flush()?)
+    }
+}
+
+/// The program, from the command line to its exit code.
+#[must_use]
+pub fn run() -> ExitCode {
+    let mut stdout = io::stdout().lock();
+    let is_terminal = stdout.is_terminal();
+    let streams = Streams { input: Box::new(io::stdin()), output: &mut stdout, is_terminal };
+    match execute(Command::parse(), streams) {
         Ok(()) | Err(Stop::Closed) => ExitCode::SUCCESS,
         Err(Stop::Broken(message)) => {
             eprintln!("packet-dissect: {message}");
@@ -83,24 +94,47 @@ pub(crate) fn run() -> ExitCode {
     }
 }
 
+/// The program on bytes: its exit code, and what it wrote to standard output. `None` if the arguments are wrong already.
+#[must_use]
+pub fn run_on(arguments: &[&str], input: Vec<u8>) -> Option<(u8, Vec<u8>)> {
+    let command = Command::try_parse_from(std::iter::once(&"packet-dissect").chain(arguments)).ok()?;
+    let mut output = Vec::new();
+    let input = Box::new(io::Cursor::new(input));
+    let status = match execute(command, Streams { input, output: &mut output, is_terminal: false }) {
+        Ok(()) | Err(Stop::Closed) => 0,
+        Err(Stop::Broken(_)) => 1,
+        Err(Stop::Usage(_)) => 2,
+    };
+    Some((status, output))
+}
+
+fn execute(command: Command, mut streams: Streams<'_>) -> Result<(), Stop> {
+    match command.action {
+        Some(Action::Fields) => list_fields(&mut streams),
+        Some(Action::Completions { shell }) => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Command::command(), "packet-dissect", &mut script);
+            streams.put(&script)
+        }
+        Some(Action::Hex { link, decode_as, bgp, bytes }) => {
+            decode_hex(link, &decode_as, overrule(&bgp), &bytes, &mut streams)
+        }
+        None => read(&command.read, streams),
+    }
+}
+
 /// The known name that is most like `name`.
 fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> &'a str {
     let likeness = |known: &str| strsim::jaro_winkler(name, known);
     known.max_by(|a, b| likeness(a).total_cmp(&likeness(b))).unwrap_or_default()
 }
 
-fn put(bytes: &[u8]) -> Result<(), Stop> {
-    let mut stdout = io::stdout().lock();
-    stdout.write_all(bytes)?;
-    Ok(stdout.flush()?)
-}
-
-fn list_fields() -> Result<(), Stop> {
+fn list_fields(streams: &mut Streams<'_>) -> Result<(), Stop> {
     let lines = Field::ALL.iter().map(|field| {
         let kind = format!("{:?}", field.kind()).to_lowercase();
         format!("{:<36} {kind:<8} {}\n", field.name(), field.label())
     });
-    put(lines.collect::<String>().as_bytes())
+    streams.put(lines.collect::<String>().as_bytes())
 }
 
 fn field_by_name(name: &str) -> Result<Field, Stop> {
@@ -129,11 +163,17 @@ fn tunnel_rows(decode_as: &[DecodeAs]) -> Vec<(u16, Tunnel)> {
     rows.chain(Tunnels::DEFAULT.rows().iter().copied()).collect()
 }
 
-fn decode_hex(start: Start, decode_as: &[DecodeAs], overrule: Overrule, texts: &[String]) -> Result<(), Stop> {
+fn decode_hex(
+    start: Start,
+    decode_as: &[DecodeAs],
+    overrule: Overrule,
+    texts: &[String],
+    streams: &mut Streams<'_>,
+) -> Result<(), Stop> {
     let text = match texts {
         [dash] if dash == "-" => {
             let mut text = String::new();
-            io::stdin().read_to_string(&mut text).map_err(|error| Stop::Usage(format!("standard input: {error}")))?;
+            streams.input.read_to_string(&mut text).map_err(|error| Stop::Usage(format!("standard input: {error}")))?;
             text
         }
         texts => texts.join(" "),
@@ -151,7 +191,7 @@ fn decode_hex(start: Start, decode_as: &[DecodeAs], overrule: Overrule, texts: &
         }
         Start::Bgp => tree::write_bgp(&mut out, &bytes, overrule, &palette).map_err(Stop::Broken)?,
     }
-    put(&out)
+    streams.put(&out)
 }
 
 fn palette(color: Color) -> Palette {
@@ -164,8 +204,8 @@ fn palette(color: Color) -> Palette {
     if is_colored { Palette::COLORED } else { Palette::default() }
 }
 
-fn open(path: &Path) -> Result<Capture, Stop> {
-    let capture = if path == Path::new("-") { Capture::new(io::stdin()) } else { Capture::open(path) };
+fn open(path: &Path, input: Box<dyn Read + Send>) -> Result<Capture, Stop> {
+    let capture = if path == Path::new("-") { Capture::new(input) } else { Capture::open(path) };
     capture.map_err(|error| {
         let message = format!("{}: {error}", path.display());
         match error {
@@ -270,11 +310,11 @@ impl Sink {
     }
 }
 
-fn read(args: &ReadArgs) -> Result<(), Stop> {
+fn read(args: &ReadArgs, streams: Streams<'_>) -> Result<(), Stop> {
     let path = args.file.as_deref().or(args.read.as_deref());
     let path = path.ok_or_else(|| Stop::Usage("no capture was given; - is standard input".to_owned()))?;
     if let Some(dump) = Dump::of(path) {
-        return dump::read(args, path, dump);
+        return dump::read(args, path, dump, streams);
     }
     let mut sink = Sink::new(args)?;
     let mut filter = args.filter.as_deref().map(Filter::parse).transpose().map_err(Stop::Usage)?;
@@ -282,11 +322,11 @@ fn read(args: &ReadArgs) -> Result<(), Stop> {
     let places = args.leases.as_deref().map(Places::read).transpose().map_err(Stop::Usage)?;
     let mut session = Session::new(Tunnels::new(&rows), overrule(&args.bgp)).with_places(places.as_ref());
     session = session.with_network(args.cni, args.weave_key.clone());
-    let mut capture = open(path)?;
+    let Streams { input, output, is_terminal } = streams;
+    let mut capture = open(path, input)?;
     let mut progress = Progress::new(path);
     let mut out = Vec::with_capacity(2 * CHUNK);
-    let mut stdout = io::stdout().lock();
-    let is_unbuffered = args.line_buffered || stdout.is_terminal();
+    let is_unbuffered = args.line_buffered || is_terminal;
     if args.options.iter().any(|(key, value)| key == "header" && value == "y") {
         sink.begin(&mut out);
     }
@@ -307,17 +347,17 @@ fn read(args: &ReadArgs) -> Result<(), Stop> {
             }
         }
         if out.len() >= CHUNK || (is_unbuffered && !out.is_empty()) {
-            stdout.write_all(&out)?;
+            output.write_all(&out)?;
             if is_unbuffered {
-                stdout.flush()?;
+                output.flush()?;
             }
             out.clear();
         }
         progress.tick(&capture);
     }
     let ended = sink.end(&mut out);
-    stdout.write_all(&out)?;
-    stdout.flush()?;
+    output.write_all(&out)?;
+    output.flush()?;
     result.and(ended)
 }
 

@@ -7,11 +7,11 @@ use std::io::Write;
 use std::net::IpAddr;
 use std::ops::Range;
 
+use crate::bgp::BgpMessage;
+use crate::{Error, Layer, Record};
 use bgp_codec::Negotiated;
 use flannel_udp_codec::ipnet::{IpNet, Ipv4Net};
 use geneve_codec::OptionClass;
-use packet_dissect::bgp::BgpMessage;
-use packet_dissect::{Error, Layer, Record};
 use weave_codec::sleeve::FRAME_OVERHEAD;
 
 use super::frame::{Addresses, Listener, Session};

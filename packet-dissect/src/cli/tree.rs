@@ -3,12 +3,12 @@
 use std::io::Write;
 use std::ops::Range;
 
+use crate::bgp::sessions::{Overrule, Sessions};
+use crate::bgp::streams::StreamKey;
+use crate::bgp::{BgpMessage, BgpMessages};
+use crate::fields::{self, Context, Field, Kind, Value, Visit};
+use crate::{Error, Layer, Record};
 use bgp_codec::Negotiated;
-use packet_dissect::bgp::sessions::{Overrule, Sessions};
-use packet_dissect::bgp::streams::StreamKey;
-use packet_dissect::bgp::{BgpMessage, BgpMessages};
-use packet_dissect::fields::{self, Context, Field, Kind, Value, Visit};
-use packet_dissect::{Error, Layer, Record};
 use weave_codec::SleeveFrame;
 
 use super::frame::{Listener, Meaning, Session, record_fields};

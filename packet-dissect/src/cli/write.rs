@@ -1,6 +1,6 @@
 //! How values are written: as tshark writes them, and fast.
 
-use packet_dissect::fields::{Field, Kind, Value};
+use crate::fields::{Field, Kind, Value};
 
 /// Appends a value to `out`.
 pub(super) fn value(out: &mut Vec<u8>, field: Field, value: Value<'_>) {
@@ -17,7 +17,6 @@ pub(super) fn value(out: &mut Vec<u8>, field: Field, value: Value<'_>) {
         Value::Text(text) => out.extend_from_slice(text.as_bytes()),
         // Writing to a vector cannot fail.
         Value::Words(words) => drop(std::io::Write::write_fmt(out, format_args!("{words}"))),
-        _ => {}
     }
 }
 
