@@ -58,7 +58,9 @@ fuzz_target!(|input: (u8, &[u8])| {
         rest = behind;
         match record.parse() {
             Ok(MrtBody::Peers(peers)) => assert!(peers.count() <= bytes.len()),
-            Ok(MrtBody::Rib(rib)) => rib.flatten().for_each(|entry| drop((entry.next_hop(), entry.attributes.count()))),
+            Ok(MrtBody::Rib(rib)) => {
+                rib.flatten().for_each(|entry| assert!(entry.next_hop().is_none() || entry.attributes.count() > 0))
+            }
             Ok(MrtBody::Message(message)) => {
                 let session = message.session();
                 if let Ok(Some(frame)) = Framer::with_max_len(65_535).next(&mut &*message.message) {
@@ -118,7 +120,7 @@ fn check(update: &Update<'_>, session: &Negotiated, body: &[u8]) {
     assert!(outcome.action() >= strongest);
     assert_eq!(outcome, update.validate());
     if let Outcome::SessionReset(error) = outcome {
-        drop(error.notification(body));
+        let _ = error.notification(body);
     }
     let _ = (update.end_of_rib(), update.as_path().map(|path| path.count()));
     assert!(update.kept_attributes(&outcome).count() <= update.attributes().count());

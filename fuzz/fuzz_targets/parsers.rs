@@ -1,0 +1,106 @@
+//! Every header's parser on the same bytes: what is parsed and what it carries lie inside of them, in a row, and can be shown.
+#![no_main]
+
+use ether_ip::arista::AristaTimestamp;
+use ether_ip::arp::ArpPacket;
+use ether_ip::capture_link::{BsdLoopbackPacket, LinuxCooked2Packet, LinuxCookedPacket};
+use ether_ip::ethernet::EthernetFrame;
+use ether_ip::gre::GrePacket;
+use ether_ip::icmpv4::Icmpv4Packet;
+use ether_ip::icmpv6::Icmpv6Packet;
+use ether_ip::ipv4::Ipv4Packet;
+use ether_ip::ipv6::Ipv6Packet;
+use ether_ip::ipv6_extension::{Extensions, IpAuthentication, Ipv6Fragment, Ipv6OptionsHeader, Ipv6Routing};
+use ether_ip::llc::{LlcPdu, SnapPdu};
+use ether_ip::mpls::MplsStack;
+use ether_ip::ndp::NdpMessage;
+use ether_ip::tcp::TcpSegment;
+use ether_ip::udp::UdpDatagram;
+use ether_ip::vlan::VlanTag;
+use ether_ip::{Layer, flow};
+use flannel_udp_codec::FlannelFrame;
+use geneve_codec::GenevePacket;
+use libfuzzer_sys::fuzz_target;
+use vxlan_codec::VxlanPacket;
+use vxlan_codec::gpe::GpePacket;
+use weave_codec::{EncryptedBody, SleevePacket};
+
+fuzz_target!(|bytes: &[u8]| {
+    macro_rules! parse {
+        ($($view:ident.$carried:ident),* $(,)?) => {$(
+            if let Ok(view) = $view::parse(bytes) {
+                assert!(!format!("{view:?}").is_empty());
+                assert!(is_inside(bytes, view.$carried()), stringify!($view));
+            }
+        )*};
+    }
+    parse!(
+        AristaTimestamp.into_payload,
+        LinuxCookedPacket.into_payload,
+        LinuxCooked2Packet.into_payload,
+        BsdLoopbackPacket.into_payload,
+        EthernetFrame.into_payload,
+        VlanTag.into_payload,
+        LlcPdu.into_payload,
+        SnapPdu.into_payload,
+        MplsStack.into_payload,
+        Ipv4Packet.into_payload,
+        Ipv6Packet.into_payload,
+        Ipv6Routing.into_payload,
+        Ipv6Fragment.into_payload,
+        IpAuthentication.into_payload,
+        UdpDatagram.into_payload,
+        TcpSegment.into_payload,
+        Icmpv4Packet.into_payload,
+        Icmpv6Packet.into_body,
+        GrePacket.into_payload,
+        VxlanPacket.into_payload,
+        GpePacket.into_payload,
+        GenevePacket.into_payload,
+        SleevePacket.into_body,
+    );
+    for layer in [Layer::HOP_BY_HOP, Layer::DESTINATION_OPTIONS] {
+        if let Ok(header) = Ipv6OptionsHeader::parse(bytes, layer) {
+            // An option takes a byte at least.
+            assert!(header.options().count() <= bytes.len());
+            assert!(is_inside(bytes, header.into_payload()));
+        }
+    }
+    if let Ok(packet) = Ipv4Packet::parse(bytes) {
+        // The total length is the header's and the payload's.
+        let len = packet.header_len() + packet.payload().len();
+        assert!(len <= bytes.len() && (packet.total_length() == 0 || len <= usize::from(packet.total_length())));
+        assert!(packet.options().count() <= 40);
+    }
+    if let Ok(packet) = TcpSegment::parse(bytes) {
+        assert!(packet.options().count() <= 40 && packet.header_len() + packet.payload().len() == bytes.len());
+    }
+    if let Ok(packet) = GenevePacket::parse(bytes) {
+        assert!(packet.options().count() <= 63 && packet.header_len() + packet.payload().len() == bytes.len());
+    }
+    if let Ok(packet) = ArpPacket::parse(bytes) {
+        assert!(is_inside(bytes, packet.raw_addresses()));
+    }
+    if let Ok(packet) = Icmpv6Packet::parse(bytes) {
+        if let Some(Ok((_, options))) = NdpMessage::parse(&packet) {
+            assert!(options.count() <= bytes.len() / 8);
+        }
+    }
+    if let Some((first, rest)) = bytes.split_first() {
+        let mut extensions = Extensions::new((*first).into(), rest);
+        assert!(extensions.by_ref().count() <= rest.len() / 8 + 1);
+    }
+    if let Ok(body) = EncryptedBody::parse(bytes) {
+        assert_eq!(body.sealed.len() + 8, bytes.len());
+    }
+    if let Ok(frame) = FlannelFrame::parse(bytes) {
+        assert_eq!(usize::from(frame.total_length()), bytes.len());
+    }
+    // The same flow gives the same port, whatever the payload.
+    assert_eq!(flow::entropy(bytes), flow::entropy(&bytes.to_vec()));
+});
+
+fn is_inside(whole: &[u8], part: &[u8]) -> bool {
+    part.is_empty()
+        || (whole.as_ptr_range().start <= part.as_ptr() && part.as_ptr_range().end <= whole.as_ptr_range().end)
+}
