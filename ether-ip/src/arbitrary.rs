@@ -171,7 +171,7 @@ pub fn wrapped(payload: &[u8], room: usize, headers: impl FnOnce(&mut Headroom<'
 /// What is built, as a maker of inputs has it: what cannot be built is an input to pass over.
 ///
 /// # Errors
-/// [`arbitrary::Error::IncorrectFormat`](::arbitrary::Error::IncorrectFormat).
+/// [`IncorrectFormat`](::arbitrary::Error::IncorrectFormat).
 pub fn built<T, E>(result: core::result::Result<T, E>) -> Result<T> {
     result.map_err(|_| ::arbitrary::Error::IncorrectFormat)
 }
