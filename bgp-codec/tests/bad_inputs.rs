@@ -608,6 +608,10 @@ mod update {
         assert_eq!(merged(&[&path]), "9 65536");
         assert_eq!(merged(&[&[0xc0, 7, 6, 0x5b, 0xa0, 192, 0, 2, 1], &path]), "9 65536");
         assert_eq!(merged(&[&[0xc0, 7, 6, 0, 9, 192, 0, 2, 1], &path]), "9 23456");
+        // RFC 6793 §6: segments of a confederation in AS4_PATH are passed over.
+        let confederation = [0xc0, 17, 12, 3, 1, 0, 0, 0, 7, 2, 1, 0, 1, 0, 0];
+        assert_eq!(judged(&confederation).0, Outcome::Accept);
+        assert_eq!(merged(&[&confederation]), "9 65536");
     }
 
     /// Each one's own RFC.

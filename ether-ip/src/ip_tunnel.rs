@@ -27,7 +27,7 @@ use crate::ipv4::{self, Ipv4Header, Ipv4Packet};
 use crate::ipv6::{Ipv6Header, Ipv6Packet};
 use crate::ipv6_extension::Extensions;
 use crate::outer::{Network, Outer, OuterError, OuterIp, ip_of_frame, length_field, outer_ip, range_in};
-use crate::{Error, Headroom, Layer};
+use crate::{Error, Headroom, Layer, Rule};
 
 /// The outer headers of an IP-in-IP tunnel to one remote, ready to be copied in front of each packet. The checksum and the
 /// source ports of [`Outer`] are of no account here.
@@ -59,6 +59,14 @@ enum NetworkHeader {
     /// And the sum of it, but for its length and protocol.
     V4(Ipv4Header, Checksum),
     V6(Ipv6Header),
+}
+
+const TTL: &str = "time to live";
+
+/// Whether an IPv4 packet has no hop left. One that is too short for the field is refused elsewhere.
+#[inline(always)]
+fn ttl_is_zero(packet: &[u8]) -> bool {
+    packet.get(8) == Some(&0)
 }
 
 impl IpTemplate {
@@ -113,10 +121,14 @@ impl IpTemplate {
     ///
     /// # Errors
     /// [`Error::Truncated`] and [`Error::Malformed`] if it is neither IPv4 nor IPv6; [`Error::Unbuildable`] if the outer packet
-    /// would be longer than its length field can say; [`Error::NoRoom`]. Nothing is written then.
+    /// would be longer than its length field can say, or an IPv4 packet's time to live is 0 (RFC 2003 §3.1); [`Error::NoRoom`].
+    /// Nothing is written then.
     #[inline]
     pub fn encapsulate(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
         let protocol = match version(packet.packet())? {
+            Version::V4 if ttl_is_zero(packet.packet()) => {
+                return Err(Error::Unbuildable { layer: Layer::IPV4, field: TTL, value: 0, rule: Rule::AtLeast(1) });
+            }
             Version::V4 => IpProtocol::IPV4,
             Version::V6 => IpProtocol::IPV6,
         };
@@ -274,7 +286,8 @@ impl IpCheck {
     /// Checks an outer Ethernet frame, with VLAN tags or without.
     ///
     /// # Errors
-    /// Why it is none of the tunnel's: every variant of [`OuterError`] but those of UDP. An inner IP packet is to be whole.
+    /// Why it is none of the tunnel's: every variant of [`OuterError`] but those of UDP. An inner IP packet is to be whole, and in
+    /// IP in IP to have a time to live (RFC 2003 §3.1).
     pub fn frame(&self, frame: &[u8]) -> Result<Decapsulated, OuterError> {
         self.take_apart(frame, outer_ip(ip_of_frame(frame)?)?)
     }
@@ -293,6 +306,10 @@ impl IpCheck {
             return Err(OuterError::OtherEnds { source_address: source, destination });
         }
         let (protocol_type, payload, key, sequence) = match protocol {
+            // RFC 2003 §3.1: such a packet ends here.
+            IpProtocol::IPV4 if ttl_is_zero(payload) => {
+                return Err(Error::Malformed { layer: Layer::IPV4, field: TTL, value: 0, rule: Rule::AtLeast(1) }.into());
+            }
             IpProtocol::IPV4 => (EtherType::IPV4, payload, None, None),
             IpProtocol::IPV6 => (EtherType::IPV6, payload, None, None),
             IpProtocol::GRE => {
@@ -452,7 +469,7 @@ impl Relay<'_> {
 }
 
 fn other_family(layer: Layer, expected: u32) -> Error {
-    let (field, rule) = ("version of the node's address", crate::Rule::Exactly(expected));
+    let (field, rule) = ("version of the node's address", Rule::Exactly(expected));
     Error::Malformed { layer, field, value: 10 - expected, rule }
 }
 
@@ -611,6 +628,13 @@ mod tests {
         assert!(matches!(with(23, 129), OuterError::Packet(Error::Truncated { layer: Layer::IPV4, .. })));
         let other = IpCheck::new().ends(B4.into(), A4.into()).packet(&packet).unwrap_err();
         assert_eq!(other.to_string(), "not the tunnel's: it goes from 192.0.2.1 to 192.0.2.2");
+        // RFC 2003 §3.1: a time to live of 0, on the way in and on the way out.
+        let (layer, field, value, rule) = (Layer::IPV4, "time to live", 0, Rule::AtLeast(1));
+        assert_eq!(with(28, 0), OuterError::Packet(Error::Malformed { layer, field, value, rule }));
+        let mut dead = [0; 148];
+        let mut dead = Headroom::with_payload(&mut dead, &inner_v4(|header| header.set_ttl(0))).unwrap();
+        let refused = Error::Unbuildable { layer, field, value: 0, rule };
+        assert_eq!((template.encapsulate(&mut dead), dead.len()), (Err(refused), 128));
         let mut buffer = std::vec![0x45; 65_600];
         let mut long = Headroom::new(&mut buffer, 65_520).unwrap();
         assert!(matches!(template.encapsulate(&mut long), Err(Error::Unbuildable { value: 65_540, .. })));

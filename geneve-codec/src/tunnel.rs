@@ -138,8 +138,9 @@ impl GeneveTemplate {
     }
 }
 
-/// What an outer packet must be to be taken apart. Port 6081, any VNI, any options and no look at the outer checksum unless told
-/// otherwise.
+/// What an outer packet must be to be taken apart. Port 6081, any VNI, any options, and an outer checksum that is zero or right
+/// unless told otherwise: RFC 8926 §3.3 wants it validated. Where a network card has done so, [`OuterChecksum::Ignored`] saves the
+/// second look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Decapsulator<'o> {
     outer: OuterCheck,
@@ -172,7 +173,7 @@ impl<'o> Decapsulator<'o> {
     /// The defaults.
     #[must_use]
     pub const fn new() -> Self {
-        Self { outer: OuterCheck::new(PORT), vni: None, known: None }
+        Self { outer: OuterCheck::new(PORT).checksum(OuterChecksum::VerifiedOrZero), vni: None, known: None }
     }
 
     /// Takes packets to this UDP port only.
@@ -333,6 +334,24 @@ mod tests {
         assert!(!found.header.has_critical_options());
         assert!(GeneveOptions::new(&packet[found.options]).flatten().all(|option| option.is_critical()));
         assert!(matches!(vtep.decapsulate_ip(&packet), Err(Error::UnknownCritical { .. })));
+    }
+
+    /// RFC 8926 §3.3: computed over IPv6 unless told otherwise; what is not zero is validated unless told otherwise.
+    #[test]
+    fn outer_checksums() {
+        let v6 = GeneveTunnel::new(Vni::MAX, Outer::ipv6(Ipv6Addr::LOCALHOST, Ipv6Addr::LOCALHOST));
+        let mut packet = encapsulated(&v6, &PLAIN, &[7; 64]);
+        assert_ne!(packet[46..48], [0, 0]);
+        assert!(Decapsulator::new().decapsulate_ip(&packet).is_ok());
+        *packet.last_mut().unwrap() ^= 1;
+        let wrong = Decapsulator::new().decapsulate_ip(&packet);
+        assert!(matches!(wrong, Err(Error::Outer(OuterError::Checksum { .. }))), "{wrong:?}");
+        assert!(Decapsulator::new().checksum(OuterChecksum::Ignored).decapsulate_ip(&packet).is_ok());
+        // Zero is accepted, over IPv4 as it is sent there.
+        let packet = encapsulated(&tunnel(), &PLAIN, &[7; 64]);
+        assert_eq!(packet[26..28], [0, 0]);
+        assert!(Decapsulator::new().decapsulate_ip(&packet).is_ok());
+        assert!(Decapsulator::new().checksum(OuterChecksum::Verified).decapsulate_ip(&packet).is_ok());
     }
 
     /// RFC 8926 §3.5: an unknown critical option is reported, and the caller drops.

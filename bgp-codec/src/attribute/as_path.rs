@@ -141,7 +141,8 @@ impl<'a> AsPath<'a> {
     }
 
     /// The path that a 2-octet AS_PATH and an AS4_PATH give together (RFC 6793 §4.2.3): the leading AS numbers of this
-    /// one, as many as it is longer, and then `as4_path`; this one alone, if `as4_path` is longer.
+    /// one, as many as it is longer, and then `as4_path`; this one alone, if `as4_path` is longer. Segments of a confederation stay
+    /// where they lead or stand beside one that stays; those in `as4_path` are passed over (§6).
     ///
     /// Whoever merges looks at AGGREGATOR first: if its AS is not AS_TRANS, AS4_PATH is not used at all.
     #[must_use]
@@ -292,16 +293,16 @@ impl<'a> Iterator for Merged<'a> {
     type Item = Segment<'a>;
 
     fn next(&mut self) -> Option<Segment<'a>> {
-        let segment = match self.take {
-            0 => None,
-            _ => self.lead.next(),
-        };
+        // RFC 6793 §4.2.3: segments of a confederation go with what they stand beside, and lead where they did.
+        let segment = self.lead.next().filter(|segment| self.take > 0 || segment.kind.is_confederation());
         let Some(mut segment) = segment else {
-            self.take = 0;
-            return self.tail.next();
+            self.lead.rest = &[];
+            // RFC 6793 §6: they do not belong in AS4_PATH.
+            return self.tail.by_ref().find(|segment| !segment.kind.is_confederation());
         };
         if segment.kind == SegmentType::SEQUENCE && segment.count() > self.take {
             segment.bytes = segment.bytes.get(..self.take * segment.size.bytes()).unwrap_or(segment.bytes);
+            self.lead.rest = &[];
         }
         self.take = self.take.saturating_sub(segment.path_length());
         Some(segment)
@@ -400,6 +401,14 @@ mod tests {
         assert_eq!(merge(&lead, &[2, 4, 0, 0, 0, 9, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0, 1]), "1 23456 23456");
         // A set counts as one, a confederation's segment as none and stays in front.
         assert_eq!(merge(&[3, 1, 0, 8, 1, 2, 0, 1, 0, 2, 2, 1, 0x5b, 0xa0], &[2, 1, 0, 1, 0, 0]), "(8) {1,2} 65536");
+        // One that leads stays where the rest is AS4_PATH's, one beside what stays too; what is beyond goes.
+        let both = [2, 2, 0, 0, 0, 7, 0, 1, 0, 0];
+        assert_eq!(merge(&[3, 1, 0, 8, 2, 2, 0, 7, 0x5b, 0xa0], &both), "(8) 7 65536");
+        let beside = [2, 1, 0, 1, 4, 1, 0, 8, 2, 2, 0, 7, 0x5b, 0xa0];
+        assert_eq!(merge(&beside, &both), "1 [8] 7 65536");
+        let beyond = [2, 2, 0, 1, 0, 7, 3, 1, 0, 8, 2, 1, 0x5b, 0xa0];
+        assert_eq!(merge(&beyond, &both), "1 7 65536");
+        assert_eq!(merge(&[2, 1, 0, 7], &[3, 1, 0, 0, 0, 8, 2, 1, 0, 1, 0, 0]), "65536");
         assert_eq!(format!("{:?}", two(&lead).merged(None).collect::<Vec<_>>()), "[1 23456 23456]");
     }
 }
