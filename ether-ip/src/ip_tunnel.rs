@@ -308,7 +308,9 @@ impl IpCheck {
         let (protocol_type, payload, key, sequence) = match protocol {
             // RFC 2003 §3.1: such a packet ends here.
             IpProtocol::IPV4 if ttl_is_zero(payload) => {
-                return Err(Error::Malformed { layer: Layer::IPV4, field: TTL, value: 0, rule: Rule::AtLeast(1) }.into());
+                return Err(
+                    Error::Malformed { layer: Layer::IPV4, field: TTL, value: 0, rule: Rule::AtLeast(1) }.into()
+                );
             }
             IpProtocol::IPV4 => (EtherType::IPV4, payload, None, None),
             IpProtocol::IPV6 => (EtherType::IPV6, payload, None, None),
