@@ -72,12 +72,15 @@ fn write_sorted(values: &[Value<'_>], session: &Negotiated, to: &mut Writer<'_>)
                 value if value.kind() == kind => {
                     value.write(size, to)?;
                 }
+                //= RFC 6793 §4.2.2/as4-path
                 Value::AsPath(path) if kind == AttributeType::AS4_PATH && needs_four_octets(value, size) => {
                     let mut count = Writer::count(MESSAGE);
+                    //= RFC 6793 §3/no-confederation
                     write_path_without_confederation(*path, &mut count)?;
                     write_header(AttributeFlags::OPTIONAL_TRANSITIVE, kind, count.len(), to)?;
                     write_path_without_confederation(*path, to)?;
                 }
+                //= RFC 6793 §4.2.2/aggregator
                 Value::Aggregator(of) if kind == AttributeType::AS4_AGGREGATOR && needs_four_octets(value, size) => {
                     Value::As4Aggregator(*of).write(size, to)?;
                 }
@@ -99,6 +102,7 @@ fn types(value: &Value<'_>, size: AsSize) -> impl Iterator<Item = u16> + use<> {
 }
 
 fn needs_four_octets(value: &Value<'_>, size: AsSize) -> bool {
+    //= RFC 6793 §4.2.1/not-sent, §4.2.2/not-needed
     size == AsSize::Two
         && match value {
             Value::AsPath(path) => path.needs_four_octets(),
@@ -166,6 +170,7 @@ macro_rules! write_route {
                 let available = to.len();
                 let no_room = Error::NoRoom { layer: MESSAGE, needed: 4 + prefix.wire_len(), available };
                 let (slot, behind) = to.split_first_chunk_mut().ok_or(no_room)?;
+                //= RFC 7911 §3/opaque
                 *slot = path_id.to_be_bytes();
                 prefix.write_to(behind).map(|len| len + 4)
             }
@@ -199,6 +204,7 @@ impl WriteRoute for Route<'_> {
 
 /// Where in an UPDATE the routes stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+//= RFC 7606 §5.1/one
 enum Place<'a> {
     Nlri,
     Withdrawn,
@@ -261,6 +267,7 @@ impl<'a, R: WriteRoute, I: Iterator<Item = R>> Updates<'a, I> {
     }
 
     fn new(place: Place<'a>, family: Family, attributes: &'a [u8], routes: I, session: &Negotiated) -> Self {
+        //= RFC 7911 §5/encoding
         let has_path_ids = session.add_path_send.contains(family);
         let max_len = usize::from(session.max_message_len);
         Self { place, attributes, has_path_ids, max_len, routes, pending: None }
@@ -288,6 +295,7 @@ impl<'a, R: WriteRoute, I: Iterator<Item = R>> Updates<'a, I> {
             Place::Nlri => (HEADER_LEN + 4 + behind, 0),
             Place::Withdrawn => (HEADER_LEN + 2, 2),
             Place::Unreach(_) => (HEADER_LEN + 4 + 4 + 3, behind),
+            //= RFC 7606 §5.1/first
             Place::Reach(_, next_hop) => {
                 let mut count = Writer::count(MESSAGE);
                 next_hop.write(&mut count)?;
@@ -369,6 +377,7 @@ impl<'a, R: WriteRoute, I: Iterator<Item = R>> Updates<'a, I> {
             }
             Place::Reach(family, next_hop) => {
                 to.u16(0)?.put(&header(AttributeType::MP_REACH_NLRI))?.put(&family.to_bytes())?;
+                //= RFC 4760 §3/reserved-zero
                 to.with_len_u8(0, |to| next_hop.write(to))?.u8(0)?;
             }
         }

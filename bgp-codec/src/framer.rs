@@ -36,6 +36,7 @@ impl MessageHeader {
     #[inline]
     #[must_use]
     pub const fn new(kind: MessageType, length: u16) -> Self {
+        //= RFC 4271 §4.1/marker
         Self { marker: [0xff; 16], length: U16::new(length), kind: kind.0 }
     }
 
@@ -159,6 +160,7 @@ impl Framer {
         let kind = header.kind();
         if header.marker != [0xff; 16] || !is_allowed(kind, length, self.max_len) {
             unlikely();
+            //= RFC 4271 §6.1/length
             return Err(self.error(header, all));
         }
         let Some((message, rest)) = all.split_at_checked(usize::from(length)) else {
@@ -187,6 +189,7 @@ impl Framer {
             let data = Data::Part { at: 18, len: 1 };
             return Error {
                 discard: whole,
+                //= RFC 4271 §6.1/type
                 ..Error::new(Fault::MessageType(kind.0), NotificationCode::BAD_TYPE, data)
             };
         }
@@ -197,6 +200,7 @@ impl Framer {
 }
 
 /// The lengths that a type's messages have (RFC 4271 §4.2–4.5, RFC 8654 §4).
+//= RFC 4271 §4.1/length
 const fn allowed(kind: MessageType, max_len: u16) -> (u16, u16) {
     match kind {
         MessageType::OPEN => (29, MAX_LEN),
@@ -213,6 +217,7 @@ const fn is_allowed(kind: MessageType, length: u16, max_len: u16) -> bool {
     least <= length && length <= most && 1 <= kind.0 && kind.0 <= 5
 }
 
+//= RFC 4271 §6.1/marker
 const fn marker_error() -> Error {
     Error::new(Fault::Marker, NotificationCode::NOT_SYNCHRONIZED, Data::None)
 }

@@ -54,6 +54,7 @@ macro_rules! prefix {
             }
 
             #[inline]
+            //= RFC 4271 §4.3/trailing-bits
             const fn masked(bits: $int, len: u8) -> Self {
                 // A shift by all bits would not be one.
                 let kept = if len == 0 { 0 } else { $int::MAX << (($bits - len as u32) & ($bits - 1)) };
@@ -97,6 +98,7 @@ macro_rules! prefix {
 
             /// Reads what stands behind a length.
             #[inline]
+            //= RFC 7606 §5.3/prefix-length
             pub(crate) fn read_bits(from: &mut Reader<'_>, len: u8) -> Result<Self, Error> {
                 if len > $bits {
                     return Err(from.malformed("prefix length", u32::from(len), Rule::AtMost($bits)));
@@ -109,6 +111,7 @@ macro_rules! prefix {
 
             /// Splits a prefix off the front; `None` where [`read`](Self::read) says why.
             #[inline(always)]
+            //= RFC 4760 §5/prefix
             pub(crate) fn split(bytes: &[u8]) -> Option<(Self, &[u8])> {
                 let Some(([len, address @ ..], _)) = bytes.split_first_chunk::<$with_len>() else {
                     return Self::split_slowly(bytes);
@@ -367,6 +370,8 @@ mod tests {
     /// RFC 4271 §4.3: "the value of trailing bits is irrelevant".
     #[test]
     fn trailing_bits_are_masked() {
+        //= RFC 4271 §4.3/trailing-bits
+        //= RFC 4760 §5/prefix
         for len in 0..=32_u8 {
             let bytes = [len, 0xff, 0xff, 0xff, 0xff];
             let expected = u32::MAX.checked_shl(32 - u32::from(len)).unwrap_or(0);

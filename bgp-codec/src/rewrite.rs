@@ -107,6 +107,7 @@ impl Rewrite<'_> {
                 }
                 kind if self.mark_unknown && !kind.is_known() => {
                     if attribute.flags.is_transitive() {
+                        //= RFC 4271 §4.3/partial
                         Attribute { flags: attribute.flags.partial(), ..attribute }.write(to)?;
                     }
                 }

@@ -117,6 +117,7 @@ impl Negotiated {
         if peer != Peer::Internal {
             check_roles(local.role, theirs)?;
         }
+        //= RFC 4760 §8/both
         let families = local.families().and(remote.families());
         let extended_message = local.extended_message && remote.extended_message;
         let restart = local.restart.zip(remote.restart);
@@ -127,9 +128,11 @@ impl Negotiated {
             four_octet_as: ours.has(CapabilityCode::FOUR_OCTET_AS) && theirs.has(CapabilityCode::FOUR_OCTET_AS),
             families,
             add_path_receive: local.receives_paths.and(remote.sends_paths).and(families),
+            //= RFC 7911 §4/direction
             add_path_send: local.sends_paths.and(remote.receives_paths).and(families),
             extended_next_hop: local.other_next_hops.and(remote.other_next_hops).and(families),
             max_message_len: if extended_message { MAX_LEN_EXTENDED } else { MAX_LEN },
+            //= RFC 4271 §4.2/hold-time-negotiated
             hold_time: ours.hold_time().min(theirs.hold_time()),
             route_refresh: local.route_refresh && remote.route_refresh,
             enhanced_route_refresh: local.enhanced_route_refresh && remote.enhanced_route_refresh,
@@ -160,6 +163,7 @@ impl Negotiated {
     /// How many bytes an AS number has.
     #[inline]
     #[must_use]
+    //= RFC 6793 §3/octets
     pub const fn as_size(&self) -> AsSize {
         if self.four_octet_as { AsSize::Four } else { AsSize::Two }
     }

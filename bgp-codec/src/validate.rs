@@ -29,6 +29,7 @@ pub enum Action {
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+//= RFC 7606 §6/findings
 pub struct Finding {
     /// The attribute; `None` if it is in the withdrawn routes or the NLRI.
     pub attribute: Option<AttributeType>,
@@ -203,11 +204,13 @@ impl<'a> Update<'a> {
     #[inline(always)]
     pub fn walk(&self, visit: &mut impl Visit<'a>) -> Outcome {
         let mut verdict = Verdict::default();
+        //= RFC 4271 §4.3/withdrawn-and-announced
         let mut routes = self.withdrawn_routes();
         for (path_id, prefix) in routes.by_ref() {
             visit.withdrawn(path_id, prefix);
         }
         if !routes.rest().is_empty() {
+            //= RFC 7606 §3.i
             verdict.add(network_field(self.withdrawn_routes().routes(), HEADER_LEN + 2), visit);
         }
         let mut seen = AttributeSet::default();
@@ -220,6 +223,7 @@ impl<'a> Update<'a> {
             }
         }
         if !attributes.rest().is_empty() {
+            //= RFC 7606 §4/overrun
             verdict.add(cut(attributes.rest(), attributes.offset()), visit);
         }
         let mut routes = self.nlri();
@@ -230,11 +234,14 @@ impl<'a> Update<'a> {
         if !routes.rest().is_empty() {
             verdict.add(network_field(self.nlri().routes(), self.nlri_offset()), visit);
         }
+        //= RFC 4760 §4/alone
         let has_routes = has_nlri || verdict.reaches;
+        //= RFC 7606 §3.d
         if has_routes && !seen.has_mandatory(has_nlri) {
             self.missing(&seen, has_nlri, &mut verdict, visit);
         }
         match verdict.strongest {
+            //= RFC 4271 §6.3/no-nlri
             None => Outcome::Accept,
             Some(_) => verdict.outcome(has_routes),
         }
@@ -256,17 +263,20 @@ impl<'a> Update<'a> {
         let kind = attribute.kind;
         // What is discarded is not looked at.
         match kind {
+            //= RFC 7606 §7.5/external, §7.9/external, §7.10/external
             AttributeType::LOCAL_PREF | AttributeType::ORIGINATOR_ID | AttributeType::CLUSTER_LIST
                 if session.peer == Peer::External =>
             {
                 return Err(Wrong::Unwanted);
             }
+            //= RFC 6793 §4.2.1/discard
             AttributeType::AS4_PATH | AttributeType::AS4_AGGREGATOR if session.four_octet_as => {
                 return Err(Wrong::Unwanted);
             }
             _ => {}
         }
         match kind.flags() {
+            //= RFC 7606 §3.c
             Some(flags) if !flags.is_same_category(attribute.flags) => return Err(Wrong::Flags),
             None if !attribute.flags.is_optional() => return Err(Wrong::UnknownWellKnown),
             _ => {}
@@ -302,6 +312,7 @@ impl<'a> Update<'a> {
     #[cold]
     fn missing(&self, seen: &AttributeSet, has_nlri: bool, verdict: &mut Verdict, visit: &mut impl Visit<'a>) {
         let mandatory = [AttributeType::ORIGIN, AttributeType::AS_PATH, AttributeType::NEXT_HOP];
+        //= RFC 4760 §3/mandatory, §3/next-hop-absent
         let needed = if has_nlri { 3 } else { 2 };
         for kind in mandatory.into_iter().take(needed).filter(|kind| !seen.contains(*kind)) {
             verdict.add(missing(kind, self.attributes_offset()), visit);
@@ -317,7 +328,9 @@ impl<'a> Update<'a> {
     }
 
     /// Whether a broken attribute ends its family only: if the session may do without it, and the attribute tells which.
+    //= RFC 4760 §7/reset
     fn reset_or_disable(&self, attribute: &Attribute<'_>) -> Action {
+        //= RFC 4760 §7/disable
         let may_disable = self.session().may_disable_family && attribute.value.len() >= 3;
         if may_disable { Action::DisableFamily } else { Action::SessionReset }
     }
@@ -331,6 +344,7 @@ impl<'a> Update<'a> {
                 let code = NotificationCode::OPTIONAL_ATTRIBUTE;
                 finding(attribute, fault, self.reset_or_disable(attribute), code, "RFC 4760 §7")
             }
+            //= RFC 4271 §6.3/flags
             _ => finding(attribute, fault, Action::TreatAsWithdraw, NotificationCode::ATTRIBUTE_FLAGS, "RFC 7606 §3 c"),
         }
     }
@@ -411,6 +425,7 @@ impl Verdict {
             (Action::DisableFamily, _) => self.family = self.family.or(finding.family),
             _ => {}
         }
+        //= RFC 7606 §2/strongest, §3.h
         if self.strongest.is_none_or(|strongest| strongest.action < finding.action) {
             self.strongest = Some(finding);
         }
@@ -427,8 +442,10 @@ impl Verdict {
             Action::Accept => Outcome::Accept,
             Action::AttributeDiscard => Outcome::AttributeDiscard(self.discarded),
             // RFC 7606 §5.2: attributes and an error, but no routes that it could be about.
+            //= RFC 7606 §5.2
             Action::TreatAsWithdraw if !has_routes => Outcome::SessionReset(strongest.error()),
             Action::TreatAsWithdraw => Outcome::TreatAsWithdraw,
+            //= RFC 7606 §3.j
             Action::DisableFamily => match self.family {
                 Some(family) if !self.withdraws => Outcome::DisableFamily(family),
                 _ => Outcome::SessionReset(strongest.error()),
@@ -442,25 +459,46 @@ impl Verdict {
 fn answer(kind: AttributeType, error: &ether_ip::Error) -> (Action, NotificationCode, &'static str) {
     use Action::{AttributeDiscard, SessionReset, TreatAsWithdraw};
     let is_length = error.is_truncated() || matches!(error, ether_ip::Error::Malformed { field: "length", .. });
+    //= RFC 4271 §6.3/attribute-length
     let length = NotificationCode::ATTRIBUTE_LENGTH;
+    //= RFC 4271 §6.3/optional
     let optional = NotificationCode::OPTIONAL_ATTRIBUTE;
     match kind {
+        //= RFC 7606 §3.e, §7.1
         AttributeType::ORIGIN if is_length => (TreatAsWithdraw, length, "RFC 7606 §7.1"),
+        //= RFC 4271 §6.3/origin
         AttributeType::ORIGIN => (TreatAsWithdraw, NotificationCode::INVALID_ORIGIN, "RFC 7606 §7.1"),
+        //= RFC 4271 §6.3/as-path
+        //= RFC 7606 §7.2
         AttributeType::AS_PATH => (TreatAsWithdraw, NotificationCode::MALFORMED_AS_PATH, "RFC 7606 §7.2"),
+        //= RFC 4271 §6.3/next-hop
+        //= RFC 7606 §7.3
         AttributeType::NEXT_HOP => (TreatAsWithdraw, length, "RFC 7606 §7.3"),
+        //= RFC 7606 §7.4
         AttributeType::MULTI_EXIT_DISC => (TreatAsWithdraw, length, "RFC 7606 §7.4"),
+        //= RFC 7606 §7.5/internal
         AttributeType::LOCAL_PREF => (TreatAsWithdraw, length, "RFC 7606 §7.5"),
+        //= RFC 7606 §3.f, §7.6
         AttributeType::ATOMIC_AGGREGATE => (AttributeDiscard, length, "RFC 7606 §7.6"),
+        //= RFC 7606 §7.7
         AttributeType::AGGREGATOR => (AttributeDiscard, length, "RFC 7606 §7.7"),
+        //= RFC 7606 §7.8
         AttributeType::COMMUNITIES => (TreatAsWithdraw, length, "RFC 7606 §7.8"),
+        //= RFC 7606 §7.9/internal
         AttributeType::ORIGINATOR_ID => (TreatAsWithdraw, length, "RFC 7606 §7.9"),
+        //= RFC 7606 §7.10/internal
         AttributeType::CLUSTER_LIST => (TreatAsWithdraw, length, "RFC 7606 §7.10"),
+        //= RFC 7606 §7.11
         AttributeType::MP_REACH_NLRI => (SessionReset, optional, "RFC 7606 §7.11"),
+        //= RFC 7606 §7.12
         AttributeType::MP_UNREACH_NLRI => (SessionReset, optional, "RFC 7606 §7.12"),
+        //= RFC 7606 §7.14
         AttributeType::EXTENDED_COMMUNITIES => (TreatAsWithdraw, length, "RFC 7606 §7.14"),
+        //= RFC 7606 §7.15
         AttributeType::IPV6_EXTENDED_COMMUNITIES => (TreatAsWithdraw, length, "RFC 7606 §7.15"),
+        //= RFC 7606 §7.16
         AttributeType::ATTR_SET => (TreatAsWithdraw, optional, "RFC 7606 §7.16"),
+        //= RFC 6793 §6/malformed, §6/aggregator-length
         AttributeType::AS4_PATH | AttributeType::AS4_AGGREGATOR => (AttributeDiscard, optional, "RFC 6793 §6"),
         AttributeType::PMSI_TUNNEL => (TreatAsWithdraw, optional, "RFC 6514 §5"),
         AttributeType::TUNNEL_ENCAPSULATION => (TreatAsWithdraw, optional, "RFC 9012 §13"),
@@ -499,7 +537,9 @@ fn repeated(attribute: &Attribute<'_>) -> Finding {
     let fault = Fault::Repeated(attribute.kind.layer());
     let code = NotificationCode::MALFORMED_ATTRIBUTES;
     let action = match attribute.kind {
+        //= RFC 7606 §3.g/multiprotocol
         AttributeType::MP_REACH_NLRI | AttributeType::MP_UNREACH_NLRI => Action::SessionReset,
+        //= RFC 7606 §3.g/others
         _ => Action::AttributeDiscard,
     };
     Finding { data: Data::None, ..finding(attribute, fault, action, code, "RFC 7606 §3 g") }
@@ -522,6 +562,7 @@ fn unwanted(attribute: &Attribute<'_>) -> Finding {
 #[cold]
 fn unknown_well_known(attribute: &Attribute<'_>) -> Finding {
     let fault = Fault::UnknownWellKnown(attribute.kind.0);
+    //= RFC 4271 §6.3/unknown-well-known
     finding(attribute, fault, Action::SessionReset, NotificationCode::UNRECOGNIZED_WELL_KNOWN, "RFC 4271 §6.3")
 }
 
@@ -568,7 +609,9 @@ fn network_field(routes: Routes<'_>, offset: usize) -> Finding {
         family: Some(Family::IPV4_UNICAST),
         offset,
         fault: Fault::Field(error.unwrap_or(truncated)),
+        //= RFC 7606 §5.3/plain
         action: Action::SessionReset,
+        //= RFC 4271 §6.3/nlri
         code: NotificationCode::INVALID_NETWORK_FIELD,
         clause: "RFC 7606 §5.3",
         data: Data::None,
@@ -584,6 +627,7 @@ fn missing(kind: AttributeType, offset: usize) -> Finding {
         offset,
         fault: Fault::Missing(kind.layer()),
         action: Action::TreatAsWithdraw,
+        //= RFC 4271 §6.3/missing
         code: NotificationCode::MISSING_WELL_KNOWN,
         clause: "RFC 7606 §3 d",
         data: Data::Inline([kind.0, 0], 1),

@@ -102,6 +102,7 @@ pub(crate) fn length_must_be(layer: Layer, len: usize, rule: Rule) -> Error {
 
 /// One or more items of one size that fill the bytes.
 #[inline]
+//= RFC 7606 §4/zero
 pub(crate) fn list<T>(layer: Layer, bytes: &[u8]) -> Result<&[T], Error>
 where
     T: FromBytes + KnownLayout + Immutable + Unaligned,

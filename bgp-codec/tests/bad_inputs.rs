@@ -48,6 +48,7 @@ mod framing {
     /// RFC 4271 §6.1: Connection Not Synchronized; as soon as it can be seen.
     #[test]
     fn marker() {
+        //= RFC 4271 §4.1/marker, §6.1/marker
         for at in 0..16 {
             let mut bytes = message(4, &[]);
             bytes[at] = 0xfe;
@@ -59,6 +60,7 @@ mod framing {
     /// RFC 4271 §6.1: Bad Message Length, with the length as data.
     #[test]
     fn length() {
+        //= RFC 4271 §4.1/length, §6.1/length
         let with_length = |kind, length: u16| {
             let mut bytes = message(kind, &[0; 10]);
             bytes[16..18].copy_from_slice(&length.to_be_bytes());
@@ -99,6 +101,7 @@ mod framing {
     /// RFC 4271 §6.1: Bad Message Type, with the type as data.
     #[test]
     fn kind() {
+        //= RFC 4271 §6.1/type
         for kind in [0, 6, 128, 255] {
             let bytes = [message(kind, &[1, 2, 3]), message(4, &[])].concat();
             assert_eq!(error(&bytes, 4096), (NotificationCode::BAD_TYPE, vec![kind], 22));
@@ -163,6 +166,7 @@ mod open {
 
     #[test]
     fn version() {
+        //= RFC 4271 §4.2/version, §6.2/version
         for version in [0, 3, 5, 255] {
             assert_eq!(error(&with(0, &[version])), (NotificationCode::UNSUPPORTED_VERSION, vec![0, 4]));
         }
@@ -171,6 +175,7 @@ mod open {
     /// RFC 7607 §2; RFC 6793 §4.2.3.
     #[test]
     fn as_numbers() {
+        //= RFC 4271 §6.2/peer-as
         let refused = (NotificationCode::BAD_PEER_AS, vec![]);
         assert_eq!(error(&with(1, &[0, 0])), refused);
         let four_octet = |as_number: u32| [&[2, 6, 65, 4][..], &as_number.to_be_bytes()].concat();
@@ -187,6 +192,7 @@ mod open {
 
     #[test]
     fn identifier_and_hold_time() {
+        //= RFC 4271 §4.2/hold-time, §6.2/hold-time, §6.2/identifier
         assert_eq!(error(&with(5, &[0; 4])), (NotificationCode::BAD_IDENTIFIER, vec![]));
         for hold_time in [1, 2] {
             assert_eq!(error(&with(3, &[0, hold_time])), (NotificationCode::UNACCEPTABLE_HOLD_TIME, vec![]));
@@ -198,6 +204,7 @@ mod open {
 
     #[test]
     fn parameters() {
+        //= RFC 4271 §6.2/parameter, §6.2/parameter-malformed
         assert_eq!(error(&body(&[1, 0])), (NotificationCode::UNSUPPORTED_PARAMETER, vec![]));
         assert_eq!(error(&body(&[77, 1, 0])), (NotificationCode::UNSUPPORTED_PARAMETER, vec![]));
         let malformed = (NotificationCode::OPEN, vec![]);
@@ -313,9 +320,58 @@ mod open {
         assert_eq!(Negotiated::between(&open, &open).unwrap_err().code, NotificationCode::BAD_IDENTIFIER);
     }
 
+    /// RFC 4271 §4.2: the smaller hold time; RFC 4760 §8: families that both told.
+    #[test]
+    fn what_both_offer() {
+        //= RFC 4271 §4.2/hold-time-negotiated
+        //= RFC 4760 §8/both
+        let parameters = [2, 12, 1, 4, 0, 1, 0, 1, 1, 4, 0, 2, 0, 1];
+        let [mut ours, mut theirs] = [body(&parameters), body(&[2, 12, 1, 4, 0, 2, 9, 1, 1, 4, 0, 25, 0, 70])];
+        (theirs[2], theirs[8]) = (0xe9, 2);
+        for (a, b, agreed) in [(90, 30, 30), (30, 90, 30), (0, 90, 0), (u16::MAX, u16::MAX, u16::MAX)] {
+            ours[3..5].copy_from_slice(&u16::to_be_bytes(a));
+            theirs[3..5].copy_from_slice(&u16::to_be_bytes(b));
+            let (ours, theirs) = (Open::parse(&ours).unwrap(), Open::parse(&theirs).unwrap());
+            let session = Negotiated::between(&ours, &theirs).unwrap();
+            assert_eq!((session.hold_time, session.families), (agreed, FamilySet::of(Family::IPV6_UNICAST)));
+        }
+    }
+
+    /// RFC 7911 §4: an entry with another value than 1 to 3 is not understood; its neighbours are.
+    #[test]
+    fn add_path_with_another_value() {
+        //= RFC 7911 §4/other-value
+        let all = [2, 12, 1, 4, 0, 1, 0, 1, 1, 4, 0, 2, 0, 1, 2, 10, 69, 8, 0, 1, 1, 3, 0, 2, 1, 3];
+        let receive = between(&all, &all).unwrap().add_path_receive;
+        assert_eq!(receive, FamilySet::of(Family::IPV4_UNICAST).with(Family::IPV6_UNICAST));
+        for value in [0, 4, 255] {
+            let mut odd = all;
+            odd[21] = value;
+            let session = between(&all, &odd).unwrap();
+            assert_eq!(session.add_path_receive, FamilySet::of(Family::IPV6_UNICAST));
+            assert_eq!(session.add_path_send, FamilySet::of(Family::IPV6_UNICAST));
+        }
+    }
+
+    /// RFC 6793 §4.1: AS_TRANS stands for what two bytes cannot hold.
+    #[test]
+    fn as_trans() {
+        //= RFC 6793 §4.1/as-trans
+        for (as_number, my_as) in [(65_535, [0xff, 0xff]), (65_536, [0x5b, 0xa0]), (u32::MAX, [0x5b, 0xa0])] {
+            let capabilities = [Capability::FourOctetAs(as_number)];
+            let identifier = [192, 0, 2, 1].into();
+            let config = OpenConfig { as_number, hold_time: 90, identifier, capabilities: &capabilities };
+            let mut buffer = [0; 64];
+            let built = config.build(&mut buffer).unwrap();
+            assert_eq!(built[20..22], my_as);
+            assert_eq!(Open::parse(&built[19..]).unwrap().as_number(), as_number);
+        }
+    }
+
     /// What two OPENs agree on: ADD-PATH by direction, sizes, hold time.
     #[test]
     fn negotiation_is_symmetric() {
+        //= RFC 7911 §4/direction
         // Multiprotocol for both, ADD-PATH: we send and receive IPv4, they receive; extended message; 4-octet AS.
         let ours = [2, 20, 1, 4, 0, 1, 0, 1, 69, 4, 0, 1, 1, 3, 6, 0, 65, 4, 0, 0, 0xfd, 0xe8];
         let theirs = [2, 20, 1, 4, 0, 1, 0, 1, 69, 4, 0, 1, 1, 1, 6, 0, 65, 4, 0, 0, 0xfd, 0xe9];
@@ -380,6 +436,8 @@ mod update {
     /// RFC 4271 §6.3: Malformed Attribute List.
     #[test]
     fn lengths_exceed_the_message() {
+        //= RFC 4271 §6.3/lengths
+        //= RFC 7606 §3.b
         for body in [&[][..], &[0], &[0, 0], &[0, 0, 0], &[0, 1, 0, 0], &[0, 0, 0, 1], &[0xff, 0xff, 0, 0]] {
             let session = internal();
             let error = Update::parse(body, &session).unwrap_err();
@@ -396,6 +454,7 @@ mod update {
     /// RFC 7606 §4: the NLRI is found by the total length all the same.
     #[test]
     fn attributes_that_are_cut() {
+        //= RFC 7606 §4/overrun
         let good = [ORIGIN, AS_PATH, NEXT_HOP].concat();
         for (last, kind) in
             [(&[0xc0, 8, 5, 0, 0][..], 8), (&[0xc0, 8], 0), (&[0xd0, 8, 0], 0), (&[0xd0, 8, 0, 9, 1], 8)]
@@ -414,6 +473,8 @@ mod update {
     /// RFC 7606 §3 c.
     #[test]
     fn flags() {
+        //= RFC 4271 §4.3/unused-flags-ignored, §6.3/flags
+        //= RFC 7606 §3.c
         for (attribute, flags) in [(&[0, 6, 0][..], [0x00, 0x80, 0xc0]), (&[0, 4, 4, 0, 0, 0, 1], [0x00, 0x40, 0xc0])] {
             for flag in flags {
                 let mut attribute = attribute.to_vec();
@@ -430,6 +491,9 @@ mod update {
     /// RFC 7606 §3 d.
     #[test]
     fn missing() {
+        //= RFC 4271 §6.3/missing, §6.3/no-nlri
+        //= RFC 4760 §3/mandatory, §3/next-hop-absent, §4/alone
+        //= RFC 7606 §3.d
         let all = [ORIGIN, AS_PATH, NEXT_HOP];
         for n in 0..3 {
             let attributes: Vec<u8> = (0..3).filter(|of| *of != n).flat_map(|of| all[of].to_vec()).collect();
@@ -454,9 +518,45 @@ mod update {
         assert_eq!(Update::parse(&body(&[8, 10], &[], &[]), &session).unwrap().end_of_rib(), None);
     }
 
+    /// RFC 4271 §4.3: one prefix in both places is taken; the announcement comes last, so it counts.
+    #[test]
+    fn withdrawn_and_announced() {
+        //= RFC 4271 §4.3/withdrawn-and-announced
+        struct InOrder(Vec<String>);
+        impl bgp_codec::validate::Visit<'_> for InOrder {
+            fn withdrawn(&mut self, _: Option<u32>, prefix: Ipv4Prefix) {
+                self.0.push(format!("-{prefix}"));
+            }
+
+            fn announced(&mut self, _: Option<u32>, prefix: Ipv4Prefix) {
+                self.0.push(format!("+{prefix}"));
+            }
+        }
+        let (body, session) = (body(NLRI, &[ORIGIN, AS_PATH, NEXT_HOP].concat(), NLRI), internal());
+        let mut order = InOrder(Vec::new());
+        assert_eq!(Update::parse(&body, &session).unwrap().walk(&mut order), Outcome::Accept);
+        assert_eq!(order.0, ["-192.0.2.0/24", "+192.0.2.0/24"]);
+    }
+
+    /// RFC 4760 §3: a reserved byte that is not zero, and a NEXT_HOP that has nothing to do there.
+    #[test]
+    fn what_mp_reach_ignores() {
+        //= RFC 4760 §3/reserved-ignored, §3/next-hop-ignored
+        let mut reach = MP_REACH.to_vec();
+        reach[23] = 7;
+        let (body, session) = (body(&[], &[&reach, ORIGIN, AS_PATH, NEXT_HOP].concat(), &[]), internal());
+        assert_eq!(judge(&body, &session), (Outcome::Accept, vec![]));
+        let update = Update::parse(&body, &session).unwrap();
+        let next_hop = update.next_hop(Family::IPV6_UNICAST).unwrap();
+        assert_eq!((next_hop.to_string().as_str(), update.mp_reach().unwrap().reserved), ("2001:db8::1", 7));
+        let routes: Vec<_> = update.announced().map(|route| route.to_string()).collect();
+        assert_eq!(routes, ["2001:db8::/32"]);
+    }
+
     /// RFC 7606 §3 g.
     #[test]
     fn twice() {
+        //= RFC 7606 §3.g/multiprotocol, §3.g/others
         let attributes = [ORIGIN, AS_PATH, NEXT_HOP, &[0x40, 1, 1, 2]].concat();
         let twice = body(&[], &attributes, NLRI);
         let (outcome, findings) = judge(&twice, &internal());
@@ -477,6 +577,7 @@ mod update {
     /// RFC 4271 §5, §6.3.
     #[test]
     fn unknown() {
+        //= RFC 4271 §6.3/unknown-well-known
         is_good(&[0xc0, 99, 2, 1, 2]);
         is_good(&[0x80, 99, 2, 1, 2]);
         gets(&[0x40, 99, 1, 7], Action::SessionReset, "RFC 4271 §6.3");
@@ -495,6 +596,7 @@ mod update {
     /// Passing on what is not known: with the Partial flag if it is transitive, else not at all (RFC 4271 §5).
     #[test]
     fn unknown_is_passed_on() {
+        //= RFC 4271 §4.3/partial
         let attributes = [ORIGIN, AS_PATH, NEXT_HOP, &[0xc0, 99, 1, 7, 0x80, 98, 1, 7]].concat();
         let (body, session) = (body(&[], &attributes, NLRI), internal());
         let update = Update::parse(&body, &session).unwrap();
@@ -509,6 +611,8 @@ mod update {
     /// RFC 7606 §7.1 to §7.5.
     #[test]
     fn well_known_values() {
+        //= RFC 4271 §6.3/attribute-length, §6.3/origin, §6.3/next-hop, §6.3/as-path
+        //= RFC 7606 §3.e, §3.f, §7.1, §7.2, §7.3, §7.4, §7.5/internal, §7.6, §7.7
         let judged = |attributes: &[&[u8]]| judge(&body(&[], &attributes.concat(), NLRI), &internal());
         for origin in [&[0x40, 1, 0][..], &[0x40, 1, 2, 0, 0], &[0x40, 1, 1, 3], &[0x40, 1, 1, 255]] {
             let (outcome, findings) = judged(&[origin, AS_PATH, NEXT_HOP]);
@@ -540,6 +644,7 @@ mod update {
     /// RFC 7606 §7.5, §7.9, §7.10: discarded unread from an external peer.
     #[test]
     fn from_an_external_peer() {
+        //= RFC 7606 §7.5/external, §7.9/external, §7.10/external
         let external = Negotiated::assumed();
         for (attribute, clause) in [
             (&[0x40, 5, 1, 0][..], "RFC 7606 §7.5"),
@@ -563,6 +668,7 @@ mod update {
     /// RFC 7606 §7.8, §7.14, §7.15; RFC 8092 §6; RFC 7606 §7.9, §7.10.
     #[test]
     fn lists() {
+        //= RFC 7606 §4/zero, §7.8, §7.9/internal, §7.10/internal, §7.14, §7.15
         for (kind, unit, clause) in
             [(8, 4, "RFC 7606 §7.8"), (16, 8, "RFC 7606 §7.14"), (25, 20, "RFC 7606 §7.15"), (32, 12, "RFC 8092 §6")]
         {
@@ -581,6 +687,7 @@ mod update {
     /// RFC 6793 §4.1, §6.
     #[test]
     fn as4_attributes() {
+        //= RFC 6793 §4.2.1/discard, §4.2.3/aggregator, §6/malformed, §6/confederation, §6/aggregator-length
         let path = [0xc0, 17, 6, 2, 1, 0, 1, 0, 0];
         let aggregator = [0xc0, 18, 8, 0, 1, 0, 0, 192, 0, 2, 1];
         gets(&path, Action::AttributeDiscard, "RFC 6793 §4.1");
@@ -617,6 +724,7 @@ mod update {
     /// Each one's own RFC.
     #[test]
     fn what_came_later() {
+        //= RFC 7606 §7.16
         for (attribute, action, clause) in [
             (&[0xc0, 35, 3, 0, 0, 1][..], Action::TreatAsWithdraw, "RFC 9234 §5"),
             (&[0x80, 26, 3, 1, 0, 2], Action::AttributeDiscard, "RFC 7311 §3"),
@@ -646,6 +754,9 @@ mod update {
     /// RFC 7606 §5.3, §7.11, §7.12; RFC 4760 §7.
     #[test]
     fn routes_of_other_families() {
+        //= RFC 4271 §6.3/optional
+        //= RFC 4760 §3/next-hop-length, §7/disable, §7/reset
+        //= RFC 7606 §3.j, §5.1/any-position, §7.11, §7.12, §6/findings
         let unreach = |value: &[u8]| [&[0x80, 15, value.len() as u8], value].concat();
         let reach = |value: &[u8]| [&[0x80, 14, value.len() as u8], value].concat();
         let broken = [
@@ -687,6 +798,8 @@ mod update {
     /// RFC 7606 §5.3: Invalid Network Field.
     #[test]
     fn plain_routes() {
+        //= RFC 4271 §6.3/nlri
+        //= RFC 7606 §3.i, §5.3/prefix-length, §5.3/plain
         let attributes = [ORIGIN, AS_PATH, NEXT_HOP].concat();
         for routes in [&[33, 1, 2, 3, 4, 5][..], &[24, 1, 2], &[8, 10, 32, 1, 2, 3], &[255]] {
             for (body, offset) in [(body(routes, &[], &[]), 21), (body(&[], &attributes, routes), 43)] {
@@ -701,6 +814,7 @@ mod update {
     /// RFC 7606 §5.2, and routes that cannot be known for sure.
     #[test]
     fn errors_that_come_together() {
+        //= RFC 7606 §2/strongest, §3.h, §5.2
         let bad_origin = [&[0x40, 1, 1, 9][..], AS_PATH, NEXT_HOP].concat();
         // Attributes, no routes: treating as withdrawn would withdraw nothing.
         let (outcome, _) = judge(&body(&[8, 10], &bad_origin, &[]), &internal());
@@ -723,6 +837,7 @@ mod update {
     /// RFC 4271 §4.3: bits behind the prefix length may have any value.
     #[test]
     fn bits_behind_the_prefix() {
+        //= RFC 4271 §4.3/trailing-bits
         let attributes = [ORIGIN, AS_PATH, NEXT_HOP].concat();
         let (body, session) = (body(&[], &attributes, &[20, 10, 1, 0xff]), internal());
         assert_eq!(judge(&body, &session).0, Outcome::Accept);
@@ -737,6 +852,7 @@ mod update {
     /// RFC 7911 §3: the session decides. 192.0.2.0/24 as path 7, read both ways.
     #[test]
     fn path_identifiers() {
+        //= RFC 7911 §3/identifier
         let attributes = [ORIGIN, AS_PATH, NEXT_HOP].concat();
         let with_ids = body(&[], &attributes, &[0, 0, 0, 7, 24, 192, 0, 2]);
         let mut session = internal();
@@ -756,6 +872,7 @@ mod update {
     /// RFC 7606 §5.4: what is unknown is kept.
     #[test]
     fn unknown_routes() {
+        //= RFC 7606 §5.4
         let judged = |value: &[u8]| {
             let attributes = [&[0x80, 14, value.len() as u8], value, ORIGIN, AS_PATH].concat();
             let (body, session) = (body(&[], &attributes, &[]), internal());

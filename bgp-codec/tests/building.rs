@@ -43,6 +43,7 @@ const VALUES: [Value<'static>; 3] =
 
 #[test]
 fn attributes_in_ascending_order() {
+    //= RFC 4271 §4.3/well-known-transitive, §4.3/unused-flags-zero
     let mut area = [0; 64];
     let attributes = SharedAttributes::write(&VALUES, &session(), &mut area).unwrap();
     assert_eq!(attributes.as_bytes(), [0x40, 1, 1, 0, 0x40, 2, 0, 0x40, 3, 4, 192, 0, 2, 1]);
@@ -56,6 +57,7 @@ fn attributes_in_ascending_order() {
 /// RFC 4271 §4.3: the extended length flag where it is needed.
 #[test]
 fn extended_length_only_where_needed() {
+    //= RFC 4271 §4.3/extended-length
     let communities = vec![Community::NO_EXPORT; 64];
     let mut area = [0; 300];
     let short = SharedAttributes::write(&[Value::Communities(&communities[..63])], &session(), &mut area).unwrap();
@@ -68,6 +70,8 @@ fn extended_length_only_where_needed() {
 /// RFC 6793 §4.2.2: AS_TRANS and AS4_PATH, AS4_AGGREGATOR, without a confederation's segments.
 #[test]
 fn to_a_2_octet_peer() {
+    //= RFC 6793 §3/octets, §3/no-confederation, §4.2.1/not-sent, §4.2.2/as-path, §4.2.2/as4-path, §4.2.2/not-needed
+    //= RFC 6793 §4.2.2/aggregator
     let mut two = session();
     two.four_octet_as = false;
     let bytes = [3, 1, 0, 1, 0, 9, 2, 2, 0, 1, 0, 0, 0, 0, 0, 7];
@@ -112,6 +116,8 @@ fn routes_are_packed_and_split() {
 /// RFC 7606 §5.1: MP_REACH_NLRI in front of all; one byte of length up to 255.
 #[test]
 fn multiprotocol_routes() {
+    //= RFC 4760 §3/reserved-zero
+    //= RFC 7606 §5.1/first, §5.1/one
     let (session, mut area) = (session(), [0; 64]);
     let attributes = SharedAttributes::write(&VALUES[1..], &session, &mut area).unwrap();
     let next_hop = NextHop::Ipv6("2001:db8::1".parse().unwrap());
@@ -167,6 +173,7 @@ fn withdrawals() {
 /// RFC 7911 §3: an identifier in front of each.
 #[test]
 fn path_identifiers() {
+    //= RFC 7911 §3/opaque, §5/encoding
     let mut session = session();
     session.add_path_send = FamilySet::of(Family::IPV4_UNICAST);
     let mut area = [0; 64];

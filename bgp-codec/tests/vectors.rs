@@ -40,6 +40,7 @@ const EXCEPTIONS: [(&str, Action, &str); 3] = [
 
 #[test]
 fn exabgp() {
+    //= RFC 7606 §5.1/any-combination
     if !Path::new(FOLDER).exists() {
         eprintln!("SKIPPED: {FOLDER} is not here");
         return;

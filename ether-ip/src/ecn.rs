@@ -14,6 +14,7 @@ use crate::vlan::VlanHeader;
 /// What the outer traffic class is made of at a tunnel's entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+//= RFC 6040 §4.3/mode
 pub enum ClassMode {
     /// The outer header's own, whatever is inside. With ECN 0, as by default, that is RFC 6040's compatibility mode: for exits that
     /// do not know ECN.
@@ -41,8 +42,10 @@ impl ClassMode {
     #[must_use]
     pub const fn class(self, outer: u8, inner: Option<u8>) -> u8 {
         match (self, inner) {
+            //= RFC 6040 §4.1/normal
             (Self::CopyEcn, Some(inner)) => outer & !3 | inner & 3,
             (Self::CopyAll, Some(inner)) => inner,
+            //= RFC 6040 §4.1/compatibility
             (Self::Fixed, _) | (_, None) => outer,
         }
     }
@@ -69,9 +72,12 @@ pub struct Left {
 /// ```
 #[inline]
 #[must_use]
+//= RFC 6040 §4.2/table
 pub const fn leave(inner: Ecn, outer: Ecn) -> Option<Left> {
     let (ecn, is_odd) = match (inner, outer) {
+        //= RFC 6040 §4.2/drop
         (Ecn::NotCapable, Ecn::CongestionExperienced) => return None,
+        //= RFC 6040 §4.2/currently-unused
         (Ecn::NotCapable, outer) => (Ecn::NotCapable, !matches!(outer, Ecn::NotCapable)),
         (Ecn::CongestionExperienced, outer) => (Ecn::CongestionExperienced, matches!(outer, Ecn::Capable1)),
         (_, Ecn::CongestionExperienced) => (Ecn::CongestionExperienced, false),
@@ -171,6 +177,7 @@ mod tests {
     /// RFC 6040 §4.2, figure 4, row by row; a star marks what is to be logged.
     #[test]
     fn figure_4() {
+        //= RFC 6040 §4.2/table, §4.2/drop, §4.2/currently-unused
         let odd = |ecn| Some(Left { ecn, is_odd: true });
         let even = |ecn| Some(Left { ecn, is_odd: false });
         let rows = [

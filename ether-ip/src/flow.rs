@@ -26,6 +26,7 @@ use crate::vlan::VlanHeader;
 /// ```
 #[inline]
 #[must_use]
+//= RFC 8926 §3.3/source-port-flow
 pub fn entropy(frame: &[u8]) -> u32 {
     let Ok((header, mut rest)) = EthernetHeader::ref_from_prefix(frame) else {
         return 0;
@@ -86,6 +87,7 @@ fn by_mac(source: MacAddr, destination: MacAddr, ether_type: EtherType) -> u32 {
 
 /// The first four bytes of the protocols that start with two ports.
 #[inline]
+//= RFC 8926 §3.3/source-port-hash
 fn ports(protocol: IpProtocol, payload: Option<&[u8]>) -> u32 {
     match protocol {
         IpProtocol::TCP | IpProtocol::UDP | IpProtocol::SCTP => {
@@ -134,6 +136,7 @@ mod tests {
 
     #[test]
     fn flows_differ_and_packets_of_a_flow_do_not() {
+        //= RFC 8926 §3.3/source-port-flow, §3.3/source-port-hash
         let base = entropy(&frame([10, 244, 1, 2], 40_000, 0, 0));
         assert_eq!(base, entropy(&frame([10, 244, 1, 2], 40_000, 0, 1)));
         assert_eq!(base, entropy(&frame([10, 244, 1, 2], 40_000, 0, 2)));

@@ -57,6 +57,7 @@ pub struct IpTemplate {
 #[derive(Debug, Clone, Copy)]
 enum NetworkHeader {
     /// And the sum of it, but for its length and protocol.
+    //= RFC 2003 §3.1/options
     V4(Ipv4Header, Checksum),
     V6(Ipv6Header),
 }
@@ -126,22 +127,26 @@ impl IpTemplate {
     #[inline]
     pub fn encapsulate(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
         let protocol = match version(packet.packet())? {
+            //= RFC 2003 §3.1/ttl-zero-in
             Version::V4 if ttl_is_zero(packet.packet()) => {
                 return Err(Error::Unbuildable { layer: Layer::IPV4, field: TTL, value: 0, rule: Rule::AtLeast(1) });
             }
             Version::V4 => IpProtocol::IPV4,
             Version::V6 => IpProtocol::IPV6,
         };
+        //= RFC 2003 §3.1/ttl-unchanged
         self.prepend(protocol, self.of(packet.packet()), packet)
     }
 
     /// What of an inner packet the outer header depends on: its traffic class, and whether it may not be fragmented.
     #[inline(always)]
     fn of(&self, inner: &[u8]) -> (u8, bool) {
+        //= RFC 2003 §3.1/tos
         let class = match self.class_mode {
             ClassMode::Fixed => self.class,
             mode => mode.class(self.class, ecn::ip_class(inner)),
         };
+        //= RFC 2003 §3.1/df-set
         let copies = matches!(&self.network, NetworkHeader::V4(header, _) if !header.dont_fragment());
         (class, copies && ecn::dont_fragment(inner))
     }
@@ -158,6 +163,7 @@ impl IpTemplate {
                 }
                 let outer = packet.prepend(Layer::IPV4, *header)?;
                 outer.set_total_length(len);
+                //= RFC 2003 §3.1/outer-fields
                 outer.set_protocol(protocol);
                 let mut sum = sum.word(len).word(u16::from(protocol.0));
                 if dont_fragment {
@@ -306,6 +312,7 @@ impl IpCheck {
             return Err(OuterError::OtherEnds { source_address: source, destination });
         }
         let (protocol_type, payload, key, sequence) = match protocol {
+            //= RFC 2003 §3.1/ttl-zero-out
             // RFC 2003 §3.1: such a packet ends here.
             IpProtocol::IPV4 if ttl_is_zero(payload) => {
                 return Err(
@@ -369,12 +376,17 @@ pub fn relay(icmp: &[u8]) -> Option<Relay<'_>> {
     let quoted = outer.into_payload();
     // RFC 2003 §4: code by code.
     let (code, mtu) = match error.message() {
+        //= RFC 2003 §4.1/too-big
         Icmpv4Message::DestinationUnreachable { code: 4, next_hop_mtu, .. } => {
             (4, next_hop_mtu.saturating_sub(outer_len))
         }
+        //= RFC 2003 §4.1/network, §4.1/protocol
         Icmpv4Message::DestinationUnreachable { code: 0 | 2 | 6 | 9 | 11, .. } => (0, 0),
+        //= RFC 2003 §4.1/host
         Icmpv4Message::DestinationUnreachable { code: 1 | 7 | 8 | 10 | 12 | 13, .. } => (1, 0),
+        //= RFC 2003 §4.4/time-exceeded
         Icmpv4Message::TimeExceeded { .. } => (1, 0),
+        //= RFC 2003 §4.1/source-route, §4.2/source-quench, §4.3/redirect, §4.5/parameter
         _ => return None,
     };
     of_inner(outer.protocol(), quoted, code, mtu)
@@ -523,6 +535,7 @@ mod tests {
     /// 4 in 4 (RFC 2003), 6 in 4 (RFC 4213), 4 in 6 and 6 in 6 (RFC 2473): what the builders give, header by header; and back.
     #[test]
     fn each_in_each() {
+        //= RFC 2003 §3.1/ttl-unchanged, §3.1/outer-fields, §3.1/options
         let macs = (crate::ethernet::MacAddr([2; 6]), crate::ethernet::MacAddr([4; 6]));
         for (inner, protocol) in [(inner_v4(|_| {}), IpProtocol::IPV4), (inner_v6(), IpProtocol::IPV6)] {
             for outer in [Outer::ipv4(A4, B4).ttl(9), Outer::ipv6(A6, B6).flow_label(5)] {
@@ -565,6 +578,8 @@ mod tests {
     /// RFC 2003 §3.1: DF set inside must be set outside; RFC 6040 §4.1: ECN is copied in normal mode, and not otherwise.
     #[test]
     fn dont_fragment_and_class() {
+        //= RFC 2003 §3.1/df-set, §3.1/tos
+        //= RFC 6040 §4.1/normal, §4.1/compatibility, §4.3/mode
         let df = |outer: Outer, inner: bool| {
             let packet = encapsulated(&IpTemplate::new(&outer), &inner_v4(|header| header.set_dont_fragment(inner)));
             let ip = Ipv4Packet::parse(&packet[..]).unwrap();
@@ -616,6 +631,7 @@ mod tests {
 
     #[test]
     fn what_is_refused() {
+        //= RFC 2003 §3.1/ttl-zero-in, §3.1/ttl-zero-out
         let template = IpTemplate::new(&Outer::ipv4(A4, B4));
         let packet = encapsulated(&template, &inner_v4(|_| {}));
         let with = |at: usize, byte: u8| {
@@ -647,6 +663,8 @@ mod tests {
     /// RFC 2003 §4, code by code.
     #[test]
     fn icmp_errors_come_back_to_the_pod() {
+        //= RFC 2003 §4.1/network, §4.1/host, §4.1/protocol, §4.1/too-big, §4.1/source-route, §4.2/source-quench
+        //= RFC 2003 §4.3/redirect, §4.4/time-exceeded, §4.5/parameter
         let packet = encapsulated(&IpTemplate::new(&Outer::ipv4(A4, B4)), &inner_v4(|_| {}));
         let error = |message: Icmpv4Message, quoted: &[u8]| {
             let mut buffer = std::vec![0; 8 + quoted.len()];

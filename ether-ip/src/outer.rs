@@ -44,6 +44,7 @@ pub struct SourcePorts {
 
 impl SourcePorts {
     /// What RFC 7348 §4 and RFC 8926 §3.3 recommend: the dynamic ports, 49152–65535.
+    //= RFC 7348 §5/port-range
     pub const RFC_7348: Self = Self { first: 49_152, last: 65_535 };
     /// What Linux takes unless told otherwise: its local port range, 32768–60999 by default.
     pub const LINUX: Self = Self { first: 32_768, last: 60_999 };
@@ -102,6 +103,7 @@ impl Outer {
     /// Over IPv6: hop limit 64, with a UDP checksum, as RFC 8200 §8.1 has it where nothing else was agreed.
     #[must_use]
     pub const fn ipv6(source: Ipv6Addr, destination: Ipv6Addr) -> Self {
+        //= RFC 8926 §3.3/checksum-ipv6
         Self::over(Network::V6(source, destination), true)
     }
 
@@ -122,6 +124,7 @@ impl Outer {
             ttl: 64,
             traffic_class: 0,
             flow_label: 0,
+            //= RFC 7348 §4.3/no-fragments
             dont_fragment: true,
             checksum,
             class_mode: ClassMode::Fixed,
@@ -253,6 +256,7 @@ impl Underlay {
 
     /// The MTU that the underlay must have for this one inside.
     #[must_use]
+    //= RFC 7348 §4.3/mtu
     pub const fn underlay_mtu(self, inner_mtu: u16, tunnel_len: u16) -> u32 {
         inner_mtu as u32 + self.overhead(tunnel_len) as u32
     }
@@ -390,6 +394,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
     #[inline]
     pub fn encapsulate(&self, packet: &mut Headroom<'_>, inner: Inner) -> Result<(), Error> {
         let udp_len = size_of::<UdpHeader>() + size_of::<T>() + packet.len();
+        //= RFC 7348 §5/source-port
         let source_port = self.source_ports.pick(inner.entropy);
         match &self.headers {
             Headers::EthernetIpv4(stack) => self.encapsulate_ipv4(stack, packet, source_port, inner, udp_len),
@@ -453,7 +458,9 @@ impl<T: TunnelHeader> UdpTemplate<T> {
         source_port: u16,
         udp_len: usize,
     ) -> u16 {
+        //= RFC 7348 §5/checksum-zero-sent
         let Some(pseudo) = &self.pseudo else { return 0 };
+        //= RFC 7348 §5/checksum-computed
         let sum = pseudo.with_length(udp_len).word(source_port).word(udp.destination_port());
         // The length counts twice: in the pseudo-header and in UDP's own.
         let sum = sum.word(udp_len as u16).bytes(tunnel.as_bytes()).bytes(packet.packet());
@@ -649,16 +656,20 @@ impl OuterCheck {
         }
         let datagram = UdpDatagram::parse(payload)?;
         let (port, expected) = (datagram.destination_port(), self.port);
+        //= RFC 8926 §3.3/port-not-reversed
         if port != expected {
             return Err(OuterError::OtherPort { port, expected });
         }
         let checksum = datagram.checksum();
         let is_good = match self.checksum {
+            //= RFC 7348 §5/checksum-unverified
             OuterChecksum::Ignored => true,
             OuterChecksum::Verified => datagram.checksum_is_valid(&pseudo),
+            //= RFC 7348 §5/checksum-zero-accepted
             OuterChecksum::VerifiedOrZero => checksum == 0 || datagram.checksum_is_valid(&pseudo),
         };
         if !is_good {
+            //= RFC 7348 §5/checksum-wrong
             return Err(OuterError::Checksum { checksum });
         }
         let source_port = datagram.source_port();
@@ -694,6 +705,7 @@ mod tests {
     /// The template gives what the builders give, header by header.
     #[test]
     fn equals_the_headers_built_one_by_one() {
+        //= RFC 7348 §4.3/no-fragments, §5/checksum-zero-sent
         let inner = [7; 101];
         for checksum in [false, true] {
             let outer = Outer::ipv4(A4, B4).ethernet(MacAddr([2; 6]), MacAddr([4; 6])).ttl(7).traffic_class(0xba);
@@ -751,6 +763,20 @@ mod tests {
         let frame = EthernetFrame::parse(packet.packet()).unwrap();
         assert_eq!((frame.source(), frame.ether_type()), (MacAddr([2; 6]), EtherType::IPV6));
         assert!(Outer::ip(A4.into(), B6.into()).is_none());
+    }
+
+    /// Over IPv4 20 and 8 bytes, over IPv6 40 and 8, the tunnel's header and the inner Ethernet header of 14.
+    #[test]
+    fn mtus() {
+        //= RFC 7348 §4.3/mtu
+        for (underlay, overhead) in [(Underlay::Ipv4, 50), (Underlay::Ipv6, 70)] {
+            assert_eq!(underlay.overhead(8), overhead);
+            assert_eq!(underlay.inner_mtu(1500, 8), Some(1500 - overhead));
+            assert_eq!(underlay.underlay_mtu(1500, 8), 1500 + u32::from(overhead));
+            assert_eq!(underlay.underlay_mtu(u16::MAX, 8), 65_535 + u32::from(overhead));
+            let smallest = [overhead - 1, overhead, overhead + 1].map(|mtu| underlay.inner_mtu(mtu, 8));
+            assert_eq!(smallest, [None, None, Some(1)]);
+        }
     }
 
     /// An inner packet that makes the outer length exceed 65535: an error, and nothing is written.

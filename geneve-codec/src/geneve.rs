@@ -50,6 +50,7 @@ impl GeneveHeader {
     #[inline]
     #[must_use]
     pub const fn new(vni: Vni, protocol_type: EtherType) -> Self {
+        //= RFC 8926 §3.4/reserved-zero
         Self { version_length: 0, flags: 0, protocol_type: U16::new(protocol_type.0), vni, reserved: 0 }
     }
 
@@ -98,6 +99,7 @@ impl GeneveHeader {
     /// The reserved bits: 6 of the flags, and the last byte.
     #[inline]
     #[must_use]
+    //= RFC 8926 §3.4/reserved-ignored
     pub const fn reserved(&self) -> (u8, u8) {
         (self.flags & !(OAM | CRITICAL), self.reserved)
     }
@@ -107,6 +109,7 @@ impl GeneveHeader {
     #[must_use]
     pub(crate) fn with_options(mut self, options: &[u8]) -> Self {
         self.version_length = (options.len() / 4) as u8 & 0x3f;
+        //= RFC 8926 §3.5/critical-base
         let is_critical = GeneveOptions::new(options).flatten().any(|option| option.is_critical());
         self.flags = self.flags & !CRITICAL | if is_critical { CRITICAL } else { 0 };
         self
@@ -178,6 +181,7 @@ impl<B: SplitByteSlice> GenevePacket<B> {
         let available = bytes.len();
         let truncated = |needed| Error::Truncated { layer: GENEVE, needed, available };
         let (header, rest) = take_header::<GeneveHeader, _>(bytes).ok_or(truncated(HEADER_LEN))?;
+        //= RFC 8926 §3.4/version
         if header.version() != 0 {
             let (value, rule) = (u32::from(header.version()), Rule::Exactly(0));
             return Err(Error::Malformed { layer: GENEVE, field: "version", value, rule });
@@ -315,6 +319,7 @@ impl<'a> Iterator for GeneveOptions<'a> {
             let len = usize::from(last & 0x1f) * 4;
             let (data, rest) = rest.split_at_checked(len).ok_or(truncated(4 + len))?;
             let class = OptionClass(u16::from_be_bytes([a, b]));
+            //= RFC 8926 §3.5/option-reserved-ignored
             Ok((GeneveOption { class, kind, reserved: last & 0xe0, data }, rest))
         });
         Some(match option {
@@ -345,6 +350,7 @@ mod tests {
 
     #[test]
     fn reads_builds_and_changes() {
+        //= RFC 8926 §3.4/reserved-zero, §3.5/critical-base
         let packet = GenevePacket::parse(&DSR[..]).unwrap();
         assert_eq!((packet.vni().get(), packet.protocol_type()), (7, EtherType::TRANSPARENT_ETHERNET));
         assert!(packet.has_critical_options() && !packet.is_oam());
@@ -369,6 +375,7 @@ mod tests {
     /// RFC 8926 §3.4: reserved bits are ignored, and can be looked at; what is set again stays.
     #[test]
     fn reserved_and_set_again() {
+        //= RFC 8926 §3.4/reserved-ignored, §3.5/critical-base
         let mut bytes = [0, 0xbf, 0x65, 0x58, 0, 0, 7, 0x56];
         let mut packet = GenevePacket::parse(&mut bytes[..]).unwrap();
         assert_eq!((packet.reserved(), packet.is_oam(), packet.has_critical_options()), ((0x3f, 0x56), true, false));
@@ -414,6 +421,7 @@ mod tests {
 
     #[test]
     fn cut_and_contradicting() {
+        //= RFC 8926 §3.4/version
         for available in 0..20 {
             let needed = if available < 8 { 8 } else { 20 };
             let error = GenevePacket::parse(&DSR[..available]).unwrap_err();
@@ -430,8 +438,12 @@ mod tests {
 
     #[test]
     fn options_past_the_area_and_not_filling_it() {
+        //= RFC 8926 §3.5/length
         let truncated = |needed, available| Err(Error::Truncated { layer: GENEVE_OPTION, needed, available });
         assert_eq!(GeneveOptions::new(&DSR[8..16]).collect::<Vec<_>>(), [truncated(12, 8)]);
+        //= RFC 8926 §3.5/option-reserved-ignored
+        let reserved = GeneveOptions::new(&[1, 2, 3, 0xe1, 9, 9, 9, 9]).next().unwrap().unwrap();
+        assert_eq!((reserved.reserved, reserved.data), (0xe0, &[9; 4][..]));
         let options: Vec<_> = GeneveOptions::new(&[1, 2, 3, 0, 9, 9]).collect();
         let first = GeneveOption { class: OptionClass::OVN, kind: 3, reserved: 0, data: &[] };
         assert_eq!(options, [Ok(first), truncated(4, 2)]);

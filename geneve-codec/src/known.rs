@@ -120,6 +120,7 @@ impl KnownOption {
     /// [`Error::NoRoom`]. Nothing is written then.
     pub fn write(&self, to: &mut [u8]) -> Result<usize, Error> {
         let (class, kind) = self.kind();
+        //= RFC 8926 §3.5/option-reserved-zero
         let write = |data: &[u8], to: &mut [u8]| GeneveOption { class, kind, reserved: 0, data }.write(to);
         match *self {
             Self::CiliumDsr(SocketAddr::V4(service)) => {
@@ -158,6 +159,7 @@ mod tests {
     /// WIRE-FACTS: Cilium's two; the others by their sources named above.
     #[test]
     fn each_is_read_and_written() {
+        //= RFC 8926 §3.5/option-reserved-zero
         let dsr6 = [0x01, 0x4b, 0x81, 5, 0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 0x1f, 0x90, 0, 0];
         let cases: [(&[u8], KnownOption); 8] = [
             (

@@ -42,11 +42,13 @@ impl GeneveTunnel {
     /// A tunnel for a network to a remote.
     #[must_use]
     pub const fn new(vni: Vni, outer: Outer) -> Self {
+        //= RFC 8926 §3.3/port-6081
         Self { header: GeneveHeader::new(vni, EtherType::TRANSPARENT_ETHERNET), outer, port: PORT }
     }
 
     /// To this UDP port.
     #[must_use]
+    //= RFC 8926 §3.3/port-configurable
     pub const fn port(self, port: u16) -> Self {
         Self { port, ..self }
     }
@@ -173,6 +175,7 @@ impl<'o> Decapsulator<'o> {
     /// The defaults.
     #[must_use]
     pub const fn new() -> Self {
+        //= RFC 8926 §3.3/checksum-verified
         Self { outer: OuterCheck::new(PORT).checksum(OuterChecksum::VerifiedOrZero), vni: None, known: None }
     }
 
@@ -223,13 +226,16 @@ impl<'o> Decapsulator<'o> {
             return Err(Error::OtherVni { vni: geneve.vni(), expected });
         }
         // RFC 8926 §3.5: options that do not fill their area exactly make the packet be dropped.
+        //= RFC 8926 §3.4/critical, §3.5/length
         for option in geneve.options() {
             let option = option?;
             let is_unknown = self.known.is_some_and(|known| !known.contains(&(option.class, option.kind)));
+            //= RFC 8926 §3.5/critical-dropped, §3.5.1/unknown
             if is_unknown && option.is_critical() {
                 return Err(Error::UnknownCritical { class: option.class, kind: option.kind });
             }
         }
+        //= RFC 8926 §3.4/control
         let header = *geneve.header();
         let inner = range_in(whole, geneve.into_payload());
         let options = inner.start - (header.header_len() - HEADER_LEN)..inner.start;
@@ -287,6 +293,7 @@ mod tests {
 
     #[test]
     fn there_and_back() {
+        //= RFC 8926 §3.3/port-6081, §3.3/port-configurable
         let v6 = Outer::ipv6(Ipv6Addr::LOCALHOST, Ipv6Addr::LOCALHOST).ethernet(MacAddr([2; 6]), MacAddr([4; 6]));
         for tunnel in [tunnel(), GeneveTunnel::new(Vni::MAX, v6).port(6082)] {
             for (options, is_critical) in [(&[][..], false), (&CRITICAL, true), (&PLAIN, false)] {
@@ -322,6 +329,7 @@ mod tests {
     /// decide. The O bit is told too.
     #[test]
     fn flags_that_contradict_the_options() {
+        //= RFC 8926 §3.4/control, §3.4/critical
         let none: &[(OptionClass, u8)] = &[];
         let vtep = Decapsulator::new().known(none);
         let mut packet = encapsulated(&tunnel(), &PLAIN, &[7; 64]);
@@ -339,6 +347,7 @@ mod tests {
     /// RFC 8926 §3.3: computed over IPv6 unless told otherwise; what is not zero is validated unless told otherwise.
     #[test]
     fn outer_checksums() {
+        //= RFC 8926 §3.3/checksum-ipv6, §3.3/checksum-verified
         let v6 = GeneveTunnel::new(Vni::MAX, Outer::ipv6(Ipv6Addr::LOCALHOST, Ipv6Addr::LOCALHOST));
         let mut packet = encapsulated(&v6, &PLAIN, &[7; 64]);
         assert_ne!(packet[46..48], [0, 0]);
@@ -357,6 +366,7 @@ mod tests {
     /// RFC 8926 §3.5: an unknown critical option is reported, and the caller drops.
     #[test]
     fn critical_options_are_known_or_refused() {
+        //= RFC 8926 §3.5/critical-dropped, §3.5.1/unknown
         let packet = encapsulated(&tunnel(), &[&CRITICAL[..], &PLAIN].concat(), &[7; 64]);
         let none: &[(OptionClass, u8)] = &[];
         let unknown = Error::UnknownCritical { class: OptionClass::CILIUM, kind: 0x81 };
@@ -369,6 +379,7 @@ mod tests {
 
     #[test]
     fn what_is_refused() {
+        //= RFC 8926 §3.3/port-not-reversed, §3.5/length
         let packet = encapsulated(&tunnel(), &CRITICAL, &[7; 64]);
         let with = |at: usize, byte: u8| {
             let mut packet = packet.clone();

@@ -43,11 +43,13 @@ impl VxlanTunnel {
     /// A tunnel for a network to a remote.
     #[must_use]
     pub const fn new(vni: Vni, outer: Outer) -> Self {
+        //= RFC 7348 §5/port-4789
         Self { header: VxlanHeader::new(vni), outer, port: PORT }
     }
 
     /// To this UDP port.
     #[must_use]
+    //= RFC 7348 §5/port-configurable
     pub const fn port(self, port: u16) -> Self {
         Self { port, ..self }
     }
@@ -254,6 +256,7 @@ mod tests {
 
     #[test]
     fn there_and_back_over_both_underlays() {
+        //= RFC 7348 §5/source-port, §5/port-range, §5/port-4789, §5/checksum-computed
         for (outer, overhead) in [(Outer::ipv4(A4, B4), 50), (Outer::ipv6(A6, B6), 70)] {
             for checksum in [false, true] {
                 let outer = outer.checksum(checksum);
@@ -298,6 +301,7 @@ mod tests {
     /// RFC 6935 §5: zero over IPv6 is for tunnels that were configured so.
     #[test]
     fn outer_checksums() {
+        //= RFC 7348 §5/checksum-zero-accepted, §5/checksum-wrong, §5/checksum-unverified
         let zero = frame(Outer::ipv6(A6, B6).checksum(false));
         let vtep = Decapsulator::new();
         assert!(vtep.decapsulate(&zero).is_ok());
@@ -327,6 +331,7 @@ mod tests {
 
     #[test]
     fn group_policy_and_ports() {
+        //= RFC 7348 §5/port-configurable
         let policy = GroupPolicy { id: 7, dont_learn: false, applied: true };
         let outer = Outer::ipv4(A4, B4).source_ports(SourcePorts::new(9, 9));
         let tunnel = VxlanTunnel::new(vni(), outer).group_policy(policy).port(8472);

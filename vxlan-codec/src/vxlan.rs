@@ -71,6 +71,7 @@ impl VxlanHeader {
     #[inline]
     #[must_use]
     pub const fn new(vni: Vni) -> Self {
+        //= RFC 7348 §5/reserved-zero
         Self { flags: U16::new(I), group: U16::new(0), vni, reserved: 0 }
     }
 
@@ -167,10 +168,12 @@ impl VxlanHeader {
     pub const fn check(&self, reading: Reading) -> Result<(), Error> {
         let others = ((self.flags.get() & !I) as u32) << 16 | self.group.get() as u32;
         let (flags, reserved) = match reading {
+            //= RFC 7348 §5/reserved-ignored
             Reading::Rfc7348 => (0, 0),
             Reading::Linux => (others, self.reserved),
             Reading::LinuxGroupPolicy => (others & 0x7f00_0000, self.reserved),
         };
+        //= RFC 7348 §5/i-flag
         if self.has_vni() && flags == 0 && reserved == 0 { Ok(()) } else { Err(self.refused(flags, reserved)) }
     }
 
@@ -273,6 +276,7 @@ mod tests {
 
     #[test]
     fn reads_builds_and_changes() {
+        //= RFC 7348 §5/reserved-zero, §5/i-flag
         let packet = VxlanPacket::parse(&PLAIN[..]).unwrap();
         assert_eq!((packet.vni().get(), packet.flags(), packet.group_policy()), (0x12_3456, 0x0800, None));
         let mut buffer = [0; 9];
@@ -307,6 +311,7 @@ mod tests {
     /// RFC 7348 §5: the I flag MUST be set for a valid VNI.
     #[test]
     fn i_clear() {
+        //= RFC 7348 §5/i-flag
         let mut bytes = PLAIN;
         bytes[0] = 0x80;
         for reading in [Reading::Rfc7348, Reading::Linux, Reading::LinuxGroupPolicy] {
@@ -319,6 +324,7 @@ mod tests {
     /// but for the extension's own 25 bits where it is on.
     #[test]
     fn every_reserved_bit_in_each_reading() {
+        //= RFC 7348 §5/reserved-ignored
         for bit in (0..40).filter(|bit| *bit != 4) {
             let mut bytes = PLAIN;
             let at = if bit < 32 { bit / 8 } else { 7 };

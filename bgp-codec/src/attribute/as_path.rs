@@ -149,6 +149,7 @@ impl<'a> AsPath<'a> {
     pub fn merged(self, as4_path: Option<Self>) -> Merged<'a> {
         let lead = self.length();
         match as4_path {
+            //= RFC 6793 §4.2.3/shorter
             Some(tail) if tail.length() <= lead => {
                 Merged { lead: self.segments(), take: lead - tail.length(), tail: tail.segments() }
             }
@@ -236,6 +237,7 @@ impl<'a> Segment<'a> {
 pub(crate) fn write_as(number: u32, size: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {
     match size {
         AsSize::Four => to.u32(number)?,
+        //= RFC 6793 §4.2.2/as-path
         AsSize::Two => to.u16(u16::try_from(number).unwrap_or(crate::message::open::AS_TRANS))?,
     };
     Ok(())
@@ -294,10 +296,12 @@ impl<'a> Iterator for Merged<'a> {
 
     fn next(&mut self) -> Option<Segment<'a>> {
         // RFC 6793 §4.2.3: segments of a confederation go with what they stand beside, and lead where they did.
+        //= RFC 6793 §4.2.3/merge
         let segment = self.lead.next().filter(|segment| self.take > 0 || segment.kind.is_confederation());
         let Some(mut segment) = segment else {
             self.lead.rest = &[];
             // RFC 6793 §6: they do not belong in AS4_PATH.
+            //= RFC 6793 §6/confederation
             return self.tail.by_ref().find(|segment| !segment.kind.is_confederation());
         };
         if segment.kind == SegmentType::SEQUENCE && segment.count() > self.take {
@@ -390,6 +394,7 @@ mod tests {
     /// RFC 6793 §4.2.3.
     #[test]
     fn merging() {
+        //= RFC 6793 §4.2.3/shorter, §4.2.3/merge
         let merge = |lead: &[u8], tail: &[u8]| {
             let segments: Vec<_> = two(lead).merged(Some(four(tail))).map(|segment| segment.to_string()).collect();
             segments.join(" ")

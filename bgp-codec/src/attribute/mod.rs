@@ -171,6 +171,7 @@ pub struct AttributeFlags(pub u8);
 
 impl AttributeFlags {
     /// Every speaker knows it.
+    //= RFC 4271 §4.3/well-known-transitive, §4.3/partial, §4.3/unused-flags-zero
     pub const WELL_KNOWN: Self = Self(0x40);
     /// Not every speaker knows it, and one that does not drops it.
     pub const OPTIONAL: Self = Self(0x80);
@@ -214,6 +215,7 @@ impl AttributeFlags {
     /// Whether the two flags that an attribute's RFC gives it are the same in both.
     #[inline]
     #[must_use]
+    //= RFC 4271 §4.3/unused-flags-ignored
     pub const fn is_same_category(self, other: Self) -> bool {
         (self.0 ^ other.0) & 0xc0 == 0
     }
@@ -277,6 +279,7 @@ pub(crate) fn write_header(
     to: &mut Writer<'_>,
 ) -> Result<(), Error> {
     match u8::try_from(len) {
+        //= RFC 4271 §4.3/extended-length
         Ok(len) if !flags.is_extended() => to.put(&[flags.0, kind.0, len])?,
         _ => {
             let rule = ether_ip::Rule::AtMost(65_535);

@@ -137,6 +137,7 @@ impl fmt::Display for NextHop<'_> {
 
 /// Whether a next hop of a family can have a length, in bytes. Families that are not known take any.
 #[inline]
+//= RFC 4760 §3/next-hop-length
 const fn is_next_hop_len(family: Family, len: usize, may_be_other: bool) -> bool {
     let Family { afi, safi } = family;
     match (afi, safi) {
@@ -193,6 +194,7 @@ impl<'a> MpReach<'a> {
         let [high, low, safi, len] = reader.array()?;
         let family = Family::new(u16::from_be_bytes([high, low]), safi);
         let next_hop = reader.take(usize::from(len))?;
+        //= RFC 4760 §3/reserved-ignored
         let reserved = reader.u8()?;
         if !is_next_hop_len(family, next_hop.len(), session.extended_next_hop.contains(family)) {
             return Err(reader.malformed("next hop length", u32::from(len), Rule::Known));

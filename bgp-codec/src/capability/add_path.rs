@@ -38,6 +38,7 @@ impl AddPathMode {
     /// Whether it sends several paths.
     #[must_use]
     pub const fn sends(self) -> bool {
+        //= RFC 7911 §4/other-value
         matches!(self, Self::SEND | Self::BOTH)
     }
 }

@@ -204,6 +204,7 @@ impl<'a> Capability<'a> {
 
     fn known(code: CapabilityCode, value: &'a [u8]) -> Option<Self> {
         Some(match (code, value) {
+            //= RFC 4760 §8/capability, §8/reserved
             (CapabilityCode::MULTIPROTOCOL, &[high, low, reserved, safi]) => {
                 Self::Multiprotocol { family: Family::new(u16::from_be_bytes([high, low]), safi), reserved }
             }
@@ -216,9 +217,11 @@ impl<'a> Capability<'a> {
             }
             (CapabilityCode::ROLE, &[role]) => Self::Role(Role(role)),
             (CapabilityCode::GRACEFUL_RESTART, value) => Self::GracefulRestart(GracefulRestart::parse(value)?),
+            //= RFC 6793 §4.1/capability
             (CapabilityCode::FOUR_OCTET_AS, value) => Self::FourOctetAs(u32::from_be_bytes(value.try_into().ok()?)),
             (CapabilityCode::DYNAMIC, value) => Self::Dynamic(value),
             (CapabilityCode::MULTISESSION, &[flags, ref codes @ ..]) => Self::Multisession { flags, codes },
+            //= RFC 7911 §4/capability
             (CapabilityCode::ADD_PATH, value) => Self::AddPath(items(value)?),
             (CapabilityCode::ENHANCED_ROUTE_REFRESH, []) => Self::EnhancedRouteRefresh,
             (CapabilityCode::LONG_LIVED_GRACEFUL_RESTART, value) => Self::LongLivedGracefulRestart(items(value)?),
@@ -353,6 +356,9 @@ mod tests {
 
     #[test]
     fn each_is_read_and_written() {
+        //= RFC 4760 §8/capability, §8/reserved
+        //= RFC 6793 §4.1/capability
+        //= RFC 7911 §4/capability
         let bytes = KNOWN.concat();
         let capabilities: Vec<_> = Capabilities::parse(&bytes).unwrap().collect();
         assert_eq!(capabilities.len(), KNOWN.len());

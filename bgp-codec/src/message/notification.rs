@@ -41,6 +41,7 @@ impl<'a> Notification<'a> {
     /// 1/2 if code and subcode are not there. An answer is not sent to a NOTIFICATION (RFC 4271 §6.4): it is for the log.
     #[inline]
     pub fn parse(body: &'a [u8]) -> Result<Self, Error> {
+        //= RFC 4271 §6.4/no-answer
         let &[code, subcode, ref data @ ..] = body else {
             unlikely();
             let needed = 2;
@@ -86,6 +87,7 @@ impl<'a> Notification<'a> {
     ///
     /// # Errors
     /// [`ether_ip::Error::NoRoom`] if `to` is too short. Nothing is written then.
+    //= RFC 4271 §4.5/data
     pub fn build<'b>(&self, max_len: u16, to: &'b mut [u8]) -> Result<&'b [u8], ether_ip::Error> {
         let data = self.data.get(..usize::from(max_len).saturating_sub(21)).unwrap_or(self.data);
         build(MessageType::NOTIFICATION, MAX_LEN_EXTENDED, to, |to| {
@@ -104,6 +106,7 @@ mod tests {
 
     #[test]
     fn codes_known_and_unknown() {
+        //= RFC 4271 §6.4/no-answer
         let hold = read(&[4, 0]);
         assert_eq!((hold.code, hold.data), (NotificationCode::HOLD_TIMER_EXPIRED, &[][..]));
         assert_eq!(read(&[99, 7, 1]).code.name(), None);
@@ -139,6 +142,7 @@ mod tests {
 
     #[test]
     fn is_built_and_cut_to_the_session() {
+        //= RFC 4271 §4.5/data
         let mut buffer = [0; 5000];
         let long = Notification { code: NotificationCode::ROUTE_REFRESH_LENGTH, data: &[7; 4500] };
         let built = long.build(4096, &mut buffer).unwrap();

@@ -63,6 +63,7 @@ impl<'a> Open<'a> {
     pub fn parse(body: &'a [u8]) -> Result<Self, Error> {
         let (header, rest) = take_header::<OpenHeader, _>(body).ok_or_else(|| too_short(body))?;
         let header = Ref::into_ref(header);
+        //= RFC 4271 §6.2/version
         if header.version != 4 {
             let data = Data::Inline([0, 4], 2);
             return Err(Error::new(Fault::Version(header.version), NotificationCode::UNSUPPORTED_VERSION, data));
@@ -73,9 +74,11 @@ impl<'a> Open<'a> {
         let mut reader = Reader::new(OPEN, open.parameters.rest);
         while !reader.is_empty() {
             let (kind, value) = open.parameters.read(&mut reader).map_err(broken)?;
+            //= RFC 4271 §6.2/parameter
             if kind != CAPABILITIES {
                 return Err(Error::new(Fault::Parameter(kind), NotificationCode::UNSUPPORTED_PARAMETER, Data::None));
             }
+            //= RFC 4271 §6.2/parameter-malformed
             Capabilities::parse(value).map_err(broken)?;
         }
         open.check_as()?;
@@ -95,9 +98,11 @@ impl<'a> Open<'a> {
 
     fn check_numbers(&self) -> Result<(), Error> {
         let error = |fault, code| Err(Error::new(fault, code, Data::None));
+        //= RFC 4271 §6.2/identifier
         if self.header.identifier == [0; 4] {
             return error(Fault::Identifier(self.identifier()), NotificationCode::BAD_IDENTIFIER);
         }
+        //= RFC 4271 §4.2/hold-time, §6.2/hold-time
         if matches!(self.hold_time(), 1 | 2) {
             return error(Fault::HoldTime(self.hold_time()), NotificationCode::UNACCEPTABLE_HOLD_TIME);
         }
@@ -108,6 +113,7 @@ impl<'a> Open<'a> {
         let (as_number, four_octet) = (self.my_as(), self.as_number());
         let is_told_elsewhere = as_number == AS_TRANS || u32::from(as_number) == four_octet;
         let is_trans = self.four_octet_as() == Some(u32::from(AS_TRANS));
+        //= RFC 4271 §6.2/peer-as
         if as_number == 0 || four_octet == 0 || is_trans || !is_told_elsewhere {
             return Err(Error::new(Fault::PeerAs { as_number, four_octet }, NotificationCode::BAD_PEER_AS, Data::None));
         }
@@ -264,6 +270,7 @@ impl OpenConfig<'_> {
         let mut count = Writer::count(OPEN);
         self.write_capabilities(&mut count)?;
         let len = count.len();
+        //= RFC 6793 §4.1/as-trans
         let my_as = u16::try_from(self.as_number).unwrap_or(AS_TRANS);
         let parameters_len = match u8::try_from(len) {
             Ok(0) => 0,
@@ -271,6 +278,7 @@ impl OpenConfig<'_> {
             _ => EXTENDED,
         };
         let header = OpenHeader {
+            //= RFC 4271 §4.2/version
             version: 4,
             my_as: U16::new(my_as),
             hold_time: U16::new(self.hold_time),

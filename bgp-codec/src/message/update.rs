@@ -70,6 +70,7 @@ impl<'a> Update<'a> {
             let (attributes, nlri) = split(rest)?;
             Some(Self { session, withdrawn, attributes, nlri })
         });
+        //= RFC 7606 §3.b
         parts.ok_or_else(|| {
             unlikely();
             lengths_error(body)
@@ -142,6 +143,7 @@ impl<'a> Update<'a> {
 
     /// The routes of any family that are announced, with their next hop.
     #[must_use]
+    //= RFC 7606 §5.1/any-position
     pub fn mp_reach(&self) -> Option<MpReach<'a>> {
         MpReach::parse(self.attribute(AttributeType::MP_REACH_NLRI)?.value, self.session).ok()
     }
@@ -153,6 +155,7 @@ impl<'a> Update<'a> {
     }
 
     /// All routes that are announced, wherever they stand.
+    //= RFC 7606 §5.1/any-combination
     pub fn announced(&self) -> impl Iterator<Item = Route<'a>> + use<'a> {
         self.nlri().routes().chain(self.mp_reach().map_or(Routes::NONE, |reach| reach.routes))
     }
@@ -167,6 +170,7 @@ impl<'a> Update<'a> {
     pub fn next_hop(&self, family: Family) -> Option<NextHop<'a>> {
         let reach = self.mp_reach().filter(|reach| reach.family == family);
         match reach {
+            //= RFC 4760 §3/next-hop-ignored
             Some(reach) => Some(reach.next_hop()),
             None if family == Family::IPV4_UNICAST => self.plain_next_hop().map(NextHop::Ipv4),
             None => None,
@@ -197,6 +201,7 @@ impl<'a> Update<'a> {
         }
         // An aggregator that is not AS_TRANS has dropped what AS4_PATH knows.
         match self.value(AttributeType::AGGREGATOR) {
+            //= RFC 6793 §4.2.3/aggregator
             Some(Value::Aggregator(aggregator)) if aggregator.as_number != u32::from(AS_TRANS) => None,
             _ => match self.value(AttributeType::AS4_PATH)? {
                 Value::As4Path(path) => Some(path),
@@ -225,6 +230,7 @@ impl<'a> Update<'a> {
 }
 
 #[cold]
+//= RFC 4271 §6.3/lengths
 fn lengths_error(body: &[u8]) -> Error {
     let length =
         |at: usize| body.get(at..).and_then(|from| from.first_chunk()).map_or(0, |len| u16::from_be_bytes(*len));

@@ -111,6 +111,7 @@ impl<'a> Nlri<'a> {
             (Afi::IPV4 | Afi::IPV6, Safi::SR_POLICY) => Self::SrPolicy(SrPolicy::read(from)?),
             (Afi::LINK_STATE, Safi::LINK_STATE | Safi::LINK_STATE_VPN) => Self::LinkState(LinkState::read(safi, from)?),
             (Afi::IPV4 | Afi::IPV6, Safi::MUP) => Self::Mup(Mup::read(afi, from)?),
+            //= RFC 7606 §5.4
             _ => Self::Other(from.take(from.rest().len())?),
         })
     }
@@ -182,6 +183,7 @@ pub struct Route<'a> {
     /// The family.
     pub family: Family,
     /// Which of several paths, where the session has path identifiers (RFC 7911 §3).
+    //= RFC 7911 §3/identifier
     pub path_id: Option<u32>,
     /// What it leads to.
     pub nlri: Nlri<'a>,
