@@ -37,11 +37,15 @@ mod tests {
 
     #[test]
     fn frames_are_whole() {
+        let mut made = 0;
         for first in 0..=255 {
             let input: Vec<u8> = (0..999_u32).map(|n| (n.wrapping_mul(0x9e37_79b1) >> 24) as u8 ^ first).collect();
-            let SleevePayload(bytes) = Arbitrary::arbitrary(&mut Unstructured::new(&input)).unwrap();
+            // A long payload may take all there is.
+            let Ok(SleevePayload(bytes)) = Arbitrary::arbitrary(&mut Unstructured::new(&input)) else { continue };
+            made += 1;
             let packet = SleevePacket::parse(&bytes[..]).unwrap();
             assert!(packet.looks_plain() && (1..=4).contains(&packet.frames().count()));
         }
+        assert!(made > 128, "{made}");
     }
 }

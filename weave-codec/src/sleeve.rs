@@ -328,6 +328,8 @@ impl<'a> Iterator for Frames<'a> {
 #[derive(Debug)]
 pub struct SleeveWriter<'b> {
     writer: Writer<'b>,
+    /// What stands in front of the frames.
+    overhead: usize,
 }
 
 impl<'b> SleeveWriter<'b> {
@@ -338,7 +340,7 @@ impl<'b> SleeveWriter<'b> {
     pub fn plain(sender: PeerName, to: &'b mut [u8]) -> Result<Self, Error> {
         let mut writer = Writer::new(SLEEVE, to);
         writer.put(SleeveHeader::new(sender).as_bytes())?;
-        Ok(Self { writer })
+        Ok(Self { writer, overhead: PACKET_OVERHEAD })
     }
 
     /// The same with room for sequence number and tag between sender and frames: to be sealed (feature `crypto`) when it is full.
@@ -348,6 +350,7 @@ impl<'b> SleeveWriter<'b> {
     pub fn encrypted(sender: PeerName, to: &'b mut [u8]) -> Result<Self, Error> {
         let mut packet = Self::plain(sender, to)?;
         packet.writer.put(&[0; SEQUENCE_LEN + TAG_LEN])?;
+        packet.overhead = ENCRYPTED_OVERHEAD;
         Ok(packet)
     }
 
@@ -379,7 +382,7 @@ impl<'b> SleeveWriter<'b> {
     /// Whether it has no frame yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        matches!(self.writer.len(), PACKET_OVERHEAD | ENCRYPTED_OVERHEAD)
+        self.writer.len() == self.overhead
     }
 
     /// The packet.

@@ -1,0 +1,235 @@
+//! Laws that hold for all values.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails loudly")]
+
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use ether_ip::checksum::{self, Change, Checksum, PseudoHeader};
+use ether_ip::ecn;
+use ether_ip::ethernet::{EtherType, EthernetFrame, EthernetHeader, MacAddr};
+use ether_ip::gre::Gre;
+use ether_ip::ip::{Ecn, IpProtocol};
+use ether_ip::ip_tunnel::{GreTemplate, IpCheck, IpTemplate};
+use ether_ip::ipv4::{Ipv4Header, Ipv4Packet};
+use ether_ip::ipv6::{Ipv6Header, Ipv6Packet};
+use ether_ip::outer::Outer;
+use ether_ip::udp::{UdpChecksum, UdpDatagram, UdpHeader};
+use ether_ip::vlan::{VlanHeader, VlanTag};
+use ether_ip::{Headroom, flow};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+/// Bytes, of odd and even lengths.
+fn bytes(most: usize) -> impl Strategy<Value = Vec<u8>> {
+    vec(any::<u8>(), 0..=most)
+}
+
+/// A UDP packet over IPv4 or IPv6 with any addresses, class and hops, and what is in it.
+fn udp_packet() -> impl Strategy<Value = (Vec<u8>, Vec<u8>)> {
+    let ends = prop_oneof![
+        any::<(Ipv4Addr, Ipv4Addr)>().prop_map(|(from, to)| (IpAddr::V4(from), IpAddr::V4(to))),
+        any::<(Ipv6Addr, Ipv6Addr)>().prop_map(|(from, to)| (IpAddr::V6(from), IpAddr::V6(to))),
+    ];
+    (ends, any::<(u16, u16, u8)>(), 1..=u8::MAX, bytes(300)).prop_map(|(ends, (from, to, class), hops, payload)| {
+        let mut buffer = vec![0; 48 + payload.len()];
+        let mut packet = Headroom::with_payload(&mut buffer, &payload).unwrap();
+        match ends {
+            (IpAddr::V4(source), IpAddr::V4(destination)) => {
+                let mut ip = Ipv4Header::new(source, destination, IpProtocol::UDP);
+                ip.set_dscp(class >> 2);
+                ip.set_ecn(Ecn::from_bits(class));
+                ip.set_ttl(hops);
+                let checksum = UdpChecksum::Computed(ip.pseudo_header());
+                UdpHeader::new(from, to).prepend(&mut packet, checksum).unwrap();
+                ip.prepend(&[], &mut packet).unwrap();
+            }
+            (IpAddr::V6(source), IpAddr::V6(destination)) => {
+                let mut ip = Ipv6Header::new(source, destination, IpProtocol::UDP);
+                ip.set_traffic_class(class);
+                ip.set_hop_limit(hops);
+                let checksum = UdpChecksum::Computed(ip.pseudo_header(IpProtocol::UDP));
+                UdpHeader::new(from, to).prepend(&mut packet, checksum).unwrap();
+                ip.prepend(&mut packet).unwrap();
+            }
+            _ => unreachable!("both are of one family"),
+        }
+        (packet.packet().to_vec(), payload)
+    })
+}
+
+fn outer() -> impl Strategy<Value = Outer> {
+    prop_oneof![
+        any::<(Ipv4Addr, Ipv4Addr)>().prop_map(|(from, to)| Outer::ipv4(from, to)),
+        any::<(Ipv6Addr, Ipv6Addr)>().prop_map(|(from, to)| Outer::ipv6(from, to)),
+    ]
+}
+
+proptest! {
+    /// RFC 1071: the sum word by word, as the RFC's own text has it.
+    #[test]
+    fn a_checksum_is_the_sum_of_words(bytes in bytes(2000)) {
+        let words = bytes.chunks(2).map(|word| u32::from(word[0]) << 8 | u32::from(*word.get(1).unwrap_or(&0)));
+        let mut sum: u32 = words.sum();
+        while sum > 0xffff {
+            sum = (sum & 0xffff) + (sum >> 16);
+        }
+        prop_assert_eq!(checksum::of(&bytes), !(sum as u16));
+    }
+
+    /// Pieces give what the whole gives, wherever it is cut.
+    #[test]
+    fn a_checksum_may_be_taken_in_pieces(bytes in bytes(300), cuts in vec(any::<Index>(), 0..6)) {
+        let mut at: Vec<_> = cuts.iter().map(|cut| cut.index(bytes.len() + 1)).collect();
+        at.extend([0, bytes.len()]);
+        at.sort_unstable();
+        let pieces = at.windows(2).map(|ends| &bytes[ends[0]..ends[1]]);
+        prop_assert_eq!(pieces.fold(Checksum::new(), Checksum::bytes).finish(), checksum::of(&bytes));
+    }
+
+    /// RFC 1624: a checksum that is patched is the one of the changed bytes. The two zeros of ones' complement are one number.
+    #[test]
+    fn a_patched_checksum_is_that_of_the_changed(
+        old in vec(any::<u8>(), 2..200), new in vec(any::<u8>(), 2..200), at in any::<Index>(),
+    ) {
+        let at = at.index(old.len()) & !1;
+        let len = new.len().min(old.len() - at);
+        let mut changed = old.clone();
+        changed[at..at + len].copy_from_slice(&new[..len]);
+        let is_same = |a: u16, b: u16| a == b || [a, b].iter().all(|sum| matches!(sum, 0 | 0xffff));
+        let patched = Change::new().bytes(&old[at..at + len], &changed[at..at + len]).apply(checksum::of(&old));
+        prop_assert!(is_same(patched, checksum::of(&changed)));
+        // Word by word comes to the same.
+        let padded = |bytes: &[u8]| [bytes, &vec![0; bytes.len() % 2]].concat();
+        let (before, after) = (padded(&old[at..at + len]), padded(&changed[at..at + len]));
+        let word = |bytes: &[u8]| u16::from_be_bytes([bytes[0], bytes[1]]);
+        let by_words = before.chunks(2).zip(after.chunks(2)).fold(Change::new(), |sum, (old, new)| sum.word(word(old), word(new)));
+        prop_assert!(is_same(by_words.apply(checksum::of(&old)), checksum::of(&changed)));
+    }
+
+    /// What is built is read: addresses, ports, payload; and the checksums are right until a bit changes.
+    #[test]
+    fn what_is_built_is_read((packet, payload) in udp_packet(), bit in any::<Index>()) {
+        let checked = |packet: &[u8]| -> Option<(bool, Vec<u8>)> {
+            let (pseudo, ip_is_good, upper) = match packet[0] >> 4 {
+                4 => {
+                    let ip = Ipv4Packet::parse(packet).ok()?;
+                    (ip.pseudo_header(), ip.checksum_is_valid(), ip.into_payload())
+                }
+                _ => {
+                    let ip = Ipv6Packet::parse(packet).ok()?;
+                    (ip.pseudo_header(IpProtocol::UDP), true, ip.into_payload())
+                }
+            };
+            let udp = UdpDatagram::parse(upper).ok()?;
+            Some((ip_is_good && udp.checksum_is_valid(&pseudo), udp.payload().to_vec()))
+        };
+        prop_assert_eq!(checked(&packet), Some((true, payload.clone())));
+        // A bit of what the checksums cover: not of IPv6's class, flow label, next header and hops.
+        let at = bit.index(8 * packet.len());
+        let is_covered = packet[0] >> 4 == 4 || !matches!(at / 8, 0..=3 | 6 | 7);
+        let mut broken = packet.clone();
+        broken[at / 8] ^= 0x80 >> (at % 8);
+        // UDP's checksum may have become zero: then there is none.
+        let has_none = broken[packet.len() - payload.len() - 2..][..2] == [0, 0];
+        if is_covered && !has_none {
+            prop_assert!(checked(&broken).is_none_or(|(is_good, _)| !is_good));
+        }
+    }
+
+    /// A router's step patches the checksum to the one that it would compute.
+    #[test]
+    fn a_hop_leaves_the_checksum_right((packet, _) in udp_packet()) {
+        let mut packet = packet;
+        if packet[0] >> 4 == 4 {
+            let mut ip = Ipv4Packet::parse(&mut packet[..]).unwrap();
+            let before = ip.ttl();
+            prop_assert_eq!(ip.decrement_ttl(), Some(before - 1));
+            prop_assert!(ip.checksum_is_valid());
+            ip.change_traffic_class(0xb9);
+            prop_assert!(ip.checksum_is_valid());
+        }
+    }
+
+    /// Tags come off in the order in which they were put on, reversed.
+    #[test]
+    fn tags_come_off_as_they_went_on(ids in vec(0_u16..4096, 0..8), payload in vec(any::<u8>(), 1..100)) {
+        let mut buffer = vec![0; 14 + 4 * 8 + 100];
+        let mut packet = Headroom::with_payload(&mut buffer, &payload).unwrap();
+        let mut ether_type = EtherType(0x88b5);
+        for id in &ids {
+            VlanHeader::new(*id, ether_type).prepend(&mut packet).unwrap();
+            ether_type = EtherType::VLAN;
+        }
+        EthernetHeader::new(MacAddr([2; 6]), MacAddr([4; 6]), ether_type).prepend(&mut packet).unwrap();
+        let frame = EthernetFrame::parse(packet.packet()).unwrap();
+        let (mut ether_type, mut rest) = (frame.ether_type(), frame.into_payload());
+        for id in ids.iter().rev() {
+            prop_assert_eq!(ether_type, EtherType::VLAN);
+            let tag = VlanTag::parse(rest).unwrap();
+            prop_assert_eq!(tag.id(), *id);
+            (ether_type, rest) = (tag.ether_type(), tag.into_payload());
+        }
+        prop_assert_eq!((ether_type, rest), (EtherType(0x88b5), &payload[..]));
+    }
+
+    /// `decapsulate(encapsulate(x)) == x`: IP in IP and GRE, of either family in either.
+    #[test]
+    fn a_packet_comes_out_of_a_tunnel_as_it_went_in(
+        (inner, _) in udp_packet(), outer in outer(), key in any::<Option<u32>>(), sequence in any::<Option<u32>>(),
+    ) {
+        let ether_type = if inner[0] >> 4 == 4 { EtherType::IPV4 } else { EtherType::IPV6 };
+        let gre = Gre { key, ..Gre::new(ether_type) };
+        let (ip, gre) = (IpTemplate::new(&outer), GreTemplate::new(&outer, gre));
+        let mut buffer = vec![0; 100 + inner.len()];
+        let mut packet = Headroom::with_payload(&mut buffer, &inner).unwrap();
+        ip.encapsulate(&mut packet).unwrap();
+        let found = IpCheck::new().packet(packet.packet()).unwrap();
+        prop_assert_eq!(&packet.packet()[found.inner], &inner[..]);
+        prop_assert_eq!((found.protocol_type, packet.len()), (ether_type, ip.overhead() + inner.len()));
+        let mut packet = Headroom::with_payload(&mut buffer, &inner).unwrap();
+        gre.encapsulate(&mut packet, sequence).unwrap();
+        let found = IpCheck::new().packet(packet.packet()).unwrap();
+        prop_assert_eq!(&packet.packet()[found.inner], &inner[..]);
+        prop_assert_eq!((found.key, found.sequence), (key, sequence));
+    }
+
+    /// Packets of a flow have one entropy, whatever else is in them; and a tag does not change it.
+    #[test]
+    fn a_flow_has_one_entropy((packet, _) in udp_packet(), class in any::<u8>(), payload in any::<u8>()) {
+        let mut other = packet.clone();
+        match other[0] >> 4 {
+            4 => Ipv4Packet::parse(&mut other[..]).unwrap().change_traffic_class(class),
+            _ => Ipv6Packet::parse(&mut other[..]).unwrap().set_traffic_class(class),
+        }
+        let last = other.len() - 1;
+        if last >= 48 {
+            other[last] = payload;
+        }
+        prop_assert_eq!(flow::ip_entropy(&packet), flow::ip_entropy(&other));
+    }
+
+    /// A packet that leaves a tunnel has the mark that [`ecn::leave`] says, and a right checksum; or it is as it was.
+    #[test]
+    fn a_mark_leaves_the_checksum_right((packet, _) in udp_packet(), outer in 0_u8..4) {
+        let outer = Ecn::from_bits(outer);
+        let class = ecn::ip_class(&packet).unwrap();
+        let mut left = packet.clone();
+        let expected = ecn::leave(Ecn::from_bits(class), outer);
+        prop_assert_eq!(ecn::leave_ip(&mut left, outer), expected);
+        match expected {
+            None => prop_assert_eq!(&left, &packet),
+            Some(of) => prop_assert_eq!(ecn::ip_class(&left), Some(class & !3 | of.ecn as u8)),
+        }
+        prop_assert!(left[0] >> 4 == 6 || Ipv4Packet::parse(&left[..]).unwrap().checksum_is_valid());
+    }
+
+    /// With the right checksum in place the sum over all is zero, whatever the pseudo-header.
+    #[test]
+    fn the_sum_over_a_right_checksum_is_zero(ends in any::<(Ipv6Addr, Ipv6Addr)>(), mut bytes in vec(any::<u8>(), 2..100)) {
+        let pseudo = PseudoHeader::ipv6(ends.0, ends.1, IpProtocol::UDP);
+        bytes[..2].copy_from_slice(&[0, 0]);
+        let sum = pseudo.checksum(&bytes);
+        bytes[..2].copy_from_slice(&sum.to_be_bytes());
+        prop_assert_eq!(pseudo.checksum(&bytes), 0);
+    }
+}
