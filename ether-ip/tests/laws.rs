@@ -1,5 +1,11 @@
 //! Laws that hold for all values.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unreachable,
+    reason = "a test fails loudly"
+)]
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
