@@ -5,6 +5,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
+use bench::packets::Page;
 use bench::{bgp, by_hand, flannel, ours, packets, peers, tunnels};
 use flannel_udp_codec::{FirstMatch, LongestPrefix, Node, Route};
 
@@ -181,19 +182,18 @@ fn main() {
     );
 
     let (template, by_hand_template) = (ours::template(), by_hand::template());
-    let run_ours = |buffer: &mut Vec<u8>, len: usize| {
+    let run_ours = |buffer: &mut Page, len: usize| {
         black_box(ours::encapsulate(black_box(&template), black_box(buffer), black_box(len)));
     };
-    let run_by_hand = |buffer: &mut Vec<u8>, len: usize| {
+    let run_by_hand = |buffer: &mut Page, len: usize| {
         black_box(by_hand::encapsulate(black_box(&by_hand_template), black_box(buffer), black_box(len)));
     };
     let buffer_of = |payload| {
         let inner = packets::tcp_with(payload);
-        (inner.len(), [vec![0; 50], inner].concat())
+        (inner.len(), Page::with(50, &inner))
     };
     for payload in [1400 - 66, 14] {
-        let (len, mut a) = buffer_of(payload);
-        let mut b = a.clone();
+        let ((len, mut a), (_, mut b)) = (buffer_of(payload), buffer_of(payload));
         let name = format!("encapsulate {len} bytes, by hand");
         table.row(&name, || run_ours(&mut a, len), || run_by_hand(&mut b, len), Budget::AtMost(1.3));
     }
@@ -243,8 +243,7 @@ fn tunnel_rows(table: &mut Table) {
     let template = ours::template();
     for payload in [1400 - 66, 14] {
         let inner = packets::tcp_with(payload);
-        let (mut a, len) = ([vec![0; 50], inner.clone()].concat(), inner.len());
-        let mut b = a.clone();
+        let (mut a, mut b, len) = (Page::with(50, &inner), Page::with(50, &inner), inner.len());
         table.row(
             &format!("encapsulate {len} bytes in Geneve, ours in VXLAN"),
             || {
@@ -257,8 +256,7 @@ fn tunnel_rows(table: &mut Table) {
         );
     }
     let (template, inner) = (tunnels::ipip(), packets::tcp_with(1400 - 66).split_off(14));
-    let (mut a, len) = ([vec![0; 20], inner.clone()].concat(), inner.len());
-    let mut b = a.clone();
+    let (mut a, mut b, len) = (Page::with(20, &inner), Page::with(20, &inner), inner.len());
     table.row(
         "encapsulate 1386 bytes in IP, by hand",
         || {

@@ -8,6 +8,33 @@ use ether_ip::tcp::{TcpFlags, TcpHeader};
 use ether_ip::udp::{UdpChecksum, UdpHeader};
 use vxlan_codec::{Vni, VxlanHeader};
 
+/// A buffer that begins where a page does, so that where it lies makes no difference between the two of a comparison.
+#[repr(align(4096))]
+pub struct Page([u8; 4096], usize);
+
+impl Page {
+    /// With `room` bytes free in front of `packet`, and nothing behind it.
+    pub fn with(room: usize, packet: &[u8]) -> Box<Self> {
+        let mut page = Box::new(Self([0; 4096], room + packet.len()));
+        page[room..].copy_from_slice(packet);
+        page
+    }
+}
+
+impl std::ops::Deref for Page {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0[..self.1]
+    }
+}
+
+impl std::ops::DerefMut for Page {
+    fn deref_mut(&mut self) -> &mut [u8] {
+        &mut self.0[..self.1]
+    }
+}
+
 pub const MACS: [MacAddr; 2] = [MacAddr([2, 0, 0, 0, 0, 1]), MacAddr([2, 0, 0, 0, 0, 2])];
 
 /// Ethernet, IPv4, TCP with a timestamp option, 100 bytes of data.

@@ -22,7 +22,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 /// assert_eq!(packet.packet(), b"\x0f\xa0\x00\x35\x00\x0d\x00\x00hello");
 /// # Ok::<(), ether_ip::Error>(())
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Headroom<'a> {
     buffer: &'a mut [u8],
     start: usize,

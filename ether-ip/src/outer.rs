@@ -363,7 +363,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
     /// # Errors
     /// [`Error::Unbuildable`] if the outer IP packet would be longer than its length field can say;
     /// [`Error::NoRoom`]. Nothing is written then.
-    #[inline]
+    #[inline(always)]
     pub fn encapsulate_frame(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
         let inner = self.inner(packet.packet(), flow::entropy, ecn::frame_class);
         self.encapsulate(packet, inner)
@@ -391,7 +391,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
     ///
     /// # Errors
     /// As [`encapsulate_frame`](Self::encapsulate_frame).
-    #[inline]
+    #[inline(always)]
     pub fn encapsulate(&self, packet: &mut Headroom<'_>, inner: Inner) -> Result<(), Error> {
         let udp_len = size_of::<UdpHeader>() + size_of::<T>() + packet.len();
         //= RFC 7348 §5/source-port
@@ -404,7 +404,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn encapsulate_ipv4<L: TunnelHeader>(
         &self,
         stack: &Stack<L, Ipv4Header, T>,
@@ -427,7 +427,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn encapsulate_ipv6<L: TunnelHeader>(
         &self,
         stack: &Stack<L, Ipv6Header, T>,

@@ -96,17 +96,23 @@ impl GeneveTemplate {
     /// Nothing is written then.
     #[inline(always)]
     pub fn encapsulate(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        if self.is_plain { Ok(self.headers.encapsulate_frame(packet)?) } else { self.encapsulate_rarer(packet) }
+        if self.is_plain {
+            return Ok(self.headers.encapsulate_frame(packet)?);
+        }
+        let written;
+        (*packet, written) = self.encapsulate_rarer(core::mem::take(packet));
+        written
     }
 
-    /// Apart from the frame without options, which would pay for what it has not.
+    /// Apart from the frame without options, which would pay for what it has not; and by value, so that it stays in registers there.
     #[inline(never)]
-    fn encapsulate_rarer(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    fn encapsulate_rarer<'b>(&self, mut packet: Headroom<'b>) -> (Headroom<'b>, Result<(), Error>) {
         let inner = match self.is_ip {
             false => self.headers.inner(packet.packet(), flow::entropy, ecn::frame_class),
             true => self.headers.inner(packet.packet(), flow::ip_entropy, ecn::ip_class),
         };
-        self.encapsulate_with(packet, inner)
+        let written = self.encapsulate_with(&mut packet, inner);
+        (packet, written)
     }
 
     /// The same where the caller has hashed the inner flow already, as a network card does, and knows its traffic class.
