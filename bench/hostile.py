@@ -89,6 +89,17 @@ def each(link, make):
     return capture
 
 
+def each_alone(link, make):
+    """The same for long ones, which are made one at a time."""
+
+    def capture(count):
+        yield pcap(link), 0
+        for n in range(count):
+            yield record(make(n), n), 1
+
+    return capture
+
+
 def flow(n):
     return ipv4(17, udp(n & 0xFFFF, 53, bytes(20)), source=0x0A000000 + (n >> 8), destination=0xC0000201)
 
@@ -160,6 +171,11 @@ def sizes(n):
     return bytes([0x45]) + bytes((n * 7919) % 262_143)
 
 
+def large(_):
+    """Records as long as is believed: 4 MB."""
+    return bytes([0x45]) + bytes((1 << 22) - 100)
+
+
 def damaged(n):
     """A tunnelled packet cut anywhere, with a byte changed."""
     packet = bytearray(ethernet(0x0800, tunnel(n)))
@@ -168,23 +184,23 @@ def damaged(n):
 
 
 def pcapng(block):
-    """A pcapng file of one kind of block, which no packet follows but at the end."""
+    """A pcapng file of one kind of block, a section for every 10 000, which no packet follows but at the end."""
+
+    def wrap(kind, body):
+        body += bytes(-len(body) % 4)
+        return struct.pack("<II", kind, 12 + len(body)) + body + struct.pack("<I", 12 + len(body))
 
     def capture(count):
-        def wrap(kind, body):
-            body += bytes(-len(body) % 4)
-            return struct.pack("<II", kind, 12 + len(body)) + body + struct.pack("<I", 12 + len(body))
-
-        yield wrap(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)) + wrap(1, struct.pack("<HHI", RAW_IP, 0, 0)), 0
+        section = wrap(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)) + wrap(*interface(0))
         for start in range(0, count, 10_000):
-            yield b"".join(wrap(*block(n)) for n in range(start, min(start + 10_000, count))), 0
+            yield section + b"".join(wrap(*block(n)) for n in range(start, min(start + 10_000, count))), 0
         data = flow(0)
         yield wrap(6, struct.pack("<IIIII", 0, 0, 0, len(data), len(data)) + data), 1
 
     return capture
 
 
-def interface(n):
+def interface(_):
     return 1, struct.pack("<HHI", RAW_IP, 0, 0)
 
 
@@ -217,6 +233,9 @@ CASES = [
     ("8 000 extension headers", [], each(RAW_IP, options), 200, 5_000, True),
     ("63 Geneve options", ["-V"], each(RAW_IP, geneve_options), 2_000, 50_000, False),
     ("records of every size to 262 143", [], each(RAW_IP, sizes), 500, 5_000, True),
+    ("records of 4 MB", [], each_alone(RAW_IP, large), 5, 100, True),
+    ("records of 4 MB, their bytes", ["-x"], each_alone(RAW_IP, large), 1, 10, True),
+    ("records of 4 MB, json", ["-T", "json"], each_alone(RAW_IP, large), 1, 10, True),
     ("cut and damaged", [], each(ETHERNET, damaged), 20_000, 500_000, True),
     ("cut and damaged, json", ["-T", "json"], each(ETHERNET, damaged), 20_000, 200_000, True),
     ("interfaces without end (pcapng)", [], pcapng(interface), 20_000, 500_000, True),

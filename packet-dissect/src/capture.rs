@@ -13,7 +13,9 @@ use crate::{LinkType, Packet};
 /// What is read at once.
 const BUFFER_LEN: usize = 1 << 18;
 /// The longest record that is believed. libpcap writes none over 256 KiB, but for segmentation offload's.
-const MAX_RECORD_LEN: usize = 1 << 24;
+const MAX_RECORD_LEN: usize = 1 << 22;
+/// As many interfaces as are believed to be in a section of a pcapng file.
+const MAX_INTERFACES: usize = 1 << 16;
 
 /// Why a capture cannot be read, or no further.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +49,12 @@ pub enum CaptureError {
     #[error("the capture is broken: {what} contradicts itself")]
     Broken {
         /// Which one it is.
+        what: Place,
+    },
+    /// A section of a pcapng file describes more interfaces than are believable.
+    #[error("the capture is broken: {what} describes one interface more than {MAX_INTERFACES}")]
+    TooManyInterfaces {
+        /// Which block it is.
         what: Place,
     },
     /// A pcapng packet of an interface that was not described.
@@ -172,6 +180,8 @@ struct Interface {
 /// ```
 pub struct Capture {
     reader: Box<dyn PcapReaderIterator + Send>,
+    /// How long the buffer is: as much as the longest record so far needed.
+    buffer_len: usize,
     /// The length of the block that was handed out last, still in the buffer.
     handed_out: usize,
     packets: u64,
@@ -261,7 +271,8 @@ impl Capture {
     }
 
     fn with_reader(reader: Box<dyn PcapReaderIterator + Send>) -> Self {
-        Self { reader, handed_out: 0, packets: 0, failed: false, pcap: None, interfaces: Vec::new() }
+        let buffer_len = BUFFER_LEN;
+        Self { reader, buffer_len, handed_out: 0, packets: 0, failed: false, pcap: None, interfaces: Vec::new() }
     }
 
     /// How many bytes of the capture have been taken in.
@@ -315,6 +326,9 @@ impl Capture {
                         }
                         PcapBlockOwned::NG(Block::SectionHeader(_)) => self.interfaces.clear(),
                         PcapBlockOwned::NG(Block::InterfaceDescription(interface)) => {
+                            if self.interfaces.len() == MAX_INTERFACES {
+                                return Err(CaptureError::TooManyInterfaces { what });
+                            }
                             self.interfaces.push(Interface {
                                 link_type: LinkType(interface.linktype.0 as u32),
                                 snap_len: interface.snaplen,
@@ -331,9 +345,8 @@ impl Capture {
                 Err(PcapError::UnexpectedEof) => return Err(CaptureError::CutShort { what }),
                 Err(PcapError::BufferTooSmall) => {
                     // Twice as much, for as long as that is believable.
-                    let held = self.reader.data().len();
-                    let wanted = (held * 2).max(BUFFER_LEN * 2);
-                    if wanted > MAX_RECORD_LEN * 2 || !self.reader.grow(wanted) {
+                    self.buffer_len *= 2;
+                    if self.buffer_len > MAX_RECORD_LEN * 2 || !self.reader.grow(self.buffer_len) {
                         return Err(CaptureError::TooLong { what });
                     }
                     self.refill()?;

@@ -109,6 +109,29 @@ fn a_record_that_claims_4_gib() {
     assert!(capture.next_record().is_none());
 }
 
+/// Records as long as is believed, from a file and from a pipe, which gives little at a time.
+#[test]
+fn records_of_4_mib() {
+    struct Pipe(Cursor<Vec<u8>>);
+    impl Read for Pipe {
+        fn read(&mut self, to: &mut [u8]) -> std::io::Result<usize> {
+            let len = to.len().min(4096);
+            self.0.read(&mut to[..len])
+        }
+    }
+    let len = (1_u32 << 22) - 16;
+    let mut file = pcap(0xa1b2_c3d4, u32::to_le_bytes, 0)[..24].to_vec();
+    for (n, len) in [(1, 600_000), (2, len), (3, 60), (4, len)] {
+        file.extend([0, 0, len, len].map(u32::to_le_bytes).concat());
+        file.extend(vec![n; len as usize]);
+    }
+    for capture in [Capture::new(Cursor::new(file.clone())), Capture::new(Pipe(Cursor::new(file.clone())))] {
+        let packets: Vec<_> = capture.unwrap().map(|packet| packet.unwrap().bytes).collect();
+        let seen: Vec<_> = packets.iter().map(|bytes| (bytes[0], bytes.len())).collect();
+        assert_eq!(seen, [(1, 600_000), (2, len as usize), (3, 60), (4, len as usize)]);
+    }
+}
+
 /// A captured length above the original one is odd, and no reason to throw the packet away.
 #[test]
 fn captured_more_than_there_was() {
@@ -210,6 +233,14 @@ fn pcapng_that_is_broken() {
     let no_interface = [section(), enhanced(3, 0, &FRAME, &[])].concat();
     let error = read(&no_interface).1.unwrap();
     assert_eq!(error.to_string(), "the capture is broken: packet 1 is of interface 3, which is not described");
+    // 65536 interfaces are believed, and in the next section as many again; one more is not.
+    let many = [section(), interface(1, 0, &[]).repeat(1 << 16), enhanced(65_535, 0, &FRAME, &[])].concat();
+    let (packets, failure) = read(&[&many[..], &many].concat());
+    assert!(packets.len() == 2 && failure.is_none());
+    let (packets, failure) = read(&[&many[..], &interface(1, 0, &[])].concat());
+    assert_eq!(packets.len(), 1);
+    let error = "the capture is broken: the record behind packet 1 describes one interface more than 65536";
+    assert_eq!(failure.unwrap().to_string(), error);
     let mut other_magic = section();
     other_magic[8] = 0;
     assert!(matches!(read(&other_magic).1, Some(CaptureError::Broken { what: Place::Header })));
