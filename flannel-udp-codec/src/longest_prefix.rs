@@ -231,6 +231,26 @@ mod tests {
         assert_eq!(all, plain);
     }
 
+    /// What makes it fast with many routes: no more than half of the places are taken, no less than an eighth once it has grown, and
+    /// routes stand close behind where they belong.
+    #[test]
+    fn routes_stand_near_their_places() {
+        let mut table = LongestPrefix::new();
+        for n in 0..20_000_u32 {
+            let subnet = Ipv4Net::new(Ipv4Addr::from_bits(0x0a00_0000 + (n << 8)), 24).unwrap();
+            assert_eq!(table.set(Route::new(subnet, next_hop(n))), None);
+            let places = table.places.len();
+            assert!(places.is_power_of_two() && 2 * table.len <= places && places <= (8 * table.len).max(16));
+        }
+        let mask = table.places.len() - 1;
+        let steps = table.places.iter().enumerate().filter_map(|(at, place)| {
+            let route = (*place)?;
+            Some(at.wrapping_sub(table.home(u32::from(route.subnet().addr()), 24)) & mask)
+        });
+        let (sum, most) = steps.fold((0, 0), |(sum, most), steps| (sum + steps, most.max(steps)));
+        assert!(sum < 20_000 && most < 64, "{sum} steps, {most} at most");
+    }
+
     #[test]
     fn an_empty_table_has_no_route() {
         assert_eq!((&LongestPrefix::new()).next_hop([10, 0, 0, 1].into()), None);

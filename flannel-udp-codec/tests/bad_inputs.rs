@@ -9,7 +9,7 @@ use ether_ip::ipv4::{Ipv4Header, Ipv4Packet};
 use ether_ip::{Headroom, Layer, Rule};
 use flannel_udp_codec::{
     ByteOrder, Control, ControlRecord, Error, FLANNEL_UDP, FirstMatch, FlannelFrame, MAX_ANSWER, Node, Outcome, Reason,
-    Route, Style,
+    Route, Style, inner_mtu,
 };
 
 const POD: Ipv4Addr = Ipv4Addr::new(10, 244, 1, 2);
@@ -235,9 +235,31 @@ fn longer_than_the_tunnel_takes() {
     // What fits goes, and so does what may be fragmented.
     assert_eq!(forward(node, &mut packet(FAR_POD, &[0; 1452], |_| {})), send());
     assert_eq!(forward(node, &mut packet(FAR_POD, &[0; 1453], |header| header.set_dont_fragment(false))), send());
+    // What came through the tunnel is delivered, however long it is.
+    assert_eq!(node.deliver(&mut long.clone()), Outcome::Deliver);
     // Silence about ICMP in flannel's style, as ever.
     let mut ping = packet(FAR_POD, &[8; 1453], |header| header.set_protocol(IpProtocol::ICMP));
     assert_eq!(forward(node, &mut ping), Outcome::Drop(Reason::TooLong { len: 1473, mtu: 1472 }));
+}
+
+/// An IPv4 header and UDP's: 28 bytes; and a header's room is to be left.
+#[test]
+fn mtus() {
+    assert_eq!([1500, 1450, u16::MAX].map(inner_mtu), [Some(1472), Some(1422), Some(65_507)]);
+    assert_eq!([0, 27, 28, 47, 48].map(inner_mtu), [None, None, None, None, Some(20)]);
+}
+
+/// A capture that kept the first 40 of 120 bytes: the total length is still held against what there was.
+#[test]
+fn cut_by_a_capture() {
+    let whole = packet(FAR_POD, &[7; 100], |_| {});
+    let cut = FlannelFrame::parse_lax(&whole[..40]).unwrap();
+    assert_eq!((cut.total_length(), cut.payload(), cut.missing()), (120, &[7; 20][..], 80));
+    assert!(FlannelFrame::parse(&whole[..40]).is_err());
+    let longer = [&whole[..], &[0]].concat();
+    let (field, value, rule) = ("total length", 120, Rule::Exactly(121));
+    let error = Error::Malformed { layer: FLANNEL_UDP, field, value, rule };
+    assert_eq!(FlannelFrame::parse_lax(&longer[..]).unwrap_err(), error);
 }
 
 #[test]

@@ -95,6 +95,7 @@ mod value {
     #[test]
     fn what_was_changed_is_written_in_its_place() {
         let mut value = LeaseValue::parse(VXLAN).unwrap();
+        assert_ne!(value, LeaseValue::parse(&VXLAN.replace("192.0.2.", "192.0.3.")).unwrap());
         value.public_ip = [192, 0, 2, 9].into();
         value.public_ipv6 = Some("2001:db8::9".parse().unwrap());
         value.backend_type = "udp".into();
@@ -189,8 +190,21 @@ mod config {
         );
     }
 
+    /// What stood there and is changed is changed; what is as it was keeps its form.
+    #[test]
+    fn what_is_changed_is_written() {
+        let mut config = NetworkConfig::parse(r#"{"enableIPv4":true,"EnableIPv6":false,"SubnetLen":28}"#).unwrap();
+        (config.enable_ipv4, config.enable_ipv6, config.subnet_len) = (false, true, Some(25));
+        assert_eq!(config.to_string(), r#"{"enableIPv4":false,"EnableIPv6":true,"SubnetLen":25}"#);
+        (config.enable_ipv4, config.enable_ipv6, config.subnet_len) = (true, false, None);
+        assert_eq!(config.to_string(), r#"{"enableIPv4":true,"EnableIPv6":false}"#);
+    }
+
     #[test]
     fn the_backend_and_its_defaults() {
+        let defaults = [Backend::Udp, Backend::Vxlan, Backend::HostGw]
+            .map(|kind| (kind.to_string(), BackendConfig::of(kind).port));
+        assert_eq!(defaults, [("udp".into(), 8285), ("vxlan".into(), 8472), ("host-gw".into(), 0)]);
         let backend = |json: &str| NetworkConfig::parse(&format!(r#"{{"Backend":{json}}}"#)).unwrap().backend();
         assert_eq!(NetworkConfig::parse("{}").unwrap().backend().unwrap(), BackendConfig::of(Backend::Udp));
         assert_eq!(backend(r#"{"Type":"udp","Port":7890}"#).unwrap().port, 7890);
