@@ -172,8 +172,8 @@ def sizes(n):
 
 
 def large(_):
-    """Records as long as is believed: 4 MB."""
-    return bytes([0x45]) + bytes((1 << 22) - 100)
+    """Records as long as is believed: 2 MiB."""
+    return bytes([0x45]) + bytes((1 << 21) - 100)
 
 
 def damaged(n):
@@ -233,9 +233,9 @@ CASES = [
     ("8 000 extension headers", [], each(RAW_IP, options), 200, 5_000, True),
     ("63 Geneve options", ["-V"], each(RAW_IP, geneve_options), 2_000, 50_000, False),
     ("records of every size to 262 143", [], each(RAW_IP, sizes), 500, 5_000, True),
-    ("records of 4 MB", [], each_alone(RAW_IP, large), 5, 100, True),
-    ("records of 4 MB, their bytes", ["-x"], each_alone(RAW_IP, large), 1, 10, True),
-    ("records of 4 MB, json", ["-T", "json"], each_alone(RAW_IP, large), 1, 10, True),
+    ("records of 2 MiB", [], each_alone(RAW_IP, large), 5, 100, True),
+    ("records of 2 MiB, their bytes", ["-V", "-x", "--color", "always"], each_alone(RAW_IP, large), 1, 10, True),
+    ("records of 2 MiB, json", ["-T", "json"], each_alone(RAW_IP, large), 1, 10, True),
     ("cut and damaged", [], each(ETHERNET, damaged), 20_000, 500_000, True),
     ("cut and damaged, json", ["-T", "json"], each(ETHERNET, damaged), 20_000, 200_000, True),
     ("interfaces without end (pcapng)", [], pcapng(interface), 20_000, 500_000, True),

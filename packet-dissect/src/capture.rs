@@ -13,7 +13,7 @@ use crate::{LinkType, Packet};
 /// What is read at once.
 const BUFFER_LEN: usize = 1 << 18;
 /// The longest record that is believed. libpcap writes none over 256 KiB, but for segmentation offload's.
-const MAX_RECORD_LEN: usize = 1 << 22;
+const MAX_RECORD_LEN: usize = 1 << 21;
 /// As many interfaces as are believed to be in a section of a pcapng file.
 const MAX_INTERFACES: usize = 1 << 16;
 

@@ -17,7 +17,7 @@ use super::line::Palette;
 use super::{CHUNK, Stop, Streams, form_and_fields, json, palette, tree};
 
 /// The longest record that is believed: a table's routes to one prefix from thousands of peers stay far below.
-const MAX_RECORD: usize = 1 << 22;
+const MAX_RECORD: usize = 1 << 21;
 
 /// What a file is, if it is no capture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

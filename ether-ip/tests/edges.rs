@@ -1,0 +1,240 @@
+//! What parsers and builders say at the edges of what they are given: how many bytes are needed is how many are needed, and a builder
+//! that has one too few writes nothing.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may fail loudly")]
+
+use ether_ip::arista::{AristaHeader, AristaTimestamp};
+use ether_ip::arp::{ArpAddresses, ArpHeader, ArpOperation, ArpPacket};
+use ether_ip::capture_link::{BsdLoopbackPacket, LinuxCooked2Packet, LinuxCookedPacket};
+use ether_ip::checksum::PseudoHeader;
+use ether_ip::ethernet::{EtherType, EthernetFrame, EthernetHeader, MacAddr};
+use ether_ip::gre::{Gre, GrePacket};
+use ether_ip::icmpv4::{Icmpv4Header, Icmpv4Message, Icmpv4Packet};
+use ether_ip::icmpv6::{Icmpv6Message, Icmpv6Packet};
+use ether_ip::ip::IpProtocol;
+use ether_ip::ipv4::{Ipv4Header, Ipv4Packet};
+use ether_ip::ipv6::{Ipv6Header, Ipv6Packet};
+use ether_ip::ipv6_extension::{
+    AuthenticationHeader, FragmentHeader, IpAuthentication, Ipv6Fragment, Ipv6OptionsHeader, Ipv6Routing,
+    RoutingHeader, prepend_options,
+};
+use ether_ip::llc::{LlcHeader, LlcPdu, SnapHeader, SnapPdu};
+use ether_ip::mpls::{MplsLabel, MplsStack};
+use ether_ip::ndp::NdpMessage;
+use ether_ip::tcp::{TcpFlags, TcpHeader, TcpSegment};
+use ether_ip::udp::{UdpChecksum, UdpDatagram, UdpHeader};
+use ether_ip::vlan::{VlanHeader, VlanTag};
+use ether_ip::zerocopy::FromBytes;
+use ether_ip::{Error, Headroom, Layer};
+
+/// `bytes` are just enough, and each step on the way says how many more are needed: `steps`, in bytes.
+#[track_caller]
+fn needs(layer: Layer, parse: impl Fn(&[u8]) -> Result<(), Error>, bytes: &[u8], steps: &[usize]) {
+    for available in 0..bytes.len() {
+        let needed = *steps.iter().find(|needed| **needed > available).unwrap();
+        let expected = Error::Truncated { layer, needed, available };
+        assert_eq!(parse(&bytes[..available]), Err(expected), "{available} of {} bytes", bytes.len());
+    }
+    assert_eq!(parse(bytes), Ok(()));
+    assert_eq!(*steps.last().unwrap(), bytes.len());
+}
+
+/// A view's parser, its result looked at no further.
+macro_rules! parsing {
+    ($view:ident $($more:tt)*) => {
+        |bytes: &[u8]| $view::parse(bytes $($more)*).map(|_| ())
+    };
+}
+
+#[test]
+fn parsers_say_what_they_need() {
+    needs(Layer::ETHERNET, parsing!(EthernetFrame), &[&[2; 12][..], &[8, 0]].concat(), &[14]);
+    // IEEE 802.3: a length of three.
+    needs(Layer::ETHERNET, parsing!(EthernetFrame), &[&[2; 12][..], &[0, 3, 1, 2, 3]].concat(), &[14, 17]);
+    needs(Layer::VLAN, parsing!(VlanTag), &[0, 5, 8, 0], &[4]);
+    needs(Layer::VLAN, parsing!(VlanTag), &[0, 5, 0, 3, 1, 2, 3], &[4, 7]);
+    needs(Layer::ARP, parsing!(ArpPacket), &[&[0, 1, 8, 0, 6, 4, 0, 1][..], &[7; 20]].concat(), &[8, 28]);
+    needs(Layer::ARP, parsing!(ArpPacket), &[&[0, 1, 8, 0, 1, 3, 0, 1][..], &[7; 8]].concat(), &[8, 16]);
+    needs(
+        Layer::MPLS,
+        parsing!(MplsStack),
+        &[[0, 0, 0x10, 64], [0, 0, 0x20, 64], [0, 0, 0x31, 64]].concat(),
+        &[4, 8, 12],
+    );
+    needs(Layer::LLC, parsing!(LlcPdu), &[0x42, 0x42, 3], &[3]);
+    needs(Layer::LLC, parsing!(LlcPdu), &[0x42, 0x42, 1, 0], &[3, 4]);
+    needs(Layer::SNAP, parsing!(SnapPdu), &[0, 0, 0, 8, 0], &[5]);
+    needs(Layer::LINUX_COOKED, parsing!(LinuxCookedPacket), &[0; 16], &[16]);
+    needs(Layer::LINUX_COOKED, parsing!(LinuxCooked2Packet), &[0; 20], &[20]);
+    needs(Layer::BSD_LOOPBACK, parsing!(BsdLoopbackPacket), &[0; 4], &[4]);
+    let gre = [&[0xb0, 0, 8, 0][..], &[0; 12]].concat();
+    needs(Layer::GRE, parsing!(GrePacket), &gre, &[4, 16]);
+    needs(Layer::GRE, parsing!(GrePacket), &[0x20, 0, 8, 0, 0, 0, 0, 7], &[4, 8]);
+    let mut ip = [0x46, 0, 0, 27, 0, 0, 0, 0, 64, 17, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2, 1, 1, 1, 1, 7, 7, 7];
+    needs(Layer::IPV4, parsing!(Ipv4Packet), &ip, &[20, 24, 27]);
+    ip[0] = 0x45;
+    needs(Layer::IPV4, parsing!(Ipv4Packet), &ip, &[20, 27]);
+    let ip = [&[0x60, 0, 0, 0, 0, 3, 59, 64][..], &[0; 32], &[7; 3]].concat();
+    needs(Layer::IPV6, parsing!(Ipv6Packet), &ip, &[40, 43]);
+    // A length that is there is believed: from two bytes on, from four.
+    let (options, routing) = ([&[59, 1][..], &[0; 14]].concat(), [&[59, 2, 0, 0][..], &[0; 20]].concat());
+    for available in 0..24 {
+        let truncated = |layer, from, len| match available {
+            of if of < from => Err(Error::Truncated { layer, needed: 8, available }),
+            of if of < len => Err(Error::Truncated { layer, needed: len, available }),
+            _ => Ok(()),
+        };
+        if available <= 16 {
+            let parsed = Ipv6OptionsHeader::parse(&options[..available], Layer::HOP_BY_HOP).map(|_| ());
+            assert_eq!(parsed, truncated(Layer::HOP_BY_HOP, 2, 16));
+        }
+        assert_eq!(Ipv6Routing::parse(&routing[..available]).map(|_| ()), truncated(Layer::ROUTING, 4, 24));
+    }
+    assert!(Ipv6Routing::parse(&routing[..]).is_ok());
+    needs(Layer::FRAGMENT, parsing!(Ipv6Fragment), &[59, 0, 0, 0, 0, 0, 0, 0], &[8]);
+    needs(Layer::AUTHENTICATION, parsing!(IpAuthentication), &[&[59, 4][..], &[0; 22]].concat(), &[12, 24]);
+    needs(Layer::UDP, parsing!(UdpDatagram), &[0, 1, 0, 2, 0, 11, 0, 0, 7, 7, 7], &[8, 11]);
+    needs(Layer::TCP, parsing!(TcpSegment), &[&[0; 12][..], &[0x70], &[0; 15]].concat(), &[20, 28]);
+    needs(Layer::ICMPV4, parsing!(Icmpv4Packet), &[8, 0, 0, 0, 0, 1, 0, 2], &[8]);
+    needs(Layer::ICMPV6, parsing!(Icmpv6Packet), &[128, 0, 0, 0, 0, 1, 0, 2], &[4, 8]);
+    needs(Layer::ICMPV6, parsing!(Icmpv6Packet), &[135, 0, 0, 0], &[4]);
+    for (kind, len) in [(133, 8), (134, 16), (135, 24), (136, 24), (137, 40)] {
+        let whole = [&[kind, 0, 0, 0][..], &vec![0; len - 4]].concat();
+        let parse = |bytes: &[u8]| {
+            let packet = Icmpv6Packet::parse(bytes)?;
+            NdpMessage::parse(&packet).unwrap().map(|_| ())
+        };
+        needs(Layer::ICMPV6, parse, &whole, &[4, len]);
+    }
+    // Arista's time stamp: subtype, version, eight bytes, an EtherType.
+    let parse = |bytes: &[u8]| AristaTimestamp::parse(bytes).map(|_| ());
+    let whole = [&[0, 1, 0, 0x10][..], &[0; 8], &[8, 0]].concat();
+    needs(ether_ip::arista::ARISTA, parse, &whole, &[4, 14]);
+}
+
+/// With so much room it builds, with less it says so, and leaves what stands there.
+#[track_caller]
+fn builds(layer: Layer, len: usize, build: impl Fn(&mut Headroom<'_>) -> Result<(), Error>) {
+    for room in 0..len + 3 {
+        let mut buffer = vec![0x5a; room + 9];
+        let mut packet = Headroom::new(&mut buffer, 9).unwrap();
+        let built = build(&mut packet);
+        if room < len {
+            assert_eq!((built, packet.len()), (Err(Error::NoRoom { layer, needed: len, available: room }), 9));
+            assert!(buffer.iter().all(|byte| *byte == 0x5a), "written with {room} of {len} bytes");
+        } else {
+            assert_eq!((built, packet.len()), (Ok(()), 9 + len));
+            assert!(buffer[..room - len].iter().all(|byte| *byte == 0x5a), "written in front of {len} bytes");
+            assert!(buffer[room..].iter().all(|byte| *byte == 0x5a), "the payload was written to");
+        }
+    }
+}
+
+#[test]
+fn builders_say_what_they_need() {
+    let pseudo = PseudoHeader::ipv4([192, 0, 2, 1].into(), [192, 0, 2, 2].into(), IpProtocol::UDP);
+    let (v4, v6) = ([192, 0, 2, 1].into(), core::net::Ipv6Addr::LOCALHOST);
+    builds(Layer::ETHERNET, 14, |to| {
+        EthernetHeader::new(MacAddr([2; 6]), MacAddr([4; 6]), EtherType::IPV4).prepend(to)
+    });
+    builds(Layer::VLAN, 4, |to| VlanHeader::new(5, EtherType::IPV4).prepend(to));
+    builds(Layer::MPLS, 4, |to| MplsLabel::new(5, 64, true).prepend(to));
+    builds(Layer::LLC, 3, |to| LlcHeader::read_from_bytes(&[0x42, 0x42, 3]).unwrap().prepend(to));
+    builds(Layer::SNAP, 5, |to| SnapHeader::read_from_bytes(&[0, 0, 0, 8, 0]).unwrap().prepend(to));
+    builds(Layer::ARP, 28, |to| {
+        ArpAddresses::new((MacAddr([2; 6]), v4), (MacAddr([4; 6]), v4)).prepend(ArpOperation::REQUEST, to)
+    });
+    let short = [0, 1, 8, 0, 1, 3, 0, 1];
+    builds(Layer::ARP, 16, |to| ArpHeader::read_from_bytes(&short).unwrap().prepend(&[7; 8], to));
+    for (len, checksum, key, sequence) in
+        [(4, false, None, None), (8, true, None, None), (12, false, Some(1), Some(2)), (16, true, Some(1), Some(2))]
+    {
+        builds(Layer::GRE, len, |to| Gre { checksum, key, sequence, ..Gre::new(EtherType::IPV4) }.prepend(to));
+    }
+    builds(Layer::IPV4, 20, |to| Ipv4Header::new(v4, v4, IpProtocol::UDP).prepend(&[], to));
+    builds(Layer::IPV4, 60, |to| Ipv4Header::new(v4, v4, IpProtocol::UDP).prepend(&[1; 40], to));
+    builds(Layer::IPV4, 24, |to| Ipv4Header::new(v4, v4, IpProtocol::UDP).prepend_as_is(&[1; 4], to));
+    builds(Layer::IPV6, 40, |to| Ipv6Header::new(v6, v6, IpProtocol::UDP).prepend(to));
+    builds(Layer::IPV6, 40, |to| Ipv6Header::new(v6, v6, IpProtocol::UDP).prepend_as_is(to));
+    builds(Layer::HOP_BY_HOP, 16, |to| prepend_options(Layer::HOP_BY_HOP, IpProtocol::UDP, &[0; 14], to));
+    builds(Layer::ROUTING, 24, |to| RoutingHeader::read_from_bytes(&[59, 0, 0, 0]).unwrap().prepend(&[0; 20], to));
+    builds(Layer::FRAGMENT, 8, |to| FragmentHeader::read_from_bytes(&[59, 0, 0, 0, 0, 0, 0, 0]).unwrap().prepend(to));
+    builds(Layer::AUTHENTICATION, 24, |to| {
+        AuthenticationHeader::read_from_bytes(&[59, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]).unwrap().prepend(&[7; 12], to)
+    });
+    builds(Layer::UDP, 8, |to| UdpHeader::new(1, 2).prepend(to, UdpChecksum::Computed(pseudo)));
+    builds(Layer::UDP, 8, |to| UdpHeader::new(1, 2).prepend_as_is(to));
+    builds(Layer::TCP, 20, |to| TcpHeader::new(1, 2, 3, TcpFlags::SYN).prepend(&[], &pseudo, to));
+    builds(Layer::TCP, 60, |to| TcpHeader::new(1, 2, 3, TcpFlags::SYN).prepend(&[1; 40], &pseudo, to));
+    builds(Layer::TCP, 28, |to| TcpHeader::new(1, 2, 3, TcpFlags::SYN).prepend_as_is(&[1; 8], to));
+    builds(Layer::ICMPV4, 8, |to| {
+        Icmpv4Header::new(Icmpv4Message::EchoRequest { identifier: 1, sequence: 2 }).prepend(to)
+    });
+    builds(Layer::ICMPV6, 8, |to| Icmpv6Message::EchoRequest { identifier: 1, sequence: 2 }.prepend(&pseudo, to));
+    builds(Layer::ICMPV6, 8, |to| NdpMessage::RouterSolicitation([0; 4]).prepend(&pseudo, to));
+    let arista = AristaHeader::read_from_bytes(&[0, 1, 0, 0x10]).unwrap();
+    builds(ether_ip::arista::ARISTA, 14, |to| arista.prepend(&[7; 8], EtherType::IPV4, to));
+}
+
+/// What is built by lengths that cannot be says what they must be.
+#[test]
+fn lengths_that_cannot_be_built() {
+    let message = |build: &dyn Fn(&mut Headroom<'_>) -> Result<(), Error>| {
+        let mut buffer = vec![0; 5000];
+        let mut packet = Headroom::new(&mut buffer, 9).unwrap();
+        let error = build(&mut packet).unwrap_err();
+        assert_eq!(packet.len(), 9);
+        error.to_string()
+    };
+    let short = ArpHeader::read_from_bytes(&[0, 1, 8, 0, 1, 3, 0, 1]).unwrap();
+    let error = message(&|to| short.prepend(&[7; 9], to));
+    assert_eq!(error, "ARP cannot be built: length of the addresses would be 9, it must be 8");
+    let arista = AristaHeader::read_from_bytes(&[0, 1, 0, 0x10]).unwrap();
+    let error = message(&|to| arista.prepend(&[7; 6], EtherType::IPV4, to));
+    assert!(error.ends_with("length of the time stamp would be 6, it must be 8"), "{error}");
+    let unknown = AristaHeader::read_from_bytes(&[0, 2, 0, 0x10]).unwrap();
+    assert!(message(&|to| unknown.prepend(&[], EtherType::IPV4, to)).contains("length of the time stamp would be 0"));
+    let options = |len: usize| message(&|to| prepend_options(Layer::HOP_BY_HOP, IpProtocol::UDP, &vec![0; len], to));
+    assert!(options(2054).contains("would be 2054, it must be at most 2046"), "{}", options(2054));
+    assert!(options(13).contains("would be 13"));
+    let routing = RoutingHeader::read_from_bytes(&[59, 0, 0, 0]).unwrap();
+    let route = |len: usize| message(&|to| routing.prepend(&vec![0; len], to));
+    assert!(route(2052).contains("would be 2052, it must be at most 2044"), "{}", route(2052));
+    assert!(route(13).contains("would be 13"));
+    let authentication = AuthenticationHeader::read_from_bytes(&[59, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]).unwrap();
+    let integrity = |len: usize| message(&|to| authentication.prepend(&vec![0; len], to));
+    assert!(integrity(1020).contains("would be 1020, it must be at most 1016"), "{}", integrity(1020));
+    assert!(integrity(13).contains("would be 13, it must be a multiple of 4"), "{}", integrity(13));
+    // The longest that can.
+    let mut buffer = vec![0; 5000];
+    let mut packet = Headroom::new(&mut buffer, 0).unwrap();
+    prepend_options(Layer::HOP_BY_HOP, IpProtocol::UDP, &[0; 2046], &mut packet).unwrap();
+    routing.prepend(&[0; 2044], &mut packet).unwrap();
+    assert_eq!(packet.len(), 4096);
+    authentication.prepend(&[0; 1016][..], &mut Headroom::new(&mut vec![0; 2000], 0).unwrap()).unwrap();
+}
+
+/// RFC 4884 §4: the quoted packet's length, in words of eight, where it is told and at least 128.
+#[test]
+fn what_an_icmpv6_error_quotes() {
+    for (kind, words, len) in
+        [(1, 16, 128), (3, 16, 128), (1, 15, 200), (3, 0, 200), (1, 17, 136), (1, 99, 200), (2, 16, 200), (4, 16, 200)]
+    {
+        let mut bytes = vec![7; 208];
+        bytes[..8].copy_from_slice(&[kind, 0, 0, 0, words, 0, 0, 0]);
+        assert_eq!(
+            Icmpv6Packet::parse(&bytes[..]).unwrap().quoted().map(<[u8]>::len),
+            Some(len),
+            "{kind}, {words} words"
+        );
+    }
+    assert_eq!(Icmpv6Packet::parse(&[128, 0, 0, 0, 0, 0, 0, 0][..]).unwrap().quoted(), None);
+}
+
+/// A tag on an 802.3 payload that a capture cut short.
+#[test]
+fn a_tag_that_was_cut() {
+    let tag = VlanTag::parse_lax(&[0, 5, 0, 9, 1, 2, 3][..]).unwrap();
+    assert_eq!((tag.payload(), tag.missing(), tag.trailer()), (&[1, 2, 3][..], 6, &[][..]));
+    let tag = VlanTag::parse_lax(&[0, 5, 0, 2, 1, 2, 3][..]).unwrap();
+    assert_eq!((tag.payload(), tag.missing(), tag.trailer()), (&[1, 2][..], 0, &[3][..]));
+}
