@@ -11,7 +11,7 @@ use ether_ip::gre::{Gre, GrePacket};
 use ether_ip::icmpv4::{Icmpv4Header, Icmpv4Message, Icmpv4Packet};
 use ether_ip::icmpv6::{Icmpv6Message, Icmpv6Packet};
 use ether_ip::ip::IpProtocol;
-use ether_ip::ipv4::{Ipv4Header, Ipv4Packet};
+use ether_ip::ipv4::{Ipv4Header, Ipv4OptionKind, Ipv4Packet};
 use ether_ip::ipv6::{Ipv6Header, Ipv6Packet};
 use ether_ip::ipv6_extension::{
     AuthenticationHeader, FragmentHeader, IpAuthentication, Ipv6Fragment, Ipv6OptionsHeader, Ipv6Routing,
@@ -237,4 +237,33 @@ fn a_tag_that_was_cut() {
     assert_eq!((tag.payload(), tag.missing(), tag.trailer()), (&[1, 2, 3][..], 6, &[][..]));
     let tag = VlanTag::parse_lax(&[0, 5, 0, 2, 1, 2, 3][..]).unwrap();
     assert_eq!((tag.payload(), tag.missing(), tag.trailer()), (&[1, 2][..], 0, &[3][..]));
+}
+
+/// RFC 791 §3.1: what an IPv4 packet's length and offset may be at most, and what segmentation offload and a capture leave of them.
+#[test]
+fn lengths_of_ipv4() {
+    let with = |changes: &[(usize, u8)], len: usize| {
+        let mut bytes = vec![0; len];
+        bytes[0] = 0x45;
+        changes.iter().for_each(|(at, byte)| bytes[*at] = *byte);
+        bytes
+    };
+    // A fragment that ends at byte 65535, and one that ends one byte behind.
+    let last = with(&[(3, 23), (6, 0x1f), (7, 0xfd)], 23);
+    assert_eq!(Ipv4Packet::parse(&last[..]).unwrap().fragment_offset(), 65_512);
+    let beyond = with(&[(3, 24), (6, 0x1f), (7, 0xfd)], 24);
+    assert!(matches!(Ipv4Packet::parse(&beyond[..]), Err(Error::Malformed { value: 65_536, .. })));
+    // What a card is to segment: longer than a total length can say, flags or not, but no fragment.
+    for flags in [0, 0x40, 0x20] {
+        let long = with(&[(6, flags)], 70_000);
+        let packet = Ipv4Packet::parse(&long[..]).unwrap();
+        assert_eq!((packet.payload().len(), packet.is_unsegmented(), packet.missing()), (69_980, true, 0));
+    }
+    let cut = with(&[(0, 0x46), (3, 100)], 40);
+    let packet = Ipv4Packet::parse_lax(&cut[..]).unwrap();
+    assert_eq!((packet.payload().len(), packet.is_unsegmented(), packet.missing()), (16, false, 60));
+    let flag = |high: u8| Ipv4Packet::parse(&with(&[(3, 20), (6, high)], 20)[..]).unwrap().reserved_flag();
+    assert_eq!([0, 0x80, 0x60].map(flag), [false, true, false]);
+    // RFC 791 §3.1: record route is not copied into fragments, the router alert (RFC 2113 §2.1) is.
+    assert_eq!([7, 148].map(|kind| Ipv4OptionKind(kind).is_copied()), [false, true]);
 }
