@@ -456,6 +456,10 @@ fn a_writer() {
     assert_eq!(writer.written(), [1, 5, 6, 7, 8, 9, 10, 11]);
     assert_eq!(writer.u8(0).err(), Some(Error::NoRoom { layer, needed: 1, available: 0 }));
 
+    let mut buffer = [0; 8];
+    let mut writer = Writer::new(layer, &mut buffer);
+    assert_eq!(writer.put_first(&[1, 2, 3], 5).unwrap().written(), [1, 2, 3], "there are no more than three");
+
     let mut buffer = [0; 600];
     let mut writer = Writer::new(layer, &mut buffer);
     writer.u8(7).unwrap().with_len_u8(2, |to| to.put(&[1, 2, 3]).map(|_| ())).unwrap();
