@@ -6,11 +6,13 @@ use ether_ip::arista::{AristaHeader, AristaTimestamp};
 use ether_ip::arp::{ArpAddresses, ArpHeader, ArpOperation, ArpPacket};
 use ether_ip::capture_link::{BsdLoopbackPacket, LinuxCooked2Packet, LinuxCookedPacket};
 use ether_ip::checksum::PseudoHeader;
+use ether_ip::ecn;
 use ether_ip::ethernet::{EtherType, EthernetFrame, EthernetHeader, MacAddr};
 use ether_ip::gre::{Gre, GrePacket};
 use ether_ip::icmpv4::{Icmpv4Header, Icmpv4Message, Icmpv4Packet};
 use ether_ip::icmpv6::{Icmpv6Message, Icmpv6Packet};
 use ether_ip::ip::IpProtocol;
+use ether_ip::ip_tunnel::{GreTemplate, IpCheck, IpTemplate, Relay, RelayMessage, relay};
 use ether_ip::ipv4::{Ipv4Header, Ipv4OptionKind, Ipv4Packet};
 use ether_ip::ipv6::{Ipv6Header, Ipv6Packet};
 use ether_ip::ipv6_extension::{
@@ -19,10 +21,12 @@ use ether_ip::ipv6_extension::{
 };
 use ether_ip::llc::{LlcHeader, LlcPdu, SnapHeader, SnapPdu};
 use ether_ip::mpls::{MplsLabel, MplsStack};
-use ether_ip::ndp::NdpMessage;
-use ether_ip::tcp::{TcpFlags, TcpHeader, TcpSegment};
+use ether_ip::ndp::{NdpMessage, NdpOption, NdpOptionType, Neighbor, PrefixInformation, RouterAdvertisement};
+use ether_ip::outer::{Outer, OuterCheck, OuterChecksum, OuterError, UdpTemplate};
+use ether_ip::tcp::{TcpFlags, TcpHeader, TcpSegment, TcpStart};
 use ether_ip::udp::{UdpChecksum, UdpDatagram, UdpHeader};
 use ether_ip::vlan::{VlanHeader, VlanTag};
+use ether_ip::vni::Vni;
 use ether_ip::zerocopy::FromBytes;
 use ether_ip::{Error, Headroom, Layer};
 
@@ -266,4 +270,148 @@ fn lengths_of_ipv4() {
     assert_eq!([0, 0x80, 0x60].map(flag), [false, true, false]);
     // RFC 791 §3.1: record route is not copied into fragments, the router alert (RFC 2113 §2.1) is.
     assert_eq!([7, 148].map(|kind| Ipv4OptionKind(kind).is_copied()), [false, true]);
+}
+
+/// RFC 4861 §4.2, §4.4, §4.6.2: each flag alone, and none; and how long an option may be.
+#[test]
+fn flags_and_options_of_neighbour_discovery() {
+    let router = |flags| {
+        let of = RouterAdvertisement::new(64, flags, 1, 2, 3);
+        (of.is_managed(), of.other_configuration())
+    };
+    assert_eq!([0x80, 0x40, 0x3f].map(router), [(true, false), (false, true), (false, false)]);
+    let neighbor = |flags| {
+        let bytes = [&[flags, 0, 0, 0][..], &[0; 16]].concat();
+        let of = Neighbor::read_from_bytes(&bytes).unwrap();
+        (of.is_router(), of.is_solicited(), of.is_override())
+    };
+    let alone = [(true, false, false), (false, true, false), (false, false, true), (false, false, false)];
+    assert_eq!([0x80, 0x40, 0x20, 0x1f].map(neighbor), alone);
+    let prefix = |flags| {
+        let of = PrefixInformation::new(core::net::Ipv6Addr::LOCALHOST, 64, flags, 1, 2);
+        (of.is_on_link(), of.is_autonomous())
+    };
+    assert_eq!([0x80, 0x40, 0x3f].map(prefix), [(true, false), (false, true), (false, false)]);
+    let write = |len: usize| {
+        let data = vec![7; len];
+        NdpOption::Other { kind: NdpOptionType(99), data: &data }
+            .write(&mut [0; 4096])
+            .map_err(|error| error.to_string())
+    };
+    assert_eq!((write(6), write(2038)), (Ok(8), Ok(2040)));
+    assert!(write(2046).unwrap_err().ends_with("length would be 2048, it must be at most 2040"));
+    let odd = write(7).unwrap_err();
+    assert!(odd.ends_with("length would be 9, it must be a multiple of 8 and not 0"), "{odd}");
+}
+
+#[test]
+fn neither_ipv4_nor_ipv6_has_a_class() {
+    assert_eq!([0x45, 0x6a, 0x5a].map(|first| ecn::ip_class(&[first, 0xbc])), [Some(0xbc), Some(0xab), None]);
+}
+
+/// RFC 2675 §3: a payload length of 0 is a jumbogram's only with the option.
+#[test]
+fn payload_length_0() {
+    let with = |extension: &[u8]| [&[0x60, 0, 0, 0, 0, 0, 0, 64][..], &[0; 32], extension].concat();
+    let unsegmented = |bytes: &[u8]| Ipv6Packet::parse(bytes).unwrap().is_unsegmented();
+    assert!(unsegmented(&with(&[59, 0, 1, 4, 0, 0, 0, 0])), "hop-by-hop options, and no jumbo payload among them");
+    assert!(!unsegmented(&with(&[])));
+}
+
+/// The longest packet that GRE over IPv4 takes; and where an inner packet ends that has bytes behind it.
+#[test]
+fn lengths_in_ip_tunnels() {
+    let (here, there) = ([192, 0, 2, 1].into(), [192, 0, 2, 2].into());
+    let template = GreTemplate::new(&Outer::ipv4(here, there), Gre { key: Some(1), ..Gre::new(EtherType(0x88b5)) });
+    for (len, fits) in [(65_535 - 28, true), (65_535 - 27, false)] {
+        let mut buffer = vec![0; 66_000];
+        let mut packet = Headroom::new(&mut buffer, len).unwrap();
+        assert_eq!(template.encapsulate(&mut packet, None).is_ok(), fits);
+        assert_eq!(packet.len(), if fits { 65_535 } else { len });
+    }
+    let inner_v4 = [&[0x45, 0, 0, 22, 0, 0, 0, 0, 64, 17, 0, 0][..], &[7; 8], &[1, 2]].concat();
+    let inner_v6 = [&[0x60, 0, 0, 0, 0, 2, 59, 64][..], &[7; 32], &[1, 2]].concat();
+    for inner in [inner_v4, inner_v6] {
+        let mut buffer = vec![0; 100];
+        // Three bytes behind it, which the outer length counts.
+        let mut packet = Headroom::with_payload(&mut buffer, &[&inner[..], &[9; 3]].concat()).unwrap();
+        IpTemplate::new(&Outer::ipv4(here, there)).encapsulate(&mut packet).unwrap();
+        assert_eq!(IpCheck::new().packet(packet.packet()).unwrap().inner, 20..20 + inner.len());
+    }
+}
+
+/// RFC 2003 §4, RFC 1122 §3.2.2: about whom an error is relayed.
+#[test]
+fn errors_that_are_relayed() {
+    let relayed = |change: &dyn Fn(&mut Vec<u8>)| {
+        let mut inner =
+            vec![0x45, 0, 0, 28, 0, 0, 0, 0, 64, 1, 0, 0, 10, 244, 1, 2, 10, 244, 2, 3, 8, 0, 0, 0, 0, 1, 0, 1];
+        change(&mut inner);
+        let outer = [0x45, 0, 0, 48, 0, 0, 0, 0, 64, 4, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2];
+        let error = [&[3, 1, 0, 0, 0, 0, 0, 0][..], &outer, &inner].concat();
+        relay(&error).map(|of| of.message)
+    };
+    assert!(matches!(relayed(&|_| {}), Some(RelayMessage::V4(pod, _)) if pod.octets() == [10, 244, 1, 2]), "an echo");
+    assert_eq!(relayed(&|inner| inner[20] = 3), None, "an error");
+    assert!(relayed(&|inner| (inner[9], inner[20]) = (17, 3)).is_some(), "UDP from a port that begins with 3");
+    assert_eq!(relayed(&|inner| inner[7] = 1), None, "a later fragment");
+    assert_eq!(relayed(&|inner| inner[12..16].fill(0)), None, "from nobody");
+    let message = relayed(&|_| {}).unwrap();
+    let written =
+        Relay { message, quoted: &[0x45] }.write(core::net::Ipv6Addr::LOCALHOST.into(), &mut [0; 100]).map(|_| ());
+    let error = written.unwrap_err().to_string();
+    assert!(error.ends_with("version of the node's address is 6, it must be 4"), "{error}");
+}
+
+/// Outer headers by addresses of either family, in front of an IP packet; and what a check asks.
+#[test]
+fn outer_headers() {
+    let (here, there): (core::net::Ipv4Addr, core::net::Ipv4Addr) = ([192, 0, 2, 1].into(), [192, 0, 2, 2].into());
+    let v6 = core::net::Ipv6Addr::LOCALHOST;
+    assert_eq!(Outer::ip(here.into(), there.into()), Some(Outer::ipv4(here, there)));
+    assert_eq!((Outer::ip(v6.into(), v6.into()), Outer::ip(v6.into(), here.into())), (Some(Outer::ipv6(v6, v6)), None));
+    let inner = [&[0x45, 0x2e, 0, 22, 0, 0, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2][..], &[1, 2]].concat();
+    let mut buffer = vec![0; 28 + 4 + inner.len()];
+    let mut packet = Headroom::with_payload(&mut buffer, &inner).unwrap();
+    let template = UdpTemplate::new(&Outer::ipv4(here, there).checksum(true), 4000, [1_u8, 2, 3, 4]);
+    template.encapsulate_ip(&mut packet).unwrap();
+    let check = OuterCheck::new(4000);
+    let found = check.packet(packet.packet()).unwrap();
+    assert_eq!(found.payload, [&[1, 2, 3, 4][..], &inner].concat());
+    assert!(matches!(
+        OuterCheck::new(4001).packet(packet.packet()),
+        Err(OuterError::OtherPort { port: 4000, expected: 4001 })
+    ));
+    let verified = [OuterChecksum::Ignored, OuterChecksum::Verified, OuterChecksum::VerifiedOrZero];
+    assert_eq!(verified.map(|how| check.checksum(how).packet(&buffer).is_ok()), [true; 3]);
+    *buffer.last_mut().unwrap() ^= 1;
+    assert_eq!(verified.map(|how| check.checksum(how).packet(&buffer).is_ok()), [true, false, false]);
+    buffer[9] = 6;
+    assert!(matches!(check.packet(&buffer), Err(OuterError::OtherProtocol { protocol: IpProtocol::TCP })));
+}
+
+/// RFC 2675 §4: only over IPv6 is a datagram longer than its length can say.
+#[test]
+fn datagrams_that_are_too_long() {
+    let v4 = PseudoHeader::ipv4([192, 0, 2, 1].into(), [192, 0, 2, 2].into(), IpProtocol::UDP);
+    let v6 = PseudoHeader::ipv6(core::net::Ipv6Addr::LOCALHOST, core::net::Ipv6Addr::LOCALHOST, IpProtocol::UDP);
+    for (checksum, is_built) in
+        [(UdpChecksum::Computed(v4), false), (UdpChecksum::Zero, false), (UdpChecksum::Computed(v6), true)]
+    {
+        let mut buffer = vec![0; 70_000];
+        let mut packet = Headroom::new(&mut buffer, 65_528).unwrap();
+        assert_eq!(UdpHeader::new(1, 2).prepend(&mut packet, checksum).is_ok(), is_built);
+    }
+}
+
+#[test]
+fn what_an_icmp_error_quotes_of_tcp() {
+    let start = TcpStart::read_from_bytes(&[0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc, 0xde, 0xf0]).unwrap();
+    assert_eq!((start.source_port(), start.destination_port(), start.sequence()), (0x1234, 0x5678, 0x9abc_def0));
+}
+
+#[test]
+fn a_network_identifier_as_numbers() {
+    let vni = Vni::new(0x12_3456).unwrap();
+    assert_eq!((u32::from(vni), u64::from(vni), format!("{vni:?}")), (0x12_3456, 0x12_3456, "Vni(1193046)".into()));
 }
