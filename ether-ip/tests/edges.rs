@@ -411,6 +411,13 @@ fn what_an_icmp_error_quotes_of_tcp() {
 }
 
 #[test]
+fn a_stack_of_labels_for_people() {
+    let stack = MplsStack::parse(&[0, 0, 0x21, 64, 7][..]).unwrap();
+    let text = format!("{stack:?}");
+    assert!(text.starts_with("MplsStack { labels: [") && text.ends_with("payload: [7] }"), "{text}");
+}
+
+#[test]
 fn a_network_identifier_as_numbers() {
     let vni = Vni::new(0x12_3456).unwrap();
     assert_eq!((u32::from(vni), u64::from(vni), format!("{vni:?}")), (0x12_3456, 0x12_3456, "Vni(1193046)".into()));
