@@ -28,6 +28,23 @@ fn there_and_back(before: &[u8], service: SocketAddr) -> Result<(), TestCaseErro
     Ok(())
 }
 
+/// RFC 791 §3.1: behind the end of the options nothing counts, whatever it looks like.
+#[test]
+fn behind_the_end_of_the_options() {
+    let behind = [0, 2, 0x9a, 8, 0, 80, 192, 0, 2, 80, 0, 0];
+    assert_eq!(dsr::in_ipv4_options(&behind), None);
+    assert_eq!(dsr::in_ipv4_options(&behind[2..]), Some(([192, 0, 2, 80], 80).into()));
+}
+
+/// Cilium's pkg/identity: numbers under 256 are its own.
+#[test]
+fn reserved_identities() {
+    assert_eq!(
+        [0, 1, 255, 256, 0x01_0001].map(|number| Identity(number).is_reserved()),
+        [true, true, true, false, false]
+    );
+}
+
 proptest! {
     #[test]
     fn a_service_goes_in_and_comes_out_of_ipv4(

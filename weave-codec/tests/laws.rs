@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use weave_codec::replay::{ReplayWindow, SET_LEN, WORDS};
-use weave_codec::{PeerName, Sequence, SleeveFrame, SleevePacket, SleeveWriter};
+use weave_codec::{FastDatapathPeers, PeerName, Sequence, ShortId, SleeveFrame, SleevePacket, SleeveWriter};
 
 type Frame = ([u8; 6], [u8; 6], Vec<u8>);
 
@@ -18,7 +18,35 @@ fn frame(frame: &Frame) -> SleeveFrame<'_> {
     SleeveFrame { source: PeerName(frame.0), destination: PeerName(frame.1), ethernet: &frame.2 }
 }
 
+/// weave's net/mac.go: a name is written as a MAC address.
+#[test]
+fn names_are_written_as_addresses() {
+    let name = PeerName([0x0a, 0x1b, 0x2c, 0x3d, 0x4e, 0x5f]);
+    assert_eq!((name.to_string(), format!("{name:?}")), ("0a:1b:2c:3d:4e:5f".into(), "0a:1b:2c:3d:4e:5f".into()));
+}
+
+/// What weave's router/frame_crypto.go keeps: the set before the highest one's; a number of the one before that is late.
+#[test]
+fn the_window_keeps_two_sets() {
+    let mut words = vec![0; WORDS];
+    let mut window = ReplayWindow::new(words.as_mut_slice().try_into().unwrap());
+    let mut is_new = |set: u64, offset: u64| window.is_new(Sequence::new(set * SET_LEN + offset, false));
+    assert!(is_new(1, 7) && is_new(0, 7) && !is_new(1, 7) && !is_new(0, 7));
+    assert!(is_new(2, 7) && !is_new(0, 8) && !is_new(1, 7) && is_new(1, 8));
+    // Far ahead: both sets are new.
+    assert!(is_new(5, 8) && is_new(4, 7) && is_new(4, 8) && !is_new(3, 9));
+}
+
 proptest! {
+    /// The two short ids are the two halves of a VNI.
+    #[test]
+    fn peers_are_halves_of_a_vni(destination in 0_u16..4096, source in 0_u16..4096) {
+        let [destination, source] = [destination, source].map(|id| ShortId::new(id).unwrap());
+        let peers = FastDatapathPeers { destination, source };
+        prop_assert_eq!(peers.vni().get(), u32::from(destination.get()) * 4096 + u32::from(source.get()));
+        prop_assert_eq!(FastDatapathPeers::from(peers.vni()), peers);
+    }
+
     /// What is packed is split into the same; what does not fit leaves the packet as it was, and goes into the next.
     #[test]
     fn frames_split_as_they_were_packed(frames in frames(), sender in any::<[u8; 6]>(), most in 100_usize..300) {
@@ -61,6 +89,13 @@ mod sealed {
     use super::*;
     use proptest::sample::Index;
     use weave_codec::crypto::{Direction, OpenError, SessionKey};
+
+    /// A key that is printed by mistake says nothing of itself.
+    #[test]
+    fn a_key_is_not_shown() {
+        let text = format!("{:?}", SessionKey::new([0x5a; 32]));
+        assert!(text.starts_with("SessionKey") && !text.contains("90") && !text.contains("5a"), "{text}");
+    }
 
     proptest! {
         /// `open(seal(x)) == x`; and with a bit changed, another direction or another key it is forged, and stays as it is.
