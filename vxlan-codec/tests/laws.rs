@@ -42,6 +42,7 @@ proptest! {
     fn a_frame_comes_out_of_a_tunnel_as_it_went_in(
         (outer, has_link, ports) in outers(), vni in 0..=0xff_ffff_u32, policy in proptest::option::of(policies()),
         port in any::<u16>(), frame in vec(any::<u8>(), 0..300), bit in any::<Index>(),
+        entropy in any::<u32>(),
     ) {
         let vni = Vni::new(vni).unwrap();
         let tunnel = VxlanTunnel::new(vni, outer).port(port);
@@ -57,6 +58,10 @@ proptest! {
         prop_assert_eq!((&buffer[found.inner], found.header.vni(), found.header.group_policy()), (&frame[..], vni, policy));
         let (first, last) = (ports.pick(0), ports.pick(u32::MAX));
         prop_assert!((first..=last).contains(&found.source_port));
+        // A flow that the caller has hashed gives the port that the hash gives.
+        let mut packet = Headroom::with_payload(&mut buffer, &frame).unwrap();
+        template.encapsulate_with(&mut packet, entropy.into()).unwrap();
+        prop_assert_eq!(decapsulate(&buffer).unwrap().source_port, ports.pick(entropy));
         // Where nothing of the outer checksum is zero, no bit of the inner frame changes unseen.
         let udp_checksum = buffer.len() - frame.len() - 8 - 2;
         if !frame.is_empty() && buffer[udp_checksum..][..2] != [0, 0] {
@@ -84,6 +89,7 @@ proptest! {
     #[test]
     fn mtus_agree(mtu in any::<u16>(), is_ipv6 in any::<bool>()) {
         let underlay = if is_ipv6 { Underlay::Ipv6 } else { Underlay::Ipv4 };
+        prop_assert_eq!(vxlan_codec::mtu_overhead(underlay), if is_ipv6 { 70 } else { 50 });
         match vxlan_codec::inner_mtu(underlay, mtu) {
             Some(inner) => prop_assert_eq!(underlay.underlay_mtu(inner, 8), u32::from(mtu)),
             None => prop_assert!(mtu <= underlay.overhead(8)),
