@@ -251,6 +251,22 @@ mod tests {
         assert!(sum < 20_000 && most < 64, "{sum} steps, {most} at most");
     }
 
+    /// A length that no route has any longer is not looked for.
+    #[test]
+    fn lengths_come_and_go() {
+        let mut table = LongestPrefix::new();
+        let subnets = ["0.0.0.0/0", "10.0.0.0/8", "10.244.1.0/24", "10.244.2.0/24", "10.244.2.7/32"]
+            .map(|text| text.parse().unwrap());
+        subnets.iter().for_each(|subnet| assert_eq!(table.set(Route::new(*subnet, next_hop(1))), None));
+        assert_eq!(table.next_hop([192, 0, 2, 1].into()), Some(next_hop(1)));
+        let left = subnets.map(|subnet| {
+            assert!(table.remove(subnet).is_some());
+            table.lengths
+        });
+        let bits = |lens: &[u32]| lens.iter().fold(0, |bits, len| bits | 1_u64 << len);
+        assert_eq!(left, [bits(&[8, 24, 32]), bits(&[24, 32]), bits(&[24, 32]), bits(&[32]), 0]);
+    }
+
     #[test]
     fn an_empty_table_has_no_route() {
         assert_eq!((&LongestPrefix::new()).next_hop([10, 0, 0, 1].into()), None);

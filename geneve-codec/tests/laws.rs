@@ -5,7 +5,7 @@ use core::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use ether_ip::Headroom;
 use ether_ip::ethernet::EtherType;
-use ether_ip::outer::{Outer, OuterChecksum};
+use ether_ip::outer::{Outer, OuterChecksum, Underlay};
 use geneve_codec::{Decapsulator, GeneveOption, GeneveOptions, GeneveTunnel, KnownOption, OptionClass, Vni};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -62,6 +62,15 @@ proptest! {
         prop_assert_eq!((found.header.vni(), found.header.protocol_type().0), (vni, ether_type));
         let is_critical = GeneveOptions::new(&options).any(|option| option.unwrap().is_critical());
         prop_assert_eq!(found.header.has_critical_options(), is_critical);
+    }
+
+    /// The inner MTU and what the tunnel costs say the same: 50 bytes over IPv4, 70 over IPv6, and the options.
+    #[test]
+    fn mtus_agree(mtu in any::<u16>(), is_ipv6 in any::<bool>(), words in 0_u16..=63) {
+        let underlay = if is_ipv6 { Underlay::Ipv6 } else { Underlay::Ipv4 };
+        let cost = if is_ipv6 { 70 } else { 50 } + 4 * words;
+        prop_assert_eq!(geneve_codec::mtu_overhead(underlay, 4 * words), cost);
+        prop_assert_eq!(geneve_codec::inner_mtu(underlay, mtu, 4 * words), mtu.checked_sub(cost).filter(|left| *left > 0));
     }
 
     /// Options that are joined are split into the same.
