@@ -81,7 +81,7 @@ impl<'a> Arbitrary<'a> for AnyMessage {
 
 impl<'a> Arbitrary<'a> for OpenMessage {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        let as_number: u32 = loop_until(u, |number: &u32| *number != 0 && *number != 23_456)?;
+        let as_number: u32 = allowed(u, |number: &u32| *number != 0 && *number != 23_456)?;
         let mut capabilities = std::vec![Capability::FourOctetAs(as_number)];
         for _ in 0..u.int_in_range(0..=5)? {
             capabilities.push(match u.int_in_range(0..=5)? {
@@ -94,8 +94,8 @@ impl<'a> Arbitrary<'a> for OpenMessage {
         }
         let config = OpenConfig {
             as_number,
-            hold_time: loop_until(u, |seconds: &u16| !matches!(seconds, 1 | 2))?,
-            identifier: loop_until(u, |address: &Ipv4Addr| !address.is_unspecified())?,
+            hold_time: allowed(u, |seconds: &u16| !matches!(seconds, 1 | 2))?,
+            identifier: allowed(u, |address: &Ipv4Addr| !address.is_unspecified())?,
             capabilities: &capabilities,
         };
         Ok(Self(built(config.build(&mut [0; 4096]))?.to_vec()))
@@ -168,7 +168,7 @@ fn first<R: WriteRoute>(mut updates: Updates<'_, impl Iterator<Item = R>>) -> Re
 }
 
 /// A value that is allowed, where few are not.
-fn loop_until<'a, T: Arbitrary<'a>>(u: &mut Unstructured<'a>, is_good: impl Fn(&T) -> bool) -> Result<T> {
+fn allowed<'a, T: Arbitrary<'a>>(u: &mut Unstructured<'a>, is_good: impl Fn(&T) -> bool) -> Result<T> {
     let value = u.arbitrary()?;
     if is_good(&value) { Ok(value) } else { Err(::arbitrary::Error::IncorrectFormat) }
 }
