@@ -182,8 +182,15 @@ mod tests {
             }
         }
         // RFC 9012 §2: from type 128 the length has two bytes.
-        let long = [0x80, 0, 1, 9];
-        assert_eq!(Tlvs::new(Shape::ByteByType, &long).next(), Some(Tlv { kind: 128, value: &[9] }));
+        for long in [&[127, 1, 9][..], &[0x80, 0, 1, 9]] {
+            let tlvs = Tlvs::new(Shape::ByteByType, long);
+            let tlv = Tlv { kind: u16::from(long[0]), value: &[9] };
+            assert_eq!((tlvs.shape(), tlvs.into_iter().next()), (Shape::ByteByType, Some(tlv)));
+            let mut buffer = [0; 4];
+            let mut writer = Writer::new(Layer::PACKET, &mut buffer);
+            tlv.write(Shape::ByteByType, &mut writer).unwrap();
+            assert_eq!((writer.written(), std::format!("{tlvs:?}")), (long, std::format!("[{}:0x09]", long[0])));
+        }
         let short = Error::Malformed { layer: Layer::PACKET, field: "length", value: 2, rule: Rule::AtLeast(3) };
         assert_eq!(Tlvs::parse(Layer::PACKET, Shape::ByteWordWhole, &[1, 0, 2]), Err(short));
         let wide = Tlv { kind: 256, value: &[] }.write(Shape::Byte, &mut Writer::count(Layer::PACKET));

@@ -368,6 +368,78 @@ mod open {
         }
     }
 
+    /// What one of the two tells alone has no effect; what both tell has.
+    #[test]
+    fn what_one_tells_alone() {
+        let told = |session: &Negotiated| {
+            [
+                session.route_refresh,
+                session.enhanced_route_refresh,
+                session.max_message_len == 65_535,
+                session.four_octet_as,
+                session.extended_next_hop == FamilySet::of(Family::IPV4_UNICAST),
+                session.long_lived_graceful_restart == FamilySet::of(Family::IPV4_UNICAST),
+                session.graceful_restart == FamilySet::of(Family::IPV4_UNICAST) && session.restart_time == 120,
+            ]
+        };
+        let parameter = |capability: &[u8]| [&[2, capability.len() as u8], capability].concat();
+        for (n, (ours, theirs)) in [
+            (&[2, 0][..], &[2, 0][..]),
+            (&[70, 0], &[70, 0]),
+            (&[6, 0], &[6, 0]),
+            (&[65, 4, 0, 0, 0xfd, 0xe8], &[65, 4, 0, 0, 0xfd, 0xe9]),
+            (&[5, 6, 0, 1, 0, 1, 0, 2], &[5, 6, 0, 1, 0, 1, 0, 2]),
+            (&[71, 7, 0, 1, 1, 0x80, 0, 0, 9], &[71, 7, 0, 1, 1, 0, 0, 0, 7]),
+            (&[64, 2, 0, 30], &[64, 6, 0, 120, 0, 1, 1, 0x80]),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let (ours, theirs) = (parameter(ours), parameter(theirs));
+            assert_eq!(told(&between(&ours, &[]).unwrap()), [false; 7], "{n}");
+            assert_eq!(told(&between(&[], &theirs).unwrap()), [false; 7], "{n}");
+            let both = between(&ours, &theirs).unwrap();
+            assert_eq!(told(&both), std::array::from_fn(|at| at == n), "{n}");
+            let ours_is_theirs = both.reversed();
+            assert_eq!((ours_is_theirs.local_as, ours_is_theirs.peer_as), (both.peer_as, both.local_as));
+        }
+        // RFC 8950 §4: a next hop of the family's own kind is nothing to agree on, one of neither kind neither.
+        for next_hop in [1, 25] {
+            let own = [2, 8, 5, 6, 0, 1, 0, 1, 0, next_hop];
+            assert_eq!(between(&own, &own).unwrap().extended_next_hop, FamilySet::EMPTY);
+        }
+        // RFC 9494 §3.1: families that one keeps and the other does not.
+        let [ipv4, ipv6] = [1, 2].map(|afi| [2, 9, 71, 7, 0, afi, 1, 0x80, 0, 0, 9]);
+        assert_eq!(between(&ipv4, &ipv6).unwrap().long_lived_graceful_restart, FamilySet::EMPTY);
+    }
+
+    /// RFC 7911 §4: of several entries for a family, the last counts.
+    #[test]
+    fn the_last_of_several_entries() {
+        let [both, send] = [3, 2].map(|last| [2, 10, 69, 8, 0, 1, 1, 1, 0, 1, 1, last]);
+        let session = between(&both, &send).unwrap();
+        assert_eq!(session.add_path_receive, FamilySet::of(Family::IPV4_UNICAST));
+        assert_eq!(session.add_path_send, FamilySet::EMPTY);
+        let session = between(&send, &both).unwrap();
+        assert_eq!(
+            (session.add_path_receive, session.add_path_send),
+            (FamilySet::EMPTY, FamilySet::of(Family::IPV4_UNICAST))
+        );
+    }
+
+    /// What is told of roles is kept: RFC 9234 §4.2.
+    #[test]
+    fn roles_are_kept() {
+        use bgp_codec::capability::Role;
+        let session = between(&[2, 3, 9, 1, 3], &[2, 3, 9, 1, 0]).unwrap();
+        assert_eq!((session.local_role, session.peer_role), (Some(Role::CUSTOMER), Some(Role::PROVIDER)));
+        let turned = session.reversed();
+        assert_eq!((turned.local_role, turned.peer_role), (Some(Role::PROVIDER), Some(Role::CUSTOMER)));
+        // The same twice is told once.
+        assert!(between(&[2, 3, 9, 1, 3], &[2, 6, 9, 1, 0, 9, 1, 0]).is_ok());
+        assert_eq!((session.local_as, session.peer_as, session.peer), (65_000, 65_001, Peer::External));
+    }
+
     /// What two OPENs agree on: ADD-PATH by direction, sizes, hold time.
     #[test]
     fn negotiation_is_symmetric() {
@@ -468,6 +540,109 @@ mod update {
                 Update::parse(&body, &session).unwrap().announced().map(|route| route.to_string()).collect();
             assert_eq!(routes, ["192.0.2.0/24"]);
         }
+    }
+
+    /// How much is missing of an attribute that is cut, and of which.
+    #[test]
+    fn how_much_is_cut() {
+        let cut = |rest: &[u8]| {
+            let body = body(&[], &[ORIGIN, AS_PATH, NEXT_HOP, rest].concat(), NLRI);
+            let session = internal();
+            let mut told = Vec::new();
+            let outcome =
+                Update::parse(&body, &session).unwrap().validate_each(|of| told.push((of.code, of.fault.to_string())));
+            assert_eq!((outcome, told.len()), (Outcome::TreatAsWithdraw, 1));
+            assert_eq!(told[0].0, NotificationCode::MALFORMED_ATTRIBUTES);
+            told[0].1.clone()
+        };
+        let is = |layer: &str, needed: usize, there: usize| {
+            format!("{layer} is truncated: {needed} bytes are needed, {there} are there")
+        };
+        assert_eq!(cut(&[0xc0]), is("path attribute", 3, 1));
+        assert_eq!(cut(&[0xd0]), is("path attribute", 4, 1));
+        assert_eq!(cut(&[0xc0, 8]), is("path attribute", 3, 2));
+        assert_eq!(cut(&[0xd0, 8, 0]), is("path attribute", 4, 3));
+        assert_eq!(cut(&[0xc0, 8, 5, 0, 0]), is("COMMUNITIES", 8, 5));
+        assert_eq!(cut(&[0xd0, 8, 1, 2]), is("COMMUNITIES", 262, 4));
+        assert_eq!(cut(&[0xdf, 16, 0, 9, 1]), is("EXTENDED COMMUNITIES", 13, 5));
+    }
+
+    /// RFC 4271 §6.3, RFC 7606 §2: the NOTIFICATION's code, and the attribute as its data, where it comes to that: there are
+    /// no routes to be treated as withdrawn.
+    #[test]
+    fn what_the_peer_is_told() {
+        //= RFC 4271 §6.3/attribute-length, §6.3/flags, §6.3/origin, §6.3/as-path, §6.3/optional
+        let told = |attribute: &[u8], session: &Negotiated| {
+            let body = body(&[], attribute, &[]);
+            let mut codes = Vec::new();
+            let outcome = Update::parse(&body, session).unwrap().validate_each(|finding| codes.push(finding.code));
+            let [code] = codes[..] else { panic!("{codes:?}") };
+            match outcome {
+                Outcome::SessionReset(error) => {
+                    let bytes = message(2, &body);
+                    assert_eq!(error.notification(&bytes), bgp_codec::Notification { code, data: attribute });
+                }
+                other => assert_eq!(other.action(), Action::AttributeDiscard),
+            }
+            code
+        };
+        let mut two = internal();
+        two.four_octet_as = false;
+        for attribute in [
+            &[0x40, 1, 2, 0, 0][..],
+            &[0x40, 1, 0],
+            &[0x40, 3, 3, 1, 2, 3],
+            &[0x80, 4, 3, 0, 0, 0],
+            &[0x40, 5, 5, 0, 0, 0, 0, 0],
+            &[0x40, 6, 1, 0],
+            &[0xc0, 7, 7, 0, 1, 192, 0, 2, 1, 0],
+            &[0xc0, 8, 3, 1, 2, 3],
+            &[0x80, 9, 3, 1, 2, 3],
+            &[0x80, 10, 3, 1, 2, 3],
+            &[0xc0, 16, 3, 1, 2, 3],
+            &[0xc0, 25, 3, 1, 2, 3],
+            &[0xc0, 32, 3, 1, 2, 3],
+            &[0xc0, 35, 3, 1, 2, 3],
+        ] {
+            assert_eq!(told(attribute, &internal()), NotificationCode::ATTRIBUTE_LENGTH, "{attribute:?}");
+        }
+        for attribute in [
+            &[0x80, 14, 2, 0, 2][..],
+            &[0x80, 15, 2, 0, 2],
+            &[0xc0, 17, 2, 2, 0],
+            &[0xc0, 18, 3, 0, 0, 0],
+            &[0xc0, 22, 1, 0],
+            &[0xc0, 23, 1, 0],
+            &[0x80, 26, 1, 1],
+            &[0x80, 29, 1, 0],
+            &[0x80, 33, 1, 0],
+            &[0xc0, 38, 1, 0],
+            &[0xc0, 40, 1, 1],
+            &[0xc0, 128, 1, 0],
+        ] {
+            assert_eq!(told(attribute, &two), NotificationCode::OPTIONAL_ATTRIBUTE, "{attribute:?}");
+        }
+        assert_eq!(told(&[0x40, 1, 1, 3], &internal()), NotificationCode::INVALID_ORIGIN);
+        assert_eq!(told(&[0x40, 2, 2, 2, 0], &internal()), NotificationCode::MALFORMED_AS_PATH);
+        assert_eq!(told(&[0x80, 1, 1, 0], &internal()), NotificationCode::ATTRIBUTE_FLAGS);
+        assert_eq!(told(&[0x40, 99, 1, 0], &internal()), NotificationCode::UNRECOGNIZED_WELL_KNOWN);
+        let external = Negotiated::assumed();
+        assert_eq!(told(&[0x40, 5, 4, 0, 0, 0, 1], &external), NotificationCode::OPTIONAL_ATTRIBUTE);
+        let confederation = [0x40, 2, 6, 3, 1, 0, 0, 0xfd, 0xe8];
+        assert_eq!(told(&confederation, &external), NotificationCode::MALFORMED_AS_PATH);
+        // Of two that are as strong the first is told.
+        let both = body(&[], &[0x40, 1, 1, 3, 0x40, 2, 2, 2, 0], &[]);
+        let session = internal();
+        let Outcome::SessionReset(error) = Update::parse(&both, &session).unwrap().validate() else {
+            panic!("accepted")
+        };
+        assert_eq!(error.code, NotificationCode::INVALID_ORIGIN);
+        // A family that can be done without is told by the first attribute that is broken.
+        let mut lenient = internal();
+        lenient.may_disable_family = true;
+        let both = body(&[], &[0x80, 15, 4, 0, 2, 1, 129, 0x80, 14, 4, 0, 1, 1, 4], &[]);
+        let outcome = Update::parse(&both, &lenient).unwrap().validate();
+        assert_eq!(outcome, Outcome::DisableFamily(Family::IPV6_UNICAST));
     }
 
     /// RFC 7606 §3 c.

@@ -228,7 +228,6 @@ impl<'a> Capability<'a> {
             (CapabilityCode::FQDN, value) => {
                 let mut reader = Reader::new(CAPABILITY, value);
                 let (host_len, host) = prefixed(&mut reader)?;
-                // The domain's length may be left out with the domain.
                 let (domain_len, domain) = prefixed(&mut reader)?;
                 (usize::from(host_len) + usize::from(domain_len) + 2 == value.len())
                     .then_some(Self::Fqdn { host, domain })?
@@ -329,7 +328,10 @@ impl<'a> Iterator for Capabilities<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::family::Afi;
+    use crate::message::route_refresh::OrfType;
     use std::vec::Vec;
+    use zerocopy::IntoBytes;
 
     /// The OPEN of an FRR 8.4 (WIRE-FACTS) and what ExaBGP sends, a capability a line.
     const KNOWN: &[&[u8]] = &[
@@ -378,6 +380,73 @@ mod tests {
             let ends: usize = KNOWN[..whole].iter().map(|one| one.len()).sum();
             assert_eq!(Capabilities::parse(&bytes[..cut]).is_ok(), ends == cut, "{cut}");
         }
+    }
+
+    #[test]
+    fn each_tells_its_fields() {
+        let bytes = KNOWN.concat();
+        let capabilities: Vec<_> = Capabilities::new(&bytes).collect();
+        let (ipv4, ipv6) = (Family::IPV4_UNICAST, Family::IPV6_UNICAST);
+        let Capability::Orf(mut families) = capabilities[2] else { panic!("no filters") };
+        let orf = families.next().unwrap();
+        assert_eq!((orf.family, orf.modes.len()), (ipv4, 1));
+        assert_eq!((orf.modes[0].kind(), orf.modes[0].mode()), (OrfType::ADDRESS_PREFIX, 3));
+        assert_eq!((families.next(), families.as_bytes()), (None, &[][..]));
+        let Capability::ExtendedNextHop(families) = capabilities[3] else { panic!("no next hops") };
+        assert_eq!((families[0].family(), families[0].next_hop()), (Some(ipv4), Afi::IPV6));
+        assert_eq!(families, [ExtendedNextHop::new(ipv4, Afi::IPV6)]);
+        // RFC 8950 §4 gives the SAFI two bytes: there is none of 256.
+        assert_eq!(items::<ExtendedNextHop>(&[0, 1, 1, 0, 0, 2]).unwrap()[0].family(), None);
+        assert_eq!(items::<ExtendedNextHop>(&[0, 1, 0, 255, 0, 2]).unwrap()[0].family(), Some(Family::new(1, 255)));
+        assert_eq!(capabilities[5], Capability::Bgpsec { flags: 8, afi: Afi::IPV4 });
+        let Capability::AddPath(families) = capabilities[11] else { panic!("no paths") };
+        assert_eq!((families[0].family(), families[0].mode()), (ipv4, AddPathMode::BOTH));
+        assert_eq!(families[1], AddPathFamily::new(ipv6, AddPathMode::RECEIVE));
+        let Capability::PathsLimit(limits) = capabilities[16] else { panic!("no limit") };
+        assert_eq!((limits[0].family(), limits[0].limit()), (ipv4, 9));
+        assert_eq!(limits, [PathsLimit::new(ipv4, 9)]);
+        assert_eq!(capabilities[10], Capability::Multisession { flags: 0x80, codes: &[1] });
+        assert_eq!(capabilities[15], Capability::SoftwareVersion(b"frr"));
+    }
+
+    /// RFC 7911 §4.
+    #[test]
+    fn directions_of_paths() {
+        for (mode, receives, sends) in
+            [(0, false, false), (1, true, false), (2, false, true), (3, true, true), (4, false, false)]
+        {
+            assert_eq!((AddPathMode(mode).receives(), AddPathMode(mode).sends()), (receives, sends), "{mode}");
+        }
+    }
+
+    /// RFC 4724 §3, RFC 8538 §2, RFC 9494 §3.1.
+    #[test]
+    fn restarts() {
+        let forwarding = [RestartFamily::new(Family::IPV4_UNICAST, true), RestartFamily::new(Family::EVPN, false)];
+        let plain = GracefulRestart::new(0xffff, &forwarding);
+        assert_eq!((plain.restart_time(), plain.is_restarting(), plain.covers_notifications()), (4095, false, false));
+        let restarting = GracefulRestart::new(120, &[]).restarting();
+        assert_eq!((restarting.is_restarting(), restarting.covers_notifications()), (true, false));
+        assert_eq!(restarting.restarting(), restarting, "told twice it is still told");
+        let covering = GracefulRestart::new(120, &[]).with_notifications();
+        assert_eq!((covering.is_restarting(), covering.covers_notifications()), (false, true));
+        assert_eq!((covering.with_notifications(), covering.restart_time()), (covering, 120));
+        assert_eq!(
+            forwarding.map(|of| (of.family(), of.is_forwarding())),
+            [(Family::IPV4_UNICAST, true), (Family::EVPN, false)]
+        );
+        assert_eq!(forwarding.as_bytes(), [0, 1, 1, 0x80, 0, 25, 70, 0]);
+        // Other bits of the flags say nothing of forwarding.
+        assert!(!items::<RestartFamily>(&[0, 1, 1, 0x7f]).unwrap()[0].is_forwarding());
+        let long =
+            [LongLivedFamily::new(Family::EVPN, true, 0x0102_0304), LongLivedFamily::new(Family::EVPN, false, 7)];
+        assert_eq!(long.as_bytes(), [0, 25, 70, 0x80, 2, 3, 4, 0, 25, 70, 0, 0, 0, 7]);
+        assert_eq!(
+            (long[0].family(), long[0].is_forwarding(), long[0].stale_time()),
+            (Family::EVPN, true, 0x0002_0304)
+        );
+        assert_eq!((long[1].is_forwarding(), long[1].stale_time()), (false, 7));
+        assert!(!items::<LongLivedFamily>(&[0, 1, 1, 0x7f, 0, 0, 0]).unwrap()[0].is_forwarding());
     }
 
     /// RFC 5492 §3: what a speaker does not understand it ignores; BAD-INPUTS: a capability of an odd length.
