@@ -1,8 +1,10 @@
 //! Routes of every family: read from bytes, told in words, written back the same.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails loudly")]
 
-use bgp_codec::nlri::Routes;
-use bgp_codec::{Family, Layer, Nlri};
+use bgp_codec::attribute::ExtendedCommunity;
+use bgp_codec::nlri::flow_spec::ComponentType;
+use bgp_codec::nlri::{EvpnRoute, FlowSpec, Label, Labeled, Mup, RouteDistinguisher, RouteTargetMembership, Routes};
+use bgp_codec::{Afi, Family, IpPrefix, Layer, Nlri};
 use ether_ip::writer::Writer;
 
 fn unhex(text: &str) -> Vec<u8> {
@@ -143,9 +145,169 @@ fn evpn() {
     is(e, "02 01 28 63 02 01 02", "mac-ip 0x28, 99 0x0102");
 }
 
+/// What is not told, IPv6 addresses, and what does not fill its length: it is kept as it is.
+#[test]
+fn evpn_with_less_and_with_more() {
+    let (rd, v6) = ("00 01 c0 00 02 01 00 07", "20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 01");
+    let e = Family::EVPN;
+    is(e, &format!("03 0d {rd} 00 00 00 09 00"), "inclusive-multicast 192.0.2.1:7 tag 9");
+    is(e, &format!("03 1d {rd} 00 00 00 09 80 {v6}"), "inclusive-multicast 192.0.2.1:7 tag 9 2001:db8::1");
+    is(
+        e,
+        &format!("04 13 {rd} 00 11 22 33 44 55 66 77 88 99 00"),
+        "ethernet-segment 192.0.2.1:7 esi 00:11:22:33:44:55:66:77:88:99",
+    );
+    is(e, "0b 02 01 02", "leaf 0x0102");
+    is(e, &format!("0b 09 {rd} 07"), "leaf 0x0001c0000201000707");
+    is(e, "63 02 01 02", "99 0x0102");
+    for (kind, fields) in [
+        ("01", "00 11 22 33 44 55 66 77 88 99 00 00 00 05 00 27 11"),
+        ("03", "00 00 00 09 00"),
+        ("04", "00 11 22 33 44 55 66 77 88 99 00"),
+        ("06", "00 00 00 00 00 00 00 02"),
+        ("09", "00 00 00 00 00 09 00 00 00 00 00 01"),
+        ("0a", "00 00 00 00 00 00 00"),
+    ] {
+        let whole = unhex(&format!("{rd} {fields}"));
+        for value in [&whole[..whole.len() - 1], &[&whole[..], &[0]].concat()] {
+            let route = [&[u8::from_str_radix(kind, 16).unwrap(), value.len() as u8], value].concat();
+            let Some(Nlri::Evpn(EvpnRoute::Other { kind, value: kept })) =
+                Routes::new(e, false, &route).next().map(|of| of.nlri)
+            else {
+                panic!("{kind} {} is read", value.len())
+            };
+            assert_eq!((kind.0, kept), (route[0], value));
+        }
+    }
+}
+
+/// RFC 8277 §2.1 and RFC 8365 §5.1.3: a label's 20 bits, its class and its end; a VNI in all of 24.
+#[test]
+fn labels() {
+    let label = Label::new(100, true);
+    assert_eq!((label.to_bytes(), label.label(), label.is_last()), ([0, 0x06, 0x41], 100, true));
+    assert_eq!((Label::new(0xf_ffff, false).to_bytes(), Label::new(7, false).is_last()), ([0xff, 0xff, 0xf0], false));
+    let vni = Label::of_vni(10_000);
+    assert_eq!((vni.to_bytes(), vni.vni(), vni.label()), ([0, 0x27, 0x10], 10_000, 625));
+    let with_class = Label::of_vni(0x00_064b);
+    assert_eq!((with_class.label(), with_class.traffic_class(), with_class.is_last()), (100, 5, true));
+    assert_eq!((Label::of_vni(0x0e).traffic_class(), Label::of_vni(0x01).traffic_class()), (7, 0));
+    assert_eq!((format!("{label:?}"), label.to_string()), ("0x000641".into(), "100".into()));
+    assert_eq!(Label::WITHDRAWN.to_bytes(), [0x80, 0, 0]);
+    // A stack that does not end takes bits until there are none; one of zeroes or the withdrawal's ends at once.
+    let check = |hex: &str| Routes::new(Family::IPV4_LABELED, false, &unhex(hex)).check().map_err(|of| of.to_string());
+    assert_eq!(check("18 000640").unwrap_err(), "NLRI is malformed: bits for a label is 0, it must be at least 24");
+    assert_eq!(check("17 000641").unwrap_err(), "NLRI is malformed: bits for a label is 23, it must be at least 24");
+    assert_eq!(
+        check("31 000640 000c80 c0").unwrap_err(),
+        "NLRI is malformed: bits for a label is 1, it must be at least 24"
+    );
+    is(Family::IPV4_LABELED, "20 00 00 00 0a", "10.0.0.0/8 label 0");
+    is(Family::IPV4_LABELED, "18 00 06 41", "0.0.0.0/0 label 100");
+    // As many as the length has room for: 10 in front of a default route, and no more.
+    let stack = vec![Label::new(1, false); 9];
+    let prefix: IpPrefix = "0.0.0.0/0".parse().unwrap();
+    let write = |labels: &[Label], prefix| {
+        let mut buffer = [0; 64];
+        let mut writer = Writer::new(Layer::new("test"), &mut buffer);
+        Labeled { labels, prefix }.write(&mut writer).map(|()| writer.written()[0]).map_err(|error| error.to_string())
+    };
+    let ten = [&stack[..], &[Label::new(2, true)]].concat();
+    assert_eq!(write(&ten, prefix), Ok(240));
+    assert_eq!(write(&ten, "10.0.0.0/15".parse().unwrap()), Ok(255));
+    let error = "test cannot be built: prefix length would be 256, it must be at most 255";
+    assert_eq!(write(&ten, "10.0.0.0/16".parse().unwrap()), Err(error.into()));
+}
+
+/// RFC 4364 §4.2.
+#[test]
+fn distinguishers() {
+    for (rd, kind, bytes, words) in [
+        (RouteDistinguisher::of_as(65_000, 100), 0, "0000 fde8 00000064", "65000:100"),
+        (RouteDistinguisher::of_address([192, 0, 2, 1].into(), 7), 1, "0001 c0000201 0007", "192.0.2.1:7"),
+        (RouteDistinguisher::of_four_octet_as(65_536, 7), 2, "0002 00010000 0007", "65536:7"),
+        (RouteDistinguisher([1, 3, 1, 2, 3, 4, 5, 6]), 0x103, "0103 010203040506", "0x0103010203040506"),
+    ] {
+        assert_eq!((rd.kind(), &rd.0[..], rd.to_string().as_str()), (kind, &unhex(bytes)[..], words));
+        assert_eq!(format!("{rd:?}"), words);
+    }
+    let check = |family, hex: &str| Routes::new(family, false, &unhex(hex)).check().map_err(|of| of.to_string());
+    let error = "NLRI is malformed: bits for a distinguisher is 63, it must be at least 64";
+    assert_eq!(check(Family::IPV4_VPN, "57 000641 0000fde8000000"), Err(error.into()));
+    assert_eq!(check(Family::IPV4_VPN_MULTICAST, "3f 0000fde8000000"), Err(error.into()));
+    let error = "NLRI is malformed: prefix length is 33, it must be at most 32";
+    assert_eq!(check(Family::IPV4_VPN, "79 000641 0000fde800000064 c000020100"), Err(error.into()));
+}
+
+/// Which routes are of a prefix.
+#[test]
+fn prefixes_of_routes() {
+    let prefix = |family, hex: &str| {
+        let bytes = unhex(hex);
+        Routes::new(family, false, &bytes)
+            .next()
+            .unwrap()
+            .nlri
+            .prefix()
+            .map(|prefix| (prefix.to_string(), prefix.len()))
+    };
+    let documentation = Some(("192.0.2.0/24".to_owned(), 24));
+    assert_eq!(prefix(Family::IPV4_UNICAST, "18 c00002"), documentation);
+    assert_eq!(prefix(Family::IPV4_LABELED, "30 000641 c00002"), documentation);
+    assert_eq!(prefix(Family::IPV4_VPN, "70 000641 0000fde800000064 c00002"), documentation);
+    assert_eq!(prefix(Family::IPV6_MULTICAST, "10 2001"), Some(("2001::/16".to_owned(), 16)));
+    assert_eq!(prefix(Family::ROUTE_TARGET, "00"), None);
+    let address = "2001:db8::/32".parse::<IpPrefix>().unwrap().address();
+    assert_eq!((address.to_string().as_str(), address.is_ipv6()), ("2001:db8::", true));
+    assert_eq!("10.0.0.0/8".parse::<IpPrefix>().unwrap().address().to_string(), "10.0.0.0");
+}
+
+/// What routes are of, and who reads them faster.
+#[test]
+fn kinds_of_routes() {
+    let bytes = unhex("00000007 08 0a");
+    for family in Family::KNOWN {
+        let routes = Routes::new(*family, true, &bytes);
+        assert_eq!((routes.family(), routes.has_path_ids(), routes.rest()), (*family, true, &bytes[..]));
+        let is_plain = |afi: u16| family.afi.0 == afi && matches!(family.safi.0, 1 | 2);
+        assert_eq!((routes.ipv4().is_some(), routes.ipv6().is_some()), (is_plain(1), is_plain(2)));
+    }
+    assert!(!Routes::NONE.has_path_ids() && Routes::NONE.count() == 0);
+    let mut routes = Routes::new(Family::IPV4_UNICAST, true, &bytes).ipv4().unwrap();
+    assert_eq!(routes.routes().next().unwrap().to_string(), "10.0.0.0/8 path 7");
+    assert_eq!(routes.next(), Some((Some(7), "10.0.0.0/8".parse().unwrap())));
+    assert_eq!((routes.next(), routes.rest()), (None, &[][..]));
+    let bytes = unhex("00000007 10 2001");
+    let mut routes = Routes::new(Family::IPV6_UNICAST, true, &bytes).ipv6().unwrap();
+    assert_eq!(routes.routes().next().unwrap().to_string(), "2001::/16 path 7");
+    assert_eq!(routes.next(), Some((Some(7), "2001::/16".parse().unwrap())));
+    assert_eq!((routes.next(), routes.rest()), (None, &[][..]));
+    // One route from the front, and what is behind it.
+    let (nlri, rest) = Nlri::split(Family::IPV4_UNICAST, &[8, 10, 9]).unwrap();
+    assert_eq!((nlri.to_string().as_str(), rest), ("10.0.0.0/8", &[9][..]));
+}
+
 /// RFC 4684 §4.
 #[test]
 fn route_targets() {
+    let target = ExtendedCommunity([0, 2, 0xfd, 0xe8, 0, 0, 0, 0x64]);
+    let whole = RouteTargetMembership::new(65_000, target);
+    assert_eq!((whole.bits(), whole.origin_as(), whole.target()), (96, 65_000, target));
+    assert_eq!((RouteTargetMembership::ALL.bits(), RouteTargetMembership::ALL.origin_as()), (0, 0));
+    // What stands behind the length counts for nothing; lengths that the RFC does not have are refused.
+    for bits in 0..=97_u8 {
+        let bytes = [&[bits][..], &[0xff; 12]].concat();
+        let Ok((Nlri::RouteTarget(read), _)) = Nlri::split(Family::ROUTE_TARGET, &bytes) else {
+            assert!((1..32).contains(&bits) || bits == 97, "{bits}");
+            continue;
+        };
+        let kept = u128::MAX.checked_shl(128 - u32::from(bits)).unwrap_or(0).to_be_bytes();
+        assert_eq!(
+            (read.origin_as().to_be_bytes(), read.target().0),
+            (kept[..4].try_into().unwrap(), kept[4..12].try_into().unwrap()),
+            "{bits}"
+        );
+    }
     is(Family::ROUTE_TARGET, "00 60 00 00 fd e8 00 02 fd e8 00 00 00 64", "all route targets, 65000 target:65000:100");
     is(Family::ROUTE_TARGET, "20 00 00 fd e8", "65000 0x0000000000000000 /32");
     for hex in ["61 00 00 00 00 00 00 00 00 00 00 00 00 00", "08 00"] {
@@ -170,6 +332,81 @@ fn flows() {
         };
         assert!(flow.check().is_err(), "{hex}");
     }
+}
+
+/// RFC 8955 §4.2.1: every comparison, every mask, every width, "and" and "or".
+#[test]
+fn operators() {
+    let f = Family::IPV4_FLOW_SPEC;
+    is(f, "07 0a 01 01 03 02 85 03", "packet-length =1,>=2,<=3");
+    is(f, "0b 0a 00 01 02 02 04 03 06 04 87 05", "packet-length false1,>2,<3,!=4,true5");
+    is(f, "09 0a 03 0a 55 000a d6 000b", "packet-length >=10&<=10&!=11");
+    is(f, "0f 0a 21 00000001 b1 0000000000000002", "packet-length =1,=2");
+    is(f, "09 09 00 01 01 02 42 03 83 04", "tcp-flags 0x1,=0x2&!0x3,!=0x4");
+    is(f, "03 0c 81 01", "fragment =0x1");
+    let flow = FlowSpec::new(Afi::IPV4, None, &[3, 0x81, 6]).unwrap();
+    assert_eq!((flow.afi(), flow.components().count()), (Afi::IPV4, 1));
+    assert!(ComponentType::TCP_FLAGS.is_mask() && ComponentType::FRAGMENT.is_mask() && !ComponentType::PORT.is_mask());
+    // A list that does not end, and a value that is cut.
+    for list in [&[3, 0x01, 6][..], &[3, 0x91, 6], &[3, 0x81], &[3]] {
+        assert!(FlowSpec::new(Afi::IPV4, None, list).unwrap_err().is_truncated(), "{list:?}");
+    }
+    // RFC 8956 §3.7: a flow label is IPv6's.
+    assert!(FlowSpec::new(Afi::IPV4, None, &[13, 0x81, 6]).is_err());
+    assert!(FlowSpec::new(Afi::IPV6, None, &[13, 0x81, 6]).is_ok());
+}
+
+/// RFC 8956 §3.1: a pattern of the bits from the offset on.
+#[test]
+fn patterns() {
+    let read = |component: &[u8]| {
+        let flow = FlowSpec::new(Afi::IPV6, None, component);
+        flow.map(|flow| flow.to_string()).map_err(|error| error.to_string())
+    };
+    assert_eq!(read(&[1, 0, 0]).as_deref(), Ok("destination ::/0"));
+    assert_eq!(
+        read(&[&[2, 128, 0][..], &[0x20; 16]].concat()).unwrap(),
+        format!("source {}/128", ["2020"; 8].join(":"))
+    );
+    assert_eq!(read(&[1, 128, 127, 0x80]).as_deref(), Ok("destination ::1/128 offset 127"));
+    assert_eq!(read(&[1, 16, 8, 0xff]).as_deref(), Ok("destination ff::/16 offset 8"));
+    let offset =
+        |value, most: &str| Err(format!("NLRI is malformed: prefix offset is {value}, it must be at most {most}"));
+    assert_eq!(read(&[1, 64, 64]), offset(64, "63"));
+    assert_eq!(read(&[1, 64, 65]), offset(65, "63"));
+    assert_eq!(read(&[1, 0, 1]), offset(1, "0"));
+    let error = "NLRI is malformed: prefix length is 129, it must be at most 128";
+    assert_eq!(read(&[&[1, 129, 0][..], &[0; 17]].concat()), Err(error.into()));
+    assert!(read(&[1, 17, 8, 0xff]).is_err(), "9 bits take two bytes");
+}
+
+/// RFC 8955 §4.1: lengths of one byte and of two.
+#[test]
+fn lengths_of_flows() {
+    let value = |len: usize| [&[10][..], &[1, 0].repeat((len - 3) / 2), &[0x81, 0]].concat();
+    for (len, head) in [(239, &[239][..]), (241, &[0xf0, 241]), (4095, &[0xff, 0xff])] {
+        let components = value(len);
+        let flow = FlowSpec::new(Afi::IPV4, None, &components).unwrap();
+        let mut buffer = [0; 4200];
+        let mut writer = Writer::new(Layer::new("test"), &mut buffer);
+        flow.write(&mut writer).unwrap();
+        let bytes = writer.written();
+        assert_eq!((bytes.len(), &bytes[..head.len()]), (head.len() + len, head));
+        assert_eq!(Routes::new(Family::IPV4_FLOW_SPEC, false, bytes).next().unwrap().nlri, Nlri::FlowSpec(flow));
+    }
+    // 239 bytes and a distinguisher's eight, 240 of them, and 4096 with it.
+    let distinguisher = Some(RouteDistinguisher::of_as(65_000, 1));
+    let write = |components: &[u8]| {
+        let flow = FlowSpec::new(Afi::IPV4, distinguisher, components).unwrap();
+        let mut buffer = [0; 4200];
+        let mut writer = Writer::new(Layer::new("test"), &mut buffer);
+        flow.write(&mut writer).map(|()| writer.written()[..2].to_vec()).map_err(|error| error.to_string())
+    };
+    assert_eq!(write(&value(231)), Ok(vec![239, 0]));
+    assert_eq!(write(&[&[3, 0x81, 6], &value(229)[..]].concat()), Ok(vec![0xf0, 240]));
+    assert_eq!(write(&value(4087)), Ok(vec![0xff, 0xff]));
+    let error = "test cannot be built: length would be 4096, it must be at most 4095";
+    assert_eq!(write(&[&[3, 0x81, 6], &value(4085)[..]].concat()), Err(error.into()));
 }
 
 #[test]
@@ -228,6 +465,20 @@ fn multicast_vpn() {
         "source-tree-join 65000:99999 source-as 65000 source 10.0.0.1 group 239.1.1.1",
     );
     is(m, "04 02 01 02", "leaf 0x0102");
+    is(m, &format!("04 0a {rd} 01 02"), "leaf 0x0000fde80001869f0102");
+    is(
+        m,
+        &format!("06 16 {rd} 00 00 fd e8 20 0a 00 00 01 20 ef 01 01 01"),
+        "shared-tree-join 65000:99999 source-as 65000 source 10.0.0.1 group 239.1.1.1",
+    );
+    let v6 = "20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 01";
+    let six = Family::IPV6_MCAST_VPN;
+    is(six, &format!("01 18 {rd} {v6}"), "intra-as-i-pmsi 65000:99999 2001:db8::1");
+    is(six, &format!("05 1a {rd} 00 80 {v6}"), "source-active 65000:99999 group 2001:db8::1");
+    // A byte more, a byte less, an address of neither kind: kept as it is.
+    is(m, &format!("02 0d {rd} 00 00 fd e8 07"), "inter-as-i-pmsi 0x0000fde80001869f0000fde807");
+    is(m, &format!("02 0b {rd} 00 00 fd"), "inter-as-i-pmsi 0x0000fde80001869f0000fd");
+    is(m, &format!("01 0d {rd} c0 00 02 01 07"), "intra-as-i-pmsi 0x0000fde80001869fc000020107");
 }
 
 /// RFC 9830 §2.1.
@@ -260,6 +511,23 @@ fn link_state() {
         &format!("00 01 00 27 00 00 fd e8 00 00 00 64 02 00 00 00 00 00 00 00 07 {node}"),
         &format!("node isis-l2 7 rd 65000:100 {told}"),
     );
+    is(Family::LINK_STATE, "00 06 00 09 03 00 00 00 00 00 00 00 07", "srv6-sid ospfv2 7");
+    is(Family::LINK_STATE, "00 02 00 08 03 00 00 00 00 00 00 00", "link 0x0300000000000000");
+    is(
+        Family::LINK_STATE_VPN,
+        "00 01 00 10 00 00 fd e8 00 00 00 64 03 00 00 00 00 00 00 00",
+        "node 0x0000fde8000000640300000000000000",
+    );
+    is(
+        Family::LINK_STATE_VPN,
+        "00 01 00 11 00 00 fd e8 00 00 00 64 03 00 00 00 00 00 00 00 07",
+        "node ospfv2 7 rd 65000:100",
+    );
+    is(
+        Family::LINK_STATE,
+        "00 02 00 15 07 00 00 00 00 00 00 00 00 01 01 00 00 01 03 00 04 c0 00 02 01",
+        "link bgp 0 remote-node={} ipv4-interface-address=0xc0000201",
+    );
     let cut = unhex("00 01 00 0d 02 00 00 00 00 00 00 00 07 01 00 00 12");
     assert!(Routes::new(Family::LINK_STATE, false, &cut).check().is_err(), "a descriptor past the end");
 }
@@ -282,6 +550,44 @@ fn mobile_user_plane() {
         "type-2-session-transformed 100:100 endpoint 10.0.0.1 teid 12345/23",
     );
     is(m, "01 00 63 01 07 02 00 01 01 07", "99 0x07, interwork-segment-discovery 0x07");
+    let session = format!("{rd} 20 c0 a8 00 01 00 00 30 39 09 20 0a 00 00 01");
+    let told = "type-1-session-transformed 100:100 192.168.0.1/32 teid 12345 qfi 9 endpoint 10.0.0.1";
+    is(m, &format!("01 00 03 1c {session} 20 0a 00 00 02"), &format!("{told} source 10.0.0.2"));
+    is(m, &format!("01 00 03 18 {session} 00"), told);
+    is(m, &format!("01 00 04 0d {rd} 20 0a 00 00 01"), "type-2-session-transformed 100:100 endpoint 10.0.0.1 teid 0/0");
+    is(
+        m,
+        &format!("01 00 04 11 {rd} 40 0a 00 00 01 ff ff ff ff"),
+        "type-2-session-transformed 100:100 endpoint 10.0.0.1 teid 4294967295/32",
+    );
+    let v6 = "20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 01";
+    let six = Family::IPV6_MUP;
+    is(six, &format!("01 00 01 0d {rd} 20 20 01 0d b8"), "interwork-segment-discovery 100:100 2001:db8::/32");
+    is(six, &format!("01 00 02 18 {rd} {v6}"), "direct-segment-discovery 100:100 2001:db8::1");
+    is(
+        six,
+        &format!("01 00 04 1d {rd} a0 {v6} 00 00 30 39"),
+        "type-2-session-transformed 100:100 endpoint 2001:db8::1 teid 12345/32",
+    );
+    // A TEID of 33 bits, an endpoint of 31, a byte too many: kept as they are.
+    is(
+        m,
+        &format!("01 00 04 12 {rd} 41 0a 00 00 01 00 00 00 00 00"),
+        "type-2-session-transformed 0x0000006400000064410a0000010000000000",
+    );
+    is(m, &format!("01 00 04 0d {rd} 1f 0a 00 00 01"), "type-2-session-transformed 0x00000064000000641f0a000001");
+    is(m, &format!("01 00 01 0d {rd} 18 0a 00 01 07"), "interwork-segment-discovery 0x0000006400000064180a000107");
+    let write = |teid_bits| {
+        let endpoint = "192.0.2.1".parse().unwrap();
+        let route = Mup::Type2Session { distinguisher: RouteDistinguisher([0; 8]), endpoint, teid_bits, teid: 1 };
+        assert_eq!((route.architecture(), route.kind().0), (1, 4));
+        route.write(&mut Writer::new(Layer::new("test"), &mut [0; 64])).map_err(|error| error.to_string())
+    };
+    assert_eq!(write(32), Ok(()));
+    assert_eq!(write(33), Err("test cannot be built: TEID length would be 33, it must be at most 32".into()));
+    let other = unhex("02 00 03 01 07");
+    let Some(Nlri::Mup(route)) = Routes::new(m, false, &other).next().map(|of| of.nlri) else { panic!("no route") };
+    assert_eq!((route.architecture(), route.kind().0), (2, 3));
 }
 
 #[test]
