@@ -241,12 +241,36 @@ mod tests {
         assert_eq!(parse(&message(99, &[&[7]])), BmpBody::Other(&[7]));
     }
 
+    /// RFC 7854 §4.2, RFC 9069 §4.1: what the flags of a peer say.
+    #[test]
+    fn peers() {
+        let read = |kind: u8, flags: u8| {
+            let mut bytes = PEER;
+            (bytes[0], bytes[1], bytes[9]) = (kind, flags, 5);
+            BmpPeer::read(&mut Reader::new(BMP, &bytes)).unwrap()
+        };
+        let peer = read(1, 0x40);
+        assert_eq!((peer.kind, peer.flags, peer.distinguisher, peer.address.is_ipv6()), (1, 0x40, 5, false));
+        assert_eq!((peer.session().peer_as, peer.session().four_octet_as), (65_000, true));
+        assert!(read(0, 0x80).address.is_ipv6() && !read(0, 0x7f).address.is_ipv6());
+        assert!(!read(3, 0x80).address.is_ipv6(), "of a Loc-RIB the bit says whether routes are filtered");
+        assert!(!read(0, 0x20).session().four_octet_as && read(0, 0xdf).session().four_octet_as);
+        let mut peer = PEER;
+        peer[1] = 0x80;
+        let bytes = message(3, &[&peer, &[0x20; 16], &[0, 179, 0, 180]]);
+        assert!(
+            matches!(parse(&bytes), BmpBody::PeerUp { local, ports: (179, 180), .. } if local == IpAddr::from([0x20; 16]))
+        );
+    }
+
     #[test]
     fn what_is_cut_or_odd() {
         let whole = message(3, &[&PEER, &[0; 20]]);
         for len in 0..whole.len() {
             assert_eq!(BmpMessage::split(&whole[..len]), Ok(None));
         }
+        let (shortest, rest) = BmpMessage::split(&[3, 0, 0, 0, 6, 99, 7]).unwrap().unwrap();
+        assert_eq!((shortest.parse(), rest), (Ok(BmpBody::Other(&[])), &[7][..]));
         for (at, byte, field) in [(0, 1, "version"), (4, 5, "length")] {
             let mut bytes = whole.clone();
             bytes[at] = byte;

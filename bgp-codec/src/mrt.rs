@@ -426,6 +426,98 @@ mod tests {
         assert_eq!((change.old, change.new, change.ends.peer), (5, 6, [192, 0, 2, 1].into()));
     }
 
+    /// RFC 6396 §4.3, RFC 8050 §4: the subtypes of tables.
+    #[test]
+    fn tables_by_subtype() {
+        let [v4, v6] = [Family::IPV4_UNICAST, Family::IPV6_UNICAST];
+        let [m4, m6] = [Family::IPV4_MULTICAST, Family::IPV6_MULTICAST];
+        for (subtype, family, has_path_ids) in [
+            (2, v4, false),
+            (3, m4, false),
+            (4, v6, false),
+            (5, m6, false),
+            (8, v4, true),
+            (9, m4, true),
+            (10, v6, true),
+            (11, m6, true),
+            (6, Family::new(1, 77), false),
+            (12, Family::new(1, 77), true),
+        ] {
+            let route: &[u8] = if family.safi.0 == 77 { &[0, 1, 77] } else { &[8, 0x20, 0, 1] };
+            let bytes = record(13, subtype, &[&[0, 0, 0, 5][..], route].concat());
+            // Of a family that is not known the route takes the rest, and there is no room for the count.
+            if family.safi.0 == 77 {
+                assert!(MrtRecord::split(&bytes).unwrap().unwrap().0.parse().unwrap_err().is_truncated());
+                continue;
+            }
+            let MrtBody::Rib(rib) = parse(&bytes) else { panic!("no routes") };
+            assert_eq!((rib.family, rib.has_path_ids, rib.count), (family, has_path_ids, 1), "{subtype}");
+        }
+        for (kind, subtype) in [(13, 0), (13, 7), (13, 13), (12, 1), (16, 2), (16, 3), (16, 12), (17, 12)] {
+            let bytes = record(kind, subtype, &[0, 0, 0, 7]);
+            let of: &[u8] = if kind == 17 { &[] } else { &[0, 0, 0, 7] };
+            assert_eq!(parse(&bytes), MrtBody::Other(of), "{kind} {subtype}");
+        }
+    }
+
+    /// RFC 6396 §4.3.4: of MP_REACH_NLRI often the next hop alone.
+    #[test]
+    fn next_hops() {
+        let next_hop = |attributes: &[u8]| {
+            let attributes = Attributes::new(attributes, 0);
+            RibEntry { peer: 0, originated: 0, path_id: None, attributes }.next_hop().map(|of| std::format!("{of}"))
+        };
+        let reach = |value: &[u8]| next_hop(&[&[0x80, 14, value.len() as u8], value].concat());
+        let (global, local) = ([0x20; 16], [0xfe; 16]);
+        let told = std::format!("{}", std::net::Ipv6Addr::from(global));
+        let both = std::format!("{told} {}", std::net::Ipv6Addr::from(local));
+        assert_eq!(reach(&[&[16][..], &global].concat()), Some(told.clone()));
+        assert_eq!(reach(&[&[32][..], &global, &local].concat()), Some(both.clone()));
+        assert_eq!(reach(&[&[0, 2, 1, 32][..], &global, &local, &[0]].concat()), Some(both));
+        assert_eq!(reach(&[0x40, 4, 71, 4, 192, 0, 2, 1, 0]).as_deref(), Some("192.0.2.1"));
+        assert_eq!(reach(&[&[17][..], &global].concat()), None);
+        assert_eq!(reach(&[0, 2, 1, 16, 1]), None);
+        assert_eq!(reach(&[]), None);
+        assert_eq!(next_hop(&[0x40, 3, 4, 192, 0, 2, 1]).as_deref(), Some("192.0.2.1"));
+        assert_eq!(next_hop(&[0x40, 1, 1, 0]), None);
+    }
+
+    /// RFC 6396 §4.4, RFC 8050 §3: the subtypes of messages.
+    #[test]
+    fn messages_by_subtype() {
+        let two = [0xfd, 0xe8, 0xfd, 0xe9, 0, 3, 0, 1, 192, 0, 2, 1, 192, 0, 2, 2];
+        let four = [&[0, 0, 0xfd, 0xe8, 0, 0, 0xfd, 0xe9, 0, 3, 0, 2][..], &[0x20; 16], &[0x21; 16]].concat();
+        for (subtype, four_octet_as, is_local, has_path_ids) in [
+            (1, false, false, false),
+            (4, true, false, false),
+            (6, false, true, false),
+            (7, true, true, false),
+            (8, false, false, true),
+            (9, true, false, true),
+            (10, false, true, true),
+            (11, true, true, true),
+        ] {
+            let ends: &[u8] = if four_octet_as { &four } else { &two };
+            let bytes = record(16, subtype, &[ends, &[7]].concat());
+            let MrtBody::Message(message) = parse(&bytes) else { panic!("no message") };
+            let told = (message.four_octet_as, message.is_local, message.has_path_ids, message.message);
+            assert_eq!(told, (four_octet_as, is_local, has_path_ids, &[7][..]), "{subtype}");
+            assert_eq!((message.ends.peer_as, message.ends.local_as, message.ends.interface), (65_000, 65_001, 3));
+            let ends: [IpAddr; 2] = if four_octet_as {
+                [[0x20; 16].into(), [0x21; 16].into()]
+            } else {
+                [[192, 0, 2, 1].into(), [192, 0, 2, 2].into()]
+            };
+            assert_eq!([message.ends.peer, message.ends.local], ends);
+            let session = message.session();
+            assert_eq!((session.peer_as, session.local_as, session.four_octet_as), (65_000, 65_001, four_octet_as));
+            assert_eq!(session.add_path_receive.is_empty(), !has_path_ids);
+        }
+        let bytes = record(17, 5, &[&[0, 0, 0, 9][..], &four, &[0, 5, 0, 6]].concat());
+        let MrtBody::StateChange(change) = parse(&bytes) else { panic!("no change") };
+        assert_eq!((change.old, change.new, change.ends.local), (5, 6, [0x21; 16].into()));
+    }
+
     #[test]
     fn what_is_cut_or_odd() {
         let whole = record(16, 1, &[0; 40]);

@@ -458,7 +458,7 @@ impl Verdict {
 /// RFC 7606 §7 and each attribute's own RFC: what a value that cannot be read leads to.
 fn answer(kind: AttributeType, error: &ether_ip::Error) -> (Action, NotificationCode, &'static str) {
     use Action::{AttributeDiscard, SessionReset, TreatAsWithdraw};
-    let is_length = error.is_truncated() || matches!(error, ether_ip::Error::Malformed { field: "length", .. });
+    let is_length = matches!(error, ether_ip::Error::Malformed { field: "length", .. });
     //= RFC 4271 §6.3/attribute-length
     let length = NotificationCode::ATTRIBUTE_LENGTH;
     //= RFC 4271 §6.3/optional

@@ -89,6 +89,14 @@ mod framing {
         refused(3, 20, 4096);
         refused(4, 20, 4096);
         taken(2, 4096, 4096);
+        // What may be thrown away: the message, or all if its length tells no end.
+        for (kind, length, gone) in [(2, 0, 29), (2, 18, 29), (2, 19, 19), (2, 22, 22), (4, 20, 20), (2, 4097, 29)] {
+            assert_eq!(error(&with_length(kind, length), 4096).2, gone, "{kind} {length}");
+        }
+        assert_eq!(
+            Framer::new().next(&mut &with_length(1, 28)[..]).unwrap_err().to_string(),
+            "OPEN is malformed: length is 28, it must be from 29 to 4096 (NOTIFICATION 1/2 Bad Message Length)"
+        );
         // RFC 8654 §4: once agreed on, but never for OPEN and KEEPALIVE.
         for kind in [2, 3, 5] {
             taken(kind, 4097, 65_535);
@@ -106,6 +114,17 @@ mod framing {
             let bytes = [message(kind, &[1, 2, 3]), message(4, &[])].concat();
             assert_eq!(error(&bytes, 4096), (NotificationCode::BAD_TYPE, vec![kind], 22));
         }
+    }
+
+    /// What a frame is of.
+    #[test]
+    fn frames() {
+        let bytes = message(3, &[6, 2]);
+        let mut rest = &bytes[..];
+        let frame = Framer::default().next(&mut rest).unwrap().unwrap();
+        assert_eq!((frame.bytes(), frame.kind(), frame.body()), (&bytes[..], MessageType::NOTIFICATION, &[6, 2][..]));
+        let header = bgp_codec::framer::MessageHeader::new(MessageType::UPDATE, 23);
+        assert_eq!((header.marker(), header.length(), header.kind()), ([0xff; 16], 23, MessageType::UPDATE));
     }
 
     /// RFC 7313 §5: Invalid Message Length, with the whole message.

@@ -144,6 +144,111 @@ fn multiprotocol_routes() {
     }
     let messages = all(Updates::announce(Family::IPV6_UNICAST, next_hop, attributes, routes.iter().copied(), &session));
     assert_eq!(messages.iter().map(Vec::len).collect::<Vec<_>>(), [4094, 3016]);
+    // The last length of one byte and the first of two: 33 routes of 7 bytes, and one of 3 or of 4, behind 21.
+    for (len, header) in [(16, &[0x80, 14, 255][..]), (24, &[0x90, 14, 1, 0])] {
+        let last = Ipv6Prefix::new("2001::".parse().unwrap(), len).unwrap();
+        let all_routes = routes[..33].iter().copied().chain([last]);
+        let messages = all(Updates::announce(Family::IPV6_UNICAST, next_hop, attributes, all_routes, &session));
+        assert_eq!((messages.len(), &messages[0][23..23 + header.len()]), (1, header));
+        let update = Update::parse(&messages[0][19..], &session).unwrap();
+        assert!(update.validate().is_accept() && update.announced().count() == 34);
+    }
+}
+
+/// A message as long as it may be, to the byte; and a buffer that has just the room.
+#[test]
+fn to_the_last_byte() {
+    let mut area = [0; 64];
+    // 23 bytes around, 14 of attributes, and three routes of 4.
+    for (max_len, lengths) in [(49, vec![49]), (48, vec![45, 41]), (45, vec![45, 41]), (41, vec![41, 41, 41])] {
+        let mut session = session();
+        session.max_message_len = max_len;
+        let attributes = SharedAttributes::write(&VALUES, &session, &mut area).unwrap();
+        let messages = all(Updates::announce_ipv4(attributes, ipv4(3).into_iter(), &session));
+        assert_eq!(messages.iter().map(Vec::len).collect::<Vec<_>>(), lengths);
+    }
+    let mut tight = session();
+    tight.max_message_len = 40;
+    let attributes = SharedAttributes::write(&VALUES, &tight, &mut area).unwrap();
+    let mut buffer = [0; 4096];
+    let error = Updates::announce_ipv4(attributes, ipv4(1).into_iter(), &tight).next(&mut buffer).unwrap_err();
+    assert_eq!(error, Error::NoRoom { layer: Layer::new("BGP message"), needed: 41, available: 40 });
+    // The same for withdrawals (23 around) and for routes of another family that were read: 19 bytes of EVPN between 36 and
+    // 7 of attributes.
+    for (max_len, lengths) in [(31, vec![31]), (30, vec![27, 27])] {
+        let mut session = session();
+        session.max_message_len = max_len;
+        let messages = all(Updates::withdraw(Family::IPV4_UNICAST, ipv4(2).into_iter(), &session));
+        assert_eq!(messages.iter().map(Vec::len).collect::<Vec<_>>(), lengths);
+    }
+    let evpn = [3, 17, 0, 1, 192, 0, 2, 1, 0, 7, 0, 0, 0, 0, 32, 192, 0, 2, 1];
+    let route = bgp_codec::nlri::Routes::new(Family::EVPN, false, &evpn).next().unwrap();
+    let next_hop = NextHop::Ipv4([192, 0, 2, 1].into());
+    for max_len in [61, 62] {
+        let mut session = session();
+        session.max_message_len = max_len;
+        let attributes = SharedAttributes::write(&VALUES[1..], &session, &mut area).unwrap();
+        let mut updates = Updates::announce(Family::EVPN, next_hop, attributes, [route].into_iter(), &session);
+        // Until its length is known a route's attribute has two bytes of it: one less is used than is asked for.
+        match updates.next(&mut buffer) {
+            Ok(message) => assert_eq!((max_len, message.unwrap().len()), (62, 61)),
+            Err(error) => {
+                let expected = Error::NoRoom { layer: Layer::new("BGP message"), needed: 62, available: 61 };
+                assert_eq!((max_len, error), (61, expected));
+            }
+        }
+    }
+}
+
+/// A route that was read is written to just as much room as it takes, with a path identifier and without.
+#[test]
+fn one_route() {
+    use bgp_codec::build::WriteRoute;
+    let evpn = [3, 17, 0, 1, 192, 0, 2, 1, 0, 7, 0, 0, 0, 0, 32, 192, 0, 2, 1];
+    let route = bgp_codec::nlri::Routes::new(Family::EVPN, false, &evpn).next().unwrap();
+    let mut buffer = [0xee; 23];
+    assert_eq!(route.write_route(true, &mut buffer), Ok(23));
+    assert_eq!((&buffer[..4], &buffer[4..]), (&[0; 4][..], &evpn[..]));
+    assert_eq!(route.write_route(false, &mut buffer[..19]), Ok(19));
+    assert_eq!(buffer[..19], evpn);
+    for (has_path_ids, needed) in [(false, 19), (true, 23)] {
+        let error = route.write_route(has_path_ids, &mut buffer[..needed - 1]).unwrap_err();
+        assert_eq!(error, Error::NoRoom { layer: Layer::new("BGP message"), needed, available: needed - 1 });
+    }
+    let (ipv4, ipv6) = (ipv4(1)[0], ipv6(1)[0]);
+    assert_eq!((ipv4.write_route(false, &mut buffer), ipv4.write_route(true, &mut buffer)), (Ok(4), Ok(8)));
+    assert_eq!(buffer[..8], [0, 0, 0, 0, 24, 10, 0, 0]);
+    assert_eq!((7, ipv6).write_route(true, &mut buffer), Ok(11));
+    assert_eq!(buffer[..11], [0, 0, 0, 7, 48, 0x20, 1, 0x0d, 0xb8, 0, 0]);
+    assert_eq!((7, ipv6).write_route(false, &mut buffer), Ok(7));
+    let error = (7, ipv4).write_route(true, &mut buffer[..3]).unwrap_err();
+    assert_eq!(error, Error::NoRoom { layer: Layer::new("BGP message"), needed: 8, available: 3 });
+    assert!(
+        (7, ipv4).write_route(true, &mut buffer[..7]).is_err() && ipv4.write_route(false, &mut buffer[..3]).is_err()
+    );
+    assert_eq!((7, ipv4).write_route(true, &mut buffer[..8]), Ok(8));
+    // How long a route may be: what decides how many are written at once.
+    type Any = (u32, Ipv6Prefix);
+    assert_eq!((Ipv4Prefix::longest(false), Ipv4Prefix::longest(true)), (5, 9));
+    assert_eq!((<Any as WriteRoute>::longest(false), <Any as WriteRoute>::longest(true)), (17, 21));
+    assert_eq!(Route::longest(true), usize::MAX);
+}
+
+/// What may not be given as an attribute that is shared: routes, and one of a type twice wherever they stand.
+#[test]
+fn attributes_that_cannot_be_shared() {
+    let mut area = [0; 64];
+    let session = session();
+    let mut is_refused = |values: &[Value<'_>]| SharedAttributes::write(values, &session, &mut area).is_err();
+    let value = [0, 2, 1, 32, 0x20, 1, 0x0d, 0xb8];
+    let unreach = Value::parse(AttributeType::MP_UNREACH_NLRI, &value, &session).unwrap();
+    let reach = [0, 1, 1, 4, 192, 0, 2, 1, 0, 8, 10];
+    let reach = Value::parse(AttributeType::MP_REACH_NLRI, &reach, &session).unwrap();
+    assert!(is_refused(&[unreach]) && is_refused(&[reach]));
+    assert!(is_refused(&[VALUES[2], VALUES[0], VALUES[2]]) && is_refused(&[VALUES[0], VALUES[2], VALUES[2]]));
+    assert!(!is_refused(&VALUES) && !is_refused(&[]));
+    let bytes = [0x40, 1, 1, 0];
+    assert_eq!(SharedAttributes::from_bytes(&bytes).as_bytes(), bytes);
 }
 
 #[test]
@@ -297,4 +402,71 @@ fn rewriting_for_another_kind_of_session() {
     let error = Rewrite::default().write(&update, &from, &mut [0; 22]).unwrap_err();
     assert!(matches!(error, Error::NoRoom { .. }));
     assert_eq!(AttributeType::ORIGIN.name(), Some("ORIGIN"));
+}
+
+/// A message that becomes too long for its session, to the byte.
+#[test]
+fn rewriting_to_the_last_byte() {
+    let body = [0, 0, 0, 7, 0x40, 1, 1, 0, 0x40, 2, 0, 24, 192, 0, 2];
+    let (from, mut to) = (session(), session());
+    let update = Update::parse(&body, &from).unwrap();
+    let change = Rewrite { prepend: &[9], ..Rewrite::default() };
+    let mut buffer = [0; 64];
+    to.max_message_len = 40;
+    assert_eq!(change.write(&update, &to, &mut buffer).unwrap().len(), 40);
+    to.max_message_len = 39;
+    let error = change.write(&update, &to, &mut buffer).unwrap_err();
+    assert_eq!(error.to_string(), "BGP message cannot be built: length would be 40, it must be at most 39");
+    // As many as a segment may have, joined and on their own; and one more.
+    let numbers = vec![7; 256];
+    let joined = |count: usize, there: u8| {
+        let path = [&[2, there][..], &[0, 0, 0, 1].repeat(usize::from(there))].concat();
+        let head = [0x50, 2, (path.len() >> 8) as u8, path.len() as u8];
+        let change = Rewrite { prepend: &numbers[..count], ..Rewrite::default() };
+        let mut big = session();
+        big.max_message_len = 65_535;
+        let attributes = [&head[..], &path].concat();
+        let body = [&[0, 0][..], &(attributes.len() as u16).to_be_bytes(), &attributes].concat();
+        let update = Update::parse(&body, &big).unwrap();
+        let mut buffer = [0; 4096];
+        let message = change.write(&update, &big, &mut buffer).map_err(|error| error.to_string())?;
+        let again = Update::parse(&message[19..], &big).unwrap();
+        Ok::<_, String>(again.as_path().unwrap().map(|segment| segment.count()).collect::<Vec<_>>())
+    };
+    assert_eq!(joined(254, 1), Ok(vec![255]));
+    assert_eq!(joined(255, 1), Ok(vec![255, 1]));
+    assert_eq!(joined(1, 255), Ok(vec![1, 255]));
+    let error = "BGP message cannot be built: segment length would be 256, it must be at most 255";
+    assert_eq!(joined(256, 1), Err(error.into()));
+}
+
+/// A next hop is changed where it stands: NEXT_HOP by an IPv4 address only, MP_REACH_NLRI unless it is broken.
+#[test]
+fn rewriting_next_hops() {
+    let plain = [0x40, 3, 4, 192, 0, 2, 1];
+    let ipv6 = Rewrite { next_hop: Some(NextHop::Ipv6("2001:db8::9".parse().unwrap())), ..Rewrite::default() };
+    assert_eq!(rewritten(&ipv6, &plain), plain);
+    for broken in [&[0x80, 14, 3, 0, 2, 1][..], &[0x80, 14, 4, 0, 2, 1, 16]] {
+        assert_eq!(rewritten(&ipv6, broken), broken);
+    }
+    let reach = [0x80, 14, 11, 0, 1, 1, 4, 192, 0, 2, 1, 7, 8, 10];
+    let ipv4 = Rewrite { next_hop: Some(NextHop::Ipv4([203, 0, 113, 9].into())), ..Rewrite::default() };
+    assert_eq!(rewritten(&ipv4, &reach), [0x80, 14, 11, 0, 1, 1, 4, 203, 0, 113, 9, 7, 8, 10]);
+}
+
+/// Where new communities stand: behind all types up to theirs; MP_REACH_NLRI may stand in front of all (RFC 7606 §5.1).
+#[test]
+fn rewriting_communities_into_their_place() {
+    let communities = [Community::new(1, 2)];
+    let change = Rewrite { communities: &communities, ..Rewrite::default() };
+    let new = [0xc0, 8, 4, 0, 1, 0, 2];
+    let (aggregator, cluster) = ([0xc0, 7, 8, 0, 0, 0, 1, 192, 0, 2, 1], [0x80, 10, 4, 1, 2, 3, 4]);
+    let reach = [0x80, 14, 10, 0, 1, 1, 4, 192, 0, 2, 1, 0, 0];
+    let unreach = [0x80, 15, 3, 0, 2, 1];
+    for front in [&reach[..12].to_vec(), &unreach.to_vec()] {
+        let mut front = front.clone();
+        front[2] = (front.len() - 3) as u8;
+        let before = [&front[..], &aggregator, &cluster].concat();
+        assert_eq!(rewritten(&change, &before), [&front[..], &aggregator, &new, &cluster].concat());
+    }
 }
