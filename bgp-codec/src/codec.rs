@@ -155,12 +155,23 @@ mod tests {
     #[cfg(feature = "tokio-util")]
     #[test]
     fn as_tokio_has_it() {
+        use std::error::Error as _;
+        use std::string::ToString;
         use tokio_util::codec::{Decoder, Encoder};
         let mut buffer = BytesMut::new();
         let mut framer = Framer::new();
         framer.encode(&KEEPALIVE[..], &mut buffer).unwrap();
         assert_eq!(framer.decode(&mut buffer).unwrap().unwrap().kind(), MessageType::KEEPALIVE);
         buffer.extend_from_slice(&[0; 19]);
-        assert!(matches!(framer.decode(&mut buffer), Err(CodecError::Bgp(_))));
+        let error = framer.decode(&mut buffer).unwrap_err();
+        assert!(matches!(error, CodecError::Bgp(_)));
+        let words =
+            "BGP header is malformed: the marker is not all ones (NOTIFICATION 1/1 Connection Not Synchronized)";
+        assert_eq!(
+            (error.to_string().as_str(), error.source().map(ToString::to_string).as_deref()),
+            (words, Some(words))
+        );
+        let error = CodecError::from(std::io::Error::other("no more"));
+        assert_eq!((error.to_string().as_str(), error.source().is_some()), ("no more", true));
     }
 }

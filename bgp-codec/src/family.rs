@@ -265,6 +265,11 @@ mod tests {
         assert_eq!(FamilySet::ALL.and(set), set);
         assert!(FamilySet::EMPTY.is_empty());
         assert_eq!(Family::EVPN.to_string(), "l2vpn evpn");
+        assert_eq!(std::format!("{set:?}"), "{ipv4 unicast, l2vpn evpn}");
+        assert!(!set.is_empty() && FamilySet::of(Family::new(77, 7)).is_empty());
+        assert_eq!(set.with(Family::EVPN), set, "what is in it stays in it");
+        assert_eq!((Family::EVPN.address_bits(), Family::IPV6_MUP.address_bits()), (32, 128));
+        assert_eq!(Family::new(25, 70), Family::EVPN);
         assert_eq!(Family::LINK_STATE.to_bytes(), [0x40, 0x04, 71]);
     }
 }

@@ -334,6 +334,11 @@ fn metrics_sessions_and_sets() {
     is(AttributeType::AIGP, "02 0004 07 03 0003", "2:0x07 3:0x");
     is(AttributeType::BFD_DISCRIMINATOR, "01 00000007 01 04 c0000201", "mode 1 discriminator 7");
     is(AttributeType::ATTR_SET, "0000fde8 40 01 01 00 40 03 04 c0000201", "65000 ORIGIN=0x00 NEXT_HOP=0xc0000201");
+    // An attribute of the set that is cut: what can be read is 4 bytes and 4.
+    let cut = unhex("0000fde8 40010100 400304c0");
+    let error = Value::parse(AttributeType::ATTR_SET, &cut, &Negotiated::assumed());
+    let words = "ATTR_SET is malformed: length is 12, it must be at most 8";
+    assert_eq!(error.unwrap_err().to_string(), words);
     is(AttributeType::LINK_STATE, "0447 0003 00000a 0402 0003 727472", "igp-metric=0x00000a node-name=0x727472");
 }
 

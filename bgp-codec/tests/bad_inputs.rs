@@ -387,6 +387,61 @@ mod open {
         }
     }
 
+    /// RFC 4271 §4.2, RFC 5492 §4, RFC 9072 §2: no parameters, one with up to 253 bytes of capabilities, the extended form.
+    #[test]
+    fn is_built() {
+        let built = |value: &[u8]| {
+            let capabilities = [Capability::Other { code: 200.into(), value }];
+            let capabilities = if value.is_empty() { &[][..] } else { &capabilities };
+            let config =
+                OpenConfig { as_number: 65_000, hold_time: 90, identifier: [192, 0, 2, 1].into(), capabilities };
+            config.build(&mut [0; 4096]).unwrap().to_vec()
+        };
+        assert_eq!(built(&[]), message(1, &[4, 0xfd, 0xe8, 0, 90, 192, 0, 2, 1, 0]));
+        let short = built(&[7]);
+        assert_eq!(short, message(1, &[4, 0xfd, 0xe8, 0, 90, 192, 0, 2, 1, 5, 2, 3, 200, 1, 7]));
+        let open = Open::parse(&short[19..]).unwrap();
+        assert_eq!((open.version(), open.my_as(), open.as_number(), open.hold_time()), (4, 65_000, 65_000, 90));
+        assert_eq!((open.four_octet_as(), open.identifier(), open.is_extended()), (None, [192, 0, 2, 1].into(), false));
+        assert_eq!(open.parameters().collect::<Vec<_>>(), [(2, &[200, 1, 7][..])]);
+        for (len, head) in [(251, &[255, 2, 253, 200, 251][..]), (252, &[255, 255, 1, 1, 2, 0, 254, 200, 252])] {
+            let long = built(&vec![0; len]);
+            assert_eq!(long[28..28 + head.len()], *head);
+            let open = Open::parse(&long[19..]).unwrap();
+            assert_eq!((open.capabilities().count(), open.is_extended()), (1, len == 252));
+        }
+        // To the last byte of a message: 31 are around the capabilities.
+        let value = [0; 255];
+        let capability = Capability::Other { code: 200.into(), value: &value };
+        let last = |len: usize| {
+            let last = Capability::Other { code: 200.into(), value: &value[..len] };
+            let capabilities = [&[capability; 15][..], &[last]].concat();
+            let identifier = [192, 0, 2, 1].into();
+            let config = OpenConfig { as_number: 65_000, hold_time: 90, identifier, capabilities: &capabilities };
+            config.build(&mut [0; 65_535]).map(<[u8]>::len).map_err(|error| error.to_string())
+        };
+        assert_eq!(last(204), Ok(4096));
+        assert_eq!(last(205), Err("BGP message cannot be built: length would be 4097, it must be at most 4096".into()));
+    }
+
+    /// A capability is told if its value can be read; what does not parse has no effect.
+    #[test]
+    fn capabilities_that_are_told() {
+        use bgp_codec::capability::CapabilityCode;
+        let broken = body(&[2, 6, 6, 0, 65, 2, 0, 1]);
+        let open = Open::parse(&broken).unwrap();
+        assert!(open.has(CapabilityCode::EXTENDED_MESSAGE) && !open.has(CapabilityCode::FOUR_OCTET_AS));
+        assert!(!open.has(CapabilityCode::ROUTE_REFRESH));
+        // Without looking at what it tells: a version that is not known, and parameters that do not fit.
+        let lax = |body: &[u8]| Open::parse_lax(body).map(|open| (open.version(), open.capabilities().count()));
+        assert_eq!(lax(&with(0, &[3])), Ok((3, 0)));
+        assert_eq!(lax(&[&body(&[2, 2, 6, 0])[..], &[7]].concat()), Ok((4, 1)));
+        assert_eq!(lax(&body(&[])[..9]).unwrap_err().code, NotificationCode::BAD_LENGTH);
+        let short = Open::parse(&[4, 0xfd]).unwrap_err();
+        assert_eq!(short.fault.to_string(), "OPEN is truncated: 10 bytes are needed, 2 are there");
+        assert_eq!(short.notification(&message(1, &[4, 0xfd])).data, [0, 21]);
+    }
+
     /// What one of the two tells alone has no effect; what both tell has.
     #[test]
     fn what_one_tells_alone() {

@@ -3,7 +3,9 @@
 
 use bgp_codec::attribute::ExtendedCommunity;
 use bgp_codec::nlri::flow_spec::ComponentType;
-use bgp_codec::nlri::{EvpnRoute, FlowSpec, Label, Labeled, Mup, RouteDistinguisher, RouteTargetMembership, Routes};
+use bgp_codec::nlri::{
+    Esi, EvpnRoute, FlowSpec, Label, Labeled, Mup, RouteDistinguisher, RouteTargetMembership, Routes,
+};
 use bgp_codec::{Afi, Family, IpPrefix, Layer, Nlri};
 use ether_ip::writer::Writer;
 
@@ -158,6 +160,7 @@ fn evpn_with_less_and_with_more() {
         "ethernet-segment 192.0.2.1:7 esi 00:11:22:33:44:55:66:77:88:99",
     );
     is(e, "0b 02 01 02", "leaf 0x0102");
+    assert_eq!(format!("{:?}", Esi([0, 1, 2, 3, 4, 5, 6, 7, 8, 0xff])), "00:01:02:03:04:05:06:07:08:ff");
     is(e, &format!("0b 09 {rd} 07"), "leaf 0x0001c0000201000707");
     is(e, "63 02 01 02", "99 0x0102");
     for (kind, fields) in [

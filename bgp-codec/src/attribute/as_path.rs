@@ -381,6 +381,38 @@ mod tests {
     }
 
     /// RFC 7606 §7.2.
+    /// RFC 6793 §4.2.2: a path in the other size, and what of it needs four bytes.
+    #[test]
+    fn sizes() {
+        let [short, long] =
+            [two(&[2, 2, 0, 1, 0, 2, 1, 1, 0, 3]), four(&[2, 2, 0, 0, 0, 1, 0, 0, 0, 2, 1, 1, 0, 0, 0, 3])];
+        assert_eq!((short.size(), long.size()), (AsSize::Two, AsSize::Four));
+        for (path, size, expected) in [
+            (short, AsSize::Two, short),
+            (short, AsSize::Four, long),
+            (long, AsSize::Two, short),
+            (long, AsSize::Four, long),
+        ] {
+            let mut buffer = [0; 32];
+            let mut writer = Writer::new(PATH, &mut buffer);
+            path.write(size, &mut writer).unwrap();
+            assert_eq!(writer.written(), expected.as_bytes());
+        }
+        assert!(!short.needs_four_octets() && !long.needs_four_octets());
+        let most = four(&[2, 1, 0, 0, 0xff, 0xff]);
+        assert!(!most.needs_four_octets() && four(&[2, 1, 0, 1, 0, 0]).needs_four_octets());
+        let segments: Vec<_> = short.segments().map(|of| (of.kind, of.count(), of.path_length())).collect();
+        assert_eq!(segments, [(SegmentType::SEQUENCE, 2, 2), (SegmentType::SET, 1, 1)]);
+        assert_eq!((short.origin(), short.contains(3), short.contains(4)), (None, true, false));
+        assert_eq!(format!("{short:?}"), "\"1 2 {3}\"");
+        assert!(!short.has_confederation() && !SegmentType::SET.is_confederation());
+        assert!(SegmentType::CONFED_SEQUENCE.is_confederation() && SegmentType::CONFED_SET.is_confederation());
+        let mut buffer = [0; 32];
+        let mut writer = Writer::new(PATH, &mut buffer);
+        write_path_without_confederation(two(&[3, 1, 0, 9, 2, 1, 0, 7, 4, 1, 0, 8]), &mut writer).unwrap();
+        assert_eq!(writer.written(), [2, 1, 0, 0, 0, 7]);
+    }
+
     #[test]
     fn malformed_paths() {
         let error = |bytes| AsPath::parse(PATH, AsSize::Two, bytes).unwrap_err().to_string();
@@ -389,6 +421,9 @@ mod tests {
         assert_eq!(error(&[2, 0]), "AS_PATH is malformed: segment length is 0, it must be at least 1");
         assert_eq!(error(&[2, 2, 0, 1]), "AS_PATH is truncated: 6 bytes are needed, 4 are there");
         assert_eq!(error(&[2, 1, 0, 1, 2]), "AS_PATH is truncated: 2 bytes are needed, 1 are there");
+        assert_eq!(error(&[2, 1, 0, 1, 1, 2, 0, 1]), "AS_PATH is truncated: 10 bytes are needed, 8 are there");
+        assert_eq!(error(&[2, 1, 0, 1, 4, 0]), "AS_PATH is malformed: segment length is 0, it must be at least 1");
+        assert_eq!(error(&[5, 0]), "AS_PATH is malformed: segment type is 5, it must be at most 4");
     }
 
     /// RFC 6793 §4.2.3.
