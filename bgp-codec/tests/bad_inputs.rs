@@ -802,6 +802,69 @@ mod update {
         assert_eq!(routes, ["2001:db8::/32"]);
     }
 
+    /// RFC 4724 §2: what is no End-of-RIB.
+    #[test]
+    fn ends_of_tables() {
+        let session = internal();
+        let end = |withdrawn: &[u8], attributes: &[u8], nlri: &[u8]| {
+            Update::parse(&body(withdrawn, attributes, nlri), &session).unwrap().end_of_rib()
+        };
+        let alone = [0x80, 15, 3, 0, 25, 70];
+        assert_eq!(end(&[], &alone, &[]), Some(Family::EVPN));
+        assert_eq!(end(&[], &[0x90, 15, 0, 3, 0, 25, 70], &[]), Some(Family::EVPN));
+        for (withdrawn, attributes, nlri) in [
+            (&[8, 10][..], &[][..], &[][..]),
+            (&[8, 10], &alone, &[]),
+            (&[], &[], &[8, 10]),
+            (&[], &alone, &[8, 10]),
+            (&[], &[&alone, ORIGIN].concat(), &[]),
+            (&[], &[ORIGIN, &alone].concat(), &[]),
+            (&[], &[0x80, 15, 4, 0, 2, 1, 0], &[]),
+            (&[], &[0x80, 15, 2, 0, 2], &[]),
+            (&[], &[0xc0, 99, 3, 0, 25, 70], &[]),
+            (&[], &[0x80, 15], &[]),
+        ] {
+            assert_eq!(end(withdrawn, attributes, nlri), None, "{withdrawn:?} {attributes:?} {nlri:?}");
+        }
+    }
+
+    /// What is asked for by type: the first, if it can be read.
+    #[test]
+    fn what_is_asked_for() {
+        use bgp_codec::AttributeType;
+        let session = internal();
+        let unreach = [0x80, 15, 5, 0, 2, 1, 8, 0x20];
+        let attributes = [MP_REACH, &unreach, ORIGIN, AS_PATH, NEXT_HOP].concat();
+        let body_of_all = body(&[8, 10], &attributes, NLRI);
+        let update = Update::parse(&body_of_all, &session).unwrap();
+        let at = |kind| update.attribute(kind).map(|of| (of.offset, of.wire_len()));
+        assert_eq!((at(AttributeType::MP_REACH_NLRI), at(AttributeType::ORIGIN)), (Some((25, 29)), Some((62, 4))));
+        assert_eq!(at(AttributeType::COMMUNITIES), None);
+        assert_eq!(update.value(AttributeType::ORIGIN), Some(Value::Origin(Origin::Igp)));
+        assert_eq!(update.plain_next_hop(), Some([192, 0, 2, 1].into()));
+        let next_hop = |family| update.next_hop(family).map(|of| of.to_string());
+        assert_eq!(next_hop(Family::IPV4_UNICAST).as_deref(), Some("192.0.2.1"));
+        assert_eq!(next_hop(Family::IPV6_UNICAST).as_deref(), Some("2001:db8::1"));
+        assert_eq!(next_hop(Family::EVPN), None);
+        let all = |routes: &mut dyn Iterator<Item = bgp_codec::Route<'_>>| {
+            routes.map(|of| of.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(all(&mut update.announced()), ["192.0.2.0/24", "2001:db8::/32"]);
+        assert_eq!(all(&mut update.withdrawn()), ["10.0.0.0/8", "2000::/8"]);
+        assert_eq!(update.mp_unreach().unwrap().family, Family::IPV6_UNICAST);
+        assert_eq!(update.session().peer, Peer::Internal);
+        let mut path = update.as_path().unwrap().map(|of| of.to_string());
+        assert_eq!((path.next().as_deref(), path.next()), (Some("65000"), None));
+        // What cannot be read is not there.
+        let broken = [&[0x80, 14, 2, 0, 2][..], &[0x80, 15, 2, 0, 2], &[0x40, 2, 2, 2, 0], &[0x40, 3, 1, 1]].concat();
+        let body_of_broken = body(&[], &broken, &[]);
+        let update = Update::parse(&body_of_broken, &session).unwrap();
+        assert!(update.mp_reach().is_none() && update.mp_unreach().is_none() && update.as_path().is_none());
+        assert!(update.plain_next_hop().is_none() && update.next_hop(Family::IPV4_UNICAST).is_none());
+        assert!(update.attribute(AttributeType::NEXT_HOP).is_some() && update.value(AttributeType::NEXT_HOP).is_none());
+        assert_eq!((update.announced().count(), update.withdrawn().count()), (0, 0));
+    }
+
     /// RFC 7606 §3 g.
     #[test]
     fn twice() {
@@ -1042,6 +1105,27 @@ mod update {
         let body = body(&[], &[&attribute, ORIGIN, AS_PATH].concat(), &[]);
         assert_eq!(judge(&body, &strict).1, [(14, 23, Action::SessionReset, "RFC 4760 §7")]);
         assert_eq!(judge(&body, &lenient).0, Outcome::DisableFamily(Family::IPV6_UNICAST));
+    }
+
+    /// RFC 8955 §10: a flow that cannot be read is treated as withdrawn, since its length tells where the next one is.
+    #[test]
+    fn flows_that_cannot_be_read() {
+        let judged = |family: &[u8], flow: &[u8]| {
+            let reach = [&[0x80, 14, (family.len() + 2 + flow.len()) as u8], family, &[0, 0], flow].concat();
+            judge(&body(&[], &[&reach, ORIGIN, AS_PATH].concat(), &[]), &internal())
+        };
+        let with_distinguisher = [11, 0, 0, 0xfd, 0xe8, 0, 0, 0, 1, 3, 0x81, 6];
+        assert_eq!(judged(&[0, 1, 133], &[3, 3, 0x81, 6]).0, Outcome::Accept);
+        assert_eq!(judged(&[0, 1, 134], &with_distinguisher).0, Outcome::Accept);
+        let mut out_of_order = with_distinguisher;
+        out_of_order[9] = 0;
+        for (family, flow) in [([0, 1, 133], &[6, 3, 0x81, 6, 3, 0x81, 17][..]), ([0, 1, 134], &out_of_order)] {
+            let (outcome, findings) = judged(&family, flow);
+            assert_eq!(outcome, Outcome::TreatAsWithdraw);
+            assert_eq!(findings, [(14, 23, Action::TreatAsWithdraw, "RFC 8955 §10")]);
+        }
+        // One whose length goes past the end hides where others are.
+        assert_eq!(judged(&[0, 1, 133], &[4, 3, 0x81, 6]).0.action(), Action::SessionReset);
     }
 
     /// RFC 7606 §5.3: Invalid Network Field.

@@ -275,6 +275,22 @@ mod tests {
     use crate::message::notification::Notification;
 
     /// RFC 5292 §3, with an entry that goes past the end.
+    /// RFC 5292 §2: what the two highest bits say is done with an entry, and the next one of the match.
+    #[test]
+    fn what_filters_do() {
+        let read = |flags: u8| {
+            let entry = [flags, 0, 0, 0, 5, 0, 0, 8, 10];
+            let group = FilterGroup { kind: OrfType::ADDRESS_PREFIX, entries: &entry };
+            match group.prefixes(Afi::IPV4).next() {
+                Some(Ok(PrefixFilter::Change { add, permit, .. })) => Some((add, permit)),
+                _ => None,
+            }
+        };
+        assert_eq!((read(0x00), read(0x20)), (Some((true, true)), Some((true, false))));
+        assert_eq!((read(0x40), read(0x60)), (Some((false, true)), Some((false, false))));
+        assert_eq!((read(0x80), read(0xa0), read(0x1f)), (None, None, Some((true, true))));
+    }
+
     #[test]
     fn prefix_filters() {
         let body = [0, 1, 0, 1, 1, 64, 0, 13, 0x20, 0, 0, 0, 5, 16, 24, 16, 10, 1, 0x80, 0x00, 9];
