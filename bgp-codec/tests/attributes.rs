@@ -1,6 +1,8 @@
 //! Attributes of every type: read from bytes, told in words, written back the same.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails loudly")]
 
+mod common;
+
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use bgp_codec::attribute::tunnel_encapsulation::TunnelType;
@@ -11,32 +13,20 @@ use bgp_codec::attribute::{
 use bgp_codec::nlri::RouteDistinguisher;
 use bgp_codec::session::AsSize;
 use bgp_codec::{AttributeType, Family, FamilySet, Layer, Negotiated, Value};
+use common::{unhex, written};
 use ether_ip::ethernet::MacAddr;
-use ether_ip::writer::Writer;
-
-fn unhex(text: &str) -> Vec<u8> {
-    let digits: Vec<u8> = text.bytes().filter(|byte| *byte != b' ').collect();
-    digits.chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
-}
-
-fn written(write: impl Fn(&mut Writer<'_>) -> Result<(), ether_ip::Error>) -> Vec<u8> {
-    let mut buffer = [0; 512];
-    let mut writer = Writer::new(Layer::new("test"), &mut buffer);
-    write(&mut writer).unwrap();
-    writer.written().to_vec()
-}
 
 #[track_caller]
 fn is(kind: AttributeType, hex: &str, words: &str) {
     let (bytes, session) = (unhex(hex), Negotiated::assumed());
     let value = Value::parse(kind, &bytes, &session).unwrap();
     assert_eq!((value.kind(), value.to_string().as_str()), (kind, words));
-    assert_eq!(written(|to| value.write_value(AsSize::Four, to)), bytes);
+    assert_eq!(written(|to| value.write_value(AsSize::Four, to)).unwrap(), bytes);
     let flags = kind.flags().unwrap_or(AttributeFlags::OPTIONAL_TRANSITIVE).0;
-    let whole = written(|to| value.write(AsSize::Four, to));
+    let whole = written(|to| value.write(AsSize::Four, to)).unwrap();
     assert_eq!(whole, [&[flags, kind.0, bytes.len() as u8], &bytes[..]].concat());
     // With the long length, which the caller may ask for.
-    let long = written(|to| value.write_with(AttributeFlags(flags | 0x10), AsSize::Four, to));
+    let long = written(|to| value.write_with(AttributeFlags(flags | 0x10), AsSize::Four, to)).unwrap();
     assert_eq!(long, [&[flags | 0x10, kind.0, 0, bytes.len() as u8], &bytes[..]].concat());
 }
 
@@ -272,7 +262,7 @@ fn next_hops_are_read_told_and_written() {
         let bytes = unhex(hex);
         assert_eq!((NextHop::parse(&bytes), next_hop.to_string().as_str()), (next_hop, words));
         assert_eq!(next_hop.address().map(|of| of.to_string()).as_deref(), counts);
-        assert_eq!(written(|to| next_hop.write(to)), bytes);
+        assert_eq!(written(|to| next_hop.write(to)).unwrap(), bytes);
     }
     assert_eq!(NextHop::from("192.0.2.1".parse::<std::net::IpAddr>().unwrap()), NextHop::Ipv4([192, 0, 2, 1].into()));
     assert_eq!(NextHop::from("2001:db8::1".parse::<std::net::IpAddr>().unwrap()), NextHop::Ipv6(address));

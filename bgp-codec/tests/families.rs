@@ -1,18 +1,15 @@
 //! Routes of every family: read from bytes, told in words, written back the same.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails loudly")]
 
+mod common;
+
 use bgp_codec::attribute::ExtendedCommunity;
 use bgp_codec::nlri::flow_spec::ComponentType;
 use bgp_codec::nlri::{
     Esi, EvpnRoute, FlowSpec, Label, Labeled, Mup, RouteDistinguisher, RouteTargetMembership, Routes,
 };
-use bgp_codec::{Afi, Family, IpPrefix, Layer, Nlri};
-use ether_ip::writer::Writer;
-
-fn unhex(text: &str) -> Vec<u8> {
-    let digits: Vec<u8> = text.bytes().filter(|byte| *byte != b' ').collect();
-    digits.chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
-}
+use bgp_codec::{Afi, Family, IpPrefix, Nlri};
+use common::{unhex, written};
 
 #[track_caller]
 fn is(family: Family, hex: &str, words: &str) {
@@ -22,18 +19,12 @@ fn is(family: Family, hex: &str, words: &str) {
     let read: Vec<_> = routes.collect();
     let told: Vec<_> = read.iter().map(ToString::to_string).collect();
     assert_eq!(told.join(", "), words);
-    let mut buffer = [0; 512];
-    let mut writer = Writer::new(Layer::new("test"), &mut buffer);
-    read.iter().for_each(|route| route.nlri.write(&mut writer).unwrap());
-    assert_eq!(writer.written(), bytes);
+    assert_eq!(written(|to| read.iter().try_for_each(|route| route.nlri.write(to))).unwrap(), bytes);
     // With a path identifier in front of each (RFC 7911 §3).
     let mut with_ids = Vec::new();
     for route in &read {
-        let mut buffer = [0; 512];
-        let mut writer = Writer::new(Layer::new("test"), &mut buffer);
-        route.nlri.write(&mut writer).unwrap();
         with_ids.extend([0, 0, 0, 5]);
-        with_ids.extend(writer.written());
+        with_ids.extend(written(|to| route.nlri.write(to)).unwrap());
     }
     let again: Vec<_> = Routes::new(family, true, &with_ids).map(|route| (route.path_id, route.nlri)).collect();
     if !matches!(read[0].nlri, Nlri::Other(_)) {
@@ -208,12 +199,10 @@ fn labels() {
     is(Family::IPV4_LABELED, "20 00 00 00 0a", "10.0.0.0/8 label 0");
     is(Family::IPV4_LABELED, "18 00 06 41", "0.0.0.0/0 label 100");
     // As many as the length has room for: 10 in front of a default route, and no more.
-    let stack = vec![Label::new(1, false); 9];
+    let stack = [Label::new(1, false); 9];
     let prefix: IpPrefix = "0.0.0.0/0".parse().unwrap();
     let write = |labels: &[Label], prefix| {
-        let mut buffer = [0; 64];
-        let mut writer = Writer::new(Layer::new("test"), &mut buffer);
-        Labeled { labels, prefix }.write(&mut writer).map(|()| writer.written()[0]).map_err(|error| error.to_string())
+        written(|to| Labeled { labels, prefix }.write(to)).map(|bytes| bytes[0]).map_err(|error| error.to_string())
     };
     let ten = [&stack[..], &[Label::new(2, true)]].concat();
     assert_eq!(write(&ten, prefix), Ok(240));
@@ -390,20 +379,15 @@ fn lengths_of_flows() {
     for (len, head) in [(239, &[239][..]), (241, &[0xf0, 241]), (4095, &[0xff, 0xff])] {
         let components = value(len);
         let flow = FlowSpec::new(Afi::IPV4, None, &components).unwrap();
-        let mut buffer = [0; 4200];
-        let mut writer = Writer::new(Layer::new("test"), &mut buffer);
-        flow.write(&mut writer).unwrap();
-        let bytes = writer.written();
+        let bytes = written(|to| flow.write(to)).unwrap();
         assert_eq!((bytes.len(), &bytes[..head.len()]), (head.len() + len, head));
-        assert_eq!(Routes::new(Family::IPV4_FLOW_SPEC, false, bytes).next().unwrap().nlri, Nlri::FlowSpec(flow));
+        assert_eq!(Routes::new(Family::IPV4_FLOW_SPEC, false, &bytes).next().unwrap().nlri, Nlri::FlowSpec(flow));
     }
     // 239 bytes and a distinguisher's eight, 240 of them, and 4096 with it.
     let distinguisher = Some(RouteDistinguisher::of_as(65_000, 1));
     let write = |components: &[u8]| {
         let flow = FlowSpec::new(Afi::IPV4, distinguisher, components).unwrap();
-        let mut buffer = [0; 4200];
-        let mut writer = Writer::new(Layer::new("test"), &mut buffer);
-        flow.write(&mut writer).map(|()| writer.written()[..2].to_vec()).map_err(|error| error.to_string())
+        written(|to| flow.write(to)).map(|bytes| bytes[..2].to_vec()).map_err(|error| error.to_string())
     };
     assert_eq!(write(&value(231)), Ok(vec![239, 0]));
     assert_eq!(write(&[&[3, 0x81, 6], &value(229)[..]].concat()), Ok(vec![0xf0, 240]));
@@ -428,10 +412,7 @@ fn flows_with_ranges_and_masks() {
     let mut routes = Routes::new(Family::IPV4_FLOW_SPEC, false, &bytes);
     let Some(Nlri::FlowSpec(flow)) = routes.next().map(|route| route.nlri) else { panic!("no flow") };
     assert!(flow.check().is_err(), "two bytes too many");
-    let mut buffer = [0; 512];
-    let mut writer = Writer::new(Layer::new("test"), &mut buffer);
-    flow.write(&mut writer).unwrap();
-    assert_eq!(writer.written(), bytes);
+    assert_eq!(written(|to| flow.write(to)).unwrap(), bytes);
 }
 
 /// RFC 4761 §3.2.2; RFC 6074 §3.2.2.1.
@@ -584,9 +565,9 @@ fn mobile_user_plane() {
         let endpoint = "192.0.2.1".parse().unwrap();
         let route = Mup::Type2Session { distinguisher: RouteDistinguisher([0; 8]), endpoint, teid_bits, teid: 1 };
         assert_eq!((route.architecture(), route.kind().0), (1, 4));
-        route.write(&mut Writer::new(Layer::new("test"), &mut [0; 64])).map_err(|error| error.to_string())
+        written(|to| route.write(to)).map(|bytes| bytes.len()).map_err(|error| error.to_string())
     };
-    assert_eq!(write(32), Ok(()));
+    assert_eq!(write(32), Ok(4 + 8 + 1 + 4 + 4));
     assert_eq!(write(33), Err("test cannot be built: TEID length would be 33, it must be at most 32".into()));
     let other = unhex("02 00 03 01 07");
     let Some(Nlri::Mup(route)) = Routes::new(m, false, &other).next().map(|of| of.nlri) else { panic!("no route") };

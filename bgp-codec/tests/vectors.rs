@@ -2,6 +2,8 @@
 //! built back byte for byte from what was read, and agrees with what ExaBGP reads from it.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails loudly")]
 
+mod common;
+
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -13,6 +15,7 @@ use bgp_codec::{
     Action, Afi, AttributeType, Family, FamilySet, Framer, Layer, Message, Negotiated, Nlri, Open, Route, Safi, Update,
     Value,
 };
+use common::unhex;
 use ether_ip::writer::Writer;
 use serde_json::{Map, Value as Json, json};
 
@@ -102,11 +105,6 @@ fn session(name: &str) -> Negotiated {
         session.add_path_receive = FamilySet::of(Family::IPV4_UNICAST).with(Family::IPV4_VPN);
     }
     session
-}
-
-fn unhex(text: &str) -> Vec<u8> {
-    let digits: Vec<u8> = text.bytes().filter(|byte| *byte != b':').collect();
-    digits.chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
 }
 
 /// Reads a message to the bottom and builds it back.
