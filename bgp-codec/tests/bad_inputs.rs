@@ -337,6 +337,11 @@ mod open {
         let ours = body(&[]);
         let open = Open::parse(&ours).unwrap();
         assert_eq!(Negotiated::between(&open, &open).unwrap_err().code, NotificationCode::BAD_IDENTIFIER);
+        // Another identifier of the same AS, and the same of another AS.
+        let (internal, external) = (with(8, &[2]), with(2, &[0xe9]));
+        let peer =
+            |theirs: &[u8]| Negotiated::between(&open, &Open::parse(theirs).unwrap()).map(|session| session.peer);
+        assert_eq!((peer(&internal), peer(&external)), (Ok(Peer::Internal), Ok(Peer::External)));
     }
 
     /// RFC 4271 §4.2: the smaller hold time; RFC 4760 §8: families that both told.
