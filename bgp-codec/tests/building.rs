@@ -200,6 +200,19 @@ fn to_the_last_byte() {
     }
 }
 
+/// Routes that are longer than what is written at once for short ones: as many as fit all the same.
+#[test]
+fn long_routes() {
+    let (session, mut area) = (session(), [0; 64]);
+    let flow = [&[103, 10][..], &[1, 7].repeat(50), &[0x81, 7]].concat();
+    let flows = flow.repeat(3);
+    let routes = bgp_codec::nlri::Routes::new(Family::IPV4_FLOW_SPEC, false, &flows);
+    let attributes = SharedAttributes::write(&VALUES[1..], &session, &mut area).unwrap();
+    let messages = all(Updates::announce(Family::IPV4_FLOW_SPEC, NextHop::None, attributes, routes, &session));
+    assert_eq!(messages.iter().map(Vec::len).collect::<Vec<_>>(), [23 + 4 + 5 + 3 * 104 + 7]);
+    assert_eq!(Update::parse(&messages[0][19..], &session).unwrap().announced().count(), 3);
+}
+
 /// A route that was read is written to just as much room as it takes, with a path identifier and without.
 #[test]
 fn one_route() {
