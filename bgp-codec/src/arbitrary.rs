@@ -27,19 +27,23 @@ use ether_ip::arbitrary::built;
 
 use crate::attribute::{Aggregator, AsPath, Community, ExtendedCommunity, LargeCommunity, NextHop, Origin};
 use crate::build::{SharedAttributes, Updates, WriteRoute};
+use crate::capability::{
+    AddPathFamily, AddPathMode, ExtendedNextHop, GracefulRestart, LongLivedFamily, PathsLimit, RestartFamily, Role,
+};
 use crate::message::KEEPALIVE;
 use crate::message::open::OpenConfig;
 use crate::message::route_refresh::Subtype;
 use crate::session::AsSize;
 use crate::{
-    Capability, Family, Ipv4Prefix, Ipv6Prefix, Layer, Negotiated, Notification, NotificationCode, RouteRefresh, Value,
+    Afi, Capability, Family, Ipv4Prefix, Ipv6Prefix, Layer, Negotiated, Notification, NotificationCode, RouteRefresh,
+    Value,
 };
 
 /// A message of any type.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AnyMessage(pub Vec<u8>);
 
-/// An OPEN, with up to six capabilities.
+/// An OPEN, with up to eight capabilities of nearly every kind; it may tell one twice.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct OpenMessage(pub Vec<u8>);
 
@@ -71,7 +75,7 @@ impl<'a> Arbitrary<'a> for AnyMessage {
                 built(Notification { code, data }.build(4096, &mut buffer))?.to_vec()
             }
             3 => {
-                let (family, subtype): (Family, _) = (u.arbitrary()?, Subtype(u.arbitrary()?));
+                let (family, subtype) = (family(u)?, Subtype(u.arbitrary()?));
                 built(RouteRefresh::new(family, subtype).build(4096, &mut buffer))?.to_vec()
             }
             _ => UpdateMessage::arbitrary(u)?.0,
@@ -82,14 +86,33 @@ impl<'a> Arbitrary<'a> for AnyMessage {
 impl<'a> Arbitrary<'a> for OpenMessage {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
         let as_number: u32 = allowed(u, |number: &u32| *number != 0 && *number != 23_456)?;
+        let mode = |u: &mut Unstructured<'a>| Ok(AddPathMode(u.int_in_range(0..=4)?));
+        let paths = [AddPathFamily::new(family(u)?, mode(u)?), AddPathFamily::new(family(u)?, mode(u)?)];
+        let next_hops = [ExtendedNextHop::new(family(u)?, *u.choose(&[Afi::IPV4, Afi::IPV6, Afi::L2VPN])?)];
+        let restarts = [RestartFamily::new(family(u)?, u.arbitrary()?)];
+        let restart = GracefulRestart::new(u.arbitrary()?, &restarts);
+        let long_lived = [LongLivedFamily::new(family(u)?, u.arbitrary()?, u.arbitrary()?)];
+        let limits = [PathsLimit::new(family(u)?, u.arbitrary()?)];
+        let (host_len, domain_len) = (u.int_in_range(0..=8)?, u.int_in_range(0..=8)?);
+        let (host, domain) = (u.bytes(host_len)?, u.bytes(domain_len)?);
         let mut capabilities = std::vec![Capability::FourOctetAs(as_number)];
-        for _ in 0..u.int_in_range(0..=5)? {
-            capabilities.push(match u.int_in_range(0..=5)? {
+        for _ in 0..u.int_in_range(0..=7)? {
+            capabilities.push(match u.int_in_range(0..=17)? {
                 0 => Capability::RouteRefresh,
                 1 => Capability::EnhancedRouteRefresh,
                 2 => Capability::ExtendedMessage,
                 3 => Capability::LinkLocalNextHop,
-                _ => Capability::Multiprotocol { family: u.arbitrary()?, reserved: 0 },
+                4 => Capability::AddPath(&paths),
+                5 => Capability::ExtendedNextHop(&next_hops),
+                6 => Capability::GracefulRestart(restart),
+                7 => Capability::GracefulRestart(restart.restarting().with_notifications()),
+                8 => Capability::LongLivedGracefulRestart(&long_lived),
+                9 => Capability::Role(Role(u.int_in_range(0..=5)?)),
+                10 => Capability::PathsLimit(&limits),
+                11 => Capability::Fqdn { host, domain },
+                12 => Capability::SoftwareVersion(host),
+                13 => Capability::Other { code: u.int_in_range(200..=255_u8)?.into(), value: domain },
+                _ => Capability::Multiprotocol { family: family(u)?, reserved: 0 },
             });
         }
         let config = OpenConfig {
@@ -165,6 +188,11 @@ fn first<R: WriteRoute>(mut updates: Updates<'_, impl Iterator<Item = R>>) -> Re
     let mut buffer = [0; 4096];
     let message = built(updates.next(&mut buffer))?.ok_or(::arbitrary::Error::IncorrectFormat)?;
     Ok(UpdateMessage(message.to_vec()))
+}
+
+/// A family that is known, or now and then any.
+fn family(u: &mut Unstructured<'_>) -> Result<Family> {
+    if u.ratio(1, 16)? { u.arbitrary() } else { Ok(*u.choose(Family::KNOWN)?) }
 }
 
 /// A value that is allowed, where few are not.

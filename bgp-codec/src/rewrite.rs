@@ -36,7 +36,7 @@ pub struct Rewrite<'a> {
     pub prepend: &'a [u32],
     /// The new next hop: in NEXT_HOP if it is an IPv4 address, and in MP_REACH_NLRI.
     pub next_hop: Option<NextHop<'a>>,
-    /// Communities to be added.
+    /// Communities to be added, if routes are announced: what withdraws routes or ends a table (RFC 4724 §2) has none.
     pub communities: &'a [Community],
     /// Whether attributes that are not known here are passed on as a speaker has to (RFC 4271 §5): with the Partial flag if
     /// they are transitive, not at all if they are not.
@@ -48,8 +48,10 @@ impl Rewrite<'_> {
     ///
     /// # Errors
     /// [`Error::NoRoom`] if `to` is too short. [`Error::Unbuildable`] if the message would be longer than the session to it is
-    /// sent allows, if that session has AS numbers of another size or path identifiers where this one has none, or if more
-    /// than 255 AS numbers are to be put in front. Attributes are to be good: see [`Update::validate`].
+    /// sent allows, if that session has AS numbers of another size or path identifiers where this one has none, if more
+    /// than 255 AS numbers are to be put in front, or one that takes four bytes in a session that has two: that would need an
+    /// AS4_PATH of its own (RFC 6793 §4.2.2), which [`SharedAttributes`](crate::build::SharedAttributes) builds. Attributes are
+    /// to be good: see [`Update::validate`].
     pub fn write<'b>(&self, update: &Update<'_>, session: &Negotiated, to: &'b mut [u8]) -> Result<&'b [u8], Error> {
         let from = update.session();
         let unbuildable = |field, value, rule| Err(Error::Unbuildable { layer: MESSAGE, field, value, rule });
@@ -59,6 +61,9 @@ impl Rewrite<'_> {
         }
         if from.add_path_receive != session.add_path_send {
             return unbuildable("families with path identifiers", 1, Rule::Exactly(0));
+        }
+        if let Some(number) = self.prepend.iter().find(|number| !session.four_octet_as && **number > 0xffff) {
+            return unbuildable("AS number", *number as usize, Rule::AtMost(0xffff));
         }
         let (withdrawn, _, nlri) = update.parts();
         let mut writer = Writer::new(MESSAGE, &mut *to);
@@ -78,7 +83,7 @@ impl Rewrite<'_> {
 
     fn write_attributes(&self, update: &Update<'_>, to: &mut Writer<'_>) -> Result<(), Error> {
         // Until they are written: into the ones that are there, or in their place among the types.
-        let mut communities = self.communities;
+        let mut communities = if announces(update) { self.communities } else { &[] };
         let mut attributes = update.attributes();
         loop {
             let here = attributes.rest();
@@ -157,6 +162,11 @@ fn put_start(bytes: &[u8], len: usize, to: &mut Writer<'_>) -> Result<(), Error>
         _ => to.put(bytes.get(..len).unwrap_or(bytes))?,
     };
     Ok(())
+}
+
+/// Whether routes are announced, in either place.
+fn announces(update: &Update<'_>) -> bool {
+    !update.parts().2.is_empty() || update.attribute(AttributeType::MP_REACH_NLRI).is_some()
 }
 
 /// Whether a type stands behind COMMUNITIES in ascending order; MP_REACH_NLRI and MP_UNREACH_NLRI stand in front of all.

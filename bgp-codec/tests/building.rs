@@ -467,6 +467,40 @@ fn rewriting_next_hops() {
     assert_eq!(rewritten(&ipv4, &reach), [0x80, 14, 11, 0, 1, 1, 4, 203, 0, 113, 9, 7, 8, 10]);
 }
 
+/// What withdraws routes, and what ends a table (RFC 4724 §2), has nothing that could be told of routes.
+#[test]
+fn rewriting_what_announces_nothing() {
+    let communities = [Community::new(1, 2)];
+    let change = Rewrite { communities: &communities, prepend: &[9], ..Rewrite::default() };
+    let session = session();
+    for body in [
+        &[0, 0, 0, 0][..],
+        &[0, 2, 8, 10, 0, 0],
+        &[0, 0, 0, 6, 0x80, 15, 3, 0, 25, 70],
+        &[0, 0, 0, 8, 0x80, 15, 5, 0, 2, 1, 8, 0x20],
+    ] {
+        let update = Update::parse(body, &session).unwrap();
+        let mut buffer = [0; 64];
+        let message = change.write(&update, &session, &mut buffer).unwrap();
+        assert_eq!(message[19..], *body);
+        assert_eq!(Update::parse(&message[19..], &session).unwrap().end_of_rib(), update.end_of_rib());
+    }
+}
+
+/// RFC 6793 §4.2.2: a number of four bytes that is put in front of a path of two would need an AS4_PATH.
+#[test]
+fn rewriting_with_numbers_of_two_bytes() {
+    let mut two = session();
+    two.four_octet_as = false;
+    let body = [0, 0, 0, 11, 0x40, 1, 1, 0, 0x40, 2, 4, 2, 1, 0, 7, 24, 192, 0, 2];
+    let update = Update::parse(&body, &two).unwrap();
+    let mut buffer = [0; 64];
+    let message = Rewrite { prepend: &[65_535], ..Rewrite::default() }.write(&update, &two, &mut buffer).unwrap();
+    assert_eq!(message[27..36], [0x40, 2, 6, 2, 2, 0xff, 0xff, 0, 7]);
+    let error = Rewrite { prepend: &[7, 65_536], ..Rewrite::default() }.write(&update, &two, &mut buffer).unwrap_err();
+    assert_eq!(error.to_string(), "BGP message cannot be built: AS number would be 65536, it must be at most 65535");
+}
+
 /// Where new communities stand: behind all types up to theirs; MP_REACH_NLRI may stand in front of all (RFC 7606 §5.1).
 #[test]
 fn rewriting_communities_into_their_place() {
