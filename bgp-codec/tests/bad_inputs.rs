@@ -206,6 +206,11 @@ mod open {
         let mut trans = body(&four_octet(4_200_000_000));
         trans[1..3].copy_from_slice(&[0x5b, 0xa0]);
         assert_eq!(Open::parse(&trans).unwrap().as_number(), 4_200_000_000);
+        for as_number in [0, 23_456] {
+            let mut trans = body(&four_octet(as_number));
+            trans[1..3].copy_from_slice(&[0x5b, 0xa0]);
+            assert_eq!(error(&trans), refused);
+        }
         assert_eq!(Open::parse(&with(1, &[0x5b, 0xa0])).unwrap().as_number(), 23_456);
     }
 
@@ -235,6 +240,8 @@ mod open {
         assert_eq!(error(&with(9, &[1])), malformed);
         assert_eq!(error(&[body(&[]), vec![0]].concat()), malformed);
         assert_eq!(error(&[4, 0xfd, 0xe8]).0, NotificationCode::BAD_LENGTH);
+        let behind = Open::parse(&[&body(&[2, 2, 6, 0])[..], &[7]].concat()).unwrap_err();
+        assert_eq!(behind.fault.to_string(), "OPEN is malformed: length is 5, it must be 4");
         // 127 empty parameters in the plain form's 255 bytes.
         assert_eq!(Open::parse(&body(&[2, 0].repeat(127))).unwrap().parameters().count(), 127);
     }
@@ -722,6 +729,7 @@ mod update {
         let both = body(&[], &[0x80, 15, 4, 0, 2, 1, 129, 0x80, 14, 4, 0, 1, 1, 4], &[]);
         let outcome = Update::parse(&both, &lenient).unwrap().validate();
         assert_eq!(outcome, Outcome::DisableFamily(Family::IPV6_UNICAST));
+        assert!(!outcome.is_accept() && Outcome::Accept.is_accept());
     }
 
     /// RFC 7606 §3 c.
