@@ -8,7 +8,7 @@ use ether_ip::icmpv4::Icmpv4Packet;
 use ether_ip::ip::IpProtocol;
 use ether_ip::ipv4::Ipv4Packet;
 use flannel_udp_codec::{
-    ByteOrder, ControlRecord, FirstMatch, LongestPrefix, MAX_ANSWER, Node, Outcome, Route, Routes, Style,
+    ByteOrder, Control, ControlRecord, FirstMatch, LongestPrefix, MAX_ANSWER, Node, Outcome, Route, Routes, Style,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -62,8 +62,13 @@ fuzz_target!(|input: Input<'_>| {
     let mut buffer = [0; 20];
     let written = input.record.write(input.order, &mut buffer).unwrap();
     assert_eq!(ControlRecord::parse(written, input.order), Ok(input.record));
-    if let Ok(control) = input.record.control() {
-        assert_eq!(ControlRecord::from(control).control(), Ok(control));
+    match (routes.apply(&input.record), input.record.control()) {
+        (Ok(applied), Ok(control)) => {
+            assert_eq!((applied, ControlRecord::from(control).control()), (control, Ok(control)));
+            let is_route = |route: &Route| control == Control::SetRoute(*route);
+            assert_eq!(routes.routes().iter().filter(|route| is_route(route)).count(), routes.routes().len());
+        }
+        (applied, control) => assert!(control.is_err() && applied.is_err() && routes.routes().is_empty()),
     }
     if let Ok(record) = ControlRecord::parse(input.bytes, input.order) {
         assert_eq!(record.write(input.order, &mut [0; 20]).unwrap(), input.bytes);
