@@ -224,6 +224,9 @@ pub enum Fault {
     /// A confederation's segment in a path from outside of it.
     #[error("AS_PATH is malformed: it has confederation segments, and the peer is no member")]
     Confederation,
+    /// AS number 0, which nobody has (RFC 7607 §2), in this attribute.
+    #[error("{0} is malformed: it has AS number 0")]
+    AsZero(Layer),
 }
 
 /// What ends a session: what is wrong, and the NOTIFICATION that says so.

@@ -294,6 +294,7 @@ impl<'a> Update<'a> {
             Wrong::Flags => self.flags_error(attribute),
             Wrong::UnknownWellKnown => unknown_well_known(attribute),
             Wrong::Confederation => confederation(attribute),
+            Wrong::AsZero => as_zero(attribute),
             Wrong::Value(error) => self.value_error(attribute, error),
             Wrong::Service(error) => {
                 Finding {
@@ -357,6 +358,7 @@ enum Wrong {
     Flags,
     UnknownWellKnown,
     Confederation,
+    AsZero,
     Value(ether_ip::Error),
     Service(ether_ip::Error),
     Flow(ether_ip::Error),
@@ -379,6 +381,9 @@ impl<'a, V: Visit<'a>> Take<'a> for Checked<'_, 'a, V> {
             Value::AsPath(path) if self.session.peer == Peer::External && path.has_confederation() => {
                 return Err(Wrong::Confederation);
             }
+            //= RFC 7607 §2/path, §2/as4
+            Value::AsPath(path) | Value::As4Path(path) if path.contains(0) => return Err(Wrong::AsZero),
+            Value::Aggregator(of) | Value::As4Aggregator(of) if of.as_number == 0 => return Err(Wrong::AsZero),
             Value::MpReach(reach) => {
                 reach.routes.check().map_err(Wrong::Value)?;
                 self.verdict.reaches = !reach.routes.rest().is_empty();
@@ -571,6 +576,16 @@ fn unknown_well_known(attribute: &Attribute<'_>) -> Finding {
 fn confederation(attribute: &Attribute<'_>) -> Finding {
     let code = NotificationCode::MALFORMED_AS_PATH;
     finding(attribute, Fault::Confederation, Action::TreatAsWithdraw, code, "RFC 5065 §5")
+}
+
+/// RFC 7607 §2: malformed, as RFC 7606 §7.2 and §7.7 and RFC 6793 §6 have it.
+#[cold]
+fn as_zero(attribute: &Attribute<'_>) -> Finding {
+    let (action, code) = match attribute.kind {
+        AttributeType::AS_PATH => (Action::TreatAsWithdraw, NotificationCode::MALFORMED_AS_PATH),
+        _ => (Action::AttributeDiscard, NotificationCode::OPTIONAL_ATTRIBUTE),
+    };
+    finding(attribute, Fault::AsZero(attribute.kind.layer()), action, code, "RFC 7607 §2")
 }
 
 /// RFC 7606 §4: the last attribute goes past the end, or there are too few bytes for one.

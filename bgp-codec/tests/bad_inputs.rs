@@ -1046,6 +1046,48 @@ mod update {
         assert_eq!(merged(&[&confederation]), "9 65536");
     }
 
+    /// RFC 7607 §2: nobody has AS number 0.
+    #[test]
+    fn as_zero() {
+        //= RFC 7607 §2/path, §2/as4, §2/open
+        for path in [
+            &[0x40, 2, 6, 2, 1, 0, 0, 0, 0][..],
+            &[0x40, 2, 10, 2, 2, 0, 0, 0xfd, 0xe8, 0, 0, 0, 0],
+            &[0x40, 2, 12, 2, 1, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0],
+            &[0x40, 2, 6, 3, 1, 0, 0, 0, 0],
+        ] {
+            let (outcome, findings) = judge(&body(&[], &[ORIGIN, path, NEXT_HOP].concat(), NLRI), &internal());
+            assert_eq!(outcome, Outcome::TreatAsWithdraw);
+            assert_eq!(findings, [(2, 27, Action::TreatAsWithdraw, "RFC 7607 §2")]);
+        }
+        // Bytes that are zero across two numbers are no number.
+        let path = [0x40, 2, 10, 2, 2, 1, 0, 0, 0, 0, 0, 0, 1];
+        assert_eq!(judge(&body(&[], &[ORIGIN, &path, NEXT_HOP].concat(), NLRI), &internal()).0, Outcome::Accept);
+        gets(&[0xc0, 7, 8, 0, 0, 0, 0, 192, 0, 2, 1], Action::AttributeDiscard, "RFC 7607 §2");
+        let mut two = internal();
+        two.four_octet_as = false;
+        let path = [0x40, 2, 6, 2, 2, 0, 9, 0x5b, 0xa0];
+        for attribute in [&[0xc0, 17, 6, 2, 1, 0, 0, 0, 0][..], &[0xc0, 18, 8, 0, 0, 0, 0, 192, 0, 2, 1]] {
+            let body = body(&[], &[ORIGIN, &path, NEXT_HOP, attribute].concat(), NLRI);
+            let (outcome, findings) = judge(&body, &two);
+            assert_eq!(outcome.action(), Action::AttributeDiscard);
+            assert_eq!(findings, [(attribute[1], 43, Action::AttributeDiscard, "RFC 7607 §2")]);
+            // What is discarded is not merged.
+            let update = Update::parse(&body, &two).unwrap();
+            assert!(update.as_path().unwrap().map(|segment| segment.to_string()).eq(["9 23456"]));
+        }
+        let zero = [0x40, 2, 4, 2, 1, 0, 0];
+        let (outcome, _) = judge(&body(&[], &[ORIGIN, &zero, NEXT_HOP].concat(), NLRI), &two);
+        assert_eq!(outcome, Outcome::TreatAsWithdraw);
+        let session = internal();
+        let body = body(&[], &[0x40, 2, 6, 2, 1, 0, 0, 0, 0], &[]);
+        let Outcome::SessionReset(error) = Update::parse(&body, &session).unwrap().validate() else {
+            panic!("accepted")
+        };
+        let words = "AS_PATH is malformed: it has AS number 0 (NOTIFICATION 3/11 Malformed AS_PATH)";
+        assert_eq!(error.to_string(), words);
+    }
+
     /// Each one's own RFC.
     #[test]
     fn what_came_later() {

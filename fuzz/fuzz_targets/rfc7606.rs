@@ -89,7 +89,8 @@ fn least(body: &[u8]) -> Action {
             // §7.5: from an external peer.
             5 => AttributeDiscard,
             6 if len != 0 => AttributeDiscard,
-            7 if len != 8 => AttributeDiscard,
+            // RFC 7607 §2: nor AS number 0.
+            7 if len != 8 || value[..4] == [0; 4] => AttributeDiscard,
             8 if len == 0 || len % 4 != 0 => TreatAsWithdraw,
             // §7.9, §7.10: from an external peer.
             9 | 10 => AttributeDiscard,
@@ -123,13 +124,13 @@ fn are_prefixes(mut bytes: &[u8], most: u8) -> bool {
     true
 }
 
-/// §7.2: segments of a known type, not empty, to the end.
+/// §7.2: segments of a known type, not empty, to the end; RFC 7607 §2: without AS number 0.
 fn is_path(mut bytes: &[u8]) -> bool {
     while !bytes.is_empty() {
         let [1..=4, count @ 1..=255, ..] = *bytes else { return false };
-        match bytes.get(2 + 4 * usize::from(count)..) {
-            Some(rest) => bytes = rest,
-            None => return false,
+        match bytes[2..].split_at_checked(4 * usize::from(count)) {
+            Some((numbers, rest)) if numbers.chunks(4).all(|number| number != [0; 4]) => bytes = rest,
+            _ => return false,
         }
     }
     true

@@ -114,6 +114,7 @@ impl<'a> Open<'a> {
         let is_told_elsewhere = as_number == AS_TRANS || u32::from(as_number) == four_octet;
         let is_trans = self.four_octet_as() == Some(u32::from(AS_TRANS));
         //= RFC 4271 §6.2/peer-as
+        //= RFC 7607 §2/open
         if as_number == 0 || four_octet == 0 || is_trans || !is_told_elsewhere {
             return Err(Error::new(Fault::PeerAs { as_number, four_octet }, NotificationCode::BAD_PEER_AS, Data::None));
         }

@@ -204,7 +204,8 @@ impl<'a> Update<'a> {
             //= RFC 6793 §4.2.3/aggregator
             Some(Value::Aggregator(aggregator)) if aggregator.as_number != u32::from(AS_TRANS) => None,
             _ => match self.value(AttributeType::AS4_PATH)? {
-                Value::As4Path(path) => Some(path),
+                // One with AS number 0 is discarded (RFC 7607 §2).
+                Value::As4Path(path) if !path.contains(0) => Some(path),
                 _ => None,
             },
         }
