@@ -224,6 +224,9 @@ pub enum Fault {
     /// A confederation's segment in a path from outside of it.
     #[error("AS_PATH is malformed: it has confederation segments, and the peer is no member")]
     Confederation,
+    /// A NEXT_HOP that is no host's address.
+    #[error("NEXT_HOP is malformed: {0} is no host's address")]
+    NextHop(core::net::Ipv4Addr),
     /// AS number 0, which nobody has (RFC 7607 §2), in this attribute.
     #[error("{0} is malformed: it has AS number 0")]
     AsZero(Layer),

@@ -3,6 +3,8 @@
 //! The answer to an UPDATE is the strongest of the answers to all that is wrong in it (RFC 7606 §2): to reset the session,
 //! to disable its family, to treat the announced routes as withdrawn, to discard an attribute, or to accept it as it is.
 
+use core::net::Ipv4Addr;
+
 use crate::attribute::{Attribute, AttributeType, Take, Value};
 use crate::error::{Data, Error, Fault, NotificationCode};
 use crate::family::{Family, Safi};
@@ -281,7 +283,8 @@ impl<'a> Update<'a> {
             None if !attribute.flags.is_optional() => return Err(Wrong::UnknownWellKnown),
             _ => {}
         }
-        let checked = Checked { attribute, session, verdict, visit };
+        let has_nlri = !self.parts().2.is_empty();
+        let checked = Checked { attribute, session, has_nlri, verdict, visit };
         Value::parse_for(kind, attribute.value, session, checked).unwrap_or_else(|error| Err(Wrong::Value(error)))
     }
 
@@ -295,6 +298,7 @@ impl<'a> Update<'a> {
             Wrong::UnknownWellKnown => unknown_well_known(attribute),
             Wrong::Confederation => confederation(attribute),
             Wrong::AsZero => as_zero(attribute),
+            Wrong::NextHop(address) => next_hop(attribute, address),
             Wrong::Value(error) => self.value_error(attribute, error),
             Wrong::Service(error) => {
                 Finding {
@@ -359,6 +363,7 @@ enum Wrong {
     UnknownWellKnown,
     Confederation,
     AsZero,
+    NextHop(Ipv4Addr),
     Value(ether_ip::Error),
     Service(ether_ip::Error),
     Flow(ether_ip::Error),
@@ -368,6 +373,7 @@ enum Wrong {
 struct Checked<'c, 'a, V> {
     attribute: &'c Attribute<'a>,
     session: &'c Negotiated,
+    has_nlri: bool,
     verdict: &'c mut Verdict,
     visit: &'c mut V,
 }
@@ -381,6 +387,9 @@ impl<'a, V: Visit<'a>> Take<'a> for Checked<'_, 'a, V> {
             Value::AsPath(path) if self.session.peer == Peer::External && path.has_confederation() => {
                 return Err(Wrong::Confederation);
             }
+            // One that stands beside MP_REACH_NLRI alone is ignored (RFC 4760 §3).
+            //= RFC 4271 §6.3/next-hop
+            Value::NextHop(address) if self.has_nlri && !is_host(address) => return Err(Wrong::NextHop(address)),
             //= RFC 7607 §2/path, §2/as4
             Value::AsPath(path) | Value::As4Path(path) if path.contains(0) => return Err(Wrong::AsZero),
             Value::Aggregator(of) | Value::As4Aggregator(of) if of.as_number == 0 => return Err(Wrong::AsZero),
@@ -586,6 +595,20 @@ fn as_zero(attribute: &Attribute<'_>) -> Finding {
         _ => (Action::AttributeDiscard, NotificationCode::OPTIONAL_ATTRIBUTE),
     };
     finding(attribute, Fault::AsZero(attribute.kind.layer()), action, code, "RFC 7607 §2")
+}
+
+/// Whether an address can be a host's: not of 0.0.0.0/8 nor of a group, and not the broadcast (RFC 1122 §3.2.1.3).
+#[inline]
+const fn is_host(address: Ipv4Addr) -> bool {
+    let [first, ..] = address.octets();
+    first != 0 && !address.is_multicast() && !address.is_broadcast()
+}
+
+/// RFC 4271 §6.3, read with RFC 7606 §3 e.
+#[cold]
+fn next_hop(attribute: &Attribute<'_>, address: Ipv4Addr) -> Finding {
+    let code = NotificationCode::INVALID_NEXT_HOP;
+    finding(attribute, Fault::NextHop(address), Action::TreatAsWithdraw, code, "RFC 4271 §6.3")
 }
 
 /// RFC 7606 §4: the last attribute goes past the end, or there are too few bytes for one.

@@ -1046,6 +1046,34 @@ mod update {
         assert_eq!(merged(&[&confederation]), "9 65536");
     }
 
+    /// RFC 4271 §6.3: a next hop is a host's address, where it counts.
+    #[test]
+    fn next_hops_that_are_no_hosts() {
+        //= RFC 4271 §6.3/next-hop
+        let judged = |first: u8, last: u8, front: &[u8], nlri: &[u8]| {
+            let next_hop = [0x40, 3, 4, first, last, last, last];
+            judge(&body(&[], &[front, ORIGIN, AS_PATH, &next_hop].concat(), nlri), &internal())
+        };
+        for (first, last) in [(0, 0), (0, 1), (224, 1), (239, 255), (255, 255)] {
+            let (outcome, findings) = judged(first, last, &[], NLRI);
+            assert_eq!(outcome, Outcome::TreatAsWithdraw);
+            assert_eq!(findings, [(3, 36, Action::TreatAsWithdraw, "RFC 4271 §6.3")]);
+            // Beside MP_REACH_NLRI alone it is ignored (RFC 4760 §3).
+            assert_eq!(judged(first, last, MP_REACH, &[]).0, Outcome::Accept);
+        }
+        for (first, last) in [(1, 0), (10, 255), (127, 0), (223, 255), (240, 0), (255, 254)] {
+            assert_eq!(judged(first, last, &[], NLRI).0, Outcome::Accept);
+        }
+        let (session, no_host) = (internal(), [ORIGIN, AS_PATH, &[0x40, 3, 4, 224, 0, 0, 1]].concat());
+        let body = body(&[], &no_host, NLRI);
+        let mut told = Vec::new();
+        Update::parse(&body, &session).unwrap().validate_each(|of| told.push((of.code, of.fault.to_string())));
+        assert_eq!(
+            told,
+            [(NotificationCode::INVALID_NEXT_HOP, "NEXT_HOP is malformed: 224.0.0.1 is no host's address".into())]
+        );
+    }
+
     /// RFC 7607 §2: nobody has AS number 0.
     #[test]
     fn as_zero() {

@@ -85,6 +85,8 @@ fn least(body: &[u8]) -> Action {
             1 if len != 1 || value[0] > 2 => TreatAsWithdraw,
             2 if !is_path(value) => TreatAsWithdraw,
             3 if len != 4 => TreatAsWithdraw,
+            // RFC 4271 §6.3: a host's address.
+            3 if !nlri.is_empty() && (matches!(value[0], 0 | 224..=239) || value == [255; 4]) => TreatAsWithdraw,
             4 if len != 4 => TreatAsWithdraw,
             // §7.5: from an external peer.
             5 => AttributeDiscard,

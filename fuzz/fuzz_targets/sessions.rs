@@ -27,7 +27,9 @@ fuzz_target!(|input: Input| {
     let update = Update::parse(&bytes[19..], &session).unwrap();
     let is_ipv6 = update.mp_reach().is_some();
     let communities: Vec<_> = input.communities.iter().map(|number| Community::from(*number)).collect();
-    let next_hop = input.next_hop.map(|(v4, v6)| if is_ipv6 { NextHop::Ipv6(v6) } else { NextHop::Ipv4(v4) });
+    // A host's address.
+    let host = |of: Ipv4Addr| Ipv4Addr::from_bits(of.to_bits() & 0x7fff_ffff | 0x0100_0000);
+    let next_hop = input.next_hop.map(|(v4, v6)| if is_ipv6 { NextHop::Ipv6(v6) } else { NextHop::Ipv4(host(v4)) });
     let change = Rewrite { prepend: &input.prepend, next_hop, communities: &communities, mark_unknown: false };
     rewrite(&change, &update, &session);
 });
