@@ -30,7 +30,9 @@ fuzz_target!(|input: Input| {
     // A host's address.
     let host = |of: Ipv4Addr| Ipv4Addr::from_bits(of.to_bits() & 0x7fff_ffff | 0x0100_0000);
     let next_hop = input.next_hop.map(|(v4, v6)| if is_ipv6 { NextHop::Ipv6(v6) } else { NextHop::Ipv4(host(v4)) });
-    let change = Rewrite { prepend: &input.prepend, next_hop, communities: &communities, mark_unknown: false };
+    // Nobody has AS number 0 (RFC 7607).
+    let prepend: Vec<_> = input.prepend.iter().map(|number| *number.max(&1)).collect();
+    let change = Rewrite { prepend: &prepend, next_hop, communities: &communities, mark_unknown: false };
     rewrite(&change, &update, &session);
 });
 
