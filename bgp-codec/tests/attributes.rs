@@ -322,6 +322,8 @@ fn tunnels() {
 fn metrics_sessions_and_sets() {
     is(AttributeType::AIGP, "01 000b 0000000000000064", "100");
     is(AttributeType::AIGP, "02 0004 07 03 0003", "2:0x07 3:0x");
+    let short = Value::parse(AttributeType::AIGP, &[1, 0, 10, 0, 0, 0, 0, 0, 0, 0], &Negotiated::assumed());
+    assert_eq!(short.unwrap_err().to_string(), "AIGP is malformed: length is 10, it must be 11");
     is(AttributeType::BFD_DISCRIMINATOR, "01 00000007 01 04 c0000201", "mode 1 discriminator 7");
     is(AttributeType::ATTR_SET, "0000fde8 40 01 01 00 40 03 04 c0000201", "65000 ORIGIN=0x00 NEXT_HOP=0xc0000201");
     // An attribute of the set that is cut: what can be read is 4 bytes and 4.
@@ -402,6 +404,7 @@ fn aggregators() {
     let parse = |size, bytes: &[u8]| Aggregator::parse(Layer::new("AGGREGATOR"), size, bytes).map(|of| of.to_string());
     assert_eq!(parse(AsSize::Two, &[0xfd, 0xe8, 192, 0, 2, 1]).as_deref(), Ok("65000 192.0.2.1"));
     assert_eq!(parse(AsSize::Four, &[0, 1, 0, 0, 192, 0, 2, 1]).as_deref(), Ok("65536 192.0.2.1"));
+    assert_eq!([AsSize::Two, AsSize::Four].map(|size| size.to_string()), ["2", "4"]);
     assert!(parse(AsSize::Two, &[0; 8]).is_err() && parse(AsSize::Four, &[0; 6]).is_err());
 }
 

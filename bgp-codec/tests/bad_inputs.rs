@@ -895,8 +895,22 @@ mod update {
             let (outcome, findings) = judge(&body(&[], &attributes, &[]), &internal());
             assert_eq!(findings[0], (kind, 23 + attribute.len(), Action::SessionReset, "RFC 7606 §3 g"));
             let Outcome::SessionReset(error) = outcome else { panic!("{outcome:?}") };
-            assert_eq!(error.code, NotificationCode::MALFORMED_ATTRIBUTES);
+            let notification = error.notification(&[0xee; 200]);
+            assert_eq!((notification.code, notification.data), (NotificationCode::MALFORMED_ATTRIBUTES, &[][..]));
         }
+    }
+
+    /// What is discarded is not among what is kept: all of its type, where its value is broken.
+    #[test]
+    fn what_is_kept() {
+        let session = internal();
+        let broken = body(&[], &[ORIGIN, AS_PATH, &[0x40, 6, 1, 0], NEXT_HOP].concat(), NLRI);
+        let update = Update::parse(&broken, &session).unwrap();
+        let kept = |outcome: &Outcome| update.kept_attributes(outcome).map(|of| of.kind.0).collect::<Vec<_>>();
+        assert_eq!(kept(&update.validate()), [1, 2, 3]);
+        assert_eq!(kept(&Outcome::Accept), [1, 2, 6, 3]);
+        let Outcome::AttributeDiscard(discarded) = update.validate() else { panic!("kept") };
+        assert!((0..=255).filter(|kind| discarded.contains((*kind).into())).eq([6_u8]));
     }
 
     /// RFC 4271 §5, §6.3.

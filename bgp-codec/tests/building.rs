@@ -88,6 +88,9 @@ fn to_a_2_octet_peer() {
     ];
     assert_eq!(attributes.as_bytes(), expected.concat());
     // Nothing of the kind for small numbers.
+    let aggregator = Value::Aggregator(Aggregator { as_number: 65_535, identifier: [192, 0, 2, 9].into() });
+    let attributes = SharedAttributes::write(&[aggregator], &two, &mut area).unwrap();
+    assert_eq!(attributes.as_bytes(), [0xc0, 7, 6, 0xff, 0xff, 192, 0, 2, 9]);
     let small = [Value::AsPath(path(&[2, 1, 0, 0, 0, 7]))];
     assert_eq!(SharedAttributes::write(&small, &two, &mut area).unwrap().as_bytes(), [0x40, 2, 4, 2, 1, 0, 7]);
 }

@@ -251,6 +251,7 @@ fn prefixes_of_routes() {
     assert_eq!(prefix(Family::ROUTE_TARGET, "00"), None);
     let address = "2001:db8::/32".parse::<IpPrefix>().unwrap().address();
     assert_eq!((address.to_string().as_str(), address.is_ipv6()), ("2001:db8::", true));
+    assert_eq!(format!("{:?}", "2001:db8::/32".parse::<IpPrefix>().unwrap()), "2001:db8::/32");
     assert_eq!("10.0.0.0/8".parse::<IpPrefix>().unwrap().address().to_string(), "10.0.0.0");
 }
 
@@ -343,6 +344,8 @@ fn operators() {
     for list in [&[3, 0x01, 6][..], &[3, 0x91, 6], &[3, 0x81], &[3]] {
         assert!(FlowSpec::new(Afi::IPV4, None, list).unwrap_err().is_truncated(), "{list:?}");
     }
+    let error = FlowSpec::new(Afi::IPV4, None, &[3, 0x81, 6, 3, 0x81, 17]).unwrap_err();
+    assert_eq!(error.to_string(), "NLRI is malformed: component type is 3, it must be at least 4");
     // RFC 8956 §3.7: a flow label is IPv6's.
     assert!(FlowSpec::new(Afi::IPV4, None, &[13, 0x81, 6]).is_err());
     assert!(FlowSpec::new(Afi::IPV6, None, &[13, 0x81, 6]).is_ok());
