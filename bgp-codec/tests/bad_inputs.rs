@@ -763,6 +763,8 @@ mod update {
             assert_eq!(outcome, Outcome::TreatAsWithdraw);
             assert_eq!(findings, [(n as u8 + 1, 23, Action::TreatAsWithdraw, "RFC 7606 §3 d")]);
         }
+        let (outcome, findings) = judge(&body(&[], &[], NLRI), &internal());
+        assert_eq!((outcome, findings.iter().map(|of| of.0).collect()), (Outcome::TreatAsWithdraw, vec![1, 2, 3]));
         // NEXT_HOP is not missed beside MP_REACH_NLRI alone (RFC 4760 §3).
         let multiprotocol = [MP_REACH, ORIGIN, AS_PATH].concat();
         assert_eq!(judge(&body(&[], &multiprotocol, &[]), &internal()).0, Outcome::Accept);

@@ -387,6 +387,9 @@ fn rewriting() {
     let full = [&[0x50, 2, 3, 0xfe, 2, 255][..], &[0; 1020]].concat();
     assert_eq!(rewritten(&prepend, &full)[..12], [0x50, 2, 4, 4, 2, 1, 0, 0, 0, 9, 2, 255]);
     // Nothing to change: byte for byte.
+    for path in [&[0x40, 2, 6, 1, 1, 0, 0, 0, 7][..], &[0x40, 2, 0]] {
+        assert_eq!(rewritten(&Rewrite::default(), path), path);
+    }
     assert_eq!(rewritten(&Rewrite::default(), &[&front[..], &large].concat()), [&front[..], &large].concat());
 }
 

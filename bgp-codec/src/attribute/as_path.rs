@@ -437,6 +437,8 @@ mod tests {
         let lead = [2, 3, 0, 1, 0x5b, 0xa0, 0x5b, 0xa0];
         assert_eq!(merge(&lead, &[2, 2, 0, 1, 0, 0, 0, 1, 0, 1]), "1 65536 65537");
         assert_eq!(merge(&lead, &[2, 3, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0, 1]), "1 65536 65537");
+        let five = [2, 5, 0, 1, 0, 2, 0, 3, 0x5b, 0xa0, 0x5b, 0xa0];
+        assert_eq!(merge(&five, &[2, 2, 0, 1, 0, 0, 0, 1, 0, 1]), "1 2 3 65536 65537");
         // AS4_PATH longer than AS_PATH: it is not used.
         assert_eq!(merge(&lead, &[2, 4, 0, 0, 0, 9, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0, 1]), "1 23456 23456");
         // A set counts as one, a confederation's segment as none and stays in front.
