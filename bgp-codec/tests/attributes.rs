@@ -361,6 +361,10 @@ fn segment_identifiers() {
     assert_eq!(service.structure, Some([40, 24, 16, 0, 16, 64]));
     let ranges = PrefixSid::parse(&unhex("03 0008 0000 003e80 001f40")).unwrap().label_ranges().len();
     assert_eq!(ranges, 1);
+    // RFC 9252 §8: what is known of a service must be whole; what is not known is passed over.
+    let services = |hex: &str| PrefixSid::parse(&unhex(hex)).unwrap().check_services().is_ok();
+    assert!(services("05 0007 00 02 0003 010203") && !services("05 0007 00 01 0003 010203"));
+    assert!(services(&format!("05 0022 00 {}", information(structure, "001e"))));
     // RFC 8669 §6: lengths that no label index and no ranges have.
     let taken =
         |kind: u8, len: u8| PrefixSid::parse(&[&[kind, 0, len][..], &vec![0; usize::from(len)]].concat()).is_ok();

@@ -87,6 +87,9 @@ fn to_a_2_octet_peer() {
         &[0xc0, 18, 8, 0, 1, 0, 0, 192, 0, 2, 9],
     ];
     assert_eq!(attributes.as_bytes(), expected.concat());
+    // A path alone, of nothing but large numbers.
+    let alone = SharedAttributes::write(&[Value::AsPath(path(&[2, 1, 0, 1, 0, 0]))], &two, &mut area).unwrap();
+    assert_eq!(alone.as_bytes(), [0x40, 2, 4, 2, 1, 0x5b, 0xa0, 0xc0, 17, 6, 2, 1, 0, 1, 0, 0]);
     // Nothing of the kind for small numbers.
     let aggregator = Value::Aggregator(Aggregator { as_number: 65_535, identifier: [192, 0, 2, 9].into() });
     let attributes = SharedAttributes::write(&[aggregator], &two, &mut area).unwrap();
