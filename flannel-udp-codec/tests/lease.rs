@@ -198,6 +198,9 @@ mod config {
         assert_eq!(config.to_string(), r#"{"enableIPv4":false,"EnableIPv6":true,"SubnetLen":25}"#);
         (config.enable_ipv4, config.enable_ipv6, config.subnet_len) = (true, false, None);
         assert_eq!(config.to_string(), r#"{"enableIPv4":true,"EnableIPv6":false}"#);
+        config.backend = Some(serde_json::json!({ "Type": "host-gw" }));
+        let text = r#"{"enableIPv4":true,"EnableIPv6":false,"Backend":{"Type":"host-gw"}}"#;
+        assert_eq!((config.to_string().as_str(), config.backend().unwrap().kind), (text, Backend::HostGw));
     }
 
     #[test]
@@ -302,4 +305,14 @@ fn files_of_leases() {
         assert_eq!(leases.backend_of(lease).port, port);
     }
     assert!(Leases::parse("[]").is_err());
+    // Nodes by their IPv6 address: of two, the one that has it.
+    let both = r#"{
+        "10.244.2.0-24&fc00:2::-64": {"PublicIP":"192.0.2.2","PublicIPv6":"2001:db8::2"},
+        "10.244.3.0-24&fc00:3::-64": {"PublicIP":"192.0.2.3","PublicIPv6":"2001:db8::3"}}"#;
+    let leases = Leases::parse(both).unwrap();
+    let node = |address: &str| leases.of_node(address.parse().unwrap()).map(|lease| lease.key.to_string());
+    assert_eq!(node("2001:db8::3").as_deref(), Some("10.244.3.0-24&fc00:3::-64"));
+    assert_eq!((node("2001:db8::4"), node("192.0.2.4")), (None, None));
+    let behind = leases.behind("fc00:3::9".parse().unwrap()).map(|lease| lease.value.public_ip);
+    assert_eq!(behind, Some([192, 0, 2, 3].into()));
 }
