@@ -5,7 +5,7 @@
 
 use core::net::Ipv4Addr;
 
-use crate::attribute::{Attribute, AttributeType, Take, Value};
+use crate::attribute::{AsPath, Attribute, AttributeType, Take, Value};
 use crate::error::{Data, Error, Fault, NotificationCode};
 use crate::family::{Family, Safi};
 use crate::framer::HEADER_LEN;
@@ -384,14 +384,13 @@ impl<'a, V: Visit<'a>> Take<'a> for Checked<'_, 'a, V> {
     #[inline(always)]
     fn take(self, value: Value<'a>) -> Result<(), Wrong> {
         match value {
-            Value::AsPath(path) if self.session.peer == Peer::External && path.has_confederation() => {
-                return Err(Wrong::Confederation);
-            }
+            Value::AsPath(path) => check_path(path, self.session.peer)?,
             // One that stands beside MP_REACH_NLRI alone is ignored (RFC 4760 §3).
             //= RFC 4271 §6.3/next-hop
             Value::NextHop(address) if self.has_nlri && !is_host(address) => return Err(Wrong::NextHop(address)),
+            //= RFC 7607 §2/as4
+            Value::As4Path(path) if path.has_zero() => return Err(Wrong::AsZero),
             //= RFC 7607 §2/path, §2/as4
-            Value::AsPath(path) | Value::As4Path(path) if path.contains(0) => return Err(Wrong::AsZero),
             Value::Aggregator(of) | Value::As4Aggregator(of) if of.as_number == 0 => return Err(Wrong::AsZero),
             Value::MpReach(reach) => {
                 reach.routes.check().map_err(Wrong::Value)?;
@@ -407,6 +406,21 @@ impl<'a, V: Visit<'a>> Take<'a> for Checked<'_, 'a, V> {
         self.visit.attribute(self.attribute, value);
         Ok(())
     }
+}
+
+/// What segments that can be read may not have, in one pass over them.
+#[inline(always)]
+fn check_path(path: AsPath<'_>, peer: Peer) -> Result<(), Wrong> {
+    for segment in path.segments() {
+        if peer == Peer::External && segment.kind.is_confederation() {
+            return Err(Wrong::Confederation);
+        }
+        //= RFC 7607 §2/path
+        if segment.has_zero() {
+            return Err(Wrong::AsZero);
+        }
+    }
+    Ok(())
 }
 
 /// A flow that cannot be read leaves its neighbours whole.

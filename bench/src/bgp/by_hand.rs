@@ -51,11 +51,21 @@ pub fn update(message: &[u8]) -> Option<Found> {
                     if *count == 0 {
                         return None;
                     }
-                    found.path += numbers.chunks_exact(4).filter_map(be32).map(u64::from).sum::<u64>();
+                    for number in numbers.chunks_exact(4).filter_map(be32) {
+                        if number == 0 {
+                            return None;
+                        }
+                        found.path += u64::from(number);
+                    }
                     path = next;
                 }
             }
-            (3, 4) => found.next_hop = be32(value)?,
+            (3, 4) => {
+                if matches!(value[0], 0 | 224..=239) || value == [255; 4] {
+                    return None;
+                }
+                found.next_hop = be32(value)?;
+            }
             (4, 4) => found.med = be32(value)?,
             (5, 4) => found.local_pref = be32(value)?,
             (8 | 32, len) if len > 0 && len % if *kind == 8 { 4 } else { 12 } == 0 => {

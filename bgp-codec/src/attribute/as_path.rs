@@ -134,6 +134,12 @@ impl<'a> AsPath<'a> {
         (last.kind == SegmentType::SEQUENCE).then(|| last.as_numbers().last())?
     }
 
+    /// Whether AS number 0 is in it, which nobody has (RFC 7607 §2).
+    #[must_use]
+    pub(crate) fn has_zero(&self) -> bool {
+        self.segments().any(|segment| segment.has_zero())
+    }
+
     /// Whether an AS is in it: a loop, if it is the reader's own.
     #[must_use]
     pub fn contains(&self, as_number: u32) -> bool {
@@ -224,6 +230,15 @@ impl<'a> Segment<'a> {
             SegmentType::SEQUENCE => self.count(),
             SegmentType::SET => 1,
             _ => 0,
+        }
+    }
+
+    /// Whether AS number 0 is in it.
+    #[inline(always)]
+    pub(crate) fn has_zero(&self) -> bool {
+        match self.size {
+            AsSize::Four => self.bytes.chunks_exact(4).any(|number| number == [0; 4]),
+            AsSize::Two => self.bytes.chunks_exact(2).any(|number| number == [0; 2]),
         }
     }
 

@@ -205,7 +205,7 @@ impl<'a> Update<'a> {
             Some(Value::Aggregator(aggregator)) if aggregator.as_number != u32::from(AS_TRANS) => None,
             _ => match self.value(AttributeType::AS4_PATH)? {
                 // One with AS number 0 is discarded (RFC 7607 §2).
-                Value::As4Path(path) if !path.contains(0) => Some(path),
+                Value::As4Path(path) if !path.has_zero() => Some(path),
                 _ => None,
             },
         }
