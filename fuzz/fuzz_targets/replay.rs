@@ -14,12 +14,14 @@ enum Step {
     /// Some sets ahead or behind, at any place in one.
     Sets(i8, u16),
     Any(u64),
+    /// One that was there, so many steps ago.
+    Again(u8),
 }
 
 fuzz_target!(|steps: Vec<Step>| {
     let mut words = vec![0; WORDS];
     let mut window = ReplayWindow::new(words.as_mut_slice().try_into().unwrap());
-    let (mut seen, mut highest_set, mut last) = (HashSet::new(), 0, 0_u64);
+    let (mut seen, mut highest_set, mut last, mut row) = (HashSet::new(), 0, 0_u64, Vec::new());
     for step in steps.iter().take(10_000) {
         last = match *step {
             Step::Near(by) => last.wrapping_add_signed(by.into()),
@@ -28,7 +30,9 @@ fuzz_target!(|steps: Vec<Step>| {
                 start.wrapping_add(u64::from(place) % SET_LEN)
             }
             Step::Any(number) => number,
+            Step::Again(ago) => row.iter().rev().nth(ago.into()).copied().unwrap_or(last),
         } & (u64::MAX >> 1);
+        row.push(last);
         let set = last / SET_LEN;
         let is_late = set + 1 < highest_set;
         let is_new = !is_late && seen.insert(last);
