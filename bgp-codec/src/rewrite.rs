@@ -166,7 +166,7 @@ fn put_start(bytes: &[u8], len: usize, to: &mut Writer<'_>) -> Result<(), Error>
 
 /// Whether routes are announced, in either place.
 fn announces(update: &Update<'_>) -> bool {
-    !update.parts().2.is_empty() || update.attribute(AttributeType::MP_REACH_NLRI).is_some()
+    update.has_nlri() || update.attribute(AttributeType::MP_REACH_NLRI).is_some()
 }
 
 /// Whether a type stands behind COMMUNITIES in ascending order; MP_REACH_NLRI and MP_UNREACH_NLRI stand in front of all.

@@ -229,7 +229,7 @@ impl<'a> Update<'a> {
             verdict.add(cut(attributes.rest(), attributes.offset()), visit);
         }
         let mut routes = self.nlri();
-        let has_nlri = !routes.rest().is_empty();
+        let has_nlri = self.has_nlri();
         for (path_id, prefix) in routes.by_ref() {
             visit.announced(path_id, prefix);
         }
@@ -283,8 +283,7 @@ impl<'a> Update<'a> {
             None if !attribute.flags.is_optional() => return Err(Wrong::UnknownWellKnown),
             _ => {}
         }
-        let has_nlri = !self.parts().2.is_empty();
-        let checked = Checked { attribute, session, has_nlri, verdict, visit };
+        let checked = Checked { attribute, session, has_nlri: self.has_nlri(), verdict, visit };
         Value::parse_for(kind, attribute.value, session, checked).unwrap_or_else(|error| Err(Wrong::Value(error)))
     }
 
@@ -389,7 +388,7 @@ impl<'a, V: Visit<'a>> Take<'a> for Checked<'_, 'a, V> {
             //= RFC 4271 §6.3/next-hop
             Value::NextHop(address) if self.has_nlri && !is_host(address) => return Err(Wrong::NextHop(address)),
             //= RFC 7607 §2/as4
-            Value::As4Path(path) if path.has_zero() => return Err(Wrong::AsZero),
+            Value::As4Path(path) if path.contains(0) => return Err(Wrong::AsZero),
             //= RFC 7607 §2/path, §2/as4
             Value::Aggregator(of) | Value::As4Aggregator(of) if of.as_number == 0 => return Err(Wrong::AsZero),
             Value::MpReach(reach) => {

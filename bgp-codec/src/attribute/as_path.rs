@@ -134,12 +134,6 @@ impl<'a> AsPath<'a> {
         (last.kind == SegmentType::SEQUENCE).then(|| last.as_numbers().last())?
     }
 
-    /// Whether AS number 0 is in it, which nobody has (RFC 7607 §2).
-    #[must_use]
-    pub(crate) fn has_zero(&self) -> bool {
-        self.segments().any(|segment| segment.has_zero())
-    }
-
     /// Whether an AS is in it: a loop, if it is the reader's own.
     #[must_use]
     pub fn contains(&self, as_number: u32) -> bool {
@@ -233,7 +227,7 @@ impl<'a> Segment<'a> {
         }
     }
 
-    /// Whether AS number 0 is in it.
+    /// Whether AS number 0 is in it, which nobody has (RFC 7607 §2).
     #[inline(always)]
     pub(crate) fn has_zero(&self) -> bool {
         match self.size {

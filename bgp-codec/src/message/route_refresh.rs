@@ -274,7 +274,6 @@ mod tests {
     }
     use crate::message::notification::Notification;
 
-    /// RFC 5292 §3, with an entry that goes past the end.
     /// RFC 5292 §2: what the two highest bits say is done with an entry, and the next one of the match.
     #[test]
     fn what_filters_do() {
@@ -291,6 +290,7 @@ mod tests {
         assert_eq!((read(0x80), read(0xa0), read(0x1f)), (None, None, Some((true, true))));
     }
 
+    /// RFC 5292 §3, with an entry that goes past the end.
     #[test]
     fn prefix_filters() {
         let body = [0, 1, 0, 1, 1, 64, 0, 13, 0x20, 0, 0, 0, 5, 16, 24, 16, 10, 1, 0x80, 0x00, 9];

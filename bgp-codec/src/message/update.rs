@@ -122,6 +122,12 @@ impl<'a> Update<'a> {
         self.attributes_offset() + self.attributes.len()
     }
 
+    /// Whether plain routes are announced.
+    #[inline]
+    pub(crate) const fn has_nlri(&self) -> bool {
+        !self.nlri.is_empty()
+    }
+
     /// The three parts as bytes: withdrawn routes, attributes, NLRI.
     #[inline]
     pub(crate) const fn parts(&self) -> (&'a [u8], &'a [u8], &'a [u8]) {
@@ -205,7 +211,7 @@ impl<'a> Update<'a> {
             Some(Value::Aggregator(aggregator)) if aggregator.as_number != u32::from(AS_TRANS) => None,
             _ => match self.value(AttributeType::AS4_PATH)? {
                 // One with AS number 0 is discarded (RFC 7607 §2).
-                Value::As4Path(path) if !path.has_zero() => Some(path),
+                Value::As4Path(path) if !path.contains(0) => Some(path),
                 _ => None,
             },
         }
@@ -215,7 +221,7 @@ impl<'a> Update<'a> {
     /// MP_UNREACH_NLRI alone and without routes.
     #[must_use]
     pub fn end_of_rib(&self) -> Option<Family> {
-        if !self.withdrawn.is_empty() || !self.nlri.is_empty() {
+        if !self.withdrawn.is_empty() || self.has_nlri() {
             return None;
         }
         if self.attributes.is_empty() {
