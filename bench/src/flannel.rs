@@ -4,7 +4,7 @@
 use std::net::{Ipv4Addr, SocketAddrV4};
 
 use etherparse::SlicedPacket;
-use flannel_udp_codec::{FirstMatch, LongestPrefix, Node, Outcome, Route, ipnet::Ipv4Net};
+use flannel_udp_codec::{FirstMatch, Forwarding, LongestPrefix, Node, SubnetRoute, ipnet::Ipv4Net};
 
 use crate::peers::found;
 use crate::{Found, packets};
@@ -13,11 +13,11 @@ use crate::{Found, packets};
 const PACKETS: usize = 64;
 
 /// `count` leases: /24 of 10.0.0.0/8, or /26 where there are more than that holds.
-pub fn routes(count: u32) -> Vec<Route> {
+pub fn routes(count: u32) -> Vec<SubnetRoute> {
     let len = if count > 65_536 { 26 } else { 24 };
     let network = |n: u32| Ipv4Net::new(Ipv4Addr::from_bits(0x0a00_0000 + (n << (32 - len))), len as u8).unwrap();
     let node = |n: u32| SocketAddrV4::new(Ipv4Addr::from_bits(0xac10_0000 + n), 8285);
-    (0..count).map(|n| Route::new(network(n), node(n))).collect()
+    (0..count).map(|n| SubnetRoute::new(network(n), node(n))).collect()
 }
 
 /// The packets as the TUN device gives them, one after the other.
@@ -29,7 +29,7 @@ pub struct Ring {
 
 impl Ring {
     /// To networks that lie all over the table.
-    pub fn over(routes: &[Route]) -> Self {
+    pub fn over(routes: &[SubnetRoute]) -> Self {
         let packet = |n: usize| {
             let at = n * (routes.len() / PACKETS).max(1) % routes.len();
             let mut packet = packets::tcp().split_off(14);
@@ -59,8 +59,8 @@ pub struct ByHand {
 }
 
 impl ByHand {
-    pub fn new(routes: &[Route]) -> Self {
-        let plain = |route: &Route| {
+    pub fn new(routes: &[SubnetRoute]) -> Self {
+        let plain = |route: &SubnetRoute| {
             let subnet = route.subnet();
             (u32::from(subnet.addr()), u32::from(subnet.netmask()), route.next_hop())
         };
@@ -120,7 +120,7 @@ pub fn table_by_hand(packet: &mut [u8], table: &LongestPrefix) -> Option<u64> {
 #[inline(never)]
 pub fn list_ours(packet: &mut [u8], node: &Node, list: &mut FirstMatch<'_>) -> Option<u64> {
     match node.forward(packet, list) {
-        Outcome::Send(next_hop) => Some(number(next_hop)),
+        Forwarding::Send(next_hop) => Some(number(next_hop)),
         _ => None,
     }
 }
@@ -128,7 +128,7 @@ pub fn list_ours(packet: &mut [u8], node: &Node, list: &mut FirstMatch<'_>) -> O
 #[inline(never)]
 pub fn table_ours(packet: &mut [u8], node: &Node, mut table: &LongestPrefix) -> Option<u64> {
     match node.forward(packet, &mut table) {
-        Outcome::Send(next_hop) => Some(number(next_hop)),
+        Forwarding::Send(next_hop) => Some(number(next_hop)),
         _ => None,
     }
 }
@@ -149,7 +149,7 @@ mod tests {
         for count in [10, 1000, 100_000] {
             let routes = routes(count);
             let table: LongestPrefix = routes.iter().copied().collect();
-            let mut places = vec![Route::NONE; count.min(1000) as usize];
+            let mut places = vec![SubnetRoute::NONE; count.min(1000) as usize];
             let mut list = FirstMatch::new(&mut places);
             for route in routes.iter().take(1000) {
                 list.set(*route).unwrap();

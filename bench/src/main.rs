@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use bench::packets::Page;
 use bench::{bgp, by_hand, flannel, ours, packets, peers, tunnels};
-use flannel_udp_codec::{FirstMatch, LongestPrefix, Node, Route};
+use flannel_udp_codec::{FirstMatch, LongestPrefix, Node, SubnetRoute};
 
 const ROUNDS: usize = 60;
 const ROUND_NANOSECONDS: f64 = 1_500_000.0;
@@ -309,7 +309,7 @@ fn flannel_rows(table: &mut Table) {
         );
     }
     let routes = flannel::routes(10);
-    let mut places = [Route::NONE; 10];
+    let mut places = [SubnetRoute::NONE; 10];
     let mut list = FirstMatch::new(&mut places);
     for route in &routes {
         list.set(*route).unwrap();

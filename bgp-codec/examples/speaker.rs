@@ -28,8 +28,8 @@ use bgp_codec::message::route_refresh::Subtype;
 use bgp_codec::nlri::{EvpnRoute, FlowSpec, Label, RouteDistinguisher, Vpn};
 use bgp_codec::session::AsSize;
 use bgp_codec::{
-    Afi, Capability, Family, Framer, IpPrefix, Ipv4Prefix, Ipv6Prefix, Message, Negotiated, Nlri, Notification,
-    NotificationCode, Open, Outcome, Route, RouteRefresh, Update, Value,
+    Afi, AttributeValue, Capability, Family, Framer, IpPrefix, Ipv4Prefix, Ipv6Prefix, Message, Negotiated, Nlri,
+    Notification, NotificationCode, Open, Outcome, Route, RouteRefresh, Update,
 };
 use bytes::BytesMut;
 use clap::Parser;
@@ -296,7 +296,7 @@ impl Session {
         let paths = if self.agreed.add_path_send.contains(Family::IPV4_UNICAST) { self.options.paths } else { 1 };
         for path_id in 1..=paths {
             let mut area = [0; 256];
-            let next_hop = [Value::NextHop(self.options.identifier)];
+            let next_hop = [AttributeValue::NextHop(self.options.identifier)];
             let attributes = self.attributes(&next_hop, path_id, &mut area)?;
             let routes = routes.iter().map(|prefix| (path_id, *prefix));
             let updates = Updates::announce_ipv4(attributes, routes, &self.agreed);
@@ -309,7 +309,7 @@ impl Session {
         &mut self,
         family: Family,
         next_hop: NextHop<'_>,
-        more: &[Value<'_>],
+        more: &[AttributeValue<'_>],
         routes: impl Iterator<Item = R>,
     ) -> Result<(), Box<dyn Error>> {
         let mut area = [0; 256];
@@ -344,7 +344,7 @@ impl Session {
         };
         let communities = [community];
         let route = Route { family, path_id: None, nlri };
-        self.announce(family, next_hop, &[Value::ExtendedCommunities(&communities)], [route].into_iter()).await
+        self.announce(family, next_hop, &[AttributeValue::ExtendedCommunities(&communities)], [route].into_iter()).await
     }
 
     async fn withdraw<R: WriteRoute>(
@@ -359,17 +359,20 @@ impl Session {
     /// ORIGIN and the path, and LOCAL_PREF for an internal peer. Of several paths the second is a hop longer, and so on.
     fn attributes<'b>(
         &self,
-        more: &[Value<'_>],
+        more: &[AttributeValue<'_>],
         path_id: u32,
         area: &'b mut [u8],
     ) -> Result<SharedAttributes<'b>, Box<dyn Error>> {
         let hops = if self.agreed.peer == bgp_codec::Peer::Internal { path_id - 1 } else { path_id };
         let mut segment = vec![2, hops as u8];
         (0..hops).for_each(|_| segment.extend(self.options.as_number.to_be_bytes()));
-        let path =
-            if hops == 0 { AsPath::EMPTY } else { AsPath::parse(bgp_codec::Layer::PACKET, AsSize::Four, &segment)? };
-        let mut values = vec![Value::Origin(Origin::Igp), Value::AsPath(path)];
-        values.extend((self.agreed.peer == bgp_codec::Peer::Internal).then_some(Value::LocalPref(100)));
+        let path = if hops == 0 {
+            AsPath::EMPTY
+        } else {
+            AsPath::parse(bgp_codec::LayerName::PACKET, AsSize::Four, &segment)?
+        };
+        let mut values = vec![AttributeValue::Origin(Origin::Igp), AttributeValue::AsPath(path)];
+        values.extend((self.agreed.peer == bgp_codec::Peer::Internal).then_some(AttributeValue::LocalPref(100)));
         values.extend(more);
         Ok(SharedAttributes::write(&values, &self.agreed, area)?)
     }

@@ -35,8 +35,8 @@ use crate::message::open::OpenConfig;
 use crate::message::route_refresh::Subtype;
 use crate::session::AsSize;
 use crate::{
-    Afi, Capability, Family, Ipv4Prefix, Ipv6Prefix, Layer, Negotiated, Notification, NotificationCode, RouteRefresh,
-    Value,
+    Afi, AttributeValue, Capability, Family, Ipv4Prefix, Ipv6Prefix, LayerName, Negotiated, Notification,
+    NotificationCode, RouteRefresh,
 };
 
 /// A message of any type.
@@ -137,21 +137,21 @@ impl<'a> Arbitrary<'a> for UpdateMessage {
                 path.extend(u.int_in_range(1..=u32::MAX)?.to_be_bytes());
             }
         }
-        let path = built(AsPath::parse(Layer::new("AS_PATH"), AsSize::Four, &path))?;
+        let path = built(AsPath::parse(LayerName::new("AS_PATH"), AsSize::Four, &path))?;
         let communities: [u32; 3] = u.arbitrary()?;
         let communities = communities.map(Community::from);
         let large = [LargeCommunity::new(u.arbitrary()?, u.arbitrary()?, u.arbitrary()?)];
         let extended: [ExtendedCommunity; 2] = u.arbitrary()?;
         let aggregator = Aggregator { as_number: u.int_in_range(1..=u32::MAX)?, identifier: next_hop };
         let optional = [
-            Value::MultiExitDisc(u.arbitrary()?),
-            Value::AtomicAggregate,
-            Value::Aggregator(aggregator),
-            Value::Communities(&communities),
-            Value::ExtendedCommunities(&extended),
-            Value::LargeCommunities(&large),
+            AttributeValue::MultiExitDisc(u.arbitrary()?),
+            AttributeValue::AtomicAggregate,
+            AttributeValue::Aggregator(aggregator),
+            AttributeValue::Communities(&communities),
+            AttributeValue::ExtendedCommunities(&extended),
+            AttributeValue::LargeCommunities(&large),
         ];
-        let mut values = std::vec![Value::Origin(u.arbitrary::<Origin>()?), Value::AsPath(path)];
+        let mut values = std::vec![AttributeValue::Origin(u.arbitrary::<Origin>()?), AttributeValue::AsPath(path)];
         for value in optional {
             if u.arbitrary()? {
                 values.push(value);
@@ -159,7 +159,7 @@ impl<'a> Arbitrary<'a> for UpdateMessage {
         }
         let is_plain = u.arbitrary()?;
         if is_plain {
-            values.push(Value::NextHop(next_hop));
+            values.push(AttributeValue::NextHop(next_hop));
         }
         let mut area = [0; 512];
         let attributes = built(SharedAttributes::write(&values, &session, &mut area))?;

@@ -15,14 +15,14 @@
 
 use core::net::{IpAddr, Ipv4Addr};
 
-use ether_ip::{Error, Layer, Rule, open_set};
+use ether_ip::{Error, LayerName, Rule, open_set};
 
 use crate::session::Negotiated;
 use crate::tlv::{Shape, Tlvs};
 use crate::wire::Reader;
 
 /// A BMP message, as an error names it.
-pub const BMP: Layer = Layer::new("BMP message");
+pub const BMP: LayerName = LayerName::new("BMP message");
 
 open_set! {
     /// What a message is for.

@@ -11,7 +11,7 @@ use ether_ip::{Error, Rule};
 use zerocopy::IntoBytes;
 
 use crate::attribute::as_path::write_path_without_confederation;
-use crate::attribute::{AttributeFlags, AttributeType, NextHop, Value, write_header};
+use crate::attribute::{AttributeFlags, AttributeType, AttributeValue, NextHop, write_header};
 use crate::family::Family;
 use crate::framer::{HEADER_LEN, MessageHeader};
 use crate::message::{MESSAGE, MessageType};
@@ -31,8 +31,9 @@ impl<'b> SharedAttributes<'b> {
     /// # Errors
     /// [`Error::NoRoom`] if `to` is too short; [`Error::Unbuildable`] if a type stands there twice, or is MP_REACH_NLRI or
     /// MP_UNREACH_NLRI, which [`Updates`] writes. What stands in `to` then is of no account.
-    pub fn write(values: &[Value<'_>], session: &Negotiated, to: &'b mut [u8]) -> Result<Self, Error> {
-        let is_routes = |value: &Value<'_>| matches!(value, Value::MpReach(_) | Value::MpUnreach(_));
+    pub fn write(values: &[AttributeValue<'_>], session: &Negotiated, to: &'b mut [u8]) -> Result<Self, Error> {
+        let is_routes =
+            |value: &AttributeValue<'_>| matches!(value, AttributeValue::MpReach(_) | AttributeValue::MpUnreach(_));
         let is_ascending = values.is_sorted_by(|a, b| a.kind() < b.kind());
         if values.iter().any(is_routes) || !is_ascending && has_repeated(values) {
             let rule = Rule::AtMost(1);
@@ -60,7 +61,7 @@ impl<'b> SharedAttributes<'b> {
     }
 }
 
-fn write_sorted(values: &[Value<'_>], session: &Negotiated, to: &mut Writer<'_>) -> Result<(), Error> {
+fn write_sorted(values: &[AttributeValue<'_>], session: &Negotiated, to: &mut Writer<'_>) -> Result<(), Error> {
     let size = session.as_size();
     let mut next = 0_u16;
     // The least type that was not written yet, until there is none: a handful of attributes needs no sorting.
@@ -73,7 +74,7 @@ fn write_sorted(values: &[Value<'_>], session: &Negotiated, to: &mut Writer<'_>)
                     value.write(size, to)?;
                 }
                 //= RFC 6793 §4.2.2/as4-path
-                Value::AsPath(path) if kind == AttributeType::AS4_PATH && needs_four_octets(value, size) => {
+                AttributeValue::AsPath(path) if kind == AttributeType::AS4_PATH && needs_four_octets(value, size) => {
                     let mut count = Writer::count(MESSAGE);
                     //= RFC 6793 §3/no-confederation
                     write_path_without_confederation(*path, &mut count)?;
@@ -81,8 +82,10 @@ fn write_sorted(values: &[Value<'_>], session: &Negotiated, to: &mut Writer<'_>)
                     write_path_without_confederation(*path, to)?;
                 }
                 //= RFC 6793 §4.2.2/aggregator
-                Value::Aggregator(of) if kind == AttributeType::AS4_AGGREGATOR && needs_four_octets(value, size) => {
-                    Value::As4Aggregator(*of).write(size, to)?;
+                AttributeValue::Aggregator(of)
+                    if kind == AttributeType::AS4_AGGREGATOR && needs_four_octets(value, size) =>
+                {
+                    AttributeValue::As4Aggregator(*of).write(size, to)?;
                 }
                 _ => {}
             }
@@ -92,26 +95,26 @@ fn write_sorted(values: &[Value<'_>], session: &Negotiated, to: &mut Writer<'_>)
 }
 
 /// The types of the attributes that a value becomes: itself, and what a 2-octet peer needs beside it.
-fn types(value: &Value<'_>, size: AsSize) -> impl Iterator<Item = u16> + use<> {
+fn types(value: &AttributeValue<'_>, size: AsSize) -> impl Iterator<Item = u16> + use<> {
     let beside = match value {
-        Value::AsPath(_) => AttributeType::AS4_PATH,
+        AttributeValue::AsPath(_) => AttributeType::AS4_PATH,
         _ => AttributeType::AS4_AGGREGATOR,
     };
     let beside = needs_four_octets(value, size).then_some(u16::from(beside.0));
     [Some(u16::from(value.kind().0)), beside].into_iter().flatten()
 }
 
-fn needs_four_octets(value: &Value<'_>, size: AsSize) -> bool {
+fn needs_four_octets(value: &AttributeValue<'_>, size: AsSize) -> bool {
     //= RFC 6793 §4.2.1/not-sent, §4.2.2/not-needed
     size == AsSize::Two
         && match value {
-            Value::AsPath(path) => path.needs_four_octets(),
-            Value::Aggregator(aggregator) => aggregator.as_number > u32::from(u16::MAX),
+            AttributeValue::AsPath(path) => path.needs_four_octets(),
+            AttributeValue::Aggregator(aggregator) => aggregator.as_number > u32::from(u16::MAX),
             _ => false,
         }
 }
 
-fn has_repeated(values: &[Value<'_>]) -> bool {
+fn has_repeated(values: &[AttributeValue<'_>]) -> bool {
     let mut rest = values;
     while let [first, others @ ..] = rest {
         if others.iter().any(|other| other.kind() == first.kind()) {
@@ -217,11 +220,11 @@ enum Place<'a> {
 /// ```
 /// use bgp_codec::attribute::{AsPath, Origin};
 /// use bgp_codec::build::{SharedAttributes, Updates};
-/// use bgp_codec::{Ipv4Prefix, Negotiated, Update, Value};
+/// use bgp_codec::{Ipv4Prefix, Negotiated, Update, AttributeValue};
 ///
 /// let session = Negotiated::assumed();
 /// let blocks: [Ipv4Prefix; 2] = ["10.244.1.0/26".parse()?, "10.244.1.64/26".parse()?];
-/// let values = [Value::Origin(Origin::Igp), Value::AsPath(AsPath::EMPTY), Value::NextHop([192, 0, 2, 1].into())];
+/// let values = [AttributeValue::Origin(Origin::Igp), AttributeValue::AsPath(AsPath::EMPTY), AttributeValue::NextHop([192, 0, 2, 1].into())];
 /// let mut area = [0; 64];
 /// let attributes = SharedAttributes::write(&values, &session, &mut area)?;
 /// let mut updates = Updates::announce_ipv4(attributes, blocks.iter().copied(), &session);

@@ -6,7 +6,7 @@
 
 use core::fmt;
 
-use ether_ip::Layer;
+use ether_ip::LayerName;
 
 use crate::message::MessageType;
 use crate::message::notification::Notification;
@@ -205,22 +205,22 @@ pub enum Fault {
     #[error("{attribute} is malformed: flags are {flags:#04x}")]
     Flags {
         /// The attribute.
-        attribute: Layer,
+        attribute: LayerName,
         /// Its flags.
         flags: u8,
     },
     /// An attribute stands there more than once.
     #[error("{0} stands there more than once")]
-    Repeated(Layer),
+    Repeated(LayerName),
     /// An attribute that must be there is not.
     #[error("{0} is missing")]
-    Missing(Layer),
+    Missing(LayerName),
     /// An attribute that is well-known by its flags, and is not known.
     #[error("attribute {0} is well-known by its flags, and not known")]
     UnknownWellKnown(u8),
     /// An attribute that such a peer does not send.
     #[error("{0} is not for this peer to send")]
-    NotFromThisPeer(Layer),
+    NotFromThisPeer(LayerName),
     /// A confederation's segment in a path from outside of it.
     #[error("AS_PATH is malformed: it has confederation segments, and the peer is no member")]
     Confederation,
@@ -229,7 +229,7 @@ pub enum Fault {
     NextHop(core::net::Ipv4Addr),
     /// AS number 0, which nobody has (RFC 7607 §2), in this attribute.
     #[error("{0} is malformed: it has AS number 0")]
-    AsZero(Layer),
+    AsZero(LayerName),
 }
 
 /// What ends a session: what is wrong, and the NOTIFICATION that says so.

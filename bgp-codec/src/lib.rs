@@ -34,10 +34,10 @@ pub mod validate;
 pub mod bmp;
 pub mod mrt;
 
-pub use attribute::{Attribute, AttributeFlags, AttributeType, Value};
+pub use attribute::{Attribute, AttributeFlags, AttributeType, AttributeValue};
 pub use capability::Capability;
 pub use error::{Error, Fault, NotificationCode};
-pub use ether_ip::Layer;
+pub use ether_ip::LayerName;
 pub use family::{Afi, Family, FamilySet, Safi};
 pub use framer::{Frame, Framer};
 pub use message::notification::Notification;

@@ -16,7 +16,7 @@
 
 use core::net::{IpAddr, Ipv4Addr};
 
-use ether_ip::{Error, Layer, Rule, open_set};
+use ether_ip::{Error, LayerName, Rule, open_set};
 
 use crate::attribute::{Attribute, AttributeType, Attributes, NextHop};
 use crate::family::{Afi, Family, FamilySet, Safi};
@@ -25,7 +25,7 @@ use crate::session::Negotiated;
 use crate::wire::Reader;
 
 /// An MRT record, as an error names it.
-pub const MRT: Layer = Layer::new("MRT record");
+pub const MRT: LayerName = LayerName::new("MRT record");
 
 open_set! {
     /// What kind of record it is.

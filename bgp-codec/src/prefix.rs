@@ -15,13 +15,13 @@ use core::str::FromStr;
 
 use ether_ip::view::unlikely;
 use ether_ip::writer::Writer;
-use ether_ip::{Error, Layer, Rule};
+use ether_ip::{Error, LayerName, Rule};
 
 use crate::family::Afi;
 use crate::wire::Reader;
 
 /// A prefix, as an error names it.
-pub const PREFIX: Layer = Layer::new("prefix");
+pub const PREFIX: LayerName = LayerName::new("prefix");
 
 macro_rules! prefix {
     ($(#[$doc:meta])* $prefix:ident, $address:ident, $int:ident, $bits:literal, $bytes:literal, $with_len:literal) => {

@@ -86,7 +86,7 @@ impl Rewrite<'_> {
         let mut communities = if announces(update) { self.communities } else { &[] };
         let mut attributes = update.attributes();
         loop {
-            let here = attributes.rest();
+            let here = attributes.as_bytes();
             let Some(attribute) = attributes.next() else { break };
             let pass_on = |to: &mut Writer<'_>| put_start(here, attribute.wire_len(), to);
             if !communities.is_empty() && is_behind_communities(attribute.kind) {

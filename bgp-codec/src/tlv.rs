@@ -3,7 +3,7 @@
 use core::fmt;
 
 use ether_ip::writer::Writer;
-use ether_ip::{Error, Layer, Rule};
+use ether_ip::{Error, LayerName, Rule};
 
 use crate::wire::Reader;
 
@@ -92,7 +92,7 @@ impl<'a> Tlvs<'a> {
     ///
     /// # Errors
     /// [`Error::Truncated`] if one is cut; [`Error::Malformed`] if a length is less than what it counts of itself.
-    pub fn parse(layer: Layer, shape: Shape, bytes: &'a [u8]) -> Result<Self, Error> {
+    pub fn parse(layer: LayerName, shape: Shape, bytes: &'a [u8]) -> Result<Self, Error> {
         let mut reader = Reader::new(layer, bytes);
         while !reader.is_empty() {
             read(shape, &mut reader)?;
@@ -109,7 +109,7 @@ impl<'a> Tlvs<'a> {
     /// What was not read yet, as bytes.
     #[inline]
     #[must_use]
-    pub fn rest(&self) -> &'a [u8] {
+    pub fn as_bytes(&self) -> &'a [u8] {
         self.rest
     }
 
@@ -128,7 +128,7 @@ impl<'a> Iterator for Tlvs<'a> {
         if self.rest.is_empty() {
             return None;
         }
-        let mut reader = Reader::new(Layer::PACKET, self.rest);
+        let mut reader = Reader::new(LayerName::PACKET, self.rest);
         let tlv = read(self.shape, &mut reader).ok()?;
         self.rest = reader.rest();
         Some(tlv)
@@ -167,16 +167,16 @@ mod tests {
             (Shape::ByteByType, &[1, 2, 7, 8]),
         ];
         for (shape, bytes) in cases {
-            let tlvs: Vec<_> = Tlvs::parse(Layer::PACKET, shape, bytes).unwrap().collect();
+            let tlvs: Vec<_> = Tlvs::parse(LayerName::PACKET, shape, bytes).unwrap().collect();
             assert_eq!(tlvs, [Tlv { kind: 1, value: &[7, 8] }], "{shape:?}");
             let mut buffer = [0; 6];
-            let mut writer = Writer::new(Layer::PACKET, &mut buffer);
+            let mut writer = Writer::new(LayerName::PACKET, &mut buffer);
             tlvs[0].write(shape, &mut writer).unwrap();
             assert_eq!(writer.written(), bytes);
             for cut in 1..bytes.len() {
-                assert!(Tlvs::parse(Layer::PACKET, shape, &bytes[..cut]).unwrap_err().is_truncated());
+                assert!(Tlvs::parse(LayerName::PACKET, shape, &bytes[..cut]).unwrap_err().is_truncated());
                 assert_eq!(
-                    (Tlvs::new(shape, &bytes[..cut]).count(), Tlvs::new(shape, &bytes[..cut]).rest().len()),
+                    (Tlvs::new(shape, &bytes[..cut]).count(), Tlvs::new(shape, &bytes[..cut]).as_bytes().len()),
                     (0, cut)
                 );
             }
@@ -187,14 +187,14 @@ mod tests {
             let tlv = Tlv { kind: u16::from(long[0]), value: &[9] };
             assert_eq!((tlvs.shape(), tlvs.into_iter().next()), (Shape::ByteByType, Some(tlv)));
             let mut buffer = [0; 4];
-            let mut writer = Writer::new(Layer::PACKET, &mut buffer);
+            let mut writer = Writer::new(LayerName::PACKET, &mut buffer);
             tlv.write(Shape::ByteByType, &mut writer).unwrap();
             assert_eq!((writer.written(), std::format!("{tlvs:?}")), (long, std::format!("[{}:0x09]", long[0])));
         }
-        let short = Error::Malformed { layer: Layer::PACKET, field: "length", value: 2, rule: Rule::AtLeast(3) };
-        assert_eq!(Tlvs::parse(Layer::PACKET, Shape::ByteWordWhole, &[1, 0, 2]), Err(short));
-        let wide = Tlv { kind: 256, value: &[] }.write(Shape::Byte, &mut Writer::count(Layer::PACKET));
+        let short = Error::Malformed { layer: LayerName::PACKET, field: "length", value: 2, rule: Rule::AtLeast(3) };
+        assert_eq!(Tlvs::parse(LayerName::PACKET, Shape::ByteWordWhole, &[1, 0, 2]), Err(short));
+        let wide = Tlv { kind: 256, value: &[] }.write(Shape::Byte, &mut Writer::count(LayerName::PACKET));
         let rule = Rule::AtMost(255);
-        assert_eq!(wide, Err(Error::Unbuildable { layer: Layer::PACKET, field: "type", value: 256, rule }));
+        assert_eq!(wide, Err(Error::Unbuildable { layer: LayerName::PACKET, field: "type", value: 256, rule }));
     }
 }

@@ -5,7 +5,7 @@
 
 use core::net::Ipv4Addr;
 
-use crate::attribute::{AsPath, Attribute, AttributeType, Take, Value};
+use crate::attribute::{AsPath, Attribute, AttributeType, AttributeValue, Take};
 use crate::error::{Data, Error, Fault, NotificationCode};
 use crate::family::{Family, Safi};
 use crate::framer::HEADER_LEN;
@@ -133,7 +133,7 @@ impl Outcome {
 }
 
 /// Takes what an UPDATE consists of, as [`Update::walk`] comes by it. What is not of interest needs no method.
-pub trait Visit<'a> {
+pub trait UpdateVisitor<'a> {
     /// A route that is withdrawn in front: path identifier and prefix.
     #[inline(always)]
     fn withdrawn(&mut self, path_id: Option<u32>, prefix: Ipv4Prefix) {
@@ -141,9 +141,9 @@ pub trait Visit<'a> {
     }
 
     /// An attribute with its value, if nothing is wrong with either. The routes of other families are in the values
-    /// [`Value::MpReach`] and [`Value::MpUnreach`].
+    /// [`AttributeValue::MpReach`] and [`AttributeValue::MpUnreach`].
     #[inline(always)]
-    fn attribute(&mut self, attribute: &Attribute<'a>, value: Value<'a>) {
+    fn attribute(&mut self, attribute: &Attribute<'a>, value: AttributeValue<'a>) {
         let _ = (attribute, value);
     }
 
@@ -163,12 +163,12 @@ pub trait Visit<'a> {
 /// Looks at nothing.
 struct Nothing;
 
-impl Visit<'_> for Nothing {}
+impl UpdateVisitor<'_> for Nothing {}
 
 /// Looks at what is wrong.
 struct Findings<F>(F);
 
-impl<F: FnMut(&Finding)> Visit<'_> for Findings<F> {
+impl<F: FnMut(&Finding)> UpdateVisitor<'_> for Findings<F> {
     #[inline]
     fn finding(&mut self, finding: &Finding) {
         (self.0)(finding);
@@ -204,14 +204,14 @@ impl<'a> Update<'a> {
     /// Reads all in one pass: hands out each route, each attribute and each thing that is wrong in the order in which they
     /// stand, and last what is to be done. What was handed out has no effect before that is known.
     #[inline(always)]
-    pub fn walk(&self, visit: &mut impl Visit<'a>) -> Outcome {
+    pub fn walk(&self, visit: &mut impl UpdateVisitor<'a>) -> Outcome {
         let mut verdict = Verdict::default();
         //= RFC 4271 §4.3/withdrawn-and-announced
         let mut routes = self.withdrawn_routes();
         for (path_id, prefix) in routes.by_ref() {
             visit.withdrawn(path_id, prefix);
         }
-        if !routes.rest().is_empty() {
+        if !routes.as_bytes().is_empty() {
             //= RFC 7606 §3.i
             verdict.add(network_field(self.withdrawn_routes().routes(), HEADER_LEN + 2), visit);
         }
@@ -224,16 +224,16 @@ impl<'a> Update<'a> {
                 verdict.add(self.finding(&attribute, wrong), visit);
             }
         }
-        if !attributes.rest().is_empty() {
+        if !attributes.as_bytes().is_empty() {
             //= RFC 7606 §4/overrun
-            verdict.add(cut(attributes.rest(), attributes.offset()), visit);
+            verdict.add(cut(attributes.as_bytes(), attributes.offset()), visit);
         }
         let mut routes = self.nlri();
         let has_nlri = self.has_nlri();
         for (path_id, prefix) in routes.by_ref() {
             visit.announced(path_id, prefix);
         }
-        if !routes.rest().is_empty() {
+        if !routes.as_bytes().is_empty() {
             verdict.add(network_field(self.nlri().routes(), self.nlri_offset()), visit);
         }
         //= RFC 4760 §4/alone
@@ -260,7 +260,12 @@ impl<'a> Update<'a> {
 
     /// Checks one attribute on its own, and hands it out if it is good.
     #[inline(always)]
-    fn check(&self, attribute: &Attribute<'a>, verdict: &mut Verdict, visit: &mut impl Visit<'a>) -> Result<(), Wrong> {
+    fn check(
+        &self,
+        attribute: &Attribute<'a>,
+        verdict: &mut Verdict,
+        visit: &mut impl UpdateVisitor<'a>,
+    ) -> Result<(), Wrong> {
         let session = self.session();
         let kind = attribute.kind;
         // What is discarded is not looked at.
@@ -284,7 +289,8 @@ impl<'a> Update<'a> {
             _ => {}
         }
         let checked = Checked { attribute, session, has_nlri: self.has_nlri(), verdict, visit };
-        Value::parse_for(kind, attribute.value, session, checked).unwrap_or_else(|error| Err(Wrong::Value(error)))
+        AttributeValue::parse_for(kind, attribute.value, session, checked)
+            .unwrap_or_else(|error| Err(Wrong::AttributeValue(error)))
     }
 
     /// What is to be done about what is wrong with an attribute.
@@ -298,7 +304,7 @@ impl<'a> Update<'a> {
             Wrong::Confederation => confederation(attribute),
             Wrong::AsZero => as_zero(attribute),
             Wrong::NextHop(address) => next_hop(attribute, address),
-            Wrong::Value(error) => self.value_error(attribute, error),
+            Wrong::AttributeValue(error) => self.value_error(attribute, error),
             Wrong::Service(error) => {
                 Finding {
                     action: Action::TreatAsWithdraw, clause: "RFC 9252 §8", ..self.value_error(attribute, error)
@@ -314,7 +320,7 @@ impl<'a> Update<'a> {
 
     /// RFC 7606 §3 d.
     #[cold]
-    fn missing(&self, seen: &AttributeSet, has_nlri: bool, verdict: &mut Verdict, visit: &mut impl Visit<'a>) {
+    fn missing(&self, seen: &AttributeSet, has_nlri: bool, verdict: &mut Verdict, visit: &mut impl UpdateVisitor<'a>) {
         let mandatory = [AttributeType::ORIGIN, AttributeType::AS_PATH, AttributeType::NEXT_HOP];
         //= RFC 4760 §3/mandatory, §3/next-hop-absent
         let needed = if has_nlri { 3 } else { 2 };
@@ -363,7 +369,7 @@ enum Wrong {
     Confederation,
     AsZero,
     NextHop(Ipv4Addr),
-    Value(ether_ip::Error),
+    AttributeValue(ether_ip::Error),
     Service(ether_ip::Error),
     Flow(ether_ip::Error),
 }
@@ -377,28 +383,32 @@ struct Checked<'c, 'a, V> {
     visit: &'c mut V,
 }
 
-impl<'a, V: Visit<'a>> Take<'a> for Checked<'_, 'a, V> {
+impl<'a, V: UpdateVisitor<'a>> Take<'a> for Checked<'_, 'a, V> {
     type Taken = Result<(), Wrong>;
 
     #[inline(always)]
-    fn take(self, value: Value<'a>) -> Result<(), Wrong> {
+    fn take(self, value: AttributeValue<'a>) -> Result<(), Wrong> {
         match value {
-            Value::AsPath(path) => check_path(path, self.session.peer)?,
+            AttributeValue::AsPath(path) => check_path(path, self.session.peer)?,
             // One that stands beside MP_REACH_NLRI alone is ignored (RFC 4760 §3).
             //= RFC 4271 §6.3/next-hop
-            Value::NextHop(address) if self.has_nlri && !is_host(address) => return Err(Wrong::NextHop(address)),
-            Value::As4Path(path) => check_as4_path(path)?,
+            AttributeValue::NextHop(address) if self.has_nlri && !is_host(address) => {
+                return Err(Wrong::NextHop(address));
+            }
+            AttributeValue::As4Path(path) => check_as4_path(path)?,
             //= RFC 7607 §2/path, §2/as4
-            Value::Aggregator(of) | Value::As4Aggregator(of) if of.as_number == 0 => return Err(Wrong::AsZero),
-            Value::MpReach(reach) => {
-                reach.routes.check().map_err(Wrong::Value)?;
-                self.verdict.reaches = !reach.routes.rest().is_empty();
+            AttributeValue::Aggregator(of) | AttributeValue::As4Aggregator(of) if of.as_number == 0 => {
+                return Err(Wrong::AsZero);
+            }
+            AttributeValue::MpReach(reach) => {
+                reach.routes.check().map_err(Wrong::AttributeValue)?;
+                self.verdict.reaches = !reach.routes.as_bytes().is_empty();
                 if matches!(reach.family.safi, Safi::FLOW_SPEC | Safi::FLOW_SPEC_VPN) {
                     check_flows(reach.routes)?;
                 }
             }
-            Value::MpUnreach(unreach) => unreach.routes.check().map_err(Wrong::Value)?,
-            Value::PrefixSid(sid) => sid.check_services().map_err(Wrong::Service)?,
+            AttributeValue::MpUnreach(unreach) => unreach.routes.check().map_err(Wrong::AttributeValue)?,
+            AttributeValue::PrefixSid(sid) => sid.check_services().map_err(Wrong::Service)?,
             _ => {}
         }
         self.visit.attribute(self.attribute, value);
@@ -449,7 +459,7 @@ struct Verdict {
 
 impl Verdict {
     #[cold]
-    fn add<'a>(&mut self, finding: Finding, visit: &mut impl Visit<'a>) {
+    fn add<'a>(&mut self, finding: Finding, visit: &mut impl UpdateVisitor<'a>) {
         match (finding.action, finding.attribute) {
             (Action::AttributeDiscard, Some(kind)) if !matches!(finding.fault, Fault::Repeated(_)) => {
                 self.discarded.insert(kind);
@@ -659,7 +669,7 @@ fn cut(rest: &[u8], offset: usize) -> Finding {
 #[cold]
 fn network_field(routes: Routes<'_>, offset: usize) -> Finding {
     let error = routes.check().err();
-    let len = routes.rest().len();
+    let len = routes.as_bytes().len();
     let truncated = ether_ip::Error::Truncated { layer: crate::nlri::NLRI, needed: len, available: len };
     Finding {
         attribute: None,

@@ -1,24 +1,24 @@
 //! Reading a field at a time: what the files of this crate share. Writing is [`ether_ip::writer`].
 
-use ether_ip::{Error, Layer, Rule};
+use ether_ip::{Error, LayerName, Rule};
 use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
 
 /// The bytes of one element, taken from the front.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Reader<'a> {
-    layer: Layer,
+    layer: LayerName,
     rest: &'a [u8],
     len: usize,
 }
 
 impl<'a> Reader<'a> {
     #[inline]
-    pub(crate) fn new(layer: Layer, bytes: &'a [u8]) -> Self {
+    pub(crate) fn new(layer: LayerName, bytes: &'a [u8]) -> Self {
         Self { layer, rest: bytes, len: bytes.len() }
     }
 
     #[inline]
-    pub(crate) fn layer(&self) -> Layer {
+    pub(crate) fn layer(&self) -> LayerName {
         self.layer
     }
 
@@ -90,26 +90,26 @@ impl<'a> Reader<'a> {
 
 /// A value of exactly `N` bytes.
 #[inline]
-pub(crate) fn exactly<const N: usize>(layer: Layer, bytes: &[u8]) -> Result<[u8; N], Error> {
+pub(crate) fn exactly<const N: usize>(layer: LayerName, bytes: &[u8]) -> Result<[u8; N], Error> {
     bytes.try_into().map_err(|_| length_must_be(layer, bytes.len(), Rule::Exactly(N as u32)))
 }
 
 /// An error that says what length was allowed.
 #[cold]
-pub(crate) fn length_must_be(layer: Layer, len: usize, rule: Rule) -> Error {
+pub(crate) fn length_must_be(layer: LayerName, len: usize, rule: Rule) -> Error {
     Error::Malformed { layer, field: "length", value: len as u32, rule }
 }
 
 /// One or more items of one size that fill the bytes.
 #[inline]
 //= RFC 7606 §4/zero
-pub(crate) fn list<T>(layer: Layer, bytes: &[u8]) -> Result<&[T], Error>
+pub(crate) fn list<T>(layer: LayerName, bytes: &[u8]) -> Result<&[T], Error>
 where
     T: FromBytes + KnownLayout + Immutable + Unaligned,
 {
     match <[T]>::ref_from_bytes(bytes) {
         Ok(items) if !items.is_empty() => Ok(items),
-        _ => Err(length_must_be(layer, bytes.len(), Rule::MultipleOf(size_of::<T>() as u32))),
+        _ => Err(length_must_be(layer, bytes.len(), Rule::PositiveMultipleOf(size_of::<T>() as u32))),
     }
 }
 

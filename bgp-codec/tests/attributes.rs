@@ -8,18 +8,18 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use bgp_codec::attribute::tunnel_encapsulation::TunnelType;
 use bgp_codec::attribute::{
     Administrator, Aggregator, AttributeFlags, ClusterId, Community, ExtendedCommunity, Ipv6ExtendedCommunity,
-    LargeCommunity, MpReach, NextHop, Origin, PrefixSid, Tunnels,
+    LargeCommunity, MpReach, NextHop, Origin, PrefixSid, TunnelEncapsulation,
 };
 use bgp_codec::nlri::RouteDistinguisher;
 use bgp_codec::session::AsSize;
-use bgp_codec::{AttributeType, Family, FamilySet, Layer, Negotiated, Value};
+use bgp_codec::{AttributeType, AttributeValue, Family, FamilySet, LayerName, Negotiated};
 use common::{unhex, written};
 use ether_ip::ethernet::MacAddr;
 
 #[track_caller]
 fn is(kind: AttributeType, hex: &str, words: &str) {
     let (bytes, session) = (unhex(hex), Negotiated::assumed());
-    let value = Value::parse(kind, &bytes, &session).unwrap();
+    let value = AttributeValue::parse(kind, &bytes, &session).unwrap();
     assert_eq!((value.kind(), value.to_string().as_str()), (kind, words));
     assert_eq!(written(|to| value.write_value(AsSize::Four, to)).unwrap(), bytes);
     let flags = kind.flags().unwrap_or(AttributeFlags::OPTIONAL_TRANSITIVE).0;
@@ -277,7 +277,7 @@ fn multicast_tunnels() {
     is(kind, "00 03 000000 c0000201 ef010101", "pim-ssm label 0 vni 0 0xc0000201ef010101");
     let taken = |tunnel: u8, len: usize| {
         let bytes = [&[0, tunnel, 0, 0, 0][..], &vec![0; len]].concat();
-        Value::parse(kind, &bytes, &Negotiated::assumed()).is_ok()
+        AttributeValue::parse(kind, &bytes, &Negotiated::assumed()).is_ok()
     };
     for (tunnel, lengths) in
         [(0, &[0][..]), (1, &[12, 24]), (3, &[8, 32]), (4, &[8, 32]), (5, &[8, 32]), (6, &[4, 16]), (9, &[]), (13, &[])]
@@ -299,15 +299,16 @@ fn tunnels() {
     );
     let policy = "000f 002b 0c 06 0000 00000064 0d 02 0000 80 000f 00 09 06 0000 00000001 0d 04 00000007 0b01 63";
     // What is behind it does not fit: 43 bytes are told, 32 are there.
-    assert!(Tunnels::parse(&unhex(policy)).unwrap_err().is_truncated());
+    assert!(TunnelEncapsulation::parse(&unhex(policy)).unwrap_err().is_truncated());
     let list = "00 09 06 0000 00000001 01 06 0000 00064100";
     let policy = format!("000f 0020 0c 06 0000 00000064 80 0011 {list} 81 0001 41");
     let bytes = unhex(&policy);
-    let tunnel = Tunnels::parse(&bytes).unwrap().next().unwrap();
+    let tunnel = TunnelEncapsulation::parse(&bytes).unwrap().next().unwrap();
     assert_eq!((tunnel.kind, tunnel.preference(), tunnel.egress()), (TunnelType::SR_POLICY, Some(100), None));
     let lists: Vec<Vec<_>> = tunnel.segment_lists().map(|list| list.map(|part| part.to_string()).collect()).collect();
     assert_eq!(lists, [["9:0x000000000001", "1:0x000000064100"]]);
-    let egress = |hex: &str| Tunnels::parse(&unhex(hex)).unwrap().next().unwrap().egress().map(|of| of.to_string());
+    let egress =
+        |hex: &str| TunnelEncapsulation::parse(&unhex(hex)).unwrap().next().unwrap().egress().map(|of| of.to_string());
     assert_eq!(egress(&format!("0008 000c {endpoint}")).as_deref(), Some("192.0.2.1"));
     let v6 = "0008 0018 06 16 00000000 0002 20010db8 00000000 00000000 00000001";
     assert_eq!(egress(v6).as_deref(), Some("2001:db8::1"));
@@ -322,13 +323,13 @@ fn tunnels() {
 fn metrics_sessions_and_sets() {
     is(AttributeType::AIGP, "01 000b 0000000000000064", "100");
     is(AttributeType::AIGP, "02 0004 07 03 0003", "2:0x07 3:0x");
-    let short = Value::parse(AttributeType::AIGP, &[1, 0, 10, 0, 0, 0, 0, 0, 0, 0], &Negotiated::assumed());
+    let short = AttributeValue::parse(AttributeType::AIGP, &[1, 0, 10, 0, 0, 0, 0, 0, 0, 0], &Negotiated::assumed());
     assert_eq!(short.unwrap_err().to_string(), "AIGP is malformed: length is 10, it must be 11");
     is(AttributeType::BFD_DISCRIMINATOR, "01 00000007 01 04 c0000201", "mode 1 discriminator 7");
     is(AttributeType::ATTR_SET, "0000fde8 40 01 01 00 40 03 04 c0000201", "65000 ORIGIN=0x00 NEXT_HOP=0xc0000201");
     // An attribute of the set that is cut: what can be read is 4 bytes and 4.
     let cut = unhex("0000fde8 40010100 400304c0");
-    let error = Value::parse(AttributeType::ATTR_SET, &cut, &Negotiated::assumed());
+    let error = AttributeValue::parse(AttributeType::ATTR_SET, &cut, &Negotiated::assumed());
     let words = "ATTR_SET is malformed: length is 12, it must be at most 8";
     assert_eq!(error.unwrap_err().to_string(), words);
     is(AttributeType::LINK_STATE, "0447 0003 00000a 0402 0003 727472", "igp-metric=0x00000a node-name=0x727472");
@@ -371,6 +372,10 @@ fn segment_identifiers() {
     assert!((0..30).filter(|len| taken(1, *len)).eq([7]));
     assert!((0..30).filter(|len| taken(3, *len)).eq([8, 14, 20, 26]));
     assert!((0..30).all(|len| taken(2, len)));
+    let words =
+        |len: u8| PrefixSid::parse(&[&[3, 0, len][..], &vec![0; usize::from(len)]].concat()).unwrap_err().to_string();
+    assert_eq!(words(2), "Prefix-SID is malformed: length is 2, it must be at least 8");
+    assert_eq!(words(12), "Prefix-SID is malformed: length is 12, it must be 2 more than a multiple of 6");
 }
 
 /// RFC 8205 §3.
@@ -381,7 +386,8 @@ fn signed_paths() {
     let hex = format!("000e 01 80 0000fde8 02 00 0000fde9 0033 01 {one} {one}");
     is(AttributeType::BGPSEC_PATH, &hex, "65000 65001");
     let (bytes, session) = (unhex(&hex), Negotiated::assumed());
-    let Ok(Value::BgpsecPath(path)) = Value::parse(AttributeType::BGPSEC_PATH, &bytes, &session) else {
+    let Ok(AttributeValue::BgpsecPath(path)) = AttributeValue::parse(AttributeType::BGPSEC_PATH, &bytes, &session)
+    else {
         panic!("no path")
     };
     let segments: Vec<_> = path.segments.iter().map(|of| (of.count(), of.flags(), of.as_number())).collect();
@@ -391,7 +397,7 @@ fn signed_paths() {
     let signatures: Vec<_> = blocks[0].signatures().map(|of| (of.key[19], of.signature)).collect();
     assert_eq!(signatures, [(7, &[0xaa, 0xbb][..]); 2]);
     // Two blocks are good, three or none are not; nor are more or fewer signatures than ASes.
-    let parse = |hex: &str| Value::parse(AttributeType::BGPSEC_PATH, &unhex(hex), &session).is_ok();
+    let parse = |hex: &str| AttributeValue::parse(AttributeType::BGPSEC_PATH, &unhex(hex), &session).is_ok();
     let block = format!("001b 01 {one}");
     let path = "0008 01 00 0000fde8";
     assert!(parse(&format!("{path} {block}")) && parse(&format!("{path} {block} {block}")));
@@ -405,7 +411,8 @@ fn signed_paths() {
 /// RFC 6793 §3: in two bytes and in four.
 #[test]
 fn aggregators() {
-    let parse = |size, bytes: &[u8]| Aggregator::parse(Layer::new("AGGREGATOR"), size, bytes).map(|of| of.to_string());
+    let parse =
+        |size, bytes: &[u8]| Aggregator::parse(LayerName::new("AGGREGATOR"), size, bytes).map(|of| of.to_string());
     assert_eq!(parse(AsSize::Two, &[0xfd, 0xe8, 192, 0, 2, 1]).as_deref(), Ok("65000 192.0.2.1"));
     assert_eq!(parse(AsSize::Four, &[0, 1, 0, 0, 192, 0, 2, 1]).as_deref(), Ok("65536 192.0.2.1"));
     assert_eq!([AsSize::Two, AsSize::Four].map(|size| size.to_string()), ["2", "4"]);

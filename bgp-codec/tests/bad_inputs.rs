@@ -8,8 +8,8 @@ use bgp_codec::build::{SharedAttributes, Updates};
 use bgp_codec::message::open::OpenConfig;
 use bgp_codec::session::AsSize;
 use bgp_codec::{
-    Action, Capability, Family, FamilySet, Framer, Ipv4Prefix, Message, MessageType, Negotiated, NotificationCode,
-    Open, Outcome, Peer, Update, Value,
+    Action, AttributeValue, Capability, Family, FamilySet, Framer, Ipv4Prefix, Message, MessageType, Negotiated,
+    NotificationCode, Open, Outcome, Peer, Update,
 };
 
 fn message(kind: u8, body: &[u8]) -> Vec<u8> {
@@ -787,7 +787,7 @@ mod update {
     fn withdrawn_and_announced() {
         //= RFC 4271 §4.3/withdrawn-and-announced
         struct InOrder(Vec<String>);
-        impl bgp_codec::validate::Visit<'_> for InOrder {
+        impl bgp_codec::validate::UpdateVisitor<'_> for InOrder {
             fn withdrawn(&mut self, _: Option<u32>, prefix: Ipv4Prefix) {
                 self.0.push(format!("-{prefix}"));
             }
@@ -855,7 +855,7 @@ mod update {
         let at = |kind| update.attribute(kind).map(|of| (of.offset, of.wire_len()));
         assert_eq!((at(AttributeType::MP_REACH_NLRI), at(AttributeType::ORIGIN)), (Some((25, 29)), Some((62, 4))));
         assert_eq!(at(AttributeType::COMMUNITIES), None);
-        assert_eq!(update.value(AttributeType::ORIGIN), Some(Value::Origin(Origin::Igp)));
+        assert_eq!(update.value(AttributeType::ORIGIN), Some(AttributeValue::Origin(Origin::Igp)));
         assert_eq!(update.plain_next_hop(), Some([192, 0, 2, 1].into()));
         let next_hop = |family| update.next_hop(family).map(|of| of.to_string());
         assert_eq!(next_hop(Family::IPV4_UNICAST).as_deref(), Some("192.0.2.1"));
@@ -1376,8 +1376,12 @@ mod allocation {
     fn a_full_table_takes_one_message() {
         let session = Negotiated::assumed();
         let (mut area, mut buffer, mut taken) = ([0; 64], [0; 4096], 0);
-        let path = AsPath::parse(bgp_codec::Layer::PACKET, AsSize::Four, &[2, 1, 0, 0, 0xfd, 0xe8]).unwrap();
-        let values = [Value::Origin(Origin::Igp), Value::AsPath(path), Value::NextHop([192, 0, 2, 1].into())];
+        let path = AsPath::parse(bgp_codec::LayerName::PACKET, AsSize::Four, &[2, 1, 0, 0, 0xfd, 0xe8]).unwrap();
+        let values = [
+            AttributeValue::Origin(Origin::Igp),
+            AttributeValue::AsPath(path),
+            AttributeValue::NextHop([192, 0, 2, 1].into()),
+        ];
         let routes = (0..1_000_000).map(|n| Ipv4Prefix::new(Ipv4Addr::from_bits(0x0100_0000 + (n << 8)), 24).unwrap());
         let info = allocation_counter::measure(|| {
             let attributes = SharedAttributes::write(&values, &session, &mut area).unwrap();

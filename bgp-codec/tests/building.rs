@@ -6,7 +6,8 @@ use bgp_codec::build::{SharedAttributes, Updates, end_of_rib};
 use bgp_codec::rewrite::Rewrite;
 use bgp_codec::session::AsSize;
 use bgp_codec::{
-    AttributeType, Family, FamilySet, Ipv4Prefix, Ipv6Prefix, Layer, Negotiated, Peer, Route, Update, Value,
+    AttributeType, AttributeValue, Family, FamilySet, Ipv4Prefix, Ipv6Prefix, LayerName, Negotiated, Peer, Route,
+    Update,
 };
 use ether_ip::{Error, Rule};
 
@@ -18,7 +19,7 @@ fn session() -> Negotiated {
 }
 
 fn path(bytes: &[u8]) -> AsPath<'_> {
-    AsPath::parse(Layer::new("AS_PATH"), AsSize::Four, bytes).unwrap()
+    AsPath::parse(LayerName::new("AS_PATH"), AsSize::Four, bytes).unwrap()
 }
 
 fn all<R: bgp_codec::build::WriteRoute>(mut updates: Updates<'_, impl Iterator<Item = R>>) -> Vec<Vec<u8>> {
@@ -38,8 +39,11 @@ fn ipv6(count: u128) -> Vec<Ipv6Prefix> {
 }
 
 /// The least that a route needs, in the wrong order.
-const VALUES: [Value<'static>; 3] =
-    [Value::NextHop(std::net::Ipv4Addr::new(192, 0, 2, 1)), Value::AsPath(AsPath::EMPTY), Value::Origin(Origin::Igp)];
+const VALUES: [AttributeValue<'static>; 3] = [
+    AttributeValue::NextHop(std::net::Ipv4Addr::new(192, 0, 2, 1)),
+    AttributeValue::AsPath(AsPath::EMPTY),
+    AttributeValue::Origin(Origin::Igp),
+];
 
 #[test]
 fn attributes_in_ascending_order() {
@@ -49,7 +53,8 @@ fn attributes_in_ascending_order() {
     assert_eq!(attributes.as_bytes(), [0x40, 1, 1, 0, 0x40, 2, 0, 0x40, 3, 4, 192, 0, 2, 1]);
     let twice = [VALUES[0], VALUES[0]];
     let rule = Rule::AtMost(1);
-    let error = Error::Unbuildable { layer: Layer::new("BGP message"), field: "attributes of a type", value: 2, rule };
+    let error =
+        Error::Unbuildable { layer: LayerName::new("BGP message"), field: "attributes of a type", value: 2, rule };
     assert_eq!(SharedAttributes::write(&twice, &session(), &mut area), Err(error));
     assert!(SharedAttributes::write(&VALUES, &session(), &mut area[..13]).is_err());
 }
@@ -60,9 +65,10 @@ fn extended_length_only_where_needed() {
     //= RFC 4271 §4.3/extended-length
     let communities = vec![Community::NO_EXPORT; 64];
     let mut area = [0; 300];
-    let short = SharedAttributes::write(&[Value::Communities(&communities[..63])], &session(), &mut area).unwrap();
+    let short =
+        SharedAttributes::write(&[AttributeValue::Communities(&communities[..63])], &session(), &mut area).unwrap();
     assert_eq!(short.as_bytes()[..3], [0xc0, 8, 252]);
-    let long = SharedAttributes::write(&[Value::Communities(&communities)], &session(), &mut area).unwrap();
+    let long = SharedAttributes::write(&[AttributeValue::Communities(&communities)], &session(), &mut area).unwrap();
     assert_eq!(long.as_bytes()[..4], [0xd0, 8, 1, 0]);
     assert_eq!(long.as_bytes().len(), 260);
 }
@@ -76,7 +82,7 @@ fn to_a_2_octet_peer() {
     two.four_octet_as = false;
     let bytes = [3, 1, 0, 1, 0, 9, 2, 2, 0, 1, 0, 0, 0, 0, 0, 7];
     let aggregator = Aggregator { as_number: 65_536, identifier: [192, 0, 2, 9].into() };
-    let values = [VALUES[2], Value::AsPath(path(&bytes)), Value::Aggregator(aggregator)];
+    let values = [VALUES[2], AttributeValue::AsPath(path(&bytes)), AttributeValue::Aggregator(aggregator)];
     let mut area = [0; 64];
     let attributes = SharedAttributes::write(&values, &two, &mut area).unwrap();
     let expected = [
@@ -88,13 +94,13 @@ fn to_a_2_octet_peer() {
     ];
     assert_eq!(attributes.as_bytes(), expected.concat());
     // A path alone, of nothing but large numbers.
-    let alone = SharedAttributes::write(&[Value::AsPath(path(&[2, 1, 0, 1, 0, 0]))], &two, &mut area).unwrap();
+    let alone = SharedAttributes::write(&[AttributeValue::AsPath(path(&[2, 1, 0, 1, 0, 0]))], &two, &mut area).unwrap();
     assert_eq!(alone.as_bytes(), [0x40, 2, 4, 2, 1, 0x5b, 0xa0, 0xc0, 17, 6, 2, 1, 0, 1, 0, 0]);
     // Nothing of the kind for small numbers.
-    let aggregator = Value::Aggregator(Aggregator { as_number: 65_535, identifier: [192, 0, 2, 9].into() });
+    let aggregator = AttributeValue::Aggregator(Aggregator { as_number: 65_535, identifier: [192, 0, 2, 9].into() });
     let attributes = SharedAttributes::write(&[aggregator], &two, &mut area).unwrap();
     assert_eq!(attributes.as_bytes(), [0xc0, 7, 6, 0xff, 0xff, 192, 0, 2, 9]);
-    let small = [Value::AsPath(path(&[2, 1, 0, 0, 0, 7]))];
+    let small = [AttributeValue::AsPath(path(&[2, 1, 0, 0, 0, 7]))];
     assert_eq!(SharedAttributes::write(&small, &two, &mut area).unwrap().as_bytes(), [0x40, 2, 4, 2, 1, 0, 7]);
 }
 
@@ -178,7 +184,7 @@ fn to_the_last_byte() {
     let attributes = SharedAttributes::write(&VALUES, &tight, &mut area).unwrap();
     let mut buffer = [0; 4096];
     let error = Updates::announce_ipv4(attributes, ipv4(1).into_iter(), &tight).next(&mut buffer).unwrap_err();
-    assert_eq!(error, Error::NoRoom { layer: Layer::new("BGP message"), needed: 41, available: 40 });
+    assert_eq!(error, Error::NoRoom { layer: LayerName::new("BGP message"), needed: 41, available: 40 });
     // The same for withdrawals (23 around) and for routes of another family that were read: 19 bytes of EVPN between 36 and
     // 7 of attributes.
     for (max_len, lengths) in [(31, vec![31]), (30, vec![27, 27])] {
@@ -199,7 +205,7 @@ fn to_the_last_byte() {
         match updates.next(&mut buffer) {
             Ok(message) => assert_eq!((max_len, message.unwrap().len()), (62, 61)),
             Err(error) => {
-                let expected = Error::NoRoom { layer: Layer::new("BGP message"), needed: 62, available: 61 };
+                let expected = Error::NoRoom { layer: LayerName::new("BGP message"), needed: 62, available: 61 };
                 assert_eq!((max_len, error), (61, expected));
             }
         }
@@ -232,7 +238,7 @@ fn one_route() {
     assert_eq!(buffer[..19], evpn);
     for (has_path_ids, needed) in [(false, 19), (true, 23)] {
         let error = route.write_route(has_path_ids, &mut buffer[..needed - 1]).unwrap_err();
-        assert_eq!(error, Error::NoRoom { layer: Layer::new("BGP message"), needed, available: needed - 1 });
+        assert_eq!(error, Error::NoRoom { layer: LayerName::new("BGP message"), needed, available: needed - 1 });
     }
     let (ipv4, ipv6) = (ipv4(1)[0], ipv6(1)[0]);
     assert_eq!((ipv4.write_route(false, &mut buffer), ipv4.write_route(true, &mut buffer)), (Ok(4), Ok(8)));
@@ -241,7 +247,7 @@ fn one_route() {
     assert_eq!(buffer[..11], [0, 0, 0, 7, 48, 0x20, 1, 0x0d, 0xb8, 0, 0]);
     assert_eq!((7, ipv6).write_route(false, &mut buffer), Ok(7));
     let error = (7, ipv4).write_route(true, &mut buffer[..3]).unwrap_err();
-    assert_eq!(error, Error::NoRoom { layer: Layer::new("BGP message"), needed: 8, available: 3 });
+    assert_eq!(error, Error::NoRoom { layer: LayerName::new("BGP message"), needed: 8, available: 3 });
     assert!(
         (7, ipv4).write_route(true, &mut buffer[..7]).is_err() && ipv4.write_route(false, &mut buffer[..3]).is_err()
     );
@@ -258,11 +264,11 @@ fn one_route() {
 fn attributes_that_cannot_be_shared() {
     let mut area = [0; 64];
     let session = session();
-    let mut is_refused = |values: &[Value<'_>]| SharedAttributes::write(values, &session, &mut area).is_err();
+    let mut is_refused = |values: &[AttributeValue<'_>]| SharedAttributes::write(values, &session, &mut area).is_err();
     let value = [0, 2, 1, 32, 0x20, 1, 0x0d, 0xb8];
-    let unreach = Value::parse(AttributeType::MP_UNREACH_NLRI, &value, &session).unwrap();
+    let unreach = AttributeValue::parse(AttributeType::MP_UNREACH_NLRI, &value, &session).unwrap();
     let reach = [0, 1, 1, 4, 192, 0, 2, 1, 0, 8, 10];
-    let reach = Value::parse(AttributeType::MP_REACH_NLRI, &reach, &session).unwrap();
+    let reach = AttributeValue::parse(AttributeType::MP_REACH_NLRI, &reach, &session).unwrap();
     assert!(is_refused(&[unreach]) && is_refused(&[reach]));
     assert!(is_refused(&[VALUES[2], VALUES[0], VALUES[2]]) && is_refused(&[VALUES[0], VALUES[2], VALUES[2]]));
     assert!(!is_refused(&VALUES) && !is_refused(&[]));
@@ -313,10 +319,11 @@ fn path_identifiers() {
 fn what_does_not_fit() {
     let (session, mut area) = (session(), vec![0; 5000]);
     let communities = vec![Community::NO_EXPORT; 1020];
-    let attributes = SharedAttributes::write(&[Value::Communities(&communities)], &session, &mut area).unwrap();
+    let attributes =
+        SharedAttributes::write(&[AttributeValue::Communities(&communities)], &session, &mut area).unwrap();
     let mut buffer = [0xee; 4096];
     let error = Updates::announce_ipv4(attributes, ipv4(1).into_iter(), &session).next(&mut buffer).unwrap_err();
-    assert_eq!(error, Error::NoRoom { layer: Layer::new("BGP message"), needed: 4111, available: 4096 });
+    assert_eq!(error, Error::NoRoom { layer: LayerName::new("BGP message"), needed: 4111, available: 4096 });
     assert_eq!(buffer, [0xee; 4096], "nothing is written");
     let mut short = [0xee; 44];
     let attributes = SharedAttributes::write(&VALUES, &session, &mut area).unwrap();

@@ -34,7 +34,7 @@ fn is(family: Family, hex: &str, words: &str) {
     for cut in 0..bytes.len() {
         let mut routes = Routes::new(family, false, &bytes[..cut]);
         let whole = routes.by_ref().count();
-        assert!(whole <= read.len() && routes.rest().len() <= cut);
+        assert!(whole <= read.len() && routes.as_bytes().len() <= cut);
     }
 }
 
@@ -261,7 +261,7 @@ fn kinds_of_routes() {
     let bytes = unhex("00000007 08 0a");
     for family in Family::KNOWN {
         let routes = Routes::new(*family, true, &bytes);
-        assert_eq!((routes.family(), routes.has_path_ids(), routes.rest()), (*family, true, &bytes[..]));
+        assert_eq!((routes.family(), routes.has_path_ids(), routes.as_bytes()), (*family, true, &bytes[..]));
         let is_plain = |afi: u16| family.afi.0 == afi && matches!(family.safi.0, 1 | 2);
         assert_eq!((routes.ipv4().is_some(), routes.ipv6().is_some()), (is_plain(1), is_plain(2)));
     }
@@ -269,12 +269,12 @@ fn kinds_of_routes() {
     let mut routes = Routes::new(Family::IPV4_UNICAST, true, &bytes).ipv4().unwrap();
     assert_eq!(routes.routes().next().unwrap().to_string(), "10.0.0.0/8 path 7");
     assert_eq!(routes.next(), Some((Some(7), "10.0.0.0/8".parse().unwrap())));
-    assert_eq!((routes.next(), routes.rest()), (None, &[][..]));
+    assert_eq!((routes.next(), routes.as_bytes()), (None, &[][..]));
     let bytes = unhex("00000007 10 2001");
     let mut routes = Routes::new(Family::IPV6_UNICAST, true, &bytes).ipv6().unwrap();
     assert_eq!(routes.routes().next().unwrap().to_string(), "2001::/16 path 7");
     assert_eq!(routes.next(), Some((Some(7), "2001::/16".parse().unwrap())));
-    assert_eq!((routes.next(), routes.rest()), (None, &[][..]));
+    assert_eq!((routes.next(), routes.as_bytes()), (None, &[][..]));
     // One route from the front, and what is behind it.
     let (nlri, rest) = Nlri::split(Family::IPV4_UNICAST, &[8, 10, 9]).unwrap();
     assert_eq!((nlri.to_string().as_str(), rest), ("10.0.0.0/8", &[9][..]));

@@ -9,8 +9,8 @@ use bgp_codec::capability::{AddPathFamily, AddPathMode, Capability, ExtendedNext
 use bgp_codec::message::open::OpenConfig;
 use bgp_codec::session::AsSize;
 use bgp_codec::{
-    Afi, Family, FamilySet, Framer, Ipv4Prefix, Ipv6Prefix, Layer, Negotiated, Notification, NotificationCode, Open,
-    Outcome, Update, Value,
+    Afi, AttributeValue, Family, FamilySet, Framer, Ipv4Prefix, Ipv6Prefix, LayerName, Negotiated, Notification,
+    NotificationCode, Open, Outcome, Update,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -155,7 +155,7 @@ proptest! {
         session.max_message_len = most;
         let families = if has_path_ids { FamilySet::of(Family::IPV4_UNICAST) } else { FamilySet::EMPTY };
         (session.add_path_send, session.add_path_receive) = (families, families);
-        let values = [Value::Origin(Origin::Igp), Value::AsPath(AsPath::EMPTY), Value::NextHop([192, 0, 2, 1].into())];
+        let values = [AttributeValue::Origin(Origin::Igp), AttributeValue::AsPath(AsPath::EMPTY), AttributeValue::NextHop([192, 0, 2, 1].into())];
         let mut buffer = [0; 64];
         let attributes = SharedAttributes::write(&values, &session, &mut buffer).unwrap();
         let messages = all(Updates::announce_ipv4(attributes, routes.iter().copied(), &session));
@@ -180,7 +180,7 @@ proptest! {
         (session.add_path_send, session.add_path_receive) = (FamilySet::EMPTY, FamilySet::EMPTY);
         let mut buffer = [0; 64];
         let attributes =
-            SharedAttributes::write(&[Value::Origin(Origin::Igp), Value::AsPath(AsPath::EMPTY)], &session, &mut buffer).unwrap();
+            SharedAttributes::write(&[AttributeValue::Origin(Origin::Igp), AttributeValue::AsPath(AsPath::EMPTY)], &session, &mut buffer).unwrap();
         let next_hop = NextHop::Ipv6(Ipv6Addr::LOCALHOST);
         let messages = all(Updates::announce(Family::IPV6_UNICAST, next_hop, attributes, routes.iter().copied(), &session));
         let expected: Vec<_> = routes.iter().map(ToString::to_string).collect();
@@ -197,10 +197,10 @@ proptest! {
     /// RFC 6793 §4.2: a path goes through a speaker of two bytes and comes out as it was.
     #[test]
     fn a_path_comes_through_two_bytes(bytes in path()) {
-        let path = AsPath::parse(Layer::new("AS_PATH"), AsSize::Four, &bytes).unwrap();
+        let path = AsPath::parse(LayerName::new("AS_PATH"), AsSize::Four, &bytes).unwrap();
         let mut session = Negotiated::assumed();
         session.four_octet_as = false;
-        let values = [Value::Origin(Origin::Igp), Value::AsPath(path), Value::NextHop([192, 0, 2, 1].into())];
+        let values = [AttributeValue::Origin(Origin::Igp), AttributeValue::AsPath(path), AttributeValue::NextHop([192, 0, 2, 1].into())];
         let mut buffer = [0; 1024];
         let attributes = SharedAttributes::write(&values, &session, &mut buffer).unwrap();
         let message = all(Updates::announce_ipv4(attributes, [Ipv4Prefix::new([10, 0, 0, 0].into(), 8).unwrap()].into_iter(), &session)).concat();

@@ -12,8 +12,8 @@ use bgp_codec::message::open::OpenConfig;
 use bgp_codec::nlri::flow_spec::{Component, ComponentType, ComponentValue};
 use bgp_codec::nlri::{McastVpn, Mup, Vpls};
 use bgp_codec::{
-    Action, Afi, AttributeType, Family, FamilySet, Framer, Layer, Message, Negotiated, Nlri, Open, Route, Safi, Update,
-    Value,
+    Action, Afi, AttributeType, AttributeValue, Family, FamilySet, Framer, LayerName, Message, Negotiated, Nlri, Open,
+    Route, Safi, Update,
 };
 use common::unhex;
 use ether_ip::writer::Writer;
@@ -128,7 +128,7 @@ fn rebuild_open(open: &Open<'_>, buffer: &mut [u8]) -> Result<Vec<u8>, String> {
     let mut parameters = Vec::new();
     for (kind, value) in open.parameters() {
         let mut buffer = [0; 512];
-        let mut writer = Writer::new(Layer::PACKET, &mut buffer);
+        let mut writer = Writer::new(LayerName::PACKET, &mut buffer);
         for capability in bgp_codec::capability::Capabilities::new(value) {
             capability.write(&mut writer).map_err(|error| error.to_string())?;
         }
@@ -156,7 +156,7 @@ fn rebuild_update(
         return Err(format!("{outcome:?}"));
     }
     let section = |buffer: &mut [u8], write: &dyn Fn(&mut Writer<'_>) -> Result<(), ether_ip::Error>| {
-        let mut writer = Writer::new(Layer::PACKET, buffer);
+        let mut writer = Writer::new(LayerName::PACKET, buffer);
         write(&mut writer).map(|()| writer.written().to_vec()).map_err(|error| error.to_string())
     };
     let routes = |routes: &[Route<'_>]| {
@@ -178,8 +178,8 @@ fn rebuild_update(
         attributes.extend(section(buffer, &|to| value.write_with(attribute.flags, session.as_size(), to))?);
         // The routes inside, each from its own value.
         let (inside, as_they_stand) = match value {
-            Value::MpReach(reach) => (reach.routes.collect(), reach.routes.rest()),
-            Value::MpUnreach(unreach) => (unreach.routes.collect(), unreach.routes.rest()),
+            AttributeValue::MpReach(reach) => (reach.routes.collect(), reach.routes.as_bytes()),
+            AttributeValue::MpUnreach(unreach) => (unreach.routes.collect(), unreach.routes.as_bytes()),
             _ => (Vec::new(), &[][..]),
         };
         if routes(&inside)? != as_they_stand {
@@ -201,17 +201,17 @@ fn rebuild_update(
 }
 
 /// What this crate knows must not come out as unknown. Type 0x99 is made up.
-fn unknown(value: &Value<'_>) -> Result<(), String> {
+fn unknown(value: &AttributeValue<'_>) -> Result<(), String> {
     let routes: Vec<Route<'_>> = match value {
-        Value::Other { kind, .. } if kind.0 != 0x99 => return Err(format!("unknown attribute {kind}")),
-        Value::ExtendedCommunities(communities) => {
+        AttributeValue::Other { kind, .. } if kind.0 != 0x99 => return Err(format!("unknown attribute {kind}")),
+        AttributeValue::ExtendedCommunities(communities) => {
             return match communities.iter().find(|one| one.to_string().starts_with("0x")) {
                 Some(unknown) => Err(format!("unknown extended community {unknown}")),
                 None => Ok(()),
             };
         }
-        Value::MpReach(reach) => reach.routes.collect(),
-        Value::MpUnreach(unreach) => unreach.routes.collect(),
+        AttributeValue::MpReach(reach) => reach.routes.collect(),
+        AttributeValue::MpUnreach(unreach) => unreach.routes.collect(),
         _ => Vec::new(),
     };
     match routes.iter().find(|route| format!("{:?}", route.nlri).contains("Other")) {
@@ -250,32 +250,34 @@ fn as_exabgp(update: &Update<'_>, session: &Negotiated) -> Json {
             continue;
         };
         let (name, value) = match value {
-            Value::Origin(origin) => ("origin", json!(origin.to_string())),
-            Value::AsPath(path) if path == AsPath::EMPTY || path.as_bytes().is_empty() => continue,
-            Value::AsPath(path) => ("as-path", as_path(path)),
-            Value::MultiExitDisc(number) => ("med", json!(number)),
-            Value::LocalPref(number) => ("local-preference", json!(number)),
-            Value::Communities(all) => {
+            AttributeValue::Origin(origin) => ("origin", json!(origin.to_string())),
+            AttributeValue::AsPath(path) if path == AsPath::EMPTY || path.as_bytes().is_empty() => continue,
+            AttributeValue::AsPath(path) => ("as-path", as_path(path)),
+            AttributeValue::MultiExitDisc(number) => ("med", json!(number)),
+            AttributeValue::LocalPref(number) => ("local-preference", json!(number)),
+            AttributeValue::Communities(all) => {
                 let pairs: Vec<_> = all.iter().map(|one| json!([one.as_number(), one.number()])).collect();
                 ("community", json!(pairs))
             }
-            Value::LargeCommunities(all) => {
+            AttributeValue::LargeCommunities(all) => {
                 let triples: Vec<_> =
                     all.iter().map(|one| json!([one.global(), one.local().0, one.local().1])).collect();
                 ("large-community", json!(triples))
             }
-            Value::ExtendedCommunities(all) => {
+            AttributeValue::ExtendedCommunities(all) => {
                 let numbers: Vec<_> = all.iter().map(|one| json!({"value": u64::from_be_bytes(one.0)})).collect();
                 ("extended-community", json!(numbers))
             }
-            Value::OriginatorId(address) => ("originator-id", json!(address.to_string())),
-            Value::ClusterList(all) => ("cluster-list", json!(all.iter().map(ToString::to_string).collect::<Vec<_>>())),
-            Value::Ipv6ExtendedCommunities(all) => {
+            AttributeValue::OriginatorId(address) => ("originator-id", json!(address.to_string())),
+            AttributeValue::ClusterList(all) => {
+                ("cluster-list", json!(all.iter().map(ToString::to_string).collect::<Vec<_>>()))
+            }
+            AttributeValue::Ipv6ExtendedCommunities(all) => {
                 // ExaBGP gives twenty bytes as one number: 160 bits, which JSON's numbers here have no room for exactly.
                 let numbers: Vec<_> = all.iter().map(|one| json!({"value": wide(&one.0)})).collect();
                 ("extended-community-ipv6", json!(numbers))
             }
-            Value::PrefixSid(sid) => {
+            AttributeValue::PrefixSid(sid) => {
                 let mut parts = Map::new();
                 if let Some(index) = sid.label_index() {
                     parts.insert("sr-label-index".into(), json!(index));
@@ -299,8 +301,8 @@ fn as_exabgp(update: &Update<'_>, session: &Negotiated) -> Json {
                 }
                 ("bgp-prefix-sid", Json::Object(parts))
             }
-            Value::NextHop(_) | Value::MpReach(_) | Value::MpUnreach(_) => continue,
-            Value::Other { kind, value } => {
+            AttributeValue::NextHop(_) | AttributeValue::MpReach(_) | AttributeValue::MpUnreach(_) => continue,
+            AttributeValue::Other { kind, value } => {
                 let mut text = "0x".to_owned();
                 value.iter().for_each(|byte| write!(text, "{byte:02x}").unwrap());
                 // The extended length flag is not part of ExaBGP's name for it.

@@ -20,7 +20,7 @@ use ether_ip::ip::{IpProtocol, Version, version};
 use ether_ip::ipv4::{self, Ipv4Header, Ipv4Packet};
 use ether_ip::ipv6::{Ipv6Header, Ipv6Packet};
 use ether_ip::zerocopy::FromBytes;
-use ether_ip::{Error, Headroom, Layer, Rule};
+use ether_ip::{Error, Headroom, LayerName, Rule};
 
 /// The IPv4 option's type: copied into fragments, class 0, number 26.
 pub const IPV4_OPTION: u8 = 0x9a;
@@ -99,16 +99,16 @@ pub fn insert(packet: &mut Headroom<'_>, service: SocketAddr) -> Result<(), Erro
             // The ports, for which the address is, are in the first fragment alone.
             if fragment_offset > 0 {
                 let (field, rule) = ("fragment offset", Rule::Exactly(0));
-                return Err(Error::Unbuildable { layer: Layer::IPV4, field, value: fragment_offset, rule });
+                return Err(Error::Unbuildable { layer: LayerName::IPV4, field, value: fragment_offset, rule });
             }
-            let total_length = grown(Layer::IPV4, "total length", total_length, IPV4_LEN)?;
+            let total_length = grown(LayerName::IPV4, "total length", total_length, IPV4_LEN)?;
             if header_len + IPV4_LEN > 60 {
                 let (field, value) = ("header length", header_len + IPV4_LEN);
-                return Err(Error::Unbuildable { layer: Layer::IPV4, field, value, rule: Rule::AtMost(60) });
+                return Err(Error::Unbuildable { layer: LayerName::IPV4, field, value, rule: Rule::AtMost(60) });
             }
             let ([p0, p1], [a, b, c, d]) = (service.port().to_be_bytes(), service.ip().octets());
             let option = [IPV4_OPTION, IPV4_LEN as u8, p0, p1, a, b, c, d];
-            open_gap(packet, Layer::IPV4, ipv4::HEADER_LEN, &option)?;
+            open_gap(packet, LayerName::IPV4, ipv4::HEADER_LEN, &option)?;
             repair_ipv4(packet.packet_mut(), total_length, header_len + IPV4_LEN, Change::new().bytes(&[], &option));
         }
         SocketAddr::V6(service) => {
@@ -116,7 +116,7 @@ pub fn insert(packet: &mut Headroom<'_>, service: SocketAddr) -> Result<(), Erro
                 let packet = Ipv6Packet::parse(packet.packet())?;
                 (packet.next_header(), packet.payload_length())
             };
-            let payload_length = grown(Layer::IPV6, "payload length", len, IPV6_LEN)?;
+            let payload_length = grown(LayerName::IPV6, "payload length", len, IPV6_LEN)?;
             let mut extension = [0; IPV6_LEN];
             if let Some((front, rest)) = extension.split_first_chunk_mut::<4>() {
                 *front = [next.0, 2, IPV6_OPTION, 20];
@@ -127,7 +127,7 @@ pub fn insert(packet: &mut Headroom<'_>, service: SocketAddr) -> Result<(), Erro
                     }
                 }
             }
-            open_gap(packet, Layer::IPV6, IPV6_HEADER_LEN, &extension)?;
+            open_gap(packet, LayerName::IPV6, IPV6_HEADER_LEN, &extension)?;
             if let Ok((header, _)) = Ipv6Header::mut_from_prefix(packet.packet_mut()) {
                 header.set_payload_length(payload_length);
                 header.set_next_header(IpProtocol::DESTINATION_OPTIONS);
@@ -172,13 +172,13 @@ pub fn remove(packet: &mut [u8]) -> Result<Option<(SocketAddr, usize)>, Error> {
 }
 
 /// A length that has grown; 0 stays 0, which stands for what a network card is to segment, or for a jumbogram.
-fn grown(layer: Layer, field: &'static str, len: u16, by: usize) -> Result<u16, Error> {
+fn grown(layer: LayerName, field: &'static str, len: u16, by: usize) -> Result<u16, Error> {
     let value = if len == 0 { 0 } else { usize::from(len) + by };
     u16::try_from(value).map_err(|_| Error::Unbuildable { layer, field, value, rule: Rule::AtMost(65_535) })
 }
 
 /// Puts `bytes` behind the packet's first `at`, which move to the front.
-fn open_gap(packet: &mut Headroom<'_>, layer: Layer, at: usize, bytes: &[u8]) -> Result<(), Error> {
+fn open_gap(packet: &mut Headroom<'_>, layer: LayerName, at: usize, bytes: &[u8]) -> Result<(), Error> {
     packet.prepend_bytes(layer, bytes)?;
     if let Some(front) = packet.packet_mut().get_mut(..at + bytes.len()) {
         front.rotate_left(bytes.len());
@@ -280,7 +280,7 @@ mod tests {
     fn what_is_refused() {
         let full = ipv4(&[1; 36]);
         let (field, rule) = ("header length", Rule::AtMost(60));
-        let refused = Error::Unbuildable { layer: Layer::IPV4, field, value: 64, rule };
+        let refused = Error::Unbuildable { layer: LayerName::IPV4, field, value: 64, rule };
         assert_eq!(with(&full, "192.0.2.80:1"), Err(refused));
         assert!(with(&full, "[::1]:1").is_err() && with(&[0x60; 40], "192.0.2.80:1").is_err());
         let mut buffer = ipv4(&[]);
@@ -315,7 +315,7 @@ mod tests {
         view.set_fragment_offset(8);
         view.fill_checksum();
         let (field, rule) = ("fragment offset", Rule::Exactly(0));
-        let refused = Error::Unbuildable { layer: Layer::IPV4, field, value: 8, rule };
+        let refused = Error::Unbuildable { layer: LayerName::IPV4, field, value: 8, rule };
         assert_eq!(with(&fragment, "192.0.2.80:1"), Err(refused));
         assert!(find(&[]).is_err() && find(&[0x45, 0]).is_err());
         assert_eq!(remove(&mut ipv4(&[])), Ok(None));

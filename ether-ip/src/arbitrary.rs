@@ -37,7 +37,7 @@ use crate::outer::Outer;
 use crate::tcp::{TcpHeader, TcpOption, TcpOptions};
 use crate::udp::{UdpChecksum, UdpHeader};
 use crate::vlan::VlanHeader;
-use crate::{Error, Headroom, Layer};
+use crate::{Error, Headroom, LayerName};
 
 /// The most payload that is made: a packet stays within the usual MTU.
 const MAX_PAYLOAD: usize = 1200;
@@ -203,7 +203,7 @@ fn ip(u: &mut Unstructured<'_>, packet: &mut Headroom<'_>) -> Result<EtherType> 
     let pseudo = |protocol| PseudoHeader::ipv6(source, destination, protocol);
     let mut next = transport(u, packet, &pseudo, |u, packet| {
         let kind = *u.choose(&[Icmpv6Type::ECHO_REQUEST, Icmpv6Type::ECHO_REPLY])?;
-        built(packet.prepend_bytes(Layer::ICMPV6, &u.arbitrary::<[u8; 4]>()?).map(|_| ()))?;
+        built(packet.prepend_bytes(LayerName::ICMPV6, &u.arbitrary::<[u8; 4]>()?).map(|_| ()))?;
         built(Icmpv6Header::new(kind, 0).prepend(&pseudo(IpProtocol::ICMPV6), packet))?;
         Ok(IpProtocol::ICMPV6)
     })?;
@@ -227,8 +227,8 @@ fn ip(u: &mut Unstructured<'_>, packet: &mut Headroom<'_>) -> Result<EtherType> 
         // Up to a multiple of 8 with the header's two bytes, by Pad1.
         options.resize((options.len() + 2).next_multiple_of(8) - 2, 0);
         let (layer, kind) = *u.choose(&[
-            (Layer::HOP_BY_HOP, IpProtocol::HOP_BY_HOP),
-            (Layer::DESTINATION_OPTIONS, IpProtocol::DESTINATION_OPTIONS),
+            (LayerName::HOP_BY_HOP, IpProtocol::HOP_BY_HOP),
+            (LayerName::DESTINATION_OPTIONS, IpProtocol::DESTINATION_OPTIONS),
         ])?;
         built(prepend_options(layer, next, &options, packet))?;
         next = kind;

@@ -16,10 +16,10 @@ use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, Spl
 
 use crate::ethernet::EtherType;
 use crate::view::{take, take_header};
-use crate::{Error, Headroom, Layer, Rule};
+use crate::{Error, Headroom, LayerName, Rule};
 
 /// Arista's header, as [`Error`] names it.
-pub const ARISTA: Layer = Layer::new("Arista time stamp");
+pub const ARISTA: LayerName = LayerName::new("Arista time stamp");
 
 /// The 4 bytes that the header starts with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]

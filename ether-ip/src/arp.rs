@@ -17,7 +17,7 @@ use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, Spl
 
 use crate::ethernet::{EtherType, MacAddr};
 use crate::view::{take, take_header};
-use crate::{Error, Headroom, Layer, Rule};
+use crate::{Error, Headroom, LayerName, Rule};
 
 crate::open_set! {
     /// What an ARP packet is for (IANA's "ARP parameters").
@@ -193,13 +193,13 @@ impl ArpHeader {
         let (value, needed) = (addresses.len(), self.packet_len());
         if value + 8 != needed {
             let rule = Rule::Exactly(needed as u32 - 8);
-            return Err(Error::Unbuildable { layer: Layer::ARP, field: "length of the addresses", value, rule });
+            return Err(Error::Unbuildable { layer: LayerName::ARP, field: "length of the addresses", value, rule });
         }
         if packet.room() < needed {
-            return Err(Error::NoRoom { layer: Layer::ARP, needed, available: packet.room() });
+            return Err(Error::NoRoom { layer: LayerName::ARP, needed, available: packet.room() });
         }
-        packet.prepend_bytes(Layer::ARP, addresses)?;
-        packet.prepend(Layer::ARP, self).map(|_| ())
+        packet.prepend_bytes(LayerName::ARP, addresses)?;
+        packet.prepend(LayerName::ARP, self).map(|_| ())
     }
 }
 
@@ -211,7 +211,7 @@ impl<B: SplitByteSlice> ArpPacket<B> {
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = |needed| Error::Truncated { layer: Layer::ARP, needed, available };
+        let truncated = |needed| Error::Truncated { layer: LayerName::ARP, needed, available };
         let (header, rest) = take_header::<ArpHeader, _>(bytes).ok_or(truncated(8))?;
         let needed = header.packet_len();
         let (addresses, trailer) = take(rest, needed - 8).ok_or(truncated(needed))?;
@@ -275,7 +275,7 @@ mod tests {
         for available in 0..28 {
             let needed = if available < 8 { 8 } else { 28 };
             let error = ArpPacket::parse(&REPLY[..available]).unwrap_err();
-            assert_eq!(error, Error::Truncated { layer: Layer::ARP, needed, available });
+            assert_eq!(error, Error::Truncated { layer: LayerName::ARP, needed, available });
         }
     }
 
@@ -292,6 +292,6 @@ mod tests {
         assert_eq!(packet.packet(), bytes);
         bytes[4] = 255;
         let error = ArpPacket::parse(&bytes[..]).unwrap_err();
-        assert_eq!(error, Error::Truncated { layer: Layer::ARP, needed: 8 + 2 * (255 + 8), available: 28 });
+        assert_eq!(error, Error::Truncated { layer: LayerName::ARP, needed: 8 + 2 * (255 + 8), available: 28 });
     }
 }

@@ -26,7 +26,7 @@ use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, Spl
 
 use crate::ethernet::EtherType;
 use crate::view::take_header;
-use crate::{Error, Headroom, Layer};
+use crate::{Error, Headroom, LayerName};
 
 crate::open_set! {
     /// Which way a packet of a cooked capture went.
@@ -98,7 +98,7 @@ impl LinuxCookedHeader {
     /// # Errors
     /// [`Error::NoRoom`] if there are not 16 bytes free.
     pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        packet.prepend(Layer::LINUX_COOKED, self).map(|_| ())
+        packet.prepend(LayerName::LINUX_COOKED, self).map(|_| ())
     }
 }
 
@@ -171,7 +171,7 @@ impl LinuxCooked2Header {
     /// # Errors
     /// [`Error::NoRoom`] if there are not 20 bytes free.
     pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        packet.prepend(Layer::LINUX_COOKED, self).map(|_| ())
+        packet.prepend(LayerName::LINUX_COOKED, self).map(|_| ())
     }
 }
 
@@ -245,7 +245,7 @@ impl BsdLoopbackHeader {
     /// # Errors
     /// [`Error::NoRoom`] if there are not 4 bytes free.
     pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        packet.prepend(Layer::BSD_LOOPBACK, self).map(|_| ())
+        packet.prepend(LayerName::BSD_LOOPBACK, self).map(|_| ())
     }
 }
 
@@ -288,15 +288,15 @@ macro_rules! captured {
 
 captured! {
     /// A packet of a Linux cooked capture v1, over the bytes `B`.
-    LinuxCookedPacket, LinuxCookedHeader, Layer::LINUX_COOKED
+    LinuxCookedPacket, LinuxCookedHeader, LayerName::LINUX_COOKED
 }
 captured! {
     /// A packet of a Linux cooked capture v2, over the bytes `B`.
-    LinuxCooked2Packet, LinuxCooked2Header, Layer::LINUX_COOKED
+    LinuxCooked2Packet, LinuxCooked2Header, LayerName::LINUX_COOKED
 }
 captured! {
     /// A packet of a BSD null or loop capture, over the bytes `B`.
-    BsdLoopbackPacket, BsdLoopbackHeader, Layer::BSD_LOOPBACK
+    BsdLoopbackPacket, BsdLoopbackHeader, LayerName::BSD_LOOPBACK
 }
 
 #[cfg(test)]
@@ -318,7 +318,7 @@ mod tests {
         LinuxCookedHeader::new(PacketType::FROM_US, MAC, EtherType::IPV4).prepend(&mut built).unwrap();
         assert_eq!(built.packet(), bytes);
         let error = LinuxCookedPacket::parse(&bytes[..15]).unwrap_err();
-        assert_eq!(error, Error::Truncated { layer: Layer::LINUX_COOKED, needed: 16, available: 15 });
+        assert_eq!(error, Error::Truncated { layer: LayerName::LINUX_COOKED, needed: 16, available: 15 });
         let mut long = bytes;
         long[5] = 20; // an InfiniBand address: 8 bytes of it are there
         assert_eq!(LinuxCookedPacket::parse(&long[..]).unwrap().address().len(), 8);
@@ -335,7 +335,7 @@ mod tests {
         LinuxCooked2Header::new(PacketType::TO_US, MAC, EtherType::IPV6, 7).prepend(&mut built).unwrap();
         assert_eq!(built.packet(), bytes);
         let error = LinuxCooked2Packet::parse(&bytes[..19]).unwrap_err();
-        assert_eq!(error, Error::Truncated { layer: Layer::LINUX_COOKED, needed: 20, available: 19 });
+        assert_eq!(error, Error::Truncated { layer: LayerName::LINUX_COOKED, needed: 20, available: 19 });
     }
 
     #[test]
@@ -355,6 +355,6 @@ mod tests {
         assert_eq!(AddressFamily::IPV6_FREEBSD.ether_type(), Some(EtherType::IPV6));
         assert_eq!(AddressFamily(7).ether_type(), None);
         let error = BsdLoopbackPacket::parse(&[0; 3][..]).unwrap_err();
-        assert_eq!(error, Error::Truncated { layer: Layer::BSD_LOOPBACK, needed: 4, available: 3 });
+        assert_eq!(error, Error::Truncated { layer: LayerName::BSD_LOOPBACK, needed: 4, available: 3 });
     }
 }

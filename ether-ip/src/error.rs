@@ -8,11 +8,11 @@ use core::fmt;
 
 /// The layer that an [`Error`] speaks of.
 ///
-/// An open set: the crates that build on this one name layers of their own with [`Layer::new`].
+/// An open set: the crates that build on this one name layers of their own with [`LayerName::new`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Layer(&'static str);
+pub struct LayerName(&'static str);
 
-impl Layer {
+impl LayerName {
     /// Ethernet II or IEEE 802.3.
     pub const ETHERNET: Self = Self("Ethernet");
     /// An IEEE 802.1Q or 802.1ad tag.
@@ -79,13 +79,13 @@ impl Layer {
     }
 }
 
-impl fmt::Display for Layer {
+impl fmt::Display for LayerName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0)
     }
 }
 
-impl fmt::Debug for Layer {
+impl fmt::Debug for LayerName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0)
     }
@@ -101,10 +101,17 @@ pub enum Rule {
     AtMost(u32),
     /// This value and no other.
     Exactly(u32),
-    /// A multiple of this value, and not zero.
+    /// A multiple of this value; zero is one.
     MultipleOf(u32),
-    /// This much more than a multiple of eight.
-    Modulo8(u32),
+    /// A multiple of this value, and not zero.
+    PositiveMultipleOf(u32),
+    /// A multiple of a unit, and so much more.
+    Modulo {
+        /// What it is more than a multiple.
+        rest: u32,
+        /// Of which it is a multiple otherwise.
+        unit: u32,
+    },
     /// One of these two.
     Either(u32, u32),
     /// One of the values that are known.
@@ -117,10 +124,11 @@ impl fmt::Display for Rule {
             Self::AtLeast(least) => write!(f, "at least {least}"),
             Self::AtMost(most) => write!(f, "at most {most}"),
             Self::Exactly(value) => write!(f, "{value}"),
-            Self::MultipleOf(unit) => write!(f, "a multiple of {unit} and not 0"),
+            Self::MultipleOf(unit) => write!(f, "a multiple of {unit}"),
+            Self::PositiveMultipleOf(unit) => write!(f, "a multiple of {unit} and not 0"),
+            Self::Modulo { rest, unit } => write!(f, "{rest} more than a multiple of {unit}"),
             Self::Either(one, other) => write!(f, "{one} or {other}"),
             Self::Known => f.write_str("one that is known"),
-            Self::Modulo8(rest) => write!(f, "{rest} more than a multiple of 8"),
         }
     }
 }
@@ -128,10 +136,10 @@ impl fmt::Display for Rule {
 /// Why bytes are not the packet that they were read as, or why a packet cannot be built.
 ///
 /// ```
-/// use ether_ip::{Error, Layer, ipv4::Ipv4Packet};
+/// use ether_ip::{Error, LayerName, ipv4::Ipv4Packet};
 ///
 /// let error = Ipv4Packet::parse(&[0x45, 0, 0][..]).unwrap_err();
-/// assert_eq!(error, Error::Truncated { layer: Layer::IPV4, needed: 20, available: 3 });
+/// assert_eq!(error, Error::Truncated { layer: LayerName::IPV4, needed: 20, available: 3 });
 /// assert_eq!(error.to_string(), "IPv4 is truncated: 20 bytes are needed, 3 are there");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
@@ -141,7 +149,7 @@ pub enum Error {
     #[error("{layer} is truncated: {needed} bytes are needed, {available} are there")]
     Truncated {
         /// The layer whose bytes end.
-        layer: Layer,
+        layer: LayerName,
         /// How many bytes it needs, from its first one.
         needed: usize,
         /// How many there are.
@@ -151,7 +159,7 @@ pub enum Error {
     #[error("{layer} is malformed: {field} is {value}, it must be {rule}")]
     Malformed {
         /// The layer whose field it is.
-        layer: Layer,
+        layer: LayerName,
         /// The field, as its RFC names it.
         field: &'static str,
         /// Its value; a length in bytes, unless the field's name says else.
@@ -163,7 +171,7 @@ pub enum Error {
     #[error("{layer} does not fit: {needed} bytes are needed, {available} are free")]
     NoRoom {
         /// The layer to be built.
-        layer: Layer,
+        layer: LayerName,
         /// The bytes it takes.
         needed: usize,
         /// The bytes that were free.
@@ -173,7 +181,7 @@ pub enum Error {
     #[error("{layer} cannot be built: {field} would be {value}, it must be {rule}")]
     Unbuildable {
         /// The layer to be built.
-        layer: Layer,
+        layer: LayerName,
         /// The field, as its RFC names it.
         field: &'static str,
         /// What it would have to be.
@@ -186,7 +194,7 @@ pub enum Error {
 impl Error {
     /// The layer that it speaks of.
     #[must_use]
-    pub const fn layer(&self) -> Layer {
+    pub const fn layer(&self) -> LayerName {
         match *self {
             Self::Truncated { layer, .. }
             | Self::Malformed { layer, .. }
@@ -210,7 +218,7 @@ mod tests {
 
     #[test]
     fn errors_read_as_sentences() {
-        let layer = Layer::IPV4;
+        let layer = LayerName::IPV4;
         let malformed = Error::Malformed { layer, field: "header length", value: 16, rule: Rule::AtLeast(20) };
         assert_eq!(malformed.to_string(), "IPv4 is malformed: header length is 16, it must be at least 20");
         let no_room = Error::NoRoom { layer, needed: 20, available: 4 };
@@ -220,5 +228,12 @@ mod tests {
             unbuildable.to_string(),
             "IPv4 cannot be built: total length would be 70000, it must be at most 65535"
         );
+        // What is a multiple, and whether 0 is one that is allowed, is told apart.
+        let rules = [
+            (Rule::MultipleOf(4), "a multiple of 4"),
+            (Rule::PositiveMultipleOf(8), "a multiple of 8 and not 0"),
+            (Rule::Modulo { rest: 2, unit: 6 }, "2 more than a multiple of 6"),
+        ];
+        rules.map(|(rule, words)| assert_eq!(rule.to_string(), words));
     }
 }

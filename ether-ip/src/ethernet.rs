@@ -16,7 +16,7 @@ use zerocopy::network_endian::U16;
 use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
 use crate::view::{take, take_header, unlikely};
-use crate::{Error, Headroom, Layer};
+use crate::{Error, Headroom, LayerName};
 
 crate::open_set! {
     /// What an Ethernet frame, a VLAN tag, a SNAP or GRE header carries (IANA's "IEEE 802 numbers").
@@ -217,7 +217,7 @@ impl EthernetHeader {
     /// [`Error::NoRoom`] if there are not 14 bytes free.
     #[inline]
     pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        packet.prepend(Layer::ETHERNET, self).map(|_| ())
+        packet.prepend(LayerName::ETHERNET, self).map(|_| ())
     }
 }
 
@@ -256,7 +256,7 @@ impl<B: SplitByteSlice> EthernetFrame<B> {
     #[inline(always)]
     fn read(bytes: B, is_lax: bool) -> Result<Self, Error> {
         let (needed, available) = (size_of::<EthernetHeader>(), bytes.len());
-        let truncated = |needed| Error::Truncated { layer: Layer::ETHERNET, needed, available };
+        let truncated = |needed| Error::Truncated { layer: LayerName::ETHERNET, needed, available };
         let (header, rest) = take_header::<EthernetHeader, _>(bytes).ok_or(truncated(needed))?;
         let len = header.ether_type().payload_len(rest.len(), is_lax);
         let (payload, trailer) = take(rest, len).ok_or(truncated(needed + len))?;
@@ -335,7 +335,7 @@ mod tests {
     fn under_14_bytes_is_truncated() {
         for available in 0..14 {
             let error = EthernetFrame::parse(&ARP[..available]).unwrap_err();
-            assert_eq!(error, Error::Truncated { layer: Layer::ETHERNET, needed: 14, available });
+            assert_eq!(error, Error::Truncated { layer: LayerName::ETHERNET, needed: 14, available });
         }
         assert_eq!(EthernetFrame::parse(&ARP[..14]).unwrap().payload(), []);
     }
@@ -349,7 +349,7 @@ mod tests {
         assert_eq!((frame.payload(), frame.trailer().len()), (&[0, 1, 0][..], 43));
         bytes[12..14].copy_from_slice(&1500_u16.to_be_bytes());
         let error = EthernetFrame::parse(&bytes[..]).unwrap_err();
-        assert_eq!(error, Error::Truncated { layer: Layer::ETHERNET, needed: 1514, available: 60 });
+        assert_eq!(error, Error::Truncated { layer: LayerName::ETHERNET, needed: 1514, available: 60 });
         assert_eq!(EthernetFrame::parse_lax(&bytes[..]).unwrap().missing(), 1454);
         for undefined in [1501_u16, 1535] {
             bytes[12..14].copy_from_slice(&undefined.to_be_bytes());

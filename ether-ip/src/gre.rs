@@ -23,7 +23,7 @@ use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLa
 use crate::checksum::Checksum;
 use crate::ethernet::EtherType;
 use crate::view::{take, take_header};
-use crate::{Error, Headroom, Layer, Rule};
+use crate::{Error, Headroom, LayerName, Rule};
 
 const CHECKSUM: u16 = 0x8000;
 const ROUTING: u16 = 0x4000;
@@ -136,11 +136,11 @@ impl<B: SplitByteSlice> GrePacket<B> {
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = |needed| Error::Truncated { layer: Layer::GRE, needed, available };
+        let truncated = |needed| Error::Truncated { layer: LayerName::GRE, needed, available };
         let (header, rest) = take_header::<GreHeader, _>(bytes).ok_or(truncated(4))?;
         if header.version() > 1 {
             let (value, rule) = (u32::from(header.version()), Rule::AtMost(1));
-            return Err(Error::Malformed { layer: Layer::GRE, field: "version", value, rule });
+            return Err(Error::Malformed { layer: LayerName::GRE, field: "version", value, rule });
         }
         let header_len = header.header_len();
         let (fields, payload) = take(rest, header_len - 4).ok_or(truncated(header_len))?;
@@ -271,7 +271,7 @@ impl Gre {
     /// # Errors
     /// [`Error::NoRoom`]. Nothing is written then.
     pub fn prepend(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        let (layer, needed, available) = (Layer::GRE, self.header_len(), packet.room());
+        let (layer, needed, available) = (LayerName::GRE, self.header_len(), packet.room());
         if needed > available {
             return Err(Error::NoRoom { layer, needed, available });
         }
@@ -323,7 +323,7 @@ mod tests {
             for available in 0..gre.header_len() {
                 let needed = if available < 4 { 4 } else { gre.header_len() };
                 let error = GrePacket::parse(&bytes[..available]).unwrap_err();
-                assert_eq!(error, Error::Truncated { layer: Layer::GRE, needed, available });
+                assert_eq!(error, Error::Truncated { layer: LayerName::GRE, needed, available });
             }
         }
     }
@@ -354,7 +354,7 @@ mod tests {
         assert_eq!(read.payload(), [0xff, 3]);
         let error = GrePacket::parse(&[0, 2, 8, 0][..]).unwrap_err();
         let (field, rule) = ("version", Rule::AtMost(1));
-        assert_eq!(error, Error::Malformed { layer: Layer::GRE, field, value: 2, rule });
+        assert_eq!(error, Error::Malformed { layer: LayerName::GRE, field, value: 2, rule });
     }
 
     #[test]
@@ -362,7 +362,7 @@ mod tests {
         let mut buffer = [7; 8];
         let mut packet = Headroom::new(&mut buffer, 1).unwrap();
         let gre = Gre { key: Some(1), ..Gre::new(EtherType::IPV4) };
-        let no_room = Error::NoRoom { layer: Layer::GRE, needed: 8, available: 7 };
+        let no_room = Error::NoRoom { layer: LayerName::GRE, needed: 8, available: 7 };
         assert_eq!(gre.prepend(&mut packet), Err(no_room));
         assert_eq!(buffer, [7; 8]);
     }

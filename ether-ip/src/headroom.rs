@@ -8,7 +8,7 @@
 //!            <── each header is prepended
 //! ```
 
-use crate::{Error, Layer};
+use crate::{Error, LayerName};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// A buffer with a packet at its end and free space in front of it.
@@ -37,7 +37,7 @@ impl<'a> Headroom<'a> {
     pub fn new(buffer: &'a mut [u8], len: usize) -> Result<Self, Error> {
         match buffer.len().checked_sub(len) {
             Some(start) => Ok(Self { buffer, start }),
-            None => Err(Error::NoRoom { layer: Layer::PACKET, needed: len, available: buffer.len() }),
+            None => Err(Error::NoRoom { layer: LayerName::PACKET, needed: len, available: buffer.len() }),
         }
     }
 
@@ -48,7 +48,7 @@ impl<'a> Headroom<'a> {
     pub fn with_payload(buffer: &'a mut [u8], payload: &[u8]) -> Result<Self, Error> {
         let start = buffer.len();
         let mut packet = Self { buffer, start };
-        packet.prepend_bytes(Layer::PACKET, payload)?;
+        packet.prepend_bytes(LayerName::PACKET, payload)?;
         Ok(packet)
     }
 
@@ -57,7 +57,7 @@ impl<'a> Headroom<'a> {
     /// # Errors
     /// [`Error::NoRoom`], naming `layer`, if there is too little free space. Nothing is written then.
     #[inline]
-    pub fn prepend<H>(&mut self, layer: Layer, header: H) -> Result<&mut H, Error>
+    pub fn prepend<H>(&mut self, layer: LayerName, header: H) -> Result<&mut H, Error>
     where
         H: FromBytes + IntoBytes + KnownLayout + Immutable + Unaligned,
     {
@@ -75,7 +75,7 @@ impl<'a> Headroom<'a> {
     /// # Errors
     /// [`Error::NoRoom`], naming `layer`, if there is too little free space. Nothing is written then.
     #[inline]
-    pub fn prepend_bytes(&mut self, layer: Layer, bytes: &[u8]) -> Result<&mut [u8], Error> {
+    pub fn prepend_bytes(&mut self, layer: LayerName, bytes: &[u8]) -> Result<&mut [u8], Error> {
         let slot = self.prepend_space(layer, bytes.len())?;
         // Both are `bytes.len()` long; a zip says so without a panic.
         slot.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
@@ -87,7 +87,7 @@ impl<'a> Headroom<'a> {
     /// # Errors
     /// [`Error::NoRoom`], naming `layer`, if there is too little free space.
     #[inline]
-    pub fn prepend_space(&mut self, layer: Layer, len: usize) -> Result<&mut [u8], Error> {
+    pub fn prepend_space(&mut self, layer: LayerName, len: usize) -> Result<&mut [u8], Error> {
         let available = self.start;
         let no_room = Error::NoRoom { layer, needed: len, available };
         let start = available.checked_sub(len).ok_or(no_room)?;
@@ -152,10 +152,10 @@ mod tests {
     fn what_does_not_fit_is_refused_and_nothing_is_written() {
         let mut buffer = [7; 4];
         let mut packet = Headroom::new(&mut buffer, 2).unwrap();
-        let error = packet.prepend_bytes(Layer::UDP, &[1, 2, 3]).unwrap_err();
-        assert_eq!(error, Error::NoRoom { layer: Layer::UDP, needed: 3, available: 2 });
+        let error = packet.prepend_bytes(LayerName::UDP, &[1, 2, 3]).unwrap_err();
+        assert_eq!(error, Error::NoRoom { layer: LayerName::UDP, needed: 3, available: 2 });
         assert_eq!((packet.len(), packet.room()), (2, 2));
-        packet.prepend_bytes(Layer::UDP, &[1, 2]).unwrap();
+        packet.prepend_bytes(LayerName::UDP, &[1, 2]).unwrap();
         assert_eq!(packet.into_packet(), [1, 2, 7, 7]);
         assert!(Headroom::new(&mut buffer, 5).is_err());
     }

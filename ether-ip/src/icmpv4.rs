@@ -18,7 +18,7 @@ use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLa
 
 use crate::checksum::Checksum;
 use crate::view::take_header;
-use crate::{Error, Headroom, Layer};
+use crate::{Error, Headroom, LayerName};
 
 /// The header's length, in bytes.
 pub const HEADER_LEN: usize = size_of::<Icmpv4Header>();
@@ -267,7 +267,7 @@ impl Icmpv4Header {
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline]
     pub fn prepend_as_is(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        packet.prepend(Layer::ICMPV4, self).map(|_| ())
+        packet.prepend(LayerName::ICMPV4, self).map(|_| ())
     }
 }
 
@@ -291,7 +291,7 @@ impl<B: SplitByteSlice> Icmpv4Packet<B> {
     /// [`Error::Truncated`] under 8 bytes.
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
-        let truncated = Error::Truncated { layer: Layer::ICMPV4, needed: HEADER_LEN, available: bytes.len() };
+        let truncated = Error::Truncated { layer: LayerName::ICMPV4, needed: HEADER_LEN, available: bytes.len() };
         let (header, payload) = take_header(bytes).ok_or(truncated)?;
         Ok(Self { header, payload })
     }
@@ -382,7 +382,7 @@ mod tests {
     fn under_8_bytes_is_truncated() {
         for available in 0..8 {
             let error = Icmpv4Packet::parse(&PING[..available]).unwrap_err();
-            assert_eq!(error, Error::Truncated { layer: Layer::ICMPV4, needed: 8, available });
+            assert_eq!(error, Error::Truncated { layer: LayerName::ICMPV4, needed: 8, available });
         }
     }
 
@@ -421,7 +421,7 @@ mod tests {
         // Cut in its header.
         let error = Icmpv4Packet::parse(&bytes[..27]).unwrap();
         let cut = Ipv4Packet::parse_lax(error.quoted().unwrap()).unwrap_err();
-        assert_eq!(cut, Error::Truncated { layer: Layer::IPV4, needed: 20, available: 19 });
+        assert_eq!(cut, Error::Truncated { layer: LayerName::IPV4, needed: 20, available: 19 });
     }
 
     /// RFC 4884 §4.2: the quoted packet ends where the length field says, and extensions follow.

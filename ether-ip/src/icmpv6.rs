@@ -17,7 +17,7 @@ use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLa
 
 use crate::checksum::PseudoHeader;
 use crate::view::{take, take_header};
-use crate::{Error, Headroom, Layer};
+use crate::{Error, Headroom, LayerName};
 
 /// The length of the header that every type has, in bytes. Errors and echoes have 4 more.
 pub const HEADER_LEN: usize = size_of::<Icmpv6Header>();
@@ -143,7 +143,7 @@ impl Icmpv6Header {
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline]
     pub fn prepend_as_is(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        packet.prepend(Layer::ICMPV6, self).map(|_| ())
+        packet.prepend(LayerName::ICMPV6, self).map(|_| ())
     }
 }
 
@@ -212,9 +212,9 @@ impl Icmpv6Message {
         };
         let (needed, available) = (HEADER_LEN + body.len(), packet.room());
         if needed > available {
-            return Err(Error::NoRoom { layer: Layer::ICMPV6, needed, available });
+            return Err(Error::NoRoom { layer: LayerName::ICMPV6, needed, available });
         }
-        packet.prepend_bytes(Layer::ICMPV6, &body)?;
+        packet.prepend_bytes(LayerName::ICMPV6, &body)?;
         Icmpv6Header::new(kind, code).prepend(pseudo, packet)
     }
 }
@@ -248,7 +248,7 @@ impl<B: SplitByteSlice> Icmpv6Packet<B> {
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = |needed| Error::Truncated { layer: Layer::ICMPV6, needed, available };
+        let truncated = |needed| Error::Truncated { layer: LayerName::ICMPV6, needed, available };
         let (header, body) = take_header::<Icmpv6Header, _>(bytes).ok_or(truncated(HEADER_LEN))?;
         let has_rest = matches!(header.kind().0, 1..=4 | 128 | 129);
         if has_rest && body.len() < 4 { Err(truncated(8)) } else { Ok(Self { header, body }) }
@@ -373,7 +373,7 @@ mod tests {
         for available in 0..8 {
             let needed = if available < 4 { 4 } else { 8 };
             let error = Icmpv6Packet::parse(&PING[..available]).unwrap_err();
-            assert_eq!(error, Error::Truncated { layer: Layer::ICMPV6, needed, available });
+            assert_eq!(error, Error::Truncated { layer: LayerName::ICMPV6, needed, available });
         }
         assert_eq!(Icmpv6Packet::parse(&[200, 0, 0, 0][..]).unwrap().message(), None);
     }

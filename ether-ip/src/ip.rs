@@ -1,6 +1,6 @@
 //! What IPv4 and IPv6 share: protocol numbers, the version nibble, and the ECN field.
 
-use crate::{Error, Layer};
+use crate::{Error, LayerName};
 
 crate::open_set! {
     /// What an IPv4 packet or an IPv6 header carries next (IANA's "Protocol Numbers").
@@ -88,12 +88,12 @@ pub fn version(bytes: &[u8]) -> Result<Version, Error> {
         Some(4) => Ok(Version::V4),
         Some(6) => Ok(Version::V6),
         Some(version) => Err(Error::Malformed {
-            layer: Layer::IP,
+            layer: LayerName::IP,
             field: "version",
             value: u32::from(version),
             rule: crate::Rule::Either(4, 6),
         }),
-        None => Err(Error::Truncated { layer: Layer::IP, needed: 1, available: 0 }),
+        None => Err(Error::Truncated { layer: LayerName::IP, needed: 1, available: 0 }),
     }
 }
 

@@ -27,7 +27,7 @@ use crate::ipv4::{self, Ipv4Header, Ipv4Packet};
 use crate::ipv6::{Ipv6Header, Ipv6Packet};
 use crate::ipv6_extension::Extensions;
 use crate::outer::{Network, Outer, OuterError, OuterIp, ip_of_frame, length_field, outer_ip, range_in};
-use crate::{Error, Headroom, Layer, Rule};
+use crate::{Error, Headroom, LayerName, Rule};
 
 /// The outer headers of an IP-in-IP tunnel to one remote, ready to be copied in front of each packet. The checksum and the
 /// source ports of [`Outer`] are of no account here.
@@ -129,7 +129,12 @@ impl IpTemplate {
         let protocol = match version(packet.packet())? {
             //= RFC 2003 §3.1/ttl-zero-in
             Version::V4 if ttl_is_zero(packet.packet()) => {
-                return Err(Error::Unbuildable { layer: Layer::IPV4, field: TTL, value: 0, rule: Rule::AtLeast(1) });
+                return Err(Error::Unbuildable {
+                    layer: LayerName::IPV4,
+                    field: TTL,
+                    value: 0,
+                    rule: Rule::AtLeast(1),
+                });
             }
             Version::V4 => IpProtocol::IPV4,
             Version::V6 => IpProtocol::IPV6,
@@ -157,11 +162,11 @@ impl IpTemplate {
         let (needed, available) = (self.overhead(), packet.room());
         match &self.network {
             NetworkHeader::V4(header, sum) => {
-                let len = length_field(Layer::IPV4, "total length", size_of::<Ipv4Header>() + packet.len())?;
+                let len = length_field(LayerName::IPV4, "total length", size_of::<Ipv4Header>() + packet.len())?;
                 if needed > available {
-                    return Err(Error::NoRoom { layer: Layer::IPV4, needed, available });
+                    return Err(Error::NoRoom { layer: LayerName::IPV4, needed, available });
                 }
-                let outer = packet.prepend(Layer::IPV4, *header)?;
+                let outer = packet.prepend(LayerName::IPV4, *header)?;
                 outer.set_total_length(len);
                 //= RFC 2003 §3.1/outer-fields
                 outer.set_protocol(protocol);
@@ -176,18 +181,18 @@ impl IpTemplate {
                 }
             }
             NetworkHeader::V6(header) => {
-                let len = length_field(Layer::IPV6, "payload length", packet.len())?;
+                let len = length_field(LayerName::IPV6, "payload length", packet.len())?;
                 if needed > available {
-                    return Err(Error::NoRoom { layer: Layer::IPV6, needed, available });
+                    return Err(Error::NoRoom { layer: LayerName::IPV6, needed, available });
                 }
-                let outer = packet.prepend(Layer::IPV6, *header)?;
+                let outer = packet.prepend(LayerName::IPV6, *header)?;
                 outer.set_payload_length(len);
                 outer.set_next_header(protocol);
                 outer.set_traffic_class(class);
             }
         }
         match self.link {
-            Some(link) => packet.prepend(Layer::ETHERNET, link).map(|_| ()),
+            Some(link) => packet.prepend(LayerName::ETHERNET, link).map(|_| ()),
             None => Ok(()),
         }
     }
@@ -240,10 +245,10 @@ impl GreTemplate {
         let gre = Gre { sequence: sequence.or(self.gre.sequence), ..self.gre };
         let (needed, available) = (self.ip.overhead() + gre.header_len(), packet.room());
         if needed > available {
-            return Err(Error::NoRoom { layer: Layer::GRE, needed, available });
+            return Err(Error::NoRoom { layer: LayerName::GRE, needed, available });
         }
         // So that nothing is written if the whole would be too long.
-        length_field(Layer::IPV4, "total length", size_of::<Ipv4Header>() + gre.header_len() + packet.len())?;
+        length_field(LayerName::IPV4, "total length", size_of::<Ipv4Header>() + gre.header_len() + packet.len())?;
         gre.prepend(packet)?;
         self.ip.prepend(IpProtocol::GRE, of, packet)
     }
@@ -316,7 +321,7 @@ impl IpCheck {
             // RFC 2003 §3.1: such a packet ends here.
             IpProtocol::IPV4 if ttl_is_zero(payload) => {
                 return Err(
-                    Error::Malformed { layer: Layer::IPV4, field: TTL, value: 0, rule: Rule::AtLeast(1) }.into()
+                    Error::Malformed { layer: LayerName::IPV4, field: TTL, value: 0, rule: Rule::AtLeast(1) }.into()
                 );
             }
             IpProtocol::IPV4 => (EtherType::IPV4, payload, None, None),
@@ -458,8 +463,8 @@ impl Relay<'_> {
     /// [`Error::NoRoom`]; nothing is written then. [`Error::Malformed`] if `node` is of another family than the inner packet.
     pub fn write<'b>(&self, node: IpAddr, to: &'b mut [u8]) -> Result<&'b [u8], Error> {
         let (layer, headers, longest) = match self.message {
-            RelayMessage::V4(..) => (Layer::IPV4, ipv4::HEADER_LEN + icmpv4::HEADER_LEN, Self::LONGEST_V4),
-            RelayMessage::V6(..) => (Layer::IPV6, size_of::<Ipv6Header>() + 8, Self::LONGEST_V6),
+            RelayMessage::V4(..) => (LayerName::IPV4, ipv4::HEADER_LEN + icmpv4::HEADER_LEN, Self::LONGEST_V4),
+            RelayMessage::V6(..) => (LayerName::IPV6, size_of::<Ipv6Header>() + 8, Self::LONGEST_V6),
         };
         let quoted = self.quoted.get(..longest - headers).unwrap_or(self.quoted);
         let (needed, available) = (headers + quoted.len(), to.len());
@@ -482,7 +487,7 @@ impl Relay<'_> {
     }
 }
 
-fn other_family(layer: Layer, expected: u32) -> Error {
+fn other_family(layer: LayerName, expected: u32) -> Error {
     let (field, rule) = ("version of the node's address", Rule::Exactly(expected));
     Error::Malformed { layer, field, value: 10 - expected, rule }
 }
@@ -642,12 +647,12 @@ mod tests {
         assert_eq!(with(6, 0x20), OuterError::Fragment);
         assert_eq!(with(9, 17), OuterError::OtherProtocol { protocol: IpProtocol::UDP });
         // Protocol 41 over an IPv4 packet, and an inner length past the end.
-        assert!(matches!(with(9, 41), OuterError::Packet(Error::Malformed { layer: Layer::IPV6, .. })));
-        assert!(matches!(with(23, 129), OuterError::Packet(Error::Truncated { layer: Layer::IPV4, .. })));
+        assert!(matches!(with(9, 41), OuterError::Packet(Error::Malformed { layer: LayerName::IPV6, .. })));
+        assert!(matches!(with(23, 129), OuterError::Packet(Error::Truncated { layer: LayerName::IPV4, .. })));
         let other = IpCheck::new().ends(B4.into(), A4.into()).packet(&packet).unwrap_err();
         assert_eq!(other.to_string(), "not the tunnel's: it goes from 192.0.2.1 to 192.0.2.2");
         // RFC 2003 §3.1: a time to live of 0, on the way in and on the way out.
-        let (layer, field, value, rule) = (Layer::IPV4, "time to live", 0, Rule::AtLeast(1));
+        let (layer, field, value, rule) = (LayerName::IPV4, "time to live", 0, Rule::AtLeast(1));
         assert_eq!(with(28, 0), OuterError::Packet(Error::Malformed { layer, field, value, rule }));
         let mut dead = [0; 148];
         let mut dead = Headroom::with_payload(&mut dead, &inner_v4(|header| header.set_ttl(0))).unwrap();

@@ -25,7 +25,7 @@ use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLa
 use crate::checksum::{self, Change, Checksum, PseudoHeader};
 use crate::ip::{Ecn, IpProtocol};
 use crate::view::{take, take_header, unlikely};
-use crate::{Error, Headroom, Layer, Rule};
+use crate::{Error, Headroom, LayerName, Rule};
 
 /// The header's length without options, in bytes.
 pub const HEADER_LEN: usize = size_of::<Ipv4Header>();
@@ -314,7 +314,7 @@ impl Ipv4Header {
     pub fn prepend(mut self, options: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
         let total_length = HEADER_LEN + options.len() + packet.len();
         let total_length = u16::try_from(total_length).map_err(|_| Error::Unbuildable {
-            layer: Layer::IPV4,
+            layer: LayerName::IPV4,
             field: "total length",
             value: total_length,
             rule: Rule::AtMost(65_535),
@@ -333,10 +333,10 @@ impl Ipv4Header {
     pub fn prepend_as_is(self, options: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
         let (needed, available) = (HEADER_LEN + options.len(), packet.room());
         if needed > available {
-            return Err(Error::NoRoom { layer: Layer::IPV4, needed, available });
+            return Err(Error::NoRoom { layer: LayerName::IPV4, needed, available });
         }
-        packet.prepend_bytes(Layer::IPV4, options)?;
-        packet.prepend(Layer::IPV4, self).map(|_| ())
+        packet.prepend_bytes(LayerName::IPV4, options)?;
+        packet.prepend(LayerName::IPV4, self).map(|_| ())
     }
 
     fn set_flag(&mut self, flag: u16, on: bool) {
@@ -354,7 +354,7 @@ impl Ipv4Header {
                 return Ok(());
             }
         };
-        Err(Error::Unbuildable { layer: Layer::IPV4, field: "length of the options", value, rule })
+        Err(Error::Unbuildable { layer: LayerName::IPV4, field: "length of the options", value, rule })
     }
 }
 
@@ -408,7 +408,7 @@ impl<B: SplitByteSlice> Ipv4Packet<B> {
     #[inline(always)]
     fn read(bytes: B, is_lax: bool) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = |needed| Error::Truncated { layer: Layer::IPV4, needed, available };
+        let truncated = |needed| Error::Truncated { layer: LayerName::IPV4, needed, available };
         let (header, rest) = take_header::<Ipv4Header, _>(bytes).ok_or(truncated(HEADER_LEN))?;
         if header.version_ihl.wrapping_sub(0x45) > 0x0a {
             return Err(Self::bad_first_byte(&header));
@@ -453,20 +453,20 @@ impl<B: SplitByteSlice> Ipv4Packet<B> {
             4 => ("header length", header.header_len() as u32, Rule::AtLeast(HEADER_LEN as u32)),
             version => ("version", u32::from(version), Rule::Exactly(4)),
         };
-        Error::Malformed { layer: Layer::IPV4, field, value, rule }
+        Error::Malformed { layer: LayerName::IPV4, field, value, rule }
     }
 
     #[cold]
     fn bad_total_length(header: &Ipv4Header) -> Error {
         let (value, rule) = (u32::from(header.total_length()), Rule::AtLeast(header.header_len() as u32));
-        Error::Malformed { layer: Layer::IPV4, field: "total length", value, rule }
+        Error::Malformed { layer: LayerName::IPV4, field: "total length", value, rule }
     }
 
     /// The whole packet, put together, would be longer than a total length can say (RFC 791 §3.2).
     #[cold]
     fn bad_fragment(header: &Ipv4Header, len: usize) -> Error {
         let value = (header.fragment_offset() + len + header.header_len()) as u32;
-        Error::Malformed { layer: Layer::IPV4, field: "end of the fragment", value, rule: Rule::AtMost(65_535) }
+        Error::Malformed { layer: LayerName::IPV4, field: "end of the fragment", value, rule: Rule::AtMost(65_535) }
     }
 }
 
@@ -621,7 +621,7 @@ impl Ipv4Option<'_> {
     /// [`Error::NoRoom`], and [`Error::Unbuildable`] if its data is longer than an option can be.
     pub fn write(&self, to: &mut [u8]) -> Result<usize, Error> {
         use crate::writer::Writer;
-        let mut out = Writer::new(Layer::IPV4_OPTION, to);
+        let mut out = Writer::new(LayerName::IPV4_OPTION, to);
         let kind = self.kind().0;
         match *self {
             Self::EndOfList(padding) => out.put(&[kind])?.put(padding)?,
@@ -657,7 +657,7 @@ impl<'a> Iterator for Ipv4Options<'a> {
         let (option, rest) = match Ipv4OptionKind(kind) {
             Ipv4OptionKind::END_OF_LIST => (Ipv4Option::EndOfList(behind), &[][..]),
             Ipv4OptionKind::NO_OPERATION => (Ipv4Option::NoOperation, behind),
-            kind => match crate::options::split_tlv(Layer::IPV4_OPTION, self.rest) {
+            kind => match crate::options::split_tlv(LayerName::IPV4_OPTION, self.rest) {
                 Ok((data, rest)) => (Self::typed(kind, data), rest),
                 Err(error) => {
                     self.rest = &[];
@@ -710,11 +710,11 @@ mod tests {
     }
 
     fn malformed(field: &'static str, value: u32, rule: Rule) -> Error {
-        Error::Malformed { layer: Layer::IPV4, field, value, rule }
+        Error::Malformed { layer: LayerName::IPV4, field, value, rule }
     }
 
     fn truncated(needed: usize, available: usize) -> Error {
-        Error::Truncated { layer: Layer::IPV4, needed, available }
+        Error::Truncated { layer: LayerName::IPV4, needed, available }
     }
 
     #[test]
@@ -866,10 +866,10 @@ mod tests {
     #[test]
     fn broken_options() {
         let malformed =
-            |value| Error::Malformed { layer: Layer::IPV4_OPTION, field: "length", value, rule: Rule::AtLeast(2) };
+            |value| Error::Malformed { layer: LayerName::IPV4_OPTION, field: "length", value, rule: Rule::AtLeast(2) };
         assert_eq!(options(&[7, 0, 0, 0]), [Err(malformed(0))]);
         assert_eq!(options(&[1, 7, 1, 0]), [Ok(Ipv4Option::NoOperation), Err(malformed(1))]);
-        let truncated = |needed, available| Error::Truncated { layer: Layer::IPV4_OPTION, needed, available };
+        let truncated = |needed, available| Error::Truncated { layer: LayerName::IPV4_OPTION, needed, available };
         assert_eq!(options(&[7, 5, 4, 0]), [Err(truncated(5, 4))]);
         assert_eq!(options(&[7]), [Err(truncated(2, 1))]);
     }
@@ -879,7 +879,7 @@ mod tests {
         let header = Ipv4Header::new([10, 0, 0, 1].into(), [10, 0, 0, 2].into(), IpProtocol::UDP);
         let mut buffer = std::vec![0; 70_000];
         let mut packet = Headroom::new(&mut buffer, 65_516).unwrap();
-        let refused = |field, value, rule| Err(Error::Unbuildable { layer: Layer::IPV4, field, value, rule });
+        let refused = |field, value, rule| Err(Error::Unbuildable { layer: LayerName::IPV4, field, value, rule });
         assert_eq!(header.prepend(&[], &mut packet), refused("total length", 65_536, Rule::AtMost(65_535)));
         let mut packet = Headroom::new(&mut buffer, 65_515).unwrap();
         assert_eq!(header.prepend(&[], &mut packet), Ok(()));
@@ -887,7 +887,7 @@ mod tests {
         assert_eq!(header.prepend(&[0; 44], &mut packet), refused("length of the options", 44, Rule::AtMost(40)));
         assert_eq!(header.prepend(&[0; 3], &mut packet), refused("length of the options", 3, Rule::MultipleOf(4)));
         let mut packet = Headroom::new(&mut buffer[..22], 0).unwrap();
-        let no_room = Error::NoRoom { layer: Layer::IPV4, needed: 24, available: 22 };
+        let no_room = Error::NoRoom { layer: LayerName::IPV4, needed: 24, available: 22 };
         assert_eq!(header.prepend(&[1; 4], &mut packet), Err(no_room));
         assert_eq!(packet.len(), 0);
     }

@@ -24,7 +24,7 @@ use crate::checksum::PseudoHeader;
 use crate::ip::{Ecn, IpProtocol};
 use crate::ipv6_extension::{Extensions, Ipv6Option, Ipv6OptionsHeader};
 use crate::view::{take, take_header};
-use crate::{Error, Headroom, Layer, Rule};
+use crate::{Error, Headroom, LayerName, Rule};
 
 /// The fixed header's length, in bytes.
 pub const HEADER_LEN: usize = size_of::<Ipv6Header>();
@@ -209,7 +209,7 @@ impl Ipv6Header {
             Err(_) if self.next_header() == IpProtocol::HOP_BY_HOP => 0,
             Err(_) => {
                 let rule = Rule::AtMost(65_535);
-                return Err(Error::Unbuildable { layer: Layer::IPV6, field: "payload length", value, rule });
+                return Err(Error::Unbuildable { layer: LayerName::IPV6, field: "payload length", value, rule });
             }
         });
         self.prepend_as_is(packet)
@@ -221,7 +221,7 @@ impl Ipv6Header {
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline]
     pub fn prepend_as_is(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        packet.prepend(Layer::IPV6, self).map(|_| ())
+        packet.prepend(LayerName::IPV6, self).map(|_| ())
     }
 }
 
@@ -259,7 +259,7 @@ impl<B: SplitByteSlice> Ipv6Packet<B> {
         let packet = Self::parse_lax(bytes)?;
         match packet.missing() {
             0 => Ok(packet),
-            missing => Err(Error::Truncated { layer: Layer::IPV6, needed: available + missing, available }),
+            missing => Err(Error::Truncated { layer: LayerName::IPV6, needed: available + missing, available }),
         }
     }
 
@@ -271,11 +271,11 @@ impl<B: SplitByteSlice> Ipv6Packet<B> {
     #[inline]
     pub fn parse_lax(bytes: B) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = Error::Truncated { layer: Layer::IPV6, needed: HEADER_LEN, available };
+        let truncated = Error::Truncated { layer: LayerName::IPV6, needed: HEADER_LEN, available };
         let (header, rest) = take_header::<Ipv6Header, _>(bytes).ok_or(truncated)?;
         if header.version() != 6 {
             let (value, rule) = (u32::from(header.version()), Rule::Exactly(6));
-            return Err(Error::Malformed { layer: Layer::IPV6, field: "version", value, rule });
+            return Err(Error::Malformed { layer: LayerName::IPV6, field: "version", value, rule });
         }
         let len = match usize::from(header.payload_length()) {
             0 => Self::unsaid_length(&header, &rest)?,
@@ -305,7 +305,7 @@ impl<B: SplitByteSlice> Ipv6Packet<B> {
 
 /// The jumbo payload length (RFC 2675 §2), if the hop-by-hop options at the start of `rest` hold one.
 fn jumbo_length(rest: &[u8]) -> Result<Option<u32>, Error> {
-    let Ok(hop_by_hop) = Ipv6OptionsHeader::parse(rest, Layer::HOP_BY_HOP) else {
+    let Ok(hop_by_hop) = Ipv6OptionsHeader::parse(rest, LayerName::HOP_BY_HOP) else {
         return Ok(None);
     };
     let jumbo = hop_by_hop.options().find_map(|option| match option {
@@ -315,7 +315,7 @@ fn jumbo_length(rest: &[u8]) -> Result<Option<u32>, Error> {
     match jumbo {
         Some(value @ ..=65_535) => {
             let rule = Rule::AtLeast(65_536);
-            Err(Error::Malformed { layer: Layer::IPV6_OPTION, field: "jumbo payload length", value, rule })
+            Err(Error::Malformed { layer: LayerName::IPV6_OPTION, field: "jumbo payload length", value, rule })
         }
         jumbo => Ok(jumbo),
     }
@@ -432,7 +432,7 @@ mod tests {
         for available in 0..44 {
             let needed = if available < 40 { 40 } else { 44 };
             let error = Ipv6Packet::parse(&PACKET[..available]).unwrap_err();
-            assert_eq!(error, Error::Truncated { layer: Layer::IPV6, needed, available });
+            assert_eq!(error, Error::Truncated { layer: LayerName::IPV6, needed, available });
         }
         let lax = Ipv6Packet::parse_lax(&PACKET[..41]).unwrap();
         assert_eq!((lax.payload(), lax.missing()), (&[0][..], 3));
@@ -445,7 +445,7 @@ mod tests {
             bytes[0] = version << 4 | 0x0b;
             let error = Ipv6Packet::parse(&bytes[..]).unwrap_err();
             let (value, rule) = (u32::from(version), Rule::Exactly(6));
-            assert_eq!(error, Error::Malformed { layer: Layer::IPV6, field: "version", value, rule });
+            assert_eq!(error, Error::Malformed { layer: LayerName::IPV6, field: "version", value, rule });
         }
     }
 
@@ -470,12 +470,12 @@ mod tests {
         let packet = Ipv6Packet::parse(&bytes[..]).unwrap();
         assert_eq!((packet.payload().len(), packet.is_unsegmented()), (65_544, false));
         let error = Ipv6Packet::parse(&bytes[..65_583]).unwrap_err();
-        assert_eq!(error, Error::Truncated { layer: Layer::IPV6, needed: 65_584, available: 65_583 });
+        assert_eq!(error, Error::Truncated { layer: LayerName::IPV6, needed: 65_584, available: 65_583 });
         // At most 65535 is what the header's own field is for.
         bytes[44..48].copy_from_slice(&[0, 0, 0xff, 0xff]);
         let error = Ipv6Packet::parse(&bytes[..]).unwrap_err();
         let (field, rule) = ("jumbo payload length", Rule::AtLeast(65_536));
-        assert_eq!(error, Error::Malformed { layer: Layer::IPV6_OPTION, field, value: 65_535, rule });
+        assert_eq!(error, Error::Malformed { layer: LayerName::IPV6_OPTION, field, value: 65_535, rule });
 
         let header = Ipv6Header::new(Ipv6Addr::LOCALHOST, Ipv6Addr::LOCALHOST, IpProtocol::HOP_BY_HOP);
         let mut packet = Headroom::new(&mut bytes, 65_544).unwrap();
@@ -483,7 +483,7 @@ mod tests {
         assert_eq!(packet.packet()[4..6], [0, 0]);
         let mut packet = Headroom::new(&mut bytes, 65_544).unwrap();
         let (field, value, rule) = ("payload length", 65_544, Rule::AtMost(65_535));
-        let refused = Err(Error::Unbuildable { layer: Layer::IPV6, field, value, rule });
+        let refused = Err(Error::Unbuildable { layer: LayerName::IPV6, field, value, rule });
         let header = Ipv6Header::new(Ipv6Addr::LOCALHOST, Ipv6Addr::LOCALHOST, IpProtocol::UDP);
         assert_eq!(header.prepend(&mut packet), refused);
     }

@@ -23,7 +23,7 @@ use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, Spl
 use crate::ip::IpProtocol;
 use crate::view::{take, take_header};
 use crate::writer::Writer;
-use crate::{Error, Headroom, Layer, Rule};
+use crate::{Error, Headroom, LayerName, Rule};
 
 /// Whether a next header value is that of an extension header that this module reads.
 #[inline]
@@ -86,7 +86,7 @@ impl<B: SplitByteSlice> Ipv6OptionsHeader<B> {
     /// # Errors
     /// [`Error::Truncated`] if the length reaches past the end.
     #[inline]
-    pub fn parse(bytes: B, layer: Layer) -> Result<Self, Error> {
+    pub fn parse(bytes: B, layer: LayerName) -> Result<Self, Error> {
         let available = bytes.len();
         let truncated = |needed| Error::Truncated { layer, needed, available };
         let (header, rest) = take_header::<OptionsHeader, _>(bytes).ok_or(truncated(8))?;
@@ -128,13 +128,13 @@ impl<B: ByteSlice> Ipv6OptionsHeader<B> {
 /// # Errors
 /// [`Error::Unbuildable`] if they do not, or are longer than 2046 bytes; [`Error::NoRoom`]. Nothing is written then.
 pub fn prepend_options(
-    layer: Layer,
+    layer: LayerName,
     next_header: IpProtocol,
     options: &[u8],
     packet: &mut Headroom<'_>,
 ) -> Result<(), Error> {
     let (value, needed) = (options.len(), options.len() + 2);
-    let rule = if value > 2046 { Rule::AtMost(2046) } else { Rule::Modulo8(6) };
+    let rule = if value > 2046 { Rule::AtMost(2046) } else { Rule::Modulo { rest: 6, unit: 8 } };
     if value > 2046 || needed % 8 != 0 {
         return Err(Error::Unbuildable { layer, field: "length of the options", value, rule });
     }
@@ -243,7 +243,7 @@ impl Ipv6Option<'_> {
     /// # Errors
     /// [`Error::NoRoom`], and [`Error::Unbuildable`] if its data is longer than 255 bytes.
     pub fn write(&self, to: &mut [u8]) -> Result<usize, Error> {
-        let mut out = Writer::new(Layer::IPV6_OPTION, to);
+        let mut out = Writer::new(LayerName::IPV6_OPTION, to);
         let kind = self.kind().0;
         match *self {
             Self::Pad1 => out.put(&[kind])?,
@@ -273,7 +273,7 @@ impl<'a> Iterator for Ipv6Options<'a> {
             return Some(Ok(Ipv6Option::Pad1));
         }
         let available = self.rest.len();
-        let truncated = |needed| Error::Truncated { layer: Layer::IPV6_OPTION, needed, available };
+        let truncated = |needed| Error::Truncated { layer: LayerName::IPV6_OPTION, needed, available };
         let option = behind.split_first().ok_or(truncated(2)).and_then(|(&len, behind)| {
             behind.split_at_checked(usize::from(len)).ok_or(truncated(2 + usize::from(len)))
         });
@@ -371,16 +371,16 @@ impl RoutingHeader {
     /// [`Error::Unbuildable`] if the data's length plus 4 is no multiple of 8, or over 2048; [`Error::NoRoom`].
     pub fn prepend(mut self, data: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
         let (value, needed) = (data.len(), data.len() + 4);
-        let rule = if needed > 2048 { Rule::AtMost(2044) } else { Rule::Modulo8(4) };
+        let rule = if needed > 2048 { Rule::AtMost(2044) } else { Rule::Modulo { rest: 4, unit: 8 } };
         if needed > 2048 || needed % 8 != 0 {
-            return Err(Error::Unbuildable { layer: Layer::ROUTING, field: "length of the route", value, rule });
+            return Err(Error::Unbuildable { layer: LayerName::ROUTING, field: "length of the route", value, rule });
         }
         if needed > packet.room() {
-            return Err(Error::NoRoom { layer: Layer::ROUTING, needed, available: packet.room() });
+            return Err(Error::NoRoom { layer: LayerName::ROUTING, needed, available: packet.room() });
         }
         self.length = (needed / 8 - 1) as u8;
-        packet.prepend_bytes(Layer::ROUTING, data)?;
-        packet.prepend(Layer::ROUTING, self).map(|_| ())
+        packet.prepend_bytes(LayerName::ROUTING, data)?;
+        packet.prepend(LayerName::ROUTING, self).map(|_| ())
     }
 }
 
@@ -401,7 +401,7 @@ impl<B: SplitByteSlice> Ipv6Routing<B> {
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = |needed| Error::Truncated { layer: Layer::ROUTING, needed, available };
+        let truncated = |needed| Error::Truncated { layer: LayerName::ROUTING, needed, available };
         let (header, rest) = take_header::<RoutingHeader, _>(bytes).ok_or(truncated(8))?;
         let len = header.header_len();
         let (data, payload) = take(rest, len - 4).ok_or(truncated(len))?;
@@ -424,13 +424,13 @@ impl<B: ByteSlice> Ipv6Routing<B> {
 
     /// The route as its type has it.
     #[must_use]
-    pub fn route(&self) -> Route<'_> {
+    pub fn route(&self) -> RoutingData<'_> {
         let data = self.data();
-        let other = Route::Other(data);
+        let other = RoutingData::Other(data);
         match self.header.routing_type() {
             // 32 reserved bits, then addresses.
             RoutingType::SOURCE_ROUTE | RoutingType::MOBILE => match data.split_first_chunk::<4>() {
-                Some((_, addresses)) => Segments::all(addresses).map_or(other, Route::Addresses),
+                Some((_, addresses)) => SegmentList::all(addresses).map_or(other, RoutingData::Addresses),
                 None => other,
             },
             // RFC 8754 §2: last entry, flags, tag, segments, TLVs.
@@ -438,8 +438,8 @@ impl<B: ByteSlice> Ipv6Routing<B> {
                 Some((&[last_entry, flags, tag_high, tag_low], behind)) => {
                     let tag = u16::from_be_bytes([tag_high, tag_low]);
                     match behind.split_at_checked((usize::from(last_entry) + 1) * 16) {
-                        Some((segments, tlvs)) => Segments::all(segments)
-                            .map_or(other, |segments| Route::SegmentRouting { flags, tag, segments, tlvs }),
+                        Some((segments, tlvs)) => SegmentList::all(segments)
+                            .map_or(other, |segments| RoutingData::SegmentRouting { flags, tag, segments, tlvs }),
                         None => other,
                     }
                 }
@@ -456,12 +456,12 @@ impl<B: ByteSlice> Ipv6Routing<B> {
     }
 }
 
-/// The route in a routing header.
+/// What a routing header carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Route<'a> {
+pub enum RoutingData<'a> {
     /// Types 0 and 2: the addresses to visit, in order.
-    Addresses(Segments<'a>),
+    Addresses(SegmentList<'a>),
     /// Type 4 (RFC 8754 §2).
     SegmentRouting {
         /// Flags.
@@ -469,7 +469,7 @@ pub enum Route<'a> {
         /// Tag.
         tag: u16,
         /// The segments, the last one first.
-        segments: Segments<'a>,
+        segments: SegmentList<'a>,
         /// The TLVs behind them.
         tlvs: &'a [u8],
     },
@@ -479,9 +479,9 @@ pub enum Route<'a> {
 
 /// Addresses back to back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Segments<'a>(&'a [[u8; 16]]);
+pub struct SegmentList<'a>(&'a [[u8; 16]]);
 
-impl<'a> Segments<'a> {
+impl<'a> SegmentList<'a> {
     fn all(bytes: &'a [u8]) -> Option<Self> {
         <[[u8; 16]]>::ref_from_bytes(bytes).ok().map(Self)
     }
@@ -558,7 +558,7 @@ impl FragmentHeader {
     /// [`Error::NoRoom`] if there are not 8 bytes free.
     #[inline]
     pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        packet.prepend(Layer::FRAGMENT, self).map(|_| ())
+        packet.prepend(LayerName::FRAGMENT, self).map(|_| ())
     }
 }
 
@@ -577,7 +577,7 @@ impl<B: SplitByteSlice> Ipv6Fragment<B> {
     /// [`Error::Truncated`] under 8 bytes.
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
-        let truncated = Error::Truncated { layer: Layer::FRAGMENT, needed: 8, available: bytes.len() };
+        let truncated = Error::Truncated { layer: LayerName::FRAGMENT, needed: 8, available: bytes.len() };
         let (header, payload) = take_header(bytes).ok_or(truncated)?;
         Ok(Self { header, payload })
     }
@@ -652,7 +652,7 @@ impl AuthenticationHeader {
     /// # Errors
     /// [`Error::Unbuildable`] if the value's length is no multiple of 4, or over 1016; [`Error::NoRoom`].
     pub fn prepend(mut self, integrity: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
-        let (layer, value, needed) = (Layer::AUTHENTICATION, integrity.len(), integrity.len() + 12);
+        let (layer, value, needed) = (LayerName::AUTHENTICATION, integrity.len(), integrity.len() + 12);
         let rule = if value > 1016 { Rule::AtMost(1016) } else { Rule::MultipleOf(4) };
         if value > 1016 || value % 4 != 0 {
             return Err(Error::Unbuildable { layer, field: "length of the integrity check value", value, rule });
@@ -682,7 +682,7 @@ impl<B: SplitByteSlice> IpAuthentication<B> {
     /// [`Error::Truncated`] if the length reaches past the end; [`Error::Malformed`] if it is under 12.
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
-        let (layer, available) = (Layer::AUTHENTICATION, bytes.len());
+        let (layer, available) = (LayerName::AUTHENTICATION, bytes.len());
         let truncated = |needed| Error::Truncated { layer, needed, available };
         let (header, rest) = take_header::<AuthenticationHeader, _>(bytes).ok_or(truncated(12))?;
         let len = header.header_len();
@@ -739,9 +739,9 @@ impl<'a> Extension<'a> {
     #[inline]
     pub fn parse(protocol: IpProtocol, bytes: &'a [u8]) -> Option<Result<Self, Error>> {
         Some(match protocol {
-            IpProtocol::HOP_BY_HOP => Ipv6OptionsHeader::parse(bytes, Layer::HOP_BY_HOP).map(Self::HopByHop),
+            IpProtocol::HOP_BY_HOP => Ipv6OptionsHeader::parse(bytes, LayerName::HOP_BY_HOP).map(Self::HopByHop),
             IpProtocol::DESTINATION_OPTIONS => {
-                Ipv6OptionsHeader::parse(bytes, Layer::DESTINATION_OPTIONS).map(Self::DestinationOptions)
+                Ipv6OptionsHeader::parse(bytes, LayerName::DESTINATION_OPTIONS).map(Self::DestinationOptions)
             }
             IpProtocol::ROUTING => Ipv6Routing::parse(bytes).map(Self::Routing),
             IpProtocol::FRAGMENT => Ipv6Fragment::parse(bytes).map(Self::Fragment),
@@ -854,7 +854,7 @@ mod tests {
     #[test]
     fn options_headers() {
         let bytes = [17, 1, 5, 2, 0, 0, 1, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0xaa];
-        let header = Ipv6OptionsHeader::parse(&bytes[..], Layer::HOP_BY_HOP).unwrap();
+        let header = Ipv6OptionsHeader::parse(&bytes[..], LayerName::HOP_BY_HOP).unwrap();
         assert_eq!((header.next_header(), header.header_len(), header.payload()), (IpProtocol::UDP, 16, &[0xaa][..]));
         let options: Vec<_> = header.options().map(Result::unwrap).collect();
         assert_eq!(options, [Ipv6Option::RouterAlert(0), Ipv6Option::PadN(&[0; 8])]);
@@ -864,7 +864,7 @@ mod tests {
         let len = len + Ipv6Option::PadN(&[0; 8]).write(&mut written[len..]).unwrap();
         let mut buffer = [0; 17];
         let mut packet = Headroom::with_payload(&mut buffer, &[0xaa]).unwrap();
-        prepend_options(Layer::HOP_BY_HOP, IpProtocol::UDP, &written[..len], &mut packet).unwrap();
+        prepend_options(LayerName::HOP_BY_HOP, IpProtocol::UDP, &written[..len], &mut packet).unwrap();
         assert_eq!(packet.packet(), bytes);
     }
 
@@ -912,7 +912,7 @@ mod tests {
 
     #[test]
     fn broken_options() {
-        let truncated = |needed, available| Error::Truncated { layer: Layer::IPV6_OPTION, needed, available };
+        let truncated = |needed, available| Error::Truncated { layer: LayerName::IPV6_OPTION, needed, available };
         let options = |bytes| Ipv6Options { rest: bytes }.collect::<Vec<_>>();
         assert_eq!(options(&[1]), [Err(truncated(2, 1))]);
         assert_eq!(options(&[0, 5, 3, 0, 0]), [Ok(Ipv6Option::Pad1), Err(truncated(5, 4))]);
@@ -921,14 +921,14 @@ mod tests {
     #[test]
     fn headers_past_the_end() {
         let truncated = |layer, needed, available| Err(Error::Truncated { layer, needed, available });
-        assert_eq!(upper(0, &[17, 0, 1, 4, 0, 0, 0]), truncated(Layer::HOP_BY_HOP, 8, 7));
-        assert_eq!(upper(60, &[17]), truncated(Layer::DESTINATION_OPTIONS, 8, 1));
-        assert_eq!(upper(43, &[17, 1, 0, 0, 0, 0, 0, 0]), truncated(Layer::ROUTING, 16, 8));
-        assert_eq!(upper(43, &[17, 1, 0]), truncated(Layer::ROUTING, 8, 3));
-        assert_eq!(upper(44, &[17, 0, 0, 0, 0, 0, 0]), truncated(Layer::FRAGMENT, 8, 7));
-        assert_eq!(upper(51, &[17, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), truncated(Layer::AUTHENTICATION, 24, 12));
+        assert_eq!(upper(0, &[17, 0, 1, 4, 0, 0, 0]), truncated(LayerName::HOP_BY_HOP, 8, 7));
+        assert_eq!(upper(60, &[17]), truncated(LayerName::DESTINATION_OPTIONS, 8, 1));
+        assert_eq!(upper(43, &[17, 1, 0, 0, 0, 0, 0, 0]), truncated(LayerName::ROUTING, 16, 8));
+        assert_eq!(upper(43, &[17, 1, 0]), truncated(LayerName::ROUTING, 8, 3));
+        assert_eq!(upper(44, &[17, 0, 0, 0, 0, 0, 0]), truncated(LayerName::FRAGMENT, 8, 7));
+        assert_eq!(upper(51, &[17, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), truncated(LayerName::AUTHENTICATION, 24, 12));
         let (field, rule) = ("header length", Rule::AtLeast(12));
-        let short = Error::Malformed { layer: Layer::AUTHENTICATION, field, value: 8, rule };
+        let short = Error::Malformed { layer: LayerName::AUTHENTICATION, field, value: 8, rule };
         assert_eq!(upper(51, &[17, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), Err(short));
     }
 
@@ -963,7 +963,7 @@ mod tests {
         let addresses = [1_u128, 2].map(Ipv6Addr::from_bits);
         let routing = Ipv6Routing::parse(&bytes[..]).unwrap();
         assert_eq!((routing.routing_type(), routing.segments_left()), (RoutingType::SOURCE_ROUTE, 1));
-        let Route::Addresses(route) = routing.route() else { panic!("{:?}", routing.route()) };
+        let RoutingData::Addresses(route) = routing.route() else { panic!("{:?}", routing.route()) };
         assert_eq!(route.iter().collect::<Vec<_>>(), addresses);
         assert_eq!(routing.payload(), [0]);
 
@@ -971,7 +971,7 @@ mod tests {
         bytes[2] = 4;
         bytes[4..8].copy_from_slice(&[1, 0, 0x12, 0x34]);
         let routing = Ipv6Routing::parse(&bytes[..]).unwrap();
-        let Route::SegmentRouting { tag, segments, tlvs, .. } = routing.route() else {
+        let RoutingData::SegmentRouting { tag, segments, tlvs, .. } = routing.route() else {
             panic!("{:?}", routing.route())
         };
         assert_eq!((tag, tlvs), (0x1234, &[][..]));
@@ -985,7 +985,7 @@ mod tests {
 
         // A last entry past the header's end is kept as bytes.
         bytes[4] = 2;
-        assert!(matches!(Ipv6Routing::parse(&bytes[..]).unwrap().route(), Route::Other(_)));
+        assert!(matches!(Ipv6Routing::parse(&bytes[..]).unwrap().route(), RoutingData::Other(_)));
     }
 
     /// RFC 4302 §2.2: units of 4 bytes, less 2.
@@ -1029,19 +1029,19 @@ mod tests {
         let refused = |layer, field, value, rule| Err(Error::Unbuildable { layer, field, value, rule });
         let next = IpProtocol::UDP;
         assert_eq!(
-            prepend_options(Layer::HOP_BY_HOP, next, &[0; 5], &mut packet),
-            refused(Layer::HOP_BY_HOP, "length of the options", 5, Rule::Modulo8(6))
+            prepend_options(LayerName::HOP_BY_HOP, next, &[0; 5], &mut packet),
+            refused(LayerName::HOP_BY_HOP, "length of the options", 5, Rule::Modulo { rest: 6, unit: 8 })
         );
         assert_eq!(
             RoutingHeader::new(next, RoutingType(9), 0).prepend(&[0; 2100], &mut packet),
-            refused(Layer::ROUTING, "length of the route", 2100, Rule::AtMost(2044))
+            refused(LayerName::ROUTING, "length of the route", 2100, Rule::AtMost(2044))
         );
         assert_eq!(
             AuthenticationHeader::new(next, 1, 1).prepend(&[0; 3], &mut packet),
-            refused(Layer::AUTHENTICATION, "length of the integrity check value", 3, Rule::MultipleOf(4))
+            refused(LayerName::AUTHENTICATION, "length of the integrity check value", 3, Rule::MultipleOf(4))
         );
-        let no_room = Error::NoRoom { layer: Layer::HOP_BY_HOP, needed: 16, available: 8 };
-        assert_eq!(prepend_options(Layer::HOP_BY_HOP, next, &[0; 14], &mut packet), Err(no_room));
+        let no_room = Error::NoRoom { layer: LayerName::HOP_BY_HOP, needed: 16, available: 8 };
+        assert_eq!(prepend_options(LayerName::HOP_BY_HOP, next, &[0; 14], &mut packet), Err(no_room));
         assert!(packet.is_empty());
     }
 }

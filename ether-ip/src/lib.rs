@@ -44,7 +44,7 @@ pub mod vni;
 #[cfg(feature = "arbitrary")]
 pub mod arbitrary;
 
-pub use error::{Error, Layer, Rule};
+pub use error::{Error, LayerName, Rule};
 pub use headroom::Headroom;
 #[doc(hidden)]
 pub use zerocopy;

@@ -16,7 +16,7 @@ use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, Spl
 
 use crate::ethernet::EtherType;
 use crate::view::{take, take_header};
-use crate::{Error, Headroom, Layer};
+use crate::{Error, Headroom, LayerName};
 
 /// The service access point that means: a SNAP header follows.
 pub const SNAP_SAP: u8 = 0xaa;
@@ -89,7 +89,7 @@ impl LlcHeader {
     /// [`Error::NoRoom`] if there are not 3 bytes free.
     #[inline]
     pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        packet.prepend(Layer::LLC, self).map(|_| ())
+        packet.prepend(LayerName::LLC, self).map(|_| ())
     }
 }
 
@@ -110,7 +110,7 @@ impl<B: SplitByteSlice> LlcPdu<B> {
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = |needed| Error::Truncated { layer: Layer::LLC, needed, available };
+        let truncated = |needed| Error::Truncated { layer: LayerName::LLC, needed, available };
         let (header, rest) = take_header::<LlcHeader, _>(bytes).ok_or(truncated(3))?;
         let second = header.control_len() - 1;
         let (control, payload) = take(rest, second).ok_or(truncated(4))?;
@@ -191,7 +191,7 @@ impl SnapHeader {
     /// [`Error::NoRoom`] if there are not 5 bytes free.
     #[inline]
     pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        packet.prepend(Layer::SNAP, self).map(|_| ())
+        packet.prepend(LayerName::SNAP, self).map(|_| ())
     }
 }
 
@@ -210,7 +210,7 @@ impl<B: SplitByteSlice> SnapPdu<B> {
     /// [`Error::Truncated`] under 5 bytes.
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
-        let truncated = Error::Truncated { layer: Layer::SNAP, needed: 5, available: bytes.len() };
+        let truncated = Error::Truncated { layer: LayerName::SNAP, needed: 5, available: bytes.len() };
         let (header, payload) = take_header(bytes).ok_or(truncated)?;
         Ok(Self { header, payload })
     }
@@ -255,11 +255,11 @@ mod tests {
         let numbered = LlcPdu::parse(&[0xf0, 0xf0, 2, 1, 9][..]).unwrap();
         assert_eq!((numbered.second_control(), numbered.payload()), (Some(1), &[9][..]));
         let error = LlcPdu::parse(&[0xf0, 0xf0, 2][..]).unwrap_err();
-        assert_eq!(error, Error::Truncated { layer: Layer::LLC, needed: 4, available: 3 });
+        assert_eq!(error, Error::Truncated { layer: LayerName::LLC, needed: 4, available: 3 });
         let error = LlcPdu::parse(&[0xf0][..]).unwrap_err();
-        assert_eq!(error, Error::Truncated { layer: Layer::LLC, needed: 3, available: 1 });
+        assert_eq!(error, Error::Truncated { layer: LayerName::LLC, needed: 3, available: 1 });
         let error = SnapPdu::parse(&[0, 0, 0, 8][..]).unwrap_err();
-        assert_eq!(error, Error::Truncated { layer: Layer::SNAP, needed: 5, available: 4 });
+        assert_eq!(error, Error::Truncated { layer: LayerName::SNAP, needed: 5, available: 4 });
         assert_eq!(SnapHeader::with_oui([0, 0, 0x0c], 0x010b).ether_type(), None);
     }
 }

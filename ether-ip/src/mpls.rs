@@ -14,7 +14,7 @@ use zerocopy::network_endian::U32;
 use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, SplitByteSlice, Unaligned};
 
 use crate::view::take;
-use crate::{Error, Headroom, Layer};
+use crate::{Error, Headroom, LayerName};
 
 /// One label stack entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
@@ -87,7 +87,7 @@ impl MplsLabel {
     /// [`Error::NoRoom`] if there are not 4 bytes free.
     #[inline]
     pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        packet.prepend(Layer::MPLS, self).map(|_| ())
+        packet.prepend(LayerName::MPLS, self).map(|_| ())
     }
 }
 
@@ -119,7 +119,7 @@ impl<B: SplitByteSlice> MplsStack<B> {
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = |needed| Error::Truncated { layer: Layer::MPLS, needed, available };
+        let truncated = |needed| Error::Truncated { layer: LayerName::MPLS, needed, available };
         let (labels, _) = <[MplsLabel]>::ref_from_prefix(&bytes).map_err(|_| truncated(4))?;
         let depth = labels.iter().position(MplsLabel::is_bottom).ok_or(truncated(4 * labels.len() + 4))? + 1;
         let (labels, payload) = take(bytes, 4 * depth).ok_or(truncated(4 * depth))?;
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn a_stack_without_a_bottom_is_truncated() {
-        let truncated = |needed, available| Error::Truncated { layer: Layer::MPLS, needed, available };
+        let truncated = |needed, available| Error::Truncated { layer: LayerName::MPLS, needed, available };
         assert_eq!(MplsStack::parse(&[][..]).unwrap_err(), truncated(4, 0));
         assert_eq!(MplsStack::parse(&[0, 0, 0, 1, 0, 0, 1][..]).unwrap_err(), truncated(8, 7));
         assert_eq!(MplsStack::parse(&[0; 8][..]).unwrap_err(), truncated(12, 8));

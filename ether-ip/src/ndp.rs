@@ -25,7 +25,7 @@ use crate::checksum::PseudoHeader;
 use crate::ethernet::MacAddr;
 use crate::icmpv6::{Icmpv6Header, Icmpv6Packet, Icmpv6Type};
 use crate::writer::Writer;
-use crate::{Error, Headroom, Layer, Rule};
+use crate::{Error, Headroom, LayerName, Rule};
 
 /// The body of a router advertisement (RFC 4861 §4.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
@@ -212,7 +212,7 @@ impl NdpMessage {
                 Ok((body, options)) => Ok((message(*body), NdpOptions::new(options))),
                 Err(_) => {
                     let (needed, available) = (4 + size_of::<T>(), 4 + bytes.len());
-                    Err(Error::Truncated { layer: Layer::ICMPV6, needed, available })
+                    Err(Error::Truncated { layer: LayerName::ICMPV6, needed, available })
                 }
             }
         }
@@ -240,9 +240,9 @@ impl NdpMessage {
         };
         let (needed, available) = (4 + body.len(), packet.room());
         if needed > available {
-            return Err(Error::NoRoom { layer: Layer::ICMPV6, needed, available });
+            return Err(Error::NoRoom { layer: LayerName::ICMPV6, needed, available });
         }
-        packet.prepend_bytes(Layer::ICMPV6, body)?;
+        packet.prepend_bytes(LayerName::ICMPV6, body)?;
         Icmpv6Header::new(self.kind(), 0).prepend(pseudo, packet)
     }
 }
@@ -399,11 +399,11 @@ impl NdpOption<'_> {
         };
         let [first, second] = parts;
         let len = first.len() + second.len() + 2;
-        let rule = if len > 2040 { Rule::AtMost(2040) } else { Rule::MultipleOf(8) };
+        let rule = if len > 2040 { Rule::AtMost(2040) } else { Rule::PositiveMultipleOf(8) };
         if len > 2040 || len % 8 != 0 {
-            return Err(Error::Unbuildable { layer: Layer::NDP_OPTION, field: "length", value: len, rule });
+            return Err(Error::Unbuildable { layer: LayerName::NDP_OPTION, field: "length", value: len, rule });
         }
-        let mut out = Writer::new(Layer::NDP_OPTION, to);
+        let mut out = Writer::new(LayerName::NDP_OPTION, to);
         out.put(&[self.kind().0, (len / 8) as u8])?.put(first)?.put(second)?;
         Ok(len)
     }
@@ -424,7 +424,7 @@ impl<'a> NdpOptions<'a> {
     }
 
     fn split(bytes: &'a [u8]) -> Result<(NdpOption<'a>, &'a [u8]), Error> {
-        let (layer, available) = (Layer::NDP_OPTION, bytes.len());
+        let (layer, available) = (LayerName::NDP_OPTION, bytes.len());
         let &[kind, length, ref behind @ ..] = bytes else {
             return Err(Error::Truncated { layer, needed: 2, available });
         };
@@ -433,7 +433,7 @@ impl<'a> NdpOptions<'a> {
             layer,
             field: "length",
             value: 0,
-            rule: Rule::MultipleOf(8),
+            rule: Rule::PositiveMultipleOf(8),
         })?;
         let (data, rest) = behind.split_at_checked(data_len).ok_or(Error::Truncated { layer, needed, available })?;
         let kind = NdpOptionType(kind);
@@ -535,7 +535,7 @@ mod tests {
             bytes[0] = kind;
             let packet = Icmpv6Packet::parse(&bytes[..needed - 1]).unwrap();
             let error = NdpMessage::parse(&packet).unwrap().unwrap_err();
-            assert_eq!(error, Error::Truncated { layer: Layer::ICMPV6, needed, available: needed - 1 });
+            assert_eq!(error, Error::Truncated { layer: LayerName::ICMPV6, needed, available: needed - 1 });
             let packet = Icmpv6Packet::parse(&bytes[..needed]).unwrap();
             assert!(NdpMessage::parse(&packet).unwrap().is_ok());
         }
@@ -567,13 +567,16 @@ mod tests {
     /// RFC 4861 §4.6: a node discards a message with an option of length 0.
     #[test]
     fn broken_options() {
-        let layer = Layer::NDP_OPTION;
-        let zero = Error::Malformed { layer, field: "length", value: 0, rule: Rule::MultipleOf(8) };
+        let layer = LayerName::NDP_OPTION;
+        let zero = Error::Malformed { layer, field: "length", value: 0, rule: Rule::PositiveMultipleOf(8) };
         assert_eq!(NdpOptions::new(&[1, 0, 0, 0, 0, 0, 0, 0]).collect::<Vec<_>>(), [Err(zero)]);
         let truncated = |needed, available| Error::Truncated { layer, needed, available };
         assert_eq!(NdpOptions::new(&[1]).collect::<Vec<_>>(), [Err(truncated(2, 1))]);
         assert_eq!(NdpOptions::new(&[1, 2, 0, 0, 0, 0, 0, 0]).collect::<Vec<_>>(), [Err(truncated(16, 8))]);
         let odd = NdpOption::Other { kind: NdpOptionType::NONCE, data: &[1] }.write(&mut [0; 9]);
-        assert_eq!(odd, Err(Error::Unbuildable { layer, field: "length", value: 3, rule: Rule::MultipleOf(8) }));
+        assert_eq!(
+            odd,
+            Err(Error::Unbuildable { layer, field: "length", value: 3, rule: Rule::PositiveMultipleOf(8) })
+        );
     }
 }

@@ -1,11 +1,11 @@
 //! Kind, length, value: the shape that IPv4, TCP, IPv6 and neighbour discovery options share.
 
 use crate::writer::Writer;
-use crate::{Error, Layer, Rule};
+use crate::{Error, LayerName, Rule};
 
 /// Splits an option off: kind, length (of the whole option), data. The data and what follows the option.
 #[inline]
-pub(crate) fn split_tlv(layer: Layer, bytes: &[u8]) -> Result<(&[u8], &[u8]), Error> {
+pub(crate) fn split_tlv(layer: LayerName, bytes: &[u8]) -> Result<(&[u8], &[u8]), Error> {
     let available = bytes.len();
     let &[_, length, ref behind @ ..] = bytes else {
         return Err(Error::Truncated { layer, needed: 2, available });

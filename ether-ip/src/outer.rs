@@ -26,7 +26,7 @@ use crate::ipv6::{Ipv6Header, Ipv6Packet};
 use crate::ipv6_extension::Extensions;
 use crate::udp::{self, UdpDatagram, UdpHeader};
 use crate::vlan::VlanTag;
-use crate::{Error, Headroom, Layer, Rule, flow};
+use crate::{Error, Headroom, LayerName, Rule, flow};
 
 /// The range that a tunnel's outer source ports are taken from, both ends in it.
 ///
@@ -413,9 +413,9 @@ impl<T: TunnelHeader> UdpTemplate<T> {
         inner: Inner,
         udp_len: usize,
     ) -> Result<(), Error> {
-        let total_length = length_field(Layer::IPV4, "total length", udp_len + size_of::<Ipv4Header>())?;
+        let total_length = length_field(LayerName::IPV4, "total length", udp_len + size_of::<Ipv4Header>())?;
         let checksum = self.udp_checksum(&stack.udp, &stack.tunnel, packet, source_port, udp_len);
-        let outer = packet.prepend(Layer::UDP, *stack)?;
+        let outer = packet.prepend(LayerName::UDP, *stack)?;
         outer.network.set_total_length(total_length);
         outer.network.set_checksum(self.ipv4_sum.word(total_length).finish());
         if inner.class.is_some() {
@@ -436,9 +436,9 @@ impl<T: TunnelHeader> UdpTemplate<T> {
         inner: Inner,
         udp_len: usize,
     ) -> Result<(), Error> {
-        let payload_length = length_field(Layer::IPV6, "payload length", udp_len)?;
+        let payload_length = length_field(LayerName::IPV6, "payload length", udp_len)?;
         let checksum = self.udp_checksum(&stack.udp, &stack.tunnel, packet, source_port, udp_len);
-        let outer = packet.prepend(Layer::UDP, *stack)?;
+        let outer = packet.prepend(LayerName::UDP, *stack)?;
         outer.network.set_payload_length(payload_length);
         if inner.class.is_some() {
             outer.network.set_traffic_class(self.class_mode.class(self.class, inner.class));
@@ -686,7 +686,7 @@ pub fn range_in(whole: &[u8], part: &[u8]) -> Range<usize> {
 }
 
 #[inline]
-pub(crate) fn length_field(layer: Layer, field: &'static str, value: usize) -> Result<u16, Error> {
+pub(crate) fn length_field(layer: LayerName, field: &'static str, value: usize) -> Result<u16, Error> {
     u16::try_from(value).map_err(|_| Error::Unbuildable { layer, field, value, rule: Rule::AtMost(65_535) })
 }
 
@@ -718,7 +718,7 @@ mod tests {
 
             let mut expected = [0; 151];
             let mut built = Headroom::with_payload(&mut expected, &inner).unwrap();
-            built.prepend_bytes(Layer::PACKET, &TUNNEL).unwrap();
+            built.prepend_bytes(LayerName::PACKET, &TUNNEL).unwrap();
             let mut ip = Ipv4Header::new(A4, B4, IpProtocol::UDP);
             ip.set_ttl(7);
             ip.set_dscp(0xba >> 2);
@@ -786,17 +786,17 @@ mod tests {
         let template = UdpTemplate::new(&Outer::ipv4(A4, B4), 1, TUNNEL);
         let mut packet = Headroom::new(&mut buffer, 65_535 - 35).unwrap();
         let (field, value, rule) = ("total length", 65_536, Rule::AtMost(65_535));
-        let refused = Error::Unbuildable { layer: Layer::IPV4, field, value, rule };
+        let refused = Error::Unbuildable { layer: LayerName::IPV4, field, value, rule };
         assert_eq!(template.encapsulate(&mut packet, 0.into()), Err(refused));
         let mut packet = Headroom::new(&mut buffer, 65_535 - 36).unwrap();
         assert_eq!(template.encapsulate(&mut packet, 0.into()), Ok(()));
 
         let template = UdpTemplate::new(&Outer::ipv6(A6, B6), 1, TUNNEL);
         let mut packet = Headroom::new(&mut buffer, 65_535 - 15).unwrap();
-        let refused = Error::Unbuildable { layer: Layer::IPV6, field: "payload length", value, rule };
+        let refused = Error::Unbuildable { layer: LayerName::IPV6, field: "payload length", value, rule };
         assert_eq!(template.encapsulate(&mut packet, 0.into()), Err(refused));
         let mut packet = Headroom::new(&mut buffer[..57], 2).unwrap();
-        let no_room = Error::NoRoom { layer: Layer::UDP, needed: 56, available: 55 };
+        let no_room = Error::NoRoom { layer: LayerName::UDP, needed: 56, available: 55 };
         assert_eq!(template.encapsulate(&mut packet, 0.into()), Err(no_room));
         assert_eq!(buffer[..57].iter().filter(|byte| **byte != 7).count(), 0);
     }

@@ -27,7 +27,7 @@ use crate::checksum::PseudoHeader;
 use crate::options::split_tlv;
 use crate::view::{take, take_header};
 use crate::writer::Writer;
-use crate::{Error, Headroom, Layer, Rule};
+use crate::{Error, Headroom, LayerName, Rule};
 
 /// The header's length without options, in bytes.
 pub const HEADER_LEN: usize = size_of::<TcpHeader>();
@@ -268,7 +268,7 @@ impl TcpHeader {
         let value = options.len();
         let rule = if value > 40 { Rule::AtMost(40) } else { Rule::MultipleOf(4) };
         if value > 40 || value % 4 != 0 {
-            return Err(Error::Unbuildable { layer: Layer::TCP, field: "length of the options", value, rule });
+            return Err(Error::Unbuildable { layer: LayerName::TCP, field: "length of the options", value, rule });
         }
         let words = (HEADER_LEN + value) as u16 / 4;
         self.offset_flags.set(words << 12 | self.flags().0);
@@ -283,10 +283,10 @@ impl TcpHeader {
     pub fn prepend_as_is(self, options: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
         let (needed, available) = (HEADER_LEN + options.len(), packet.room());
         if needed > available {
-            return Err(Error::NoRoom { layer: Layer::TCP, needed, available });
+            return Err(Error::NoRoom { layer: LayerName::TCP, needed, available });
         }
-        packet.prepend_bytes(Layer::TCP, options)?;
-        packet.prepend(Layer::TCP, self).map(|_| ())
+        packet.prepend_bytes(LayerName::TCP, options)?;
+        packet.prepend(LayerName::TCP, self).map(|_| ())
     }
 }
 
@@ -361,7 +361,7 @@ impl<B: SplitByteSlice> TcpSegment<B> {
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = |needed| Error::Truncated { layer: Layer::TCP, needed, available };
+        let truncated = |needed| Error::Truncated { layer: LayerName::TCP, needed, available };
         let (header, rest) = take_header::<TcpHeader, _>(bytes).ok_or(truncated(HEADER_LEN))?;
         let header_len = header.header_len();
         let options_len = header_len.checked_sub(HEADER_LEN).ok_or_else(|| Self::bad_header_len(&header))?;
@@ -378,7 +378,7 @@ impl<B: SplitByteSlice> TcpSegment<B> {
     #[cold]
     fn bad_header_len(header: &TcpHeader) -> Error {
         let (value, rule) = (header.header_len() as u32, Rule::AtLeast(HEADER_LEN as u32));
-        Error::Malformed { layer: Layer::TCP, field: "header length", value, rule }
+        Error::Malformed { layer: LayerName::TCP, field: "header length", value, rule }
     }
 }
 
@@ -533,7 +533,7 @@ impl TcpOption<'_> {
     /// # Errors
     /// [`Error::NoRoom`], and [`Error::Unbuildable`] if its data is longer than an option can be.
     pub fn write(&self, to: &mut [u8]) -> Result<usize, Error> {
-        let mut out = Writer::new(Layer::TCP_OPTION, to);
+        let mut out = Writer::new(LayerName::TCP_OPTION, to);
         let kind = self.kind().0;
         match *self {
             Self::EndOfList(padding) => out.put(&[kind])?.put(padding)?,
@@ -565,8 +565,12 @@ impl<'a> TcpOptions<'a> {
 
     /// An option of a kind with a length of its own must have it.
     fn typed(kind: TcpOptionKind, data: &'a [u8]) -> Result<TcpOption<'a>, Error> {
-        let wrong =
-            |rule| Error::Malformed { layer: Layer::TCP_OPTION, field: "length", value: data.len() as u32 + 2, rule };
+        let wrong = |rule| Error::Malformed {
+            layer: LayerName::TCP_OPTION,
+            field: "length",
+            value: data.len() as u32 + 2,
+            rule,
+        };
         Ok(match (kind, data) {
             (TcpOptionKind::MAXIMUM_SEGMENT_SIZE, &[a, b]) => TcpOption::MaximumSegmentSize(u16::from_be_bytes([a, b])),
             (TcpOptionKind::MAXIMUM_SEGMENT_SIZE, _) => return Err(wrong(Rule::Exactly(4))),
@@ -576,7 +580,7 @@ impl<'a> TcpOptions<'a> {
             (TcpOptionKind::SACK_PERMITTED, _) => return Err(wrong(Rule::Exactly(2))),
             (TcpOptionKind::SACK, data) => match <[[u8; 8]]>::ref_from_bytes(data) {
                 Ok(blocks) => TcpOption::Sack(SackBlocks(blocks)),
-                Err(_) => return Err(wrong(Rule::Modulo8(2))),
+                Err(_) => return Err(wrong(Rule::Modulo { rest: 2, unit: 8 })),
             },
             (TcpOptionKind::TIMESTAMPS, &[a, b, c, d, e, f, g, h]) => TcpOption::Timestamps {
                 value: u32::from_be_bytes([a, b, c, d]),
@@ -596,7 +600,7 @@ impl<'a> Iterator for TcpOptions<'a> {
         let (option, rest) = match TcpOptionKind(kind) {
             TcpOptionKind::END_OF_LIST => (Ok(TcpOption::EndOfList(behind)), &[][..]),
             TcpOptionKind::NO_OPERATION => (Ok(TcpOption::NoOperation), behind),
-            kind => match split_tlv(Layer::TCP_OPTION, self.rest) {
+            kind => match split_tlv(LayerName::TCP_OPTION, self.rest) {
                 Ok((data, rest)) => (Self::typed(kind, data), rest),
                 Err(error) => (Err(error), &[][..]),
             },
@@ -666,7 +670,7 @@ mod tests {
 
     #[test]
     fn cut_and_contradicting() {
-        let truncated = |needed, available| Error::Truncated { layer: Layer::TCP, needed, available };
+        let truncated = |needed, available| Error::Truncated { layer: LayerName::TCP, needed, available };
         for available in 0..24 {
             let needed = if available < 20 { 20 } else { 24 };
             assert_eq!(TcpSegment::parse(&SEGMENT[..available]).unwrap_err(), truncated(needed, available));
@@ -676,7 +680,7 @@ mod tests {
             bytes[12] = words << 4;
             let (value, rule) = (u32::from(words) * 4, Rule::AtLeast(20));
             let error = TcpSegment::parse(&bytes[..]).unwrap_err();
-            assert_eq!(error, Error::Malformed { layer: Layer::TCP, field: "header length", value, rule });
+            assert_eq!(error, Error::Malformed { layer: LayerName::TCP, field: "header length", value, rule });
         }
     }
 
@@ -720,7 +724,7 @@ mod tests {
     #[test]
     fn broken_options() {
         let first = |bytes| TcpOptions::new(bytes).next().unwrap().unwrap_err();
-        let layer = Layer::TCP_OPTION;
+        let layer = LayerName::TCP_OPTION;
         let malformed = |value, rule| Error::Malformed { layer, field: "length", value, rule };
         assert_eq!(first(&[8, 0]), malformed(0, Rule::AtLeast(2)));
         assert_eq!(first(&[8, 1]), malformed(1, Rule::AtLeast(2)));
@@ -729,7 +733,7 @@ mod tests {
         assert_eq!(first(&[2, 3, 0]), malformed(3, Rule::Exactly(4)));
         assert_eq!(first(&[3, 4, 0, 0]), malformed(4, Rule::Exactly(3)));
         assert_eq!(first(&[4, 3, 0]), malformed(3, Rule::Exactly(2)));
-        assert_eq!(first(&[5, 9, 0, 0, 0, 0, 0, 0, 0]), malformed(9, Rule::Modulo8(2)));
+        assert_eq!(first(&[5, 9, 0, 0, 0, 0, 0, 0, 0]), malformed(9, Rule::Modulo { rest: 2, unit: 8 }));
         assert_eq!(first(&[8, 2]), malformed(2, Rule::Exactly(10)));
         // An error ends the list.
         assert_eq!(TcpOptions::new(&[3, 4, 0, 0, 1]).count(), 1);
@@ -741,10 +745,10 @@ mod tests {
         let mut packet = Headroom::new(&mut buffer, 0).unwrap();
         let header = TcpHeader::new(1, 2, 3, TcpFlags::SYN);
         let field = "length of the options";
-        let refused = |value, rule| Err(Error::Unbuildable { layer: Layer::TCP, field, value, rule });
+        let refused = |value, rule| Err(Error::Unbuildable { layer: LayerName::TCP, field, value, rule });
         assert_eq!(header.prepend(&[0; 44], &pseudo(), &mut packet), refused(44, Rule::AtMost(40)));
         assert_eq!(header.prepend(&[0; 2], &pseudo(), &mut packet), refused(2, Rule::MultipleOf(4)));
-        let no_room = Error::NoRoom { layer: Layer::TCP, needed: 24, available: 20 };
+        let no_room = Error::NoRoom { layer: LayerName::TCP, needed: 24, available: 20 };
         assert_eq!(header.prepend(&[1; 4], &pseudo(), &mut packet), Err(no_room));
         assert!(packet.is_empty());
     }

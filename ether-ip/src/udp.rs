@@ -16,7 +16,7 @@ use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLa
 
 use crate::checksum::PseudoHeader;
 use crate::view::{take, take_header};
-use crate::{Error, Headroom, Layer, Rule};
+use crate::{Error, Headroom, LayerName, Rule};
 
 /// The header's length, in bytes.
 pub const HEADER_LEN: usize = size_of::<UdpHeader>();
@@ -130,7 +130,7 @@ impl UdpHeader {
             (Err(_), UdpChecksum::Computed(pseudo)) if pseudo.is_ipv6() => 0,
             (Err(_), _) => {
                 let rule = Rule::AtMost(65_535);
-                return Err(Error::Unbuildable { layer: Layer::UDP, field: "length", value: length, rule });
+                return Err(Error::Unbuildable { layer: LayerName::UDP, field: "length", value: length, rule });
             }
         });
         self.checksum.set(match &checksum {
@@ -146,7 +146,7 @@ impl UdpHeader {
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline]
     pub fn prepend_as_is(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        packet.prepend(Layer::UDP, self).map(|_| ())
+        packet.prepend(LayerName::UDP, self).map(|_| ())
     }
 }
 
@@ -190,7 +190,7 @@ impl<B: SplitByteSlice> UdpDatagram<B> {
     #[inline(always)]
     fn read(bytes: B, is_lax: bool) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = |needed| Error::Truncated { layer: Layer::UDP, needed, available };
+        let truncated = |needed| Error::Truncated { layer: LayerName::UDP, needed, available };
         let (header, rest) = take_header::<UdpHeader, _>(bytes).ok_or(truncated(HEADER_LEN))?;
         let len = match usize::from(header.length()).checked_sub(HEADER_LEN) {
             Some(len) if is_lax => len.min(rest.len()),
@@ -211,7 +211,7 @@ impl<B: SplitByteSlice> UdpDatagram<B> {
     #[cold]
     fn bad_length(header: &UdpHeader) -> Error {
         let (value, rule) = (u32::from(header.length()), Rule::AtLeast(HEADER_LEN as u32));
-        Error::Malformed { layer: Layer::UDP, field: "length", value, rule }
+        Error::Malformed { layer: LayerName::UDP, field: "length", value, rule }
     }
 }
 
@@ -288,7 +288,7 @@ mod tests {
         for available in 0..13 {
             let needed = if available < 8 { 8 } else { 13 };
             let error = UdpDatagram::parse(&HELLO[..available]).unwrap_err();
-            assert_eq!(error, Error::Truncated { layer: Layer::UDP, needed, available });
+            assert_eq!(error, Error::Truncated { layer: LayerName::UDP, needed, available });
         }
         let lax = UdpDatagram::parse_lax(&HELLO[..10]).unwrap();
         assert_eq!((lax.payload(), lax.missing()), (&b"he"[..], 3));
@@ -301,7 +301,7 @@ mod tests {
             bytes[5] = length;
             let error = UdpDatagram::parse(&bytes[..]).unwrap_err();
             let (value, rule) = (u32::from(length), Rule::AtLeast(8));
-            assert_eq!(error, Error::Malformed { layer: Layer::UDP, field: "length", value, rule });
+            assert_eq!(error, Error::Malformed { layer: LayerName::UDP, field: "length", value, rule });
         }
         let mut bytes = HELLO;
         bytes[5] = 10;
@@ -322,7 +322,7 @@ mod tests {
 
         let mut packet = Headroom::new(&mut buffer, 65_528).unwrap();
         let refused =
-            Error::Unbuildable { layer: Layer::UDP, field: "length", value: 65_536, rule: Rule::AtMost(65_535) };
+            Error::Unbuildable { layer: LayerName::UDP, field: "length", value: 65_536, rule: Rule::AtMost(65_535) };
         assert_eq!(UdpHeader::new(1, 2).prepend(&mut packet, UdpChecksum::Zero), Err(refused));
     }
 

@@ -15,7 +15,7 @@ use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLa
 
 use crate::ethernet::EtherType;
 use crate::view::{take, take_header};
-use crate::{Error, Headroom, Layer};
+use crate::{Error, Headroom, LayerName};
 
 /// The 4 bytes of a tag behind the EtherType that announces it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
@@ -91,7 +91,7 @@ impl VlanHeader {
     /// [`Error::NoRoom`] if there are not 4 bytes free.
     #[inline]
     pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        packet.prepend(Layer::VLAN, self).map(|_| ())
+        packet.prepend(LayerName::VLAN, self).map(|_| ())
     }
 }
 
@@ -127,7 +127,7 @@ impl<B: SplitByteSlice> VlanTag<B> {
     #[inline(always)]
     fn read(bytes: B, is_lax: bool) -> Result<Self, Error> {
         let (needed, available) = (size_of::<VlanHeader>(), bytes.len());
-        let truncated = |needed| Error::Truncated { layer: Layer::VLAN, needed, available };
+        let truncated = |needed| Error::Truncated { layer: LayerName::VLAN, needed, available };
         let (header, rest) = take_header::<VlanHeader, _>(bytes).ok_or(truncated(needed))?;
         let len = header.ether_type().payload_len(rest.len(), is_lax);
         let (payload, trailer) = take(rest, len).ok_or(truncated(needed + len))?;
@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn a_tag_cut_in_half_is_truncated() {
         let error = VlanTag::parse(&[0, 1][..]).unwrap_err();
-        assert_eq!(error, Error::Truncated { layer: Layer::VLAN, needed: 4, available: 2 });
+        assert_eq!(error, Error::Truncated { layer: LayerName::VLAN, needed: 4, available: 2 });
     }
 
     /// BAD-INPUTS: 0, 1, 2, 40 stacked tags with each of the three EtherTypes.

@@ -3,7 +3,7 @@
 use core::fmt;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use crate::{Error, Layer, Rule};
+use crate::{Error, LayerName, Rule};
 
 /// A virtual network identifier, 0 to 2^24 − 1. It cannot hold more.
 ///
@@ -34,7 +34,7 @@ impl Vni {
         match value.to_be_bytes() {
             [0, a, b, c] => Ok(Self([a, b, c])),
             _ => Err(Error::Unbuildable {
-                layer: Layer::PACKET,
+                layer: LayerName::PACKET,
                 field: "VNI",
                 value: value as usize,
                 rule: Rule::AtMost(0x00ff_ffff),
@@ -104,7 +104,7 @@ mod tests {
             assert_eq!(Vni::new(value).map(Vni::get), Ok(value));
         }
         for value in [1 << 24, u32::MAX] {
-            let (layer, rule) = (Layer::PACKET, Rule::AtMost(0x00ff_ffff));
+            let (layer, rule) = (LayerName::PACKET, Rule::AtMost(0x00ff_ffff));
             let refused = Error::Unbuildable { layer, field: "VNI", value: value as usize, rule };
             assert_eq!(Vni::try_from(value), Err(refused));
         }

@@ -1,24 +1,24 @@
 //! Writing a field at a time, to the start of a slice or only to count.
 
-use crate::{Error, Layer, Rule};
+use crate::{Error, LayerName, Rule};
 
 /// Writes to the start of a slice, or counts how many bytes would be written.
 ///
 /// ```
-/// use ether_ip::{Layer, writer::Writer};
+/// use ether_ip::{LayerName, writer::Writer};
 ///
 /// let write = |writer: &mut Writer<'_>| writer.u8(4)?.u16(65_000).map(|_| ());
-/// let mut count = Writer::count(Layer::PACKET);
+/// let mut count = Writer::count(LayerName::PACKET);
 /// write(&mut count)?;
 /// let mut buffer = [0; 4];
-/// let mut writer = Writer::new(Layer::PACKET, &mut buffer);
+/// let mut writer = Writer::new(LayerName::PACKET, &mut buffer);
 /// write(&mut writer)?;
 /// assert_eq!((writer.written(), count.len()), (&[4, 0xfd, 0xe8][..], 3));
 /// # Ok::<(), ether_ip::Error>(())
 /// ```
 #[derive(Debug)]
 pub struct Writer<'a> {
-    layer: Layer,
+    layer: LayerName,
     to: Option<&'a mut [u8]>,
     len: usize,
 }
@@ -27,21 +27,21 @@ impl<'a> Writer<'a> {
     /// A writer to the start of `to`, whose errors speak of `layer`.
     #[inline]
     #[must_use]
-    pub fn new(layer: Layer, to: &'a mut [u8]) -> Self {
+    pub fn new(layer: LayerName, to: &'a mut [u8]) -> Self {
         Self { layer, to: Some(to), len: 0 }
     }
 
     /// A writer that only counts.
     #[inline]
     #[must_use]
-    pub fn count(layer: Layer) -> Self {
+    pub fn count(layer: LayerName) -> Self {
         Self { layer, to: None, len: 0 }
     }
 
     /// The layer that errors speak of.
     #[inline]
     #[must_use]
-    pub fn layer(&self) -> Layer {
+    pub fn layer(&self) -> LayerName {
         self.layer
     }
 
@@ -195,16 +195,16 @@ mod tests {
     #[test]
     fn lengths_are_filled_in() {
         let mut buffer = [0; 9];
-        let mut writer = Writer::new(Layer::PACKET, &mut buffer);
+        let mut writer = Writer::new(LayerName::PACKET, &mut buffer);
         writer.with_len_u8(2, |writer| writer.with_len_u16(0, |writer| writer.u32(7).map(|_| ())).map(|_| ())).unwrap();
         assert_eq!(writer.written(), [8, 0, 4, 0, 0, 0, 7]);
-        assert_eq!(writer.u32(1).unwrap_err(), Error::NoRoom { layer: Layer::PACKET, needed: 4, available: 2 });
+        assert_eq!(writer.u32(1).unwrap_err(), Error::NoRoom { layer: LayerName::PACKET, needed: 4, available: 2 });
         assert_eq!(writer.len(), 7);
         let long = [0; 256];
         let rule = Rule::AtMost(255);
-        let error = Error::Unbuildable { layer: Layer::PACKET, field: "length", value: 256, rule };
+        let error = Error::Unbuildable { layer: LayerName::PACKET, field: "length", value: 256, rule };
         let put = |writer: &mut Writer<'_>| writer.put(&long).map(|_| ());
-        assert_eq!(Writer::count(Layer::PACKET).with_len_u8(0, put).map(|_| ()), Err(error));
-        assert_eq!(Writer::count(Layer::PACKET).with_len_u16(0, put).unwrap().len(), 258);
+        assert_eq!(Writer::count(LayerName::PACKET).with_len_u8(0, put).map(|_| ()), Err(error));
+        assert_eq!(Writer::count(LayerName::PACKET).with_len_u16(0, put).unwrap().len(), 258);
     }
 }

@@ -28,11 +28,11 @@ use ether_ip::udp::{UdpChecksum, UdpDatagram, UdpHeader};
 use ether_ip::vlan::{VlanHeader, VlanTag};
 use ether_ip::vni::Vni;
 use ether_ip::zerocopy::FromBytes;
-use ether_ip::{Error, Headroom, Layer};
+use ether_ip::{Error, Headroom, LayerName};
 
 /// `bytes` are just enough, and each step on the way says how many more are needed: `steps`, in bytes.
 #[track_caller]
-fn needs(layer: Layer, parse: impl Fn(&[u8]) -> Result<(), Error>, bytes: &[u8], steps: &[usize]) {
+fn needs(layer: LayerName, parse: impl Fn(&[u8]) -> Result<(), Error>, bytes: &[u8], steps: &[usize]) {
     for available in 0..bytes.len() {
         let needed = *steps.iter().find(|needed| **needed > available).unwrap();
         let expected = Error::Truncated { layer, needed, available };
@@ -51,34 +51,34 @@ macro_rules! parsing {
 
 #[test]
 fn parsers_say_what_they_need() {
-    needs(Layer::ETHERNET, parsing!(EthernetFrame), &[&[2; 12][..], &[8, 0]].concat(), &[14]);
+    needs(LayerName::ETHERNET, parsing!(EthernetFrame), &[&[2; 12][..], &[8, 0]].concat(), &[14]);
     // IEEE 802.3: a length of three.
-    needs(Layer::ETHERNET, parsing!(EthernetFrame), &[&[2; 12][..], &[0, 3, 1, 2, 3]].concat(), &[14, 17]);
-    needs(Layer::VLAN, parsing!(VlanTag), &[0, 5, 8, 0], &[4]);
-    needs(Layer::VLAN, parsing!(VlanTag), &[0, 5, 0, 3, 1, 2, 3], &[4, 7]);
-    needs(Layer::ARP, parsing!(ArpPacket), &[&[0, 1, 8, 0, 6, 4, 0, 1][..], &[7; 20]].concat(), &[8, 28]);
-    needs(Layer::ARP, parsing!(ArpPacket), &[&[0, 1, 8, 0, 1, 3, 0, 1][..], &[7; 8]].concat(), &[8, 16]);
+    needs(LayerName::ETHERNET, parsing!(EthernetFrame), &[&[2; 12][..], &[0, 3, 1, 2, 3]].concat(), &[14, 17]);
+    needs(LayerName::VLAN, parsing!(VlanTag), &[0, 5, 8, 0], &[4]);
+    needs(LayerName::VLAN, parsing!(VlanTag), &[0, 5, 0, 3, 1, 2, 3], &[4, 7]);
+    needs(LayerName::ARP, parsing!(ArpPacket), &[&[0, 1, 8, 0, 6, 4, 0, 1][..], &[7; 20]].concat(), &[8, 28]);
+    needs(LayerName::ARP, parsing!(ArpPacket), &[&[0, 1, 8, 0, 1, 3, 0, 1][..], &[7; 8]].concat(), &[8, 16]);
     needs(
-        Layer::MPLS,
+        LayerName::MPLS,
         parsing!(MplsStack),
         &[[0, 0, 0x10, 64], [0, 0, 0x20, 64], [0, 0, 0x31, 64]].concat(),
         &[4, 8, 12],
     );
-    needs(Layer::LLC, parsing!(LlcPdu), &[0x42, 0x42, 3], &[3]);
-    needs(Layer::LLC, parsing!(LlcPdu), &[0x42, 0x42, 1, 0], &[3, 4]);
-    needs(Layer::SNAP, parsing!(SnapPdu), &[0, 0, 0, 8, 0], &[5]);
-    needs(Layer::LINUX_COOKED, parsing!(LinuxCookedPacket), &[0; 16], &[16]);
-    needs(Layer::LINUX_COOKED, parsing!(LinuxCooked2Packet), &[0; 20], &[20]);
-    needs(Layer::BSD_LOOPBACK, parsing!(BsdLoopbackPacket), &[0; 4], &[4]);
+    needs(LayerName::LLC, parsing!(LlcPdu), &[0x42, 0x42, 3], &[3]);
+    needs(LayerName::LLC, parsing!(LlcPdu), &[0x42, 0x42, 1, 0], &[3, 4]);
+    needs(LayerName::SNAP, parsing!(SnapPdu), &[0, 0, 0, 8, 0], &[5]);
+    needs(LayerName::LINUX_COOKED, parsing!(LinuxCookedPacket), &[0; 16], &[16]);
+    needs(LayerName::LINUX_COOKED, parsing!(LinuxCooked2Packet), &[0; 20], &[20]);
+    needs(LayerName::BSD_LOOPBACK, parsing!(BsdLoopbackPacket), &[0; 4], &[4]);
     let gre = [&[0xb0, 0, 8, 0][..], &[0; 12]].concat();
-    needs(Layer::GRE, parsing!(GrePacket), &gre, &[4, 16]);
-    needs(Layer::GRE, parsing!(GrePacket), &[0x20, 0, 8, 0, 0, 0, 0, 7], &[4, 8]);
+    needs(LayerName::GRE, parsing!(GrePacket), &gre, &[4, 16]);
+    needs(LayerName::GRE, parsing!(GrePacket), &[0x20, 0, 8, 0, 0, 0, 0, 7], &[4, 8]);
     let mut ip = [0x46, 0, 0, 27, 0, 0, 0, 0, 64, 17, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2, 1, 1, 1, 1, 7, 7, 7];
-    needs(Layer::IPV4, parsing!(Ipv4Packet), &ip, &[20, 24, 27]);
+    needs(LayerName::IPV4, parsing!(Ipv4Packet), &ip, &[20, 24, 27]);
     ip[0] = 0x45;
-    needs(Layer::IPV4, parsing!(Ipv4Packet), &ip, &[20, 27]);
+    needs(LayerName::IPV4, parsing!(Ipv4Packet), &ip, &[20, 27]);
     let ip = [&[0x60, 0, 0, 0, 0, 3, 59, 64][..], &[0; 32], &[7; 3]].concat();
-    needs(Layer::IPV6, parsing!(Ipv6Packet), &ip, &[40, 43]);
+    needs(LayerName::IPV6, parsing!(Ipv6Packet), &ip, &[40, 43]);
     // A length that is there is believed: from two bytes on, from four.
     let (options, routing) = ([&[59, 1][..], &[0; 14]].concat(), [&[59, 2, 0, 0][..], &[0; 20]].concat());
     for available in 0..24 {
@@ -88,26 +88,26 @@ fn parsers_say_what_they_need() {
             _ => Ok(()),
         };
         if available <= 16 {
-            let parsed = Ipv6OptionsHeader::parse(&options[..available], Layer::HOP_BY_HOP).map(|_| ());
-            assert_eq!(parsed, truncated(Layer::HOP_BY_HOP, 2, 16));
+            let parsed = Ipv6OptionsHeader::parse(&options[..available], LayerName::HOP_BY_HOP).map(|_| ());
+            assert_eq!(parsed, truncated(LayerName::HOP_BY_HOP, 2, 16));
         }
-        assert_eq!(Ipv6Routing::parse(&routing[..available]).map(|_| ()), truncated(Layer::ROUTING, 4, 24));
+        assert_eq!(Ipv6Routing::parse(&routing[..available]).map(|_| ()), truncated(LayerName::ROUTING, 4, 24));
     }
     assert!(Ipv6Routing::parse(&routing[..]).is_ok());
-    needs(Layer::FRAGMENT, parsing!(Ipv6Fragment), &[59, 0, 0, 0, 0, 0, 0, 0], &[8]);
-    needs(Layer::AUTHENTICATION, parsing!(IpAuthentication), &[&[59, 4][..], &[0; 22]].concat(), &[12, 24]);
-    needs(Layer::UDP, parsing!(UdpDatagram), &[0, 1, 0, 2, 0, 11, 0, 0, 7, 7, 7], &[8, 11]);
-    needs(Layer::TCP, parsing!(TcpSegment), &[&[0; 12][..], &[0x70], &[0; 15]].concat(), &[20, 28]);
-    needs(Layer::ICMPV4, parsing!(Icmpv4Packet), &[8, 0, 0, 0, 0, 1, 0, 2], &[8]);
-    needs(Layer::ICMPV6, parsing!(Icmpv6Packet), &[128, 0, 0, 0, 0, 1, 0, 2], &[4, 8]);
-    needs(Layer::ICMPV6, parsing!(Icmpv6Packet), &[135, 0, 0, 0], &[4]);
+    needs(LayerName::FRAGMENT, parsing!(Ipv6Fragment), &[59, 0, 0, 0, 0, 0, 0, 0], &[8]);
+    needs(LayerName::AUTHENTICATION, parsing!(IpAuthentication), &[&[59, 4][..], &[0; 22]].concat(), &[12, 24]);
+    needs(LayerName::UDP, parsing!(UdpDatagram), &[0, 1, 0, 2, 0, 11, 0, 0, 7, 7, 7], &[8, 11]);
+    needs(LayerName::TCP, parsing!(TcpSegment), &[&[0; 12][..], &[0x70], &[0; 15]].concat(), &[20, 28]);
+    needs(LayerName::ICMPV4, parsing!(Icmpv4Packet), &[8, 0, 0, 0, 0, 1, 0, 2], &[8]);
+    needs(LayerName::ICMPV6, parsing!(Icmpv6Packet), &[128, 0, 0, 0, 0, 1, 0, 2], &[4, 8]);
+    needs(LayerName::ICMPV6, parsing!(Icmpv6Packet), &[135, 0, 0, 0], &[4]);
     for (kind, len) in [(133, 8), (134, 16), (135, 24), (136, 24), (137, 40)] {
         let whole = [&[kind, 0, 0, 0][..], &vec![0; len - 4]].concat();
         let parse = |bytes: &[u8]| {
             let packet = Icmpv6Packet::parse(bytes)?;
             NdpMessage::parse(&packet).unwrap().map(|_| ())
         };
-        needs(Layer::ICMPV6, parse, &whole, &[4, len]);
+        needs(LayerName::ICMPV6, parse, &whole, &[4, len]);
     }
     // Arista's time stamp: subtype, version, eight bytes, an EtherType.
     let parse = |bytes: &[u8]| AristaTimestamp::parse(bytes).map(|_| ());
@@ -117,7 +117,7 @@ fn parsers_say_what_they_need() {
 
 /// With so much room it builds, with less it says so, and leaves what stands there.
 #[track_caller]
-fn builds(layer: Layer, len: usize, build: impl Fn(&mut Headroom<'_>) -> Result<(), Error>) {
+fn builds(layer: LayerName, len: usize, build: impl Fn(&mut Headroom<'_>) -> Result<(), Error>) {
     for room in 0..len + 3 {
         let mut buffer = vec![0x5a; room + 9];
         let mut packet = Headroom::new(&mut buffer, 9).unwrap();
@@ -137,44 +137,46 @@ fn builds(layer: Layer, len: usize, build: impl Fn(&mut Headroom<'_>) -> Result<
 fn builders_say_what_they_need() {
     let pseudo = PseudoHeader::ipv4([192, 0, 2, 1].into(), [192, 0, 2, 2].into(), IpProtocol::UDP);
     let (v4, v6) = ([192, 0, 2, 1].into(), core::net::Ipv6Addr::LOCALHOST);
-    builds(Layer::ETHERNET, 14, |to| {
+    builds(LayerName::ETHERNET, 14, |to| {
         EthernetHeader::new(MacAddr([2; 6]), MacAddr([4; 6]), EtherType::IPV4).prepend(to)
     });
-    builds(Layer::VLAN, 4, |to| VlanHeader::new(5, EtherType::IPV4).prepend(to));
-    builds(Layer::MPLS, 4, |to| MplsLabel::new(5, 64, true).prepend(to));
-    builds(Layer::LLC, 3, |to| LlcHeader::read_from_bytes(&[0x42, 0x42, 3]).unwrap().prepend(to));
-    builds(Layer::SNAP, 5, |to| SnapHeader::read_from_bytes(&[0, 0, 0, 8, 0]).unwrap().prepend(to));
-    builds(Layer::ARP, 28, |to| {
+    builds(LayerName::VLAN, 4, |to| VlanHeader::new(5, EtherType::IPV4).prepend(to));
+    builds(LayerName::MPLS, 4, |to| MplsLabel::new(5, 64, true).prepend(to));
+    builds(LayerName::LLC, 3, |to| LlcHeader::read_from_bytes(&[0x42, 0x42, 3]).unwrap().prepend(to));
+    builds(LayerName::SNAP, 5, |to| SnapHeader::read_from_bytes(&[0, 0, 0, 8, 0]).unwrap().prepend(to));
+    builds(LayerName::ARP, 28, |to| {
         ArpAddresses::new((MacAddr([2; 6]), v4), (MacAddr([4; 6]), v4)).prepend(ArpOperation::REQUEST, to)
     });
     let short = [0, 1, 8, 0, 1, 3, 0, 1];
-    builds(Layer::ARP, 16, |to| ArpHeader::read_from_bytes(&short).unwrap().prepend(&[7; 8], to));
+    builds(LayerName::ARP, 16, |to| ArpHeader::read_from_bytes(&short).unwrap().prepend(&[7; 8], to));
     for (len, checksum, key, sequence) in
         [(4, false, None, None), (8, true, None, None), (12, false, Some(1), Some(2)), (16, true, Some(1), Some(2))]
     {
-        builds(Layer::GRE, len, |to| Gre { checksum, key, sequence, ..Gre::new(EtherType::IPV4) }.prepend(to));
+        builds(LayerName::GRE, len, |to| Gre { checksum, key, sequence, ..Gre::new(EtherType::IPV4) }.prepend(to));
     }
-    builds(Layer::IPV4, 20, |to| Ipv4Header::new(v4, v4, IpProtocol::UDP).prepend(&[], to));
-    builds(Layer::IPV4, 60, |to| Ipv4Header::new(v4, v4, IpProtocol::UDP).prepend(&[1; 40], to));
-    builds(Layer::IPV4, 24, |to| Ipv4Header::new(v4, v4, IpProtocol::UDP).prepend_as_is(&[1; 4], to));
-    builds(Layer::IPV6, 40, |to| Ipv6Header::new(v6, v6, IpProtocol::UDP).prepend(to));
-    builds(Layer::IPV6, 40, |to| Ipv6Header::new(v6, v6, IpProtocol::UDP).prepend_as_is(to));
-    builds(Layer::HOP_BY_HOP, 16, |to| prepend_options(Layer::HOP_BY_HOP, IpProtocol::UDP, &[0; 14], to));
-    builds(Layer::ROUTING, 24, |to| RoutingHeader::read_from_bytes(&[59, 0, 0, 0]).unwrap().prepend(&[0; 20], to));
-    builds(Layer::FRAGMENT, 8, |to| FragmentHeader::read_from_bytes(&[59, 0, 0, 0, 0, 0, 0, 0]).unwrap().prepend(to));
-    builds(Layer::AUTHENTICATION, 24, |to| {
+    builds(LayerName::IPV4, 20, |to| Ipv4Header::new(v4, v4, IpProtocol::UDP).prepend(&[], to));
+    builds(LayerName::IPV4, 60, |to| Ipv4Header::new(v4, v4, IpProtocol::UDP).prepend(&[1; 40], to));
+    builds(LayerName::IPV4, 24, |to| Ipv4Header::new(v4, v4, IpProtocol::UDP).prepend_as_is(&[1; 4], to));
+    builds(LayerName::IPV6, 40, |to| Ipv6Header::new(v6, v6, IpProtocol::UDP).prepend(to));
+    builds(LayerName::IPV6, 40, |to| Ipv6Header::new(v6, v6, IpProtocol::UDP).prepend_as_is(to));
+    builds(LayerName::HOP_BY_HOP, 16, |to| prepend_options(LayerName::HOP_BY_HOP, IpProtocol::UDP, &[0; 14], to));
+    builds(LayerName::ROUTING, 24, |to| RoutingHeader::read_from_bytes(&[59, 0, 0, 0]).unwrap().prepend(&[0; 20], to));
+    builds(LayerName::FRAGMENT, 8, |to| {
+        FragmentHeader::read_from_bytes(&[59, 0, 0, 0, 0, 0, 0, 0]).unwrap().prepend(to)
+    });
+    builds(LayerName::AUTHENTICATION, 24, |to| {
         AuthenticationHeader::read_from_bytes(&[59, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]).unwrap().prepend(&[7; 12], to)
     });
-    builds(Layer::UDP, 8, |to| UdpHeader::new(1, 2).prepend(to, UdpChecksum::Computed(pseudo)));
-    builds(Layer::UDP, 8, |to| UdpHeader::new(1, 2).prepend_as_is(to));
-    builds(Layer::TCP, 20, |to| TcpHeader::new(1, 2, 3, TcpFlags::SYN).prepend(&[], &pseudo, to));
-    builds(Layer::TCP, 60, |to| TcpHeader::new(1, 2, 3, TcpFlags::SYN).prepend(&[1; 40], &pseudo, to));
-    builds(Layer::TCP, 28, |to| TcpHeader::new(1, 2, 3, TcpFlags::SYN).prepend_as_is(&[1; 8], to));
-    builds(Layer::ICMPV4, 8, |to| {
+    builds(LayerName::UDP, 8, |to| UdpHeader::new(1, 2).prepend(to, UdpChecksum::Computed(pseudo)));
+    builds(LayerName::UDP, 8, |to| UdpHeader::new(1, 2).prepend_as_is(to));
+    builds(LayerName::TCP, 20, |to| TcpHeader::new(1, 2, 3, TcpFlags::SYN).prepend(&[], &pseudo, to));
+    builds(LayerName::TCP, 60, |to| TcpHeader::new(1, 2, 3, TcpFlags::SYN).prepend(&[1; 40], &pseudo, to));
+    builds(LayerName::TCP, 28, |to| TcpHeader::new(1, 2, 3, TcpFlags::SYN).prepend_as_is(&[1; 8], to));
+    builds(LayerName::ICMPV4, 8, |to| {
         Icmpv4Header::new(Icmpv4Message::EchoRequest { identifier: 1, sequence: 2 }).prepend(to)
     });
-    builds(Layer::ICMPV6, 8, |to| Icmpv6Message::EchoRequest { identifier: 1, sequence: 2 }.prepend(&pseudo, to));
-    builds(Layer::ICMPV6, 8, |to| NdpMessage::RouterSolicitation([0; 4]).prepend(&pseudo, to));
+    builds(LayerName::ICMPV6, 8, |to| Icmpv6Message::EchoRequest { identifier: 1, sequence: 2 }.prepend(&pseudo, to));
+    builds(LayerName::ICMPV6, 8, |to| NdpMessage::RouterSolicitation([0; 4]).prepend(&pseudo, to));
     let arista = AristaHeader::read_from_bytes(&[0, 1, 0, 0x10]).unwrap();
     builds(ether_ip::arista::ARISTA, 14, |to| arista.prepend(&[7; 8], EtherType::IPV4, to));
 }
@@ -197,7 +199,8 @@ fn lengths_that_cannot_be_built() {
     assert!(error.ends_with("length of the time stamp would be 6, it must be 8"), "{error}");
     let unknown = AristaHeader::read_from_bytes(&[0, 2, 0, 0x10]).unwrap();
     assert!(message(&|to| unknown.prepend(&[], EtherType::IPV4, to)).contains("length of the time stamp would be 0"));
-    let options = |len: usize| message(&|to| prepend_options(Layer::HOP_BY_HOP, IpProtocol::UDP, &vec![0; len], to));
+    let options =
+        |len: usize| message(&|to| prepend_options(LayerName::HOP_BY_HOP, IpProtocol::UDP, &vec![0; len], to));
     assert!(options(2054).contains("would be 2054, it must be at most 2046"), "{}", options(2054));
     assert!(options(13).contains("would be 13"));
     let routing = RoutingHeader::read_from_bytes(&[59, 0, 0, 0]).unwrap();
@@ -211,7 +214,7 @@ fn lengths_that_cannot_be_built() {
     // The longest that can.
     let mut buffer = vec![0; 5000];
     let mut packet = Headroom::new(&mut buffer, 0).unwrap();
-    prepend_options(Layer::HOP_BY_HOP, IpProtocol::UDP, &[0; 2046], &mut packet).unwrap();
+    prepend_options(LayerName::HOP_BY_HOP, IpProtocol::UDP, &[0; 2046], &mut packet).unwrap();
     routing.prepend(&[0; 2044], &mut packet).unwrap();
     assert_eq!(packet.len(), 4096);
     authentication.prepend(&[0; 1016][..], &mut Headroom::new(&mut vec![0; 2000], 0).unwrap()).unwrap();

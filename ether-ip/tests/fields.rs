@@ -26,7 +26,7 @@ use ether_ip::udp::UdpHeader;
 use ether_ip::vlan::VlanHeader;
 use ether_ip::writer::Writer;
 use ether_ip::zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
-use ether_ip::{Error, Headroom, Layer};
+use ether_ip::{Error, Headroom, LayerName};
 
 /// 0x12 0x34 … as far as it is needed: each byte is another, and no nibble of one is the other's.
 const BYTES: [u8; 40] = [
@@ -148,7 +148,7 @@ fn arp_addresses() {
     let mut packet = Headroom::new(&mut short, 0).unwrap();
     let addresses = ArpAddresses::new((MAC, a), (MAC, b));
     let error = addresses.prepend(ArpOperation::REPLY, &mut packet).unwrap_err();
-    assert_eq!(error, Error::NoRoom { layer: Layer::ARP, needed: 28, available: 27 });
+    assert_eq!(error, Error::NoRoom { layer: LayerName::ARP, needed: 28, available: 27 });
     assert_eq!(packet.len(), 0, "nothing was written");
     for len in [0, 8, 19, 21] {
         let mut buffer = [0; 64];
@@ -439,7 +439,7 @@ fn entropy_of_flows() {
 
 #[test]
 fn a_writer() {
-    let layer = Layer::new("test");
+    let layer = LayerName::new("test");
     let mut buffer = [0; 8];
     let mut writer = Writer::new(layer, &mut buffer);
     assert!(writer.is_empty());
@@ -478,11 +478,11 @@ fn a_writer() {
 #[test]
 fn names_and_kinds_of_errors() {
     assert_eq!(
-        (Layer::IPV4.name(), format!("{:?}", Layer::IPV4), Layer::IPV4.to_string()),
+        (LayerName::IPV4.name(), format!("{:?}", LayerName::IPV4), LayerName::IPV4.to_string()),
         ("IPv4", "IPv4".into(), "IPv4".into())
     );
-    assert!(Error::Truncated { layer: Layer::UDP, needed: 8, available: 7 }.is_truncated());
-    assert!(!Error::NoRoom { layer: Layer::UDP, needed: 8, available: 7 }.is_truncated());
+    assert!(Error::Truncated { layer: LayerName::UDP, needed: 8, available: 7 }.is_truncated());
+    assert!(!Error::NoRoom { layer: LayerName::UDP, needed: 8, available: 7 }.is_truncated());
 }
 
 #[test]
@@ -490,7 +490,7 @@ fn headroom_takes_back() {
     let mut buffer = [0; 8];
     let mut packet = Headroom::with_payload(&mut buffer, &[1, 2]).unwrap();
     assert!(!packet.is_empty());
-    packet.prepend_bytes(Layer::UDP, &[3, 4]).unwrap();
+    packet.prepend_bytes(LayerName::UDP, &[3, 4]).unwrap();
     packet.take_back(6);
     assert_eq!(packet.packet(), [3, 4, 1, 2], "there is no more");
     packet.take_back(2);

@@ -29,7 +29,7 @@ use ether_ip::tcp::{TcpFlags, TcpSegment};
 use ether_ip::udp::UdpDatagram;
 use flannel_udp_codec::ipnet::Ipv4Net;
 use flannel_udp_codec::lease::Leases;
-use flannel_udp_codec::{LongestPrefix, MAX_ANSWER, Node, Outcome, PORT, Style};
+use flannel_udp_codec::{Forwarding, LongestPrefix, MAX_ANSWER, Node, PORT, Style};
 use notify::{EventKind, RecursiveMode, Watcher};
 use quinn_udp::{BATCH_SIZE, RecvMeta, Transmit, UdpSockRef, UdpSocketState};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -251,7 +251,7 @@ fn outbound(shared: &Shared) -> io::Result<()> {
         for (packet, size) in packets.iter_mut().zip(&sizes).take(count) {
             let packet = &mut packet[..*size];
             match shared.node.forward(packet, &mut &**routes) {
-                Outcome::Send(to) => {
+                Forwarding::Send(to) => {
                     if !run.takes(packet, to, shared) {
                         run.send(shared)?;
                     }
@@ -261,14 +261,14 @@ fn outbound(shared: &Shared) -> io::Result<()> {
                     run.bytes.extend_from_slice(packet);
                     run.count += 1;
                 }
-                Outcome::Answer(answer) => {
+                Forwarding::Answer(answer) => {
                     let mut buffer = [0; MAX_ANSWER];
                     if let Ok(icmp) = answer.write(packet, &mut buffer) {
                         answers.push(icmp, shared)?;
                         shared.counters.answered.fetch_add(1, Ordering::Relaxed);
                     }
                 }
-                Outcome::Deliver | Outcome::Drop(_) => {
+                Forwarding::Deliver | Forwarding::Drop(_) => {
                     shared.counters.dropped.fetch_add(1, Ordering::Relaxed);
                 }
             }
@@ -298,18 +298,18 @@ fn inbound(shared: &Shared) -> io::Result<()> {
         for (buffer, meta) in buffers.iter_mut().zip(&metas).take(received) {
             for packet in buffer[..meta.len].chunks_mut(meta.stride.max(1)) {
                 match shared.node.deliver(packet) {
-                    Outcome::Deliver => {
+                    Forwarding::Deliver => {
                         shared.counters.delivered.fetch_add(1, Ordering::Relaxed);
                         joined.push(packet, shared)?;
                     }
-                    Outcome::Answer(answer) => {
+                    Forwarding::Answer(answer) => {
                         let mut buffer = [0; MAX_ANSWER];
                         if let Ok(icmp) = answer.write(packet, &mut buffer) {
                             shared.counters.answered.fetch_add(1, Ordering::Relaxed);
                             joined.push(icmp, shared)?;
                         }
                     }
-                    Outcome::Send(_) | Outcome::Drop(_) => {
+                    Forwarding::Send(_) | Forwarding::Drop(_) => {
                         shared.counters.dropped.fetch_add(1, Ordering::Relaxed);
                     }
                 }

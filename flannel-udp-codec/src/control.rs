@@ -16,13 +16,13 @@
 use core::net::{Ipv4Addr, SocketAddrV4};
 
 use ether_ip::writer::Writer;
-use ether_ip::{Error, Layer, Rule};
+use ether_ip::{Error, LayerName, Rule};
 use ipnet::Ipv4Net;
 
-use crate::routes::{PREFIX_LEN, Route};
+use crate::routes::{PREFIX_LEN, SubnetRoute};
 
 /// Control records, as [`ether_ip::Error`] names them.
-pub const CONTROL: Layer = Layer::new("Flannel control record");
+pub const CONTROL: LayerName = LayerName::new("Flannel control record");
 
 /// A record's length without padding, in bytes.
 pub const PACKED_LEN: usize = 18;
@@ -73,11 +73,11 @@ ether_ip::open_set! {
 /// A record as it stands, every field kept whatever it holds. [`control`](Self::control) makes sense of it.
 ///
 /// ```
-/// use flannel_udp_codec::{ByteOrder, Control, ControlRecord, Route};
+/// use flannel_udp_codec::{ByteOrder, Control, ControlRecord, SubnetRoute};
 ///
 /// let bytes = [1, 0, 0, 0, 10, 244, 2, 0, 24, 0, 0, 0, 192, 0, 2, 2, 0x5d, 0x20, 0, 0];
 /// let record = ControlRecord::parse(&bytes, ByteOrder::Little)?;
-/// let route = Route::new("10.244.2.0/24".parse()?, "192.0.2.2:8285".parse()?);
+/// let route = SubnetRoute::new("10.244.2.0/24".parse()?, "192.0.2.2:8285".parse()?);
 /// assert_eq!(record.control()?, Control::SetRoute(route));
 /// assert_eq!(ControlRecord::from(Control::SetRoute(route)), record);
 /// assert_eq!(record.write(ByteOrder::Little, &mut [0; 20])?, bytes);
@@ -104,7 +104,7 @@ pub struct ControlRecord {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Control {
     /// Packets to this network go to this node.
-    SetRoute(Route),
+    SetRoute(SubnetRoute),
     /// Packets to this network go nowhere.
     DelRoute(Ipv4Net),
     /// The proxy ends.
@@ -158,7 +158,7 @@ impl ControlRecord {
         match self.command {
             Command::SET_ROUTE if self.port == 0 => Err(malformed("next hop port", 0, Rule::AtLeast(1))),
             Command::SET_ROUTE => {
-                Ok(Control::SetRoute(Route::new(subnet()?, SocketAddrV4::new(self.next_hop, self.port))))
+                Ok(Control::SetRoute(SubnetRoute::new(subnet()?, SocketAddrV4::new(self.next_hop, self.port))))
             }
             Command::DEL_ROUTE => subnet().map(Control::DelRoute),
             Command::STOP => Ok(Control::Stop),

@@ -42,17 +42,17 @@ pub enum Style {
 /// A node of the tunnel: what it does with packets. As flannel's proxy does, unless told otherwise.
 ///
 /// ```
-/// use flannel_udp_codec::{FirstMatch, Node, Outcome, Route};
+/// use flannel_udp_codec::{FirstMatch, Node, Forwarding, SubnetRoute};
 ///
 /// let node = Node::new([10, 244, 1, 0].into());
-/// let mut places = [Route::NONE; 16];
+/// let mut places = [SubnetRoute::NONE; 16];
 /// let mut routes = FirstMatch::new(&mut places);
-/// routes.set(Route::new("10.244.2.0/24".parse()?, "192.0.2.2:8285".parse()?))?;
+/// routes.set(SubnetRoute::new("10.244.2.0/24".parse()?, "192.0.2.2:8285".parse()?))?;
 ///
 /// let mut packet = [0x45, 0, 0, 22, 0, 0, 0, 0, 63, 17, 0x61, 0xeb, 10, 244, 1, 2, 10, 244, 2, 2, 7, 8];
-/// assert_eq!(node.forward(&mut packet, &mut routes), Outcome::Send("192.0.2.2:8285".parse()?));
+/// assert_eq!(node.forward(&mut packet, &mut routes), Forwarding::Send("192.0.2.2:8285".parse()?));
 /// assert_eq!(packet[8], 62);
-/// assert_eq!(node.deliver(&mut packet), Outcome::Deliver);
+/// assert_eq!(node.deliver(&mut packet), Forwarding::Deliver);
 /// assert_eq!(packet[8], 61);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -68,7 +68,7 @@ pub struct Node {
 /// What is to be done with a packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[must_use = "nothing is sent here"]
-pub enum Outcome {
+pub enum Forwarding {
     /// Send it to this node, as the payload of a datagram. Its TTL and checksum are changed already.
     Send(SocketAddrV4),
     /// Write it to the TUN device. Its TTL and checksum are changed already.
@@ -162,19 +162,19 @@ impl Node {
 
     /// TUN to UDP: a packet that a pod of this node sent.
     #[inline]
-    pub fn forward(&self, packet: &mut [u8], routes: &mut impl Routes) -> Outcome {
+    pub fn forward(&self, packet: &mut [u8], routes: &mut impl Routes) -> Forwarding {
         match self.step(packet, |destination| routes.next_hop(destination)) {
-            Ok(next_hop) => Outcome::Send(next_hop),
+            Ok(next_hop) => Forwarding::Send(next_hop),
             Err(refusal) => self.refuse(refusal, packet),
         }
     }
 
     /// UDP to TUN: a packet that came from another node.
     #[inline]
-    pub fn deliver(&self, packet: &mut [u8]) -> Outcome {
+    pub fn deliver(&self, packet: &mut [u8]) -> Forwarding {
         let anywhere = Self { mtu: None, ..*self };
         match anywhere.step(packet, |_| Some(())) {
-            Ok(()) => Outcome::Deliver,
+            Ok(()) => Forwarding::Deliver,
             Err(refusal) => self.refuse(refusal, packet),
         }
     }
@@ -200,14 +200,14 @@ impl Node {
 
     /// What becomes of a packet that is refused, worked out anew from the packet.
     #[cold]
-    fn refuse(&self, refusal: Refusal, packet: &[u8]) -> Outcome {
+    fn refuse(&self, refusal: Refusal, packet: &[u8]) -> Forwarding {
         let frame = match FlannelFrame::parse(packet) {
             Ok(frame) => frame,
-            Err(error) => return Outcome::Drop(error.into()),
+            Err(error) => return Forwarding::Drop(error.into()),
         };
         let (message, reason) = match refusal {
             Refusal::Malformed | Refusal::Checksum => {
-                return Outcome::Drop(Reason::Checksum { checksum: frame.checksum() });
+                return Forwarding::Drop(Reason::Checksum { checksum: frame.checksum() });
             }
             Refusal::NoRoute => {
                 (Some(Icmpv4Message::unreachable(0)), Reason::NoRoute { destination: frame.destination() })
@@ -223,8 +223,8 @@ impl Node {
             }
         };
         match message.filter(|_| may_be_answered(&frame, self.style)) {
-            Some(message) => Outcome::Answer(Answer { message, reason, node: self.address, style: self.style }),
-            None => Outcome::Drop(reason),
+            Some(message) => Forwarding::Answer(Answer { message, reason, node: self.address, style: self.style }),
+            None => Forwarding::Drop(reason),
         }
     }
 }

@@ -13,11 +13,11 @@
 use core::ops::{Deref, DerefMut};
 
 use ether_ip::ipv4::{self, Ipv4Packet};
-use ether_ip::{Error, Layer, Rule, udp};
+use ether_ip::{Error, LayerName, Rule, udp};
 use zerocopy::{ByteSlice, ByteSliceMut, CopyableByteSlice, SplitByteSlice};
 
 /// Flannel's UDP backend, as [`ether_ip::Error`] names it.
-pub const FLANNEL_UDP: Layer = Layer::new("Flannel UDP");
+pub const FLANNEL_UDP: LayerName = LayerName::new("Flannel UDP");
 
 /// The UDP port that flannel sends to unless its configuration says another.
 pub const PORT: u16 = 8285;

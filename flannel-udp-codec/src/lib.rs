@@ -19,9 +19,9 @@ pub mod routes;
 
 pub use control::{ByteOrder, Control, ControlRecord};
 pub use ether_ip::Error;
-pub use forward::{Answer, MAX_ANSWER, Node, Outcome, Reason, Style};
+pub use forward::{Answer, Forwarding, MAX_ANSWER, Node, Reason, Style};
 pub use frame::{FLANNEL_UDP, FlannelFrame, OVERHEAD, PORT, inner_mtu};
 pub use ipnet;
 #[cfg(feature = "alloc")]
 pub use longest_prefix::LongestPrefix;
-pub use routes::{FirstMatch, Route, Routes};
+pub use routes::{FirstMatch, Routes, SubnetRoute};

@@ -5,7 +5,7 @@ use core::net::{Ipv4Addr, SocketAddrV4};
 
 use ipnet::Ipv4Net;
 
-use crate::routes::{Route, Routes};
+use crate::routes::{Routes, SubnetRoute};
 
 /// A table in which the narrowest network that holds an address wins, whatever the order in which the routes came. It may be
 /// shared: `&LongestPrefix` has [`Routes`] too.
@@ -14,11 +14,11 @@ use crate::routes::{Route, Routes};
 /// subnets of one length, so that a packet costs one probe, with ten routes as with 100 000.
 ///
 /// ```
-/// use flannel_udp_codec::{LongestPrefix, Route, Routes};
+/// use flannel_udp_codec::{LongestPrefix, SubnetRoute, Routes};
 ///
 /// let mut table = LongestPrefix::new();
-/// table.set(Route::new("10.244.0.0/16".parse()?, "192.0.2.1:8285".parse()?));
-/// table.set(Route::new("10.244.2.0/24".parse()?, "192.0.2.2:8285".parse()?));
+/// table.set(SubnetRoute::new("10.244.0.0/16".parse()?, "192.0.2.1:8285".parse()?));
+/// table.set(SubnetRoute::new("10.244.2.0/24".parse()?, "192.0.2.2:8285".parse()?));
 /// assert_eq!(table.next_hop([10, 244, 2, 9].into()), Some("192.0.2.2:8285".parse()?));
 /// assert_eq!(table.next_hop([10, 244, 3, 9].into()), Some("192.0.2.1:8285".parse()?));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -27,7 +27,7 @@ use crate::routes::{Route, Routes};
 pub struct LongestPrefix {
     /// Open addressing, a power of two places, at most half of them taken. A route stands at its hash or behind it, with no
     /// free place between.
-    places: Vec<Option<Route>>,
+    places: Vec<Option<SubnetRoute>>,
     /// How many routes have each prefix length.
     counts: [u32; 33],
     /// Bit n: some route has prefix length n.
@@ -55,12 +55,12 @@ impl LongestPrefix {
     }
 
     /// All routes, in no order.
-    pub fn iter(&self) -> impl Iterator<Item = Route> + '_ {
+    pub fn iter(&self) -> impl Iterator<Item = SubnetRoute> + '_ {
         self.places.iter().filter_map(|place| *place)
     }
 
     /// Adds a route, or gives the one to the same network another next hop: the one it had.
-    pub fn set(&mut self, route: Route) -> Option<SocketAddrV4> {
+    pub fn set(&mut self, route: SubnetRoute) -> Option<SocketAddrV4> {
         if let Some(known) = self.find_mut(route.subnet()) {
             return Some(core::mem::replace(known, route).next_hop());
         }
@@ -111,7 +111,7 @@ impl LongestPrefix {
     }
 
     /// Into the first free place from its hash on; there is one.
-    fn put(&mut self, route: Route) {
+    fn put(&mut self, route: SubnetRoute) {
         let home = self.home(u32::from(route.subnet().addr()), route.subnet().prefix_len());
         let mask = self.places.len().wrapping_sub(1);
         let free = (0..=mask).map(|step| (home + step) & mask).find(|at| matches!(self.places.get(*at), Some(None)));
@@ -141,7 +141,7 @@ impl LongestPrefix {
         }
     }
 
-    fn find_mut(&mut self, subnet: Ipv4Net) -> Option<&mut Route> {
+    fn find_mut(&mut self, subnet: Ipv4Net) -> Option<&mut SubnetRoute> {
         let at = self.position(u32::from(subnet.network()), subnet.prefix_len())?;
         self.places.get_mut(at)?.as_mut()
     }
@@ -183,8 +183,8 @@ impl Routes for &LongestPrefix {
     }
 }
 
-impl FromIterator<Route> for LongestPrefix {
-    fn from_iter<I: IntoIterator<Item = Route>>(routes: I) -> Self {
+impl FromIterator<SubnetRoute> for LongestPrefix {
+    fn from_iter<I: IntoIterator<Item = SubnetRoute>>(routes: I) -> Self {
         let mut table = Self::new();
         for route in routes {
             table.set(route);
@@ -217,7 +217,10 @@ mod tests {
             let subnet = Ipv4Net::new(address, [0, 8, 20, 24, 28, 32][(random >> 20) as usize % 6]).unwrap().trunc();
             match random >> 28 & 3 {
                 0 => assert_eq!(table.remove(subnet), plain.remove(&subnet), "step {step}"),
-                1 => assert_eq!(table.set(Route::new(subnet, next_hop(step))), plain.insert(subnet, next_hop(step))),
+                1 => assert_eq!(
+                    table.set(SubnetRoute::new(subnet, next_hop(step))),
+                    plain.insert(subnet, next_hop(step))
+                ),
                 _ => {
                     let longest =
                         (0..=32).rev().find_map(|len| plain.get(&Ipv4Net::new(address, len).unwrap().trunc()).copied());
@@ -238,7 +241,7 @@ mod tests {
         let mut table = LongestPrefix::new();
         for n in 0..20_000_u32 {
             let subnet = Ipv4Net::new(Ipv4Addr::from_bits(0x0a00_0000 + (n << 8)), 24).unwrap();
-            assert_eq!(table.set(Route::new(subnet, next_hop(n))), None);
+            assert_eq!(table.set(SubnetRoute::new(subnet, next_hop(n))), None);
             let places = table.places.len();
             assert!(places.is_power_of_two() && 2 * table.len <= places && places <= (8 * table.len).max(16));
         }
@@ -257,7 +260,7 @@ mod tests {
         let mut table = LongestPrefix::new();
         let subnets = ["0.0.0.0/0", "10.0.0.0/8", "10.244.1.0/24", "10.244.2.0/24", "10.244.2.7/32"]
             .map(|text| text.parse().unwrap());
-        subnets.iter().for_each(|subnet| assert_eq!(table.set(Route::new(*subnet, next_hop(1))), None));
+        subnets.iter().for_each(|subnet| assert_eq!(table.set(SubnetRoute::new(*subnet, next_hop(1))), None));
         assert_eq!(table.next_hop([192, 0, 2, 1].into()), Some(next_hop(1)));
         let left = subnets.map(|subnet| {
             assert!(table.remove(subnet).is_some());

@@ -43,22 +43,22 @@ impl<R: Routes + ?Sized> Routes for &mut R {
 /// A pod network and the node behind which it is.
 ///
 /// ```
-/// use flannel_udp_codec::Route;
+/// use flannel_udp_codec::SubnetRoute;
 ///
-/// let route = Route::new("10.244.2.7/24".parse()?, "192.0.2.2:8285".parse()?);
+/// let route = SubnetRoute::new("10.244.2.7/24".parse()?, "192.0.2.2:8285".parse()?);
 /// assert_eq!(route.subnet(), "10.244.2.0/24".parse()?);
 /// assert!(route.contains([10, 244, 2, 9].into()));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Route {
+pub struct SubnetRoute {
     network: u32,
     mask: u32,
     prefix_len: u8,
     next_hop: SocketAddrV4,
 }
 
-impl Route {
+impl SubnetRoute {
     /// An empty place in a table.
     pub const NONE: Self =
         Self { network: u32::MAX, mask: 0, prefix_len: 0, next_hop: SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, 0) };
@@ -104,14 +104,14 @@ impl Route {
 }
 
 #[cfg(feature = "arbitrary")]
-impl<'a> arbitrary::Arbitrary<'a> for Route {
+impl<'a> arbitrary::Arbitrary<'a> for SubnetRoute {
     fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
         let subnet = Ipv4Net::new(u.arbitrary()?, u.int_in_range(0..=32)?).unwrap_or_default();
         Ok(Self::new(subnet, SocketAddrV4::new(u.arbitrary()?, u.int_in_range(1..=u16::MAX)?)))
     }
 }
 
-impl Default for Route {
+impl Default for SubnetRoute {
     fn default() -> Self {
         Self::NONE
     }
@@ -121,37 +121,37 @@ impl Default for Route {
 /// packets to a node come in bursts.
 ///
 /// ```
-/// use flannel_udp_codec::{FirstMatch, Route, Routes};
+/// use flannel_udp_codec::{FirstMatch, SubnetRoute, Routes};
 ///
-/// let mut places = [Route::NONE; 16];
+/// let mut places = [SubnetRoute::NONE; 16];
 /// let mut routes = FirstMatch::new(&mut places);
-/// routes.set(Route::new("10.244.2.0/24".parse()?, "192.0.2.2:8285".parse()?))?;
+/// routes.set(SubnetRoute::new("10.244.2.0/24".parse()?, "192.0.2.2:8285".parse()?))?;
 /// assert_eq!(routes.next_hop([10, 244, 2, 9].into()), Some("192.0.2.2:8285".parse()?));
 /// assert_eq!(routes.next_hop([10, 244, 3, 9].into()), None);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
 pub struct FirstMatch<'a> {
-    places: &'a mut [Route],
+    places: &'a mut [SubnetRoute],
     len: usize,
 }
 
 impl<'a> FirstMatch<'a> {
     /// An empty table with as many places as the slice has.
     #[must_use]
-    pub const fn new(places: &'a mut [Route]) -> Self {
+    pub const fn new(places: &'a mut [SubnetRoute]) -> Self {
         Self { places, len: 0 }
     }
 
     /// The routes, in the order in which they are tried.
     #[inline]
     #[must_use]
-    pub fn routes(&self) -> &[Route] {
+    pub fn routes(&self) -> &[SubnetRoute] {
         self.places.get(..self.len).unwrap_or_default()
     }
 
     #[inline]
-    fn routes_mut(&mut self) -> &mut [Route] {
+    fn routes_mut(&mut self) -> &mut [SubnetRoute] {
         self.places.get_mut(..self.len).unwrap_or_default()
     }
 
@@ -159,7 +159,7 @@ impl<'a> FirstMatch<'a> {
     ///
     /// # Errors
     /// [`Error::NoRoom`] if all places are taken; needed and available are counted in places.
-    pub fn set(&mut self, route: Route) -> Result<Option<SocketAddrV4>, Error> {
+    pub fn set(&mut self, route: SubnetRoute) -> Result<Option<SocketAddrV4>, Error> {
         if let Some(known) = self.routes_mut().iter_mut().find(|known| known.is_for(&route)) {
             return Ok(Some(core::mem::replace(known, route).next_hop));
         }
@@ -172,7 +172,7 @@ impl<'a> FirstMatch<'a> {
 
     /// Takes the route to a network away, and gives its next hop. The last route takes its place.
     pub fn remove(&mut self, subnet: Ipv4Net) -> Option<SocketAddrV4> {
-        let gone = Route::new(subnet, Route::NONE.next_hop);
+        let gone = SubnetRoute::new(subnet, SubnetRoute::NONE.next_hop);
         let last = *self.routes().last()?;
         let known = self.routes_mut().iter_mut().find(|known| known.is_for(&gone))?;
         let next_hop = core::mem::replace(known, last).next_hop;
@@ -215,8 +215,8 @@ mod tests {
     use std::string::ToString;
     use std::vec::Vec;
 
-    fn route(subnet: &str, last: u8) -> Route {
-        Route::new(subnet.parse().unwrap(), SocketAddrV4::new([192, 0, 2, last].into(), 8285))
+    fn route(subnet: &str, last: u8) -> SubnetRoute {
+        SubnetRoute::new(subnet.parse().unwrap(), SocketAddrV4::new([192, 0, 2, last].into(), 8285))
     }
 
     fn order(table: &FirstMatch<'_>) -> Vec<std::string::String> {
@@ -227,7 +227,7 @@ mod tests {
     /// the gap.
     #[test]
     fn the_list_is_kept_as_flannel_keeps_it() {
-        let mut places = [Route::NONE; 3];
+        let mut places = [SubnetRoute::NONE; 3];
         let mut table = FirstMatch::new(&mut places);
         assert_eq!(table.next_hop([255; 4].into()), None);
         for (subnet, last) in [("10.1.0.0/24", 1), ("10.2.0.0/24", 2), ("10.3.0.0/24", 3)] {
@@ -247,7 +247,7 @@ mod tests {
     /// Where networks overlap, what was asked before decides.
     #[test]
     fn the_first_match_wins_and_the_order_changes() {
-        let mut places = [Route::NONE; 3];
+        let mut places = [SubnetRoute::NONE; 3];
         let mut table = FirstMatch::new(&mut places);
         for (subnet, last) in [("10.9.0.0/24", 9), ("10.1.0.0/24", 1), ("10.0.0.0/8", 8)] {
             table.set(route(subnet, last)).unwrap();
@@ -256,7 +256,7 @@ mod tests {
         assert_eq!(ask([10, 1, 0, 1]), Some(1));
         assert_eq!(ask([10, 7, 0, 1]), Some(8));
         assert_eq!(ask([10, 1, 0, 1]), Some(8), "10.0.0.0/8 stands in front now");
-        assert!(!Route::NONE.contains([255; 4].into()));
+        assert!(!SubnetRoute::NONE.contains([255; 4].into()));
         assert!(route("0.0.0.0/0", 1).contains([1, 2, 3, 4].into()));
     }
 }

@@ -6,10 +6,10 @@ use std::net::Ipv4Addr;
 use ether_ip::icmpv4::{Icmpv4Header, Icmpv4Message, Icmpv4Packet};
 use ether_ip::ip::IpProtocol;
 use ether_ip::ipv4::{Ipv4Header, Ipv4Packet};
-use ether_ip::{Headroom, Layer, Rule};
+use ether_ip::{Headroom, LayerName, Rule};
 use flannel_udp_codec::{
-    ByteOrder, Control, ControlRecord, Error, FLANNEL_UDP, FirstMatch, FlannelFrame, MAX_ANSWER, Node, Outcome, Reason,
-    Route, Style, inner_mtu,
+    ByteOrder, Control, ControlRecord, Error, FLANNEL_UDP, FirstMatch, FlannelFrame, Forwarding, MAX_ANSWER, Node,
+    Reason, Style, SubnetRoute, inner_mtu,
 };
 
 const POD: Ipv4Addr = Ipv4Addr::new(10, 244, 1, 2);
@@ -26,23 +26,23 @@ fn packet(destination: Ipv4Addr, payload: &[u8], change: impl FnOnce(&mut Ipv4He
     buffer
 }
 
-fn forward(node: Node, bytes: &mut [u8]) -> Outcome {
-    let mut places = [Route::NONE; 1];
+fn forward(node: Node, bytes: &mut [u8]) -> Forwarding {
+    let mut places = [SubnetRoute::NONE; 1];
     let mut routes = FirstMatch::new(&mut places);
-    routes.set(Route::new("10.244.2.0/24".parse().unwrap(), "192.0.2.2:8285".parse().unwrap())).unwrap();
+    routes.set(SubnetRoute::new("10.244.2.0/24".parse().unwrap(), "192.0.2.2:8285".parse().unwrap())).unwrap();
     node.forward(bytes, &mut routes)
 }
 
-fn send() -> Outcome {
-    Outcome::Send("192.0.2.2:8285".parse().unwrap())
+fn send() -> Forwarding {
+    Forwarding::Send("192.0.2.2:8285".parse().unwrap())
 }
 
 /// Both ways refuse it alike, and leave it as it was.
 fn malformed(bytes: &[u8], error: Error) {
     let mut changed = bytes.to_vec();
     assert_eq!(FlannelFrame::parse(bytes).unwrap_err(), error);
-    assert_eq!(forward(Node::new(TUN), &mut changed), Outcome::Drop(Reason::Malformed(error)));
-    assert_eq!(Node::new(TUN).deliver(&mut changed), Outcome::Drop(Reason::Malformed(error)));
+    assert_eq!(forward(Node::new(TUN), &mut changed), Forwarding::Drop(Reason::Malformed(error)));
+    assert_eq!(Node::new(TUN).deliver(&mut changed), Forwarding::Drop(Reason::Malformed(error)));
     assert_eq!(changed, bytes);
 }
 
@@ -50,7 +50,7 @@ fn malformed(bytes: &[u8], error: Error) {
 fn payload_under_20_bytes() {
     let whole = packet(FAR_POD, &[], |_| {});
     for available in 0..20 {
-        malformed(&whole[..available], Error::Truncated { layer: Layer::IPV4, needed: 20, available });
+        malformed(&whole[..available], Error::Truncated { layer: LayerName::IPV4, needed: 20, available });
     }
 }
 
@@ -59,14 +59,14 @@ fn first_nibble_6() {
     let mut bytes = packet(FAR_POD, &[0; 30], |_| {});
     bytes[0] = 0x65;
     let (field, rule) = ("version", Rule::Exactly(4));
-    malformed(&bytes, Error::Malformed { layer: Layer::IPV4, field, value: 6, rule });
+    malformed(&bytes, Error::Malformed { layer: LayerName::IPV4, field, value: 6, rule });
 }
 
 #[test]
 fn total_length_under_and_over_the_payload() {
     let mut bytes = packet(FAR_POD, &[0; 30], |_| {});
     bytes[2..4].copy_from_slice(&51_u16.to_be_bytes());
-    malformed(&bytes, Error::Truncated { layer: Layer::IPV4, needed: 51, available: 50 });
+    malformed(&bytes, Error::Truncated { layer: LayerName::IPV4, needed: 51, available: 50 });
     let exactly = |value| {
         let (field, rule) = ("total length", Rule::Exactly(50));
         Error::Malformed { layer: FLANNEL_UDP, field, value, rule }
@@ -78,7 +78,7 @@ fn total_length_under_and_over_the_payload() {
     }
     bytes[2..4].copy_from_slice(&19_u16.to_be_bytes());
     let (field, rule) = ("total length", Rule::AtLeast(20));
-    malformed(&bytes, Error::Malformed { layer: Layer::IPV4, field, value: 19, rule });
+    malformed(&bytes, Error::Malformed { layer: LayerName::IPV4, field, value: 19, rule });
 }
 
 /// RFC 1812 §5.3.1: a packet with a TTL of 0 or 1 goes no further; flannel sends 0 on as 255.
@@ -87,13 +87,13 @@ fn ttl_0_1_and_2() {
     for ttl in [0, 1] {
         let bytes = packet(FAR_POD, &[0; 8], |header| header.set_ttl(ttl));
         let mut changed = bytes.clone();
-        let expired = Outcome::Drop(Reason::TtlExpired { ttl });
+        let expired = Forwarding::Drop(Reason::TtlExpired { ttl });
         assert_eq!(forward(Node::new(TUN), &mut changed), expired);
         assert_eq!(Node::new(TUN).deliver(&mut changed), expired);
         assert_eq!(changed, bytes);
         let router = Node::new(TUN).time_exceeded(true);
         for outcome in [forward(router, &mut changed), router.deliver(&mut changed)] {
-            let Outcome::Answer(answer) = outcome else { panic!("{outcome:?}") };
+            let Forwarding::Answer(answer) = outcome else { panic!("{outcome:?}") };
             assert_eq!(answer.message, Icmpv4Message::TimeExceeded { code: 0, unused: [0; 4] });
             assert_eq!(answer.reason, Reason::TtlExpired { ttl });
         }
@@ -121,7 +121,7 @@ fn checksum_after_the_decrement() {
         for checksum in all {
             bytes[8] = ttl;
             bytes[10..12].copy_from_slice(&checksum.to_be_bytes());
-            assert_eq!(Node::new(TUN).deliver(&mut bytes), Outcome::Deliver);
+            assert_eq!(Node::new(TUN).deliver(&mut bytes), Forwarding::Deliver);
             let after = u16::from_be_bytes([bytes[10], bytes[11]]);
             assert_eq!((bytes[8], after), (ttl - 1, flannel(checksum)), "checksum {checksum:#06x}");
         }
@@ -139,21 +139,21 @@ fn wrong_checksum() {
     bytes[10] ^= 1;
     let checksum = u16::from_be_bytes([bytes[10], bytes[11]]);
     let strict = Node::new(TUN).checksum(true);
-    assert_eq!(strict.deliver(&mut bytes), Outcome::Drop(Reason::Checksum { checksum }));
-    assert_eq!(Node::new(TUN).deliver(&mut bytes.clone()), Outcome::Deliver);
+    assert_eq!(strict.deliver(&mut bytes), Forwarding::Drop(Reason::Checksum { checksum }));
+    assert_eq!(Node::new(TUN).deliver(&mut bytes.clone()), Forwarding::Deliver);
     bytes[10] ^= 1;
-    assert_eq!(strict.deliver(&mut bytes), Outcome::Deliver);
+    assert_eq!(strict.deliver(&mut bytes), Forwarding::Deliver);
 }
 
 /// What is said about a packet that has no route.
 fn about(style: Style, bytes: &[u8]) -> Option<Vec<u8>> {
     let mut changed = bytes.to_vec();
     match forward(Node::new(TUN).style(style), &mut changed) {
-        Outcome::Answer(answer) => {
+        Forwarding::Answer(answer) => {
             assert_eq!(answer.message, Icmpv4Message::unreachable(0));
             Some(answer.write(bytes, &mut [0; MAX_ANSWER]).unwrap().to_vec())
         }
-        Outcome::Drop(Reason::NoRoute { .. }) => None,
+        Forwarding::Drop(Reason::NoRoute { .. }) => None,
         other => panic!("{other:?}"),
     }
 }
@@ -226,7 +226,7 @@ fn longer_than_the_tunnel_takes() {
     let node = Node::new(TUN).mtu(1472);
     let long = packet(FAR_POD, &[0; 1453], |_| {});
     let outcome = forward(node, &mut long.clone());
-    let Outcome::Answer(answer) = outcome else { panic!("{outcome:?}") };
+    let Forwarding::Answer(answer) = outcome else { panic!("{outcome:?}") };
     assert_eq!(answer.reason, Reason::TooLong { len: 1473, mtu: 1472 });
     let mut buffer = [0; MAX_ANSWER];
     let icmp = Icmpv4Packet::parse(&answer.write(&long, &mut buffer).unwrap()[20..]).unwrap();
@@ -236,10 +236,10 @@ fn longer_than_the_tunnel_takes() {
     assert_eq!(forward(node, &mut packet(FAR_POD, &[0; 1452], |_| {})), send());
     assert_eq!(forward(node, &mut packet(FAR_POD, &[0; 1453], |header| header.set_dont_fragment(false))), send());
     // What came through the tunnel is delivered, however long it is.
-    assert_eq!(node.deliver(&mut long.clone()), Outcome::Deliver);
+    assert_eq!(node.deliver(&mut long.clone()), Forwarding::Deliver);
     // Silence about ICMP in flannel's style, as ever.
     let mut ping = packet(FAR_POD, &[8; 1453], |header| header.set_protocol(IpProtocol::ICMP));
-    assert_eq!(forward(node, &mut ping), Outcome::Drop(Reason::TooLong { len: 1473, mtu: 1472 }));
+    assert_eq!(forward(node, &mut ping), Forwarding::Drop(Reason::TooLong { len: 1473, mtu: 1472 }));
 }
 
 /// An IPv4 header and UDP's: 28 bytes; and a header's room is to be left.
@@ -265,7 +265,7 @@ fn cut_by_a_capture() {
 #[test]
 fn no_room_for_an_answer() {
     let bytes = packet(NOWHERE, &[0; 16], |_| {});
-    let Outcome::Answer(answer) = forward(Node::new(TUN), &mut bytes.clone()) else { panic!() };
+    let Forwarding::Answer(answer) = forward(Node::new(TUN), &mut bytes.clone()) else { panic!() };
     let no_room = Error::NoRoom { layer: FLANNEL_UDP, needed: 56, available: 55 };
     assert_eq!(answer.write(&bytes, &mut [0; 55]), Err(no_room));
     assert_eq!(answer.write(&bytes, &mut [0; 56]).unwrap().len(), 56);
@@ -347,7 +347,7 @@ mod control {
 
     #[test]
     fn the_table_does_what_records_say() {
-        let mut places = [Route::NONE; 1];
+        let mut places = [SubnetRoute::NONE; 1];
         let mut routes = FirstMatch::new(&mut places);
         routes.apply(&with(0, &[])).unwrap();
         assert_eq!(routes.routes().len(), 1);
@@ -371,8 +371,8 @@ fn nothing_is_allocated() {
     let info = allocation_counter::measure(|| {
         for (bytes, changed) in bytes.iter().zip(&mut changed) {
             match forward(Node::new(TUN), changed) {
-                Outcome::Send(_) => kinds[0] += 1,
-                Outcome::Answer(answer) => kinds[1] += answer.write(bytes, &mut [0; MAX_ANSWER]).unwrap().len(),
+                Forwarding::Send(_) => kinds[0] += 1,
+                Forwarding::Answer(answer) => kinds[1] += answer.write(bytes, &mut [0; MAX_ANSWER]).unwrap().len(),
                 _ => kinds[2] += 1,
             }
         }

@@ -7,7 +7,8 @@ use std::net::{Ipv4Addr, SocketAddrV4};
 use std::path::PathBuf;
 
 use flannel_udp_codec::{
-    ByteOrder, Control, ControlRecord, Error, FirstMatch, FlannelFrame, MAX_ANSWER, Node, Outcome, Reason, Route,
+    ByteOrder, Control, ControlRecord, Error, FirstMatch, FlannelFrame, Forwarding, MAX_ANSWER, Node, Reason,
+    SubnetRoute,
 };
 use pcap_file::pcap::PcapReader;
 
@@ -47,9 +48,9 @@ fn what_flannels_proxy_did_ours_does() {
     };
     let (tun, underlay) = (packets(tun, 0), packets(underlay, 14));
     let node = Node::new(Ipv4Addr::new(10, 244, 1, 0));
-    let mut places = [Route::NONE; 4];
+    let mut places = [SubnetRoute::NONE; 4];
     let mut routes = FirstMatch::new(&mut places);
-    routes.set(Route::new("10.244.2.0/24".parse().unwrap(), SocketAddrV4::new(NODE_2, 8285))).unwrap();
+    routes.set(SubnetRoute::new("10.244.2.0/24".parse().unwrap(), SocketAddrV4::new(NODE_2, 8285))).unwrap();
 
     // What the proxy wrote to the TUN device: what came from the other node, and its own ICMP.
     let mut delivered = Vec::new();
@@ -63,13 +64,13 @@ fn what_flannels_proxy_did_ours_does() {
         }
         let mut bytes = packet.clone();
         match node.forward(&mut bytes, &mut routes) {
-            Outcome::Send(next_hop) => {
+            Forwarding::Send(next_hop) => {
                 assert_eq!(next_hop, SocketAddrV4::new(NODE_2, 8285), "tun frame {number}");
                 sent.push(bytes);
             }
-            Outcome::Drop(Reason::TtlExpired { ttl }) => expired.push((number, ttl)),
-            Outcome::Drop(Reason::Malformed(error)) => no_ipv4.push((number, error.to_string())),
-            Outcome::Answer(answer) => {
+            Forwarding::Drop(Reason::TtlExpired { ttl }) => expired.push((number, ttl)),
+            Forwarding::Drop(Reason::Malformed(error)) => no_ipv4.push((number, error.to_string())),
+            Forwarding::Answer(answer) => {
                 answers.push((number, answer.write(packet, &mut [0; MAX_ANSWER]).unwrap().to_vec()));
             }
             other => panic!("tun frame {number}: {other:?}"),
@@ -90,8 +91,8 @@ fn what_flannels_proxy_did_ours_does() {
     let deliver = |payload: &[u8]| {
         let mut bytes = payload.to_vec();
         match node.deliver(&mut bytes) {
-            Outcome::Deliver => Some(bytes),
-            Outcome::Drop(Reason::TtlExpired { ttl: 1 }) => None,
+            Forwarding::Deliver => Some(bytes),
+            Forwarding::Drop(Reason::TtlExpired { ttl: 1 }) => None,
             other => panic!("{other:?}"),
         }
     };
@@ -132,7 +133,7 @@ fn control_commands() {
     let bytes = fs::read(path).unwrap();
     let records: Vec<_> =
         bytes.chunks(20).map(|bytes| ControlRecord::parse(bytes, ByteOrder::Little).unwrap()).collect();
-    let route = Route::new("10.244.2.0/24".parse().unwrap(), SocketAddrV4::new(NODE_2, 8285));
+    let route = SubnetRoute::new("10.244.2.0/24".parse().unwrap(), SocketAddrV4::new(NODE_2, 8285));
     let controls: Result<Vec<_>, Error> = records.iter().map(ControlRecord::control).collect();
     assert_eq!(controls.unwrap(), [Control::SetRoute(route), Control::Stop]);
     let mut written = Vec::<u8>::new();

@@ -8,7 +8,9 @@ use ether_ip::Headroom;
 use ether_ip::ip::IpProtocol;
 use ether_ip::ipv4::{Ipv4Header, Ipv4Packet};
 use flannel_udp_codec::lease::{LeaseKey, LeaseValue};
-use flannel_udp_codec::{ByteOrder, Control, ControlRecord, FirstMatch, LongestPrefix, Node, Outcome, Route, Routes};
+use flannel_udp_codec::{
+    ByteOrder, Control, ControlRecord, FirstMatch, Forwarding, LongestPrefix, Node, Routes, SubnetRoute,
+};
 use ipnet::{Ipv4Net, Ipv6Net};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -42,7 +44,7 @@ proptest! {
             let before = at.map(|at| list.remove(at).1);
             match next_hop {
                 Some(next_hop) => {
-                    prop_assert_eq!(table.set(Route::new(network, next_hop)), before);
+                    prop_assert_eq!(table.set(SubnetRoute::new(network, next_hop)), before);
                     list.push((network, next_hop));
                 }
                 None => prop_assert_eq!(table.remove(network), before),
@@ -61,7 +63,7 @@ proptest! {
         list.sort_unstable();
         prop_assert_eq!(&all, &list);
         // Made at once of the same routes, it is the same.
-        let again: LongestPrefix = list.iter().map(|(network, next_hop)| Route::new(*network, *next_hop)).collect();
+        let again: LongestPrefix = list.iter().map(|(network, next_hop)| SubnetRoute::new(*network, *next_hop)).collect();
         prop_assert_eq!(again.len(), table.len());
         for (network, next_hop) in list {
             prop_assert_eq!(again.clone().remove(network), Some(next_hop));
@@ -71,14 +73,14 @@ proptest! {
     /// flannel's list: the first that holds the address, in the order in which they came.
     #[test]
     fn the_first_match_is_found(networks in vec((network(), next_hop()), 0..20), address in any::<u32>()) {
-        let mut places = [Route::NONE; 20];
+        let mut places = [SubnetRoute::NONE; 20];
         let (mut table, mut list) = (FirstMatch::new(&mut places), Vec::<(Ipv4Net, SocketAddrV4)>::new());
         for (network, next_hop) in networks {
             match list.iter_mut().find(|(of, _)| *of == network) {
                 Some((_, of)) => *of = next_hop,
                 None => list.push((network, next_hop)),
             }
-            table.set(Route::new(network, next_hop)).unwrap();
+            table.set(SubnetRoute::new(network, next_hop)).unwrap();
         }
         let address = Ipv4Addr::from(address & 0xc000_0183);
         let expected = list.iter().find(|(network, _)| network.contains(&address)).map(|(_, next_hop)| *next_hop);
@@ -98,11 +100,11 @@ proptest! {
         ip.set_dscp(class >> 2);
         ip.prepend(&[], &mut packet).unwrap();
         let before = packet.packet().to_vec();
-        let mut places = [Route::NONE; 1];
+        let mut places = [SubnetRoute::NONE; 1];
         let mut routes = FirstMatch::new(&mut places);
-        routes.set(Route::new(Ipv4Net::default(), to)).unwrap();
+        routes.set(SubnetRoute::new(Ipv4Net::default(), to)).unwrap();
         let outcome = Node::new(Ipv4Addr::new(10, 244, 1, 0)).forward(packet.packet_mut(), &mut routes);
-        prop_assert_eq!(outcome, Outcome::Send(to));
+        prop_assert_eq!(outcome, Forwarding::Send(to));
         let mut expected = before;
         let mut header = Ipv4Packet::parse(&mut expected[..]).unwrap();
         header.set_ttl(ttl - 1);
@@ -120,7 +122,7 @@ proptest! {
         let key = LeaseKey { ipv4, ipv6 };
         prop_assert_eq!(LeaseKey::parse(&key.to_string()).unwrap(), key);
         let order = if is_little { ByteOrder::Little } else { ByteOrder::Big };
-        for control in [Control::SetRoute(Route::new(ipv4, to)), Control::DelRoute(ipv4), Control::Stop] {
+        for control in [Control::SetRoute(SubnetRoute::new(ipv4, to)), Control::DelRoute(ipv4), Control::Stop] {
             let mut buffer = [0; 20];
             let written = ControlRecord::from(control).write(order, &mut buffer).unwrap();
             prop_assert_eq!(ControlRecord::parse(written, order).unwrap().control(), Ok(control));

@@ -6,7 +6,9 @@ use bgp_codec::bmp::BmpMessage;
 use bgp_codec::mrt::{MrtBody, MrtRecord};
 use bgp_codec::nlri::Routes;
 use bgp_codec::rewrite::Rewrite;
-use bgp_codec::{Action, Family, FamilySet, Framer, Layer, Message, Negotiated, Open, Outcome, Peer, Update, Value};
+use bgp_codec::{
+    Action, AttributeValue, Family, FamilySet, Framer, LayerName, Message, Negotiated, Open, Outcome, Peer, Update,
+};
 use ether_ip::writer::Writer;
 use libfuzzer_sys::fuzz_target;
 
@@ -81,7 +83,7 @@ fuzz_target!(|input: (u8, &[u8])| {
     let mut routes = Routes::new(family, flags & 2 != 0, bytes);
     let is_good = routes.check().is_ok();
     let count = routes.by_ref().inspect(|route| drop(format!("{route}"))).count();
-    assert_eq!(is_good, routes.rest().is_empty());
+    assert_eq!(is_good, routes.as_bytes().is_empty());
     assert!(count <= bytes.len());
 });
 
@@ -90,7 +92,7 @@ fn read(message: Result<Message<'_>, bgp_codec::Error>, bytes: &[u8]) {
         Ok(Message::Open(open)) => {
             let mut buffer = [0; 65_536];
             for (_, value) in open.parameters() {
-                let mut writer = Writer::new(Layer::new("fuzz"), &mut buffer);
+                let mut writer = Writer::new(LayerName::new("fuzz"), &mut buffer);
                 bgp_codec::capability::Capabilities::new(value).for_each(|one| one.write(&mut writer).unwrap());
                 assert_eq!(writer.written(), value);
             }
@@ -131,10 +133,10 @@ fn check(update: &Update<'_>, session: &Negotiated, body: &[u8]) {
     for attribute in update.attributes() {
         let Ok(value) = attribute.parse(session) else { continue };
         drop(format!("{value}"));
-        let mut writer = Writer::new(Layer::new("fuzz"), &mut buffer);
+        let mut writer = Writer::new(LayerName::new("fuzz"), &mut buffer);
         value.write_value(session.as_size(), &mut writer).unwrap();
         assert_eq!(writer.written(), attribute.value, "{value:?}");
-        if let Value::AttrSet { attributes, .. } = value {
+        if let AttributeValue::AttrSet { attributes, .. } = value {
             assert!(Attributes::count(attributes) <= attribute.value.len());
         }
     }

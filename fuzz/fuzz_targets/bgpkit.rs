@@ -12,7 +12,7 @@
 use std::net::IpAddr;
 
 use bgp_codec::arbitrary::UpdateMessage;
-use bgp_codec::{AttributeType, Family, IpPrefix, Negotiated, Update, Value};
+use bgp_codec::{AttributeType, AttributeValue as Ours, Family, IpPrefix, Negotiated, Update};
 use bgpkit_parser::models::{AsPathSegment, AsnLength, AttributeValue, BgpMessage};
 use bytes::Bytes;
 use ether_ip::arbitrary::Nearly;
@@ -63,11 +63,11 @@ fuzz_target!(|input: Input<'_>| {
         match attribute {
             AttributeValue::Origin(origin) => {
                 assert!(
-                    matches!(ours.value(AttributeType::ORIGIN), Some(Value::Origin(of)) if of as u8 == *origin as u8)
+                    matches!(ours.value(AttributeType::ORIGIN), Some(Ours::Origin(of)) if of as u8 == *origin as u8)
                 );
             }
             AttributeValue::AsPath(path) => {
-                let Some(Value::AsPath(of)) = ours.value(AttributeType::AS_PATH) else { panic!("no AS_PATH") };
+                let Some(Ours::AsPath(of)) = ours.value(AttributeType::AS_PATH) else { panic!("no AS_PATH") };
                 let segments = path.segments.iter().map(|segment| match segment {
                     AsPathSegment::AsSet(list) => (1, list),
                     AsPathSegment::AsSequence(list) => (2, list),
@@ -82,28 +82,26 @@ fuzz_target!(|input: Input<'_>| {
                 assert_eq!(ours.plain_next_hop().map(IpAddr::V4), Some(*address));
             }
             AttributeValue::MultiExitDiscriminator(number) => {
-                assert_eq!(ours.value(AttributeType::MULTI_EXIT_DISC), Some(Value::MultiExitDisc(*number)));
+                assert_eq!(ours.value(AttributeType::MULTI_EXIT_DISC), Some(Ours::MultiExitDisc(*number)));
             }
             AttributeValue::LocalPreference(number) => {
-                assert_eq!(ours.value(AttributeType::LOCAL_PREF), Some(Value::LocalPref(*number)));
+                assert_eq!(ours.value(AttributeType::LOCAL_PREF), Some(Ours::LocalPref(*number)));
             }
             AttributeValue::AtomicAggregate => {
-                assert_eq!(ours.value(AttributeType::ATOMIC_AGGREGATE), Some(Value::AtomicAggregate));
+                assert_eq!(ours.value(AttributeType::ATOMIC_AGGREGATE), Some(Ours::AtomicAggregate));
             }
             AttributeValue::Aggregator { asn, id } => {
-                let Some(Value::Aggregator(of)) = ours.value(AttributeType::AGGREGATOR) else {
-                    panic!("no AGGREGATOR")
-                };
+                let Some(Ours::Aggregator(of)) = ours.value(AttributeType::AGGREGATOR) else { panic!("no AGGREGATOR") };
                 assert_eq!((of.as_number, of.identifier), (asn.to_u32(), *id));
             }
             AttributeValue::Communities(list) => {
-                let Some(Value::Communities(of)) = ours.value(AttributeType::COMMUNITIES) else {
+                let Some(Ours::Communities(of)) = ours.value(AttributeType::COMMUNITIES) else {
                     panic!("no COMMUNITIES")
                 };
                 assert_eq!(of.len(), list.len());
             }
             AttributeValue::LargeCommunities(list) => {
-                let Some(Value::LargeCommunities(of)) = ours.value(AttributeType::LARGE_COMMUNITY) else {
+                let Some(Ours::LargeCommunities(of)) = ours.value(AttributeType::LARGE_COMMUNITY) else {
                     panic!("none")
                 };
                 assert_eq!(of.len(), list.len());
@@ -112,8 +110,8 @@ fuzz_target!(|input: Input<'_>| {
                 let is_reach = matches!(attribute, AttributeValue::MpReachNlri(_));
                 let kind = if is_reach { AttributeType::MP_REACH_NLRI } else { AttributeType::MP_UNREACH_NLRI };
                 let (family, routes) = match ours.value(kind) {
-                    Some(Value::MpReach(reach)) => (reach.family, reach.routes),
-                    Some(Value::MpUnreach(unreach)) => (unreach.family, unreach.routes),
+                    Some(Ours::MpReach(reach)) => (reach.family, reach.routes),
+                    Some(Ours::MpUnreach(unreach)) => (unreach.family, unreach.routes),
                     other => panic!("{other:?}"),
                 };
                 assert_eq!((family.afi.0, family.safi.0), (nlri.afi as u16, nlri.safi as u8));

@@ -8,7 +8,8 @@ use ether_ip::icmpv4::Icmpv4Packet;
 use ether_ip::ip::IpProtocol;
 use ether_ip::ipv4::Ipv4Packet;
 use flannel_udp_codec::{
-    ByteOrder, Control, ControlRecord, FirstMatch, LongestPrefix, MAX_ANSWER, Node, Outcome, Route, Routes, Style,
+    ByteOrder, Control, ControlRecord, FirstMatch, Forwarding, LongestPrefix, MAX_ANSWER, Node, Routes, Style,
+    SubnetRoute,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -18,19 +19,20 @@ struct Input<'a> {
     time_exceeded: bool,
     checksum: bool,
     mtu: Option<u16>,
-    routes: Vec<Route>,
+    routes: Vec<SubnetRoute>,
     record: ControlRecord,
     order: ByteOrder,
     bytes: &'a [u8],
 }
 
 fuzz_target!(|input: Input<'_>| {
-    let mut places = [Route::NONE; 32];
+    let mut places = [SubnetRoute::NONE; 32];
     let mut routes = FirstMatch::new(&mut places);
     let mut table = LongestPrefix::new();
     for route in input.routes.iter().take(32) {
         // flannel's subnets do not overlap.
-        let is_apart = |of: Route| !of.subnet().contains(&route.subnet()) && !route.subnet().contains(&of.subnet());
+        let is_apart =
+            |of: SubnetRoute| !of.subnet().contains(&route.subnet()) && !route.subnet().contains(&of.subnet());
         if table.iter().all(is_apart) {
             routes.set(*route).unwrap();
             assert_eq!(table.set(*route), None);
@@ -75,9 +77,9 @@ fuzz_target!(|input: Input<'_>| {
     }
 });
 
-fn check(outcome: &Outcome, before: &[u8], after: &[u8]) {
+fn check(outcome: &Forwarding, before: &[u8], after: &[u8]) {
     match outcome {
-        Outcome::Send(_) | Outcome::Deliver => {
+        Forwarding::Send(_) | Forwarding::Deliver => {
             assert_eq!(after[8], before[8] - 1);
             assert!(after[8] >= 1);
             let others = |bytes: &[u8]| [&bytes[..8], &bytes[9..10], &bytes[12..]].concat();
@@ -85,8 +87,8 @@ fn check(outcome: &Outcome, before: &[u8], after: &[u8]) {
             let is_good = |bytes: &[u8]| Ipv4Packet::parse(bytes).unwrap().checksum_is_valid();
             assert_eq!(is_good(before), is_good(after));
         }
-        Outcome::Drop(_) => assert_eq!(before, after),
-        Outcome::Answer(answer) => {
+        Forwarding::Drop(_) => assert_eq!(before, after),
+        Forwarding::Answer(answer) => {
             assert_eq!(before, after);
             let offender = Ipv4Packet::parse(before).unwrap();
             assert_eq!(offender.fragment_offset(), 0);

@@ -17,7 +17,7 @@ use ether_ip::ndp::NdpMessage;
 use ether_ip::tcp::TcpSegment;
 use ether_ip::udp::UdpDatagram;
 use ether_ip::vlan::VlanTag;
-use ether_ip::{Layer, flow};
+use ether_ip::{LayerName, flow};
 use flannel_udp_codec::FlannelFrame;
 use geneve_codec::GenevePacket;
 use libfuzzer_sys::fuzz_target;
@@ -59,7 +59,7 @@ fuzz_target!(|bytes: &[u8]| {
         GenevePacket.into_payload,
         SleevePacket.into_body,
     );
-    for layer in [Layer::HOP_BY_HOP, Layer::DESTINATION_OPTIONS] {
+    for layer in [LayerName::HOP_BY_HOP, LayerName::DESTINATION_OPTIONS] {
         if let Ok(header) = Ipv6OptionsHeader::parse(bytes, layer) {
             // An option takes a byte at least.
             assert!(header.options().count() <= bytes.len());

@@ -7,7 +7,9 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use bgp_codec::arbitrary::{OpenMessage, UpdateMessage};
 use bgp_codec::attribute::{Community, NextHop};
 use bgp_codec::rewrite::Rewrite;
-use bgp_codec::{AttributeType, Capability, Family, Negotiated, NotificationCode, Open, Outcome, Update, Value};
+use bgp_codec::{
+    AttributeType, AttributeValue, Capability, Family, Negotiated, NotificationCode, Open, Outcome, Update,
+};
 use libfuzzer_sys::fuzz_target;
 
 #[derive(Debug, arbitrary::Arbitrary)]
@@ -79,7 +81,7 @@ fn rewrite(change: &Rewrite<'_>, update: &Update<'_>, session: &Negotiated) {
     assert_eq!(numbers(&again), expected);
     // Communities: what was there, then what is added.
     let all = |update: &Update<'_>| match update.value(AttributeType::COMMUNITIES) {
-        Some(Value::Communities(communities)) => communities.to_vec(),
+        Some(AttributeValue::Communities(communities)) => communities.to_vec(),
         _ => Vec::new(),
     };
     let added = if is_announcing { change.communities } else { &[] };

@@ -16,14 +16,14 @@
 
 use ether_ip::ethernet::EtherType;
 use ether_ip::view::{take, take_header};
-use ether_ip::{Error, Headroom, Layer, Rule, open_set, vni::Vni};
+use ether_ip::{Error, Headroom, LayerName, Rule, open_set, vni::Vni};
 use zerocopy::network_endian::U16;
 use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
 /// Geneve, as [`ether_ip::Error`] names it.
-pub const GENEVE: Layer = Layer::new("Geneve");
+pub const GENEVE: LayerName = LayerName::new("Geneve");
 /// A Geneve option, as [`ether_ip::Error`] names it.
-pub const GENEVE_OPTION: Layer = Layer::new("Geneve option");
+pub const GENEVE_OPTION: LayerName = LayerName::new("Geneve option");
 /// The header's length without options, in bytes.
 pub const HEADER_LEN: usize = size_of::<GeneveHeader>();
 /// The longest options, in bytes.

@@ -277,7 +277,7 @@ mod tests {
     use ether_ip::ecn::ClassMode;
     use ether_ip::ethernet::MacAddr;
     use ether_ip::outer::OuterError;
-    use ether_ip::{Error as Packet, Layer, Rule};
+    use ether_ip::{Error as Packet, LayerName, Rule};
     use std::vec::Vec;
 
     const A4: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
@@ -417,7 +417,7 @@ mod tests {
         let mut large = std::vec![0; 66_000];
         let mut packet = Headroom::new(&mut large, 65_450).unwrap();
         let written = template.encapsulate(&mut packet);
-        assert!(matches!(written, Err(Error::Packet(Packet::Unbuildable { layer: Layer::IPV4, .. }))));
+        assert!(matches!(written, Err(Error::Packet(Packet::Unbuildable { layer: LayerName::IPV4, .. }))));
         assert_eq!(packet.len(), 65_450);
     }
 }

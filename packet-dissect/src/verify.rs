@@ -152,7 +152,7 @@ fn from_values(
         Layer::Arista(stamp) => stamp.header().prepend(stamp.timestamp(), stamp.ether_type(), built),
         Layer::Llc(pdu) => {
             if let Some(second) = pdu.second_control() {
-                built.prepend_bytes(ether_ip::Layer::LLC, &[second])?;
+                built.prepend_bytes(ether_ip::LayerName::LLC, &[second])?;
             }
             let mut header = LlcHeader::new(pdu.destination(), pdu.source());
             header.set_control(pdu.control());
@@ -188,8 +188,8 @@ fn from_values(
             header.set_hop_limit(ip.hop_limit());
             header.prepend(built)
         }
-        Layer::HopByHop(header) => options_header(header, ether_ip::Layer::HOP_BY_HOP, built),
-        Layer::DestinationOptions(header) => options_header(header, ether_ip::Layer::DESTINATION_OPTIONS, built),
+        Layer::HopByHop(header) => options_header(header, ether_ip::LayerName::HOP_BY_HOP, built),
+        Layer::DestinationOptions(header) => options_header(header, ether_ip::LayerName::DESTINATION_OPTIONS, built),
         Layer::Routing(header) => {
             RoutingHeader::new(header.next_header(), header.routing_type(), header.segments_left())
                 .prepend(header.data(), built)
@@ -227,7 +227,7 @@ fn from_values(
                 (Some(message), _) => message.prepend(&pseudo, built),
                 (None, Some(Ok((message, options)))) if packet.code() == 0 => {
                     let options = written(options, |option, to| option.write(to))?;
-                    built.prepend_bytes(ether_ip::Layer::NDP_OPTION, &options)?;
+                    built.prepend_bytes(ether_ip::LayerName::NDP_OPTION, &options)?;
                     message.prepend(&pseudo, built)
                 }
                 _ => Icmpv6Header::new(packet.kind(), packet.code()).prepend(&pseudo, built),
@@ -257,7 +257,7 @@ fn from_values(
         }
         Layer::FlannelUdp(_) => Ok(()),
         Layer::Sleeve(packet) => {
-            built.prepend_bytes(ether_ip::Layer::PACKET, packet.body())?;
+            built.prepend_bytes(ether_ip::LayerName::PACKET, packet.body())?;
             built.prepend(weave_codec::SLEEVE, SleeveHeader::new(packet.sender())).map(|_| ())
         }
         layer => as_it_was(layer, built),
@@ -267,7 +267,7 @@ fn from_values(
 /// Builds the layer with its header's fields kept as they were read, be they right or not.
 fn as_it_was(layer: &Layer<'_>, built: &mut Headroom<'_>) -> Result<(), Error> {
     let mut parts = |parts: &[&[u8]]| {
-        parts.iter().rev().try_for_each(|part| built.prepend_bytes(ether_ip::Layer::PACKET, part).map(|_| ()))
+        parts.iter().rev().try_for_each(|part| built.prepend_bytes(ether_ip::LayerName::PACKET, part).map(|_| ()))
     };
     match layer {
         Layer::LinuxCooked(view) => parts(&[view.header().as_bytes()]),
@@ -310,11 +310,11 @@ fn is_neighbour_discovery(packet: &Icmpv6Packet<&[u8]>) -> bool {
 }
 
 /// Stands for: this layer cannot come from its values alone.
-const NOT_FROM_VALUES: Error = Error::NoRoom { layer: ether_ip::Layer::PACKET, needed: 0, available: 0 };
+const NOT_FROM_VALUES: Error = Error::NoRoom { layer: ether_ip::LayerName::PACKET, needed: 0, available: 0 };
 
 fn options_header(
     header: &Ipv6OptionsHeader<&[u8]>,
-    layer: ether_ip::Layer,
+    layer: ether_ip::LayerName,
     built: &mut Headroom<'_>,
 ) -> Result<(), Error> {
     let options = written(header.options(), |option, to| option.write(to))?;

@@ -202,14 +202,14 @@ impl<'a> Layers<'a> {
 
     /// The layer says that it is longer than the bytes are. To be told at the end, if it is nobody's intention.
     #[inline(always)]
-    fn cut_short(&mut self, layer: ether_ip::Layer, available: usize, needed: usize) {
+    fn cut_short(&mut self, layer: ether_ip::LayerName, available: usize, needed: usize) {
         if needed > available {
             self.aside(|layers| layers.note_cut(layer, available, needed));
         }
     }
 
     #[cold]
-    fn note_cut(&mut self, layer: ether_ip::Layer, available: usize, needed: usize) {
+    fn note_cut(&mut self, layer: ether_ip::LayerName, available: usize, needed: usize) {
         if self.cut.is_none() && !self.in_fragment && self.quote.is_none() {
             let error = ether_ip::Error::Truncated { layer, needed, available };
             self.cut = Some(Error::Layer { offset: offset_in(self.whole, self.current), error });
@@ -316,7 +316,7 @@ impl<'a> Layers<'a> {
     #[inline(always)]
     fn ethernet(&mut self, bytes: &'a [u8]) -> Step<'a> {
         let frame = parsed!(self, EthernetFrame::parse_lax(bytes));
-        self.cut_short(ether_ip::Layer::ETHERNET, bytes.len(), bytes.len() + frame.missing());
+        self.cut_short(ether_ip::LayerName::ETHERNET, bytes.len(), bytes.len() + frame.missing());
         self.follow(type_or_length(frame.ether_type()), frame.into_payload());
         Some(Ok(Layer::Ethernet(frame)))
     }
@@ -324,7 +324,7 @@ impl<'a> Layers<'a> {
     #[inline(always)]
     fn ipv4(&mut self, bytes: &'a [u8]) -> Step<'a> {
         let packet = parsed!(self, Ipv4Packet::parse_lax(bytes));
-        self.cut_short(ether_ip::Layer::IPV4, bytes.len(), usize::from(packet.total_length()));
+        self.cut_short(ether_ip::LayerName::IPV4, bytes.len(), usize::from(packet.total_length()));
         let mut next = Next::Protocol(packet.protocol());
         if packet.is_fragment() {
             self.in_fragment = true;
@@ -339,7 +339,7 @@ impl<'a> Layers<'a> {
     #[inline(always)]
     fn ipv6(&mut self, bytes: &'a [u8]) -> Step<'a> {
         let packet = parsed!(self, Ipv6Packet::parse_lax(bytes));
-        self.cut_short(ether_ip::Layer::IPV6, bytes.len(), bytes.len() + packet.missing());
+        self.cut_short(ether_ip::LayerName::IPV6, bytes.len(), bytes.len() + packet.missing());
         self.follow(Next::Protocol(packet.next_header()), packet.into_payload());
         Some(Ok(Layer::Ipv6(packet)))
     }
@@ -347,7 +347,7 @@ impl<'a> Layers<'a> {
     #[inline(always)]
     fn udp(&mut self, bytes: &'a [u8]) -> Step<'a> {
         let datagram = parsed!(self, UdpDatagram::parse_lax(bytes));
-        self.cut_short(ether_ip::Layer::UDP, bytes.len(), usize::from(datagram.length()));
+        self.cut_short(ether_ip::LayerName::UDP, bytes.len(), usize::from(datagram.length()));
         let ports = [datagram.destination_port(), datagram.source_port()];
         let tunnel = ports.iter().find_map(|port| self.tunnels.of_port(*port));
         self.follow(tunnel.map_or(Next::Payload, Next::Tunnel), datagram.into_payload());
@@ -415,7 +415,7 @@ impl<'a> Layers<'a> {
             EtherType::MPLS | EtherType::MPLS_UPSTREAM => self.mpls(bytes),
             ether_type if ether_type.is_vlan() => {
                 let tag = parsed!(self, VlanTag::parse_lax(bytes));
-                self.cut_short(ether_ip::Layer::VLAN, bytes.len(), bytes.len() + tag.missing());
+                self.cut_short(ether_ip::LayerName::VLAN, bytes.len(), bytes.len() + tag.missing());
                 self.follow(type_or_length(tag.ether_type()), tag.into_payload());
                 Some(Ok(Layer::Vlan(tag)))
             }
@@ -461,12 +461,12 @@ impl<'a> Layers<'a> {
             IpProtocol::MPLS => self.mpls(bytes),
             IpProtocol::ETHERNET => self.ethernet(bytes),
             IpProtocol::HOP_BY_HOP => {
-                let header = parsed!(self, Ipv6OptionsHeader::parse(bytes, ether_ip::Layer::HOP_BY_HOP));
+                let header = parsed!(self, Ipv6OptionsHeader::parse(bytes, ether_ip::LayerName::HOP_BY_HOP));
                 self.follow(Next::Protocol(header.next_header()), header.into_payload());
                 Some(Ok(Layer::HopByHop(header)))
             }
             IpProtocol::DESTINATION_OPTIONS => {
-                let header = parsed!(self, Ipv6OptionsHeader::parse(bytes, ether_ip::Layer::DESTINATION_OPTIONS));
+                let header = parsed!(self, Ipv6OptionsHeader::parse(bytes, ether_ip::LayerName::DESTINATION_OPTIONS));
                 self.follow(Next::Protocol(header.next_header()), header.into_payload());
                 Some(Ok(Layer::DestinationOptions(header)))
             }

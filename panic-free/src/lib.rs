@@ -54,7 +54,9 @@ mod from_macros_of_bgp {
     use bgp_codec::build::{SharedAttributes, Updates};
     use bgp_codec::nlri::{Ipv4Routes, Ipv6Routes};
     use bgp_codec::validate::Visit;
-    use bgp_codec::{Attribute, Family, FamilySet, Finding, Ipv4Prefix, Ipv6Prefix, Negotiated, Route, Update, Value};
+    use bgp_codec::{
+        Attribute, AttributeValue, Family, FamilySet, Finding, Ipv4Prefix, Ipv6Prefix, Negotiated, Route, Update,
+    };
     use core::hint::black_box;
     use core::net::{Ipv4Addr, Ipv6Addr};
     use ether_ip::writer::Writer;
@@ -87,7 +89,7 @@ mod from_macros_of_bgp {
             }
             #[no_mangle]
             pub fn $rest(routes: &$routes<'_>) {
-                black_box((routes.rest(), routes.routes()));
+                black_box((routes.as_bytes(), routes.routes()));
             }
         )*};
     }

@@ -1,11 +1,11 @@
 //! What can be wrong with a VXLAN packet, beside what [`ether_ip::Error`] says of the layers around it.
 
-use ether_ip::Layer;
+use ether_ip::LayerName;
 use ether_ip::outer::OuterError;
 use ether_ip::vni::Vni;
 
 /// VXLAN, as [`ether_ip::Error`] names it.
-pub const VXLAN: Layer = Layer::new("VXLAN");
+pub const VXLAN: LayerName = LayerName::new("VXLAN");
 
 /// Why bytes are not the VXLAN packet that they were read as, or why one cannot be built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]

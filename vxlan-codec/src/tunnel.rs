@@ -348,7 +348,7 @@ mod tests {
         let mut buffer = std::vec![7; 70_000];
         let mut packet = Headroom::new(&mut buffer, 65_500).unwrap();
         let (field, value, rule) = ("total length", 65_536, Rule::AtMost(65_535));
-        let refused = ether_ip::Error::Unbuildable { layer: ether_ip::Layer::IPV4, field, value, rule };
+        let refused = ether_ip::Error::Unbuildable { layer: ether_ip::LayerName::IPV4, field, value, rule };
         let template = VxlanTunnel::new(vni(), Outer::ipv4(A4, B4)).template();
         assert_eq!(template.encapsulate(&mut packet), Err(Error::Packet(refused)));
         assert!(buffer.iter().all(|byte| *byte == 7));

@@ -370,7 +370,7 @@ mod tests {
     fn short_inner_frames() {
         let packet = VxlanPacket::parse(&PLAIN[..]).unwrap();
         let error = EthernetFrame::parse(packet.payload()).unwrap_err();
-        let layer = ether_ip::Layer::ETHERNET;
+        let layer = ether_ip::LayerName::ETHERNET;
         assert_eq!(error, ether_ip::Error::Truncated { layer, needed: 14, available: 1 });
         assert!(EthernetFrame::parse(VxlanPacket::parse(&PLAIN[..8]).unwrap().payload()).is_err());
     }

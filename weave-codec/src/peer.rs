@@ -3,7 +3,7 @@
 use core::fmt;
 
 use ether_ip::vni::Vni;
-use ether_ip::{Error, Layer, Rule};
+use ether_ip::{Error, LayerName, Rule};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// A peer's name, written like a MAC address.
@@ -64,7 +64,7 @@ impl<'a> arbitrary::Arbitrary<'a> for ShortId {
 }
 
 /// The fast datapath, as [`ether_ip::Error`] names it.
-pub const FAST_DATAPATH: Layer = Layer::new("Weave fast datapath");
+pub const FAST_DATAPATH: LayerName = LayerName::new("Weave fast datapath");
 
 /// The UDP port of the fast datapath, which is VXLAN.
 pub const FAST_DATAPATH_PORT: u16 = 6784;

@@ -16,16 +16,16 @@
 use ether_ip::ethernet::EthernetHeader;
 use ether_ip::view::take_header;
 use ether_ip::writer::Writer;
-use ether_ip::{Error, Layer, Rule};
+use ether_ip::{Error, LayerName, Rule};
 use zerocopy::network_endian::U16;
 use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
 use crate::peer::PeerName;
 
 /// The sleeve, as [`ether_ip::Error`] names it.
-pub const SLEEVE: Layer = Layer::new("Weave sleeve");
+pub const SLEEVE: LayerName = LayerName::new("Weave sleeve");
 /// A frame in it, as [`ether_ip::Error`] names it.
-pub const SLEEVE_FRAME: Layer = Layer::new("Weave sleeve frame");
+pub const SLEEVE_FRAME: LayerName = LayerName::new("Weave sleeve frame");
 /// The UDP port of the sleeve; its TCP port is the mesh's.
 pub const PORT: u16 = 6783;
 /// What stands in front of each frame, in bytes.
@@ -284,7 +284,7 @@ impl<'a> Frames<'a> {
 
     /// What was not read yet.
     #[must_use]
-    pub const fn rest(&self) -> &'a [u8] {
+    pub const fn as_bytes(&self) -> &'a [u8] {
         self.rest
     }
 }

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use bgp_codec::attribute::{AsPath, Community, ExtendedCommunity, LargeCommunity, Origin};
 use bgp_codec::build::{SharedAttributes, Updates};
 use bgp_codec::session::AsSize;
-use bgp_codec::{Ipv4Prefix, Layer, Negotiated, Peer, Value};
+use bgp_codec::{AttributeValue, Ipv4Prefix, LayerName, Negotiated, Peer};
 
 pub mod by_hand;
 pub mod ours;
@@ -55,7 +55,7 @@ pub fn session() -> Negotiated {
 }
 
 pub fn path(segment: &[u8]) -> AsPath<'_> {
-    AsPath::parse(Layer::new("AS_PATH"), AsSize::Four, segment).unwrap()
+    AsPath::parse(LayerName::new("AS_PATH"), AsSize::Four, segment).unwrap()
 }
 
 pub fn sequence(numbers: &[u32]) -> Vec<u8> {
@@ -71,14 +71,14 @@ pub fn small() -> Vec<u8> {
     let large = [LargeCommunity::new(65_001, 1, 2)];
     let extended = [ExtendedCommunity::new(0, 2, [0xfd, 0xe9, 0, 0, 0, 7])];
     let values = [
-        Value::Origin(Origin::Igp),
-        Value::AsPath(path(&path_bytes)),
-        Value::NextHop(Ipv4Addr::new(192, 0, 2, 1)),
-        Value::MultiExitDisc(50),
-        Value::LocalPref(200),
-        Value::Communities(&communities),
-        Value::ExtendedCommunities(&extended),
-        Value::LargeCommunities(&large),
+        AttributeValue::Origin(Origin::Igp),
+        AttributeValue::AsPath(path(&path_bytes)),
+        AttributeValue::NextHop(Ipv4Addr::new(192, 0, 2, 1)),
+        AttributeValue::MultiExitDisc(50),
+        AttributeValue::LocalPref(200),
+        AttributeValue::Communities(&communities),
+        AttributeValue::ExtendedCommunities(&extended),
+        AttributeValue::LargeCommunities(&large),
     ];
     let routes: Vec<_> = (0..4).map(|n| Ipv4Prefix::new(Ipv4Addr::new(203, 0, n, 0), 24).unwrap()).collect();
     let messages = messages(&values, &routes);
@@ -87,13 +87,13 @@ pub fn small() -> Vec<u8> {
 }
 
 /// The attributes of the packed message.
-pub fn packed_values<'a>(path_bytes: &'a [u8], communities: &'a [Community]) -> [Value<'a>; 5] {
+pub fn packed_values<'a>(path_bytes: &'a [u8], communities: &'a [Community]) -> [AttributeValue<'a>; 5] {
     [
-        Value::Origin(Origin::Igp),
-        Value::AsPath(path(path_bytes)),
-        Value::NextHop(Ipv4Addr::new(192, 0, 2, 1)),
-        Value::LocalPref(100),
-        Value::Communities(communities),
+        AttributeValue::Origin(Origin::Igp),
+        AttributeValue::AsPath(path(path_bytes)),
+        AttributeValue::NextHop(Ipv4Addr::new(192, 0, 2, 1)),
+        AttributeValue::LocalPref(100),
+        AttributeValue::Communities(communities),
     ]
 }
 
@@ -120,7 +120,7 @@ pub fn packed() -> Vec<u8> {
     messages.concat()
 }
 
-fn messages(values: &[Value<'_>], routes: &[Ipv4Prefix]) -> Vec<Vec<u8>> {
+fn messages(values: &[AttributeValue<'_>], routes: &[Ipv4Prefix]) -> Vec<Vec<u8>> {
     let session = session();
     let mut area = [0; 512];
     let attributes = SharedAttributes::write(values, &session, &mut area).unwrap();
@@ -151,15 +151,15 @@ pub fn table(count: usize) -> Vec<u8> {
         let path_bytes = sequence(&numbers);
         let communities: Vec<_> = (0..next(6)).map(|n| Community::new(numbers[0] as u16, n as u16)).collect();
         let mut values = vec![
-            Value::Origin([Origin::Igp, Origin::Igp, Origin::Incomplete][next(3) as usize]),
-            Value::AsPath(path(&path_bytes)),
-            Value::NextHop(Ipv4Addr::new(192, 0, 2, 1)),
+            AttributeValue::Origin([Origin::Igp, Origin::Igp, Origin::Incomplete][next(3) as usize]),
+            AttributeValue::AsPath(path(&path_bytes)),
+            AttributeValue::NextHop(Ipv4Addr::new(192, 0, 2, 1)),
         ];
         if next(3) == 0 {
-            values.push(Value::MultiExitDisc(next(1000) as u32));
+            values.push(AttributeValue::MultiExitDisc(next(1000) as u32));
         }
         if !communities.is_empty() {
-            values.push(Value::Communities(&communities));
+            values.push(AttributeValue::Communities(&communities));
         }
         routes.clear();
         let share = [1, 1, 1, 1, 2, 2, 3, 4, 8, 14][next(10) as usize];

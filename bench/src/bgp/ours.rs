@@ -5,8 +5,8 @@ use std::net::Ipv4Addr;
 use bgp_codec::attribute::{Community, NextHop};
 use bgp_codec::build::{SharedAttributes, Updates};
 use bgp_codec::rewrite::Rewrite;
-use bgp_codec::validate::Visit;
-use bgp_codec::{Attribute, Framer, Ipv4Prefix, Negotiated, Update, Value};
+use bgp_codec::validate::UpdateVisitor;
+use bgp_codec::{Attribute, AttributeValue, Framer, Ipv4Prefix, Negotiated, Update};
 
 use super::Found;
 
@@ -22,32 +22,32 @@ fn read(body: &[u8], session: &Negotiated) -> Option<Found> {
     update.walk(&mut found).is_accept().then_some(found)
 }
 
-impl<'a> Visit<'a> for Found {
+impl<'a> UpdateVisitor<'a> for Found {
     #[inline(always)]
     fn announced(&mut self, _: Option<u32>, prefix: Ipv4Prefix) {
         self.route(prefix.address(), prefix.len());
     }
 
     #[inline(always)]
-    fn attribute(&mut self, _: &Attribute<'a>, value: Value<'a>) {
+    fn attribute(&mut self, _: &Attribute<'a>, value: AttributeValue<'a>) {
         match value {
-            Value::Origin(origin) => self.origin = origin as u8,
-            Value::AsPath(path) => {
+            AttributeValue::Origin(origin) => self.origin = origin as u8,
+            AttributeValue::AsPath(path) => {
                 for segment in path.segments() {
                     self.path += segment.as_numbers().map(u64::from).sum::<u64>();
                 }
             }
-            Value::NextHop(address) => self.next_hop = address.to_bits(),
-            Value::MultiExitDisc(med) => self.med = med,
-            Value::LocalPref(local_pref) => self.local_pref = local_pref,
-            Value::Communities(all) => {
+            AttributeValue::NextHop(address) => self.next_hop = address.to_bits(),
+            AttributeValue::MultiExitDisc(med) => self.med = med,
+            AttributeValue::LocalPref(local_pref) => self.local_pref = local_pref,
+            AttributeValue::Communities(all) => {
                 self.communities += all.iter().map(|community| u64::from(community.get())).sum::<u64>();
             }
-            Value::ExtendedCommunities(all) => {
+            AttributeValue::ExtendedCommunities(all) => {
                 let sum = all.iter().fold(0, |sum: u64, of| sum.wrapping_add(u64::from_be_bytes(of.0)));
                 self.communities = self.communities.wrapping_add(sum);
             }
-            Value::LargeCommunities(all) => {
+            AttributeValue::LargeCommunities(all) => {
                 for of in all {
                     self.communities += u64::from(of.global()) + u64::from(of.local().0) + u64::from(of.local().1);
                 }
@@ -67,7 +67,7 @@ pub fn table(mut stream: &[u8], session: &Negotiated) -> Option<Found> {
 }
 
 pub fn build<'b>(
-    values: &[Value<'_>],
+    values: &[AttributeValue<'_>],
     routes: &[Ipv4Prefix],
     session: &Negotiated,
     buffer: &'b mut [u8],

@@ -7,7 +7,7 @@ use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 
 use flannel_udp_codec::ipnet::Ipv4Net;
-use flannel_udp_codec::{FirstMatch, MAX_ANSWER, Node, Outcome, Route};
+use flannel_udp_codec::{FirstMatch, Forwarding, MAX_ANSWER, Node, SubnetRoute};
 use rustix::event::{PollFd, PollFlags, poll};
 use tun_rs::{DeviceBuilder, SyncDevice};
 
@@ -23,9 +23,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let socket = UdpSocket::bind((public_ip.parse::<Ipv4Addr>()?, 8285))?;
     socket.set_nonblocking(true)?;
     let node = Node::new(address.addr());
-    let mut places = [Route::NONE; 8];
+    let mut places = [SubnetRoute::NONE; 8];
     let mut routes = FirstMatch::new(&mut places);
-    routes.set(Route::new(subnet.parse()?, format!("{next_hop}:8285").parse()?))?;
+    routes.set(SubnetRoute::new(subnet.parse()?, format!("{next_hop}:8285").parse()?))?;
     println!("ready");
     let mut buffer = [0; 1472];
     loop {
@@ -50,8 +50,8 @@ fn tun_to_udp(
     let Some(len) = some(tun.recv(buffer))? else { return Ok(false) };
     let packet = &mut buffer[..len];
     match node.forward(packet, routes) {
-        Outcome::Send(next_hop) => drop(some(socket.send_to(packet, SocketAddr::V4(next_hop)))?),
-        Outcome::Answer(answer) => {
+        Forwarding::Send(next_hop) => drop(some(socket.send_to(packet, SocketAddr::V4(next_hop)))?),
+        Forwarding::Answer(answer) => {
             let mut message = [0; MAX_ANSWER];
             drop(tun.send(answer.write(packet, &mut message).unwrap()));
         }
@@ -63,7 +63,7 @@ fn tun_to_udp(
 fn udp_to_tun(tun: &SyncDevice, socket: &UdpSocket, node: &Node, buffer: &mut [u8]) -> io::Result<bool> {
     let Some(len) = some(socket.recv(buffer))? else { return Ok(false) };
     let packet = &mut buffer[..len];
-    if node.deliver(packet) == Outcome::Deliver {
+    if node.deliver(packet) == Forwarding::Deliver {
         drop(tun.send(packet));
     }
     Ok(true)

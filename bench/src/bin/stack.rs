@@ -9,7 +9,7 @@ use std::process::{Command, ExitCode, Stdio};
 use bench::{bgp, ours, packets, tunnels};
 use bgp_codec::Update;
 use ether_ip::Headroom;
-use flannel_udp_codec::{FirstMatch, MAX_ANSWER, Node, Outcome, Route};
+use flannel_udp_codec::{FirstMatch, Forwarding, MAX_ANSWER, Node, SubnetRoute};
 use packet_dissect::{LinkType, layers};
 
 const STACK: usize = 256 * 1024;
@@ -80,9 +80,9 @@ fn work(name: &str, captures: &[String]) -> Work {
             let mut packet = packets::tcp()[14..].to_vec();
             let mut answer = [0; MAX_ANSWER];
             Box::new(move || {
-                let mut places = [Route::NONE; 1];
+                let mut places = [SubnetRoute::NONE; 1];
                 let node = Node::new([10, 244, 1, 0].into());
-                let Outcome::Answer(of) = node.forward(&mut packet, &mut FirstMatch::new(&mut places)) else {
+                let Forwarding::Answer(of) = node.forward(&mut packet, &mut FirstMatch::new(&mut places)) else {
                     panic!("no answer")
                 };
                 black_box(of.write(&packet, &mut answer).unwrap().len());

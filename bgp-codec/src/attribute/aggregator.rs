@@ -10,7 +10,7 @@
 use core::fmt;
 use core::net::Ipv4Addr;
 
-use ether_ip::{Error, Layer};
+use ether_ip::{Error, LayerName};
 
 use crate::session::AsSize;
 use crate::wire::exactly;
@@ -31,7 +31,7 @@ impl Aggregator {
     /// # Errors
     /// [`Error::Malformed`] if it is not 6 bytes, or 8 with 4-octet AS numbers.
     #[inline]
-    pub fn parse(layer: Layer, size: AsSize, bytes: &[u8]) -> Result<Self, Error> {
+    pub fn parse(layer: LayerName, size: AsSize, bytes: &[u8]) -> Result<Self, Error> {
         Ok(match size {
             AsSize::Two => {
                 let [a, b, identifier @ ..] = exactly::<6>(layer, bytes)?;

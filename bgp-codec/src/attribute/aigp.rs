@@ -1,13 +1,13 @@
 //! AIGP: the sum of IGP metrics along the way (RFC 7311 §3). TLVs whose length counts type and length too; type 1 is the
 //! metric, 8 bytes.
 
-use ether_ip::{Error, Layer, Rule};
+use ether_ip::{Error, LayerName, Rule};
 
 use crate::tlv::{Shape, Tlvs};
 use crate::wire::length_must_be;
 
 /// AIGP, as an error names it.
-pub const AIGP: Layer = Layer::new("AIGP");
+pub const AIGP: LayerName = LayerName::new("AIGP");
 
 /// The sum of IGP metrics along the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

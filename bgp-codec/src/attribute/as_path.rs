@@ -10,7 +10,7 @@
 use core::fmt;
 
 use ether_ip::writer::Writer;
-use ether_ip::{Error, Layer, Rule, open_set};
+use ether_ip::{Error, LayerName, Rule, open_set};
 
 use crate::session::AsSize;
 use crate::wire::Reader;
@@ -78,7 +78,7 @@ impl<'a> AsPath<'a> {
     /// RFC 7606 §7.2: [`Error::Malformed`] for a segment type that is not known or a segment without AS numbers,
     /// [`Error::Truncated`] for a segment that goes past the end.
     #[inline]
-    pub fn parse(layer: Layer, size: AsSize, bytes: &'a [u8]) -> Result<Self, Error> {
+    pub fn parse(layer: LayerName, size: AsSize, bytes: &'a [u8]) -> Result<Self, Error> {
         let mut rest = bytes;
         while !rest.is_empty() {
             let [1..=4, count @ 1..=255, behind @ ..] = rest else {
@@ -177,7 +177,7 @@ impl<'a> AsPath<'a> {
 }
 
 #[cold]
-fn malformed(layer: Layer, segment: &[u8]) -> Error {
+fn malformed(layer: LayerName, segment: &[u8]) -> Error {
     match *segment {
         [1..=4, 0, ..] => Error::Malformed { layer, field: "segment length", value: 0, rule: Rule::AtLeast(1) },
         [kind, _, ..] => {
@@ -188,7 +188,7 @@ fn malformed(layer: Layer, segment: &[u8]) -> Error {
 }
 
 #[cold]
-fn truncated(layer: Layer, size: AsSize, bytes: &[u8]) -> Error {
+fn truncated(layer: LayerName, size: AsSize, bytes: &[u8]) -> Error {
     let mut reader = Reader::new(layer, bytes);
     loop {
         let segment = reader.array().and_then(|[_, count]| reader.take(usize::from(count) * size.bytes()));
@@ -363,7 +363,7 @@ mod tests {
     use std::string::ToString;
     use std::vec::Vec;
 
-    const PATH: Layer = Layer::new("AS_PATH");
+    const PATH: LayerName = LayerName::new("AS_PATH");
 
     fn two(bytes: &[u8]) -> AsPath<'_> {
         AsPath::parse(PATH, AsSize::Two, bytes).unwrap()

@@ -7,13 +7,13 @@
 //!  +-------+-------------------------------+-----------------+
 //! ```
 
-use ether_ip::{Error, Layer};
+use ether_ip::{Error, LayerName};
 
 use crate::tlv::{Shape, Tlvs};
 use crate::wire::Reader;
 
 /// BFD Discriminator, as an error names it.
-pub const BFD_DISCRIMINATOR: Layer = Layer::new("BFD Discriminator");
+pub const BFD_DISCRIMINATOR: LayerName = LayerName::new("BFD Discriminator");
 
 /// Which BFD session watches a tunnel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -10,14 +10,14 @@
 //!  +---------------+-----------------------------------------------+
 //! ```
 
-use ether_ip::{Error, Layer, Rule};
+use ether_ip::{Error, LayerName, Rule};
 use zerocopy::network_endian::U32;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::wire::{Reader, list};
 
 /// BGPsec_PATH, as an error names it.
-pub const BGPSEC_PATH: Layer = Layer::new("BGPsec_PATH");
+pub const BGPSEC_PATH: LayerName = LayerName::new("BGPsec_PATH");
 
 /// One AS of the path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]

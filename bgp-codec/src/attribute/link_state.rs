@@ -1,10 +1,10 @@
 //! BGP-LS: what is told of a node, a link or a prefix of an IGP (RFC 9552 §5.3). TLVs of two bytes type and length; their
 //! numbers are [`LinkStateAttribute`].
 
-use ether_ip::{Layer, open_set};
+use ether_ip::{LayerName, open_set};
 
 /// The BGP-LS attribute, as an error names it.
-pub const LINK_STATE: Layer = Layer::new("BGP-LS");
+pub const LINK_STATE: LayerName = LayerName::new("BGP-LS");
 
 open_set! {
     /// What a TLV tells (RFC 9552 §5.3, RFC 9085, RFC 8571, RFC 9514).

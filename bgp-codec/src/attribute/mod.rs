@@ -11,7 +11,7 @@
 //! | --- | --- | --- | --- |
 //! | 1 | ORIGIN | 4271 §5.1.1 | [`origin`] |
 //! | 2, 17 | AS_PATH, AS4_PATH | 4271 §5.1.2, 6793 | [`as_path`] |
-//! | 3, 4, 5, 6, 35 | NEXT_HOP, MULTI_EXIT_DISC, LOCAL_PREF, ATOMIC_AGGREGATE, OTC | 4271 §5.1, 9234 §5 | a number each, in [`Value`] |
+//! | 3, 4, 5, 6, 35 | NEXT_HOP, MULTI_EXIT_DISC, LOCAL_PREF, ATOMIC_AGGREGATE, OTC | 4271 §5.1, 9234 §5 | a number each, in [`AttributeValue`] |
 //! | 7, 18 | AGGREGATOR, AS4_AGGREGATOR | 4271 §5.1.7, 6793 | [`aggregator`] |
 //! | 8, 32 | COMMUNITIES, LARGE_COMMUNITY | 1997, 8092 | [`community`] |
 //! | 9, 10 | ORIGINATOR_ID, CLUSTER_LIST | 4456 §8 | [`reflection`] |
@@ -24,13 +24,13 @@
 //! | 33 | BGPsec_PATH | 8205 §3 | [`bgpsec_path`] |
 //! | 38 | BFD Discriminator | 9026 §3.1.6 | [`bfd_discriminator`] |
 //! | 40 | Prefix-SID | 8669, 9252 | [`prefix_sid`] |
-//! | 128 | ATTR_SET | 6368 | [`Value::AttrSet`] |
+//! | 128 | ATTR_SET | 6368 | [`AttributeValue::AttrSet`] |
 
 use core::fmt;
 use core::net::Ipv4Addr;
 
 use ether_ip::writer::Writer;
-use ether_ip::{Error, Layer, open_set};
+use ether_ip::{Error, LayerName, open_set};
 use zerocopy::IntoBytes;
 
 use crate::session::{AsSize, Negotiated};
@@ -65,10 +65,10 @@ pub use origin::Origin;
 pub use pmsi_tunnel::PmsiTunnel;
 pub use prefix_sid::PrefixSid;
 pub use reflection::ClusterId;
-pub use tunnel_encapsulation::Tunnels;
+pub use tunnel_encapsulation::TunnelEncapsulation;
 
 /// An attribute of a type without a name, as an error names it.
-pub const ATTRIBUTE: Layer = Layer::new("path attribute");
+pub const ATTRIBUTE: LayerName = LayerName::new("path attribute");
 
 macro_rules! attribute_types {
     ($($(#[$doc:meta])* $name:ident = $value:literal, $text:literal, $flags:ident;)*) => {
@@ -82,9 +82,9 @@ macro_rules! attribute_types {
         impl AttributeType {
             /// The attribute, as an error names it.
             #[must_use]
-            pub const fn layer(self) -> Layer {
+            pub const fn layer(self) -> LayerName {
                 match self {
-                    $(Self::$name => Layer::new($text),)*
+                    $(Self::$name => LayerName::new($text),)*
                     _ => ATTRIBUTE,
                 }
             }
@@ -124,7 +124,7 @@ attribute_types! {
     ATOMIC_AGGREGATE = 6, "ATOMIC_AGGREGATE", WELL_KNOWN;
     /// Who formed an aggregate.
     AGGREGATOR = 7, "AGGREGATOR", OPTIONAL_TRANSITIVE;
-    /// Labels.
+    /// Communities: what a route is marked with.
     COMMUNITIES = 8, "COMMUNITIES", OPTIONAL_TRANSITIVE;
     /// Who brought a reflected route in.
     ORIGINATOR_ID = 9, "ORIGINATOR_ID", OPTIONAL;
@@ -134,7 +134,7 @@ attribute_types! {
     MP_REACH_NLRI = 14, "MP_REACH_NLRI", OPTIONAL;
     /// Routes of any family, withdrawn.
     MP_UNREACH_NLRI = 15, "MP_UNREACH_NLRI", OPTIONAL;
-    /// Labels with a type.
+    /// Communities of 8 bytes, each with a type: route targets and others.
     EXTENDED_COMMUNITIES = 16, "EXTENDED COMMUNITIES", OPTIONAL_TRANSITIVE;
     /// The path with 4-octet AS numbers, past speakers that know two.
     AS4_PATH = 17, "AS4_PATH", OPTIONAL_TRANSITIVE;
@@ -144,13 +144,13 @@ attribute_types! {
     PMSI_TUNNEL = 22, "PMSI_TUNNEL", OPTIONAL_TRANSITIVE;
     /// How packets are encapsulated.
     TUNNEL_ENCAPSULATION = 23, "Tunnel Encapsulation", OPTIONAL_TRANSITIVE;
-    /// Labels with an IPv6 address.
+    /// Communities of 20 bytes with an IPv6 address.
     IPV6_EXTENDED_COMMUNITIES = 25, "IPv6 EXTENDED COMMUNITIES", OPTIONAL_TRANSITIVE;
     /// The sum of IGP metrics.
     AIGP = 26, "AIGP", OPTIONAL;
     /// What is told of an IGP's nodes, links and prefixes.
     LINK_STATE = 29, "BGP-LS", OPTIONAL;
-    /// Labels of three numbers.
+    /// Communities of three 4-byte numbers.
     LARGE_COMMUNITY = 32, "LARGE_COMMUNITY", OPTIONAL_TRANSITIVE;
     /// The path with signatures.
     BGPSEC_PATH = 33, "BGPsec_PATH", OPTIONAL;
@@ -254,8 +254,8 @@ impl<'a> Attribute<'a> {
     /// What is wrong with the value: see each attribute's file. What that means for the UPDATE is worked out in
     /// [`validate`](crate::validate).
     #[inline]
-    pub fn parse(&self, session: &Negotiated) -> Result<Value<'a>, Error> {
-        Value::parse(self.kind, self.value, session)
+    pub fn parse(&self, session: &Negotiated) -> Result<AttributeValue<'a>, Error> {
+        AttributeValue::parse(self.kind, self.value, session)
     }
 
     /// Writes it as it is: with its own flags, and with two bytes for the length only if the flags say so or it needs them.
@@ -313,7 +313,7 @@ impl<'a> Attributes<'a> {
     /// What was not read yet, as bytes.
     #[inline]
     #[must_use]
-    pub const fn rest(&self) -> &'a [u8] {
+    pub const fn as_bytes(&self) -> &'a [u8] {
         self.rest
     }
 
@@ -348,20 +348,20 @@ impl<'a> Iterator for Attributes<'a> {
     }
 }
 
-/// Someone who takes a value: see [`Value::parse_for`].
+/// Someone who takes a value: see [`AttributeValue::parse_for`].
 pub(crate) trait Take<'a> {
     type Taken;
-    fn take(self, value: Value<'a>) -> Self::Taken;
+    fn take(self, value: AttributeValue<'a>) -> Self::Taken;
 }
 
 /// Takes a value to keep it.
 struct Keep;
 
 impl<'a> Take<'a> for Keep {
-    type Taken = Value<'a>;
+    type Taken = AttributeValue<'a>;
 
     #[inline(always)]
-    fn take(self, value: Value<'a>) -> Value<'a> {
+    fn take(self, value: AttributeValue<'a>) -> AttributeValue<'a> {
         value
     }
 }
@@ -369,7 +369,7 @@ impl<'a> Take<'a> for Keep {
 /// An attribute's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Value<'a> {
+pub enum AttributeValue<'a> {
     /// Where a route came from.
     Origin(Origin),
     /// The ASes that it went through.
@@ -384,7 +384,7 @@ pub enum Value<'a> {
     AtomicAggregate,
     /// Who formed an aggregate.
     Aggregator(Aggregator),
-    /// Labels.
+    /// Communities: what a route is marked with.
     Communities(&'a [Community]),
     /// Who brought a reflected route in.
     OriginatorId(Ipv4Addr),
@@ -394,7 +394,7 @@ pub enum Value<'a> {
     MpReach(MpReach<'a>),
     /// Routes of any family, withdrawn.
     MpUnreach(MpUnreach<'a>),
-    /// Labels with a type.
+    /// Communities of 8 bytes, each with a type: route targets and others.
     ExtendedCommunities(&'a [ExtendedCommunity]),
     /// The path with 4-octet AS numbers.
     As4Path(AsPath<'a>),
@@ -403,14 +403,14 @@ pub enum Value<'a> {
     /// The tunnel for multicast.
     PmsiTunnel(PmsiTunnel<'a>),
     /// How packets are encapsulated.
-    TunnelEncapsulation(Tunnels<'a>),
-    /// Labels with an IPv6 address.
+    TunnelEncapsulation(TunnelEncapsulation<'a>),
+    /// Communities of 20 bytes with an IPv6 address.
     Ipv6ExtendedCommunities(&'a [Ipv6ExtendedCommunity]),
     /// The sum of IGP metrics.
     Aigp(Aigp<'a>),
     /// What is told of an IGP's node, link or prefix: see [`LinkStateAttribute`].
     LinkState(Tlvs<'a>),
-    /// Labels of three numbers.
+    /// Communities of three 4-byte numbers.
     LargeCommunities(&'a [LargeCommunity]),
     /// The path with signatures.
     BgpsecPath(BgpsecPath<'a>),
@@ -436,7 +436,7 @@ pub enum Value<'a> {
     },
 }
 
-impl<'a> Value<'a> {
+impl<'a> AttributeValue<'a> {
     /// The type.
     #[must_use]
     pub const fn kind(&self) -> AttributeType {
@@ -527,7 +527,7 @@ impl<'a> Value<'a> {
             AttributeType::AS4_PATH => Self::As4Path(AsPath::parse(layer, AsSize::Four, bytes)?),
             AttributeType::AS4_AGGREGATOR => Self::As4Aggregator(Aggregator::parse(layer, AsSize::Four, bytes)?),
             AttributeType::PMSI_TUNNEL => Self::PmsiTunnel(PmsiTunnel::parse(bytes)?),
-            AttributeType::TUNNEL_ENCAPSULATION => Self::TunnelEncapsulation(Tunnels::parse(bytes)?),
+            AttributeType::TUNNEL_ENCAPSULATION => Self::TunnelEncapsulation(TunnelEncapsulation::parse(bytes)?),
             AttributeType::IPV6_EXTENDED_COMMUNITIES => Self::Ipv6ExtendedCommunities(list(layer, bytes)?),
             AttributeType::AIGP => Self::Aigp(Aigp::parse(bytes)?),
             AttributeType::LINK_STATE => Self::LinkState(Tlvs::parse(layer, Shape::Word, bytes)?),
@@ -540,8 +540,8 @@ impl<'a> Value<'a> {
                 let attributes = Attributes::new(reader.rest(), 0);
                 let mut all = attributes;
                 all.by_ref().for_each(drop);
-                if !all.rest().is_empty() {
-                    let rule = ether_ip::Rule::AtMost((bytes.len() - all.rest().len()) as u32);
+                if !all.as_bytes().is_empty() {
+                    let rule = ether_ip::Rule::AtMost((bytes.len() - all.as_bytes().len()) as u32);
                     return Err(length_must_be(layer, bytes.len(), rule));
                 }
                 Self::AttrSet { origin_as, attributes }
@@ -604,15 +604,15 @@ impl<'a> Value<'a> {
             Self::MpUnreach(unreach) => return unreach.write(to),
             Self::ExtendedCommunities(communities) => to.put(communities.as_bytes())?,
             Self::PmsiTunnel(tunnel) => return tunnel.write(to),
-            Self::TunnelEncapsulation(tunnels) => to.put(tunnels.rest())?,
+            Self::TunnelEncapsulation(tunnels) => to.put(tunnels.as_bytes())?,
             Self::Ipv6ExtendedCommunities(communities) => to.put(communities.as_bytes())?,
-            Self::Aigp(aigp) => to.put(aigp.tlvs.rest())?,
-            Self::LinkState(tlvs) => to.put(tlvs.rest())?,
+            Self::Aigp(aigp) => to.put(aigp.tlvs.as_bytes())?,
+            Self::LinkState(tlvs) => to.put(tlvs.as_bytes())?,
             Self::LargeCommunities(communities) => to.put(communities.as_bytes())?,
             Self::BgpsecPath(path) => to.put(path.as_bytes())?,
-            Self::BfdDiscriminator(bfd) => to.u8(bfd.mode)?.u32(bfd.discriminator)?.put(bfd.tlvs.rest())?,
-            Self::PrefixSid(sid) => to.put(sid.tlvs.rest())?,
-            Self::AttrSet { origin_as, attributes } => to.u32(*origin_as)?.put(attributes.rest())?,
+            Self::BfdDiscriminator(bfd) => to.u8(bfd.mode)?.u32(bfd.discriminator)?.put(bfd.tlvs.as_bytes())?,
+            Self::PrefixSid(sid) => to.put(sid.tlvs.as_bytes())?,
+            Self::AttrSet { origin_as, attributes } => to.u32(*origin_as)?.put(attributes.as_bytes())?,
             Self::Other { value, .. } => to.put(value)?,
         };
         Ok(())
@@ -620,7 +620,7 @@ impl<'a> Value<'a> {
 }
 
 #[cold]
-fn invalid_origin(layer: Layer, byte: u8) -> Error {
+fn invalid_origin(layer: LayerName, byte: u8) -> Error {
     Error::Malformed { layer, field: "value", value: u32::from(byte), rule: ether_ip::Rule::AtMost(2) }
 }
 
@@ -629,7 +629,7 @@ fn spaced<T: fmt::Display>(items: impl IntoIterator<Item = T>, f: &mut fmt::Form
     items.into_iter().enumerate().try_for_each(|(n, item)| write!(f, "{}{item}", if n == 0 { "" } else { " " }))
 }
 
-impl fmt::Display for Value<'_> {
+impl fmt::Display for AttributeValue<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Origin(origin) => origin.fmt(f),

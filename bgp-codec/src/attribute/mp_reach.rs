@@ -13,7 +13,7 @@ use core::fmt;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ether_ip::writer::Writer;
-use ether_ip::{Error, Layer, Rule};
+use ether_ip::{Error, LayerName, Rule};
 
 use crate::family::{Afi, Family, Safi};
 use crate::nlri::{RouteDistinguisher, Routes};
@@ -21,9 +21,9 @@ use crate::session::Negotiated;
 use crate::wire::Reader;
 
 /// MP_REACH_NLRI, as an error names it.
-pub const MP_REACH: Layer = Layer::new("MP_REACH_NLRI");
+pub const MP_REACH: LayerName = LayerName::new("MP_REACH_NLRI");
 /// MP_UNREACH_NLRI, as an error names it.
-pub const MP_UNREACH: Layer = Layer::new("MP_UNREACH_NLRI");
+pub const MP_UNREACH: LayerName = LayerName::new("MP_UNREACH_NLRI");
 
 /// Where packets for a route go next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -212,7 +212,7 @@ impl<'a> MpReach<'a> {
 
     pub(crate) fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
         to.put(&self.family.to_bytes())?.with_len_u8(0, |to| to.put(self.next_hop).map(|_| ()))?;
-        to.u8(self.reserved)?.put(self.routes.rest())?;
+        to.u8(self.reserved)?.put(self.routes.as_bytes())?;
         Ok(())
     }
 }
@@ -241,7 +241,7 @@ impl<'a> MpUnreach<'a> {
     }
 
     pub(crate) fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
-        to.put(&self.family.to_bytes())?.put(self.routes.rest())?;
+        to.put(&self.family.to_bytes())?.put(self.routes.as_bytes())?;
         Ok(())
     }
 }

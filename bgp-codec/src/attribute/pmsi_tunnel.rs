@@ -10,13 +10,13 @@
 use core::fmt;
 
 use ether_ip::writer::Writer;
-use ether_ip::{Error, Layer, Rule, open_set};
+use ether_ip::{Error, LayerName, Rule, open_set};
 
 use crate::nlri::Label;
 use crate::wire::Reader;
 
 /// PMSI_TUNNEL, as an error names it.
-pub const PMSI_TUNNEL: Layer = Layer::new("PMSI_TUNNEL");
+pub const PMSI_TUNNEL: LayerName = LayerName::new("PMSI_TUNNEL");
 
 open_set! {
     /// What kind of tunnel it is.

@@ -13,14 +13,14 @@
 use core::fmt;
 use core::net::Ipv6Addr;
 
-use ether_ip::{Error, Layer, Rule};
+use ether_ip::{Error, LayerName, Rule};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::tlv::{Shape, Tlvs};
 use crate::wire::{Reader, items, length_must_be};
 
 /// Prefix-SID, as an error names it.
-pub const PREFIX_SID: Layer = Layer::new("Prefix-SID");
+pub const PREFIX_SID: LayerName = LayerName::new("Prefix-SID");
 
 const LABEL_INDEX: u16 = 1;
 const SRGB: u16 = 3;
@@ -81,14 +81,15 @@ impl<'a> PrefixSid<'a> {
     ///
     /// # Errors
     /// RFC 8669 §6: [`Error::Truncated`] if a TLV goes past the end, [`Error::Malformed`] if a label index is not 7 bytes or
-    /// ranges are not 2 and a multiple of 6.
+    /// ranges are not 2 more than a multiple of 6.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
         let tlvs = Tlvs::parse(PREFIX_SID, Shape::ByteWord, bytes)?;
         for tlv in tlvs {
             match (tlv.kind, tlv.value.len()) {
                 (LABEL_INDEX, len) if len != 7 => return Err(length_must_be(PREFIX_SID, len, Rule::Exactly(7))),
-                (SRGB, len) if len < 8 || (len - 2) % 6 != 0 => {
-                    return Err(length_must_be(PREFIX_SID, len, Rule::MultipleOf(6)));
+                (SRGB, len) if len < 8 => return Err(length_must_be(PREFIX_SID, len, Rule::AtLeast(8))),
+                (SRGB, len) if (len - 2) % 6 != 0 => {
+                    return Err(length_must_be(PREFIX_SID, len, Rule::Modulo { rest: 2, unit: 6 }));
                 }
                 _ => {}
             }

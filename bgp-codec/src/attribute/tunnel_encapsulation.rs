@@ -11,12 +11,12 @@
 use core::fmt;
 use core::net::IpAddr;
 
-use ether_ip::{Error, Layer, open_set};
+use ether_ip::{Error, LayerName, open_set};
 
 use crate::tlv::{Shape, Tlv, Tlvs};
 
 /// Tunnel Encapsulation, as an error names it.
-pub const TUNNEL_ENCAPSULATION: Layer = Layer::new("Tunnel Encapsulation");
+pub const TUNNEL_ENCAPSULATION: LayerName = LayerName::new("Tunnel Encapsulation");
 
 open_set! {
     /// What kind of tunnel it is.
@@ -88,7 +88,7 @@ open_set! {
 
 /// Tunnels. An iterator over them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Tunnels<'a> {
+pub struct TunnelEncapsulation<'a> {
     tlvs: Tlvs<'a>,
 }
 
@@ -101,7 +101,7 @@ pub struct Tunnel<'a> {
     pub sub_tlvs: Tlvs<'a>,
 }
 
-impl<'a> Tunnels<'a> {
+impl<'a> TunnelEncapsulation<'a> {
     /// Reads an attribute's value.
     ///
     /// # Errors
@@ -116,12 +116,12 @@ impl<'a> Tunnels<'a> {
 
     /// What was not read yet, as bytes.
     #[must_use]
-    pub fn rest(&self) -> &'a [u8] {
-        self.tlvs.rest()
+    pub fn as_bytes(&self) -> &'a [u8] {
+        self.tlvs.as_bytes()
     }
 }
 
-impl<'a> Iterator for Tunnels<'a> {
+impl<'a> Iterator for TunnelEncapsulation<'a> {
     type Item = Tunnel<'a>;
 
     fn next(&mut self) -> Option<Tunnel<'a>> {

@@ -30,7 +30,7 @@
 //! no effect: a speaker ignores what it does not understand (RFC 5492 §3).
 
 use ether_ip::writer::Writer;
-use ether_ip::{Error, Layer, open_set};
+use ether_ip::{Error, LayerName, open_set};
 
 use crate::family::Family;
 use crate::wire::{Reader, items};
@@ -48,7 +48,7 @@ pub use orf::{OrfFamilies, OrfFamily};
 pub use role::Role;
 
 /// A capability, as an error names it.
-pub const CAPABILITY: Layer = Layer::new("BGP capability");
+pub const CAPABILITY: LayerName = LayerName::new("BGP capability");
 
 open_set! {
     /// A capability's code.
@@ -309,7 +309,7 @@ impl<'a> Capabilities<'a> {
 
     /// What was not read yet.
     #[must_use]
-    pub const fn rest(&self) -> &'a [u8] {
+    pub const fn as_bytes(&self) -> &'a [u8] {
         self.rest
     }
 }

@@ -9,7 +9,7 @@
 //! | 5 | ROUTE-REFRESH | [`route_refresh`] |
 
 use ether_ip::writer::Writer;
-use ether_ip::{Layer, open_set};
+use ether_ip::{LayerName, open_set};
 use zerocopy::IntoBytes;
 
 use crate::error::Error;
@@ -26,7 +26,7 @@ pub mod route_refresh;
 pub mod update;
 
 /// A message, as a builder's error names it.
-pub const MESSAGE: Layer = Layer::new("BGP message");
+pub const MESSAGE: LayerName = LayerName::new("BGP message");
 
 /// A KEEPALIVE, whole.
 pub const KEEPALIVE: [u8; HEADER_LEN] =

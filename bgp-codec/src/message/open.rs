@@ -16,7 +16,7 @@ use core::net::Ipv4Addr;
 
 use ether_ip::view::take_header;
 use ether_ip::writer::Writer;
-use ether_ip::{Layer, Rule};
+use ether_ip::{LayerName, Rule};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Ref, Unaligned};
 
@@ -27,7 +27,7 @@ use crate::message::{MessageType, build};
 use crate::wire::Reader;
 
 /// An OPEN, as an error names it.
-pub const OPEN: Layer = Layer::new("OPEN");
+pub const OPEN: LayerName = LayerName::new("OPEN");
 /// The AS number that stands for one that has no room in two bytes (RFC 6793 §9).
 pub const AS_TRANS: u16 = 23_456;
 
@@ -178,7 +178,8 @@ impl<'a> Open<'a> {
         capabilities.flat_map(|(_, value)| Capabilities::new(value))
     }
 
-    /// Whether a capability without a value, or any with this code, is there.
+    /// Whether a capability with this code is there, and has the value that its RFC gives it: one that came as
+    /// [`Capability::Other`] does not count.
     #[must_use]
     pub fn has(&self, code: CapabilityCode) -> bool {
         self.capabilities()

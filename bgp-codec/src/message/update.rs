@@ -19,7 +19,7 @@ use core::net::Ipv4Addr;
 use ether_ip::view::unlikely;
 
 use crate::attribute::as_path::Merged;
-use crate::attribute::{AsPath, Attribute, AttributeType, Attributes, MpReach, MpUnreach, NextHop, Value};
+use crate::attribute::{AsPath, Attribute, AttributeType, AttributeValue, Attributes, MpReach, MpUnreach, NextHop};
 use crate::error::{Data, Error, Fault, NotificationCode};
 use crate::family::Family;
 use crate::framer::HEADER_LEN;
@@ -143,7 +143,7 @@ impl<'a> Update<'a> {
 
     /// The first attribute of a type, read; `None` too if it cannot be.
     #[must_use]
-    pub fn value(&self, kind: AttributeType) -> Option<Value<'a>> {
+    pub fn value(&self, kind: AttributeType) -> Option<AttributeValue<'a>> {
         self.attribute(kind)?.parse(self.session).ok()
     }
 
@@ -187,7 +187,7 @@ impl<'a> Update<'a> {
     #[must_use]
     pub fn plain_next_hop(&self) -> Option<Ipv4Addr> {
         match self.value(AttributeType::NEXT_HOP)? {
-            Value::NextHop(address) => Some(address),
+            AttributeValue::NextHop(address) => Some(address),
             _ => None,
         }
     }
@@ -195,7 +195,7 @@ impl<'a> Update<'a> {
     /// The path, with AS4_PATH merged in where the session has 2-octet AS numbers (RFC 6793 §4.2.3).
     #[must_use]
     pub fn as_path(&self) -> Option<Merged<'a>> {
-        let Value::AsPath(path) = self.value(AttributeType::AS_PATH)? else {
+        let AttributeValue::AsPath(path) = self.value(AttributeType::AS_PATH)? else {
             return None;
         };
         Some(path.merged(self.as4_path()))
@@ -208,10 +208,10 @@ impl<'a> Update<'a> {
         // An aggregator that is not AS_TRANS has dropped what AS4_PATH knows.
         match self.value(AttributeType::AGGREGATOR) {
             //= RFC 6793 §4.2.3/aggregator
-            Some(Value::Aggregator(aggregator)) if aggregator.as_number != u32::from(AS_TRANS) => None,
+            Some(AttributeValue::Aggregator(aggregator)) if aggregator.as_number != u32::from(AS_TRANS) => None,
             _ => match self.value(AttributeType::AS4_PATH)? {
                 // One with AS number 0 is discarded (RFC 7607 §2).
-                Value::As4Path(path) if !path.contains(0) => Some(path),
+                AttributeValue::As4Path(path) if !path.contains(0) => Some(path),
                 _ => None,
             },
         }

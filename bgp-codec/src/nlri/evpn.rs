@@ -112,7 +112,7 @@ impl fmt::Display for Membership {
 pub enum EvpnRoute<'a> {
     /// Type 1.
     EthernetAutoDiscovery {
-        /// Whose.
+        /// The VPN that it belongs to.
         distinguisher: RouteDistinguisher,
         /// The segment.
         esi: Esi,
@@ -123,7 +123,7 @@ pub enum EvpnRoute<'a> {
     },
     /// Type 2.
     MacIp {
-        /// Whose.
+        /// The VPN that it belongs to.
         distinguisher: RouteDistinguisher,
         /// The segment; zero if it has one link.
         esi: Esi,
@@ -140,7 +140,7 @@ pub enum EvpnRoute<'a> {
     },
     /// Type 3.
     InclusiveMulticast {
-        /// Whose.
+        /// The VPN that it belongs to.
         distinguisher: RouteDistinguisher,
         /// The broadcast domain.
         ethernet_tag: u32,
@@ -149,7 +149,7 @@ pub enum EvpnRoute<'a> {
     },
     /// Type 4.
     EthernetSegment {
-        /// Whose.
+        /// The VPN that it belongs to.
         distinguisher: RouteDistinguisher,
         /// The segment.
         esi: Esi,
@@ -158,7 +158,7 @@ pub enum EvpnRoute<'a> {
     },
     /// Type 5.
     IpPrefix {
-        /// Whose.
+        /// The VPN that it belongs to.
         distinguisher: RouteDistinguisher,
         /// The segment behind which the prefix is; zero for none.
         esi: Esi,
@@ -173,7 +173,7 @@ pub enum EvpnRoute<'a> {
     },
     /// Type 6.
     SelectiveMulticast {
-        /// Whose.
+        /// The VPN that it belongs to.
         distinguisher: RouteDistinguisher,
         /// The broadcast domain.
         ethernet_tag: u32,
@@ -184,7 +184,7 @@ pub enum EvpnRoute<'a> {
     },
     /// Type 7.
     MulticastJoin {
-        /// Whose.
+        /// The VPN that it belongs to.
         distinguisher: RouteDistinguisher,
         /// The segment.
         esi: Esi,
@@ -197,7 +197,7 @@ pub enum EvpnRoute<'a> {
     },
     /// Type 8.
     MulticastLeave {
-        /// Whose.
+        /// The VPN that it belongs to.
         distinguisher: RouteDistinguisher,
         /// The segment.
         esi: Esi,
@@ -214,7 +214,7 @@ pub enum EvpnRoute<'a> {
     },
     /// Type 9.
     PerRegion {
-        /// Whose.
+        /// The VPN that it belongs to.
         distinguisher: RouteDistinguisher,
         /// The broadcast domain.
         ethernet_tag: u32,
@@ -223,7 +223,7 @@ pub enum EvpnRoute<'a> {
     },
     /// Type 10.
     SPmsi {
-        /// Whose.
+        /// The VPN that it belongs to.
         distinguisher: RouteDistinguisher,
         /// The broadcast domain.
         ethernet_tag: u32,

@@ -163,7 +163,7 @@ impl<'a> LinkState<'a> {
                     if let Some(distinguisher) = distinguisher {
                         to.put(&distinguisher.0)?;
                     }
-                    to.u8(protocol.0)?.put(&identifier.to_be_bytes())?.put(descriptors.rest())?
+                    to.u8(protocol.0)?.put(&identifier.to_be_bytes())?.put(descriptors.as_bytes())?
                 }
                 Self::Other { value, .. } => to.put(value)?,
             };

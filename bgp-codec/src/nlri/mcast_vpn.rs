@@ -52,21 +52,21 @@ open_set! {
 pub enum McastVpn<'a> {
     /// Type 1.
     IntraAs {
-        /// Whose.
+        /// The VPN that it belongs to.
         distinguisher: RouteDistinguisher,
         /// The router that says so.
         originator: IpAddr,
     },
     /// Type 2.
     InterAs {
-        /// Whose.
+        /// The VPN that it belongs to.
         distinguisher: RouteDistinguisher,
         /// The AS.
         source_as: u32,
     },
     /// Type 3.
     SPmsi {
-        /// Whose.
+        /// The VPN that it belongs to.
         distinguisher: RouteDistinguisher,
         /// The source; none for all.
         source: Option<IpAddr>,
@@ -77,7 +77,7 @@ pub enum McastVpn<'a> {
     },
     /// Type 5.
     SourceActive {
-        /// Whose.
+        /// The VPN that it belongs to.
         distinguisher: RouteDistinguisher,
         /// The source.
         source: Option<IpAddr>,
@@ -88,7 +88,7 @@ pub enum McastVpn<'a> {
     TreeJoin {
         /// Which of the two.
         kind: McastVpnType,
-        /// Whose.
+        /// The VPN that it belongs to.
         distinguisher: RouteDistinguisher,
         /// The AS of the source.
         source_as: u32,

@@ -19,7 +19,7 @@
 use core::fmt;
 
 use ether_ip::writer::Writer;
-use ether_ip::{Error, Layer};
+use ether_ip::{Error, LayerName};
 
 use crate::family::{Afi, Family, Safi};
 use crate::prefix::{IpPrefix, Ipv4Prefix, Ipv6Prefix};
@@ -48,7 +48,7 @@ pub use vpls::Vpls;
 pub use vpn::{RouteDistinguisher, Vpn};
 
 /// NLRI, as an error names it.
-pub const NLRI: Layer = Layer::new("NLRI");
+pub const NLRI: LayerName = LayerName::new("NLRI");
 
 /// What a route leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -233,7 +233,7 @@ impl<'a> Routes<'a> {
     /// What was not read yet.
     #[inline]
     #[must_use]
-    pub const fn rest(&self) -> &'a [u8] {
+    pub const fn as_bytes(&self) -> &'a [u8] {
         self.rest
     }
 
@@ -325,7 +325,7 @@ macro_rules! prefix_routes {
             /// What was not read yet.
             #[inline]
             #[must_use]
-            pub const fn rest(&self) -> &'a [u8] {
+            pub const fn as_bytes(&self) -> &'a [u8] {
                 self.rest
             }
 

@@ -48,21 +48,21 @@ pub const ARCHITECTURE_5G: u8 = 1;
 pub enum Mup<'a> {
     /// Type 1.
     InterworkSegment {
-        /// Whose.
+        /// The VPN that it belongs to.
         distinguisher: RouteDistinguisher,
         /// The user equipment's prefix.
         prefix: IpPrefix,
     },
     /// Type 2.
     DirectSegment {
-        /// Whose.
+        /// The VPN that it belongs to.
         distinguisher: RouteDistinguisher,
         /// The segment's address.
         address: IpAddr,
     },
     /// Type 3.
     Type1Session {
-        /// Whose.
+        /// The VPN that it belongs to.
         distinguisher: RouteDistinguisher,
         /// The user equipment's prefix.
         prefix: IpPrefix,
@@ -77,7 +77,7 @@ pub enum Mup<'a> {
     },
     /// Type 4.
     Type2Session {
-        /// Whose.
+        /// The VPN that it belongs to.
         distinguisher: RouteDistinguisher,
         /// The tunnel's endpoint.
         endpoint: IpAddr,

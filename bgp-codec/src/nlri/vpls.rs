@@ -22,7 +22,7 @@ use crate::wire::Reader;
 pub enum Vpls<'a> {
     /// A block of labels.
     Block {
-        /// Whose.
+        /// The VPN that it belongs to.
         distinguisher: RouteDistinguisher,
         /// The site.
         endpoint: u16,
@@ -35,7 +35,7 @@ pub enum Vpls<'a> {
     },
     /// A member.
     Member {
-        /// Whose.
+        /// The VPN that it belongs to.
         distinguisher: RouteDistinguisher,
         /// The member's address.
         address: Ipv4Addr,

@@ -11,13 +11,13 @@ use ipnet::IpNet;
 use super::config::BackendConfig;
 use super::value::Backend;
 use super::{Lease, LeaseError};
-use crate::routes::Route;
+use crate::routes::SubnetRoute;
 
 /// One entry of one table. It prints as the command that makes it on Linux; for the proxy as a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Entry {
     /// udp: a route of the proxy, which goes to it as a [`ControlRecord`](crate::ControlRecord).
-    Proxy(Route),
+    Proxy(SubnetRoute),
     /// vxlan: the neighbour that is the other node's VXLAN device. Nobody asks for it by ARP.
     Neighbour {
         /// The device's address: the subnet's first.
@@ -84,9 +84,9 @@ impl fmt::Display for Entry {
 impl Lease {
     /// The proxy's route to this node's pods, with a backend that has one; `None` with any other.
     #[must_use]
-    pub fn route(&self, config: &BackendConfig) -> Option<Route> {
+    pub fn route(&self, config: &BackendConfig) -> Option<SubnetRoute> {
         let is_udp = self.value.backend() == Backend::Udp && self.key.ipv4.prefix_len() != 0;
-        is_udp.then(|| Route::new(self.key.ipv4, SocketAddrV4::new(self.value.public_ip, config.port)))
+        is_udp.then(|| SubnetRoute::new(self.key.ipv4, SocketAddrV4::new(self.value.public_ip, config.port)))
     }
 
     /// What flannel on another node enters for this one, in the order in which it does: for vxlan the route last, since the

@@ -13,7 +13,7 @@ use super::annotations::Annotations;
 use super::config::{BackendConfig, NetworkConfig};
 use super::value::Backend;
 use super::{Lease, LeaseError};
-use crate::routes::Route;
+use crate::routes::SubnetRoute;
 
 const FILE: &str = "file of leases";
 
@@ -120,7 +120,7 @@ impl Leases {
     }
 
     /// The routes of the UDP proxy.
-    pub fn routes(&self) -> impl Iterator<Item = Route> + '_ {
+    pub fn routes(&self) -> impl Iterator<Item = SubnetRoute> + '_ {
         let port = BackendConfig::of(Backend::Udp);
         let config = self.config.as_ref().and_then(|config| config.backend().ok());
         let config = config.filter(|config| config.kind == Backend::Udp).unwrap_or(port);

@@ -1,6 +1,6 @@
 //! `-T fields`: the fields that were asked for, one line a packet.
 
-use crate::fields::{Field, Value, Visit};
+use crate::fields::{Field, FieldValue, FieldVisitor};
 
 use super::write;
 
@@ -154,14 +154,14 @@ fn append(out: &mut Vec<u8>, text: &[u8]) {
     }
 }
 
-impl Visit for Columns {
+impl FieldVisitor for Columns {
     #[inline(always)]
     fn wants(&self, field: Field) -> bool {
         self.column_of[field as usize] != NONE
     }
 
     #[inline]
-    fn visit(&mut self, field: Field, value: Value<'_>, _: Option<&'static str>) {
+    fn visit(&mut self, field: Field, value: FieldValue<'_>, _: Option<&'static str>) {
         let Some(column) = self.columns.get_mut(usize::from(self.column_of[field as usize])) else {
             return;
         };

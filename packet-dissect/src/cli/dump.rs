@@ -5,7 +5,7 @@ use std::io::{self, BufReader, Read, Write};
 use std::path::Path;
 
 use crate::bgp::{BgpMessage, BgpMessages};
-use crate::fields::{self, Field, Visit};
+use crate::fields::{self, Field, FieldVisitor};
 use bgp_codec::attribute::Attributes;
 use bgp_codec::bmp::{BmpBody, BmpMessage, BmpPeer};
 use bgp_codec::mrt::{MrtBody, MrtPeer, MrtRecord, RibEntry};
@@ -77,7 +77,7 @@ enum What<'a> {
 }
 
 impl Item<'_> {
-    fn visit(&self, visitor: &mut impl Visit) {
+    fn visit(&self, visitor: &mut impl FieldVisitor) {
         visitor.number(Field::FrameNumber, self.number);
         visitor.words(Field::FrameTimeEpoch, &format_args!("{}.{:06}000", self.time.0, self.time.1));
         match &self.what {
@@ -104,7 +104,7 @@ impl Item<'_> {
             What::Route(route, attributes, next_hop) => {
                 let session = Negotiated::assumed();
                 let path = attributes.into_iter().find_map(|attribute| match attribute.parse(&session) {
-                    Ok(bgp_codec::Value::AsPath(path)) => Some(path.to_string()),
+                    Ok(bgp_codec::AttributeValue::AsPath(path)) => Some(path.to_string()),
                     _ => None,
                 });
                 format!("{route} via {next_hop} path {}", path.unwrap_or_default())

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
 use crate::bgp::BgpMessage;
-use crate::fields::{Field, Kind, Value, Visit};
+use crate::fields::{Field, FieldValue, FieldVisitor, Kind};
 use crate::{Error, Layer, Record};
 use bgp_codec::Negotiated;
 use ether_ip::ethernet::MacAddr;
@@ -157,12 +157,12 @@ impl Listener for LayersToo<'_, '_> {
     }
 }
 
-impl Visit for Filter {
+impl FieldVisitor for Filter {
     fn wants(&self, field: Field) -> bool {
         self.wanted[field as usize]
     }
 
-    fn visit(&mut self, field: Field, value: Value<'_>, _: Option<&'static str>) {
+    fn visit(&mut self, field: Field, value: FieldValue<'_>, _: Option<&'static str>) {
         for (test, seen) in self.tests.iter().zip(&mut self.seen) {
             if test.subject == Subject::Field(field) {
                 seen.1 = true;
@@ -178,27 +178,31 @@ impl Visit for Filter {
     }
 }
 
-fn compares(comparison: Comparison, value: Value<'_>, operand: &Operand) -> bool {
+fn compares(comparison: Comparison, value: FieldValue<'_>, operand: &Operand) -> bool {
     use std::cmp::Ordering;
     let ordering = match (value, operand) {
-        (Value::Words(words), operand) => return compares(comparison, Value::Text(&words.to_string()), operand),
-        (Value::Number(value), Operand::Number(number)) => value.cmp(number),
-        (Value::Byte(value), Operand::Number(number)) => u64::from(value).cmp(number),
-        (Value::Mac(value), Operand::Mac(address)) => value.cmp(address),
-        (Value::Ipv4(value), Operand::Network(IpAddr::V4(address), bits)) => {
+        (FieldValue::Words(words), operand) => {
+            return compares(comparison, FieldValue::Text(&words.to_string()), operand);
+        }
+        (FieldValue::Number(value), Operand::Number(number)) => value.cmp(number),
+        (FieldValue::Byte(value), Operand::Number(number)) => u64::from(value).cmp(number),
+        (FieldValue::Mac(value), Operand::Mac(address)) => value.cmp(address),
+        (FieldValue::Ipv4(value), Operand::Network(IpAddr::V4(address), bits)) => {
             let mask = u32::MAX.checked_shl(32 - u32::from(*bits)).unwrap_or(0);
             (value.to_bits() & mask).cmp(&(address.to_bits() & mask))
         }
-        (Value::Ipv6(value), Operand::Network(IpAddr::V6(address), bits)) => {
+        (FieldValue::Ipv6(value), Operand::Network(IpAddr::V6(address), bits)) => {
             let mask = u128::MAX.checked_shl(128 - u32::from(*bits)).unwrap_or(0);
             (value.to_bits() & mask).cmp(&(address.to_bits() & mask))
         }
-        (Value::Bytes(value), Operand::Bytes(bytes)) if comparison == Comparison::Contains => {
+        (FieldValue::Bytes(value), Operand::Bytes(bytes)) if comparison == Comparison::Contains => {
             return value.windows(bytes.len().max(1)).any(|window| window == bytes);
         }
-        (Value::Text(value), Operand::Text(text)) if comparison == Comparison::Contains => return value.contains(text),
-        (Value::Bytes(value), Operand::Bytes(bytes)) => value.cmp(bytes),
-        (Value::Text(value), Operand::Text(text)) => value.cmp(text),
+        (FieldValue::Text(value), Operand::Text(text)) if comparison == Comparison::Contains => {
+            return value.contains(text);
+        }
+        (FieldValue::Bytes(value), Operand::Bytes(bytes)) => value.cmp(bytes),
+        (FieldValue::Text(value), Operand::Text(text)) => value.cmp(text),
         _ => return false,
     };
     match comparison {

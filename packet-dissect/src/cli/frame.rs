@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::bgp::sessions::{Overrule, Sessions};
 use crate::bgp::streams::{Segment, StreamKey, Streams};
 use crate::bgp::{self, BgpMessage};
-use crate::fields::{self, Context, Field, Visit};
+use crate::fields::{self, Context, Field, FieldVisitor};
 use crate::{Error, Layer, Layers, LinkType, Record, Timestamp, Tunnel, Tunnels};
 use bgp_codec::Negotiated;
 use cilium_codec::Identity;
@@ -283,7 +283,7 @@ pub(super) enum Meaning {
 }
 
 impl Meaning {
-    pub(super) fn visit(&self, v: &mut impl Visit) {
+    pub(super) fn visit(&self, v: &mut impl FieldVisitor) {
         match self {
             Self::Identity(identity) => {
                 v.named(Field::CiliumIdentity, identity.0, identity.name());
@@ -324,14 +324,14 @@ pub(super) struct Fields<'a, V> {
     pub(super) visitor: &'a mut V,
 }
 
-impl<'a, V: Visit> Fields<'a, V> {
+impl<'a, V: FieldVisitor> Fields<'a, V> {
     pub(super) fn new(record: &Record<'_>, visitor: &'a mut V) -> Self {
         let cut = (record.original_len as usize).saturating_sub(record.bytes.len());
         Self { context: Context::new(cut), visitor }
     }
 }
 
-impl<V: Visit> Listener for Fields<'_, V> {
+impl<V: FieldVisitor> Listener for Fields<'_, V> {
     #[inline]
     fn layer(&mut self, layer: &Layer<'_>, _: Range<usize>, is_quoted: bool) {
         if !matches!(layer, Layer::Bgp(_)) {
@@ -363,7 +363,7 @@ impl<V: Visit> Listener for Fields<'_, V> {
 }
 
 /// The fields of the capture's record itself.
-pub(super) fn record_fields(session: &mut Session<'_>, record: &Record<'_>, v: &mut impl Visit) {
+pub(super) fn record_fields(session: &mut Session<'_>, record: &Record<'_>, v: &mut impl FieldVisitor) {
     v.number(Field::FrameNumber, record.number);
     let since_first = session.since_first(record);
     if v.wants(Field::FrameTimeEpoch) {

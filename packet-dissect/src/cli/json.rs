@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::bgp::BgpMessage;
-use crate::fields::{self, Context, Field, Kind, Value, Visit};
+use crate::fields::{self, Context, Field, FieldValue, FieldVisitor, Kind};
 use crate::{Error, Layer, Record};
 use bgp_codec::{MessageType, Negotiated, Route, Update};
 use serde_json::{Map, Value as Json};
@@ -145,22 +145,22 @@ fn update(update: &Update<'_>) -> [(String, Json); 3] {
 }
 
 /// Numbers as numbers, lists as lists, the rest in words.
-fn attribute_json(value: &bgp_codec::Value<'_>) -> Json {
+fn attribute_json(value: &bgp_codec::AttributeValue<'_>) -> Json {
     fn list<T: ToString>(items: impl IntoIterator<Item = T>) -> Json {
         items.into_iter().map(|item| item.to_string()).collect()
     }
     match value {
-        bgp_codec::Value::MultiExitDisc(number)
-        | bgp_codec::Value::LocalPref(number)
-        | bgp_codec::Value::OnlyToCustomer(number) => Json::from(*number),
-        bgp_codec::Value::AtomicAggregate => Json::from(true),
-        bgp_codec::Value::Communities(communities) => list(*communities),
-        bgp_codec::Value::ExtendedCommunities(communities) => list(*communities),
-        bgp_codec::Value::Ipv6ExtendedCommunities(communities) => list(*communities),
-        bgp_codec::Value::LargeCommunities(communities) => list(*communities),
-        bgp_codec::Value::ClusterList(clusters) => list(*clusters),
-        bgp_codec::Value::MpReach(reach) => Json::from(reach.family.to_string()),
-        bgp_codec::Value::MpUnreach(unreach) => Json::from(unreach.family.to_string()),
+        bgp_codec::AttributeValue::MultiExitDisc(number)
+        | bgp_codec::AttributeValue::LocalPref(number)
+        | bgp_codec::AttributeValue::OnlyToCustomer(number) => Json::from(*number),
+        bgp_codec::AttributeValue::AtomicAggregate => Json::from(true),
+        bgp_codec::AttributeValue::Communities(communities) => list(*communities),
+        bgp_codec::AttributeValue::ExtendedCommunities(communities) => list(*communities),
+        bgp_codec::AttributeValue::Ipv6ExtendedCommunities(communities) => list(*communities),
+        bgp_codec::AttributeValue::LargeCommunities(communities) => list(*communities),
+        bgp_codec::AttributeValue::ClusterList(clusters) => list(*clusters),
+        bgp_codec::AttributeValue::MpReach(reach) => Json::from(reach.family.to_string()),
+        bgp_codec::AttributeValue::MpUnreach(unreach) => Json::from(unreach.family.to_string()),
         value => Json::from(value.to_string()),
     }
 }
@@ -172,15 +172,15 @@ pub(super) struct Object<'a> {
     fields: Map<String, Json>,
 }
 
-impl Visit for Object<'_> {
+impl FieldVisitor for Object<'_> {
     fn wants(&self, field: Field) -> bool {
         self.wanted.map_or(!field.is_alias(), |wanted| wanted.contains(&field))
     }
 
-    fn visit(&mut self, field: Field, value: Value<'_>, _: Option<&'static str>) {
+    fn visit(&mut self, field: Field, value: FieldValue<'_>, _: Option<&'static str>) {
         let value = match (value, field.kind()) {
-            (Value::Number(number), Kind::Flag) => Json::from(number != 0),
-            (Value::Number(number), Kind::Dec) => Json::from(number),
+            (FieldValue::Number(number), Kind::Flag) => Json::from(number != 0),
+            (FieldValue::Number(number), Kind::Dec) => Json::from(number),
             (value, _) => {
                 let mut text = Vec::new();
                 write::value(&mut text, field, value);

@@ -5,7 +5,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::path::Path;
 
-use crate::fields::{Field, Visit};
+use crate::fields::{Field, FieldVisitor};
 use flannel_udp_codec::ipnet::IpNet;
 use flannel_udp_codec::lease::{Lease, Leases};
 
@@ -71,7 +71,7 @@ pub(super) struct Way<'a> {
 
 impl Way<'_> {
     /// The fields of ours that tell it.
-    pub(super) fn visit(&self, v: &mut impl Visit) {
+    pub(super) fn visit(&self, v: &mut impl FieldVisitor) {
         if let Some(place) = self.source {
             v.words(Field::FlannelSourceNode, &place.node);
             v.text(Field::FlannelSourceBackend, place.backend);

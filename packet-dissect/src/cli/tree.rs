@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::bgp::sessions::{Overrule, Sessions};
 use crate::bgp::streams::StreamKey;
 use crate::bgp::{BgpMessage, BgpMessages};
-use crate::fields::{self, Context, Field, Kind, Value, Visit};
+use crate::fields::{self, Context, Field, FieldValue, FieldVisitor, Kind};
 use crate::{Error, Layer, Record};
 use bgp_codec::Negotiated;
 use weave_codec::SleeveFrame;
@@ -156,20 +156,20 @@ pub(super) struct Lines<'a> {
     pub(super) palette: &'a Palette,
 }
 
-impl Visit for Lines<'_> {
+impl FieldVisitor for Lines<'_> {
     fn wants(&self, field: Field) -> bool {
         !field.is_alias()
     }
 
-    fn visit(&mut self, field: Field, value: Value<'_>, meaning: Option<&'static str>) {
+    fn visit(&mut self, field: Field, value: FieldValue<'_>, meaning: Option<&'static str>) {
         let Palette { dim, protocol, .. } = self.palette;
         let mut text = Vec::new();
         match value {
-            Value::Bytes(bytes) if bytes.len() > MAX_BYTES => {
-                write::value(&mut text, field, Value::Bytes(&bytes[..MAX_BYTES]));
+            FieldValue::Bytes(bytes) if bytes.len() > MAX_BYTES => {
+                write::value(&mut text, field, FieldValue::Bytes(&bytes[..MAX_BYTES]));
                 let _ = write!(text, "… ({} bytes)", bytes.len());
             }
-            Value::Number(number) if field.kind() == Kind::Flag => {
+            FieldValue::Number(number) if field.kind() == Kind::Flag => {
                 text.extend_from_slice(if number == 0 { b"no" } else { b"yes" });
             }
             value => write::value(&mut text, field, value),

@@ -1,22 +1,22 @@
 //! How values are written: as tshark writes them, and fast.
 
-use crate::fields::{Field, Kind, Value};
+use crate::fields::{Field, FieldValue, Kind};
 
 /// Appends a value to `out`.
-pub(super) fn value(out: &mut Vec<u8>, field: Field, value: Value<'_>) {
+pub(super) fn value(out: &mut Vec<u8>, field: Field, value: FieldValue<'_>) {
     match value {
-        Value::Number(number) => match field.kind() {
+        FieldValue::Number(number) => match field.kind() {
             Kind::Hex(digits) => hex_number(out, number, digits),
             _ => decimal(out, number),
         },
-        Value::Byte(byte) => hex_number(out, u64::from(byte), 2),
-        Value::Mac(address) => mac(out, address.0),
-        Value::Ipv4(address) => ipv4(out, address.octets()),
-        Value::Ipv6(address) => ipv6(out, address),
-        Value::Bytes(bytes) => bytes.iter().for_each(|byte| out.extend_from_slice(&HEX_PAIRS[usize::from(*byte)])),
-        Value::Text(text) => out.extend_from_slice(text.as_bytes()),
+        FieldValue::Byte(byte) => hex_number(out, u64::from(byte), 2),
+        FieldValue::Mac(address) => mac(out, address.0),
+        FieldValue::Ipv4(address) => ipv4(out, address.octets()),
+        FieldValue::Ipv6(address) => ipv6(out, address),
+        FieldValue::Bytes(bytes) => bytes.iter().for_each(|byte| out.extend_from_slice(&HEX_PAIRS[usize::from(*byte)])),
+        FieldValue::Text(text) => out.extend_from_slice(text.as_bytes()),
         // Writing to a vector cannot fail.
-        Value::Words(words) => drop(std::io::Write::write_fmt(out, format_args!("{words}"))),
+        FieldValue::Words(words) => drop(std::io::Write::write_fmt(out, format_args!("{words}"))),
     }
 }
 
@@ -140,7 +140,7 @@ mod tests {
     use ether_ip::ethernet::MacAddr;
     use std::net::Ipv4Addr;
 
-    fn written(field: Field, of: Value<'_>) -> String {
+    fn written(field: Field, of: FieldValue<'_>) -> String {
         let mut out = Vec::new();
         value(&mut out, field, of);
         String::from_utf8(out).unwrap()
@@ -148,15 +148,15 @@ mod tests {
 
     #[test]
     fn as_tshark_writes_them() {
-        assert_eq!(written(Field::EthType, Value::Number(0x800)), "0x0800");
-        assert_eq!(written(Field::TcpFlags, Value::Number(0x12)), "0x0012");
-        assert_eq!(written(Field::TcpFlags, Value::Number(0x12345)), "0x12345");
-        assert_eq!(written(Field::GeneveVni, Value::Number(0xa)), "0x00000a");
-        assert_eq!(written(Field::IpTtl, Value::Number(64)), "64");
+        assert_eq!(written(Field::EthType, FieldValue::Number(0x800)), "0x0800");
+        assert_eq!(written(Field::TcpFlags, FieldValue::Number(0x12)), "0x0012");
+        assert_eq!(written(Field::TcpFlags, FieldValue::Number(0x12345)), "0x12345");
+        assert_eq!(written(Field::GeneveVni, FieldValue::Number(0xa)), "0x00000a");
+        assert_eq!(written(Field::IpTtl, FieldValue::Number(64)), "64");
         let mac = MacAddr([0, 0x1b, 0x21, 0xff, 0, 9]);
-        assert_eq!(written(Field::EthSource, Value::Mac(mac)), "00:1b:21:ff:00:09");
+        assert_eq!(written(Field::EthSource, FieldValue::Mac(mac)), "00:1b:21:ff:00:09");
         for address in [Ipv4Addr::new(10, 244, 1, 2), Ipv4Addr::UNSPECIFIED, Ipv4Addr::BROADCAST] {
-            assert_eq!(written(Field::IpSource, Value::Ipv4(address)), address.to_string());
+            assert_eq!(written(Field::IpSource, FieldValue::Ipv4(address)), address.to_string());
         }
         for text in [
             "::",
@@ -174,8 +174,8 @@ mod tests {
             "10:200:3000:abcd::",
         ] {
             let address: std::net::Ipv6Addr = text.parse().unwrap();
-            assert_eq!(written(Field::Ipv6Source, Value::Ipv6(address)), address.to_string());
+            assert_eq!(written(Field::Ipv6Source, FieldValue::Ipv6(address)), address.to_string());
         }
-        assert_eq!(written(Field::Data, Value::Bytes(&[0, 0xff])), "00ff");
+        assert_eq!(written(Field::Data, FieldValue::Bytes(&[0, 0xff])), "00ff");
     }
 }

@@ -5,14 +5,14 @@ use bgp_codec::attribute::{AsPath, Attributes, MpReach, MpUnreach, NextHop};
 use bgp_codec::message::update::Update;
 use bgp_codec::session::AsSize;
 use bgp_codec::{
-    Attribute, Capability, Message, MessageType, Negotiated, Nlri, Notification, Open, Outcome, Route, RouteRefresh,
-    Value,
+    Attribute, AttributeValue, Capability, Message, MessageType, Negotiated, Nlri, Notification, Open, Outcome, Route,
+    RouteRefresh,
 };
 
-use super::{Field, Visit};
+use super::{Field, FieldVisitor};
 use crate::bgp::BgpMessage;
 
-pub(super) fn message<V: Visit>(message: &BgpMessage<'_>, session: &Negotiated, visitor: &mut V) {
+pub(super) fn message<V: FieldVisitor>(message: &BgpMessage<'_>, session: &Negotiated, visitor: &mut V) {
     visitor.number(Field::BgpLength, message.length);
     visitor.named(Field::BgpType, message.kind, message.kind_name());
     let kind = MessageType(message.kind);
@@ -34,7 +34,7 @@ pub(super) fn message<V: Visit>(message: &BgpMessage<'_>, session: &Negotiated, 
     }
 }
 
-fn open<V: Visit>(open: &Open<'_>, visitor: &mut V) {
+fn open<V: FieldVisitor>(open: &Open<'_>, visitor: &mut V) {
     visitor.number(Field::BgpOpenVersion, open.version());
     visitor.number(Field::BgpOpenMyAs, open.my_as());
     visitor.number(Field::BgpOpenHoldTime, open.hold_time());
@@ -51,7 +51,7 @@ fn open<V: Visit>(open: &Open<'_>, visitor: &mut V) {
     }
 }
 
-fn capability<V: Visit>(capability: &Capability<'_>, visitor: &mut V) {
+fn capability<V: FieldVisitor>(capability: &Capability<'_>, visitor: &mut V) {
     visitor.named(Field::BgpCapType, capability.code().0, capability.code().name());
     match *capability {
         Capability::Multiprotocol { family, .. } => {
@@ -91,17 +91,17 @@ fn capability<V: Visit>(capability: &Capability<'_>, visitor: &mut V) {
     }
 }
 
-fn update<V: Visit>(update: &Update<'_>, visitor: &mut V) {
+fn update<V: FieldVisitor>(update: &Update<'_>, visitor: &mut V) {
     let outcome = update.validate_each(|finding| {
         visitor.words(Field::BgpFinding, &format_args!("{} ({})", finding.fault, finding.clause));
     });
-    visitor.size(Field::BgpWithdrawnLength, update.withdrawn_routes().rest().len());
+    visitor.size(Field::BgpWithdrawnLength, update.withdrawn_routes().as_bytes().len());
     for (path_id, prefix) in update.withdrawn_routes() {
         path_id.into_iter().for_each(|path_id| visitor.number(Field::BgpPathId, path_id));
         visitor.number(Field::BgpPrefixLength, prefix.len());
         visitor.ipv4(Field::BgpWithdrawnPrefix, prefix.address());
     }
-    visitor.size(Field::BgpAttributesLength, update.attributes().rest().len());
+    visitor.size(Field::BgpAttributesLength, update.attributes().as_bytes().len());
     for one in update.attributes() {
         attribute(&one, update.session(), visitor);
     }
@@ -126,7 +126,7 @@ fn update<V: Visit>(update: &Update<'_>, visitor: &mut V) {
 }
 
 /// A route of a table, with its attributes.
-pub(super) fn table_route<V: Visit>(route: &Route<'_>, attributes: Attributes<'_>, visitor: &mut V) {
+pub(super) fn table_route<V: FieldVisitor>(route: &Route<'_>, attributes: Attributes<'_>, visitor: &mut V) {
     for one in attributes {
         attribute(&one, &Negotiated::assumed(), visitor);
     }
@@ -147,7 +147,7 @@ impl core::fmt::Display for InFamily<'_, '_> {
     }
 }
 
-fn attribute<V: Visit>(attribute: &Attribute<'_>, session: &Negotiated, visitor: &mut V) {
+fn attribute<V: FieldVisitor>(attribute: &Attribute<'_>, session: &Negotiated, visitor: &mut V) {
     visitor.number(Field::BgpAttributeFlags, attribute.flags.0);
     visitor.named(Field::BgpAttributeType, attribute.kind.0, attribute.kind.name());
     visitor.size(Field::BgpAttributeLength, attribute.value.len());
@@ -155,44 +155,44 @@ fn attribute<V: Visit>(attribute: &Attribute<'_>, session: &Negotiated, visitor:
         return;
     };
     match value {
-        Value::Origin(origin) => visitor.named(
+        AttributeValue::Origin(origin) => visitor.named(
             Field::BgpOrigin,
             origin as u8,
             Some(["IGP", "EGP", "incomplete"].get(origin as usize).copied().unwrap_or_default()),
         ),
-        Value::AsPath(path) | Value::As4Path(path) => as_path(path, visitor),
-        Value::NextHop(address) => visitor.ipv4(Field::BgpNextHop, address),
-        Value::MultiExitDisc(number) => visitor.number(Field::BgpMed, number),
-        Value::LocalPref(number) => visitor.number(Field::BgpLocalPref, number),
-        Value::Aggregator(aggregator) | Value::As4Aggregator(aggregator) => {
+        AttributeValue::AsPath(path) | AttributeValue::As4Path(path) => as_path(path, visitor),
+        AttributeValue::NextHop(address) => visitor.ipv4(Field::BgpNextHop, address),
+        AttributeValue::MultiExitDisc(number) => visitor.number(Field::BgpMed, number),
+        AttributeValue::LocalPref(number) => visitor.number(Field::BgpLocalPref, number),
+        AttributeValue::Aggregator(aggregator) | AttributeValue::As4Aggregator(aggregator) => {
             visitor.number(Field::BgpAggregatorAs, aggregator.as_number);
             visitor.ipv4(Field::BgpAggregator, aggregator.identifier);
         }
-        Value::Communities(communities) => {
+        AttributeValue::Communities(communities) => {
             for community in communities {
                 visitor.number(Field::BgpCommunityAs, community.as_number());
                 visitor.number(Field::BgpCommunityValue, community.number());
             }
         }
-        Value::OriginatorId(address) => visitor.ipv4(Field::BgpOriginatorId, address),
-        Value::ClusterList(clusters) => {
+        AttributeValue::OriginatorId(address) => visitor.ipv4(Field::BgpOriginatorId, address),
+        AttributeValue::ClusterList(clusters) => {
             clusters.iter().for_each(|cluster| visitor.ipv4(Field::BgpClusterId, cluster.0.into()));
         }
-        Value::LargeCommunities(communities) => {
+        AttributeValue::LargeCommunities(communities) => {
             for community in communities {
                 visitor.number(Field::BgpLargeGlobal, community.global());
                 visitor.number(Field::BgpLargeLocal1, community.local().0);
                 visitor.number(Field::BgpLargeLocal2, community.local().1);
             }
         }
-        Value::MpReach(reach) => return mp_reach(&reach, visitor),
-        Value::MpUnreach(unreach) => return mp_unreach(&unreach, visitor),
+        AttributeValue::MpReach(reach) => return mp_reach(&reach, visitor),
+        AttributeValue::MpUnreach(unreach) => return mp_unreach(&unreach, visitor),
         _ => {}
     }
     visitor.words(Field::BgpAttribute, &value);
 }
 
-fn as_path<V: Visit>(path: AsPath<'_>, visitor: &mut V) {
+fn as_path<V: FieldVisitor>(path: AsPath<'_>, visitor: &mut V) {
     let field = if path.size() == AsSize::Four { Field::BgpSegmentAs4 } else { Field::BgpSegmentAs2 };
     for segment in path.segments() {
         visitor.named(Field::BgpSegmentType, segment.kind.0, segment.kind.name());
@@ -201,7 +201,7 @@ fn as_path<V: Visit>(path: AsPath<'_>, visitor: &mut V) {
     }
 }
 
-fn mp_reach<V: Visit>(reach: &MpReach<'_>, visitor: &mut V) {
+fn mp_reach<V: FieldVisitor>(reach: &MpReach<'_>, visitor: &mut V) {
     visitor.named(Field::BgpReachAfi, reach.family.afi.0, reach.family.afi.name());
     visitor.named(Field::BgpReachSafi, reach.family.safi.0, reach.family.safi.name());
     match reach.next_hop() {
@@ -219,7 +219,7 @@ fn mp_reach<V: Visit>(reach: &MpReach<'_>, visitor: &mut V) {
     }
 }
 
-fn mp_unreach<V: Visit>(unreach: &MpUnreach<'_>, visitor: &mut V) {
+fn mp_unreach<V: FieldVisitor>(unreach: &MpUnreach<'_>, visitor: &mut V) {
     visitor.named(Field::BgpUnreachAfi, unreach.family.afi.0, unreach.family.afi.name());
     visitor.named(Field::BgpUnreachSafi, unreach.family.safi.0, unreach.family.safi.name());
     for route in unreach.routes {
@@ -228,7 +228,7 @@ fn mp_unreach<V: Visit>(unreach: &MpUnreach<'_>, visitor: &mut V) {
 }
 
 /// A route that is a prefix; others are told in words only.
-fn route<V: Visit>(route: &Route<'_>, [ipv4, ipv6]: [Field; 2], visitor: &mut V) {
+fn route<V: FieldVisitor>(route: &Route<'_>, [ipv4, ipv6]: [Field; 2], visitor: &mut V) {
     route.path_id.into_iter().for_each(|path_id| visitor.number(Field::BgpPathId, path_id));
     let Some(prefix) = route.nlri.prefix() else {
         return;
@@ -246,7 +246,7 @@ fn route<V: Visit>(route: &Route<'_>, [ipv4, ipv6]: [Field; 2], visitor: &mut V)
     }
 }
 
-fn notification<V: Visit>(notification: &Notification<'_>, visitor: &mut V) {
+fn notification<V: FieldVisitor>(notification: &Notification<'_>, visitor: &mut V) {
     let code = notification.code;
     let whole = bgp_codec::NotificationCode { subcode: 0, ..code };
     visitor.named(Field::BgpMajorError, code.code, whole.name());
@@ -280,7 +280,7 @@ impl core::fmt::Display for Lossy<'_> {
     }
 }
 
-fn route_refresh<V: Visit>(refresh: &RouteRefresh<'_>, visitor: &mut V) {
+fn route_refresh<V: FieldVisitor>(refresh: &RouteRefresh<'_>, visitor: &mut V) {
     visitor.named(Field::BgpRefreshAfi, refresh.family.afi.0, refresh.family.afi.name());
     visitor.named(Field::BgpRefreshSubtype, refresh.subtype.0, refresh.subtype.name());
     visitor.named(Field::BgpRefreshSafi, refresh.family.safi.0, refresh.family.safi.name());

@@ -6,13 +6,15 @@ use ether_ip::icmpv6::{Icmpv6Message, Icmpv6Packet};
 use ether_ip::ip::IpProtocol;
 use ether_ip::ipv4::{Ipv4Option, Ipv4Packet};
 use ether_ip::ipv6::Ipv6Packet;
-use ether_ip::ipv6_extension::{IpAuthentication, Ipv6Fragment, Ipv6Option, Ipv6OptionsHeader, Ipv6Routing, Route};
+use ether_ip::ipv6_extension::{
+    IpAuthentication, Ipv6Fragment, Ipv6Option, Ipv6OptionsHeader, Ipv6Routing, RoutingData,
+};
 use ether_ip::ndp::{NdpMessage, NdpOption, NdpOptions};
 
-use super::{Addresses, Context, Field, Status, Visit};
+use super::{Addresses, Context, Field, FieldVisitor, Status};
 
 #[inline]
-pub(super) fn ipv4(ip: &Ipv4Packet<&[u8]>, is_quoted: bool, context: &mut Context, v: &mut impl Visit) {
+pub(super) fn ipv4(ip: &Ipv4Packet<&[u8]>, is_quoted: bool, context: &mut Context, v: &mut impl FieldVisitor) {
     context.addresses = Some(Addresses::V4(ip.source(), ip.destination()));
     context.is_partial = is_quoted || ip.is_fragment() || ip.missing() > 0;
     v.number(Field::IpVersion, ip.version());
@@ -43,7 +45,7 @@ pub(super) fn ipv4(ip: &Ipv4Packet<&[u8]>, is_quoted: bool, context: &mut Contex
     }
 }
 
-fn ipv4_options(ip: &Ipv4Packet<&[u8]>, v: &mut impl Visit) {
+fn ipv4_options(ip: &Ipv4Packet<&[u8]>, v: &mut impl FieldVisitor) {
     if let Some(service) = dsr::in_ipv4_options(ip.options_bytes()) {
         v.words(Field::CiliumService, &service);
     }
@@ -59,7 +61,7 @@ fn ipv4_options(ip: &Ipv4Packet<&[u8]>, v: &mut impl Visit) {
 }
 
 #[inline]
-pub(super) fn ipv6(ip: &Ipv6Packet<&[u8]>, is_quoted: bool, context: &mut Context, v: &mut impl Visit) {
+pub(super) fn ipv6(ip: &Ipv6Packet<&[u8]>, is_quoted: bool, context: &mut Context, v: &mut impl FieldVisitor) {
     context.addresses = Some(Addresses::V6(ip.source(), ip.destination()));
     context.is_partial = is_quoted || ip.missing() > 0;
     v.number(Field::Ipv6Version, ip.version());
@@ -76,7 +78,7 @@ pub(super) fn ipv6(ip: &Ipv6Packet<&[u8]>, is_quoted: bool, context: &mut Contex
     v.ipv6(Field::Ipv6Address, ip.destination());
 }
 
-pub(super) fn options_header(header: &Ipv6OptionsHeader<&[u8]>, [next, length]: [Field; 2], v: &mut impl Visit) {
+pub(super) fn options_header(header: &Ipv6OptionsHeader<&[u8]>, [next, length]: [Field; 2], v: &mut impl FieldVisitor) {
     v.named(next, header.next_header().0, header.next_header().name());
     v.size(length, header.header_len() / 8 - 1);
     if let Some(service) = dsr::in_ipv6_options(header.options_bytes()) {
@@ -96,7 +98,7 @@ pub(super) fn options_header(header: &Ipv6OptionsHeader<&[u8]>, [next, length]: 
     }
 }
 
-pub(super) fn routing(header: &Ipv6Routing<&[u8]>, context: &mut Context, v: &mut impl Visit) {
+pub(super) fn routing(header: &Ipv6Routing<&[u8]>, context: &mut Context, v: &mut impl FieldVisitor) {
     // The checksum is that of the final destination, which is not in the fixed header yet.
     context.is_partial |= header.segments_left() > 0;
     v.named(Field::RoutingNext, header.next_header().0, header.next_header().name());
@@ -104,15 +106,17 @@ pub(super) fn routing(header: &Ipv6Routing<&[u8]>, context: &mut Context, v: &mu
     v.named(Field::RoutingType, header.routing_type().0, header.routing_type().name());
     v.number(Field::RoutingSegmentsLeft, header.segments_left());
     match header.route() {
-        Route::Addresses(addresses) => addresses.iter().for_each(|address| v.ipv6(Field::RoutingAddress, address)),
-        Route::SegmentRouting { segments, .. } => {
+        RoutingData::Addresses(addresses) => {
+            addresses.iter().for_each(|address| v.ipv6(Field::RoutingAddress, address));
+        }
+        RoutingData::SegmentRouting { segments, .. } => {
             segments.iter().for_each(|segment| v.ipv6(Field::RoutingSegment, segment));
         }
         _ => {}
     }
 }
 
-pub(super) fn fragment(header: &Ipv6Fragment<&[u8]>, context: &mut Context, v: &mut impl Visit) {
+pub(super) fn fragment(header: &Ipv6Fragment<&[u8]>, context: &mut Context, v: &mut impl FieldVisitor) {
     context.is_partial |= !header.is_atomic();
     v.named(Field::FragmentNext, header.next_header().0, header.next_header().name());
     v.size(Field::FragmentOffset, header.fragment_offset() / 8);
@@ -120,7 +124,7 @@ pub(super) fn fragment(header: &Ipv6Fragment<&[u8]>, context: &mut Context, v: &
     v.number(Field::FragmentId, header.identification());
 }
 
-pub(super) fn authentication(header: &IpAuthentication<&[u8]>, v: &mut impl Visit) {
+pub(super) fn authentication(header: &IpAuthentication<&[u8]>, v: &mut impl FieldVisitor) {
     v.named(Field::AhNext, header.next_header().0, header.next_header().name());
     v.size(Field::AhLength, header.header_len() / 4 - 2);
     v.number(Field::AhSpi, header.spi());
@@ -128,7 +132,7 @@ pub(super) fn authentication(header: &IpAuthentication<&[u8]>, v: &mut impl Visi
     v.bytes(Field::AhIcv, header.integrity());
 }
 
-pub(super) fn icmpv4(packet: &Icmpv4Packet<&[u8]>, context: &Context, v: &mut impl Visit) {
+pub(super) fn icmpv4(packet: &Icmpv4Packet<&[u8]>, context: &Context, v: &mut impl FieldVisitor) {
     v.named(Field::IcmpType, packet.kind().0, packet.kind().name());
     v.number(Field::IcmpCode, packet.code());
     v.number(Field::IcmpChecksum, packet.checksum());
@@ -147,7 +151,7 @@ pub(super) fn icmpv4(packet: &Icmpv4Packet<&[u8]>, context: &Context, v: &mut im
     }
 }
 
-pub(super) fn icmpv6(packet: &Icmpv6Packet<&[u8]>, context: &Context, v: &mut impl Visit) {
+pub(super) fn icmpv6(packet: &Icmpv6Packet<&[u8]>, context: &Context, v: &mut impl FieldVisitor) {
     v.named(Field::Icmpv6Type, packet.kind().0, packet.kind().name());
     v.number(Field::Icmpv6Code, packet.code());
     v.number(Field::Icmpv6Checksum, packet.checksum());
@@ -169,7 +173,7 @@ pub(super) fn icmpv6(packet: &Icmpv6Packet<&[u8]>, context: &Context, v: &mut im
     }
 }
 
-fn neighbour_discovery(message: &NdpMessage, options: NdpOptions<'_>, v: &mut impl Visit) {
+fn neighbour_discovery(message: &NdpMessage, options: NdpOptions<'_>, v: &mut impl FieldVisitor) {
     match message {
         NdpMessage::RouterAdvertisement(router) => {
             v.number(Field::NdHopLimit, router.hop_limit);

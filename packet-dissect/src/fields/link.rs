@@ -8,10 +8,10 @@ use ether_ip::llc::{LlcPdu, SnapPdu};
 use ether_ip::mpls::MplsStack;
 use ether_ip::vlan::VlanTag;
 
-use super::{Field, Visit};
+use super::{Field, FieldVisitor};
 
 #[inline]
-pub(super) fn ethernet(frame: &EthernetFrame<&[u8]>, v: &mut impl Visit) {
+pub(super) fn ethernet(frame: &EthernetFrame<&[u8]>, v: &mut impl FieldVisitor) {
     v.mac(Field::EthDestination, frame.destination());
     v.mac(Field::EthAddress, frame.destination());
     v.mac(Field::EthSource, frame.source());
@@ -28,7 +28,7 @@ pub(super) fn ethernet(frame: &EthernetFrame<&[u8]>, v: &mut impl Visit) {
 }
 
 /// Wireshark has names of their own for the tags that 0x88a8 announces.
-pub(super) fn vlan(tag: &VlanTag<&[u8]>, announced: EtherType, v: &mut impl Visit) {
+pub(super) fn vlan(tag: &VlanTag<&[u8]>, announced: EtherType, v: &mut impl FieldVisitor) {
     let [priority, drop_eligible, id] = match announced {
         EtherType::SERVICE_VLAN => [Field::ServicePriority, Field::ServiceDropEligible, Field::ServiceId],
         _ => [Field::VlanPriority, Field::VlanDropEligible, Field::VlanId],
@@ -42,21 +42,21 @@ pub(super) fn vlan(tag: &VlanTag<&[u8]>, announced: EtherType, v: &mut impl Visi
     }
 }
 
-pub(super) fn arista(stamp: &AristaTimestamp<&[u8]>, v: &mut impl Visit) {
+pub(super) fn arista(stamp: &AristaTimestamp<&[u8]>, v: &mut impl FieldVisitor) {
     v.number(Field::AristaSubtype, stamp.subtype());
     v.number(Field::AristaVersion, stamp.version());
     v.bytes(Field::AristaTime, stamp.timestamp());
     v.named(Field::AristaType, stamp.ether_type().0, stamp.ether_type().name());
 }
 
-pub(super) fn linux_cooked(packet: &LinuxCookedPacket<&[u8]>, v: &mut impl Visit) {
+pub(super) fn linux_cooked(packet: &LinuxCookedPacket<&[u8]>, v: &mut impl FieldVisitor) {
     v.named(Field::SllPacketType, packet.packet_type().0, packet.packet_type().name());
     v.number(Field::SllHardwareType, packet.hardware_type());
     v.bytes(Field::SllAddress, packet.address());
     v.named(Field::SllProtocol, packet.protocol().0, packet.protocol().name());
 }
 
-pub(super) fn linux_cooked_2(packet: &LinuxCooked2Packet<&[u8]>, v: &mut impl Visit) {
+pub(super) fn linux_cooked_2(packet: &LinuxCooked2Packet<&[u8]>, v: &mut impl FieldVisitor) {
     v.named(Field::SllProtocol, packet.protocol().0, packet.protocol().name());
     v.number(Field::SllInterface, packet.interface());
     v.number(Field::SllHardwareType, packet.hardware_type());
@@ -64,14 +64,14 @@ pub(super) fn linux_cooked_2(packet: &LinuxCooked2Packet<&[u8]>, v: &mut impl Vi
     v.bytes(Field::SllAddress, packet.address());
 }
 
-pub(super) fn llc(pdu: &LlcPdu<&[u8]>, v: &mut impl Visit) {
+pub(super) fn llc(pdu: &LlcPdu<&[u8]>, v: &mut impl FieldVisitor) {
     v.number(Field::LlcDestination, pdu.destination());
     v.number(Field::LlcSource, pdu.source());
     let control = u16::from(pdu.control()) | u16::from(pdu.second_control().unwrap_or(0)) << 8;
     v.number(Field::LlcControl, control);
 }
 
-pub(super) fn snap(pdu: &SnapPdu<&[u8]>, v: &mut impl Visit) {
+pub(super) fn snap(pdu: &SnapPdu<&[u8]>, v: &mut impl FieldVisitor) {
     let [a, b, c] = pdu.oui();
     v.number(Field::SnapOui, u32::from_be_bytes([0, a, b, c]));
     match pdu.ether_type() {
@@ -80,7 +80,7 @@ pub(super) fn snap(pdu: &SnapPdu<&[u8]>, v: &mut impl Visit) {
     }
 }
 
-pub(super) fn arp(arp: &ArpPacket<&[u8]>, v: &mut impl Visit) {
+pub(super) fn arp(arp: &ArpPacket<&[u8]>, v: &mut impl FieldVisitor) {
     v.number(Field::ArpHardwareType, arp.hardware_type());
     v.named(Field::ArpProtocolType, arp.protocol_type().0, arp.protocol_type().name());
     v.number(Field::ArpHardwareSize, arp.hardware_len());
@@ -94,7 +94,7 @@ pub(super) fn arp(arp: &ArpPacket<&[u8]>, v: &mut impl Visit) {
     }
 }
 
-pub(super) fn mpls(stack: &MplsStack<&[u8]>, v: &mut impl Visit) {
+pub(super) fn mpls(stack: &MplsStack<&[u8]>, v: &mut impl FieldVisitor) {
     for label in stack.labels() {
         v.number(Field::MplsLabel, label.label());
         v.number(Field::MplsClass, label.traffic_class());

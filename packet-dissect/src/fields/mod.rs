@@ -49,7 +49,7 @@ pub enum Kind {
 /// A field's value.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
-pub enum Value<'a> {
+pub enum FieldValue<'a> {
     /// Of [`Kind::Dec`], [`Kind::Hex`] and [`Kind::Flag`].
     Number(u64),
     /// Of [`Kind::Hex`], where the field has 8 bits though its namesake in another protocol has more.
@@ -85,18 +85,18 @@ impl fmt::Debug for Words<'_> {
 }
 
 /// Who is shown the fields.
-pub trait Visit {
+pub trait FieldVisitor {
     /// Whether a field's value is wanted. What is not is not computed.
     fn wants(&self, field: Field) -> bool;
 
     /// A field's value, and what it means where that has a name.
-    fn visit(&mut self, field: Field, value: Value<'_>, meaning: Option<&'static str>);
+    fn visit(&mut self, field: Field, value: FieldValue<'_>, meaning: Option<&'static str>);
 
     /// A number.
     #[inline(always)]
     fn number(&mut self, field: Field, value: impl Into<u64>) {
         if self.wants(field) {
-            self.visit(field, Value::Number(value.into()), None);
+            self.visit(field, FieldValue::Number(value.into()), None);
         }
     }
 
@@ -104,7 +104,7 @@ pub trait Visit {
     #[inline(always)]
     fn byte(&mut self, field: Field, value: u8) {
         if self.wants(field) {
-            self.visit(field, Value::Byte(value), None);
+            self.visit(field, FieldValue::Byte(value), None);
         }
     }
 
@@ -118,7 +118,7 @@ pub trait Visit {
     #[inline(always)]
     fn named(&mut self, field: Field, value: impl Into<u64>, meaning: Option<&'static str>) {
         if self.wants(field) {
-            self.visit(field, Value::Number(value.into()), meaning);
+            self.visit(field, FieldValue::Number(value.into()), meaning);
         }
     }
 
@@ -132,7 +132,7 @@ pub trait Visit {
     #[inline(always)]
     fn mac(&mut self, field: Field, address: MacAddr) {
         if self.wants(field) {
-            self.visit(field, Value::Mac(address), None);
+            self.visit(field, FieldValue::Mac(address), None);
         }
     }
 
@@ -140,7 +140,7 @@ pub trait Visit {
     #[inline(always)]
     fn ipv4(&mut self, field: Field, address: Ipv4Addr) {
         if self.wants(field) {
-            self.visit(field, Value::Ipv4(address), None);
+            self.visit(field, FieldValue::Ipv4(address), None);
         }
     }
 
@@ -148,7 +148,7 @@ pub trait Visit {
     #[inline(always)]
     fn ipv6(&mut self, field: Field, address: Ipv6Addr) {
         if self.wants(field) {
-            self.visit(field, Value::Ipv6(address), None);
+            self.visit(field, FieldValue::Ipv6(address), None);
         }
     }
 
@@ -156,7 +156,7 @@ pub trait Visit {
     #[inline(always)]
     fn bytes(&mut self, field: Field, bytes: &[u8]) {
         if self.wants(field) {
-            self.visit(field, Value::Bytes(bytes), None);
+            self.visit(field, FieldValue::Bytes(bytes), None);
         }
     }
 
@@ -164,7 +164,7 @@ pub trait Visit {
     #[inline(always)]
     fn text(&mut self, field: Field, text: &str) {
         if self.wants(field) {
-            self.visit(field, Value::Text(text), None);
+            self.visit(field, FieldValue::Text(text), None);
         }
     }
 
@@ -172,7 +172,7 @@ pub trait Visit {
     #[inline(always)]
     fn words(&mut self, field: Field, words: &dyn fmt::Display) {
         if self.wants(field) {
-            self.visit(field, Value::Words(Words(words)), None);
+            self.visit(field, FieldValue::Words(Words(words)), None);
         }
     }
 
@@ -186,7 +186,7 @@ pub trait Visit {
                 Status::Unverified => (2, "unverified"),
                 Status::NotPresent => (3, "not present"),
             };
-            self.visit(field, Value::Number(number), Some(meaning));
+            self.visit(field, FieldValue::Number(number), Some(meaning));
         }
     }
 }
@@ -253,7 +253,7 @@ impl Context {
 /// Shows a layer's fields to `visitor`. To be called for each layer of a packet in turn; `is_quoted` is
 /// [`Layers::is_quoted`](crate::Layers::is_quoted).
 #[inline]
-pub fn visit<V: Visit>(layer: &Layer<'_>, is_quoted: bool, context: &mut Context, visitor: &mut V) {
+pub fn visit<V: FieldVisitor>(layer: &Layer<'_>, is_quoted: bool, context: &mut Context, visitor: &mut V) {
     match layer {
         Layer::Ethernet(frame) => link::ethernet(frame, visitor),
         Layer::Ipv4(packet) => ip::ipv4(packet, is_quoted, context, visitor),
@@ -272,7 +272,7 @@ pub fn visit<V: Visit>(layer: &Layer<'_>, is_quoted: bool, context: &mut Context
 }
 
 #[inline(never)]
-fn visit_rarer<V: Visit>(layer: &Layer<'_>, context: &mut Context, visitor: &mut V) {
+fn visit_rarer<V: FieldVisitor>(layer: &Layer<'_>, context: &mut Context, visitor: &mut V) {
     match layer {
         Layer::LinuxCooked(packet) => link::linux_cooked(packet, visitor),
         Layer::LinuxCooked2(packet) => link::linux_cooked_2(packet, visitor),
@@ -317,16 +317,16 @@ fn visit_rarer<V: Visit>(layer: &Layer<'_>, context: &mut Context, visitor: &mut
 }
 
 /// The fields of one BGP message, wherever its bytes were put together, read as its session agreed.
-pub fn bgp_message<V: Visit>(message: &BgpMessage<'_>, session: &Negotiated, visitor: &mut V) {
+pub fn bgp_message<V: FieldVisitor>(message: &BgpMessage<'_>, session: &Negotiated, visitor: &mut V) {
     bgp::message(message, session, visitor);
 }
 
 /// The fields of one frame of Weave's sleeve, plain or opened.
-pub fn sleeve_frame<V: Visit>(frame: &SleeveFrame<'_>, visitor: &mut V) {
+pub fn sleeve_frame<V: FieldVisitor>(frame: &SleeveFrame<'_>, visitor: &mut V) {
     tunnel::sleeve_frame(frame, visitor);
 }
 
 /// The fields of a route with its attributes, as a dump of a table has them: AS numbers have four bytes.
-pub fn bgp_route<V: Visit>(route: &Route<'_>, attributes: Attributes<'_>, visitor: &mut V) {
+pub fn bgp_route<V: FieldVisitor>(route: &Route<'_>, attributes: Attributes<'_>, visitor: &mut V) {
     bgp::table_route(route, attributes, visitor);
 }

@@ -352,7 +352,7 @@ fields! {
     BgpLargeGlobal "bgp.large_communities.ga" Dec, "Large community, global";
     BgpLargeLocal1 "bgp.large_communities.ldp1" Dec, "Large community, local 1";
     BgpLargeLocal2 "bgp.large_communities.ldp2" Dec, "Large community, local 2";
-    BgpAttribute "bgp.attribute" Text, "Value";
+    BgpAttribute "bgp.attribute" Text, "FieldValue";
     BgpPrefixLength "bgp.prefix_length" Dec, "Prefix length";
     BgpPathId "bgp.nlri_path_id" Dec, "Path identifier";
     BgpPrefix "bgp.nlri_prefix" Ipv4, "Prefix";

@@ -4,10 +4,10 @@ use ether_ip::ip::IpProtocol;
 use ether_ip::tcp::{TcpFlags, TcpOption, TcpSegment, TcpStart};
 use ether_ip::udp::UdpDatagram;
 
-use super::{Context, Field, Status, Visit};
+use super::{Context, Field, FieldVisitor, Status};
 
 #[inline]
-pub(super) fn udp(datagram: &UdpDatagram<&[u8]>, context: &Context, v: &mut impl Visit) {
+pub(super) fn udp(datagram: &UdpDatagram<&[u8]>, context: &Context, v: &mut impl FieldVisitor) {
     v.number(Field::UdpSourcePort, datagram.source_port());
     v.number(Field::UdpPort, datagram.source_port());
     v.number(Field::UdpDestinationPort, datagram.destination_port());
@@ -24,7 +24,7 @@ pub(super) fn udp(datagram: &UdpDatagram<&[u8]>, context: &Context, v: &mut impl
 }
 
 #[inline]
-pub(super) fn tcp(segment: &TcpSegment<&[u8]>, context: &Context, v: &mut impl Visit) {
+pub(super) fn tcp(segment: &TcpSegment<&[u8]>, context: &Context, v: &mut impl FieldVisitor) {
     v.number(Field::TcpSourcePort, segment.source_port());
     v.number(Field::TcpPort, segment.source_port());
     v.number(Field::TcpDestinationPort, segment.destination_port());
@@ -70,7 +70,7 @@ const OPTION_FIELDS: [Field; 8] = [
     Field::TcpOptionData,
 ];
 
-fn tcp_options(segment: &TcpSegment<&[u8]>, v: &mut impl Visit) {
+fn tcp_options(segment: &TcpSegment<&[u8]>, v: &mut impl FieldVisitor) {
     for option in segment.options().map_while(Result::ok) {
         v.named(Field::TcpOptionKind, option.kind().0, option.kind().name());
         match option {
@@ -98,7 +98,7 @@ fn sequence_field(context: &Context) -> Field {
     if context.is_icmpv4_quote { Field::TcpQuotedSequence } else { Field::TcpSequence }
 }
 
-pub(super) fn tcp_start(start: &TcpStart, context: &Context, v: &mut impl Visit) {
+pub(super) fn tcp_start(start: &TcpStart, context: &Context, v: &mut impl FieldVisitor) {
     v.number(Field::TcpSourcePort, start.source_port());
     v.number(Field::TcpPort, start.source_port());
     v.number(Field::TcpDestinationPort, start.destination_port());

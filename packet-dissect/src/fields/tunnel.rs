@@ -6,9 +6,9 @@ use vxlan_codec::VxlanPacket;
 use vxlan_codec::gpe::GpePacket;
 use weave_codec::{FrameKind, SleeveFrame, SleevePacket};
 
-use super::{Context, Field, Status, Visit};
+use super::{Context, Field, FieldVisitor, Status};
 
-pub(super) fn gre(packet: &GrePacket<&[u8]>, context: &Context, v: &mut impl Visit) {
+pub(super) fn gre(packet: &GrePacket<&[u8]>, context: &Context, v: &mut impl FieldVisitor) {
     v.number(Field::GreFlags, packet.flags_version());
     v.named(Field::GreProto, packet.protocol_type().0, packet.protocol_type().name());
     if let Some(checksum) = packet.checksum() {
@@ -27,20 +27,20 @@ pub(super) fn gre(packet: &GrePacket<&[u8]>, context: &Context, v: &mut impl Vis
 }
 
 #[inline]
-pub(super) fn vxlan(packet: &VxlanPacket<&[u8]>, v: &mut impl Visit) {
+pub(super) fn vxlan(packet: &VxlanPacket<&[u8]>, v: &mut impl FieldVisitor) {
     v.number(Field::VxlanFlags, packet.flags());
     v.number(Field::VxlanGroup, packet.group_id());
     v.number(Field::VxlanVni, packet.vni());
     v.number(Field::VxlanReserved, packet.reserved());
 }
 
-pub(super) fn vxlan_gpe(packet: &GpePacket<&[u8]>, v: &mut impl Visit) {
+pub(super) fn vxlan_gpe(packet: &GpePacket<&[u8]>, v: &mut impl FieldVisitor) {
     v.byte(Field::VxlanFlags, packet.flags());
     v.named(Field::VxlanNextProtocol, packet.next_protocol().0, packet.next_protocol().name());
     v.number(Field::VxlanVni, packet.vni());
 }
 
-pub(super) fn sleeve(packet: &SleevePacket<&[u8]>, v: &mut impl Visit) {
+pub(super) fn sleeve(packet: &SleevePacket<&[u8]>, v: &mut impl FieldVisitor) {
     v.words(Field::WeaveSender, &packet.sender());
     if let (false, Ok(body)) = (packet.looks_plain(), packet.encrypted()) {
         v.number(Field::WeaveSequence, body.sequence.number());
@@ -49,7 +49,7 @@ pub(super) fn sleeve(packet: &SleevePacket<&[u8]>, v: &mut impl Visit) {
 }
 
 /// The fields of one frame of the sleeve, opened or plain.
-pub(super) fn sleeve_frame(frame: &SleeveFrame<'_>, v: &mut impl Visit) {
+pub(super) fn sleeve_frame(frame: &SleeveFrame<'_>, v: &mut impl FieldVisitor) {
     v.words(Field::WeaveSource, &frame.source);
     v.words(Field::WeaveDestination, &frame.destination);
     v.size(Field::WeaveLength, frame.ethernet.len());
@@ -62,7 +62,7 @@ pub(super) fn sleeve_frame(frame: &SleeveFrame<'_>, v: &mut impl Visit) {
     v.text(Field::WeaveKind, kind);
 }
 
-pub(super) fn geneve(packet: &GenevePacket<&[u8]>, v: &mut impl Visit) {
+pub(super) fn geneve(packet: &GenevePacket<&[u8]>, v: &mut impl FieldVisitor) {
     v.number(Field::GeneveVersion, packet.version());
     v.size(Field::GeneveOptionsLength, packet.options_bytes().len());
     v.flag(Field::GeneveOam, packet.is_oam());
