@@ -25,15 +25,16 @@ use std::vec::Vec;
 use ::arbitrary::{Arbitrary, Result, Unstructured};
 use ether_ip::arbitrary::built;
 
-use crate::attribute::{Aggregator, AsPath, Community, ExtendedCommunity, LargeCommunity, NextHop, Origin};
+use crate::attribute::{Aggregator, AsPath, AtomicAggregate, Community, LargeCommunity, NextHop, Origin};
 use crate::build::{SharedAttributes, Updates, WriteRoute};
 use crate::capability::{
     AddPathFamily, AddPathMode, ExtendedNextHop, GracefulRestart, LongLivedFamily, PathsLimit, RestartFamily, Role,
 };
-use crate::message::KEEPALIVE;
+use crate::header::KEEPALIVE;
 use crate::message::open::OpenConfig;
 use crate::message::route_refresh::Subtype;
-use crate::session::AsSize;
+use crate::value::as_number::AsSize;
+use crate::value::extended_community::ExtendedCommunity;
 use crate::{
     Afi, AttributeValue, Capability, Family, Ipv4Prefix, Ipv6Prefix, LayerName, Negotiated, Notification,
     NotificationCode, RouteRefresh,
@@ -145,7 +146,7 @@ impl<'a> Arbitrary<'a> for UpdateMessage {
         let aggregator = Aggregator { as_number: u.int_in_range(1..=u32::MAX)?, identifier: next_hop };
         let optional = [
             AttributeValue::MultiExitDisc(u.arbitrary()?),
-            AttributeValue::AtomicAggregate,
+            AttributeValue::AtomicAggregate(AtomicAggregate),
             AttributeValue::Aggregator(aggregator),
             AttributeValue::Communities(&communities),
             AttributeValue::ExtendedCommunities(&extended),

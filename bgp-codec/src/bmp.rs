@@ -185,7 +185,7 @@ impl<'a> BmpMessage<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::KEEPALIVE;
+    use crate::header::KEEPALIVE;
     use std::vec::Vec;
 
     /// A peer at 192.0.2.1, AS 65000, identifier 192.0.2.9, at second 7.

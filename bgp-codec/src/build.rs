@@ -13,11 +13,11 @@ use zerocopy::IntoBytes;
 use crate::attribute::as_path::write_path_without_confederation;
 use crate::attribute::{AttributeFlags, AttributeType, AttributeValue, NextHop, write_header};
 use crate::family::Family;
-use crate::framer::{HEADER_LEN, MessageHeader};
-use crate::message::{MESSAGE, MessageType};
+use crate::header::{HEADER_LEN, MESSAGE, MessageHeader, MessageType, build};
 use crate::nlri::Route;
-use crate::prefix::{Ipv4Prefix, Ipv6Prefix};
-use crate::session::{AsSize, Negotiated};
+use crate::session::Negotiated;
+use crate::value::as_number::AsSize;
+use crate::value::prefix::{Ipv4Prefix, Ipv6Prefix};
 
 /// The attributes that routes share, as they stand in each message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -437,7 +437,7 @@ fn set_u16(to: &mut [u8], at: usize, value: usize) {
 /// # Errors
 /// [`Error::NoRoom`] if `to` is too short. Nothing is written then.
 pub fn end_of_rib(family: Family, to: &mut [u8]) -> Result<&[u8], Error> {
-    crate::message::build(MessageType::UPDATE, crate::framer::MAX_LEN, to, |to| {
+    build(MessageType::UPDATE, crate::header::MAX_LEN, to, |to| {
         if family == Family::IPV4_UNICAST {
             return to.u32(0).map(|_| ());
         }

@@ -5,7 +5,8 @@ use bytes::{Bytes, BytesMut};
 
 use crate::error::Error;
 use crate::framer::Framer;
-use crate::message::{Message, MessageType};
+use crate::header::MessageType;
+use crate::message::Message;
 use crate::session::Negotiated;
 
 /// One whole message, which holds its bytes without having copied them.
@@ -134,7 +135,7 @@ mod tokio {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::KEEPALIVE;
+    use crate::header::KEEPALIVE;
     use std::vec::Vec;
 
     #[test]

@@ -8,8 +8,7 @@ use core::fmt;
 
 use ether_ip::LayerName;
 
-use crate::message::MessageType;
-use crate::message::notification::Notification;
+use crate::header::MessageType;
 
 /// Code and subcode of a NOTIFICATION (RFC 4271 §4.5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -182,9 +181,9 @@ pub enum Fault {
     #[error("OPEN is refused: role {theirs} does not fit role {ours}")]
     RoleMismatch {
         /// The role that was sent.
-        ours: crate::capability::Role,
+        ours: crate::value::role::Role,
         /// The role that was received.
-        theirs: crate::capability::Role,
+        theirs: crate::value::role::Role,
     },
     /// A role must be told, and none was (RFC 9234 §4.2, strict mode).
     #[error("OPEN is refused: it tells no role")]
@@ -261,27 +260,6 @@ pub(crate) enum Data {
 impl Error {
     pub(crate) const fn new(fault: Fault, code: NotificationCode, data: Data) -> Self {
         Self { fault, code, data, discard: 0 }
-    }
-
-    /// The NOTIFICATION to send. `message` is what was parsed, from its marker; what has to be quoted is taken from it.
-    ///
-    /// ```
-    /// use bgp_codec::{Framer, NotificationCode};
-    ///
-    /// let mut bytes = [0xff; 19];
-    /// bytes[16..].copy_from_slice(&[0, 18, 4]);
-    /// let error = Framer::new().next(&mut &bytes[..]).unwrap_err();
-    /// let notification = error.notification(&bytes);
-    /// assert_eq!((notification.code, notification.data), (NotificationCode::BAD_LENGTH, &[0, 18][..]));
-    /// ```
-    #[must_use]
-    pub fn notification<'a>(&'a self, message: &'a [u8]) -> Notification<'a> {
-        let data = match &self.data {
-            Data::None => &[],
-            Data::Part { at, len } => message.get(*at..).and_then(|from| from.get(..*len)).unwrap_or_default(),
-            Data::Inline(bytes, len) => bytes.get(..usize::from(*len)).unwrap_or_default(),
-        };
-        Notification { code: self.code, data }
     }
 
     /// How many of the bytes that a [`Framer`](crate::Framer) was given may be thrown away: the bad message, where its

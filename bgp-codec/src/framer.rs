@@ -1,66 +1,11 @@
 //! Where messages begin and end in what TCP delivers (RFC 4271 §4.1, §6.1; RFC 8654; RFC 7313 §5).
-//!
-//! ```text
-//!  0                               16      18  19
-//!  +-------------------------------+-------+---+
-//!  | marker: all ones              | length|typ|
-//!  +-------------------------------+-------+---+
-//! ```
 
 use ether_ip::view::unlikely;
-use zerocopy::network_endian::U16;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+use zerocopy::FromBytes;
 
 use crate::error::{Data, Error, Fault, NotificationCode};
-use crate::message::{Message, MessageType};
-use crate::session::Negotiated;
-
-/// The length of a message's header, in bytes.
-pub const HEADER_LEN: usize = 19;
-/// The most bytes that a message has (RFC 4271 §4.1).
-pub const MAX_LEN: u16 = 4096;
-/// The most bytes that a message has once both speakers can take them (RFC 8654 §4).
-pub const MAX_LEN_EXTENDED: u16 = 65_535;
-
-/// The 19 bytes that each message begins with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
-#[repr(C)]
-pub struct MessageHeader {
-    marker: [u8; 16],
-    length: U16,
-    kind: u8,
-}
-
-impl MessageHeader {
-    /// A header. `length` counts it too.
-    #[inline]
-    #[must_use]
-    pub const fn new(kind: MessageType, length: u16) -> Self {
-        //= RFC 4271 §4.1/marker
-        Self { marker: [0xff; 16], length: U16::new(length), kind: kind.0 }
-    }
-
-    /// The marker: all ones.
-    #[inline]
-    #[must_use]
-    pub const fn marker(&self) -> [u8; 16] {
-        self.marker
-    }
-
-    /// The message's length in bytes, header included.
-    #[inline]
-    #[must_use]
-    pub const fn length(&self) -> u16 {
-        self.length.get()
-    }
-
-    /// The message's type.
-    #[inline]
-    #[must_use]
-    pub const fn kind(&self) -> MessageType {
-        MessageType(self.kind)
-    }
-}
+pub use crate::header::{HEADER_LEN, MAX_LEN, MAX_LEN_EXTENDED, MessageHeader};
+use crate::header::{MessageType, allowed, is_allowed};
 
 /// One whole message: its header was checked, its body not yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -90,16 +35,6 @@ impl<'a> Frame<'a> {
     #[must_use]
     pub const fn body(&self) -> &'a [u8] {
         self.body
-    }
-
-    /// Reads the body.
-    ///
-    /// # Errors
-    /// What the message's type finds: see [`Open::parse`](crate::Open::parse), [`Update::parse`](crate::Update::parse),
-    /// [`Notification::parse`](crate::Notification::parse) and [`RouteRefresh::parse`](crate::RouteRefresh::parse).
-    #[inline]
-    pub fn parse(&self, session: &'a Negotiated) -> Result<Message<'a>, Error> {
-        Message::parse(self.kind, self.body, session)
     }
 }
 
@@ -137,7 +72,7 @@ impl Framer {
         Self { max_len: MAX_LEN }
     }
 
-    /// A framer for messages up to the length that was agreed on ([`Negotiated::max_message_len`]). OPEN and KEEPALIVE
+    /// A framer for messages up to the length that was agreed on ([`Negotiated::max_message_len`](crate::Negotiated::max_message_len)). OPEN and KEEPALIVE
     /// are held to 4096 in any case (RFC 8654 §4).
     #[must_use]
     pub const fn with_max_len(max_len: u16) -> Self {
@@ -158,7 +93,7 @@ impl Framer {
         };
         let length = header.length();
         let kind = header.kind();
-        if header.marker != [0xff; 16] || !is_allowed(kind, length, self.max_len) {
+        if header.marker() != [0xff; 16] || !is_allowed(kind, length, self.max_len) {
             unlikely();
             //= RFC 4271 §6.1/length
             return Err(self.error(header, all));
@@ -169,8 +104,7 @@ impl Framer {
         // A ROUTE-REFRESH's length is judged by its subtype, and quoted whole.
         let body = message.get(HEADER_LEN..).unwrap_or_default();
         if kind == MessageType::ROUTE_REFRESH {
-            crate::message::route_refresh::check_length(body)
-                .map_err(|error| Error { discard: message.len(), ..error })?;
+            check_refresh_length(body).map_err(|error| Error { discard: message.len(), ..error })?;
         }
         *bytes = rest;
         Ok(Some(Frame { bytes: message, kind, body }))
@@ -180,7 +114,7 @@ impl Framer {
     fn error(&self, header: &MessageHeader, all: &[u8]) -> Error {
         let (kind, length) = (header.kind(), header.length());
         let whole = usize::from(length).min(all.len());
-        if header.marker != [0xff; 16] {
+        if header.marker() != [0xff; 16] {
             return Error { discard: all.len(), ..marker_error() };
         }
         let (least, most) = allowed(kind, self.max_len);
@@ -199,24 +133,6 @@ impl Framer {
     }
 }
 
-/// The lengths that a type's messages have (RFC 4271 §4.2–4.5, RFC 8654 §4).
-//= RFC 4271 §4.1/length
-const fn allowed(kind: MessageType, max_len: u16) -> (u16, u16) {
-    match kind {
-        MessageType::OPEN => (29, MAX_LEN),
-        MessageType::UPDATE => (23, max_len),
-        MessageType::NOTIFICATION => (21, max_len),
-        MessageType::KEEPALIVE => (19, 19),
-        _ => (19, max_len),
-    }
-}
-
-#[inline]
-const fn is_allowed(kind: MessageType, length: u16, max_len: u16) -> bool {
-    let (least, most) = allowed(kind, max_len);
-    least <= length && length <= most && 1 <= kind.0 && kind.0 <= 5
-}
-
 //= RFC 4271 §6.1/marker
 const fn marker_error() -> Error {
     Error::new(Fault::Marker, NotificationCode::NOT_SYNCHRONIZED, Data::None)
@@ -229,4 +145,24 @@ fn partial_marker<'a>(bytes: &'a [u8]) -> Result<Option<Frame<'a>>, Error> {
         true => Ok(None),
         false => Err(Error { discard: bytes.len(), ..marker_error() }),
     }
+}
+
+/// RFC 7313 §5: a ROUTE-REFRESH has 23 bytes; a request may bring filters (RFC 5291 §4).
+#[inline]
+pub(crate) fn check_refresh_length(body: &[u8]) -> Result<(), Error> {
+    match body {
+        // RFC 7313 §5 speaks of the marks; RFC 5291 §4 lets a request go on.
+        [_, _, 1 | 2, _, _, ..] | [] | [_] | [_, _] | [_, _, _] => {
+            unlikely();
+            Err(refresh_length(body.len()))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cold]
+pub(crate) fn refresh_length(body_len: usize) -> Error {
+    let length = (HEADER_LEN + body_len) as u16;
+    let fault = Fault::MessageLength { kind: MessageType::ROUTE_REFRESH, length, least: 23, most: 23 };
+    Error::new(fault, NotificationCode::ROUTE_REFRESH_LENGTH, Data::Part { at: 0, len: usize::from(length) })
 }

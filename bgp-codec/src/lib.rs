@@ -4,35 +4,41 @@
 #[cfg(any(test, feature = "arbitrary", feature = "tokio-util"))]
 extern crate std;
 
+// Floor 0: bytes, and the names of families.
+pub mod family;
+pub mod tlv;
 mod wire;
 
-#[cfg(feature = "arbitrary")]
-pub mod arbitrary;
+// Floor 1: what messages, capabilities, attributes and routes are made of.
+pub mod value;
+
+// Floor 2: what each message begins with, what can be wrong, and what its bytes are read by.
 pub mod error;
-pub mod family;
-pub mod prefix;
+pub mod header;
 pub mod session;
-pub mod tlv;
 
-// From the outside in: a stream's messages, what they are, and what is in them.
-#[cfg(feature = "bytes")]
-pub mod codec;
-pub mod framer;
-pub mod message;
-
+// Floor 3: a stream cut into messages; what an OPEN tells, what a route leads to.
 pub mod capability;
-
-pub mod attribute;
+pub mod framer;
 pub mod nlri;
 
-// What is done with an UPDATE.
+// Floor 4: what is told of routes.
+pub mod attribute;
+
+// Floor 5: messages, and what two OPENs agree on.
+pub mod message;
+mod negotiate;
+
+// Floor 6: what is done with an UPDATE, and where else messages and routes are found.
+#[cfg(feature = "arbitrary")]
+pub mod arbitrary;
+pub mod bmp;
 pub mod build;
+#[cfg(feature = "bytes")]
+pub mod codec;
+pub mod mrt;
 pub mod rewrite;
 pub mod validate;
-
-// Where else messages and routes are found.
-pub mod bmp;
-pub mod mrt;
 
 pub use attribute::{Attribute, AttributeFlags, AttributeType, AttributeValue};
 pub use capability::Capability;
@@ -40,12 +46,13 @@ pub use error::{Error, Fault, NotificationCode};
 pub use ether_ip::LayerName;
 pub use family::{Afi, Family, FamilySet, Safi};
 pub use framer::{Frame, Framer};
+pub use header::MessageType;
+pub use message::Message;
 pub use message::notification::Notification;
 pub use message::open::Open;
 pub use message::route_refresh::RouteRefresh;
 pub use message::update::Update;
-pub use message::{Message, MessageType};
 pub use nlri::{Nlri, Route};
-pub use prefix::{IpPrefix, Ipv4Prefix, Ipv6Prefix};
 pub use session::{Negotiated, Peer};
 pub use validate::{Action, Finding, Outcome};
+pub use value::prefix::{self, IpPrefix, Ipv4Prefix, Ipv6Prefix};

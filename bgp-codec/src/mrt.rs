@@ -413,12 +413,12 @@ mod tests {
     #[test]
     fn sessions() {
         let ends = [0, 0, 0xfd, 0xe8, 0, 0, 0xfd, 0xe9, 0, 3, 0, 1, 192, 0, 2, 1, 192, 0, 2, 2];
-        let bytes = record(17, 9, &[&[0, 0, 0, 5][..], &ends, &crate::message::KEEPALIVE].concat());
+        let bytes = record(17, 9, &[&[0, 0, 0, 5][..], &ends, &crate::header::KEEPALIVE].concat());
         let (with_time, _) = MrtRecord::split(&bytes).unwrap().unwrap();
         assert_eq!(with_time.microseconds, Some(5));
         let MrtBody::Message(message) = parse(&bytes) else { panic!("no message") };
         assert_eq!((message.ends.peer_as, message.ends.local_as, message.ends.interface), (65_000, 65_001, 3));
-        assert_eq!((message.message, message.is_local), (&crate::message::KEEPALIVE[..], false));
+        assert_eq!((message.message, message.is_local), (&crate::header::KEEPALIVE[..], false));
         let session = message.session();
         assert!(session.four_octet_as && session.add_path_receive == FamilySet::ALL);
         let bytes = record(16, 0, &[0xfd, 0xe8, 0xfd, 0xe9, 0, 0, 0, 1, 192, 0, 2, 1, 192, 0, 2, 2, 0, 5, 0, 6]);

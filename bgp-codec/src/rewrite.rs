@@ -7,10 +7,10 @@ use zerocopy::IntoBytes;
 
 use crate::attribute::mp_reach::next_hop_parts;
 use crate::attribute::{Attribute, AttributeFlags, AttributeType, Community, NextHop, SegmentType, write_header};
-use crate::framer::{HEADER_LEN, MessageHeader};
+use crate::header::{HEADER_LEN, MESSAGE, MessageHeader, MessageType};
 use crate::message::update::Update;
-use crate::message::{MESSAGE, MessageType};
 use crate::session::Negotiated;
+use crate::value::as_number::write_as;
 
 /// What is changed.
 ///
@@ -147,7 +147,7 @@ impl Rewrite<'_> {
         write_header(attribute.flags, attribute.kind, len, to)?;
         to.put(&[SegmentType::SEQUENCE.0, joined])?;
         for as_number in self.prepend {
-            crate::attribute::as_path::write_as(*as_number, size, to)?;
+            write_as(*as_number, size, to)?;
         }
         let rest_at = attribute.wire_len() - rest.len();
         put_start(here.get(rest_at..).unwrap_or_default(), rest.len(), to)

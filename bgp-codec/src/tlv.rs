@@ -66,7 +66,7 @@ impl Tlv<'_> {
     }
 }
 
-/// TLVs back to back. An iterator over them; it ends at the first that is cut, and [`rest`](Self::rest) is what was
+/// TLVs back to back. An iterator over them; it ends at the first that is cut, and [`as_bytes`](Self::as_bytes) is what was
 /// not read.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Tlvs<'a> {

@@ -8,11 +8,11 @@ use core::net::Ipv4Addr;
 use crate::attribute::{AsPath, Attribute, AttributeType, AttributeValue, Take};
 use crate::error::{Data, Error, Fault, NotificationCode};
 use crate::family::{Family, Safi};
-use crate::framer::HEADER_LEN;
+use crate::header::HEADER_LEN;
 use crate::message::update::Update;
 use crate::nlri::{Nlri, Routes};
-use crate::prefix::Ipv4Prefix;
 use crate::session::{Negotiated, Peer};
+use crate::value::prefix::Ipv4Prefix;
 
 /// How strong an answer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

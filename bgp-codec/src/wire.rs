@@ -1,5 +1,7 @@
 //! Reading a field at a time: what the files of this crate share. Writing is [`ether_ip::writer`].
 
+use core::fmt;
+
 use ether_ip::{Error, LayerName, Rule};
 use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
 
@@ -120,4 +122,10 @@ where
     T: FromBytes + KnownLayout + Immutable + Unaligned,
 {
     <[T]>::ref_from_bytes(bytes).ok()
+}
+
+/// Bytes as `0x…`.
+pub(crate) fn hex(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.write_str("0x")?;
+    bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
 }

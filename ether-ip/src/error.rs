@@ -234,6 +234,8 @@ mod tests {
             (Rule::PositiveMultipleOf(8), "a multiple of 8 and not 0"),
             (Rule::Modulo { rest: 2, unit: 6 }, "2 more than a multiple of 6"),
         ];
-        rules.map(|(rule, words)| assert_eq!(rule.to_string(), words));
+        for (rule, words) in rules {
+            assert_eq!(rule.to_string(), words);
+        }
     }
 }

@@ -136,8 +136,8 @@ fn check(update: &Update<'_>, session: &Negotiated, body: &[u8]) {
         let mut writer = Writer::new(LayerName::new("fuzz"), &mut buffer);
         value.write_value(session.as_size(), &mut writer).unwrap();
         assert_eq!(writer.written(), attribute.value, "{value:?}");
-        if let AttributeValue::AttrSet { attributes, .. } = value {
-            assert!(Attributes::count(attributes) <= attribute.value.len());
+        if let AttributeValue::AttrSet(set) = value {
+            assert!(set.attributes.count() <= attribute.value.len());
         }
     }
     if outcome.action() <= Action::AttributeDiscard {

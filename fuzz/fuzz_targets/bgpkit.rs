@@ -12,6 +12,7 @@
 use std::net::IpAddr;
 
 use bgp_codec::arbitrary::UpdateMessage;
+use bgp_codec::attribute::AtomicAggregate;
 use bgp_codec::{AttributeType, AttributeValue as Ours, Family, IpPrefix, Negotiated, Update};
 use bgpkit_parser::models::{AsPathSegment, AsnLength, AttributeValue, BgpMessage};
 use bytes::Bytes;
@@ -88,7 +89,7 @@ fuzz_target!(|input: Input<'_>| {
                 assert_eq!(ours.value(AttributeType::LOCAL_PREF), Some(Ours::LocalPref(*number)));
             }
             AttributeValue::AtomicAggregate => {
-                assert_eq!(ours.value(AttributeType::ATOMIC_AGGREGATE), Some(Ours::AtomicAggregate));
+                assert_eq!(ours.value(AttributeType::ATOMIC_AGGREGATE), Some(Ours::AtomicAggregate(AtomicAggregate)));
             }
             AttributeValue::Aggregator { asn, id } => {
                 let Some(Ours::Aggregator(of)) = ours.value(AttributeType::AGGREGATOR) else { panic!("no AGGREGATOR") };

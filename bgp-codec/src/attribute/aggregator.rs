@@ -10,9 +10,12 @@
 use core::fmt;
 use core::net::Ipv4Addr;
 
+use ether_ip::writer::Writer;
 use ether_ip::{Error, LayerName};
 
-use crate::session::AsSize;
+use super::body::Body;
+use crate::session::Negotiated;
+use crate::value::as_number::{AsSize, write_as};
 use crate::wire::exactly;
 
 /// Who formed an aggregate.
@@ -48,5 +51,22 @@ impl Aggregator {
 impl fmt::Display for Aggregator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.as_number, self.identifier)
+    }
+}
+
+impl Body<'_> for Aggregator {
+    #[inline(always)]
+    fn read(layer: LayerName, bytes: &[u8], size: AsSize, _: &Negotiated) -> Result<Self, Error> {
+        Self::parse(layer, size, bytes)
+    }
+
+    fn write(&self, size: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {
+        write_as(self.as_number, size, to)?;
+        to.put(&self.identifier.octets())?;
+        Ok(())
+    }
+
+    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }

@@ -1,9 +1,15 @@
 //! AIGP: the sum of IGP metrics along the way (RFC 7311 §3). TLVs whose length counts type and length too; type 1 is the
 //! metric, 8 bytes.
 
+use core::fmt::{self, Display as _};
+
+use ether_ip::writer::Writer;
 use ether_ip::{Error, LayerName, Rule};
 
+use super::body::{Body, spaced};
+use crate::session::Negotiated;
 use crate::tlv::{Shape, Tlvs};
+use crate::value::as_number::AsSize;
 use crate::wire::length_must_be;
 
 /// AIGP, as an error names it.
@@ -34,5 +40,23 @@ impl<'a> Aigp<'a> {
     #[must_use]
     pub fn metric(&self) -> Option<u64> {
         self.tlvs.find_kind(1)?.try_into().ok().map(u64::from_be_bytes)
+    }
+}
+
+impl<'a> Body<'a> for Aigp<'a> {
+    fn read(_: LayerName, bytes: &'a [u8], _: AsSize, _: &Negotiated) -> Result<Self, Error> {
+        Self::parse(bytes)
+    }
+
+    fn write(&self, _: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {
+        to.put(self.tlvs.as_bytes())?;
+        Ok(())
+    }
+
+    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.metric() {
+            Some(metric) => metric.fmt(f),
+            None => spaced(self.tlvs, f),
+        }
     }
 }

@@ -12,7 +12,9 @@ use core::fmt;
 use ether_ip::writer::Writer;
 use ether_ip::{Error, LayerName, Rule, open_set};
 
-use crate::session::AsSize;
+use super::body::Body;
+use crate::session::Negotiated;
+use crate::value::as_number::{AsSize, write_as};
 use crate::wire::Reader;
 
 open_set! {
@@ -242,16 +244,6 @@ impl<'a> Segment<'a> {
     }
 }
 
-/// Writes an AS number: AS_TRANS, if it has no room in two bytes (RFC 6793 §4.2.2).
-pub(crate) fn write_as(number: u32, size: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {
-    match size {
-        AsSize::Four => to.u32(number)?,
-        //= RFC 6793 §4.2.2/as-path
-        AsSize::Two => to.u16(u16::try_from(number).unwrap_or(crate::message::open::AS_TRANS))?,
-    };
-    Ok(())
-}
-
 /// Writes a path as AS4_PATH: without a confederation's segments (RFC 6793 §4.2.2).
 pub(crate) fn write_path_without_confederation(path: AsPath<'_>, to: &mut Writer<'_>) -> Result<(), Error> {
     let mut segments = path.segments().filter(|segment| !segment.kind.is_confederation());
@@ -353,6 +345,21 @@ impl fmt::Display for AsPath<'_> {
 impl fmt::Debug for AsPath<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\"{self}\"")
+    }
+}
+
+impl<'a> Body<'a> for AsPath<'a> {
+    #[inline(always)]
+    fn read(layer: LayerName, bytes: &'a [u8], size: AsSize, _: &Negotiated) -> Result<Self, Error> {
+        Self::parse(layer, size, bytes)
+    }
+
+    fn write(&self, size: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {
+        self.write(size, to)
+    }
+
+    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

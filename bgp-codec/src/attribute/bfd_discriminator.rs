@@ -7,9 +7,15 @@
 //!  +-------+-------------------------------+-----------------+
 //! ```
 
+use core::fmt;
+
+use ether_ip::writer::Writer;
 use ether_ip::{Error, LayerName};
 
+use super::body::Body;
+use crate::session::Negotiated;
 use crate::tlv::{Shape, Tlvs};
+use crate::value::as_number::AsSize;
 use crate::wire::Reader;
 
 /// BFD Discriminator, as an error names it.
@@ -35,5 +41,20 @@ impl<'a> BfdDiscriminator<'a> {
         let mut reader = Reader::new(BFD_DISCRIMINATOR, bytes);
         let (mode, discriminator) = (reader.u8()?, reader.u32()?);
         Ok(Self { mode, discriminator, tlvs: Tlvs::parse(BFD_DISCRIMINATOR, Shape::Byte, reader.rest())? })
+    }
+}
+
+impl<'a> Body<'a> for BfdDiscriminator<'a> {
+    fn read(_: LayerName, bytes: &'a [u8], _: AsSize, _: &Negotiated) -> Result<Self, Error> {
+        Self::parse(bytes)
+    }
+
+    fn write(&self, _: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {
+        to.u8(self.mode)?.u32(self.discriminator)?.put(self.tlvs.as_bytes())?;
+        Ok(())
+    }
+
+    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "mode {} discriminator {}", self.mode, self.discriminator)
     }
 }

@@ -10,10 +10,16 @@
 //!  +---------------+-----------------------------------------------+
 //! ```
 
+use core::fmt;
+
+use ether_ip::writer::Writer;
 use ether_ip::{Error, LayerName, Rule};
 use zerocopy::network_endian::U32;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
+use super::body::{Body, spaced};
+use crate::session::Negotiated;
+use crate::value::as_number::AsSize;
 use crate::wire::{Reader, list};
 
 /// BGPsec_PATH, as an error names it.
@@ -136,5 +142,20 @@ impl<'a> SignatureBlock<'a> {
             let len = reader.u16().ok()?;
             Some(Signature { key, signature: reader.take(usize::from(len)).ok()? })
         })
+    }
+}
+
+impl<'a> Body<'a> for BgpsecPath<'a> {
+    fn read(_: LayerName, bytes: &'a [u8], _: AsSize, _: &Negotiated) -> Result<Self, Error> {
+        Self::parse(bytes)
+    }
+
+    fn write(&self, _: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {
+        to.put(self.as_bytes())?;
+        Ok(())
+    }
+
+    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        spaced(self.segments.iter().map(SecurePathSegment::as_number), f)
     }
 }

@@ -1,7 +1,16 @@
 //! BGP-LS: what is told of a node, a link or a prefix of an IGP (RFC 9552 §5.3). TLVs of two bytes type and length; their
 //! numbers are [`LinkStateAttribute`].
 
-use ether_ip::{LayerName, open_set};
+use core::fmt;
+
+use ether_ip::writer::Writer;
+use ether_ip::{Error, LayerName, open_set};
+
+use super::body::Body;
+use crate::session::Negotiated;
+use crate::tlv::{Shape, Tlvs};
+use crate::value::as_number::AsSize;
+use crate::wire::hex;
 
 /// The BGP-LS attribute, as an error names it.
 pub const LINK_STATE: LayerName = LayerName::new("BGP-LS");
@@ -99,5 +108,24 @@ open_set! {
         SRV6_BEHAVIOR = 1250, "srv6-endpoint-behavior";
         /// SRv6 structure (RFC 9514).
         SRV6_STRUCTURE = 1252, "srv6-sid-structure";
+    }
+}
+
+/// The attribute is its TLVs.
+impl<'a> Body<'a> for Tlvs<'a> {
+    fn read(layer: LayerName, bytes: &'a [u8], _: AsSize, _: &Negotiated) -> Result<Self, Error> {
+        Self::parse(layer, Shape::Word, bytes)
+    }
+
+    fn write(&self, _: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {
+        to.put(self.as_bytes())?;
+        Ok(())
+    }
+
+    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.into_iter().enumerate().try_for_each(|(n, tlv)| {
+            write!(f, "{}{}=", if n == 0 { "" } else { " " }, LinkStateAttribute(tlv.kind))?;
+            hex(tlv.value, f)
+        })
     }
 }

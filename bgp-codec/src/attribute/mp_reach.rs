@@ -15,10 +15,13 @@ use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ether_ip::writer::Writer;
 use ether_ip::{Error, LayerName, Rule};
 
+use super::body::{Body, spaced};
 use crate::family::{Afi, Family, Safi};
-use crate::nlri::{RouteDistinguisher, Routes};
+use crate::nlri::Routes;
 use crate::session::Negotiated;
-use crate::wire::Reader;
+use crate::value::as_number::AsSize;
+use crate::value::distinguisher::RouteDistinguisher;
+use crate::wire::{Reader, hex};
 
 /// MP_REACH_NLRI, as an error names it.
 pub const MP_REACH: LayerName = LayerName::new("MP_REACH_NLRI");
@@ -130,7 +133,7 @@ impl fmt::Display for NextHop<'_> {
             Self::VpnIpv6LinkLocal([(rd, global), (rd_2, link_local)]) => {
                 write!(f, "{rd} {global} {rd_2} {link_local}")
             }
-            Self::Other(bytes) => crate::nlri::hex(bytes, f),
+            Self::Other(bytes) => hex(bytes, f),
         }
     }
 }
@@ -209,12 +212,6 @@ impl<'a> MpReach<'a> {
     pub fn next_hop(&self) -> NextHop<'a> {
         NextHop::parse(self.next_hop)
     }
-
-    pub(crate) fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
-        to.put(&self.family.to_bytes())?.with_len_u8(0, |to| to.put(self.next_hop).map(|_| ()))?;
-        to.u8(self.reserved)?.put(self.routes.as_bytes())?;
-        Ok(())
-    }
 }
 
 /// Routes of any family that are withdrawn.
@@ -239,9 +236,39 @@ impl<'a> MpUnreach<'a> {
         let routes = Routes::new(family, session.add_path_receive.contains(family), reader.rest());
         Ok(Self { family, routes })
     }
+}
 
-    pub(crate) fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
+impl<'a> Body<'a> for MpReach<'a> {
+    #[inline(always)]
+    fn read(_: LayerName, bytes: &'a [u8], _: AsSize, session: &Negotiated) -> Result<Self, Error> {
+        Self::parse(bytes, session)
+    }
+
+    fn write(&self, _: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {
+        to.put(&self.family.to_bytes())?.with_len_u8(0, |to| to.put(self.next_hop).map(|_| ()))?;
+        to.u8(self.reserved)?.put(self.routes.as_bytes())?;
+        Ok(())
+    }
+
+    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} next hop {}: ", self.family, self.next_hop())?;
+        spaced(self.routes, f)
+    }
+}
+
+impl<'a> Body<'a> for MpUnreach<'a> {
+    #[inline(always)]
+    fn read(_: LayerName, bytes: &'a [u8], _: AsSize, session: &Negotiated) -> Result<Self, Error> {
+        Self::parse(bytes, session)
+    }
+
+    fn write(&self, _: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {
         to.put(&self.family.to_bytes())?.put(self.routes.as_bytes())?;
         Ok(())
+    }
+
+    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.family)?;
+        spaced(self.routes, f)
     }
 }

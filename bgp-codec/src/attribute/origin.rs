@@ -2,6 +2,14 @@
 
 use core::fmt;
 
+use ether_ip::writer::Writer;
+use ether_ip::{Error, LayerName, Rule};
+
+use super::body::Body;
+use crate::session::Negotiated;
+use crate::value::as_number::AsSize;
+use crate::wire::exactly;
+
 /// Where a route came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -37,4 +45,26 @@ impl fmt::Display for Origin {
             Self::Incomplete => "incomplete",
         })
     }
+}
+
+impl Body<'_> for Origin {
+    #[inline(always)]
+    fn read(layer: LayerName, bytes: &[u8], _: AsSize, _: &Negotiated) -> Result<Self, Error> {
+        let [byte] = exactly::<1>(layer, bytes)?;
+        Self::from_byte(byte).ok_or_else(|| invalid(layer, byte))
+    }
+
+    fn write(&self, _: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {
+        to.u8(*self as u8)?;
+        Ok(())
+    }
+
+    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cold]
+fn invalid(layer: LayerName, byte: u8) -> Error {
+    Error::Malformed { layer, field: "value", value: u32::from(byte), rule: Rule::AtMost(2) }
 }

@@ -12,8 +12,11 @@ use core::fmt;
 use ether_ip::writer::Writer;
 use ether_ip::{Error, LayerName, Rule, open_set};
 
-use crate::nlri::Label;
-use crate::wire::Reader;
+use super::body::Body;
+use crate::session::Negotiated;
+use crate::value::as_number::AsSize;
+use crate::value::label::Label;
+use crate::wire::{Reader, hex};
 
 /// PMSI_TUNNEL, as an error names it.
 pub const PMSI_TUNNEL: LayerName = LayerName::new("PMSI_TUNNEL");
@@ -85,11 +88,6 @@ impl<'a> PmsiTunnel<'a> {
         };
         if is_good { Ok(tunnel) } else { Err(reader.malformed("identifier length", len as u32, Rule::Known)) }
     }
-
-    pub(crate) fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
-        to.u8(self.flags)?.u8(self.kind.0)?.put(&self.label.to_bytes())?.put(self.identifier)?;
-        Ok(())
-    }
 }
 
 impl fmt::Display for PmsiTunnel<'_> {
@@ -97,7 +95,22 @@ impl fmt::Display for PmsiTunnel<'_> {
         write!(f, "{} label {} vni {} ", self.kind, self.label, self.label.vni())?;
         match *self.identifier {
             [a, b, c, d] => core::net::Ipv4Addr::new(a, b, c, d).fmt(f),
-            _ => crate::nlri::hex(self.identifier, f),
+            _ => hex(self.identifier, f),
         }
+    }
+}
+
+impl<'a> Body<'a> for PmsiTunnel<'a> {
+    fn read(_: LayerName, bytes: &'a [u8], _: AsSize, _: &Negotiated) -> Result<Self, Error> {
+        Self::parse(bytes)
+    }
+
+    fn write(&self, _: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {
+        to.u8(self.flags)?.u8(self.kind.0)?.put(&self.label.to_bytes())?.put(self.identifier)?;
+        Ok(())
+    }
+
+    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }

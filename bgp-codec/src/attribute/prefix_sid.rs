@@ -13,10 +13,14 @@
 use core::fmt;
 use core::net::Ipv6Addr;
 
+use ether_ip::writer::Writer;
 use ether_ip::{Error, LayerName, Rule};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
+use super::body::Body;
+use crate::session::Negotiated;
 use crate::tlv::{Shape, Tlvs};
+use crate::value::as_number::AsSize;
 use crate::wire::{Reader, items, length_must_be};
 
 /// Prefix-SID, as an error names it.
@@ -169,5 +173,20 @@ impl fmt::Display for PrefixSid<'_> {
             between = " ";
         }
         Ok(())
+    }
+}
+
+impl<'a> Body<'a> for PrefixSid<'a> {
+    fn read(_: LayerName, bytes: &'a [u8], _: AsSize, _: &Negotiated) -> Result<Self, Error> {
+        Self::parse(bytes)
+    }
+
+    fn write(&self, _: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {
+        to.put(self.tlvs.as_bytes())?;
+        Ok(())
+    }
+
+    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }

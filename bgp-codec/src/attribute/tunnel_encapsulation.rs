@@ -11,40 +11,18 @@
 use core::fmt;
 use core::net::IpAddr;
 
+use ether_ip::writer::Writer;
 use ether_ip::{Error, LayerName, open_set};
 
+use super::body::{Body, spaced};
+use crate::session::Negotiated;
 use crate::tlv::{Shape, Tlv, Tlvs};
+use crate::value::as_number::AsSize;
+pub use crate::value::tunnel_type::TunnelType;
+use crate::wire::hex;
 
 /// Tunnel Encapsulation, as an error names it.
 pub const TUNNEL_ENCAPSULATION: LayerName = LayerName::new("Tunnel Encapsulation");
-
-open_set! {
-    /// What kind of tunnel it is.
-    pub struct TunnelType(u16) {
-        /// L2TPv3 over IP.
-        L2TPV3 = 1, "l2tpv3";
-        /// GRE.
-        GRE = 2, "gre";
-        /// IP in IP.
-        IP_IN_IP = 7, "ip-in-ip";
-        /// VXLAN.
-        VXLAN = 8, "vxlan";
-        /// NVGRE.
-        NVGRE = 9, "nvgre";
-        /// MPLS.
-        MPLS = 10, "mpls";
-        /// MPLS in GRE.
-        MPLS_IN_GRE = 11, "mpls-in-gre";
-        /// VXLAN-GPE.
-        VXLAN_GPE = 12, "vxlan-gpe";
-        /// MPLS in UDP.
-        MPLS_IN_UDP = 13, "mpls-in-udp";
-        /// A segment routing policy.
-        SR_POLICY = 15, "sr-policy";
-        /// Geneve.
-        GENEVE = 19, "geneve";
-    }
-}
 
 open_set! {
     /// What a sub-TLV tells of a tunnel (RFC 9012 §3, RFC 9830 §2.4).
@@ -162,7 +140,22 @@ impl fmt::Display for Tunnel<'_> {
         write!(f, "{}", self.kind)?;
         self.sub_tlvs.into_iter().try_for_each(|tlv| {
             write!(f, " {}=", SubTlvType(tlv.kind as u8))?;
-            crate::nlri::hex(tlv.value, f)
+            hex(tlv.value, f)
         })
+    }
+}
+
+impl<'a> Body<'a> for TunnelEncapsulation<'a> {
+    fn read(_: LayerName, bytes: &'a [u8], _: AsSize, _: &Negotiated) -> Result<Self, Error> {
+        Self::parse(bytes)
+    }
+
+    fn write(&self, _: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {
+        to.put(self.as_bytes())?;
+        Ok(())
+    }
+
+    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        spaced(*self, f)
     }
 }

@@ -15,7 +15,7 @@
 //! | 5 | extended next hop encoding | 8950 §4 | [`extended_next_hop`] |
 //! | 6 | extended message | 8654 §3 | [`Capability::ExtendedMessage`] |
 //! | 7 | BGPsec | 8205 §2.1 | [`Capability::Bgpsec`] |
-//! | 9 | role | 9234 §4.1 | [`role`] |
+//! | 9 | role | 9234 §4.1 | [`Role`] |
 //! | 64 | graceful restart | 4724 §3, 8538 §2 | [`graceful_restart`] |
 //! | 65 | 4-octet AS numbers | 6793 §3 | [`Capability::FourOctetAs`] |
 //! | 67 | dynamic capability | draft-ietf-idr-dynamic-cap | [`Capability::Dynamic`] |
@@ -39,13 +39,13 @@ pub mod add_path;
 pub mod extended_next_hop;
 pub mod graceful_restart;
 pub mod orf;
-pub mod role;
 
 pub use add_path::{AddPathFamily, AddPathMode, PathsLimit};
 pub use extended_next_hop::ExtendedNextHop;
 pub use graceful_restart::{GracefulRestart, LongLivedFamily, RestartFamily};
 pub use orf::{OrfFamilies, OrfFamily};
-pub use role::Role;
+
+pub use crate::value::role::{self, Role};
 
 /// A capability, as an error names it.
 pub const CAPABILITY: LayerName = LayerName::new("BGP capability");

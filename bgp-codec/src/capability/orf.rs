@@ -12,7 +12,7 @@
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::family::Family;
-use crate::message::route_refresh::OrfType;
+use crate::value::orf_type::OrfType;
 use crate::wire::items;
 
 /// A filter type, and whether it is sent or taken.

@@ -8,45 +8,20 @@
 //! | 4 | KEEPALIVE | here: it is a header and no more |
 //! | 5 | ROUTE-REFRESH | [`route_refresh`] |
 
-use ether_ip::writer::Writer;
-use ether_ip::{LayerName, open_set};
-use zerocopy::IntoBytes;
-
 use crate::error::Error;
-use crate::framer::{HEADER_LEN, MessageHeader};
+use crate::framer::Frame;
 use crate::message::notification::Notification;
 use crate::message::open::Open;
 use crate::message::route_refresh::RouteRefresh;
 use crate::message::update::Update;
 use crate::session::Negotiated;
 
+pub use crate::header::{KEEPALIVE, MESSAGE, MessageType};
+
 pub mod notification;
 pub mod open;
 pub mod route_refresh;
 pub mod update;
-
-/// A message, as a builder's error names it.
-pub const MESSAGE: LayerName = LayerName::new("BGP message");
-
-/// A KEEPALIVE, whole.
-pub const KEEPALIVE: [u8; HEADER_LEN] =
-    [255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 0, 19, 4];
-
-open_set! {
-    /// A message's type.
-    pub struct MessageType(u8) {
-        /// Begins a session.
-        OPEN = 1, "OPEN";
-        /// Withdraws and announces routes.
-        UPDATE = 2, "UPDATE";
-        /// Ends a session.
-        NOTIFICATION = 3, "NOTIFICATION";
-        /// Holds a session.
-        KEEPALIVE = 4, "KEEPALIVE";
-        /// Asks for routes again (RFC 2918).
-        ROUTE_REFRESH = 5, "ROUTE-REFRESH";
-    }
-}
 
 /// A message, read.
 #[derive(Debug, Clone, Copy)]
@@ -85,35 +60,14 @@ impl<'a> Message<'a> {
     }
 }
 
-/// Writes a message, header and all, to the start of `to`: counts it first, so that nothing is written if it does not
-/// fit.
-pub(crate) fn build(
-    kind: MessageType,
-    max_len: u16,
-    to: &mut [u8],
-    body: impl Fn(&mut Writer<'_>) -> Result<(), ether_ip::Error>,
-) -> Result<&[u8], ether_ip::Error> {
-    let mut count = Writer::count(MESSAGE);
-    body(&mut count)?;
-    let value = HEADER_LEN + count.len();
-    let rule = ether_ip::Rule::AtMost(u32::from(max_len));
-    let too_long = ether_ip::Error::Unbuildable { layer: MESSAGE, field: "length", value, rule };
-    let length = u16::try_from(value).ok().filter(|length| *length <= max_len).ok_or(too_long)?;
-    if to.len() < value {
-        return Err(ether_ip::Error::NoRoom { layer: MESSAGE, needed: value, available: to.len() });
-    }
-    let mut writer = Writer::new(MESSAGE, to);
-    writer.put(MessageHeader::new(kind, length).as_bytes())?;
-    body(&mut writer)?;
-    Ok(writer.into_written())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keepalive_is_its_header() {
-        assert_eq!(MessageHeader::new(MessageType::KEEPALIVE, 19).as_bytes(), KEEPALIVE);
+impl<'a> Frame<'a> {
+    /// Reads the body.
+    ///
+    /// # Errors
+    /// What the message's type finds: see [`Open::parse`](crate::Open::parse), [`Update::parse`](crate::Update::parse),
+    /// [`Notification::parse`](crate::Notification::parse) and [`RouteRefresh::parse`](crate::RouteRefresh::parse).
+    #[inline]
+    pub fn parse(&self, session: &'a Negotiated) -> Result<Message<'a>, Error> {
+        Message::parse(self.kind(), self.body(), session)
     }
 }

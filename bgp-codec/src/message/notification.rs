@@ -15,8 +15,7 @@ use core::str;
 use ether_ip::view::unlikely;
 
 use crate::error::{Data, Error, Fault, NotificationCode};
-use crate::framer::MAX_LEN_EXTENDED;
-use crate::message::{MESSAGE, MessageType, build};
+use crate::header::{MAX_LEN_EXTENDED, MESSAGE, MessageType, build};
 
 /// Why a session ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -93,6 +92,29 @@ impl<'a> Notification<'a> {
         build(MessageType::NOTIFICATION, MAX_LEN_EXTENDED, to, |to| {
             to.u8(self.code.code)?.u8(self.code.subcode)?.put(data).map(|_| ())
         })
+    }
+}
+
+impl Error {
+    /// The NOTIFICATION to send. `message` is what was parsed, from its marker; what has to be quoted is taken from it.
+    ///
+    /// ```
+    /// use bgp_codec::{Framer, NotificationCode};
+    ///
+    /// let mut bytes = [0xff; 19];
+    /// bytes[16..].copy_from_slice(&[0, 18, 4]);
+    /// let error = Framer::new().next(&mut &bytes[..]).unwrap_err();
+    /// let notification = error.notification(&bytes);
+    /// assert_eq!((notification.code, notification.data), (NotificationCode::BAD_LENGTH, &[0, 18][..]));
+    /// ```
+    #[must_use]
+    pub fn notification<'a>(&'a self, message: &'a [u8]) -> Notification<'a> {
+        let data = match &self.data {
+            Data::None => &[],
+            Data::Part { at, len } => message.get(*at..).and_then(|from| from.get(..*len)).unwrap_or_default(),
+            Data::Inline(bytes, len) => bytes.get(..usize::from(*len)).unwrap_or_default(),
+        };
+        Notification { code: self.code, data }
     }
 }
 

@@ -22,15 +22,12 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Ref, Unaligned};
 
 use crate::capability::{Capabilities, Capability, CapabilityCode};
 use crate::error::{Data, Error, Fault, NotificationCode};
-use crate::framer::MAX_LEN;
-use crate::message::{MessageType, build};
+use crate::header::{MAX_LEN, MessageType, build};
+pub use crate::value::as_number::AS_TRANS;
 use crate::wire::Reader;
 
 /// An OPEN, as an error names it.
 pub const OPEN: LayerName = LayerName::new("OPEN");
-/// The AS number that stands for one that has no room in two bytes (RFC 6793 §9).
-pub const AS_TRANS: u16 = 23_456;
-
 const CAPABILITIES: u8 = 2;
 const EXTENDED: u8 = 255;
 

@@ -11,15 +11,15 @@
 //! ```
 
 use ether_ip::open_set;
-use ether_ip::view::unlikely;
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use crate::error::{Data, Error, Fault, NotificationCode};
+use crate::error::Error;
 use crate::family::{Afi, Family};
-use crate::framer::HEADER_LEN;
-use crate::message::{MESSAGE, MessageType, build};
-use crate::prefix::IpPrefix;
+use crate::framer::{check_refresh_length, refresh_length};
+use crate::header::{MESSAGE, MessageType, build};
+pub use crate::value::orf_type::OrfType;
+use crate::value::prefix::IpPrefix;
 use crate::wire::Reader;
 
 open_set! {
@@ -31,16 +31,6 @@ open_set! {
         BEGIN = 1, "BoRR";
         /// Routes have been sent again.
         END = 2, "EoRR";
-    }
-}
-
-open_set! {
-    /// A kind of outbound route filter.
-    pub struct OrfType(u8) {
-        /// By prefix (RFC 5292).
-        ADDRESS_PREFIX = 64, "address prefix";
-        /// By prefix, as it was before its RFC.
-        ADDRESS_PREFIX_CISCO = 128, "address prefix (Cisco)";
     }
 }
 
@@ -76,9 +66,9 @@ impl<'a> RouteRefresh<'a> {
     /// # Errors
     /// 7/1, with the whole message, if it is not 4 bytes; a request may have more of them (RFC 7313 §5, RFC 5291 §4).
     pub fn parse(body: &'a [u8]) -> Result<Self, Error> {
-        check_length(body)?;
+        check_refresh_length(body)?;
         let Ok((header, filters)) = RouteRefreshHeader::ref_from_prefix(body) else {
-            return Err(length_error(body.len()));
+            return Err(refresh_length(body.len()));
         };
         let family = Family::new(header.afi.get(), header.safi);
         Ok(Self { family, subtype: Subtype(header.subtype), filters })
@@ -104,25 +94,6 @@ impl<'a> RouteRefresh<'a> {
         let header = RouteRefreshHeader { afi: U16::new(afi.0), subtype: self.subtype.0, safi: safi.0 };
         build(MessageType::ROUTE_REFRESH, max_len, to, |to| to.put(header.as_bytes())?.put(self.filters).map(|_| ()))
     }
-}
-
-#[inline]
-pub(crate) fn check_length(body: &[u8]) -> Result<(), Error> {
-    match body {
-        // RFC 7313 §5 speaks of the marks; RFC 5291 §4 lets a request go on.
-        [_, _, 1 | 2, _, _, ..] | [] | [_] | [_, _] | [_, _, _] => {
-            unlikely();
-            Err(length_error(body.len()))
-        }
-        _ => Ok(()),
-    }
-}
-
-#[cold]
-fn length_error(body_len: usize) -> Error {
-    let length = (HEADER_LEN + body_len) as u16;
-    let fault = Fault::MessageLength { kind: MessageType::ROUTE_REFRESH, length, least: 23, most: 23 };
-    Error::new(fault, NotificationCode::ROUTE_REFRESH_LENGTH, Data::Part { at: 0, len: usize::from(length) })
 }
 
 open_set! {
@@ -272,6 +243,7 @@ mod tests {
         // RFC 5291 §4: a request may bring filters.
         assert!(RouteRefresh::parse(&[0, 1, 0, 1, 1]).is_ok());
     }
+    use crate::error::NotificationCode;
     use crate::message::notification::Notification;
 
     /// RFC 5292 §2: what the two highest bits say is done with an entry, and the next one of the match.

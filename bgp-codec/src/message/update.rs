@@ -22,10 +22,10 @@ use crate::attribute::as_path::Merged;
 use crate::attribute::{AsPath, Attribute, AttributeType, AttributeValue, Attributes, MpReach, MpUnreach, NextHop};
 use crate::error::{Data, Error, Fault, NotificationCode};
 use crate::family::Family;
-use crate::framer::HEADER_LEN;
-use crate::message::open::AS_TRANS;
+use crate::header::HEADER_LEN;
 use crate::nlri::{Ipv4Routes, Route, Routes};
 use crate::session::Negotiated;
+use crate::value::as_number::AS_TRANS;
 
 /// An UPDATE: its three parts, found. Whether they are good is asked with [`validate`](Self::validate); what is read from
 /// them without asking is what can be read.

@@ -28,10 +28,11 @@ use ether_ip::writer::Writer;
 use ether_ip::{Error, Rule, open_set};
 
 use crate::family::Afi;
-use crate::nlri::labeled::Label;
-use crate::nlri::vpn::RouteDistinguisher;
-use crate::prefix::{IpPrefix, read_address, write_address, write_bare_address};
-use crate::wire::Reader;
+use crate::value::address::{read_address, write_address, write_bare_address};
+use crate::value::distinguisher::RouteDistinguisher;
+use crate::value::label::Label;
+use crate::value::prefix::IpPrefix;
+use crate::wire::{Reader, hex};
 
 open_set! {
     /// What an Ethernet VPN route is for.
@@ -447,12 +448,12 @@ impl fmt::Display for EvpnRoute<'_> {
             }
             Self::PerRegion { distinguisher, ethernet_tag, region } => {
                 write!(f, "{distinguisher} tag {ethernet_tag} region ")?;
-                crate::nlri::hex(region, f)
+                hex(region, f)
             }
             Self::SPmsi { distinguisher, ethernet_tag, membership } => {
                 write!(f, "{distinguisher} tag {ethernet_tag}{membership}")
             }
-            Self::Other { value, .. } => crate::nlri::hex(value, f),
+            Self::Other { value, .. } => hex(value, f),
         }
     }
 }

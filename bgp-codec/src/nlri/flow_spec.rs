@@ -25,8 +25,8 @@ use ether_ip::writer::Writer;
 use ether_ip::{Error, Rule, open_set};
 
 use crate::family::{Afi, Family, Safi};
-use crate::nlri::vpn::RouteDistinguisher;
-use crate::prefix::{IpPrefix, Ipv6Prefix};
+use crate::value::distinguisher::RouteDistinguisher;
+use crate::value::prefix::{IpPrefix, Ipv6Prefix};
 use crate::wire::Reader;
 
 open_set! {

@@ -12,122 +12,15 @@
 
 use core::fmt;
 
+use ether_ip::Error;
 use ether_ip::writer::Writer;
-use ether_ip::{Error, Rule};
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+use zerocopy::IntoBytes;
 
 use crate::family::Afi;
-use crate::prefix::IpPrefix;
-use crate::wire::{Reader, items};
-
-/// The three bytes of a label, which are an MPLS label with traffic class and S bit, or a 24-bit VNI (RFC 8365 §5.1).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-#[repr(transparent)]
-pub struct Label([u8; 3]);
-
-impl Label {
-    /// Stands for no label where a route is withdrawn (RFC 8277 §2.4).
-    pub const WITHDRAWN: Self = Self([0x80, 0, 0]);
-
-    /// A label, of which 20 bits count; whether it is the last.
-    #[must_use]
-    pub const fn new(label: u32, is_last: bool) -> Self {
-        Self::of_bits(label << 4 | is_last as u32)
-    }
-
-    /// A VNI, of which 24 bits count.
-    #[must_use]
-    pub const fn of_vni(vni: u32) -> Self {
-        Self::of_bits(vni)
-    }
-
-    const fn of_bits(bits: u32) -> Self {
-        let [_, a, b, c] = bits.to_be_bytes();
-        Self([a, b, c])
-    }
-
-    /// All 24 bits: the VNI, where it is one.
-    #[must_use]
-    pub const fn vni(self) -> u32 {
-        let [a, b, c] = self.0;
-        u32::from_be_bytes([0, a, b, c])
-    }
-
-    /// The label, 20 bits.
-    #[must_use]
-    pub const fn label(self) -> u32 {
-        self.vni() >> 4
-    }
-
-    /// Traffic class, 3 bits.
-    #[must_use]
-    pub const fn traffic_class(self) -> u8 {
-        (self.vni() >> 1) as u8 & 7
-    }
-
-    /// Whether it is the last: the S bit.
-    #[must_use]
-    pub const fn is_last(self) -> bool {
-        self.vni() & 1 != 0
-    }
-
-    /// The three bytes.
-    #[must_use]
-    pub const fn to_bytes(self) -> [u8; 3] {
-        self.0
-    }
-
-    pub(crate) fn read(from: &mut Reader<'_>) -> Result<Self, Error> {
-        from.array().map(Self)
-    }
-}
-
-impl fmt::Display for Label {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.label())
-    }
-}
-
-impl fmt::Debug for Label {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:#08x}", self.vni())
-    }
-}
-
-/// A stack of labels, the outermost first.
-pub type Labels<'a> = &'a [Label];
-
-/// Takes labels off the front of `bytes` until the last; how many bits are left of `bits`.
-pub(crate) fn read_labels<'a>(from: &mut Reader<'a>, bits: &mut u8) -> Result<Labels<'a>, Error> {
-    let stack = from.rest();
-    let mut len = 0;
-    loop {
-        *bits = bits
-            .checked_sub(24)
-            .ok_or_else(|| from.malformed("bits for a label", u32::from(*bits), Rule::AtLeast(24)))?;
-        let label = Label::read(from)?;
-        len += 3;
-        if label.is_last() || label == Label::WITHDRAWN || label == Label([0; 3]) {
-            break;
-        }
-    }
-    Ok(stack.get(..len).and_then(items).unwrap_or_default())
-}
-
-pub(crate) fn write_labels(labels: Labels<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    for (n, label) in labels.iter().enumerate() {
-        write!(f, "{}{label}", if n == 0 { " label " } else { "/" })?;
-    }
-    Ok(())
-}
-
-/// The number of bits that stands in front: labels and what else there is.
-pub(crate) fn bit_len(to: &Writer<'_>, labels: Labels<'_>, others: usize) -> Result<u8, Error> {
-    let value = labels.len() * 24 + others;
-    let rule = Rule::AtMost(255);
-    u8::try_from(value).map_err(|_| Error::Unbuildable { layer: to.layer(), field: "prefix length", value, rule })
-}
+pub use crate::value::label::{Label, Labels};
+use crate::value::label::{bit_len, read_labels, write_labels};
+use crate::value::prefix::IpPrefix;
+use crate::wire::Reader;
 
 /// A prefix with labels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

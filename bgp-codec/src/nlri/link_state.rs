@@ -17,9 +17,9 @@ use ether_ip::writer::Writer;
 use ether_ip::{Error, open_set};
 
 use crate::family::Safi;
-use crate::nlri::vpn::RouteDistinguisher;
 use crate::tlv::{Shape, Tlvs};
-use crate::wire::Reader;
+use crate::value::distinguisher::RouteDistinguisher;
+use crate::wire::{Reader, hex};
 
 open_set! {
     /// What is described.
@@ -186,17 +186,17 @@ impl fmt::Display for LinkState<'_> {
                             f.write_str("{")?;
                             for (n, part) in node(tlv.value).enumerate() {
                                 write!(f, "{}{}=", if n == 0 { "" } else { " " }, DescriptorType(part.kind))?;
-                                crate::nlri::hex(part.value, f)?;
+                                hex(part.value, f)?;
                             }
                             f.write_str("}")
                         }
-                        _ => crate::nlri::hex(tlv.value, f),
+                        _ => hex(tlv.value, f),
                     }
                 })
             }
             Self::Other { kind, value } => {
                 write!(f, "{kind} ")?;
-                crate::nlri::hex(value, f)
+                hex(value, f)
             }
         }
     }

@@ -22,9 +22,9 @@ use core::net::IpAddr;
 use ether_ip::writer::Writer;
 use ether_ip::{Error, open_set};
 
-use crate::nlri::vpn::RouteDistinguisher;
-use crate::prefix::{read_address, read_bare_address, write_address, write_bare_address};
-use crate::wire::Reader;
+use crate::value::address::{read_address, read_bare_address, write_address, write_bare_address};
+use crate::value::distinguisher::RouteDistinguisher;
+use crate::wire::{Reader, hex};
 
 open_set! {
     /// What a multicast VPN route is for.
@@ -217,7 +217,7 @@ impl fmt::Display for McastVpn<'_> {
                 write!(f, "{distinguisher} source-as {source_as}")?;
                 tree(f, *source, *group)
             }
-            Self::Other { value, .. } => crate::nlri::hex(value, f),
+            Self::Other { value, .. } => hex(value, f),
         }
     }
 }

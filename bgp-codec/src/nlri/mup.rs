@@ -21,9 +21,10 @@ use ether_ip::writer::Writer;
 use ether_ip::{Error, Rule, open_set};
 
 use crate::family::Afi;
-use crate::nlri::vpn::RouteDistinguisher;
-use crate::prefix::{IpPrefix, read_address, read_bare_address, write_address, write_bare_address};
-use crate::wire::Reader;
+use crate::value::address::{read_address, read_bare_address, write_address, write_bare_address};
+use crate::value::distinguisher::RouteDistinguisher;
+use crate::value::prefix::IpPrefix;
+use crate::wire::{Reader, hex};
 
 open_set! {
     /// What a mobile user plane route is for.
@@ -225,7 +226,7 @@ impl fmt::Display for Mup<'_> {
             Self::Type2Session { distinguisher, endpoint, teid_bits, teid } => {
                 write!(f, "{distinguisher} endpoint {endpoint} teid {teid}/{teid_bits}")
             }
-            Self::Other { value, .. } => crate::nlri::hex(value, f),
+            Self::Other { value, .. } => hex(value, f),
         }
     }
 }

@@ -14,7 +14,7 @@ use core::fmt;
 use ether_ip::writer::Writer;
 use ether_ip::{Error, Rule};
 
-use crate::attribute::ExtendedCommunity;
+use crate::value::extended_community::ExtendedCommunity;
 use crate::wire::Reader;
 
 /// A route target that a peer wants, or a prefix of some.

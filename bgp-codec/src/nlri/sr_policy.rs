@@ -15,8 +15,8 @@ use core::net::IpAddr;
 use ether_ip::Error;
 use ether_ip::writer::Writer;
 
-use crate::prefix::{read_bare_address, write_bare_address};
-use crate::wire::Reader;
+use crate::value::address::{read_bare_address, write_bare_address};
+use crate::wire::{Reader, hex};
 
 /// A segment routing policy's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -75,7 +75,7 @@ impl fmt::Display for SrPolicy<'_> {
             Self::Policy { distinguisher, color, endpoint } => {
                 write!(f, "distinguisher {distinguisher} color {color} endpoint {endpoint}")
             }
-            Self::Other { value, .. } => crate::nlri::hex(value, f),
+            Self::Other { value, .. } => hex(value, f),
         }
     }
 }

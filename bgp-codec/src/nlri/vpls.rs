@@ -13,9 +13,9 @@ use core::net::Ipv4Addr;
 use ether_ip::Error;
 use ether_ip::writer::Writer;
 
-use crate::nlri::labeled::Label;
-use crate::nlri::vpn::RouteDistinguisher;
-use crate::wire::Reader;
+use crate::value::distinguisher::RouteDistinguisher;
+use crate::value::label::Label;
+use crate::wire::{Reader, hex};
 
 /// A VPLS route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -91,7 +91,7 @@ impl fmt::Display for Vpls<'_> {
                 write!(f, "{distinguisher} endpoint {endpoint} offset {offset} size {size} base {base}")
             }
             Self::Member { distinguisher, address } => write!(f, "{distinguisher} {address}"),
-            Self::Other(value) => crate::nlri::hex(value, f),
+            Self::Other(value) => hex(value, f),
         }
     }
 }

@@ -153,7 +153,7 @@ fn attribute_json(value: &bgp_codec::AttributeValue<'_>) -> Json {
         bgp_codec::AttributeValue::MultiExitDisc(number)
         | bgp_codec::AttributeValue::LocalPref(number)
         | bgp_codec::AttributeValue::OnlyToCustomer(number) => Json::from(*number),
-        bgp_codec::AttributeValue::AtomicAggregate => Json::from(true),
+        bgp_codec::AttributeValue::AtomicAggregate(_) => Json::from(true),
         bgp_codec::AttributeValue::Communities(communities) => list(*communities),
         bgp_codec::AttributeValue::ExtendedCommunities(communities) => list(*communities),
         bgp_codec::AttributeValue::Ipv6ExtendedCommunities(communities) => list(*communities),

@@ -16,6 +16,9 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 use ether_ip::ethernet::MacAddr;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
+use crate::value::tunnel_type::TunnelType;
+use crate::wire::hex;
+
 /// The eight bytes of an extended community. [`typed`](Self::typed) tells what they mean.
 #[derive(
     Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned,
@@ -299,7 +302,7 @@ impl fmt::Display for ExtendedCommunity {
             }
             Typed::OspfRouter(router) => write!(f, "ospf-router:{router}"),
             Typed::Color { flags, color } => write!(f, "color:{:02b}:{color}", flags >> 14),
-            Typed::Encapsulation(tunnel) => match super::tunnel_encapsulation::TunnelType(tunnel).name() {
+            Typed::Encapsulation(tunnel) => match TunnelType(tunnel).name() {
                 Some(name) => write!(f, "encapsulation:{name}"),
                 None => write!(f, "encapsulation:{tunnel}"),
             },
@@ -334,7 +337,7 @@ impl fmt::Display for ExtendedCommunity {
                 write!(f, "l2info:{encapsulation}:{flags}:{mtu}:{preference}")
             }
             Typed::MupSegment(first, second) => write!(f, "mup:{first}:{second}"),
-            Typed::Unknown => crate::nlri::hex(&self.0, f),
+            Typed::Unknown => hex(&self.0, f),
         }
     }
 }

@@ -1,0 +1,208 @@
+//! What an attribute says, by its type.
+
+use core::fmt;
+use core::net::Ipv4Addr;
+
+use ether_ip::Error;
+use ether_ip::writer::Writer;
+
+use super::aggregator::Aggregator;
+use super::aigp::Aigp;
+use super::as_path::AsPath;
+use super::atomic_aggregate::AtomicAggregate;
+use super::attr_set::AttrSet;
+use super::bfd_discriminator::BfdDiscriminator;
+use super::bgpsec_path::BgpsecPath;
+use super::body::Body;
+use super::community::{Community, LargeCommunity};
+use super::kind::{AttributeFlags, AttributeType, write_header};
+use super::list::Attribute;
+use super::mp_reach::{MpReach, MpUnreach};
+use super::origin::Origin;
+use super::pmsi_tunnel::PmsiTunnel;
+use super::prefix_sid::PrefixSid;
+use super::reflection::ClusterId;
+use super::table::attributes;
+use super::tunnel_encapsulation::TunnelEncapsulation;
+use crate::session::Negotiated;
+use crate::tlv::Tlvs;
+use crate::value::as_number::AsSize;
+use crate::value::extended_community::{ExtendedCommunity, Ipv6ExtendedCommunity};
+use crate::wire::hex;
+
+impl<'a> Attribute<'a> {
+    /// Reads the value.
+    ///
+    /// # Errors
+    /// What is wrong with the value: see each attribute's file. What that means for the UPDATE is worked out in
+    /// [`validate`](crate::validate).
+    #[inline]
+    pub fn parse(&self, session: &Negotiated) -> Result<AttributeValue<'a>, Error> {
+        AttributeValue::parse(self.kind, self.value, session)
+    }
+}
+
+/// Someone who takes a value: see [`AttributeValue::parse_for`].
+pub(crate) trait Take<'a> {
+    type Taken;
+    fn take(self, value: AttributeValue<'a>) -> Self::Taken;
+}
+
+/// Takes a value to keep it.
+struct Keep;
+
+impl<'a> Take<'a> for Keep {
+    type Taken = AttributeValue<'a>;
+
+    #[inline(always)]
+    fn take(self, value: AttributeValue<'a>) -> AttributeValue<'a> {
+        value
+    }
+}
+
+/// What is made of the table: the sum of all values, and what is done with each.
+macro_rules! attribute_values {
+    ($($(#[$doc:meta])* $name:ident = $value:literal, $text:literal, $flags:ident, $often:ident $variant:ident($body:ty);)*) => {
+        /// An attribute's value.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum AttributeValue<'a> {
+            $($(#[$doc])* $variant($body),)*
+            /// One that is not known.
+            Other {
+                /// The type.
+                kind: AttributeType,
+                /// The value.
+                value: &'a [u8],
+            },
+        }
+
+        impl<'a> AttributeValue<'a> {
+            /// The type.
+            #[must_use]
+            pub const fn kind(&self) -> AttributeType {
+                match *self {
+                    $(Self::$variant(_) => AttributeType::$name,)*
+                    Self::Other { kind, .. } => kind,
+                }
+            }
+
+            /// Reads an attribute's value for someone who takes it. Each type's value is given on a path of its own, so that
+            /// what is done with it is worked out for that type, and the value is not put together in memory to be taken apart
+            /// again.
+            #[inline(always)]
+            pub(crate) fn parse_for<T: Take<'a>>(
+                kind: AttributeType,
+                bytes: &'a [u8],
+                session: &Negotiated,
+                taker: T,
+            ) -> Result<T::Taken, Error> {
+                Ok(match kind {
+                    $(AttributeType::$name if is!($often often) => {
+                        let layer = AttributeType::$name.layer();
+                        taker.take(Self::$variant(<$body>::read(layer, bytes, session.as_size(), session)?))
+                    })*
+                    _ => taker.take(Self::parse_rare(kind, bytes, session)?),
+                })
+            }
+
+            /// What is seldom seen, out of the way of what is not.
+            #[inline(never)]
+            fn parse_rare(kind: AttributeType, bytes: &'a [u8], session: &Negotiated) -> Result<Self, Error> {
+                let (layer, size) = (kind.layer(), size_in(kind, session.as_size()));
+                Ok(match kind {
+                    $(AttributeType::$name if is!($often seldom) => {
+                        Self::$variant(<$body>::read(layer, bytes, size, session)?)
+                    })*
+                    _ => Self::Other { kind, value: bytes },
+                })
+            }
+
+            /// Writes the value alone.
+            ///
+            /// # Errors
+            /// As [`write`](Self::write).
+            pub fn write_value(&self, size: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {
+                let size = size_in(self.kind(), size);
+                match self {
+                    $(Self::$variant(value) => Body::write(value, size, to),)*
+                    Self::Other { value, .. } => to.put(value).map(|_| ()),
+                }
+            }
+        }
+
+        impl fmt::Display for AttributeValue<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    $(Self::$variant(value) => value.say(f),)*
+                    Self::Other { value, .. } => hex(value, f),
+                }
+            }
+        }
+    };
+}
+
+/// Whether two words are the same.
+macro_rules! is {
+    (often often) => {
+        true
+    };
+    (seldom seldom) => {
+        true
+    };
+    ($one:ident $other:ident) => {
+        false
+    };
+}
+
+attributes!(attribute_values);
+
+/// How many bytes an AS number has in an attribute: four in those that are there for it, whatever the session says.
+fn size_in(kind: AttributeType, size: AsSize) -> AsSize {
+    match kind {
+        AttributeType::AS4_PATH | AttributeType::AS4_AGGREGATOR => AsSize::Four,
+        _ => size,
+    }
+}
+
+impl<'a> AttributeValue<'a> {
+    /// Reads an attribute's value.
+    ///
+    /// # Errors
+    /// As [`Attribute::parse`].
+    #[inline]
+    pub fn parse(kind: AttributeType, bytes: &'a [u8], session: &Negotiated) -> Result<Self, Error> {
+        Self::parse_for(kind, bytes, session, Keep)
+    }
+
+    /// Writes the whole attribute: the flags that its RFC gives it, type, length, value. AS numbers have `size` bytes.
+    ///
+    /// # Errors
+    /// [`Error::NoRoom`]; [`Error::Unbuildable`] if the value exceeds 65535 bytes.
+    pub fn write(&self, size: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {
+        let flags = self.kind().flags().unwrap_or(AttributeFlags::OPTIONAL_TRANSITIVE);
+        self.write_with(flags, size, to)
+    }
+
+    /// The same with flags of the caller's.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn write_with(&self, flags: AttributeFlags, size: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {
+        let start = to.len();
+        if !flags.is_extended() {
+            to.put(&[flags.0, self.kind().0, 0])?;
+            self.write_value(size, to)?;
+            // Nearly always one byte of length is enough, which is known now.
+            if let Ok(len) = u8::try_from(to.len() - start - 3) {
+                to.set(start + 2, len);
+                return Ok(());
+            }
+            to.truncate(start);
+        }
+        let mut count = Writer::count(to.layer());
+        self.write_value(size, &mut count)?;
+        write_header(flags, self.kind(), count.len(), to)?;
+        self.write_value(size, to)
+    }
+}

@@ -1,0 +1,336 @@
+//! What a route leads to in any family, routes, and routes back to back (RFC 4271 §4.3, RFC 4760 §5, RFC 7911 §3).
+
+use core::fmt;
+
+use ether_ip::writer::Writer;
+use ether_ip::{Error, LayerName};
+
+use super::evpn::EvpnRoute;
+use super::flow_spec::FlowSpec;
+use super::labeled::Labeled;
+use super::link_state::LinkState;
+use super::mcast_vpn::McastVpn;
+use super::mup::Mup;
+use super::route_target::RouteTargetMembership;
+use super::sr_policy::SrPolicy;
+use super::vpls::Vpls;
+use super::vpn::Vpn;
+use crate::family::{Afi, Family, Safi};
+use crate::value::prefix::{IpPrefix, Ipv4Prefix, Ipv6Prefix};
+use crate::wire::{Reader, hex};
+
+/// NLRI, as an error names it.
+pub const NLRI: LayerName = LayerName::new("NLRI");
+
+/// What a route leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Nlri<'a> {
+    /// An IPv4 prefix, unicast or multicast.
+    Ipv4(Ipv4Prefix),
+    /// An IPv6 prefix, unicast or multicast.
+    Ipv6(Ipv6Prefix),
+    /// A prefix with labels.
+    Labeled(Labeled<'a>),
+    /// A VPN's prefix.
+    Vpn(Vpn<'a>),
+    /// An Ethernet VPN's route.
+    Evpn(EvpnRoute<'a>),
+    /// A route target that a peer wants.
+    RouteTarget(RouteTargetMembership),
+    /// A flow.
+    FlowSpec(FlowSpec<'a>),
+    /// A VPLS site, or member.
+    Vpls(Vpls<'a>),
+    /// A multicast VPN's route.
+    McastVpn(McastVpn<'a>),
+    /// A segment routing policy.
+    SrPolicy(SrPolicy<'a>),
+    /// A node, a link, a prefix of an IGP.
+    LinkState(LinkState<'a>),
+    /// A mobile user plane's route.
+    Mup(Mup<'a>),
+    /// All the routes of a family that is not known, as bytes.
+    Other(&'a [u8]),
+}
+
+impl<'a> Nlri<'a> {
+    /// Splits one off the front: it, and what follows.
+    ///
+    /// # Errors
+    /// [`Error::Truncated`], [`Error::Malformed`]: as its family has it.
+    pub fn split(family: Family, bytes: &'a [u8]) -> Result<(Self, &'a [u8]), Error> {
+        let mut reader = Reader::new(NLRI, bytes);
+        let nlri = Self::read(family, &mut reader)?;
+        Ok((nlri, reader.rest()))
+    }
+
+    #[inline]
+    pub(crate) fn read(family: Family, from: &mut Reader<'a>) -> Result<Self, Error> {
+        let Family { afi, safi } = family;
+        Ok(match (afi, safi) {
+            (Afi::IPV4, Safi::UNICAST | Safi::MULTICAST) => Self::Ipv4(Ipv4Prefix::read(from)?),
+            (Afi::IPV6, Safi::UNICAST | Safi::MULTICAST) => Self::Ipv6(Ipv6Prefix::read(from)?),
+            (Afi::IPV4 | Afi::IPV6, Safi::LABELED) => Self::Labeled(Labeled::read(afi, from)?),
+            (Afi::IPV4 | Afi::IPV6, Safi::VPN | Safi::VPN_MULTICAST) => Self::Vpn(Vpn::read(family, from)?),
+            (Afi::L2VPN, Safi::EVPN) => Self::Evpn(EvpnRoute::read(from)?),
+            (Afi::IPV4, Safi::ROUTE_TARGET) => Self::RouteTarget(RouteTargetMembership::read(from)?),
+            (Afi::IPV4 | Afi::IPV6, Safi::FLOW_SPEC | Safi::FLOW_SPEC_VPN) => {
+                Self::FlowSpec(FlowSpec::read(family, from)?)
+            }
+            (Afi::L2VPN, Safi::VPLS) => Self::Vpls(Vpls::read(from)?),
+            (Afi::IPV4 | Afi::IPV6, Safi::MCAST_VPN) => Self::McastVpn(McastVpn::read(from)?),
+            (Afi::IPV4 | Afi::IPV6, Safi::SR_POLICY) => Self::SrPolicy(SrPolicy::read(from)?),
+            (Afi::LINK_STATE, Safi::LINK_STATE | Safi::LINK_STATE_VPN) => Self::LinkState(LinkState::read(safi, from)?),
+            (Afi::IPV4 | Afi::IPV6, Safi::MUP) => Self::Mup(Mup::read(afi, from)?),
+            //= RFC 7606 §5.4
+            _ => Self::Other(from.take(from.rest().len())?),
+        })
+    }
+
+    /// Writes it as it stands in an UPDATE.
+    ///
+    /// # Errors
+    /// [`Error::NoRoom`]; [`Error::Unbuildable`] if a part exceeds what its length has room for.
+    pub fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
+        match self {
+            Self::Ipv4(prefix) => prefix.write(to),
+            Self::Ipv6(prefix) => prefix.write(to),
+            Self::Labeled(labeled) => labeled.write(to),
+            Self::Vpn(vpn) => vpn.write(to),
+            Self::Evpn(route) => route.write(to),
+            Self::RouteTarget(membership) => membership.write(to),
+            Self::FlowSpec(flow) => flow.write(to),
+            Self::Vpls(vpls) => vpls.write(to),
+            Self::McastVpn(route) => route.write(to),
+            Self::SrPolicy(policy) => policy.write(to),
+            Self::LinkState(link_state) => link_state.write(to),
+            Self::Mup(route) => route.write(to),
+            Self::Other(bytes) => to.put(bytes).map(|_| ()),
+        }
+    }
+
+    /// The prefix that it leads to, where it is one.
+    #[must_use]
+    pub const fn prefix(&self) -> Option<IpPrefix> {
+        match self {
+            Self::Ipv4(prefix) => Some(IpPrefix::V4(*prefix)),
+            Self::Ipv6(prefix) => Some(IpPrefix::V6(*prefix)),
+            Self::Labeled(labeled) => Some(labeled.prefix),
+            Self::Vpn(vpn) => Some(vpn.prefix),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Nlri<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ipv4(prefix) => prefix.fmt(f),
+            Self::Ipv6(prefix) => prefix.fmt(f),
+            Self::Labeled(labeled) => labeled.fmt(f),
+            Self::Vpn(vpn) => vpn.fmt(f),
+            Self::Evpn(route) => route.fmt(f),
+            Self::RouteTarget(membership) => membership.fmt(f),
+            Self::FlowSpec(flow) => flow.fmt(f),
+            Self::Vpls(vpls) => vpls.fmt(f),
+            Self::McastVpn(route) => route.fmt(f),
+            Self::SrPolicy(policy) => policy.fmt(f),
+            Self::LinkState(link_state) => link_state.fmt(f),
+            Self::Mup(route) => route.fmt(f),
+            Self::Other(bytes) => hex(bytes, f),
+        }
+    }
+}
+
+/// One route: what it leads to, and which of several paths it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Route<'a> {
+    /// The family.
+    pub family: Family,
+    /// Which of several paths, where the session has path identifiers (RFC 7911 §3).
+    //= RFC 7911 §3/identifier
+    pub path_id: Option<u32>,
+    /// What it leads to.
+    pub nlri: Nlri<'a>,
+}
+
+impl fmt::Display for Route<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.nlri.fmt(f)?;
+        self.path_id.map_or(Ok(()), |path_id| write!(f, " path {path_id}"))
+    }
+}
+
+/// Routes of one family back to back. An iterator over them; it ends at the first that is broken, and
+/// [`as_bytes`](Self::as_bytes) is what was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Routes<'a> {
+    family: Family,
+    has_path_ids: bool,
+    rest: &'a [u8],
+}
+
+impl<'a> Routes<'a> {
+    /// Routes, not checked.
+    #[inline]
+    #[must_use]
+    pub const fn new(family: Family, has_path_ids: bool, bytes: &'a [u8]) -> Self {
+        Self { family, has_path_ids, rest: bytes }
+    }
+
+    /// None.
+    pub const NONE: Self = Self::new(Family::IPV4_UNICAST, false, &[]);
+
+    /// The family.
+    #[inline]
+    #[must_use]
+    pub const fn family(&self) -> Family {
+        self.family
+    }
+
+    /// Whether each has a path identifier.
+    #[inline]
+    #[must_use]
+    pub const fn has_path_ids(&self) -> bool {
+        self.has_path_ids
+    }
+
+    /// What was not read yet.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// The same routes as IPv4 prefixes, faster; `None` if that is not what they are.
+    #[inline]
+    #[must_use]
+    pub const fn ipv4(&self) -> Option<Ipv4Routes<'a>> {
+        match (self.family.afi, self.family.safi) {
+            (Afi::IPV4, Safi::UNICAST | Safi::MULTICAST) => Some(Ipv4Routes::new(self.has_path_ids, self.rest)),
+            _ => None,
+        }
+    }
+
+    /// The same routes as IPv6 prefixes, faster; `None` if that is not what they are.
+    #[inline]
+    #[must_use]
+    pub const fn ipv6(&self) -> Option<Ipv6Routes<'a>> {
+        match (self.family.afi, self.family.safi) {
+            (Afi::IPV6, Safi::UNICAST | Safi::MULTICAST) => Some(Ipv6Routes::new(self.has_path_ids, self.rest)),
+            _ => None,
+        }
+    }
+
+    /// Reads all, to see whether any is broken.
+    ///
+    /// # Errors
+    /// What the first broken one has. [`Error::Truncated`] counts from the first byte of the routes.
+    #[inline]
+    pub fn check(&self) -> Result<(), Error> {
+        let is_good = match (self.ipv4(), self.ipv6()) {
+            (Some(routes), _) => routes.is_good(),
+            (_, Some(routes)) => routes.is_good(),
+            _ => false,
+        };
+        if is_good { Ok(()) } else { self.check_slowly() }
+    }
+
+    #[inline(never)]
+    fn check_slowly(&self) -> Result<(), Error> {
+        let mut reader = Reader::new(NLRI, self.rest);
+        while !reader.is_empty() {
+            if self.has_path_ids {
+                reader.u32()?;
+            }
+            Nlri::read(self.family, &mut reader)?;
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Iterator for Routes<'a> {
+    type Item = Route<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Route<'a>> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let mut reader = Reader::new(NLRI, self.rest);
+        let path_id = if self.has_path_ids { Some(reader.u32().ok()?) } else { None };
+        let nlri = Nlri::read(self.family, &mut reader).ok()?;
+        self.rest = reader.rest();
+        Some(Route { family: self.family, path_id, nlri })
+    }
+}
+
+macro_rules! prefix_routes {
+    ($routes:ident, $prefix:ident, $family:ident, $doc:literal) => {
+        #[doc = $doc]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub struct $routes<'a> {
+            has_path_ids: bool,
+            rest: &'a [u8],
+        }
+
+        impl<'a> $routes<'a> {
+            #[inline]
+            pub(crate) const fn new(has_path_ids: bool, bytes: &'a [u8]) -> Self {
+                Self { has_path_ids, rest: bytes }
+            }
+
+            /// The same routes as those of any family are given.
+            #[inline]
+            #[must_use]
+            pub const fn routes(&self) -> Routes<'a> {
+                Routes::new(Family::$family, self.has_path_ids, self.rest)
+            }
+
+            /// What was not read yet.
+            #[inline]
+            #[must_use]
+            pub const fn as_bytes(&self) -> &'a [u8] {
+                self.rest
+            }
+
+            #[inline]
+            pub(crate) fn is_good(mut self) -> bool {
+                self.by_ref().for_each(drop);
+                self.rest.is_empty()
+            }
+        }
+
+        impl Iterator for $routes<'_> {
+            type Item = (Option<u32>, $prefix);
+
+            #[inline(always)]
+            fn next(&mut self) -> Option<Self::Item> {
+                let (path_id, at) = match self.has_path_ids {
+                    false => (None, self.rest),
+                    true => {
+                        let (path_id, at) = self.rest.split_first_chunk()?;
+                        (Some(u32::from_be_bytes(*path_id)), at)
+                    }
+                };
+                let (prefix, rest) = $prefix::split(at)?;
+                self.rest = rest;
+                Some((path_id, prefix))
+            }
+        }
+    };
+}
+
+prefix_routes!(
+    Ipv4Routes,
+    Ipv4Prefix,
+    IPV4_UNICAST,
+    "IPv4 routes: path identifiers and prefixes. It ends at the first that is broken."
+);
+prefix_routes!(
+    Ipv6Routes,
+    Ipv6Prefix,
+    IPV6_UNICAST,
+    "IPv6 routes: path identifiers and prefixes. It ends at the first that is broken."
+);
