@@ -1,7 +1,6 @@
 //! BGP: whatever bytes are read as messages, nothing panics, what is told of them is true, and what was read is written back.
 #![no_main]
 
-use bgp_codec::attribute::Attributes;
 use bgp_codec::bmp::BmpMessage;
 use bgp_codec::mrt::{MrtBody, MrtRecord};
 use bgp_codec::nlri::Routes;
