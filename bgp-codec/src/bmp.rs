@@ -78,7 +78,7 @@ impl BmpPeer {
     /// How the messages behind it are to be read: the A flag tells the size of AS numbers (RFC 7854 §4.2).
     #[must_use]
     pub fn session(&self) -> Negotiated {
-        let mut session = Negotiated::assumed();
+        let mut session = Negotiated::unknown();
         session.peer_as = self.as_number;
         session.four_octet_as = self.flags & 0x20 == 0;
         session

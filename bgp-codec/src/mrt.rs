@@ -318,7 +318,7 @@ impl<'a> SessionMessage<'a> {
     /// How the message is to be read.
     #[must_use]
     pub fn session(&self) -> Negotiated {
-        let mut session = Negotiated::assumed();
+        let mut session = Negotiated::unknown();
         (session.local_as, session.peer_as) = (self.ends.local_as, self.ends.peer_as);
         session.four_octet_as = self.four_octet_as;
         session.add_path_receive = if self.has_path_ids { FamilySet::ALL } else { FamilySet::EMPTY };

@@ -33,6 +33,7 @@ impl Negotiated {
             local_as,
             peer_as,
             peer,
+            is_known: true,
             four_octet_as: ours.has(CapabilityCode::FOUR_OCTET_AS) && theirs.has(CapabilityCode::FOUR_OCTET_AS),
             families,
             add_path_receive: local.receives_paths.and(remote.sends_paths).and(families),

@@ -16,10 +16,12 @@ pub enum Peer {
     External,
     /// A speaker of another member AS of the same confederation (RFC 5065).
     Confederation,
+    /// Not known: nobody saw the session begin. Nothing that depends on it is called wrong.
+    Unknown,
 }
 
-/// What a session may do, and how its bytes are read. Worked out from two OPENs with [`between`](Self::between), or, for
-/// a capture that has none, [`assumed`](Self::assumed) and then set by hand.
+/// What a session may do, and how its bytes are read. Worked out from two OPENs with [`between`](Self::between); taken for granted,
+/// with [`assumed`](Self::assumed), and then set by hand; or, in a capture that has no OPENs, [`unknown`](Self::unknown).
 ///
 /// ```
 /// use bgp_codec::{Family, Negotiated};
@@ -37,6 +39,9 @@ pub struct Negotiated {
     pub peer_as: u32,
     /// What the peer is. [`between`](Self::between) cannot know of confederations: set it.
     pub peer: Peer,
+    /// Whether what follows was agreed on or is taken for granted. If not, it is only the likeliest, and nothing that depends on it
+    /// is called wrong.
+    pub is_known: bool,
     /// Whether AS numbers have four bytes (RFC 6793).
     pub four_octet_as: bool,
     /// The families that both can exchange. IPv4 unicast if neither told any (RFC 4760 §8).
@@ -72,7 +77,7 @@ pub struct Negotiated {
 }
 
 impl Negotiated {
-    /// The likeliest session, for captures: 4-octet AS numbers, no path identifiers, messages of any length, an external
+    /// A session that is taken for granted: 4-octet AS numbers, no path identifiers, messages of any length, an external
     /// peer, all families.
     #[must_use]
     pub const fn assumed() -> Self {
@@ -80,6 +85,7 @@ impl Negotiated {
             local_as: 0,
             peer_as: 0,
             peer: Peer::External,
+            is_known: true,
             four_octet_as: true,
             families: FamilySet::ALL,
             add_path_receive: FamilySet::EMPTY,
@@ -96,6 +102,23 @@ impl Negotiated {
             peer_role: None,
             may_disable_family: false,
         }
+    }
+
+    /// A session that nobody saw begin: as [`assumed`](Self::assumed), but nothing of it is known.
+    ///
+    /// ```
+    /// use bgp_codec::{Action, Negotiated, Update};
+    ///
+    /// // A LOCAL_PREF, which only an internal peer sends (RFC 7606 §7.5): this may be one.
+    /// let body = [0, 0, 0, 7, 0x40, 5, 4, 0, 0, 0, 100];
+    /// let action = |session| Update::parse(&body, &session).map(|update| update.validate().action());
+    /// assert_eq!(action(Negotiated::assumed())?, Action::AttributeDiscard);
+    /// assert_eq!(action(Negotiated::unknown())?, Action::Accept);
+    /// # Ok::<(), bgp_codec::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn unknown() -> Self {
+        Self { peer: Peer::Unknown, is_known: false, ..Self::assumed() }
     }
 
     /// The same for the other direction: what the peer's [`between`](Self::between) gives, as far as it can be known

@@ -277,7 +277,7 @@ impl<'a> Update<'a> {
                 return Err(Wrong::Unwanted);
             }
             //= RFC 6793 §4.2.1/discard
-            AttributeType::AS4_PATH | AttributeType::AS4_AGGREGATOR if session.four_octet_as => {
+            AttributeType::AS4_PATH | AttributeType::AS4_AGGREGATOR if session.four_octet_as && session.is_known => {
                 return Err(Wrong::Unwanted);
             }
             _ => {}

@@ -1006,6 +1006,27 @@ mod update {
         assert_eq!(judge(&body(&[], &attributes, NLRI), &member).0, Outcome::Accept);
     }
 
+    /// RFC 7606 §7.5, §7.9, §7.10; RFC 5065 §5; RFC 6793 §4.1: each is wrong from one peer and right from another, so that nothing is
+    /// wrong where nobody saw which it is.
+    #[test]
+    fn from_a_peer_that_is_not_known() {
+        let unknown = Negotiated::unknown();
+        for attribute in [
+            &[0x40, 5, 4, 0, 0, 0, 100][..],
+            &[0x80, 9, 4, 192, 0, 2, 1],
+            &[0x80, 10, 4, 192, 0, 2, 1],
+            &[0xc0, 17, 6, 2, 1, 0, 1, 0, 0],
+            &[0xc0, 18, 8, 0, 1, 0, 0, 192, 0, 2, 1],
+        ] {
+            assert_eq!(judge_attribute(attribute, &unknown), (Action::Accept, vec![]), "{attribute:?}");
+            let assumed = judge_attribute(attribute, &Negotiated::assumed());
+            assert_eq!(assumed.0, Action::AttributeDiscard, "{attribute:?}");
+        }
+        let path = [0x40, 2, 6, 3, 1, 0, 0, 0xfd, 0xe8];
+        let attributes = [ORIGIN, &path, NEXT_HOP].concat();
+        assert_eq!(judge(&body(&[], &attributes, NLRI), &unknown), (Outcome::Accept, vec![]));
+    }
+
     /// RFC 7606 §7.8, §7.14, §7.15; RFC 8092 §6; RFC 7606 §7.9, §7.10.
     #[test]
     fn lists() {

@@ -43,7 +43,7 @@ impl BgpMessage<'_> {
     /// identifiers and with them, the first by which least is wrong with an UPDATE.
     #[must_use]
     pub fn likeliest_session(&self) -> Negotiated {
-        let assumed = Negotiated::assumed();
+        let assumed = Negotiated::unknown();
         if self.kind != MessageType::UPDATE.0 {
             return assumed;
         }
