@@ -33,6 +33,9 @@ macro_rules! layers {
         }
 
         impl Layer<'_> {
+            /// The short names of all layers. TCP's stands there twice: once for the whole header, once for its start.
+            pub const NAMES: &'static [&'static str] = &[$($name,)*];
+
             /// The layer's short name, Wireshark's where it has one: `eth`, `ip`, `vxlan` …
             #[must_use]
             pub const fn name(&self) -> &'static str {

@@ -59,12 +59,56 @@ fn routes_in_words_and_in_json() {
     let packets: Vec<serde_json::Value> = json.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let layers = packets.last().unwrap()["layers"].as_array().unwrap();
     let update = layers.iter().rfind(|layer| layer["layer"] == "bgp").unwrap();
-    let expected = serde_json::json!([{
-        "family": "ipv4 vpn", "route": "192.0.2.2:7 10.99.0.0/24 label 100", "next_hop": "0:0 192.0.2.2"
+    let attribute = |name: &str| {
+        let attributes = update["attributes"].as_array().unwrap();
+        attributes.iter().find(|attribute| attribute["name"] == name).unwrap()
+    };
+    let announced = serde_json::json!([{
+        "bgp.announced": "ipv4 vpn 192.0.2.2:7 10.99.0.0/24 label 100",
+        "bgp.prefix_length": 112,
+        "bgp.mp_reach_nlri_ipv4_prefix": "10.99.0.0",
     }]);
-    assert_eq!(update["announced"], expected);
-    assert_eq!(update["attributes"]["AS_PATH"], "65002");
-    assert_eq!(update["attributes"]["EXTENDED COMMUNITIES"], serde_json::json!(["target:65002:7"]));
+    assert_eq!(attribute("MP_REACH_NLRI")["announced"], announced);
+    let next_hop = &attribute("MP_REACH_NLRI")["bgp.update.path_attribute.mp_reach_nlri.next_hop.ipv4"];
+    assert_eq!(next_hop, "192.0.2.2");
+    assert_eq!(attribute("AS_PATH")["bgp.attribute"], "65002");
+    assert_eq!(attribute("EXTENDED COMMUNITIES")["bgp.attribute"], "target:65002:7");
+    // Asked for by name, fields stand side by side.
+    let asked = ["-T", "json", "-e", "bgp.update.path_attribute.type_code", "-Y", "bgp.announced contains vpn"];
+    let json = run(&[&[capture.to_str().unwrap()][..], &asked].concat());
+    assert_eq!(json, "{\"bgp.update.path_attribute.type_code\":[14,1,2,16,14,1,2,16]}\n");
+}
+
+/// What repeats shows its members under it: a path's segments under their attribute, and AS numbers under their segment; two attributes
+/// of one type stay two.
+#[test]
+fn members_stand_under_their_group() {
+    // RFC 4271 §4.3: ORIGIN, AS_PATH of a sequence and a set, COMMUNITIES twice (which RFC 7606 §3 g says to take the first of).
+    let update = "ffffffffffffffffffffffffffffffff 0043 02 0000 0028 40010100 40020c0201 0000fde8 0101 0000fde9 \
+        c00804fde80001 c00804fde80002 400304c0000201 18c00002";
+    let tree = run(&["hex", "--as", "bgp", "-o", "bgp.asn:4", update]);
+    let at = |label: &str| {
+        let lines = tree.lines().filter(|line| line.trim_start().starts_with(label));
+        lines.map(|line| line.len() - line.trim_start().len()).collect::<Vec<_>>()
+    };
+    assert_eq!(at("Attribute  "), [4; 5], "{tree}");
+    assert_eq!((at("AS path segment"), at("AS, 4 octets")), (vec![8, 8], vec![12, 12]), "{tree}");
+    assert_eq!((at("Community's value"), at("Announced")), (vec![8, 8], vec![4]), "{tree}");
+}
+
+/// RFC 6368 §5: an ATTR_SET may hold another. They are shown nine deep, and what is deeper is told in words.
+#[test]
+fn sets_within_sets() {
+    let mut set = vec![0x40, 1, 1, 0];
+    for _ in 0..2000 {
+        let value = [&[0, 0, 0xfd, 0xe8][..], &set].concat();
+        set = [&[0xd0, 128][..], &(value.len() as u16).to_be_bytes(), &value].concat();
+    }
+    let body = [&[0, 0][..], &(set.len() as u16).to_be_bytes(), &set].concat();
+    let message = [&[0xff; 16][..], &(19 + body.len() as u16).to_be_bytes(), &[2], &body].concat();
+    let hex: String = message.iter().map(|byte| format!("{byte:02x}")).collect();
+    let tree = run(&["hex", "--as", "bgp", &hex]);
+    assert_eq!(tree.matches(" 128 (ATTR_SET)  bgp.update.path_attribute.type_code").count(), 9, "{tree}");
 }
 
 /// An UPDATE of 192.0.2.0/24 as path 7, pasted: `-o` decides how it is read.
@@ -112,6 +156,10 @@ fn mrt_dumps() {
     let fields =
         ["-T", "fields", "-e", "bgp.nlri_prefix", "-e", "bgp.update.path_attribute.as_path_segment.as4", "-c", "2"];
     assert_eq!(run(&[&["-r", file][..], &fields].concat()), "\t\n198.51.100.0\t65536\n");
+    // -E and -Y go for dumps as for captures.
+    let header = [&["-r", file, "-E", "header=y"][..], &fields[..4], &["-Y", "bgp.nlri_prefix"]].concat();
+    assert_eq!(run(&header), "bgp.nlri_prefix\n198.51.100.0\n");
+    assert_eq!(run(&["-r", file, "-Y", "bgp.type == 4"]), lines.lines().last().unwrap().to_owned() + "\n");
     assert!(run(&["-r", file, "-T", "json"]).contains(r#""bgp.update.path_attribute.next_hop":"192.0.2.7""#));
     bytes.pop();
     std::fs::write(&path, &bytes).unwrap();
@@ -136,6 +184,8 @@ fn bmp_streams() {
     let lines = "      1 0.000000 router  initiation: rtr\n\
                  \x20     2 7.000000 192.0.2.1 AS65000  BGP UPDATE, 0 announced, 0 withdrawn\n";
     assert_eq!(run(&["-r", path.to_str().unwrap()]), lines);
+    let header = ["-T", "fields", "-e", "frame.number", "-e", "bgp.type", "-E", "header=y", "-Y", "bgp"];
+    assert_eq!(run(&[&["-r", path.to_str().unwrap()][..], &header].concat()), "frame.number\tbgp.type\n2\t2\n");
     std::fs::remove_file(path).unwrap();
 }
 

@@ -78,6 +78,17 @@ fn fields_with_tsharks_conventions() {
     assert_eq!(twice, "4096\t4096\n");
 }
 
+/// As in Wireshark, every packet is a frame.
+#[test]
+fn a_frame_is_every_packet() {
+    assert_eq!(text(&on("flannel-vxlan.pcap", &["-Y", "frame"])).lines().count(), 52);
+    assert_eq!(text(&on("flannel-vxlan.pcap", &["-Y", "!frame"])), "");
+    assert_eq!(
+        on("flannel-vxlan.pcap", &["-Y", "frame && vxlan"]).stdout,
+        on("flannel-vxlan.pcap", &["-Y", "vxlan"]).stdout
+    );
+}
+
 #[test]
 fn json_an_object_a_line() {
     let text = text(&on("calico-vxlan.pcap", &["-T", "json", "-Y", "icmp && vxlan.vni == 4096"]));

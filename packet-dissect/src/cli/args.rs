@@ -9,7 +9,7 @@ use bgp_codec::{Family, FamilySet};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use weave_codec::crypto::SessionKey;
 
-use super::frame::Cni;
+use super::{hex, names};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -134,6 +134,16 @@ pub(super) enum Form {
     Json,
 }
 
+/// A container network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Cni {
+    Flannel,
+    Calico,
+    Weave,
+    Cilium,
+    Auto,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
     Auto,
@@ -159,14 +169,14 @@ fn parse_decode_as(text: &str) -> Result<DecodeAs, String> {
     let name = name.trim();
     let tunnel = Tunnel::ALL.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, tunnel)| *tunnel);
     let tunnel = tunnel.ok_or_else(|| {
-        let nearest = super::nearest(name, Tunnel::ALL.iter().map(|(known, _)| *known));
+        let nearest = names::nearest(name, Tunnel::ALL.iter().map(|(known, _)| *known));
         format!("unknown tunnel {name:?}; the nearest known one is {nearest:?}")
     })?;
     Ok(DecodeAs { port, tunnel })
 }
 
 fn parse_weave_key(text: &str) -> Result<SessionKey, String> {
-    let bytes = super::hex::parse(text)?;
+    let bytes = hex::parse(text)?;
     let key = <[u8; 32]>::try_from(bytes).map_err(|bytes| format!("it has {} bytes, it must have 32", bytes.len()))?;
     Ok(SessionKey::new(key))
 }
@@ -187,7 +197,7 @@ fn parse_bgp(text: &str) -> Result<Overrule, String> {
             Ok(Overrule { add_path: Some(families), ..Overrule::default() })
         }
         (key, _) => {
-            let nearest = super::nearest(key, ["bgp.asn", "bgp.add-path"].into_iter());
+            let nearest = names::nearest(key, ["bgp.asn", "bgp.add-path"].into_iter());
             Err(format!("unknown option {key:?}; the nearest known one is {nearest:?}"))
         }
     }
@@ -198,7 +208,7 @@ fn parse_family(text: &str) -> Result<Family, String> {
     let name = |family: &Family| family.to_string().replace(' ', "-");
     Family::KNOWN.iter().copied().find(|family| name(family) == text).ok_or_else(|| {
         let names: Vec<_> = Family::KNOWN.iter().map(name).collect();
-        let nearest = super::nearest(text, names.iter().map(String::as_str));
+        let nearest = names::nearest(text, names.iter().map(String::as_str));
         format!("unknown family {text:?}; the nearest known one is {nearest:?}")
     })
 }

@@ -1,8 +1,8 @@
 //! `-T fields`: the fields that were asked for, one line a packet.
 
-use crate::fields::{Field, FieldValue, FieldVisitor};
+use crate::fields::{Field, FieldValue, FieldVisitor, Group, GroupSet};
 
-use super::write;
+use super::{names, write};
 
 /// How `-T fields` writes, tshark's `-E`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub(super) struct Options {
     aggregator: u8,
     occurrence: Occurrence,
     quote: Option<u8>,
-    pub(super) header: bool,
+    header: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +55,7 @@ impl Options {
                 }
                 _ => {
                     let known = ["separator", "aggregator", "occurrence", "quote", "header"];
-                    let nearest = super::nearest(key, known.into_iter());
+                    let nearest = names::nearest(key, known.into_iter());
                     return Err(format!("-E {key}: unknown; the nearest known one is {nearest}"));
                 }
             }
@@ -80,6 +80,7 @@ pub(super) struct Columns {
     options: Options,
     /// For each field the column that it fills, or `NONE`.
     column_of: Vec<u8>,
+    groups: GroupSet,
     columns: Vec<Column>,
 }
 
@@ -105,11 +106,15 @@ impl Columns {
             }
             columns.push(Column { field, same_as, text: Vec::with_capacity(64), is_filled: false });
         }
-        Self { options, column_of, columns }
+        let groups = GroupSet::of(|field| fields.contains(&field));
+        Self { options, column_of, groups, columns }
     }
 
-    /// The names of the columns, as `-E header=y` has them.
+    /// The names of the columns, if `-E header=y` wants them.
     pub(super) fn header(&self, out: &mut Vec<u8>) {
+        if !self.options.header {
+            return;
+        }
         for (number, column) in self.columns.iter().enumerate() {
             if number > 0 {
                 out.push(self.options.separator);
@@ -158,6 +163,11 @@ impl FieldVisitor for Columns {
     #[inline(always)]
     fn wants(&self, field: Field) -> bool {
         self.column_of[field as usize] != NONE
+    }
+
+    #[inline(always)]
+    fn wants_any(&self, group: Group) -> bool {
+        self.groups.contains(group)
     }
 
     #[inline]

@@ -1,20 +1,23 @@
-//! MRT dumps (`rib.mrt`) and BMP streams: read record by record, and shown in the forms that captures are shown in.
+//! MRT dumps (`rib.mrt`) and BMP streams: read record by record, and shown as captures are.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
 use std::path::Path;
 
 use crate::bgp::{BgpMessage, BgpMessages};
-use crate::fields::{self, Field, FieldVisitor};
+use crate::fields::{Field, FieldVisitor};
+use crate::{Packet, Record};
 use bgp_codec::attribute::Attributes;
 use bgp_codec::bmp::{BmpBody, BmpMessage, BmpPeer};
 use bgp_codec::mrt::{MrtBody, MrtPeer, MrtRecord, RibEntry};
-use bgp_codec::{MessageType, Negotiated, Route, Update};
+use bgp_codec::{AttributeValue, MessageType, Negotiated, Route, Update};
 
-use super::args::{Form, ReadArgs};
-use super::columns::{Columns, Options};
-use super::line::Palette;
-use super::{CHUNK, Stop, Streams, form_and_fields, json, palette, tree};
+use super::line::Line;
+use super::listener::{Listener, Shown};
+use super::output::Output;
+use super::palette::Palette;
+use super::streams::Stop;
 
 /// The longest record that is believed: a table's routes to one prefix from thousands of peers stay far below.
 const MAX_RECORD: usize = 1 << 21;
@@ -76,128 +79,99 @@ enum What<'a> {
     Words(String),
 }
 
-impl Item<'_> {
-    fn visit(&self, visitor: &mut impl FieldVisitor) {
-        visitor.number(Field::FrameNumber, self.number);
-        visitor.words(Field::FrameTimeEpoch, &format_args!("{}.{:06}000", self.time.0, self.time.1));
+impl Shown for Item<'_> {
+    fn record(&self) -> Option<&Record<'_>> {
+        None
+    }
+
+    fn packet(&self) -> Option<Packet<'_>> {
+        None
+    }
+
+    fn record_fields(&self, v: &mut impl FieldVisitor) {
+        v.number(Field::FrameNumber, self.number);
+        v.words(Field::FrameTimeEpoch, &format_args!("{}.{:06}000", self.time.0, self.time.1));
+    }
+
+    fn show(&self, listener: &mut impl Listener) {
+        listener.entry(self);
         match &self.what {
-            What::Message(message, session) => fields::bgp_message(message, session, visitor),
-            What::Route(route, attributes, _) => fields::bgp_route(route, *attributes, visitor),
+            What::Message(message, session) => listener.bgp(message, session),
+            What::Route(route, attributes, _) => listener.route(route, *attributes),
             What::Words(_) => {}
         }
     }
 
-    fn words(&self) -> String {
+    fn heading(&self) -> String {
+        format!("Record {} {}", self.number, self.from)
+    }
+}
+
+impl Line for Item<'_> {
+    fn line(&self, out: &mut Vec<u8>, _: &Palette) {
+        let (seconds, micros) = self.time;
+        // Writing to a vector cannot fail.
+        let _ = writeln!(out, "{:>7} {seconds}.{micros:06} {}  {self}", self.number, self.from);
+    }
+}
+
+/// What it says, in words.
+impl fmt::Display for Item<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.what {
             What::Message(message, session) => {
                 let name = message.kind_name().unwrap_or("unknown type");
                 match Update::parse(message.body, session) {
                     Ok(update) if message.kind == MessageType::UPDATE.0 => {
                         let (announced, withdrawn) = (update.announced().count(), update.withdrawn().count());
+                        write!(f, "BGP {name}, {announced} announced, {withdrawn} withdrawn")?;
                         let first = update.announced().chain(update.withdrawn()).next();
-                        let first = first.map(|route| format!(", first {route}")).unwrap_or_default();
-                        format!("BGP {name}, {announced} announced, {withdrawn} withdrawn{first}")
+                        first.map_or(Ok(()), |route| write!(f, ", first {route}"))
                     }
-                    _ => format!("BGP {name}"),
+                    _ => write!(f, "BGP {name}"),
                 }
             }
             What::Route(route, attributes, next_hop) => {
                 let session = Negotiated::assumed();
                 let path = attributes.into_iter().find_map(|attribute| match attribute.parse(&session) {
-                    Ok(bgp_codec::AttributeValue::AsPath(path)) => Some(path.to_string()),
+                    Ok(AttributeValue::AsPath(path)) => Some(path),
                     _ => None,
                 });
-                format!("{route} via {next_hop} path {}", path.unwrap_or_default())
+                write!(f, "{route} via {next_hop} path ")?;
+                path.map_or(Ok(()), |path| path.fmt(f))
             }
-            What::Words(words) => words.clone(),
+            What::Words(words) => f.write_str(words),
         }
     }
 }
 
-/// How items are shown.
-enum Sink {
-    Lines,
-    Tree(Palette),
-    Columns(Columns),
-    Json,
-    SomeJson(Vec<Field>),
-}
-
-impl Sink {
-    fn new(args: &ReadArgs) -> Result<Self, Stop> {
-        if args.filter.is_some() || args.stats || args.verify || args.hex {
-            return Err(Stop::Usage("-Y, -x, --stats and --verify are for captures, and this is a dump".to_owned()));
+impl Dump {
+    /// Hands out what a file has, up to so many records.
+    pub(super) fn read(self, path: &Path, count: Option<u64>, output: &mut Output<'_>) -> Result<(), Stop> {
+        let broken = |what: &dyn fmt::Display| Stop::Broken(format!("{}: {what}", path.display()));
+        let mut file = BufReader::new(File::open(path).map_err(|error| broken(&error))?);
+        let (mut record, mut peers, mut number, mut result) = (Vec::new(), Vec::new(), 0, Ok(()));
+        while count.is_none_or(|count| number < count)
+            && next_record(self, &mut file, &mut record).map_err(|error| broken(&error))?
+        {
+            number += 1;
+            let mut shown = Ok(());
+            let mut show = |item: Item<'_>| {
+                if shown.is_ok() {
+                    shown = output.take(&item).map(drop);
+                }
+            };
+            let read = match self {
+                Self::Mrt => show_mrt(number, &record, &mut peers, &mut show),
+                Self::Bmp => show_bmp(number, &record, &mut show),
+            };
+            shown?;
+            if let Err(error) = read {
+                result = Err(broken(&format_args!("record {number}: {error}")));
+            }
         }
-        let (form, fields) = form_and_fields(args)?;
-        Ok(match form {
-            Form::Fields => Self::Columns(Columns::new(&fields, Options::parse(&args.options).map_err(Stop::Usage)?)),
-            Form::Json if fields.is_empty() => Self::Json,
-            Form::Json => Self::SomeJson(fields),
-            Form::Text if args.verbose => Self::Tree(palette(args.color)),
-            Form::Text => Self::Lines,
-        })
+        result
     }
-
-    fn take(&mut self, out: &mut Vec<u8>, item: &Item<'_>) {
-        // Writing to a vector cannot fail.
-        match self {
-            Self::Lines => {
-                let (seconds, micros) = item.time;
-                let _ = writeln!(out, "{:>7} {seconds}.{micros:06} {}  {}", item.number, item.from, item.words());
-            }
-            Self::Tree(palette) => {
-                let heading = &palette.heading;
-                let _ = writeln!(out, "{heading}Record {} {}{heading:#}", item.number, item.from);
-                let _ = writeln!(out, "{heading}{}{heading:#}", item.words());
-                item.visit(&mut tree::Lines { out, palette });
-                out.push(b'\n');
-            }
-            Self::Columns(columns) => {
-                item.visit(columns);
-                columns.finish(out);
-            }
-            Self::Json => json::write_fields(out, None, |object| item.visit(object)),
-            Self::SomeJson(wanted) => json::write_fields(out, Some(wanted), |object| item.visit(object)),
-        }
-    }
-}
-
-/// Shows a whole file.
-pub(super) fn read(args: &ReadArgs, path: &Path, dump: Dump, streams: Streams<'_>) -> Result<(), Stop> {
-    let mut sink = Sink::new(args)?;
-    let broken = |what: &dyn std::fmt::Display| Stop::Broken(format!("{}: {what}", path.display()));
-    let mut file = BufReader::new(File::open(path).map_err(|error| broken(&error))?);
-    let (mut record, mut out) = (Vec::new(), Vec::with_capacity(2 * CHUNK));
-    let Streams { output, is_terminal, .. } = streams;
-    let is_unbuffered = args.line_buffered || is_terminal;
-    let (mut peers, mut number, mut result) = (Vec::new(), 0, Ok(()));
-    while args.count.is_none_or(|count| number < count) {
-        match next_record(dump, &mut file, &mut record) {
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(error) => {
-                result = Err(broken(&error));
-                break;
-            }
-        }
-        number += 1;
-        let mut show = |item: Item<'_>| sink.take(&mut out, &item);
-        let shown = match dump {
-            Dump::Mrt => show_mrt(number, &record, &mut peers, &mut show),
-            Dump::Bmp => show_bmp(number, &record, &mut show),
-        };
-        if let Err(error) = shown {
-            result = Err(broken(&format_args!("record {number}: {error}")));
-        }
-        if out.len() >= CHUNK || (is_unbuffered && !out.is_empty()) {
-            output.write_all(&out)?;
-            output.flush()?;
-            out.clear();
-        }
-    }
-    output.write_all(&out)?;
-    output.flush()?;
-    result
 }
 
 /// Reads a record; whether there was one.

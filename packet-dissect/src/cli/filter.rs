@@ -4,14 +4,17 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
 use crate::bgp::BgpMessage;
-use crate::fields::{Field, FieldValue, FieldVisitor, Kind};
-use crate::{Error, Layer, Record};
-use bgp_codec::Negotiated;
+use crate::fields::{Context, Field, FieldValue, FieldVisitor, Group, GroupSet, Kind};
+use crate::{Error, Layer};
+use bgp_codec::attribute::Attributes;
+use bgp_codec::{Negotiated, Route};
 use ether_ip::ethernet::MacAddr;
 use weave_codec::SleeveFrame;
 
-use super::frame::{Fields, Listener, Meaning, Session, record_fields};
 use super::leases::Way;
+use super::listener::{Fields, Listener, Shown};
+use super::network::Meaning;
+use super::{hex, names};
 
 /// How deep parentheses and negations may be nested.
 const MAX_DEPTH: usize = 64;
@@ -24,6 +27,7 @@ pub(super) struct Filter {
     /// For each test whether a value it is true of was seen, and whether one was seen at all.
     seen: Vec<(bool, bool)>,
     wanted: Vec<bool>,
+    groups: GroupSet,
 }
 
 #[derive(Debug)]
@@ -89,16 +93,16 @@ impl Filter {
                 wanted[field as usize] = true;
             }
         }
-        Ok(Self { root, seen: vec![(false, false); parser.tests.len()], tests: parser.tests, wanted })
+        let groups = GroupSet::of(|field| wanted[field as usize]);
+        Ok(Self { root, seen: vec![(false, false); parser.tests.len()], tests: parser.tests, wanted, groups })
     }
 
-    /// Whether it is true of a packet.
-    pub(super) fn accepts(&mut self, session: &mut Session<'_>, record: &Record<'_>) -> bool {
+    /// Whether it is true of what is shown.
+    pub(super) fn accepts(&mut self, shown: &impl Shown) -> bool {
         self.seen.fill((false, false));
-        record_fields(session, record, self);
-        let mut fields = Fields::new(record, self);
-        let mut layers = LayersToo { fields: &mut fields };
-        session.walk(record, &mut layers);
+        self.layer(FRAME);
+        shown.record_fields(self);
+        shown.show(&mut LayersToo { fields: Fields { context: Context::new(shown.cut()), visitor: self } });
         self.holds(&self.root)
     }
 
@@ -126,18 +130,24 @@ impl Filter {
 }
 
 /// Hears of layers by name besides their fields.
-struct LayersToo<'a, 'b> {
-    fields: &'a mut Fields<'b, Filter>,
+struct LayersToo<'a> {
+    fields: Fields<'a, Filter>,
 }
 
-impl Listener for LayersToo<'_, '_> {
+impl Listener for LayersToo<'_> {
     fn layer(&mut self, layer: &Layer<'_>, range: Range<usize>, is_quoted: bool) {
         self.fields.visitor.layer(layer.name());
         self.fields.layer(layer, range, is_quoted);
     }
 
     fn bgp(&mut self, message: &BgpMessage<'_>, session: &Negotiated) {
+        self.fields.visitor.layer("bgp");
         self.fields.bgp(message, session);
+    }
+
+    fn route(&mut self, route: &Route<'_>, attributes: Attributes<'_>) {
+        self.fields.visitor.layer("bgp");
+        self.fields.route(route, attributes);
     }
 
     fn way(&mut self, way: &Way<'_>) {
@@ -160,6 +170,10 @@ impl Listener for LayersToo<'_, '_> {
 impl FieldVisitor for Filter {
     fn wants(&self, field: Field) -> bool {
         self.wanted[field as usize]
+    }
+
+    fn wants_any(&self, group: Group) -> bool {
+        self.groups.contains(group)
     }
 
     fn visit(&mut self, field: Field, value: FieldValue<'_>, _: Option<&'static str>) {
@@ -325,7 +339,7 @@ impl Parser {
         };
         let subject = match field {
             Some(field) => Subject::Field(field),
-            None if LAYERS.contains(&name.as_str()) => Subject::Layer(name),
+            None if name == FRAME || Layer::NAMES.contains(&name.as_str()) => Subject::Layer(name),
             None => return Err(unknown(&name)),
         };
         self.tests.push(Test { subject, check });
@@ -346,43 +360,12 @@ impl Parser {
     }
 }
 
-/// The layers that can be tested for by name.
-const LAYERS: [&str; 30] = [
-    "ah",
-    "arp",
-    "avsp",
-    "bgp",
-    "data",
-    "eth",
-    "flannel_udp",
-    "geneve",
-    "gre",
-    "icmp",
-    "icmpv6",
-    "ip",
-    "ipv6",
-    "ipv6.dstopts",
-    "ipv6.fraghdr",
-    "ipv6.hopopts",
-    "ipv6.routing",
-    "llc",
-    "mpls",
-    "null",
-    "sll",
-    "sll2",
-    "snap",
-    "tcp",
-    "udp",
-    "vlan",
-    "vxlan",
-    "vxlan_gpe",
-    "weave",
-    "frame",
-];
+/// What every packet is.
+const FRAME: &str = "frame";
 
 fn unknown(name: &str) -> String {
-    let names = Field::ALL.iter().map(|field| field.name()).chain(LAYERS);
-    format!("-Y: unknown field {name:?}; the nearest known one is {:?}", super::nearest(name, names))
+    let names = Field::ALL.iter().map(|field| field.name()).chain(Layer::NAMES.iter().copied());
+    format!("-Y: unknown field {name:?}; the nearest known one is {:?}", names::nearest(name, names))
 }
 
 fn operand(field: Field, text: &str) -> Result<Operand, String> {
@@ -409,7 +392,7 @@ fn operand(field: Field, text: &str) -> Result<Operand, String> {
             let address: Ipv6Addr = address.parse().map_err(|_| wrong("an IPv6 address"))?;
             Ok(Operand::Network(address.into(), bits))
         }
-        Kind::Bytes => super::hex::digits(text).map(Operand::Bytes).ok_or_else(|| wrong("bytes")),
+        Kind::Bytes => hex::digits(text).map(Operand::Bytes).ok_or_else(|| wrong("bytes")),
         _ => Ok(Operand::Text(text.to_owned())),
     }
 }
@@ -426,7 +409,10 @@ fn network(text: &str, whole: u8) -> Option<(&str, u8)> {
 mod tests {
     use super::*;
     use crate::bgp::sessions::Overrule;
-    use crate::{LinkType, Tunnels};
+    use crate::{LinkType, Record, Tunnels};
+
+    use super::super::network::Network;
+    use super::super::session::Session;
 
     /// An ICMP echo request in IPv4 in Ethernet.
     const PING: [u8; 42] = [
@@ -436,7 +422,8 @@ mod tests {
 
     fn holds(test: &str) -> bool {
         let record = Record { number: 3, time: None, original_len: 42, link_type: LinkType::ETHERNET, bytes: &PING };
-        Filter::parse(test).unwrap().accepts(&mut Session::new(Tunnels::DEFAULT, Overrule::default()), &record)
+        let mut session = Session::new(Network::new(Tunnels::DEFAULT), Overrule::default());
+        Filter::parse(test).unwrap().accepts(&session.take(&record))
     }
 
     #[test]
@@ -454,6 +441,8 @@ mod tests {
             "icmp.type in {0, 8}",
             "ip.addr != 10.0.0.1",
             "eth.type eq 0x0800",
+            "frame",
+            "frame && eth",
         ] {
             assert!(holds(test), "{test}");
         }
@@ -469,6 +458,7 @@ mod tests {
             "icmp.type in {0, 3}",
             "!(icmp || arp)",
             "ip.ttl < 64",
+            "!frame",
         ] {
             assert!(!holds(test), "{test}");
         }

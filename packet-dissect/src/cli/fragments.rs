@@ -12,12 +12,11 @@ const MAX_LEN: usize = 65_535;
 
 type Key = (Ipv4Addr, Ipv4Addr, u8, u16);
 
-/// Packets that are not whole yet, and the one that was made whole last, since a packet is walked more than once.
+/// Packets that are not whole yet.
 #[derive(Debug, Default)]
 pub(super) struct Fragments {
     waiting: HashMap<Key, Parts>,
     order: VecDeque<Key>,
-    last: Option<(Key, Vec<u8>)>,
 }
 
 #[derive(Debug, Default)]
@@ -30,12 +29,8 @@ struct Parts {
 
 impl Fragments {
     /// Takes a fragment in: the whole payload, if this is the one that was missing.
-    pub(super) fn add(&mut self, ip: &Ipv4Packet<&[u8]>, is_first_walk: bool) -> Option<Vec<u8>> {
+    pub(super) fn add(&mut self, ip: &Ipv4Packet<&[u8]>) -> Option<Vec<u8>> {
         let key = (ip.source(), ip.destination(), ip.protocol().0, ip.identification());
-        if !is_first_walk {
-            return self.last.as_ref().filter(|(of, _)| *of == key).map(|(_, whole)| whole.clone());
-        }
-        self.last = None;
         if !self.waiting.contains_key(&key) {
             if self.order.len() == MAX_PACKETS {
                 let oldest = self.order.pop_front()?;
@@ -55,7 +50,6 @@ impl Fragments {
         let whole = packet.whole()?;
         self.waiting.remove(&key);
         self.order.retain(|of| *of != key);
-        self.last = Some((key, whole.clone()));
         Some(whole)
     }
 }
@@ -93,7 +87,7 @@ mod tests {
     }
 
     fn add(fragments: &mut Fragments, packet: &[u8]) -> Option<Vec<u8>> {
-        fragments.add(&Ipv4Packet::parse(packet).unwrap(), true)
+        fragments.add(&Ipv4Packet::parse(packet).unwrap())
     }
 
     /// RFC 791 §3.2: by offset, in any order; what is sent twice changes nothing, and what is missing is waited for.
@@ -107,8 +101,6 @@ mod tests {
             assert_eq!(add(&mut fragments, &parts[order[0]]), None);
             assert_eq!(add(&mut fragments, &parts[order[1]]), None);
             assert_eq!(add(&mut fragments, &parts[order[2]]), Some(whole.clone()));
-            let again = Ipv4Packet::parse(&parts[order[2]][..]).unwrap();
-            assert_eq!(fragments.add(&again, false), Some(whole.clone()), "a second walk sees it too");
             assert!(fragments.waiting.is_empty() && fragments.order.is_empty());
         }
     }

@@ -4,38 +4,21 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use crate::bgp::BgpMessage;
-use crate::{Error, Layer, Record};
-use anstyle::{AnsiColor, Style};
+use crate::{Error, Layer};
 use bgp_codec::Negotiated;
 use ether_ip::arp::ArpOperation;
 use ether_ip::ethernet::MacAddr;
 use weave_codec::{FrameKind, SleeveFrame};
 
-use super::frame::{Addresses, Listener, Meaning, Session, aligned, seconds};
 use super::leases::Way;
+use super::listener::{Listener, Shown};
+use super::network::Meaning;
+use super::packet::{Addresses, Packet};
+use super::palette::Palette;
+use super::write::{aligned, seconds};
 
 /// How wide a line gets, unless addresses alone are wider.
 const WIDTH: usize = 100;
-
-/// The colours of a line; plain where there are to be none.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Palette {
-    pub(super) dim: Style,
-    pub(super) protocol: Style,
-    pub(super) tunnel: Style,
-    pub(super) error: Style,
-    pub(super) heading: Style,
-}
-
-impl Palette {
-    pub(super) const COLORED: Self = Self {
-        dim: Style::new().dimmed(),
-        protocol: AnsiColor::Green.on_default(),
-        tunnel: AnsiColor::Cyan.on_default(),
-        error: AnsiColor::Red.on_default().bold(),
-        heading: Style::new().bold(),
-    };
-}
 
 /// What a line is made of.
 #[derive(Debug, Default)]
@@ -55,15 +38,27 @@ struct Parts {
     error: String,
 }
 
-pub(super) fn write(out: &mut Vec<u8>, session: &mut Session<'_>, record: &Record<'_>, palette: &Palette) {
-    let since_first = session.since_first(record);
+/// What can be written as one line.
+pub(super) trait Line {
+    /// Writes it.
+    fn line(&self, out: &mut Vec<u8>, palette: &Palette);
+}
+
+impl Line for Packet<'_> {
+    fn line(&self, out: &mut Vec<u8>, palette: &Palette) {
+        write(out, self, palette);
+    }
+}
+
+fn write(out: &mut Vec<u8>, packet: &Packet<'_>, palette: &Palette) {
+    let record = &packet.record;
     let mut parts = Parts::default();
-    session.walk(record, &mut parts);
+    packet.show(&mut parts);
     let Palette { dim, protocol, tunnel, error, .. } = palette;
 
     let _ = write_to(out, format_args!("{dim}"));
     aligned(out, record.number, 6);
-    let time = seconds(since_first, 6);
+    let time = seconds(packet.since_first, 6);
     let _ = write_to(out, format_args!("{time:>12}{dim:#} "));
 
     let flow = match (parts.flow, parts.macs) {

@@ -7,16 +7,15 @@ use std::io::Write;
 use std::net::IpAddr;
 use std::ops::Range;
 
-use crate::bgp::BgpMessage;
-use crate::{Error, Layer, Record};
-use bgp_codec::Negotiated;
+use crate::{Error, Layer};
 use flannel_udp_codec::ipnet::{IpNet, Ipv4Net};
 use geneve_codec::OptionClass;
 use weave_codec::sleeve::FRAME_OVERHEAD;
 
-use super::frame::{Addresses, Listener, Session};
 use super::leases::{Place, Way};
-use super::line::Palette;
+use super::listener::{Listener, Shown};
+use super::packet::Addresses;
+use super::palette::Palette;
 
 /// How many rows a table has at most; what comes later is counted together, so that memory stays bounded.
 const MAX_ROWS: usize = 10_000;
@@ -102,9 +101,11 @@ struct Seen {
 }
 
 impl Stats {
-    pub(super) fn add(&mut self, session: &mut Session<'_>, record: &Record<'_>) {
+    /// Counts a packet; what is none is passed by.
+    pub(super) fn add(&mut self, shown: &impl Shown) {
+        let Some(record) = shown.record() else { return };
         let mut seen = Seen::default();
-        session.walk(record, &mut seen);
+        shown.show(&mut seen);
         // The outermost tunnel's overhead lies within the inner ones': the innermost's is the packet's.
         let overhead = seen.tunnels.last().map_or(0, |tunnel| tunnel.3 as u64);
         let bytes = u64::from(record.original_len);
@@ -250,8 +251,6 @@ impl Listener for Seen {
             self.stack.push_str(layer.name());
         }
     }
-
-    fn bgp(&mut self, _: &BgpMessage<'_>, _: &Negotiated) {}
 
     fn way(&mut self, way: &Way<'_>) {
         for Place { node, subnet, .. } in [way.source, way.destination].into_iter().flatten() {

@@ -6,14 +6,16 @@ use std::ops::Range;
 use crate::bgp::sessions::{Overrule, Sessions};
 use crate::bgp::streams::StreamKey;
 use crate::bgp::{BgpMessage, BgpMessages};
-use crate::fields::{self, Context, Field, FieldValue, FieldVisitor, Kind};
-use crate::{Error, Layer, Record};
-use bgp_codec::Negotiated;
+use crate::fields::{self, Context, Field, FieldValue, FieldVisitor, Group, Kind};
+use crate::{Error, Layer};
+use bgp_codec::attribute::Attributes;
+use bgp_codec::{Negotiated, Route};
 use weave_codec::SleeveFrame;
 
-use super::frame::{Listener, Meaning, Session, record_fields};
 use super::leases::Way;
-use super::line::Palette;
+use super::listener::{Listener, Shown};
+use super::network::Meaning;
+use super::palette::Palette;
 use super::write;
 
 /// The bytes of a field that are shown; the rest is told by number.
@@ -28,7 +30,8 @@ pub(super) struct Show {
 
 struct Tree<'a> {
     out: &'a mut Vec<u8>,
-    record: Record<'a>,
+    /// The packet's bytes; `None` of what is no packet.
+    bytes: Option<&'a [u8]>,
     show: Show,
     palette: &'a Palette,
     context: Context,
@@ -36,16 +39,16 @@ struct Tree<'a> {
     shown: usize,
 }
 
-pub(super) fn write(out: &mut Vec<u8>, session: &mut Session<'_>, record: &Record<'_>, show: Show, palette: &Palette) {
-    let cut = (record.original_len as usize).saturating_sub(record.bytes.len());
-    let mut tree = Tree { out, record: *record, show, palette, context: Context::new(cut), shown: 0 };
+pub(super) fn write(out: &mut Vec<u8>, shown: &impl Shown, show: Show, palette: &Palette) {
+    let bytes = shown.record().map(|record| record.bytes);
+    let mut tree = Tree { out, bytes, show, palette, context: Context::new(shown.cut()), shown: 0 };
     if show.fields {
         let heading = palette.heading;
-        tree.put(format_args!("{heading}Frame {}{heading:#}\n", record.number));
-        record_fields(session, record, &mut Lines { out: tree.out, palette });
+        tree.put(format_args!("{heading}{}{heading:#}\n", shown.heading()));
+        shown.record_fields(&mut Lines::new(tree.out, palette));
     }
-    session.walk(record, &mut tree);
-    let rest = tree.shown..record.bytes.len();
+    shown.show(&mut tree);
+    let rest = tree.shown..bytes.map_or(0, <[u8]>::len);
     if show.bytes && !rest.is_empty() {
         tree.dump("rest", rest);
     }
@@ -62,7 +65,7 @@ pub(super) fn write_bgp(out: &mut Vec<u8>, bytes: &[u8], overrule: Overrule, pal
         // Writing to a vector cannot fail.
         let _ = writeln!(out, "{heading}BGP message{heading:#}");
         let session = sessions.of(key, &message);
-        fields::bgp_message(&message, &session, &mut Lines { out, palette });
+        fields::bgp_message(&message, &session, &mut Lines::new(out, palette));
     }
     let rest = messages.rest().len();
     if rest > 0 {
@@ -80,7 +83,7 @@ impl Tree<'_> {
     /// The bytes of a layer, 16 a line, its name before the first.
     fn dump(&mut self, name: &str, range: Range<usize>) {
         let dim = self.palette.dim;
-        let bytes = self.record.bytes.get(range.clone()).unwrap_or_default();
+        let bytes = self.bytes.unwrap_or_default().get(range.clone()).unwrap_or_default();
         for (line, chunk) in bytes.chunks(16).enumerate() {
             let (name, offset) = (if line == 0 { name } else { "" }, range.start + line * 16);
             self.put(format_args!("{name:>12}  {dim}{offset:04x}{dim:#}  "));
@@ -98,6 +101,20 @@ impl Tree<'_> {
     }
 }
 
+impl Tree<'_> {
+    fn heading(&mut self, what: std::fmt::Arguments<'_>) {
+        let heading = self.palette.heading;
+        self.put(format_args!("{heading}{what}{heading:#}\n"));
+    }
+
+    /// Lines of fields, if they are shown.
+    fn lines(&mut self, fields: impl FnOnce(&mut Lines<'_>)) {
+        if self.show.fields {
+            fields(&mut Lines::new(self.out, self.palette));
+        }
+    }
+}
+
 impl Listener for Tree<'_> {
     fn layer(&mut self, layer: &Layer<'_>, range: Range<usize>, is_quoted: bool) {
         if self.show.fields {
@@ -105,8 +122,8 @@ impl Listener for Tree<'_> {
             let quoted = if is_quoted { ", quoted" } else { "" };
             let (start, end) = (range.start, range.end);
             self.put(format_args!("{heading}{layer}{heading:#}{dim}  [bytes {start}..{end}{quoted}]{dim:#}\n"));
-            let mut lines = Lines { out: self.out, palette: self.palette };
             if !matches!(layer, Layer::Bgp(_)) {
+                let mut lines = Lines::new(self.out, self.palette);
                 fields::visit(layer, is_quoted, &mut self.context, &mut lines);
             }
         }
@@ -116,32 +133,33 @@ impl Listener for Tree<'_> {
     }
 
     fn bgp(&mut self, message: &BgpMessage<'_>, session: &Negotiated) {
-        if self.show.fields {
-            let heading = self.palette.heading;
-            self.put(format_args!("{heading}BGP message that ends in this segment{heading:#}\n"));
-            let mut lines = Lines { out: self.out, palette: self.palette };
-            fields::bgp_message(message, session, &mut lines);
+        if self.show.fields && self.bytes.is_some() {
+            self.heading(format_args!("BGP message that ends in this segment"));
         }
+        self.lines(|lines| fields::bgp_message(message, session, lines));
+    }
+
+    fn route(&mut self, route: &Route<'_>, attributes: Attributes<'_>) {
+        self.lines(|lines| fields::bgp_route(route, attributes, lines));
+    }
+
+    fn entry(&mut self, words: &dyn std::fmt::Display) {
+        self.heading(format_args!("{words}"));
     }
 
     fn meaning(&mut self, meaning: &Meaning) {
-        if self.show.fields {
-            meaning.visit(&mut Lines { out: self.out, palette: self.palette });
-        }
+        self.lines(|lines| meaning.visit(lines));
     }
 
     fn sleeve_frame(&mut self, frame: &SleeveFrame<'_>) {
         if self.show.fields {
-            let heading = self.palette.heading;
-            self.put(format_args!("{heading}Weave frame {} > {}{heading:#}\n", frame.source, frame.destination));
-            fields::sleeve_frame(frame, &mut Lines { out: self.out, palette: self.palette });
+            self.heading(format_args!("Weave frame {} > {}", frame.source, frame.destination));
         }
+        self.lines(|lines| fields::sleeve_frame(frame, lines));
     }
 
     fn way(&mut self, way: &Way<'_>) {
-        if self.show.fields {
-            way.visit(&mut Lines { out: self.out, palette: self.palette });
-        }
+        self.lines(|lines| way.visit(lines));
     }
 
     fn error(&mut self, error: &Error) {
@@ -150,15 +168,36 @@ impl Listener for Tree<'_> {
     }
 }
 
-/// A line a field.
+/// A line a field, the members of a group further in.
 pub(super) struct Lines<'a> {
-    pub(super) out: &'a mut Vec<u8>,
-    pub(super) palette: &'a Palette,
+    out: &'a mut Vec<u8>,
+    palette: &'a Palette,
+    /// How many groups are around.
+    depth: usize,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) fn new(out: &'a mut Vec<u8>, palette: &'a Palette) -> Self {
+        Self { out, palette, depth: 0 }
+    }
 }
 
 impl FieldVisitor for Lines<'_> {
     fn wants(&self, field: Field) -> bool {
         !field.is_alias()
+    }
+
+    fn wants_any(&self, _: Group) -> bool {
+        true
+    }
+
+    fn enter(&mut self, group: Group, value: FieldValue<'_>, meaning: Option<&'static str>) {
+        self.visit(group.field(), value, meaning);
+        self.depth += 1;
+    }
+
+    fn leave(&mut self) {
+        self.depth -= 1;
     }
 
     fn visit(&mut self, field: Field, value: FieldValue<'_>, meaning: Option<&'static str>) {
@@ -176,11 +215,13 @@ impl FieldVisitor for Lines<'_> {
         }
         let text = String::from_utf8_lossy(&text);
         let meaning = meaning.map(|meaning| format!(" ({meaning})")).unwrap_or_default();
+        // Values stay below each other, however deep.
+        let indent = 4 + 4 * self.depth;
+        let (width, label, name) = (46_usize.saturating_sub(indent), field.label(), field.name());
         let _ = writeln!(
             self.out,
-            "    {:<42} {protocol}{text}{protocol:#}{meaning}  {dim}{}{dim:#}",
-            field.label(),
-            field.name()
+            "{:indent$}{label:<width$} {protocol}{text}{protocol:#}{meaning}  {dim}{name}{dim:#}",
+            ""
         );
     }
 }

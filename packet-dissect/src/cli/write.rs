@@ -134,6 +134,23 @@ fn ipv6(out: &mut Vec<u8>, address: std::net::Ipv6Addr) {
     }
 }
 
+/// Appends a decimal number, right-aligned.
+pub(super) fn aligned(out: &mut Vec<u8>, number: u64, width: usize) {
+    let start = out.len();
+    decimal(out, number);
+    let len = out.len() - start;
+    if len < width {
+        out.splice(start..start, std::iter::repeat_n(b' ', width - len));
+    }
+}
+
+/// Nanoseconds as seconds with so many digits behind the point.
+pub(super) fn seconds(nanoseconds: i128, digits: usize) -> String {
+    let (sign, total) = (if nanoseconds < 0 { "-" } else { "" }, nanoseconds.unsigned_abs());
+    let fraction = format!("{:09}", total % 1_000_000_000);
+    format!("{sign}{}.{}", total / 1_000_000_000, &fraction[..digits.min(9)])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

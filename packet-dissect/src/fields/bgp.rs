@@ -2,14 +2,18 @@
 //! 7606 says to do about an UPDATE that is wrong.
 
 use bgp_codec::attribute::{AsPath, Attributes, MpReach, MpUnreach, NextHop};
+use bgp_codec::capability::Capabilities;
 use bgp_codec::message::update::Update;
+use bgp_codec::nlri::Routes;
 use bgp_codec::session::AsSize;
 use bgp_codec::{
-    Attribute, AttributeValue, Capability, Message, MessageType, Negotiated, Nlri, Notification, Open, Outcome, Route,
-    RouteRefresh,
+    Attribute, AttributeValue, Capability, IpPrefix, Message, MessageType, Negotiated, Nlri, Notification, Open,
+    Outcome, Route, RouteRefresh,
 };
 
-use super::{Field, FieldVisitor};
+use super::group::Group;
+use super::table::Field;
+use super::visitor::{FieldValue, FieldVisitor, Words};
 use crate::bgp::BgpMessage;
 
 pub(super) fn message<V: FieldVisitor>(message: &BgpMessage<'_>, session: &Negotiated, visitor: &mut V) {
@@ -43,17 +47,20 @@ fn open<V: FieldVisitor>(open: &Open<'_>, visitor: &mut V) {
     let len: usize = open.parameters().map(|(_, value)| value.len() + header_len).sum();
     visitor.size(Field::BgpOpenOptLen, len);
     for (kind, value) in open.parameters() {
-        visitor.named(Field::BgpOpenParamType, kind, (kind == 2).then_some("capabilities"));
-        visitor.size(Field::BgpOpenParamLen, value.len());
-    }
-    for one in open.capabilities() {
-        capability(&one, visitor);
+        let is_capabilities = kind == 2;
+        let meaning = is_capabilities.then_some("capabilities");
+        visitor.group(Group::BgpParameter, FieldValue::Number(kind.into()), meaning, |visitor| {
+            visitor.size(Field::BgpOpenParamLen, value.len());
+            if is_capabilities {
+                Capabilities::new(value).for_each(|one| capability(&one, visitor));
+            }
+        });
     }
 }
 
 fn capability<V: FieldVisitor>(capability: &Capability<'_>, visitor: &mut V) {
-    visitor.named(Field::BgpCapType, capability.code().0, capability.code().name());
-    match *capability {
+    let code = capability.code();
+    visitor.group(Group::BgpCapability, FieldValue::Number(code.0.into()), code.name(), |visitor| match *capability {
         Capability::Multiprotocol { family, .. } => {
             visitor.named(Field::BgpCapMpAfi, family.afi.0, family.afi.name());
             visitor.named(Field::BgpCapMpSafi, family.safi.0, family.safi.name());
@@ -88,35 +95,22 @@ fn capability<V: FieldVisitor>(capability: &Capability<'_>, visitor: &mut V) {
         Capability::SoftwareVersion(text) => visitor.words(Field::BgpCapSoftware, &text.escape_ascii()),
         Capability::Other { value, .. } => visitor.bytes(Field::BgpCapUnknown, value),
         _ => {}
-    }
+    });
 }
 
 fn update<V: FieldVisitor>(update: &Update<'_>, visitor: &mut V) {
-    let outcome = update.validate_each(|finding| {
-        visitor.words(Field::BgpFinding, &format_args!("{} ({})", finding.fault, finding.clause));
+    let is_judged = visitor.wants(Field::BgpFinding) || visitor.wants(Field::BgpOutcome);
+    let outcome = is_judged.then(|| {
+        update.validate_each(|finding| {
+            visitor.words(Field::BgpFinding, &format_args!("{} ({})", finding.fault, finding.clause));
+        })
     });
     visitor.size(Field::BgpWithdrawnLength, update.withdrawn_routes().as_bytes().len());
-    for (path_id, prefix) in update.withdrawn_routes() {
-        path_id.into_iter().for_each(|path_id| visitor.number(Field::BgpPathId, path_id));
-        visitor.number(Field::BgpPrefixLength, prefix.len());
-        visitor.ipv4(Field::BgpWithdrawnPrefix, prefix.address());
-    }
+    routes(update.withdrawn_routes().routes(), &WITHDRAWN, visitor);
     visitor.size(Field::BgpAttributesLength, update.attributes().as_bytes().len());
-    for one in update.attributes() {
-        attribute(&one, update.session(), visitor);
-    }
-    for (path_id, prefix) in update.nlri() {
-        path_id.into_iter().for_each(|path_id| visitor.number(Field::BgpPathId, path_id));
-        visitor.number(Field::BgpPrefixLength, prefix.len());
-        visitor.ipv4(Field::BgpPrefix, prefix.address());
-    }
-    for route in update.withdrawn() {
-        visitor.words(Field::BgpWithdrawn, &InFamily(&route));
-    }
-    for route in update.announced() {
-        visitor.words(Field::BgpAnnounced, &InFamily(&route));
-    }
-    match outcome {
+    attributes(update.attributes(), update.session(), 0, visitor);
+    routes(update.nlri().routes(), &ANNOUNCED, visitor);
+    match outcome.unwrap_or(Outcome::Accept) {
         Outcome::Accept => {}
         Outcome::AttributeDiscard(_) => visitor.text(Field::BgpOutcome, "attribute discard"),
         Outcome::TreatAsWithdraw => visitor.text(Field::BgpOutcome, "treat as withdraw"),
@@ -126,12 +120,9 @@ fn update<V: FieldVisitor>(update: &Update<'_>, visitor: &mut V) {
 }
 
 /// A route of a table, with its attributes.
-pub(super) fn table_route<V: FieldVisitor>(route: &Route<'_>, attributes: Attributes<'_>, visitor: &mut V) {
-    for one in attributes {
-        attribute(&one, &Negotiated::assumed(), visitor);
-    }
-    self::route(route, [Field::BgpPrefix, Field::BgpReachPrefix6], visitor);
-    visitor.words(Field::BgpAnnounced, &InFamily(route));
+pub(super) fn table_route<V: FieldVisitor>(route: &Route<'_>, of: Attributes<'_>, visitor: &mut V) {
+    attributes(of, &Negotiated::assumed(), 0, visitor);
+    self::route(route, &ANNOUNCED, visitor);
 }
 
 /// A route with its family, where that is not IPv4 or IPv6 unicast, which can be seen.
@@ -147,14 +138,30 @@ impl core::fmt::Display for InFamily<'_, '_> {
     }
 }
 
-fn attribute<V: FieldVisitor>(attribute: &Attribute<'_>, session: &Negotiated, visitor: &mut V) {
-    visitor.number(Field::BgpAttributeFlags, attribute.flags.0);
-    visitor.named(Field::BgpAttributeType, attribute.kind.0, attribute.kind.name());
-    visitor.size(Field::BgpAttributeLength, attribute.value.len());
-    let Ok(value) = attribute.parse(session) else {
-        return;
-    };
-    match value {
+/// How deep attributes are shown that hold attributes: an ATTR_SET may hold another (RFC 6368 §5), thousands deep.
+const MAX_DEPTH: usize = 8;
+
+fn attributes<V: FieldVisitor>(attributes: Attributes<'_>, session: &Negotiated, depth: usize, visitor: &mut V) {
+    if visitor.wants_any(Group::BgpAttribute) {
+        attributes.into_iter().for_each(|one| attribute(&one, session, depth, visitor));
+    }
+}
+
+fn attribute<V: FieldVisitor>(attribute: &Attribute<'_>, session: &Negotiated, depth: usize, visitor: &mut V) {
+    let kind = attribute.kind;
+    visitor.group(Group::BgpAttribute, FieldValue::Number(kind.0.into()), kind.name(), |visitor| {
+        visitor.number(Field::BgpAttributeFlags, attribute.flags.0);
+        visitor.size(Field::BgpAttributeLength, attribute.value.len());
+        if visitor.wants_any(Group::BgpValue) {
+            if let Ok(value) = attribute.parse(session) {
+                self::value(&value, depth, visitor);
+            }
+        }
+    });
+}
+
+fn value<V: FieldVisitor>(value: &AttributeValue<'_>, depth: usize, visitor: &mut V) {
+    match *value {
         AttributeValue::Origin(origin) => visitor.named(
             Field::BgpOrigin,
             origin as u8,
@@ -187,17 +194,22 @@ fn attribute<V: FieldVisitor>(attribute: &Attribute<'_>, session: &Negotiated, v
         }
         AttributeValue::MpReach(reach) => return mp_reach(&reach, visitor),
         AttributeValue::MpUnreach(unreach) => return mp_unreach(&unreach, visitor),
+        AttributeValue::AttrSet(set) if depth < MAX_DEPTH => {
+            attributes(set.attributes, &Negotiated::assumed(), depth + 1, visitor);
+        }
         _ => {}
     }
-    visitor.words(Field::BgpAttribute, &value);
+    visitor.words(Field::BgpAttribute, value);
 }
 
 fn as_path<V: FieldVisitor>(path: AsPath<'_>, visitor: &mut V) {
     let field = if path.size() == AsSize::Four { Field::BgpSegmentAs4 } else { Field::BgpSegmentAs2 };
     for segment in path.segments() {
-        visitor.named(Field::BgpSegmentType, segment.kind.0, segment.kind.name());
-        visitor.size(Field::BgpSegmentLength, segment.count());
-        segment.as_numbers().for_each(|as_number| visitor.number(field, as_number));
+        let kind = segment.kind;
+        visitor.group(Group::BgpSegment, FieldValue::Number(kind.0.into()), kind.name(), |visitor| {
+            visitor.size(Field::BgpSegmentLength, segment.count());
+            segment.as_numbers().for_each(|as_number| visitor.number(field, as_number));
+        });
     }
 }
 
@@ -214,36 +226,55 @@ fn mp_reach<V: FieldVisitor>(reach: &MpReach<'_>, visitor: &mut V) {
         NextHop::Other(bytes) => visitor.bytes(Field::BgpReachNextHop, bytes),
         _ => {}
     }
-    for route in reach.routes {
-        self::route(&route, [Field::BgpReachPrefix4, Field::BgpReachPrefix6], visitor);
-    }
+    let prefix = [Field::BgpReachPrefix4, Field::BgpReachPrefix6];
+    routes(reach.routes, &RouteFields { prefix, ..ANNOUNCED }, visitor);
 }
 
 fn mp_unreach<V: FieldVisitor>(unreach: &MpUnreach<'_>, visitor: &mut V) {
     visitor.named(Field::BgpUnreachAfi, unreach.family.afi.0, unreach.family.afi.name());
     visitor.named(Field::BgpUnreachSafi, unreach.family.safi.0, unreach.family.safi.name());
-    for route in unreach.routes {
-        self::route(&route, [Field::BgpUnreachPrefix4, Field::BgpUnreachPrefix6], visitor);
+    let prefix = [Field::BgpUnreachPrefix4, Field::BgpUnreachPrefix6];
+    routes(unreach.routes, &RouteFields { prefix, ..WITHDRAWN }, visitor);
+}
+
+/// What a route is shown as: Wireshark has names of their own for those that stand elsewhere.
+struct RouteFields {
+    group: Group,
+    /// Of IPv4 and of IPv6.
+    prefix: [Field; 2],
+}
+
+const ANNOUNCED: RouteFields =
+    RouteFields { group: Group::BgpAnnounced, prefix: [Field::BgpPrefix, Field::BgpReachPrefix6] };
+const WITHDRAWN: RouteFields =
+    RouteFields { group: Group::BgpWithdrawn, prefix: [Field::BgpWithdrawnPrefix, Field::BgpUnreachPrefix6] };
+
+fn routes<V: FieldVisitor>(routes: Routes<'_>, fields: &RouteFields, visitor: &mut V) {
+    if visitor.wants_any(fields.group) {
+        routes.into_iter().for_each(|route| self::route(&route, fields, visitor));
     }
 }
 
-/// A route that is a prefix; others are told in words only.
-fn route<V: FieldVisitor>(route: &Route<'_>, [ipv4, ipv6]: [Field; 2], visitor: &mut V) {
-    route.path_id.into_iter().for_each(|path_id| visitor.number(Field::BgpPathId, path_id));
-    let Some(prefix) = route.nlri.prefix() else {
-        return;
-    };
-    // With the bits of labels and distinguisher, as it stands there.
-    let in_front = match route.nlri {
-        Nlri::Labeled(labeled) => labeled.labels.len() * 24,
-        Nlri::Vpn(vpn) => vpn.labels.len() * 24 + 64,
-        _ => 0,
-    };
-    visitor.size(Field::BgpPrefixLength, in_front + usize::from(prefix.len()));
-    match prefix {
-        bgp_codec::IpPrefix::V4(prefix) => visitor.ipv4(ipv4, prefix.address()),
-        bgp_codec::IpPrefix::V6(prefix) => visitor.ipv6(ipv6, prefix.address()),
-    }
+/// A route in words, and its parts where it is a prefix.
+fn route<V: FieldVisitor>(route: &Route<'_>, fields: &RouteFields, visitor: &mut V) {
+    visitor.group(fields.group, FieldValue::Words(Words(&InFamily(route))), None, |visitor| {
+        route.path_id.into_iter().for_each(|path_id| visitor.number(Field::BgpPathId, path_id));
+        let Some(prefix) = route.nlri.prefix() else {
+            return;
+        };
+        // With the bits of labels and distinguisher, as it stands there.
+        let in_front = match route.nlri {
+            Nlri::Labeled(labeled) => labeled.labels.len() * 24,
+            Nlri::Vpn(vpn) => vpn.labels.len() * 24 + 64,
+            _ => 0,
+        };
+        visitor.size(Field::BgpPrefixLength, in_front + usize::from(prefix.len()));
+        let [ipv4, ipv6] = fields.prefix;
+        match prefix {
+            IpPrefix::V4(prefix) => visitor.ipv4(ipv4, prefix.address()),
+            IpPrefix::V6(prefix) => visitor.ipv6(ipv6, prefix.address()),
+        }
+    });
 }
 
 fn notification<V: FieldVisitor>(notification: &Notification<'_>, visitor: &mut V) {

@@ -11,7 +11,10 @@ use ether_ip::ipv6_extension::{
 };
 use ether_ip::ndp::{NdpMessage, NdpOption, NdpOptions};
 
-use super::{Addresses, Context, Field, FieldVisitor, Status};
+use super::context::{Addresses, Context};
+use super::group::Group;
+use super::table::Field;
+use super::visitor::{FieldValue, FieldVisitor, Status};
 
 #[inline]
 pub(super) fn ipv4(ip: &Ipv4Packet<&[u8]>, is_quoted: bool, context: &mut Context, v: &mut impl FieldVisitor) {
@@ -50,13 +53,13 @@ fn ipv4_options(ip: &Ipv4Packet<&[u8]>, v: &mut impl FieldVisitor) {
         v.words(Field::CiliumService, &service);
     }
     for option in ip.options().map_while(Result::ok) {
-        v.named(Field::IpOptionType, option.kind().0, option.kind().name());
-        match option {
+        let kind = option.kind();
+        v.group(Group::IpOption, FieldValue::Number(kind.0.into()), kind.name(), |v| match option {
             Ipv4Option::RouterAlert(value) => v.number(Field::IpOptionAlert, value),
             Ipv4Option::Route { addresses, .. } => v.bytes(Field::IpOptionData, addresses.as_flattened()),
             Ipv4Option::Other { data, .. } => v.bytes(Field::IpOptionData, data),
             _ => {}
-        }
+        });
     }
 }
 
@@ -85,8 +88,8 @@ pub(super) fn options_header(header: &Ipv6OptionsHeader<&[u8]>, [next, length]: 
         v.words(Field::CiliumService, &service);
     }
     for option in header.options().map_while(Result::ok) {
-        v.named(Field::Ipv6OptionType, option.kind().0, option.kind().name());
-        match option {
+        let kind = option.kind();
+        v.group(Group::Ipv6Option, FieldValue::Number(kind.0.into()), kind.name(), |v| match option {
             Ipv6Option::Pad1 => {}
             Ipv6Option::PadN(padding) => v.size(Field::Ipv6OptionLength, padding.len()),
             Ipv6Option::JumboPayload(length) => v.number(Field::Ipv6OptionJumbo, length),
@@ -94,7 +97,7 @@ pub(super) fn options_header(header: &Ipv6OptionsHeader<&[u8]>, [next, length]: 
             Ipv6Option::TunnelEncapsulationLimit(limit) => v.bytes(Field::Ipv6OptionData, &[limit]),
             Ipv6Option::Other { data, .. } => v.bytes(Field::Ipv6OptionData, data),
             _ => {}
-        }
+        });
     }
 }
 
@@ -194,8 +197,8 @@ fn neighbour_discovery(message: &NdpMessage, options: NdpOptions<'_>, v: &mut im
         _ => {}
     }
     for option in options.map_while(Result::ok) {
-        v.named(Field::NdOptionType, option.kind().0, option.kind().name());
-        match option {
+        let kind = option.kind();
+        v.group(Group::NdOption, FieldValue::Number(kind.0.into()), kind.name(), |v| match option {
             NdpOption::SourceLinkLayer(address) | NdpOption::TargetLinkLayer(address) => {
                 v.mac(Field::NdOptionLinkAddress, address);
             }
@@ -205,6 +208,6 @@ fn neighbour_discovery(message: &NdpMessage, options: NdpOptions<'_>, v: &mut im
             }
             NdpOption::Mtu { mtu, .. } => v.number(Field::NdOptionMtu, mtu),
             _ => {}
-        }
+        });
     }
 }

@@ -8,7 +8,9 @@ use ether_ip::llc::{LlcPdu, SnapPdu};
 use ether_ip::mpls::MplsStack;
 use ether_ip::vlan::VlanTag;
 
-use super::{Field, FieldVisitor};
+use super::group::Group;
+use super::table::Field;
+use super::visitor::{FieldValue, FieldVisitor};
 
 #[inline]
 pub(super) fn ethernet(frame: &EthernetFrame<&[u8]>, v: &mut impl FieldVisitor) {
@@ -95,10 +97,11 @@ pub(super) fn arp(arp: &ArpPacket<&[u8]>, v: &mut impl FieldVisitor) {
 }
 
 pub(super) fn mpls(stack: &MplsStack<&[u8]>, v: &mut impl FieldVisitor) {
-    for label in stack.labels() {
-        v.number(Field::MplsLabel, label.label());
-        v.number(Field::MplsClass, label.traffic_class());
-        v.flag(Field::MplsBottom, label.is_bottom());
-        v.number(Field::MplsTtl, label.ttl());
+    for entry in stack.labels() {
+        v.group(Group::MplsEntry, FieldValue::Number(entry.label().into()), None, |v| {
+            v.number(Field::MplsClass, entry.traffic_class());
+            v.flag(Field::MplsBottom, entry.is_bottom());
+            v.number(Field::MplsTtl, entry.ttl());
+        });
     }
 }

@@ -1,6 +1,26 @@
 //! The table of fields: names, how they are written, and what they are.
 
-use super::Kind;
+/// How a field's value is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// A number.
+    Dec,
+    /// A number in this many hexadecimal digits, with 0x.
+    Hex(u8),
+    /// A bit: 0 or 1.
+    Flag,
+    /// A MAC address.
+    Mac,
+    /// An IPv4 address.
+    Ipv4,
+    /// An IPv6 address.
+    Ipv6,
+    /// Bytes, in hexadecimal without gaps.
+    Bytes,
+    /// Text.
+    Text,
+}
 
 macro_rules! fields {
     ($($id:ident $name:literal $kind:expr, $label:literal $($hidden:ident)?;)*) => {
@@ -352,7 +372,7 @@ fields! {
     BgpLargeGlobal "bgp.large_communities.ga" Dec, "Large community, global";
     BgpLargeLocal1 "bgp.large_communities.ldp1" Dec, "Large community, local 1";
     BgpLargeLocal2 "bgp.large_communities.ldp2" Dec, "Large community, local 2";
-    BgpAttribute "bgp.attribute" Text, "FieldValue";
+    BgpAttribute "bgp.attribute" Text, "Value";
     BgpPrefixLength "bgp.prefix_length" Dec, "Prefix length";
     BgpPathId "bgp.nlri_path_id" Dec, "Path identifier";
     BgpPrefix "bgp.nlri_prefix" Ipv4, "Prefix";

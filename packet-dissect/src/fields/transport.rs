@@ -4,7 +4,10 @@ use ether_ip::ip::IpProtocol;
 use ether_ip::tcp::{TcpFlags, TcpOption, TcpSegment, TcpStart};
 use ether_ip::udp::UdpDatagram;
 
-use super::{Context, Field, FieldVisitor, Status};
+use super::context::Context;
+use super::group::Group;
+use super::table::Field;
+use super::visitor::{FieldValue, FieldVisitor, Status};
 
 #[inline]
 pub(super) fn udp(datagram: &UdpDatagram<&[u8]>, context: &Context, v: &mut impl FieldVisitor) {
@@ -53,27 +56,15 @@ pub(super) fn tcp(segment: &TcpSegment<&[u8]>, context: &Context, v: &mut impl F
         Status::of(context.pseudo_header(IpProtocol::TCP).map(|pseudo| segment.checksum_is_valid(&pseudo)))
     });
     v.number(Field::TcpUrgentPointer, segment.urgent_pointer());
-    if !segment.options_bytes().is_empty() && OPTION_FIELDS.iter().any(|field| v.wants(*field)) {
+    if !segment.options_bytes().is_empty() && v.wants_any(Group::TcpOption) {
         tcp_options(segment, v);
     }
 }
 
-/// All that options fill, so that they are only gone through for somebody who wants one.
-const OPTION_FIELDS: [Field; 8] = [
-    Field::TcpOptionKind,
-    Field::TcpOptionMss,
-    Field::TcpOptionScale,
-    Field::TcpOptionTimestamp,
-    Field::TcpOptionEcho,
-    Field::TcpOptionSackLeft,
-    Field::TcpOptionSackRight,
-    Field::TcpOptionData,
-];
-
 fn tcp_options(segment: &TcpSegment<&[u8]>, v: &mut impl FieldVisitor) {
     for option in segment.options().map_while(Result::ok) {
-        v.named(Field::TcpOptionKind, option.kind().0, option.kind().name());
-        match option {
+        let kind = option.kind();
+        v.group(Group::TcpOption, FieldValue::Number(kind.0.into()), kind.name(), |v| match option {
             TcpOption::MaximumSegmentSize(size) => v.number(Field::TcpOptionMss, size),
             TcpOption::WindowScale(shift) => v.number(Field::TcpOptionScale, shift),
             TcpOption::Timestamps { value, echo } => {
@@ -88,7 +79,7 @@ fn tcp_options(segment: &TcpSegment<&[u8]>, v: &mut impl FieldVisitor) {
             }
             TcpOption::Other { data, .. } => v.bytes(Field::TcpOptionData, data),
             _ => {}
-        }
+        });
     }
 }
 

@@ -6,7 +6,10 @@ use vxlan_codec::VxlanPacket;
 use vxlan_codec::gpe::GpePacket;
 use weave_codec::{FrameKind, SleeveFrame, SleevePacket};
 
-use super::{Context, Field, FieldVisitor, Status};
+use super::context::Context;
+use super::group::Group;
+use super::table::Field;
+use super::visitor::{FieldValue, FieldVisitor, Status};
 
 pub(super) fn gre(packet: &GrePacket<&[u8]>, context: &Context, v: &mut impl FieldVisitor) {
     v.number(Field::GreFlags, packet.flags_version());
@@ -70,22 +73,24 @@ pub(super) fn geneve(packet: &GenevePacket<&[u8]>, v: &mut impl FieldVisitor) {
     v.named(Field::GeneveProto, packet.protocol_type().0, packet.protocol_type().name());
     v.number(Field::GeneveVni, packet.vni());
     for option in packet.options().map_while(Result::ok) {
-        v.named(Field::GeneveOptionClass, option.class.0, option.class.name());
-        v.number(Field::GeneveOptionType, option.kind);
-        v.flag(Field::GeneveOptionCritical, option.is_critical());
-        // What Wireshark has names for is not data of an unknown option to it.
-        match option.known() {
-            Some(KnownOption::GoogleNetwork { id, direction }) => {
-                v.number(Field::GeneveGoogleNetwork, id);
-                v.flag(Field::GeneveGoogleDirection, direction);
-            }
-            Some(KnownOption::GoogleProfile(profile)) => v.number(Field::GeneveGoogleProfile, profile),
-            known => {
-                v.bytes(Field::GeneveOptionData, option.data);
-                if let Some(KnownOption::CiliumDsr(service)) = known {
-                    v.words(Field::CiliumService, &service);
+        let class = option.class;
+        v.group(Group::GeneveOption, FieldValue::Number(class.0.into()), class.name(), |v| {
+            v.number(Field::GeneveOptionType, option.kind);
+            v.flag(Field::GeneveOptionCritical, option.is_critical());
+            // What Wireshark has names for is not data of an unknown option to it.
+            match option.known() {
+                Some(KnownOption::GoogleNetwork { id, direction }) => {
+                    v.number(Field::GeneveGoogleNetwork, id);
+                    v.flag(Field::GeneveGoogleDirection, direction);
+                }
+                Some(KnownOption::GoogleProfile(profile)) => v.number(Field::GeneveGoogleProfile, profile),
+                known => {
+                    v.bytes(Field::GeneveOptionData, option.data);
+                    if let Some(KnownOption::CiliumDsr(service)) = known {
+                        v.words(Field::CiliumService, &service);
+                    }
                 }
             }
-        }
+        });
     }
 }

@@ -1,0 +1,128 @@
+//! Who is shown what there is to show: a packet of a capture layer by layer, an entry of a dump.
+
+use std::fmt;
+use std::ops::Range;
+
+use crate::bgp::BgpMessage;
+use crate::bgp::streams::{Segment, StreamKey};
+use crate::fields::{self, Context, Field, FieldVisitor};
+use crate::{Error, Layer, Packet, Record};
+use bgp_codec::attribute::Attributes;
+use bgp_codec::{Negotiated, Route};
+use weave_codec::SleeveFrame;
+
+use super::leases::Way;
+use super::network::Meaning;
+
+/// What can be shown, as often as somebody likes: nothing changes by it.
+pub(super) trait Shown {
+    /// The packet's record; `None` for what is no packet.
+    fn record(&self) -> Option<&Record<'_>>;
+
+    /// The packet as the library has it; `None` likewise.
+    fn packet(&self) -> Option<Packet<'_>>;
+
+    /// The fields of the capture's record, or the dump's entry, itself.
+    fn record_fields(&self, v: &mut impl FieldVisitor);
+
+    /// What it consists of.
+    fn show(&self, listener: &mut impl Listener);
+
+    /// What it is called, as the tree has it.
+    fn heading(&self) -> String;
+
+    /// How many of a packet's bytes on the wire were not captured.
+    fn cut(&self) -> usize {
+        self.record().map_or(0, |record| (record.original_len as usize).saturating_sub(record.bytes.len()))
+    }
+
+    /// All fields.
+    fn fields(&self, visitor: &mut impl FieldVisitor) {
+        self.record_fields(visitor);
+        self.show(&mut Fields { context: Context::new(self.cut()), visitor });
+    }
+}
+
+/// Who is shown it.
+pub(super) trait Listener {
+    /// A layer, and where it stands, and whether an ICMP error quotes it. A BGP layer is shown for its place; its messages are told by [`bgp`](Self::bgp).
+    fn layer(&mut self, _: &Layer<'_>, _: Range<usize>, _: bool) {}
+
+    /// A BGP message that ends in the segment shown last, and what its session agreed on.
+    fn bgp(&mut self, _: &BgpMessage<'_>, _: &Negotiated) {}
+
+    /// Where the IP packet shown last comes from and goes to, as leases have it.
+    fn way(&mut self, _: &Way<'_>) {}
+
+    /// What the VNI shown last says, as the network has it.
+    fn meaning(&mut self, _: &Meaning) {}
+
+    /// A frame of the sleeve packet shown last; if it is one between pods, its layers follow.
+    fn sleeve_frame(&mut self, _: &SleeveFrame<'_>) {}
+
+    /// What was wrong; nothing follows.
+    fn error(&mut self, _: &Error) {}
+
+    /// BGP's bytes in the segment shown last, the packet's so many.
+    fn segment(&mut self, _: StreamKey, _: Segment<'_>, _: usize) {}
+
+    /// What an entry of a dump says, in words, and when and of whom; what it consists of follows.
+    fn entry(&mut self, _: &dyn fmt::Display) {}
+
+    /// A route of a table, with its attributes.
+    fn route(&mut self, _: &Route<'_>, _: Attributes<'_>) {}
+}
+
+/// Shows a visitor all fields.
+pub(super) struct Fields<'a, V> {
+    pub(super) context: Context,
+    pub(super) visitor: &'a mut V,
+}
+
+impl<V: FieldVisitor> Listener for Fields<'_, V> {
+    #[inline]
+    fn layer(&mut self, layer: &Layer<'_>, _: Range<usize>, is_quoted: bool) {
+        if !matches!(layer, Layer::Bgp(_)) {
+            fields::visit(layer, is_quoted, &mut self.context, self.visitor);
+        }
+    }
+
+    fn bgp(&mut self, message: &BgpMessage<'_>, session: &Negotiated) {
+        fields::bgp_message(message, session, self.visitor);
+    }
+
+    fn way(&mut self, way: &Way<'_>) {
+        way.visit(self.visitor);
+    }
+
+    fn meaning(&mut self, meaning: &Meaning) {
+        meaning.visit(self.visitor);
+    }
+
+    fn sleeve_frame(&mut self, frame: &SleeveFrame<'_>) {
+        fields::sleeve_frame(frame, self.visitor);
+    }
+
+    fn route(&mut self, route: &Route<'_>, attributes: Attributes<'_>) {
+        fields::bgp_route(route, attributes, self.visitor);
+    }
+
+    fn error(&mut self, error: &Error) {
+        if self.visitor.wants(Field::FrameError) {
+            self.visitor.text(Field::FrameError, &error.to_string());
+        }
+    }
+}
+
+/// The layers' names with colons between them, as `frame.protocols` has them.
+#[derive(Default)]
+pub(super) struct Protocols(pub(super) String);
+
+impl Listener for Protocols {
+    fn layer(&mut self, layer: &Layer<'_>, _: Range<usize>, _: bool) {
+        if !self.0.is_empty() {
+            self.0.push(':');
+        }
+        self.0.push_str(layer.name());
+    }
+}

@@ -1,0 +1,69 @@
+//! What is known of the network that a capture comes from: how its packets are read, and what its numbers mean.
+
+use crate::fields::{Field, FieldVisitor};
+use crate::{Tunnel, Tunnels};
+use cilium_codec::Identity;
+use ether_ip::vni::Vni;
+use weave_codec::FastDatapathPeers;
+use weave_codec::crypto::SessionKey;
+
+use super::args::{Cni, DecodeAs};
+use super::leases::Places;
+
+/// What is known of a network.
+pub(super) struct Network<'a> {
+    pub(super) tunnels: Tunnels<'a>,
+    /// Whose an address is, if leases were given.
+    pub(super) places: Option<&'a Places>,
+    /// What kind of network it is.
+    pub(super) cni: Option<Cni>,
+    /// Weave's session key.
+    pub(super) key: Option<SessionKey>,
+}
+
+impl<'a> Network<'a> {
+    /// One of which nothing is known but its tunnels.
+    pub(super) fn new(tunnels: Tunnels<'a>) -> Self {
+        Self { tunnels, places: None, cni: None, key: None }
+    }
+
+    /// What a VNI says beside its number.
+    pub(super) fn meaning(&self, vni: Vni, ports: (u16, u16), has_cilium: bool) -> Option<Meaning> {
+        let is_weave = ports.0 == weave_codec::FAST_DATAPATH_PORT || ports.1 == weave_codec::FAST_DATAPATH_PORT;
+        match self.cni {
+            Some(Cni::Weave | Cni::Auto) if is_weave => Some(Meaning::Peers(vni.into())),
+            Some(Cni::Cilium) => Some(Meaning::Identity(Identity::from_vni(vni))),
+            Some(Cni::Auto) if has_cilium => Some(Meaning::Identity(Identity::from_vni(vni))),
+            _ => None,
+        }
+    }
+}
+
+/// The tunnels' table with the caller's rows first.
+pub(super) fn tunnel_rows(decode_as: &[DecodeAs]) -> Vec<(u16, Tunnel)> {
+    let rows = decode_as.iter().map(|row| (row.port, row.tunnel));
+    rows.chain(Tunnels::DEFAULT.rows().iter().copied()).collect()
+}
+
+/// What a VNI says beside its number.
+pub(super) enum Meaning {
+    /// Cilium's: who sent the packet.
+    Identity(Identity),
+    /// Weave's: between which peers.
+    Peers(FastDatapathPeers),
+}
+
+impl Meaning {
+    pub(super) fn visit(&self, v: &mut impl FieldVisitor) {
+        match self {
+            Self::Identity(identity) => {
+                v.named(Field::CiliumIdentity, identity.0, identity.name());
+                v.number(Field::CiliumCluster, identity.cluster());
+            }
+            Self::Peers(peers) => {
+                v.number(Field::WeaveFastSource, peers.source.get());
+                v.number(Field::WeaveFastDestination, peers.destination.get());
+            }
+        }
+    }
+}

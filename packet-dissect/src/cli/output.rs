@@ -1,0 +1,188 @@
+//! What becomes of each packet of a capture, and of each entry of a dump: tested, shown in one of the forms, written out.
+
+use std::io::Write;
+
+use crate::fields::Field;
+use crate::verify::verify;
+
+use super::args::{Form, ReadArgs};
+use super::columns::{Columns, Options};
+use super::filter::Filter;
+use super::json::{self, Asked};
+use super::line::Line;
+use super::listener::Shown;
+use super::names::field_by_name;
+use super::palette::Palette;
+use super::stats::Stats;
+use super::streams::Stop;
+use super::tree::{self, Show};
+
+/// What is gathered before it is written out.
+const CHUNK: usize = 1 << 16;
+
+/// Where all goes that is read.
+pub(super) struct Output<'a> {
+    filter: Option<Filter>,
+    sink: Sink,
+    gathered: Vec<u8>,
+    to: &'a mut dyn Write,
+    is_unbuffered: bool,
+    /// How many were shown.
+    pub(super) shown: u64,
+}
+
+impl<'a> Output<'a> {
+    pub(super) fn new(args: &ReadArgs, to: &'a mut dyn Write, is_terminal: bool) -> Result<Self, Stop> {
+        let filter = args.filter.as_deref().map(Filter::parse).transpose().map_err(Stop::Usage)?;
+        let sink = Sink::new(args)?;
+        let mut gathered = Vec::with_capacity(2 * CHUNK);
+        sink.begin(&mut gathered);
+        let is_unbuffered = args.line_buffered || is_terminal;
+        Ok(Self { filter, sink, gathered, to, is_unbuffered, shown: 0 })
+    }
+
+    /// Shows one, if the test is true of it.
+    #[inline]
+    pub(super) fn take(&mut self, shown: &(impl Shown + Line)) -> Result<(), Stop> {
+        if self.filter.as_mut().is_none_or(|filter| filter.accepts(shown)) {
+            self.shown += 1;
+            self.sink.take(&mut self.gathered, shown);
+            if self.gathered.len() >= CHUNK || self.is_unbuffered {
+                self.write()?;
+            }
+        }
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn write(&mut self) -> Result<(), Stop> {
+        let written = self.to.write_all(&self.gathered);
+        self.gathered.clear();
+        written?;
+        if self.is_unbuffered {
+            self.to.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Writes what is left, and what is only known at the end.
+    pub(super) fn end(mut self) -> Result<(), Stop> {
+        let ended = self.sink.end(&mut self.gathered);
+        self.write()?;
+        self.to.flush()?;
+        ended
+    }
+}
+
+/// The forms.
+enum Sink {
+    Lines(Palette),
+    Tree(Show, Palette),
+    Columns(Columns),
+    Json,
+    SomeJson(Asked),
+    Stats(Box<Stats>, Palette),
+    Verify(Verified),
+}
+
+/// What `--verify` counts.
+#[derive(Debug, Default)]
+struct Verified {
+    packets: u64,
+    same: u64,
+    built: usize,
+    kept: usize,
+}
+
+/// The form of the output and the fields in it, which have to go together.
+fn form_and_fields(args: &ReadArgs) -> Result<(Form, Vec<Field>), Stop> {
+    let fields = args.fields.iter().map(|name| field_by_name(name)).collect::<Result<Vec<_>, _>>()?;
+    let form = args.form.unwrap_or(Form::Text);
+    let wrong = match form {
+        Form::Text if !fields.is_empty() => "-e needs -T fields or -T json",
+        Form::Fields if fields.is_empty() => "-T fields needs a field: -e NAME",
+        Form::Fields if fields.len() > usize::from(u8::MAX) => "-e was given more than 255 times",
+        _ => return Ok((form, fields)),
+    };
+    Err(Stop::Usage(wrong.to_owned()))
+}
+
+impl Sink {
+    fn new(args: &ReadArgs) -> Result<Self, Stop> {
+        let (form, fields) = form_and_fields(args)?;
+        let options = Options::parse(&args.options).map_err(Stop::Usage)?;
+        let palette = Palette::new(args.color);
+        Ok(match form {
+            _ if args.stats => Self::Stats(Box::default(), palette),
+            _ if args.verify => Self::Verify(Verified::default()),
+            Form::Fields => Self::Columns(Columns::new(&fields, options)),
+            Form::Json if fields.is_empty() => Self::Json,
+            Form::Json => Self::SomeJson(Asked::new(fields)),
+            Form::Text if args.verbose || args.hex => {
+                Self::Tree(Show { fields: args.verbose, bytes: args.hex }, palette)
+            }
+            Form::Text => Self::Lines(palette),
+        })
+    }
+
+    fn begin(&self, out: &mut Vec<u8>) {
+        if let Self::Columns(columns) = self {
+            columns.header(out);
+        }
+    }
+
+    #[inline]
+    fn take(&mut self, out: &mut Vec<u8>, shown: &(impl Shown + Line)) {
+        match self {
+            Self::Columns(columns) => {
+                shown.fields(columns);
+                columns.finish(out);
+            }
+            Self::Lines(palette) => shown.line(out, palette),
+            Self::Tree(show, palette) => {
+                if !show.fields {
+                    shown.line(out, palette);
+                }
+                tree::write(out, shown, *show, palette);
+            }
+            Self::Json => json::write_all(out, shown),
+            Self::SomeJson(asked) => asked.write(out, shown),
+            Self::Stats(stats, _) => stats.add(shown),
+            Self::Verify(verified) => verified.add(out, shown),
+        }
+    }
+
+    fn end(&self, out: &mut Vec<u8>) -> Result<(), Stop> {
+        match self {
+            Self::Stats(stats, palette) => stats.write(out, palette),
+            Self::Verify(Verified { packets, same, built, kept }) => {
+                let _ = writeln!(
+                    out,
+                    "{packets} packets, {same} built the same; \
+                     {built} layers from their values, {kept} odd ones with their header kept"
+                );
+                if same < packets {
+                    return Err(Stop::Broken(format!("{} packets were built differently", packets - same)));
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+impl Verified {
+    /// Builds a packet again; what is no packet is passed by.
+    fn add(&mut self, out: &mut Vec<u8>, shown: &impl Shown) {
+        let Some(packet) = shown.packet() else { return };
+        let verdict = verify(&packet);
+        self.packets += 1;
+        self.same += u64::from(verdict.is_same);
+        self.built += verdict.built;
+        self.kept += verdict.kept;
+        if !verdict.is_same {
+            // Writing to a vector cannot fail.
+            let _ = writeln!(out, "packet {} was built differently: {packet}", self.packets);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! The program, from the command line to its exit code.
+
+use std::io::{self, IsTerminal, Read};
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use crate::bgp::sessions::Overrule;
+use crate::fields::Field;
+use crate::{Capture, CaptureError, Record, Tunnels};
+use clap::{CommandFactory, Parser};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::args::{Action, Color, Command, DecodeAs, ReadArgs, Start, overrule};
+use super::dump::Dump;
+use super::hex;
+use super::leases::Places;
+use super::network::{Network, tunnel_rows};
+use super::output::Output;
+use super::palette::Palette;
+use super::session::Session;
+use super::streams::{Stop, Streams};
+use super::tree::{self, Show};
+
+/// The program, from the command line to its exit code.
+#[must_use]
+pub fn run() -> ExitCode {
+    let mut stdout = io::stdout().lock();
+    let is_terminal = stdout.is_terminal();
+    let streams = Streams { input: Box::new(io::stdin()), output: &mut stdout, is_terminal };
+    match execute(Command::parse(), streams) {
+        Ok(()) | Err(Stop::Closed) => ExitCode::SUCCESS,
+        Err(Stop::Broken(message)) => {
+            eprintln!("packet-dissect: {message}");
+            ExitCode::from(1)
+        }
+        Err(Stop::Usage(message)) => {
+            eprintln!("packet-dissect: {message}\n\nFor more information, try '--help'.");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The program on bytes: its exit code, and what it wrote to standard output. `None` if the arguments are wrong already.
+#[must_use]
+pub fn run_on(arguments: &[&str], input: Vec<u8>) -> Option<(u8, Vec<u8>)> {
+    let command = Command::try_parse_from(std::iter::once(&"packet-dissect").chain(arguments)).ok()?;
+    let mut output = Vec::new();
+    let input = Box::new(io::Cursor::new(input));
+    let status = match execute(command, Streams { input, output: &mut output, is_terminal: false }) {
+        Ok(()) | Err(Stop::Closed) => 0,
+        Err(Stop::Broken(_)) => 1,
+        Err(Stop::Usage(_)) => 2,
+    };
+    Some((status, output))
+}
+
+fn execute(command: Command, mut streams: Streams<'_>) -> Result<(), Stop> {
+    match command.action {
+        Some(Action::Fields) => list_fields(&mut streams),
+        Some(Action::Completions { shell }) => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Command::command(), "packet-dissect", &mut script);
+            streams.put(&script)
+        }
+        Some(Action::Hex { link, decode_as, bgp, bytes }) => {
+            decode_hex(link, &decode_as, overrule(&bgp), &bytes, &mut streams)
+        }
+        None => read(&command.read, streams),
+    }
+}
+
+fn list_fields(streams: &mut Streams<'_>) -> Result<(), Stop> {
+    let lines = Field::ALL.iter().map(|field| {
+        let kind = format!("{:?}", field.kind()).to_lowercase();
+        format!("{:<36} {kind:<8} {}\n", field.name(), field.label())
+    });
+    streams.put(lines.collect::<String>().as_bytes())
+}
+
+fn decode_hex(
+    start: Start,
+    decode_as: &[DecodeAs],
+    overrule: Overrule,
+    texts: &[String],
+    streams: &mut Streams<'_>,
+) -> Result<(), Stop> {
+    let text = match texts {
+        [dash] if dash == "-" => {
+            let mut text = String::new();
+            streams.input.read_to_string(&mut text).map_err(|error| Stop::Usage(format!("standard input: {error}")))?;
+            text
+        }
+        texts => texts.join(" "),
+    };
+    let bytes = hex::parse(&text).map_err(Stop::Usage)?;
+    let rows = tunnel_rows(decode_as);
+    let mut out = Vec::new();
+    let palette = Palette::new(Color::Auto);
+    match start {
+        Start::Link(link_type) => {
+            let mut session = Session::new(Network::new(Tunnels::new(&rows)), overrule);
+            let original_len = bytes.len() as u32;
+            let record = Record { number: 1, time: None, original_len, link_type, bytes: &bytes };
+            tree::write(&mut out, &session.take(&record), Show { fields: true, bytes: true }, &palette);
+        }
+        Start::Bgp => tree::write_bgp(&mut out, &bytes, overrule, &palette).map_err(Stop::Broken)?,
+    }
+    streams.put(&out)
+}
+
+fn open(path: &Path, input: Box<dyn Read + Send>) -> Result<Capture, Stop> {
+    let capture = if path == Path::new("-") { Capture::new(input) } else { Capture::open(path) };
+    capture.map_err(|error| {
+        let message = format!("{}: {error}", path.display());
+        match error {
+            CaptureError::Io(_) => Stop::Usage(message),
+            _ => Stop::Broken(message),
+        }
+    })
+}
+
+fn read(args: &ReadArgs, streams: Streams<'_>) -> Result<(), Stop> {
+    let path = args.file.as_deref().or(args.read.as_deref());
+    let path = path.ok_or_else(|| Stop::Usage("no capture was given; - is standard input".to_owned()))?;
+    let dump = Dump::of(path);
+    if dump.is_some() && (args.stats || args.verify || args.hex) {
+        return Err(Stop::Usage("-x, --stats and --verify are for captures, and this is a dump".to_owned()));
+    }
+    let Streams { input, output, is_terminal } = streams;
+    let mut output = Output::new(args, output, is_terminal)?;
+    let read = match dump {
+        Some(dump) => dump.read(path, args.count, &mut output),
+        None => read_capture(args, path, input, &mut output),
+    };
+    let ended = output.end();
+    read.and(ended)
+}
+
+/// Hands out a capture's packets, until so many were shown.
+fn read_capture(
+    args: &ReadArgs,
+    path: &Path,
+    input: Box<dyn Read + Send>,
+    output: &mut Output<'_>,
+) -> Result<(), Stop> {
+    let rows = tunnel_rows(&args.decode_as);
+    let places = args.leases.as_deref().map(Places::read).transpose().map_err(Stop::Usage)?;
+    let network =
+        Network { tunnels: Tunnels::new(&rows), places: places.as_ref(), cni: args.cni, key: args.weave_key.clone() };
+    let mut session = Session::new(network, overrule(&args.bgp));
+    let mut capture = open(path, input)?;
+    let mut progress = Progress::new(path);
+    while args.count.is_none_or(|count| output.shown < count) {
+        match capture.next_record() {
+            None => break,
+            Some(Err(error)) => return Err(Stop::Broken(format!("{}: {error}", path.display()))),
+            Some(Ok(record)) => output.take(&session.take(&record))?,
+        }
+        progress.tick(&capture);
+    }
+    Ok(())
+}
+
+/// A bar on a terminal for what takes over a second, if the packets do not go there.
+struct Progress {
+    started: Instant,
+    ticks: u32,
+    total: u64,
+    bar: Option<ProgressBar>,
+    is_wanted: bool,
+}
+
+impl Progress {
+    fn new(path: &Path) -> Self {
+        let total = std::fs::metadata(path).map_or(0, |metadata| metadata.len());
+        let is_wanted = total > 0 && io::stderr().is_terminal() && !io::stdout().is_terminal();
+        Self { started: Instant::now(), ticks: 0, total, bar: None, is_wanted }
+    }
+
+    #[inline]
+    fn tick(&mut self, capture: &Capture) {
+        if self.is_wanted {
+            self.ticks += 1;
+            if self.ticks % 4096 == 0 {
+                self.show(capture);
+            }
+        }
+    }
+
+    #[cold]
+    fn show(&mut self, capture: &Capture) {
+        if self.bar.is_none() && self.started.elapsed() > Duration::from_secs(1) {
+            let style = ProgressStyle::with_template("{bar:40} {percent:>3} % {bytes_per_sec} {eta} left");
+            let bar = ProgressBar::new(self.total);
+            self.bar = Some(style.map_or(bar.clone(), |style| bar.with_style(style)));
+        }
+        if let Some(bar) = &self.bar {
+            bar.set_position(capture.bytes_read());
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

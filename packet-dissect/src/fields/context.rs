@@ -1,0 +1,43 @@
+//! What a layer's fields depend on beside the layer.
+
+use core::net::{Ipv4Addr, Ipv6Addr};
+
+use ether_ip::checksum::PseudoHeader;
+use ether_ip::ethernet::EtherType;
+use ether_ip::ip::IpProtocol;
+
+/// What a layer's fields depend on that stands in the layers before it. One for each packet.
+#[derive(Debug, Clone, Copy)]
+pub struct Context {
+    pub(super) addresses: Option<Addresses>,
+    /// The bytes of the upper layer are not all there: cut, a fragment, or a quote.
+    pub(super) is_partial: bool,
+    /// The EtherType that announced this layer.
+    pub(super) announced: EtherType,
+    /// Behind an ICMP error, where Wireshark has another name for TCP's sequence number.
+    pub(super) is_icmpv4_quote: bool,
+    /// How many of the packet's bytes on the wire were not captured.
+    pub(super) cut: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Addresses {
+    V4(Ipv4Addr, Ipv4Addr),
+    V6(Ipv6Addr, Ipv6Addr),
+}
+
+impl Context {
+    /// The context of a packet of which `cut` bytes were not captured.
+    #[must_use]
+    pub fn new(cut: usize) -> Self {
+        Self { addresses: None, is_partial: false, announced: EtherType(0), is_icmpv4_quote: false, cut }
+    }
+
+    /// What the IP header adds to an upper layer's checksum. `None` if that cannot be verified.
+    pub(super) fn pseudo_header(&self, protocol: IpProtocol) -> Option<PseudoHeader> {
+        match self.addresses.filter(|_| !self.is_partial)? {
+            Addresses::V4(source, destination) => Some(PseudoHeader::ipv4(source, destination, protocol)),
+            Addresses::V6(source, destination) => Some(PseudoHeader::ipv6(source, destination, protocol)),
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Which layer's fields are shown by which function.
+
+use bgp_codec::attribute::Attributes;
+use bgp_codec::{Negotiated, Route};
+use weave_codec::SleeveFrame;
+
+use super::context::Context;
+use super::table::Field;
+use super::visitor::FieldVisitor;
+use super::{bgp, ip, link, transport, tunnel};
+use crate::Layer;
+use crate::bgp::BgpMessage;
+
+/// Shows a layer's fields to `visitor`. To be called for each layer of a packet in turn; `is_quoted` is
+/// [`Layers::is_quoted`](crate::Layers::is_quoted).
+#[inline]
+pub fn visit<V: FieldVisitor>(layer: &Layer<'_>, is_quoted: bool, context: &mut Context, visitor: &mut V) {
+    match layer {
+        Layer::Ethernet(frame) => link::ethernet(frame, visitor),
+        Layer::Ipv4(packet) => ip::ipv4(packet, is_quoted, context, visitor),
+        Layer::Ipv6(packet) => ip::ipv6(packet, is_quoted, context, visitor),
+        Layer::Udp(datagram) => transport::udp(datagram, context, visitor),
+        Layer::Tcp(segment) => transport::tcp(segment, context, visitor),
+        Layer::Vxlan(packet) => tunnel::vxlan(packet, visitor),
+        layer => visit_rarer(layer, context, visitor),
+    }
+    match layer {
+        Layer::Ethernet(frame) => context.announced = frame.ether_type(),
+        Layer::Vlan(tag) => context.announced = tag.ether_type(),
+        Layer::Icmpv4(_) => context.is_icmpv4_quote = true,
+        _ => {}
+    }
+}
+
+#[inline(never)]
+fn visit_rarer<V: FieldVisitor>(layer: &Layer<'_>, context: &mut Context, visitor: &mut V) {
+    match layer {
+        Layer::LinuxCooked(packet) => link::linux_cooked(packet, visitor),
+        Layer::LinuxCooked2(packet) => link::linux_cooked_2(packet, visitor),
+        Layer::BsdLoopback(packet) => visitor.number(Field::NullFamily, packet.family().0),
+        Layer::Vlan(tag) => link::vlan(tag, context.announced, visitor),
+        Layer::Arista(stamp) => link::arista(stamp, visitor),
+        Layer::Llc(pdu) => link::llc(pdu, visitor),
+        Layer::Snap(pdu) => link::snap(pdu, visitor),
+        Layer::Arp(packet) => link::arp(packet, visitor),
+        Layer::Mpls(stack) => link::mpls(stack, visitor),
+        Layer::HopByHop(header) => {
+            let fields = [Field::HopByHopNext, Field::HopByHopLength];
+            ip::options_header(header, fields, visitor);
+        }
+        Layer::DestinationOptions(header) => {
+            let fields = [Field::DestinationOptionsNext, Field::DestinationOptionsLength];
+            ip::options_header(header, fields, visitor);
+        }
+        Layer::Routing(header) => ip::routing(header, context, visitor),
+        Layer::Fragment(header) => ip::fragment(header, context, visitor),
+        Layer::Authentication(header) => ip::authentication(header, visitor),
+        Layer::TcpStart(start) => transport::tcp_start(start, context, visitor),
+        Layer::Icmpv4(packet) => ip::icmpv4(packet, context, visitor),
+        Layer::Icmpv6(packet) => ip::icmpv6(packet, context, visitor),
+        Layer::Gre(packet) => tunnel::gre(packet, context, visitor),
+        Layer::VxlanGpe(packet) => tunnel::vxlan_gpe(packet, visitor),
+        Layer::Geneve(packet) => tunnel::geneve(packet, visitor),
+        Layer::Bgp(messages) => {
+            for message in *messages {
+                bgp_message(&message, &message.likeliest_session(), visitor);
+            }
+        }
+        // The lengths that it checks are the inner packet's, whose layer shows them.
+        Layer::FlannelUdp(_) => {}
+        Layer::Sleeve(packet) => tunnel::sleeve(packet, visitor),
+        Layer::Payload(bytes) => {
+            visitor.bytes(Field::Data, bytes);
+            visitor.size(Field::DataLength, bytes.len());
+        }
+        _ => {}
+    }
+}
+
+/// The fields of one BGP message, wherever its bytes were put together, read as its session agreed.
+pub fn bgp_message<V: FieldVisitor>(message: &BgpMessage<'_>, session: &Negotiated, visitor: &mut V) {
+    bgp::message(message, session, visitor);
+}
+
+/// The fields of one frame of Weave's sleeve, plain or opened.
+pub fn sleeve_frame<V: FieldVisitor>(frame: &SleeveFrame<'_>, visitor: &mut V) {
+    tunnel::sleeve_frame(frame, visitor);
+}
+
+/// The fields of a route with its attributes, as a dump of a table has them: AS numbers have four bytes.
+pub fn bgp_route<V: FieldVisitor>(route: &Route<'_>, attributes: Attributes<'_>, visitor: &mut V) {
+    bgp::table_route(route, attributes, visitor);
+}
