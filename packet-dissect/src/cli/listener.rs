@@ -9,6 +9,7 @@ use crate::fields::{self, Context, Field, FieldVisitor};
 use crate::{Error, Layer, Packet, Record};
 use bgp_codec::attribute::Attributes;
 use bgp_codec::{Negotiated, Route};
+use ether_ip::ipv4::Ipv4Packet;
 use weave_codec::SleeveFrame;
 
 use super::leases::Way;
@@ -62,6 +63,9 @@ pub(super) trait Listener {
 
     /// What was wrong; nothing follows.
     fn error(&mut self, _: &Error) {}
+
+    /// The IPv4 packet shown last is a fragment, and begins here.
+    fn fragment(&mut self, _: &Ipv4Packet<&[u8]>, _: usize) {}
 
     /// BGP's bytes in the segment shown last, the packet's so many.
     fn segment(&mut self, _: StreamKey, _: Segment<'_>, _: usize) {}

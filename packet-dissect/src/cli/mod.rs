@@ -17,6 +17,7 @@ mod network;
 mod palette;
 
 // Floor 2: what there is to show, and who is shown it.
+mod flows;
 mod listener;
 mod packet;
 mod session;

@@ -27,6 +27,11 @@ impl<'a> Network<'a> {
         Self { tunnels, places: None, cni: None, key: None }
     }
 
+    /// Whether fragments are put together: only a big sleeve packet comes in such as are needed whole.
+    pub(super) fn needs_fragments(&self) -> bool {
+        self.cni == Some(Cni::Weave) || self.key.is_some()
+    }
+
     /// What a VNI says beside its number.
     pub(super) fn meaning(&self, vni: Vni, ports: (u16, u16), has_cilium: bool) -> Option<Meaning> {
         let is_weave = ports.0 == weave_codec::FAST_DATAPATH_PORT || ports.1 == weave_codec::FAST_DATAPATH_PORT;

@@ -1,15 +1,14 @@
 //! One packet on its way through the program: its layers with what TCP streams and fragments before it add to them.
 
-use std::cell::Cell;
-use std::mem;
+use std::cell::{OnceCell, RefCell};
 use std::net::IpAddr;
 use std::ops::Range;
 
 use crate::bgp::streams::{Segment, StreamKey};
 use crate::bgp::{self, BgpMessage};
 use crate::fields::{Field, FieldVisitor};
-use crate::{Error, Layer, Layers, LinkType, Record, Tunnel};
-use bgp_codec::Negotiated;
+use crate::{Layer, Layers, LinkType, Record, Tunnel};
+use ether_ip::ipv4::Ipv4Packet;
 use ether_ip::outer::range_in;
 use ether_ip::tcp::{TcpFlags, TcpSegment};
 use ether_ip::udp::UdpDatagram;
@@ -19,6 +18,7 @@ use weave_codec::crypto::Direction;
 use weave_codec::sleeve::{ENCRYPTED_OVERHEAD, PACKET_OVERHEAD};
 use weave_codec::{FrameKind, Frames, SleevePacket};
 
+use super::flows::{Flows, Message};
 use super::leases::Way;
 use super::listener::{Listener, Protocols, Shown};
 use super::network::Network;
@@ -27,64 +27,30 @@ use super::write;
 /// Source and destination of a packet, the innermost that is not quoted.
 pub(super) type Addresses = (IpAddr, IpAddr);
 
-/// A packet that was taken in. It was walked once: its layers are kept, and what the packets before it add to them.
+/// A packet that was taken in. It is walked whenever it is shown, and looks the same each time.
 pub(super) struct Packet<'p> {
     pub(super) network: &'p Network<'p>,
     pub(super) record: Record<'p>,
     /// The time since the first packet, in nanoseconds.
     pub(super) since_first: i128,
-    pub(super) steps: Vec<Step<'p>>,
-    /// Why the walk ended early.
-    pub(super) error: Option<Error>,
-    /// What a fragment made whole, each with the step of the IP header that it came behind.
+    /// What packets before it add to it: found out once, by the first who comes to where it matters, since most packets have none.
+    pub(super) beyond: OnceCell<Beyond>,
+    pub(super) flows: &'p RefCell<Flows>,
+}
+
+/// What packets before one add to it.
+#[derive(Default)]
+pub(super) struct Beyond {
+    /// What fragments among its layers made whole, by where their IP headers begin.
     pub(super) wholes: Vec<(usize, Vec<u8>)>,
-    /// The BGP messages that end in the packet.
+    /// The BGP messages that end in it.
     pub(super) messages: Vec<Message>,
-    /// Where the layers' memory goes when the packet does.
-    pub(super) spare: &'p Cell<Vec<Step<'static>>>,
 }
 
-/// A layer of a walk.
-pub(super) struct Step<'r> {
-    pub(super) layer: Layer<'r>,
-    pub(super) range: Range<usize>,
-    pub(super) is_quoted: bool,
-}
-
-impl<'r> Step<'r> {
-    /// The next step of a walk.
-    #[inline(always)]
-    pub(super) fn next(layers: &mut Layers<'r>) -> Option<Result<Self, Error>> {
-        let layer = layers.next()?;
-        Some(layer.map(|layer| Self { layer, range: layers.range(), is_quoted: layers.is_quoted() }))
-    }
-}
-
-/// The same memory without anything in it, for layers of another packet.
-pub(super) fn emptied<'r>(mut steps: Vec<Step<'_>>) -> Vec<Step<'r>> {
-    steps.clear();
-    // What is collected from a vector of the same layout stays where it was.
-    steps.into_iter().map_while(|_| None).collect()
-}
-
-impl Drop for Packet<'_> {
-    fn drop(&mut self) {
-        self.spare.set(emptied(mem::take(&mut self.steps)));
-    }
-}
-
-/// A BGP message that was put together.
-pub(super) struct Message {
-    /// Which of the packet's BGP segments it ends in.
-    pub(super) segment: usize,
-    pub(super) kind: u8,
-    pub(super) length: u16,
-    pub(super) body: Vec<u8>,
-    pub(super) session: Negotiated,
-}
-
-/// Where a showing is.
-struct Place {
+/// Where a walk is.
+struct Place<'w> {
+    /// What packets before add, as far as it is known where that is still being found out.
+    beyond: Option<&'w Beyond>,
     /// How many of the packet's BGP segments were shown.
     segments: usize,
     /// Where in the record the bytes begin; `None` if they are not there: opened, or put together.
@@ -93,7 +59,7 @@ struct Place {
     is_inside: bool,
 }
 
-impl Place {
+impl Place<'_> {
     fn range(&self, range: &Range<usize>) -> Range<usize> {
         self.base.map_or(0..0, |base| base + range.start..base + range.end)
     }
@@ -136,13 +102,7 @@ impl Shown for Packet<'_> {
 
     /// BGP messages are told by the segment that they end in, the sleeve's frames each with its own layers.
     fn show(&self, listener: &mut impl Listener) {
-        let (mut place, mut before) = (Place { segments: 0, base: Some(0), is_inside: false }, Before::default());
-        for (number, step) in self.steps.iter().enumerate() {
-            self.step(step, number, &mut before, &mut place, listener);
-        }
-        if let Some(error) = &self.error {
-            listener.error(error);
-        }
+        self.walk(None, listener);
     }
 
     fn heading(&self) -> String {
@@ -151,24 +111,42 @@ impl Shown for Packet<'_> {
 }
 
 impl Packet<'_> {
+    /// Walks through the packet. `beyond` is given where it is still being found out.
+    #[inline]
+    fn walk(&self, beyond: Option<&Beyond>, listener: &mut impl Listener) {
+        let mut place = Place { beyond, segments: 0, base: Some(0), is_inside: false };
+        self.layers(self.record.link_type, self.record.bytes, &mut place, listener);
+    }
+
+    #[inline]
+    fn layers(&self, link_type: LinkType, bytes: &[u8], place: &mut Place<'_>, listener: &mut impl Listener) {
+        let mut layers = Layers::new(link_type, bytes, self.network.tunnels);
+        let mut before = Before::default();
+        while let Some(layer) = layers.next() {
+            match layer {
+                Ok(layer) => self.layer(&layer, &layers, &mut before, place, listener),
+                Err(error) => return listener.error(&error),
+            }
+        }
+    }
+
     #[inline(always)]
-    fn step(
+    fn layer(
         &self,
-        step: &Step<'_>,
-        number: usize,
+        layer: &Layer<'_>,
+        at: &Layers<'_>,
         before: &mut Before,
-        place: &mut Place,
+        place: &mut Place<'_>,
         listener: &mut impl Listener,
     ) {
-        let layer = &step.layer;
-        listener.layer(layer, place.range(&step.range), step.is_quoted);
+        listener.layer(layer, place.range(&at.range()), at.is_quoted());
         match layer {
             Layer::Ipv4(ip) => before.addresses = Some((ip.source().into(), ip.destination().into())),
             Layer::Ipv6(ip) => before.addresses = Some((ip.source().into(), ip.destination().into())),
             Layer::Udp(datagram) => before.ports = (datagram.source_port(), datagram.destination_port()),
             _ => {}
         }
-        if step.is_quoted {
+        if at.is_quoted() {
             return;
         }
         match (layer, before.addresses) {
@@ -179,8 +157,10 @@ impl Packet<'_> {
                         listener.way(&way);
                     }
                 }
-                if !self.wholes.is_empty() && !place.is_inside {
-                    self.whole(number, place, listener);
+                if let (Layer::Ipv4(ip), true, false) = (layer, self.network.needs_fragments(), place.is_inside) {
+                    if ip.is_fragment() {
+                        self.fragment(ip, at.range().start, place, listener);
+                    }
                 }
             }
             (Layer::Vxlan(packet), _) => {
@@ -194,7 +174,7 @@ impl Packet<'_> {
                 meaning.iter().for_each(|meaning| listener.meaning(meaning));
             }
             (Layer::Sleeve(packet), _) if !place.is_inside => {
-                let base = place.base.map(|base| base + step.range.start);
+                let base = place.base.map(|base| base + at.range().start);
                 self.sleeve(packet, base, place, listener);
             }
             (Layer::Tcp(segment), Some(addresses)) => self.segment(segment, addresses, place, listener),
@@ -206,7 +186,7 @@ impl Packet<'_> {
         &self,
         segment: &TcpSegment<&[u8]>,
         addresses: Addresses,
-        place: &mut Place,
+        place: &mut Place<'_>,
         listener: &mut impl Listener,
     ) {
         if !is_bgp(segment) {
@@ -216,7 +196,8 @@ impl Packet<'_> {
         let is_syn = segment.flags().contains(TcpFlags::SYN);
         let of = Segment { sequence: segment.sequence(), is_syn, data: segment.payload() };
         listener.segment(StreamKey { addresses, ports }, of, place.segments);
-        for message in self.messages.iter().filter(|message| message.segment == place.segments) {
+        let messages = &self.beyond(place).messages;
+        for message in messages.iter().filter(|message| message.segment == place.segments) {
             let Message { kind, length, ref body, ref session, .. } = *message;
             listener.bgp(&BgpMessage { kind, length, body }, session);
         }
@@ -228,7 +209,7 @@ impl Packet<'_> {
         &self,
         packet: &SleevePacket<&[u8]>,
         base: Option<usize>,
-        place: &mut Place,
+        place: &mut Place<'_>,
         listener: &mut impl Listener,
     ) {
         if packet.looks_plain() {
@@ -246,35 +227,24 @@ impl Packet<'_> {
         }
     }
 
-    fn frames(&self, body: &[u8], base: Option<usize>, place: &mut Place, listener: &mut impl Listener) {
+    fn frames(&self, body: &[u8], base: Option<usize>, place: &mut Place<'_>, listener: &mut impl Listener) {
         let outside = (place.base, place.is_inside);
         for frame in Frames::new(body).map_while(Result::ok) {
             listener.sleeve_frame(&frame);
             if frame.kind() == FrameKind::Ethernet {
                 place.base = base.map(|base| base + range_in(body, frame.ethernet).start);
                 place.is_inside = true;
-                self.inside(frame.ethernet, place, listener);
+                self.layers(LinkType::ETHERNET, frame.ethernet, place, listener);
             }
         }
         (place.base, place.is_inside) = outside;
     }
 
-    /// The layers of a frame that pods sent each other.
-    fn inside(&self, frame: &[u8], place: &mut Place, listener: &mut impl Listener) {
-        let mut layers = Layers::new(LinkType::ETHERNET, frame, self.network.tunnels);
-        let mut before = Before::default();
-        while let Some(step) = Step::next(&mut layers) {
-            match step {
-                Ok(step) => self.step(&step, usize::MAX, &mut before, place, listener),
-                Err(error) => return listener.error(&error),
-            }
-        }
-    }
-
-    /// A fragment that made a sleeve packet whole, perhaps.
+    /// A fragment, which made a sleeve packet whole perhaps.
     #[cold]
-    fn whole(&self, number: usize, place: &mut Place, listener: &mut impl Listener) {
-        let Some((_, whole)) = self.wholes.iter().find(|(step, _)| *step == number) else { return };
+    fn fragment(&self, ip: &Ipv4Packet<&[u8]>, start: usize, place: &mut Place<'_>, listener: &mut impl Listener) {
+        listener.fragment(ip, start);
+        let Some((_, whole)) = self.beyond(place).wholes.iter().find(|(of, _)| *of == start) else { return };
         let Ok(datagram) = UdpDatagram::parse(&whole[..]) else { return };
         let ports = [datagram.source_port(), datagram.destination_port()];
         if ports.iter().any(|port| self.network.tunnels.of_port(*port) == Some(Tunnel::Sleeve)) {
@@ -283,9 +253,111 @@ impl Packet<'_> {
             }
         }
     }
+
+    fn beyond<'w>(&'w self, place: &Place<'w>) -> &'w Beyond {
+        place.beyond.unwrap_or_else(|| self.beyond.get_or_init(|| self.go_on()))
+    }
+
+    /// Takes the packet's part of fragments and streams into them: first what fragments make whole, since streams may be in it.
+    #[cold]
+    fn go_on(&self) -> Beyond {
+        let (mut flows, mut beyond) = (self.flows.borrow_mut(), Beyond::default());
+        if self.network.needs_fragments() {
+            let mut whole = PutTogether { flows: &mut flows, wholes: Vec::new() };
+            self.walk(Some(&beyond), &mut whole);
+            beyond.wholes = whole.wholes;
+        }
+        let mut streams = GoOn { flows: &mut flows, messages: Vec::new() };
+        self.walk(Some(&beyond), &mut streams);
+        beyond.messages = streams.messages;
+        beyond
+    }
+}
+
+/// Hears of fragments, and keeps what they make whole.
+struct PutTogether<'f> {
+    flows: &'f mut Flows,
+    wholes: Vec<(usize, Vec<u8>)>,
+}
+
+impl Listener for PutTogether<'_> {
+    fn fragment(&mut self, ip: &Ipv4Packet<&[u8]>, start: usize) {
+        self.wholes.extend(self.flows.fragment(ip).map(|whole| (start, whole)));
+    }
+}
+
+/// Hears of BGP's segments, and takes them into their streams.
+struct GoOn<'f> {
+    flows: &'f mut Flows,
+    messages: Vec<Message>,
+}
+
+impl Listener for GoOn<'_> {
+    fn segment(&mut self, key: StreamKey, segment: Segment<'_>, number: usize) {
+        self.flows.segment(key, segment, number, &mut self.messages);
+    }
 }
 
 /// Whether a segment is one of BGP's, by its ports.
-pub(super) fn is_bgp(segment: &TcpSegment<&[u8]>) -> bool {
+fn is_bgp(segment: &TcpSegment<&[u8]>) -> bool {
     segment.source_port() == bgp::PORT || segment.destination_port() == bgp::PORT
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::args::Cni;
+    use super::super::session::Session;
+    use super::*;
+    use crate::Tunnels;
+    use crate::bgp::sessions::Overrule;
+    use ether_ip::Headroom;
+    use ether_ip::ip::IpProtocol;
+    use ether_ip::ipv4::Ipv4Header;
+    use ether_ip::udp::{UdpChecksum, UdpHeader};
+    use weave_codec::{SleeveFrame, SleeveHeader};
+
+    /// Counts the sleeve's frames.
+    #[derive(Default)]
+    struct Count(usize);
+
+    impl Listener for Count {
+        fn sleeve_frame(&mut self, _: &SleeveFrame<'_>) {
+            self.0 += 1;
+        }
+    }
+
+    /// A sleeve packet in two fragments (RFC 791 §3.2): cut, it is not seen to be plain; the second shows its two frames, and shows them again.
+    #[test]
+    fn shown_twice_it_looks_the_same() {
+        let [source, destination] = [[2, 0, 0, 0, 0, 1], [2, 0, 0, 0, 0, 2]].map(weave_codec::PeerName);
+        let frame = [&source.0[..], &destination.0, &[0, 22], &[0; 22]].concat();
+        let body = [SleeveHeader::new(source).as_bytes(), &frame, &frame].concat();
+        let mut buffer = vec![0; 128];
+        let mut datagram = Headroom::with_payload(&mut buffer, &body).unwrap();
+        UdpHeader::new(6783, 6783).prepend(&mut datagram, UdpChecksum::Zero).unwrap();
+        let fragment = |offset: usize, more: bool, payload: &[u8]| {
+            let mut header = Ipv4Header::new([192, 0, 2, 1].into(), [192, 0, 2, 2].into(), IpProtocol::UDP);
+            header.set_dont_fragment(false);
+            header.set_more_fragments(more);
+            header.set_fragment_offset(offset as u16);
+            let mut buffer = vec![0; 20 + payload.len()];
+            header.prepend(&[], &mut Headroom::with_payload(&mut buffer, payload).unwrap()).unwrap();
+            buffer
+        };
+        let (first, second) = datagram.packet().split_at(56);
+        let network = Network { cni: Some(Cni::Weave), ..Network::new(Tunnels::DEFAULT) };
+        let mut session = Session::new(network, Overrule::default());
+        let mut shown = |number: u64, bytes: &[u8]| {
+            let original_len = bytes.len() as u32;
+            let record = Record { number, time: None, original_len, link_type: LinkType::RAW, bytes };
+            let packet = session.take(&record);
+            [(); 2].map(|()| {
+                let mut frames = Count::default();
+                packet.show(&mut frames);
+                frames.0
+            })
+        };
+        assert_eq!(shown(1, &fragment(0, true, first)), [0, 0]);
+        assert_eq!(shown(2, &fragment(56, false, second)), [2, 2]);
+    }
 }
