@@ -2,7 +2,10 @@
 
 use core::fmt;
 
-use ether_ip::open_set;
+use ether_ip::{LayerName, open_set};
+
+/// What a family's routes lead to, as an error names it.
+pub const NLRI: LayerName = LayerName::new("NLRI");
 
 open_set! {
     /// Address family identifier.

@@ -4,21 +4,32 @@
 #[cfg(all(any(test, feature = "arbitrary"), not(feature = "capture")))]
 extern crate std;
 
+// Floor 0: how packets begin, what carries tunnels, and BGP in TCP.
 pub mod bgp;
+mod link_type;
+mod tunnels;
+
+// Floor 1: what a layer is.
+mod layer;
+
+// Floor 2: the walk from layer to layer, and each in a line.
+mod summary;
+mod walk;
+
+// Floor 3: a packet, and the fields of its layers.
+pub mod fields;
+mod packet;
+
+// Floor 4: captures, and packets built again.
 #[cfg(feature = "capture")]
 pub mod capture;
+#[cfg(feature = "capture")]
+pub mod verify;
+
+// Floor 5: the program.
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
-pub mod fields;
-mod layer;
-mod link_type;
-mod packet;
-mod summary;
-mod tunnels;
-#[cfg(feature = "capture")]
-pub mod verify;
-mod walk;
 
 #[cfg(feature = "capture")]
 pub use capture::{Capture, CaptureError, CapturedPacket, Record, Timestamp};

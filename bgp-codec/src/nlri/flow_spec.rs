@@ -24,7 +24,7 @@ use core::fmt;
 use ether_ip::writer::Writer;
 use ether_ip::{Error, Rule, open_set};
 
-use crate::family::{Afi, Family, Safi};
+use crate::family::{Afi, Family, NLRI, Safi};
 use crate::value::distinguisher::RouteDistinguisher;
 use crate::value::prefix::{IpPrefix, Ipv6Prefix};
 use crate::wire::Reader;
@@ -226,7 +226,7 @@ impl<'a> Iterator for Components<'a> {
         if self.rest.is_empty() {
             return None;
         }
-        let mut reader = Reader::new(crate::nlri::NLRI, self.rest);
+        let mut reader = Reader::new(NLRI, self.rest);
         let component = self.read(&mut reader);
         self.rest = match component {
             Ok(component) => {

@@ -37,11 +37,12 @@ pub use labeled::Labeled;
 pub use link_state::LinkState;
 pub use mcast_vpn::McastVpn;
 pub use mup::Mup;
-pub use route::{Ipv4Routes, Ipv6Routes, NLRI, Nlri, Route, Routes};
+pub use route::{Ipv4Routes, Ipv6Routes, Nlri, Route, Routes};
 pub use route_target::RouteTargetMembership;
 pub use sr_policy::SrPolicy;
 pub use vpls::Vpls;
 pub use vpn::Vpn;
 
+pub use crate::family::NLRI;
 pub use crate::value::distinguisher::RouteDistinguisher;
 pub use crate::value::label::{Label, Labels};

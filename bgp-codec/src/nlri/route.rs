@@ -2,8 +2,8 @@
 
 use core::fmt;
 
+use ether_ip::Error;
 use ether_ip::writer::Writer;
-use ether_ip::{Error, LayerName};
 
 use super::evpn::EvpnRoute;
 use super::flow_spec::FlowSpec;
@@ -15,12 +15,9 @@ use super::route_target::RouteTargetMembership;
 use super::sr_policy::SrPolicy;
 use super::vpls::Vpls;
 use super::vpn::Vpn;
-use crate::family::{Afi, Family, Safi};
+use crate::family::{Afi, Family, NLRI, Safi};
 use crate::value::prefix::{IpPrefix, Ipv4Prefix, Ipv6Prefix};
 use crate::wire::{Reader, hex};
-
-/// NLRI, as an error names it.
-pub const NLRI: LayerName = LayerName::new("NLRI");
 
 /// What a route leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
