@@ -12,8 +12,8 @@ use ether_ip::ip_tunnel::IpTemplate;
 use ether_ip::ipv4::Ipv4Packet;
 use ether_ip::outer::Outer;
 use ether_ip::udp::UdpDatagram;
-use ether_ip::{Headroom, vni::Vni};
-use geneve_codec::{GenevePacket, GeneveTemplate, GeneveTunnel, KnownOption, PORT};
+use ether_ip::{Headroom, vni::Vni, writer::Writer};
+use geneve_codec::{GENEVE_OPTION, GenevePacket, GeneveTemplate, GeneveTunnel, KnownOption, PORT};
 use weave_codec::crypto::{Direction, SessionKey};
 use weave_codec::{PeerName, Sequence, SleeveFrame, SleeveWriter};
 
@@ -25,11 +25,10 @@ fn outer() -> Outer {
 }
 
 pub fn geneve(options: &[KnownOption]) -> GeneveTemplate {
-    let (mut bytes, mut len) = ([0; 64], 0);
-    for option in options {
-        len += option.write(&mut bytes[len..]).unwrap();
-    }
-    GeneveTunnel::new(Vni::from(1), outer()).template(&bytes[..len]).unwrap()
+    let mut bytes = [0; 64];
+    let mut writer = Writer::new(GENEVE_OPTION, &mut bytes);
+    options.iter().for_each(|option| option.write(&mut writer).unwrap());
+    GeneveTunnel::new(Vni::from(1), outer()).template(writer.written()).unwrap()
 }
 
 /// OVN's logical ports, and Cilium's DSR: 20 bytes.

@@ -97,15 +97,9 @@ pub fn insert(packet: &mut Headroom<'_>, service: SocketAddr) -> Result<(), Erro
                 (packet.header_len(), packet.total_length(), packet.fragment_offset())
             };
             // The ports, for which the address is, are in the first fragment alone.
-            if fragment_offset > 0 {
-                let (field, rule) = ("fragment offset", Rule::Exactly(0));
-                return Err(Error::Unbuildable { layer: LayerName::IPV4, field, value: fragment_offset, rule });
-            }
+            LayerName::IPV4.check("fragment offset", fragment_offset, &[Rule::Exactly(0)])?;
             let total_length = grown(LayerName::IPV4, "total length", total_length, IPV4_LEN)?;
-            if header_len + IPV4_LEN > 60 {
-                let (field, value) = ("header length", header_len + IPV4_LEN);
-                return Err(Error::Unbuildable { layer: LayerName::IPV4, field, value, rule: Rule::AtMost(60) });
-            }
+            LayerName::IPV4.check("header length", header_len + IPV4_LEN, &[Rule::AtMost(60)])?;
             let ([p0, p1], [a, b, c, d]) = (service.port().to_be_bytes(), service.ip().octets());
             let option = [IPV4_OPTION, IPV4_LEN as u8, p0, p1, a, b, c, d];
             open_gap(packet, LayerName::IPV4, ipv4::HEADER_LEN, &option)?;
@@ -174,7 +168,7 @@ pub fn remove(packet: &mut [u8]) -> Result<Option<(SocketAddr, usize)>, Error> {
 /// A length that has grown; 0 stays 0, which stands for what a network card is to segment, or for a jumbogram.
 fn grown(layer: LayerName, field: &'static str, len: u16, by: usize) -> Result<u16, Error> {
     let value = if len == 0 { 0 } else { usize::from(len) + by };
-    u16::try_from(value).map_err(|_| Error::Unbuildable { layer, field, value, rule: Rule::AtMost(65_535) })
+    layer.fit_u16(field, value)
 }
 
 /// Puts `bytes` behind the packet's first `at`, which move to the front.

@@ -37,6 +37,7 @@ use crate::outer::Outer;
 use crate::tcp::{TcpHeader, TcpOption, TcpOptions};
 use crate::udp::{UdpChecksum, UdpHeader};
 use crate::vlan::VlanHeader;
+use crate::writer::Writer;
 use crate::{Error, Headroom, LayerName};
 
 /// The most payload that is made: a packet stays within the usual MTU.
@@ -203,7 +204,7 @@ fn ip(u: &mut Unstructured<'_>, packet: &mut Headroom<'_>) -> Result<EtherType> 
     let pseudo = |protocol| PseudoHeader::ipv6(source, destination, protocol);
     let mut next = transport(u, packet, &pseudo, |u, packet| {
         let kind = *u.choose(&[Icmpv6Type::ECHO_REQUEST, Icmpv6Type::ECHO_REPLY])?;
-        built(packet.prepend_bytes(LayerName::ICMPV6, &u.arbitrary::<[u8; 4]>()?).map(|_| ()))?;
+        built(packet.prepend_bytes(LayerName::ICMPV6, &u.arbitrary::<[u8; 4]>()?))?;
         built(Icmpv6Header::new(kind, 0).prepend(&pseudo(IpProtocol::ICMPV6), packet))?;
         Ok(IpProtocol::ICMPV6)
     })?;
@@ -219,7 +220,7 @@ fn ip(u: &mut Unstructured<'_>, packet: &mut Headroom<'_>) -> Result<EtherType> 
             1,
             |option: Ipv6Option<'_>, to| match option {
                 // A jumbogram is over 65535 bytes, and Pad1 has no length.
-                Ipv6Option::JumboPayload(_) | Ipv6Option::Other { kind: Ipv6OptionType::PAD1, .. } => Ok(0),
+                Ipv6Option::JumboPayload(_) | Ipv6Option::Other { kind: Ipv6OptionType::PAD1, .. } => Ok(()),
                 other => other.write(to),
             },
             |_| true,
@@ -277,15 +278,16 @@ fn options<'a, O: Arbitrary<'a>>(
     u: &mut Unstructured<'a>,
     most: usize,
     multiple: usize,
-    write: impl Fn(O, &mut [u8]) -> core::result::Result<usize, Error>,
+    write: impl Fn(O, &mut Writer<'_>) -> core::result::Result<(), Error>,
     is_good: impl Fn(&[u8]) -> bool,
 ) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     for _ in 0..u.int_in_range(0..=4)? {
         let mut one = [0; 64];
-        let Ok(len) = write(u.arbitrary()?, &mut one) else { continue };
+        let mut one = Writer::new(LayerName::PACKET, &mut one);
+        let Ok(()) = write(u.arbitrary()?, &mut one) else { continue };
         let before = bytes.len();
-        bytes.extend(one.iter().take(len));
+        bytes.extend(one.written());
         let padded = bytes.len().next_multiple_of(multiple);
         let whole: Vec<u8> = bytes.iter().copied().chain(core::iter::repeat_n(0, padded - bytes.len())).collect();
         if padded > most || !is_good(&whole) {

@@ -64,18 +64,17 @@ impl AristaHeader {
     /// [`Error::Unbuildable`] if the time stamp is not as long as the version says; [`Error::NoRoom`]. Nothing is
     /// written then.
     pub fn prepend(self, timestamp: &[u8], ether_type: EtherType, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        let (value, needed, available) = (timestamp.len(), timestamp.len() + 6, packet.room());
+        let value = timestamp.len();
         let expected = self.timestamp_len().unwrap_or_default();
         if value != expected || expected == 0 {
             let rule = Rule::Exactly(expected as u32);
             return Err(Error::Unbuildable { layer: ARISTA, field: "length of the time stamp", value, rule });
         }
-        if needed > available {
-            return Err(Error::NoRoom { layer: ARISTA, needed, available });
-        }
-        packet.prepend_bytes(ARISTA, &ether_type.0.to_be_bytes())?;
-        packet.prepend_bytes(ARISTA, timestamp)?;
-        packet.prepend(ARISTA, self).map(|_| ())
+        // The longest time stamp has 8 bytes.
+        let (mut tail, len) = ([0; 10], value + 2);
+        let both = timestamp.iter().copied().chain(ether_type.0.to_be_bytes());
+        tail.iter_mut().zip(both).for_each(|(to, from)| *to = from);
+        packet.prepend_with(ARISTA, self, tail.get(..len).unwrap_or(&tail))
     }
 }
 

@@ -190,16 +190,9 @@ impl ArpHeader {
     /// # Errors
     /// [`Error::Unbuildable`] if the addresses are not as long as the header says; [`Error::NoRoom`].
     pub fn prepend(self, addresses: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
-        let (value, needed) = (addresses.len(), self.packet_len());
-        if value + 8 != needed {
-            let rule = Rule::Exactly(needed as u32 - 8);
-            return Err(Error::Unbuildable { layer: LayerName::ARP, field: "length of the addresses", value, rule });
-        }
-        if packet.room() < needed {
-            return Err(Error::NoRoom { layer: LayerName::ARP, needed, available: packet.room() });
-        }
-        packet.prepend_bytes(LayerName::ARP, addresses)?;
-        packet.prepend(LayerName::ARP, self).map(|_| ())
+        let rule = Rule::Exactly((self.packet_len() - size_of::<Self>()) as u32);
+        LayerName::ARP.check("length of the addresses", addresses.len(), &[rule])?;
+        packet.prepend_with(LayerName::ARP, self, addresses)
     }
 }
 

@@ -98,7 +98,7 @@ impl LinuxCookedHeader {
     /// # Errors
     /// [`Error::NoRoom`] if there are not 16 bytes free.
     pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        packet.prepend(LayerName::LINUX_COOKED, self).map(|_| ())
+        packet.prepend(LayerName::LINUX_COOKED, self)
     }
 }
 
@@ -171,7 +171,7 @@ impl LinuxCooked2Header {
     /// # Errors
     /// [`Error::NoRoom`] if there are not 20 bytes free.
     pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        packet.prepend(LayerName::LINUX_COOKED, self).map(|_| ())
+        packet.prepend(LayerName::LINUX_COOKED, self)
     }
 }
 
@@ -245,7 +245,7 @@ impl BsdLoopbackHeader {
     /// # Errors
     /// [`Error::NoRoom`] if there are not 4 bytes free.
     pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        packet.prepend(LayerName::BSD_LOOPBACK, self).map(|_| ())
+        packet.prepend(LayerName::BSD_LOOPBACK, self)
     }
 }
 

@@ -77,6 +77,47 @@ impl LayerName {
     pub const fn name(self) -> &'static str {
         self.0
     }
+
+    /// Whether a builder can give `field` this value: all `rules` allow it.
+    ///
+    /// ```
+    /// use ether_ip::{LayerName, Rule};
+    ///
+    /// let check = |len| LayerName::TCP.check("length of the options", len, &[Rule::AtMost(40), Rule::MultipleOf(4)]);
+    /// assert!(check(40).is_ok());
+    /// let error = check(6).unwrap_err().to_string();
+    /// assert_eq!(error, "TCP cannot be built: length of the options would be 6, it must be a multiple of 4");
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Unbuildable`] with the first rule that does not allow it.
+    #[inline]
+    pub fn check(self, field: &'static str, value: usize, rules: &[Rule]) -> Result<(), Error> {
+        match rules.iter().find(|rule| !rule.allows(value)) {
+            Some(&rule) => Err(Error::Unbuildable { layer: self, field, value, rule }),
+            None => Ok(()),
+        }
+    }
+
+    /// A value as `field` of 8 bits.
+    ///
+    /// # Errors
+    /// [`Error::Unbuildable`] over 255.
+    #[inline]
+    pub fn fit_u8(self, field: &'static str, value: usize) -> Result<u8, Error> {
+        let rule = Rule::AtMost(255);
+        u8::try_from(value).map_err(|_| Error::Unbuildable { layer: self, field, value, rule })
+    }
+
+    /// A value as `field` of 16 bits.
+    ///
+    /// # Errors
+    /// [`Error::Unbuildable`] over 65535.
+    #[inline]
+    pub fn fit_u16(self, field: &'static str, value: usize) -> Result<u16, Error> {
+        let rule = Rule::AtMost(65_535);
+        u16::try_from(value).map_err(|_| Error::Unbuildable { layer: self, field, value, rule })
+    }
 }
 
 impl fmt::Display for LayerName {
@@ -116,6 +157,25 @@ pub enum Rule {
     Either(u32, u32),
     /// One of the values that are known.
     Known,
+}
+
+impl Rule {
+    /// Whether a value keeps the rule. What is [known](Self::Known) only the layer can tell: here, all is.
+    #[inline]
+    #[must_use]
+    pub const fn allows(self, value: usize) -> bool {
+        let value = value as u64;
+        match self {
+            Self::AtLeast(least) => value >= least as u64,
+            Self::AtMost(most) => value <= most as u64,
+            Self::Exactly(only) => value == only as u64,
+            Self::MultipleOf(unit) => matches!(value.checked_rem(unit as u64), Some(0)),
+            Self::PositiveMultipleOf(unit) => value != 0 && matches!(value.checked_rem(unit as u64), Some(0)),
+            Self::Modulo { rest, unit } => matches!(value.checked_rem(unit as u64), Some(is) if is == rest as u64),
+            Self::Either(one, other) => value == one as u64 || value == other as u64,
+            Self::Known => true,
+        }
+    }
 }
 
 impl fmt::Display for Rule {
@@ -237,5 +297,36 @@ mod tests {
         for (rule, words) in rules {
             assert_eq!(rule.to_string(), words);
         }
+    }
+
+    #[test]
+    fn what_a_rule_allows() {
+        for (rule, allowed) in [
+            (Rule::AtLeast(8), &[8, 9, 14, 16][..]),
+            (Rule::AtMost(8), &[0, 2, 7, 8]),
+            (Rule::Exactly(8), &[8]),
+            (Rule::MultipleOf(8), &[0, 8, 16]),
+            (Rule::PositiveMultipleOf(8), &[8, 16]),
+            (Rule::Modulo { rest: 6, unit: 8 }, &[14]),
+            (Rule::Either(2, 9), &[2, 9]),
+            (Rule::Known, &[0, 2, 7, 8, 9, 14, 16]),
+            (Rule::MultipleOf(0), &[]),
+        ] {
+            let values: std::vec::Vec<_> = [0, 2, 7, 8, 9, 14, 16].into_iter().filter(|of| rule.allows(*of)).collect();
+            assert_eq!(values, allowed, "{rule:?}");
+        }
+    }
+
+    #[test]
+    fn what_fits() {
+        let (layer, field) = (LayerName::UDP, "length");
+        assert_eq!((layer.fit_u8(field, 255), layer.fit_u16(field, 65_535)), (Ok(255), Ok(65_535)));
+        let refused = |value, rule| Error::Unbuildable { layer, field, value, rule };
+        assert_eq!(layer.fit_u8(field, 256), Err(refused(256, Rule::AtMost(255))));
+        assert_eq!(layer.fit_u16(field, 65_536), Err(refused(65_536, Rule::AtMost(65_535))));
+        let rules = [Rule::AtMost(40), Rule::MultipleOf(4)];
+        assert_eq!(layer.check(field, 42, &rules), Err(refused(42, rules[0])));
+        assert_eq!(layer.check(field, 38, &rules), Err(refused(38, rules[1])));
+        assert_eq!(layer.check(field, 36, &rules), Ok(()));
     }
 }

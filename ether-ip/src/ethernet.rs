@@ -217,7 +217,7 @@ impl EthernetHeader {
     /// [`Error::NoRoom`] if there are not 14 bytes free.
     #[inline]
     pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        packet.prepend(LayerName::ETHERNET, self).map(|_| ())
+        packet.prepend(LayerName::ETHERNET, self)
     }
 }
 

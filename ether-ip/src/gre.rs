@@ -20,9 +20,9 @@
 use zerocopy::network_endian::U16;
 use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
-use crate::checksum::Checksum;
 use crate::ethernet::EtherType;
 use crate::view::{take, take_header};
+use crate::writer::Writer;
 use crate::{Error, Headroom, LayerName, Rule};
 
 const CHECKSUM: u16 = 0x8000;
@@ -271,27 +271,20 @@ impl Gre {
     /// # Errors
     /// [`Error::NoRoom`]. Nothing is written then.
     pub fn prepend(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        let (layer, needed, available) = (LayerName::GRE, self.header_len(), packet.room());
-        if needed > available {
-            return Err(Error::NoRoom { layer, needed, available });
-        }
-        let payload = Checksum::new().bytes(packet.packet());
-        let mut flags = 0;
-        let mut sum = payload;
-        for (field, flag) in [(self.sequence, SEQUENCE), (self.key, KEY)] {
+        let (mut fields, mut flags) = ([0; 12], 0);
+        let mut writer = Writer::new(LayerName::GRE, &mut fields);
+        for (field, flag) in [(self.checksum.then_some(0), CHECKSUM), (self.key, KEY), (self.sequence, SEQUENCE)] {
             if let Some(field) = field {
-                packet.prepend_bytes(layer, &field.to_be_bytes())?;
-                sum = sum.word((field >> 16) as u16).word(field as u16);
+                writer.u32(field)?;
                 flags |= flag;
             }
         }
-        if self.checksum {
-            flags |= CHECKSUM;
-            let [a, b] = sum.word(flags).word(self.protocol_type.0).finish().to_be_bytes();
-            packet.prepend_bytes(layer, &[a, b, 0, 0])?;
-        }
         let header = GreHeader { flags_version: U16::new(flags), protocol_type: U16::new(self.protocol_type.0) };
-        packet.prepend(layer, header).map(|_| ())
+        if self.checksum {
+            let sum = crate::checksum::header(&header).bytes(writer.written()).bytes(packet.packet()).finish();
+            sum.to_be_bytes().into_iter().enumerate().for_each(|(at, byte)| writer.set(at, byte));
+        }
+        packet.prepend_with(LayerName::GRE, header, writer.written())
     }
 }
 

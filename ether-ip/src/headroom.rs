@@ -52,12 +52,25 @@ impl<'a> Headroom<'a> {
         Ok(packet)
     }
 
-    /// Puts a header in front of the packet and hands it back to be changed.
+    /// Puts a header in front of the packet.
     ///
     /// # Errors
     /// [`Error::NoRoom`], naming `layer`, if there is too little free space. Nothing is written then.
     #[inline]
-    pub fn prepend<H>(&mut self, layer: LayerName, header: H) -> Result<&mut H, Error>
+    pub fn prepend<H>(&mut self, layer: LayerName, header: H) -> Result<(), Error>
+    where
+        H: FromBytes + IntoBytes + KnownLayout + Immutable + Unaligned,
+    {
+        self.prepend_mut(layer, header)?;
+        Ok(())
+    }
+
+    /// The same, and hands the header back to be changed where it stands.
+    ///
+    /// # Errors
+    /// As [`prepend`](Self::prepend).
+    #[inline]
+    pub fn prepend_mut<H>(&mut self, layer: LayerName, header: H) -> Result<&mut H, Error>
     where
         H: FromBytes + IntoBytes + KnownLayout + Immutable + Unaligned,
     {
@@ -70,16 +83,33 @@ impl<'a> Headroom<'a> {
         Ok(slot)
     }
 
+    /// Puts a header in front of the packet, and between the two the header's `tail`: its options, its addresses.
+    ///
+    /// # Errors
+    /// [`Error::NoRoom`], naming `layer`, if there is too little free space for both. Nothing is written then.
+    #[inline]
+    pub fn prepend_with<H>(&mut self, layer: LayerName, header: H, tail: &[u8]) -> Result<(), Error>
+    where
+        H: FromBytes + IntoBytes + KnownLayout + Immutable + Unaligned,
+    {
+        let (needed, available) = (size_of::<H>() + tail.len(), self.start);
+        if needed > available {
+            return Err(Error::NoRoom { layer, needed, available });
+        }
+        self.prepend_bytes(layer, tail)?;
+        self.prepend(layer, header)
+    }
+
     /// Puts bytes in front of the packet.
     ///
     /// # Errors
     /// [`Error::NoRoom`], naming `layer`, if there is too little free space. Nothing is written then.
     #[inline]
-    pub fn prepend_bytes(&mut self, layer: LayerName, bytes: &[u8]) -> Result<&mut [u8], Error> {
+    pub fn prepend_bytes(&mut self, layer: LayerName, bytes: &[u8]) -> Result<(), Error> {
         let slot = self.prepend_space(layer, bytes.len())?;
         // Both are `bytes.len()` long; a zip says so without a panic.
         slot.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
-        Ok(slot)
+        Ok(())
     }
 
     /// Takes `len` bytes in front of the packet, to be filled by the caller. They hold whatever the buffer held.
@@ -155,6 +185,9 @@ mod tests {
         let error = packet.prepend_bytes(LayerName::UDP, &[1, 2, 3]).unwrap_err();
         assert_eq!(error, Error::NoRoom { layer: LayerName::UDP, needed: 3, available: 2 });
         assert_eq!((packet.len(), packet.room()), (2, 2));
+        let error = packet.prepend_with(LayerName::UDP, [1_u8; 2], &[2]).unwrap_err();
+        assert_eq!(error, Error::NoRoom { layer: LayerName::UDP, needed: 3, available: 2 });
+        assert_eq!((packet.packet(), packet.room()), (&[7, 7][..], 2));
         packet.prepend_bytes(LayerName::UDP, &[1, 2]).unwrap();
         assert_eq!(packet.into_packet(), [1, 2, 7, 7]);
         assert!(Headroom::new(&mut buffer, 5).is_err());

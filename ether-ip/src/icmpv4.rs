@@ -267,7 +267,7 @@ impl Icmpv4Header {
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline]
     pub fn prepend_as_is(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        packet.prepend(LayerName::ICMPV4, self).map(|_| ())
+        packet.prepend(LayerName::ICMPV4, self)
     }
 }
 

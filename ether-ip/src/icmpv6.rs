@@ -132,9 +132,22 @@ impl Icmpv6Header {
     /// # Errors
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline]
-    pub fn prepend(mut self, pseudo: &PseudoHeader, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        self.checksum.set(self.compute_checksum(pseudo, packet.packet()));
-        self.prepend_as_is(packet)
+    pub fn prepend(self, pseudo: &PseudoHeader, packet: &mut Headroom<'_>) -> Result<(), Error> {
+        self.prepend_with(&[], pseudo, packet)
+    }
+
+    /// The same where the body begins with `start`, of an even length, and goes on with `packet`.
+    #[inline]
+    pub(crate) fn prepend_with(
+        mut self,
+        start: &[u8],
+        pseudo: &PseudoHeader,
+        packet: &mut Headroom<'_>,
+    ) -> Result<(), Error> {
+        self.checksum.set(0);
+        let sum = pseudo.with_length(HEADER_LEN + start.len() + packet.len()).bytes(self.as_bytes()).bytes(start);
+        self.checksum.set(sum.bytes(packet.packet()).finish());
+        packet.prepend_with(LayerName::ICMPV6, self, start)
     }
 
     /// Puts the header in front of `packet` with all fields as they are, be they right or not.
@@ -143,7 +156,7 @@ impl Icmpv6Header {
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline]
     pub fn prepend_as_is(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        packet.prepend(LayerName::ICMPV6, self).map(|_| ())
+        packet.prepend(LayerName::ICMPV6, self)
     }
 }
 
@@ -210,12 +223,7 @@ impl Icmpv6Message {
             Self::EchoRequest { identifier, sequence } => (Icmpv6Type::ECHO_REQUEST, 0, two(identifier, sequence)),
             Self::EchoReply { identifier, sequence } => (Icmpv6Type::ECHO_REPLY, 0, two(identifier, sequence)),
         };
-        let (needed, available) = (HEADER_LEN + body.len(), packet.room());
-        if needed > available {
-            return Err(Error::NoRoom { layer: LayerName::ICMPV6, needed, available });
-        }
-        packet.prepend_bytes(LayerName::ICMPV6, &body)?;
-        Icmpv6Header::new(kind, code).prepend(pseudo, packet)
+        Icmpv6Header::new(kind, code).prepend_with(&body, pseudo, packet)
     }
 }
 

@@ -26,7 +26,7 @@ use crate::ip::{IpProtocol, Version, version};
 use crate::ipv4::{self, Ipv4Header, Ipv4Packet};
 use crate::ipv6::{Ipv6Header, Ipv6Packet};
 use crate::ipv6_extension::Extensions;
-use crate::outer::{Network, Outer, OuterError, OuterIp, ip_of_frame, length_field, outer_ip, range_in};
+use crate::outer::{Network, Outer, OuterError, OuterIp, ip_of_frame, outer_ip, range_in};
 use crate::{Error, Headroom, LayerName, Rule};
 
 /// The outer headers of an IP-in-IP tunnel to one remote, ready to be copied in front of each packet. The checksum and the
@@ -162,11 +162,11 @@ impl IpTemplate {
         let (needed, available) = (self.overhead(), packet.room());
         match &self.network {
             NetworkHeader::V4(header, sum) => {
-                let len = length_field(LayerName::IPV4, "total length", size_of::<Ipv4Header>() + packet.len())?;
+                let len = LayerName::IPV4.fit_u16("total length", size_of::<Ipv4Header>() + packet.len())?;
                 if needed > available {
                     return Err(Error::NoRoom { layer: LayerName::IPV4, needed, available });
                 }
-                let outer = packet.prepend(LayerName::IPV4, *header)?;
+                let outer = packet.prepend_mut(LayerName::IPV4, *header)?;
                 outer.set_total_length(len);
                 //= RFC 2003 §3.1/outer-fields
                 outer.set_protocol(protocol);
@@ -181,18 +181,18 @@ impl IpTemplate {
                 }
             }
             NetworkHeader::V6(header) => {
-                let len = length_field(LayerName::IPV6, "payload length", packet.len())?;
+                let len = LayerName::IPV6.fit_u16("payload length", packet.len())?;
                 if needed > available {
                     return Err(Error::NoRoom { layer: LayerName::IPV6, needed, available });
                 }
-                let outer = packet.prepend(LayerName::IPV6, *header)?;
+                let outer = packet.prepend_mut(LayerName::IPV6, *header)?;
                 outer.set_payload_length(len);
                 outer.set_next_header(protocol);
                 outer.set_traffic_class(class);
             }
         }
         match self.link {
-            Some(link) => packet.prepend(LayerName::ETHERNET, link).map(|_| ()),
+            Some(link) => packet.prepend(LayerName::ETHERNET, link),
             None => Ok(()),
         }
     }
@@ -248,7 +248,7 @@ impl GreTemplate {
             return Err(Error::NoRoom { layer: LayerName::GRE, needed, available });
         }
         // So that nothing is written if the whole would be too long.
-        length_field(LayerName::IPV4, "total length", size_of::<Ipv4Header>() + gre.header_len() + packet.len())?;
+        LayerName::IPV4.fit_u16("total length", size_of::<Ipv4Header>() + gre.header_len() + packet.len())?;
         gre.prepend(packet)?;
         self.ip.prepend(IpProtocol::GRE, of, packet)
     }

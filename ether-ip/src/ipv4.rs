@@ -25,6 +25,7 @@ use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLa
 use crate::checksum::{self, Change, Checksum, PseudoHeader};
 use crate::ip::{Ecn, IpProtocol};
 use crate::view::{take, take_header, unlikely};
+use crate::writer::Writer;
 use crate::{Error, Headroom, LayerName, Rule};
 
 /// The header's length without options, in bytes.
@@ -312,15 +313,10 @@ impl Ipv4Header {
     /// longer than 65535; [`Error::NoRoom`]. Nothing is written then.
     #[inline]
     pub fn prepend(mut self, options: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
-        let total_length = HEADER_LEN + options.len() + packet.len();
-        let total_length = u16::try_from(total_length).map_err(|_| Error::Unbuildable {
-            layer: LayerName::IPV4,
-            field: "total length",
-            value: total_length,
-            rule: Rule::AtMost(65_535),
-        })?;
-        self.total_length.set(total_length);
-        self.set_header_len(options)?;
+        let layer = LayerName::IPV4;
+        self.total_length.set(layer.fit_u16("total length", HEADER_LEN + options.len() + packet.len())?);
+        layer.check("length of the options", options.len(), &[Rule::AtMost(40), Rule::MultipleOf(4)])?;
+        self.version_ihl = 0x40 | ((HEADER_LEN + options.len()) as u8 / 4);
         self.checksum.set(self.compute_checksum(options));
         self.prepend_as_is(options, packet)
     }
@@ -331,30 +327,12 @@ impl Ipv4Header {
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline]
     pub fn prepend_as_is(self, options: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
-        let (needed, available) = (HEADER_LEN + options.len(), packet.room());
-        if needed > available {
-            return Err(Error::NoRoom { layer: LayerName::IPV4, needed, available });
-        }
-        packet.prepend_bytes(LayerName::IPV4, options)?;
-        packet.prepend(LayerName::IPV4, self).map(|_| ())
+        packet.prepend_with(LayerName::IPV4, self, options)
     }
 
     fn set_flag(&mut self, flag: u16, on: bool) {
         let others = self.flags_offset.get() & !flag;
         self.flags_offset.set(if on { others | flag } else { others });
-    }
-
-    fn set_header_len(&mut self, options: &[u8]) -> Result<(), Error> {
-        let value = options.len();
-        let rule = match value {
-            41.. => Rule::AtMost(40),
-            _ if value % 4 != 0 => Rule::MultipleOf(4),
-            _ => {
-                self.version_ihl = 0x40 | ((HEADER_LEN + value) as u8 / 4);
-                return Ok(());
-            }
-        };
-        Err(Error::Unbuildable { layer: LayerName::IPV4, field: "length of the options", value, rule })
     }
 }
 
@@ -615,22 +593,19 @@ impl Ipv4Option<'_> {
         }
     }
 
-    /// Writes the option to the start of `to`: how many bytes it took.
+    /// Writes the option; `to` is as it was if that fails.
     ///
     /// # Errors
     /// [`Error::NoRoom`], and [`Error::Unbuildable`] if its data is longer than an option can be.
-    pub fn write(&self, to: &mut [u8]) -> Result<usize, Error> {
-        use crate::writer::Writer;
-        let mut out = Writer::new(LayerName::IPV4_OPTION, to);
+    pub fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
         let kind = self.kind().0;
         match *self {
-            Self::EndOfList(padding) => out.put(&[kind])?.put(padding)?,
-            Self::NoOperation => out.put(&[kind])?,
-            Self::Route { pointer, addresses, .. } => out.tlv(kind, &[&[pointer], addresses.as_flattened()], 2)?,
-            Self::RouterAlert(value) | Self::StreamId(value) => out.tlv(kind, &[&value.to_be_bytes()], 2)?,
-            Self::Other { data, .. } => out.tlv(kind, &[data], 2)?,
-        };
-        Ok(out.len())
+            Self::EndOfList(padding) => to.write_all(&[&[kind], padding]),
+            Self::NoOperation => to.write_all(&[&[kind]]),
+            Self::Route { pointer, addresses, .. } => to.tlv(kind, [&[pointer], addresses.as_flattened()], 2),
+            Self::RouterAlert(value) | Self::StreamId(value) => to.tlv(kind, [&value.to_be_bytes(), &[]], 2),
+            Self::Other { data, .. } => to.tlv(kind, [data, &[]], 2),
+        }
     }
 }
 
@@ -855,12 +830,10 @@ mod tests {
             Ipv4Option::EndOfList(&[0, 7]),
         ];
         assert_eq!(options(&bytes), expected.map(Ok));
-        let mut written = [0; 40];
-        let mut len = 0;
-        for option in expected {
-            len += option.write(&mut written[len..]).unwrap();
-        }
-        assert_eq!(written[..len], bytes);
+        let mut buffer = [0; 40];
+        let mut written = Writer::new(LayerName::IPV4_OPTION, &mut buffer);
+        expected.iter().for_each(|option| option.write(&mut written).unwrap());
+        assert_eq!(written.written(), bytes);
     }
 
     #[test]

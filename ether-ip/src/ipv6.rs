@@ -203,14 +203,9 @@ impl Ipv6Header {
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline]
     pub fn prepend(mut self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        let value = packet.len();
-        self.payload_length.set(match u16::try_from(value) {
-            Ok(length) => length,
+        self.payload_length.set(match LayerName::IPV6.fit_u16("payload length", packet.len()) {
             Err(_) if self.next_header() == IpProtocol::HOP_BY_HOP => 0,
-            Err(_) => {
-                let rule = Rule::AtMost(65_535);
-                return Err(Error::Unbuildable { layer: LayerName::IPV6, field: "payload length", value, rule });
-            }
+            length => length?,
         });
         self.prepend_as_is(packet)
     }
@@ -221,7 +216,7 @@ impl Ipv6Header {
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline]
     pub fn prepend_as_is(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        packet.prepend(LayerName::IPV6, self).map(|_| ())
+        packet.prepend(LayerName::IPV6, self)
     }
 }
 

@@ -133,17 +133,10 @@ pub fn prepend_options(
     options: &[u8],
     packet: &mut Headroom<'_>,
 ) -> Result<(), Error> {
-    let (value, needed) = (options.len(), options.len() + 2);
-    let rule = if value > 2046 { Rule::AtMost(2046) } else { Rule::Modulo { rest: 6, unit: 8 } };
-    if value > 2046 || needed % 8 != 0 {
-        return Err(Error::Unbuildable { layer, field: "length of the options", value, rule });
-    }
-    if needed > packet.room() {
-        return Err(Error::NoRoom { layer, needed, available: packet.room() });
-    }
-    packet.prepend_bytes(layer, options)?;
-    let header = OptionsHeader { next_header: next_header.0, length: (needed / 8 - 1) as u8 };
-    packet.prepend(layer, header).map(|_| ())
+    let rules = [Rule::AtMost(2046), Rule::Modulo { rest: 6, unit: 8 }];
+    layer.check("length of the options", options.len(), &rules)?;
+    let header = OptionsHeader { next_header: next_header.0, length: (options.len() / 8) as u8 };
+    packet.prepend_with(layer, header, options)
 }
 
 crate::open_set! {
@@ -238,21 +231,19 @@ impl Ipv6Option<'_> {
         }
     }
 
-    /// Writes the option to the start of `to`: how many bytes it took.
+    /// Writes the option; `to` is as it was if that fails.
     ///
     /// # Errors
     /// [`Error::NoRoom`], and [`Error::Unbuildable`] if its data is longer than 255 bytes.
-    pub fn write(&self, to: &mut [u8]) -> Result<usize, Error> {
-        let mut out = Writer::new(LayerName::IPV6_OPTION, to);
+    pub fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
         let kind = self.kind().0;
         match *self {
-            Self::Pad1 => out.put(&[kind])?,
-            Self::RouterAlert(value) => out.tlv(kind, &[&value.to_be_bytes()], 0)?,
-            Self::JumboPayload(length) => out.tlv(kind, &[&length.to_be_bytes()], 0)?,
-            Self::TunnelEncapsulationLimit(limit) => out.tlv(kind, &[&[limit]], 0)?,
-            Self::PadN(data) | Self::Other { data, .. } => out.tlv(kind, &[data], 0)?,
-        };
-        Ok(out.len())
+            Self::Pad1 => to.write_all(&[&[kind]]),
+            Self::RouterAlert(value) => to.tlv(kind, [&value.to_be_bytes(), &[]], 0),
+            Self::JumboPayload(length) => to.tlv(kind, [&length.to_be_bytes(), &[]], 0),
+            Self::TunnelEncapsulationLimit(limit) => to.tlv(kind, [&[limit], &[]], 0),
+            Self::PadN(data) | Self::Other { data, .. } => to.tlv(kind, [data, &[]], 0),
+        }
     }
 }
 
@@ -370,17 +361,10 @@ impl RoutingHeader {
     /// # Errors
     /// [`Error::Unbuildable`] if the data's length plus 4 is no multiple of 8, or over 2048; [`Error::NoRoom`].
     pub fn prepend(mut self, data: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
-        let (value, needed) = (data.len(), data.len() + 4);
-        let rule = if needed > 2048 { Rule::AtMost(2044) } else { Rule::Modulo { rest: 4, unit: 8 } };
-        if needed > 2048 || needed % 8 != 0 {
-            return Err(Error::Unbuildable { layer: LayerName::ROUTING, field: "length of the route", value, rule });
-        }
-        if needed > packet.room() {
-            return Err(Error::NoRoom { layer: LayerName::ROUTING, needed, available: packet.room() });
-        }
-        self.length = (needed / 8 - 1) as u8;
-        packet.prepend_bytes(LayerName::ROUTING, data)?;
-        packet.prepend(LayerName::ROUTING, self).map(|_| ())
+        let rules = [Rule::AtMost(2044), Rule::Modulo { rest: 4, unit: 8 }];
+        LayerName::ROUTING.check("length of the route", data.len(), &rules)?;
+        self.length = (data.len() / 8) as u8;
+        packet.prepend_with(LayerName::ROUTING, self, data)
     }
 }
 
@@ -558,7 +542,7 @@ impl FragmentHeader {
     /// [`Error::NoRoom`] if there are not 8 bytes free.
     #[inline]
     pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        packet.prepend(LayerName::FRAGMENT, self).map(|_| ())
+        packet.prepend(LayerName::FRAGMENT, self)
     }
 }
 
@@ -652,17 +636,10 @@ impl AuthenticationHeader {
     /// # Errors
     /// [`Error::Unbuildable`] if the value's length is no multiple of 4, or over 1016; [`Error::NoRoom`].
     pub fn prepend(mut self, integrity: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
-        let (layer, value, needed) = (LayerName::AUTHENTICATION, integrity.len(), integrity.len() + 12);
-        let rule = if value > 1016 { Rule::AtMost(1016) } else { Rule::MultipleOf(4) };
-        if value > 1016 || value % 4 != 0 {
-            return Err(Error::Unbuildable { layer, field: "length of the integrity check value", value, rule });
-        }
-        if needed > packet.room() {
-            return Err(Error::NoRoom { layer, needed, available: packet.room() });
-        }
-        self.length = (needed / 4 - 2) as u8;
-        packet.prepend_bytes(layer, integrity)?;
-        packet.prepend(layer, self).map(|_| ())
+        let (layer, len) = (LayerName::AUTHENTICATION, integrity.len());
+        layer.check("length of the integrity check value", len, &[Rule::AtMost(1016), Rule::MultipleOf(4)])?;
+        self.length = (len / 4 + 1) as u8;
+        packet.prepend_with(layer, self, integrity)
     }
 }
 
@@ -860,11 +837,12 @@ mod tests {
         assert_eq!(options, [Ipv6Option::RouterAlert(0), Ipv6Option::PadN(&[0; 8])]);
 
         let mut written = [0; 14];
-        let len = Ipv6Option::RouterAlert(0).write(&mut written).unwrap();
-        let len = len + Ipv6Option::PadN(&[0; 8]).write(&mut written[len..]).unwrap();
+        let mut written = Writer::new(LayerName::IPV6_OPTION, &mut written);
+        Ipv6Option::RouterAlert(0).write(&mut written).unwrap();
+        Ipv6Option::PadN(&[0; 8]).write(&mut written).unwrap();
         let mut buffer = [0; 17];
         let mut packet = Headroom::with_payload(&mut buffer, &[0xaa]).unwrap();
-        prepend_options(LayerName::HOP_BY_HOP, IpProtocol::UDP, &written[..len], &mut packet).unwrap();
+        prepend_options(LayerName::HOP_BY_HOP, IpProtocol::UDP, written.written(), &mut packet).unwrap();
         assert_eq!(packet.packet(), bytes);
     }
 
@@ -889,11 +867,10 @@ mod tests {
             Ipv6Option::Other { kind: unknown, data: &[7, 7] },
         ];
         assert_eq!(options, expected);
-        let (mut written, mut len) = ([0; 32], 0);
-        for option in expected {
-            len += option.write(&mut written[len..]).unwrap();
-        }
-        assert_eq!(written[..len], bytes);
+        let mut written = [0; 32];
+        let mut written = Writer::new(LayerName::IPV6_OPTION, &mut written);
+        expected.iter().for_each(|option| option.write(&mut written).unwrap());
+        assert_eq!(written.written(), bytes);
     }
 
     /// RFC 8200 §4.2: the top two bits say what to do with an unknown option, the third whether it changes.

@@ -89,7 +89,7 @@ impl LlcHeader {
     /// [`Error::NoRoom`] if there are not 3 bytes free.
     #[inline]
     pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        packet.prepend(LayerName::LLC, self).map(|_| ())
+        packet.prepend(LayerName::LLC, self)
     }
 }
 
@@ -191,7 +191,7 @@ impl SnapHeader {
     /// [`Error::NoRoom`] if there are not 5 bytes free.
     #[inline]
     pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        packet.prepend(LayerName::SNAP, self).map(|_| ())
+        packet.prepend(LayerName::SNAP, self)
     }
 }
 

@@ -87,7 +87,7 @@ impl MplsLabel {
     /// [`Error::NoRoom`] if there are not 4 bytes free.
     #[inline]
     pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        packet.prepend(LayerName::MPLS, self).map(|_| ())
+        packet.prepend(LayerName::MPLS, self)
     }
 }
 

@@ -238,12 +238,7 @@ impl NdpMessage {
             Self::NeighborSolicitation(body) | Self::NeighborAdvertisement(body) => body.as_bytes(),
             Self::Redirect(body) => body.as_bytes(),
         };
-        let (needed, available) = (4 + body.len(), packet.room());
-        if needed > available {
-            return Err(Error::NoRoom { layer: LayerName::ICMPV6, needed, available });
-        }
-        packet.prepend_bytes(LayerName::ICMPV6, body)?;
-        Icmpv6Header::new(self.kind(), 0).prepend(pseudo, packet)
+        Icmpv6Header::new(self.kind(), 0).prepend_with(body, pseudo, packet)
     }
 }
 
@@ -381,11 +376,11 @@ impl NdpOption<'_> {
         }
     }
 
-    /// Writes the option to the start of `to`: how many bytes it took.
+    /// Writes the option; `to` is as it was if that fails.
     ///
     /// # Errors
     /// [`Error::NoRoom`]; [`Error::Unbuildable`] if its data with 2 bytes more is no multiple of 8, or over 2040.
-    pub fn write(&self, to: &mut [u8]) -> Result<usize, Error> {
+    pub fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
         let mtu;
         let parts = match self {
             Self::SourceLinkLayer(address) | Self::TargetLinkLayer(address) => [&address.0[..], &[]],
@@ -399,13 +394,8 @@ impl NdpOption<'_> {
         };
         let [first, second] = parts;
         let len = first.len() + second.len() + 2;
-        let rule = if len > 2040 { Rule::AtMost(2040) } else { Rule::PositiveMultipleOf(8) };
-        if len > 2040 || len % 8 != 0 {
-            return Err(Error::Unbuildable { layer: LayerName::NDP_OPTION, field: "length", value: len, rule });
-        }
-        let mut out = Writer::new(LayerName::NDP_OPTION, to);
-        out.put(&[self.kind().0, (len / 8) as u8])?.put(first)?.put(second)?;
-        Ok(len)
+        to.layer().check("length", len, &[Rule::AtMost(2040), Rule::PositiveMultipleOf(8)])?;
+        to.write_all(&[&[self.kind().0, (len / 8) as u8], first, second])
     }
 }
 
@@ -554,13 +544,12 @@ mod tests {
             // A link-layer address that is not Ethernet's is kept as it is.
             NdpOption::Other { kind: NdpOptionType::SOURCE_LINK_LAYER, data: &[7; 14] },
         ];
-        let (mut bytes, mut len) = ([0; 128], 0);
-        for option in expected {
-            len += option.write(&mut bytes[len..]).unwrap();
-        }
-        assert_eq!(len, 8 + 32 + 16 + 8 + 8 + 16);
-        assert_eq!(bytes[..8], [2, 1, 1, 2, 3, 4, 5, 6]);
-        let options: Vec<_> = NdpOptions::new(&bytes[..len]).map(Result::unwrap).collect();
+        let mut buffer = [0; 128];
+        let mut bytes = Writer::new(LayerName::NDP_OPTION, &mut buffer);
+        expected.iter().for_each(|option| option.write(&mut bytes).unwrap());
+        assert_eq!(bytes.len(), 8 + 32 + 16 + 8 + 8 + 16);
+        assert_eq!(bytes.written()[..8], [2, 1, 1, 2, 3, 4, 5, 6]);
+        let options: Vec<_> = NdpOptions::new(bytes.written()).map(Result::unwrap).collect();
         assert_eq!(options, expected);
     }
 
@@ -573,7 +562,8 @@ mod tests {
         let truncated = |needed, available| Error::Truncated { layer, needed, available };
         assert_eq!(NdpOptions::new(&[1]).collect::<Vec<_>>(), [Err(truncated(2, 1))]);
         assert_eq!(NdpOptions::new(&[1, 2, 0, 0, 0, 0, 0, 0]).collect::<Vec<_>>(), [Err(truncated(16, 8))]);
-        let odd = NdpOption::Other { kind: NdpOptionType::NONCE, data: &[1] }.write(&mut [0; 9]);
+        let odd =
+            NdpOption::Other { kind: NdpOptionType::NONCE, data: &[1] }.write(&mut Writer::new(layer, &mut [0; 9]));
         assert_eq!(
             odd,
             Err(Error::Unbuildable { layer, field: "length", value: 3, rule: Rule::PositiveMultipleOf(8) })

@@ -21,20 +21,10 @@ pub(crate) fn split_tlv(layer: LayerName, bytes: &[u8]) -> Result<(&[u8], &[u8])
 }
 
 impl Writer<'_> {
-    /// Writes kind, length and the parts of the value. The length counts `overhead` bytes beside the value.
-    pub(crate) fn tlv(&mut self, kind: u8, parts: &[&[u8]], overhead: usize) -> Result<&mut Self, Error> {
-        let value = parts.iter().map(|part| part.len()).sum::<usize>() + overhead;
-        let length = u8::try_from(value).map_err(|_| Error::Unbuildable {
-            layer: self.layer(),
-            field: "length",
-            value,
-            rule: Rule::AtMost(255),
-        })?;
-        self.put(&[kind, length])?;
-        for part in parts {
-            self.put(part)?;
-        }
-        Ok(self)
+    /// Writes kind, length and the two parts of the value. The length counts `overhead` bytes beside the value.
+    pub(crate) fn tlv(&mut self, kind: u8, [first, second]: [&[u8]; 2], overhead: usize) -> Result<(), Error> {
+        let length = self.layer().fit_u8("length", first.len() + second.len() + overhead)?;
+        self.write_all(&[&[kind, length], first, second])
     }
 }
 

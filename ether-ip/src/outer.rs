@@ -26,7 +26,7 @@ use crate::ipv6::{Ipv6Header, Ipv6Packet};
 use crate::ipv6_extension::Extensions;
 use crate::udp::{self, UdpDatagram, UdpHeader};
 use crate::vlan::VlanTag;
-use crate::{Error, Headroom, LayerName, Rule, flow};
+use crate::{Error, Headroom, LayerName, flow};
 
 /// The range that a tunnel's outer source ports are taken from, both ends in it.
 ///
@@ -413,9 +413,9 @@ impl<T: TunnelHeader> UdpTemplate<T> {
         inner: Inner,
         udp_len: usize,
     ) -> Result<(), Error> {
-        let total_length = length_field(LayerName::IPV4, "total length", udp_len + size_of::<Ipv4Header>())?;
+        let total_length = LayerName::IPV4.fit_u16("total length", udp_len + size_of::<Ipv4Header>())?;
         let checksum = self.udp_checksum(&stack.udp, &stack.tunnel, packet, source_port, udp_len);
-        let outer = packet.prepend(LayerName::UDP, *stack)?;
+        let outer = packet.prepend_mut(LayerName::UDP, *stack)?;
         outer.network.set_total_length(total_length);
         outer.network.set_checksum(self.ipv4_sum.word(total_length).finish());
         if inner.class.is_some() {
@@ -436,9 +436,9 @@ impl<T: TunnelHeader> UdpTemplate<T> {
         inner: Inner,
         udp_len: usize,
     ) -> Result<(), Error> {
-        let payload_length = length_field(LayerName::IPV6, "payload length", udp_len)?;
+        let payload_length = LayerName::IPV6.fit_u16("payload length", udp_len)?;
         let checksum = self.udp_checksum(&stack.udp, &stack.tunnel, packet, source_port, udp_len);
-        let outer = packet.prepend(LayerName::UDP, *stack)?;
+        let outer = packet.prepend_mut(LayerName::UDP, *stack)?;
         outer.network.set_payload_length(payload_length);
         if inner.class.is_some() {
             outer.network.set_traffic_class(self.class_mode.class(self.class, inner.class));
@@ -685,15 +685,11 @@ pub fn range_in(whole: &[u8], part: &[u8]) -> Range<usize> {
     start..start + part.len()
 }
 
-#[inline]
-pub(crate) fn length_field(layer: LayerName, field: &'static str, value: usize) -> Result<u16, Error> {
-    u16::try_from(value).map_err(|_| Error::Unbuildable { layer, field, value, rule: Rule::AtMost(65_535) })
-}
-
 #[cfg(test)]
 mod tests {
     extern crate std;
     use super::*;
+    use crate::Rule;
     use crate::udp::UdpChecksum;
 
     const A4: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);

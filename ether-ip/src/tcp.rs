@@ -265,12 +265,8 @@ impl TcpHeader {
     /// [`Error::Unbuildable`] if the options are longer than 40 bytes or no multiple of 4; [`Error::NoRoom`]. Nothing
     /// is written then.
     pub fn prepend(mut self, options: &[u8], pseudo: &PseudoHeader, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        let value = options.len();
-        let rule = if value > 40 { Rule::AtMost(40) } else { Rule::MultipleOf(4) };
-        if value > 40 || value % 4 != 0 {
-            return Err(Error::Unbuildable { layer: LayerName::TCP, field: "length of the options", value, rule });
-        }
-        let words = (HEADER_LEN + value) as u16 / 4;
+        LayerName::TCP.check("length of the options", options.len(), &[Rule::AtMost(40), Rule::MultipleOf(4)])?;
+        let words = (HEADER_LEN + options.len()) as u16 / 4;
         self.offset_flags.set(words << 12 | self.flags().0);
         self.checksum.set(self.compute_checksum(pseudo, options, packet.packet()));
         self.prepend_as_is(options, packet)
@@ -281,12 +277,7 @@ impl TcpHeader {
     /// # Errors
     /// [`Error::NoRoom`]. Nothing is written then.
     pub fn prepend_as_is(self, options: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
-        let (needed, available) = (HEADER_LEN + options.len(), packet.room());
-        if needed > available {
-            return Err(Error::NoRoom { layer: LayerName::TCP, needed, available });
-        }
-        packet.prepend_bytes(LayerName::TCP, options)?;
-        packet.prepend(LayerName::TCP, self).map(|_| ())
+        packet.prepend_with(LayerName::TCP, self, options)
     }
 }
 
@@ -528,24 +519,22 @@ impl TcpOption<'_> {
         }
     }
 
-    /// Writes the option to the start of `to`: how many bytes it took.
+    /// Writes the option; `to` is as it was if that fails.
     ///
     /// # Errors
     /// [`Error::NoRoom`], and [`Error::Unbuildable`] if its data is longer than an option can be.
-    pub fn write(&self, to: &mut [u8]) -> Result<usize, Error> {
-        let mut out = Writer::new(LayerName::TCP_OPTION, to);
+    pub fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
         let kind = self.kind().0;
         match *self {
-            Self::EndOfList(padding) => out.put(&[kind])?.put(padding)?,
-            Self::NoOperation => out.put(&[kind])?,
-            Self::MaximumSegmentSize(size) => out.tlv(kind, &[&size.to_be_bytes()], 2)?,
-            Self::WindowScale(shift) => out.tlv(kind, &[&[shift]], 2)?,
-            Self::SackPermitted => out.tlv(kind, &[], 2)?,
-            Self::Sack(blocks) => out.tlv(kind, &[blocks.0.as_flattened()], 2)?,
-            Self::Timestamps { value, echo } => out.tlv(kind, &[&value.to_be_bytes(), &echo.to_be_bytes()], 2)?,
-            Self::Other { data, .. } => out.tlv(kind, &[data], 2)?,
-        };
-        Ok(out.len())
+            Self::EndOfList(padding) => to.write_all(&[&[kind], padding]),
+            Self::NoOperation => to.write_all(&[&[kind]]),
+            Self::MaximumSegmentSize(size) => to.tlv(kind, [&size.to_be_bytes(), &[]], 2),
+            Self::WindowScale(shift) => to.tlv(kind, [&[shift], &[]], 2),
+            Self::SackPermitted => to.tlv(kind, [&[], &[]], 2),
+            Self::Sack(blocks) => to.tlv(kind, [blocks.0.as_flattened(), &[]], 2),
+            Self::Timestamps { value, echo } => to.tlv(kind, [&value.to_be_bytes(), &echo.to_be_bytes()], 2),
+            Self::Other { data, .. } => to.tlv(kind, [data, &[]], 2),
+        }
     }
 }
 
@@ -714,11 +703,10 @@ mod tests {
             TcpOption::EndOfList(&[0]),
         ];
         assert_eq!(options, expected);
-        let (mut written, mut len) = ([0; 40], 0);
-        for option in expected {
-            len += option.write(&mut written[len..]).unwrap();
-        }
-        assert_eq!(written[..len], bytes);
+        let mut buffer = [0; 40];
+        let mut written = Writer::new(LayerName::TCP_OPTION, &mut buffer);
+        expected.iter().for_each(|option| option.write(&mut written).unwrap());
+        assert_eq!(written.written(), bytes);
     }
 
     #[test]

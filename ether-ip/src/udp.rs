@@ -124,14 +124,9 @@ impl UdpHeader {
     /// Nothing is written then.
     #[inline]
     pub fn prepend(mut self, packet: &mut Headroom<'_>, checksum: UdpChecksum) -> Result<(), Error> {
-        let length = HEADER_LEN + packet.len();
-        self.length.set(match (u16::try_from(length), &checksum) {
-            (Ok(length), _) => length,
+        self.length.set(match (LayerName::UDP.fit_u16("length", HEADER_LEN + packet.len()), &checksum) {
             (Err(_), UdpChecksum::Computed(pseudo)) if pseudo.is_ipv6() => 0,
-            (Err(_), _) => {
-                let rule = Rule::AtMost(65_535);
-                return Err(Error::Unbuildable { layer: LayerName::UDP, field: "length", value: length, rule });
-            }
+            (length, _) => length?,
         });
         self.checksum.set(match &checksum {
             UdpChecksum::Zero => 0,
@@ -146,7 +141,7 @@ impl UdpHeader {
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline]
     pub fn prepend_as_is(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        packet.prepend(LayerName::UDP, self).map(|_| ())
+        packet.prepend(LayerName::UDP, self)
     }
 }
 

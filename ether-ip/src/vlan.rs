@@ -91,7 +91,7 @@ impl VlanHeader {
     /// [`Error::NoRoom`] if there are not 4 bytes free.
     #[inline]
     pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        packet.prepend(LayerName::VLAN, self).map(|_| ())
+        packet.prepend(LayerName::VLAN, self)
     }
 }
 

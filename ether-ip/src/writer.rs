@@ -1,13 +1,16 @@
 //! Writing a field at a time, to the start of a slice or only to count.
 
-use crate::{Error, LayerName, Rule};
+use crate::{Error, LayerName};
 
 /// Writes to the start of a slice, or counts how many bytes would be written.
+///
+/// What writes one field gives the writer back, so that the next one follows: `to.u8(4)?.u16(7)?`. A function that writes
+/// a whole returns `Result<(), Error>`, and may end with [`write_all`](Self::write_all).
 ///
 /// ```
 /// use ether_ip::{LayerName, writer::Writer};
 ///
-/// let write = |writer: &mut Writer<'_>| writer.u8(4)?.u16(65_000).map(|_| ());
+/// let write = |writer: &mut Writer<'_>| writer.u8(4)?.write_all(&[&65_000_u16.to_be_bytes()]);
 /// let mut count = Writer::count(LayerName::PACKET);
 /// write(&mut count)?;
 /// let mut buffer = [0; 4];
@@ -104,6 +107,23 @@ impl<'a> Writer<'a> {
         Ok(self)
     }
 
+    /// Writes `parts` back to back: all of them, or none.
+    ///
+    /// # Errors
+    /// [`Error::NoRoom`] if they do not fit. Nothing is written then.
+    #[inline]
+    pub fn write_all(&mut self, parts: &[&[u8]]) -> Result<(), Error> {
+        let needed = parts.iter().map(|part| part.len()).sum();
+        let available = self.to.as_ref().map_or(usize::MAX, |to| to.len().saturating_sub(self.len));
+        if needed > available {
+            return Err(Error::NoRoom { layer: self.layer, needed, available });
+        }
+        for part in parts {
+            self.put(part)?;
+        }
+        Ok(())
+    }
+
     /// Writes the first `len` of `bytes`: all of them, as one store, where there is room, and counts `len`. For short
     /// fields whose length varies, as prefixes.
     ///
@@ -158,10 +178,7 @@ impl<'a> Writer<'a> {
     ) -> Result<&mut Self, Error> {
         let at = self.u8(0)?.len - 1;
         write(self)?;
-        let value = self.len - at - 1 + overhead;
-        let rule = Rule::AtMost(255);
-        let len =
-            u8::try_from(value).map_err(|_| Error::Unbuildable { layer: self.layer, field: "length", value, rule })?;
+        let len = self.layer.fit_u8("length", self.len - at - 1 + overhead)?;
         self.set(at, len);
         Ok(self)
     }
@@ -177,10 +194,7 @@ impl<'a> Writer<'a> {
     ) -> Result<&mut Self, Error> {
         let at = self.u16(0)?.len - 2;
         write(self)?;
-        let value = self.len - at - 2 + overhead;
-        let rule = Rule::AtMost(65_535);
-        let len =
-            u16::try_from(value).map_err(|_| Error::Unbuildable { layer: self.layer, field: "length", value, rule })?;
+        let len = self.layer.fit_u16("length", self.len - at - 2 + overhead)?;
         if let Some(slot) = self.to.as_mut().and_then(|to| to.get_mut(at..)).and_then(|to| to.first_chunk_mut()) {
             *slot = len.to_be_bytes();
         }
@@ -191,20 +205,24 @@ impl<'a> Writer<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Rule;
 
     #[test]
     fn lengths_are_filled_in() {
         let mut buffer = [0; 9];
         let mut writer = Writer::new(LayerName::PACKET, &mut buffer);
-        writer.with_len_u8(2, |writer| writer.with_len_u16(0, |writer| writer.u32(7).map(|_| ())).map(|_| ())).unwrap();
+        let four = |writer: &mut Writer<'_>| writer.write_all(&[&[0, 0], &[0, 7]]);
+        writer.with_len_u8(2, |writer| writer.with_len_u16(0, four)?.write_all(&[])).unwrap();
         assert_eq!(writer.written(), [8, 0, 4, 0, 0, 0, 7]);
+        let no_room = Error::NoRoom { layer: LayerName::PACKET, needed: 3, available: 2 };
+        assert_eq!((writer.write_all(&[&[1], &[2, 3]]), writer.len()), (Err(no_room), 7));
         assert_eq!(writer.u32(1).unwrap_err(), Error::NoRoom { layer: LayerName::PACKET, needed: 4, available: 2 });
         assert_eq!(writer.len(), 7);
         let long = [0; 256];
         let rule = Rule::AtMost(255);
         let error = Error::Unbuildable { layer: LayerName::PACKET, field: "length", value: 256, rule };
-        let put = |writer: &mut Writer<'_>| writer.put(&long).map(|_| ());
-        assert_eq!(Writer::count(LayerName::PACKET).with_len_u8(0, put).map(|_| ()), Err(error));
+        let put = |writer: &mut Writer<'_>| writer.write_all(&[&long]);
+        assert_eq!(Writer::count(LayerName::PACKET).with_len_u8(0, put).err(), Some(error));
         assert_eq!(Writer::count(LayerName::PACKET).with_len_u16(0, put).unwrap().len(), 258);
     }
 }

@@ -27,6 +27,7 @@ use ether_ip::tcp::{TcpFlags, TcpHeader, TcpSegment, TcpStart};
 use ether_ip::udp::{UdpChecksum, UdpDatagram, UdpHeader};
 use ether_ip::vlan::{VlanHeader, VlanTag};
 use ether_ip::vni::Vni;
+use ether_ip::writer::Writer;
 use ether_ip::zerocopy::FromBytes;
 use ether_ip::{Error, Headroom, LayerName};
 
@@ -297,9 +298,10 @@ fn flags_and_options_of_neighbour_discovery() {
     assert_eq!([0x80, 0x40, 0x3f].map(prefix), [(true, false), (false, true), (false, false)]);
     let write = |len: usize| {
         let data = vec![7; len];
-        NdpOption::Other { kind: NdpOptionType(99), data: &data }
-            .write(&mut [0; 4096])
-            .map_err(|error| error.to_string())
+        let mut buffer = [0; 4096];
+        let mut writer = Writer::new(LayerName::NDP_OPTION, &mut buffer);
+        let written = NdpOption::Other { kind: NdpOptionType(99), data: &data }.write(&mut writer);
+        written.map(|()| writer.len()).map_err(|error| error.to_string())
     };
     assert_eq!((write(6), write(2038)), (Ok(8), Ok(2040)));
     assert!(write(2046).unwrap_err().ends_with("length would be 2048, it must be at most 2040"));

@@ -462,15 +462,15 @@ fn a_writer() {
 
     let mut buffer = [0; 600];
     let mut writer = Writer::new(layer, &mut buffer);
-    writer.u8(7).unwrap().with_len_u8(2, |to| to.put(&[1, 2, 3]).map(|_| ())).unwrap();
+    writer.u8(7).unwrap().with_len_u8(2, |to| to.write_all(&[&[1, 2, 3]])).unwrap();
     assert_eq!(writer.written(), [7, 5, 1, 2, 3]);
-    writer.with_len_u16(1, |to| to.put(&[4; 300]).map(|_| ())).unwrap();
+    writer.with_len_u16(1, |to| to.write_all(&[&[4; 300]])).unwrap();
     assert_eq!((writer.len(), &writer.written()[5..8]), (307, &[1, 45, 4][..]));
     writer.truncate(0);
-    assert!(writer.with_len_u8(1, |to| to.put(&[4; 254]).map(|_| ())).is_ok());
+    assert!(writer.with_len_u8(1, |to| to.write_all(&[&[4; 254]])).is_ok());
     writer.truncate(0);
     assert!(matches!(
-        writer.with_len_u8(2, |to| to.put(&[4; 254]).map(|_| ())),
+        writer.with_len_u8(2, |to| to.write_all(&[&[4; 254]])),
         Err(Error::Unbuildable { value: 256, .. })
     ));
 }

@@ -10,8 +10,8 @@ use ether_ip::ethernet::{EtherType, MacAddr};
 use ether_ip::gre::Gre;
 use ether_ip::ip_tunnel::{GreTemplate, IpCheck, IpTemplate, relay, relay_v6};
 use ether_ip::outer::{Outer, OuterChecksum, range_in};
-use ether_ip::{Headroom, ip::Ecn, ipv4::Ipv4Packet};
-use geneve_codec::{Decapsulator, GeneveTunnel, KnownOption, Vni};
+use ether_ip::{Headroom, ip::Ecn, ipv4::Ipv4Packet, writer::Writer};
+use geneve_codec::{Decapsulator, GENEVE_OPTION, GeneveTunnel, KnownOption, Vni};
 use libfuzzer_sys::fuzz_target;
 use weave_codec::crypto::{Direction, SessionKey};
 use weave_codec::{PeerName, Sequence, SleeveFrame, SleevePacket, SleeveWriter};
@@ -76,12 +76,10 @@ fuzz_target!(|input: Input<'_>| {
 
 fn geneve(input: &Input<'_>, outer: Outer) {
     let mut options = vec![0; 24 * input.options.len()];
-    let mut len = 0;
-    for option in &input.options {
-        len += option.write(&mut options[len..]).unwrap();
-    }
-    let Ok(template) = GeneveTunnel::new(input.vni, outer).template(&options[..len]) else {
-        assert!(len > 252);
+    let mut writer = Writer::new(GENEVE_OPTION, &mut options);
+    input.options.iter().for_each(|option| option.write(&mut writer).unwrap());
+    let Ok(template) = GeneveTunnel::new(input.vni, outer).template(writer.written()) else {
+        assert!(writer.len() > 252);
         return;
     };
     let mut buffer = vec![0; template.overhead() + input.inner.len()];

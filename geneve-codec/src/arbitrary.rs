@@ -7,8 +7,9 @@ use ::arbitrary::{Arbitrary, Result, Unstructured};
 use ether_ip::arbitrary::{Frame, built, wrapped};
 use ether_ip::ethernet::EtherType;
 use ether_ip::outer::Outer;
+use ether_ip::writer::Writer;
 
-use crate::{GeneveHeader, GeneveOption, GeneveTunnel, KnownOption};
+use crate::{GENEVE_OPTION, GeneveHeader, GeneveOption, GeneveTunnel, KnownOption};
 
 /// What UDP carries: a Geneve header, up to four options, known and unknown, and an inner [`Frame`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -53,14 +54,15 @@ fn options(u: &mut Unstructured<'_>) -> Result<Vec<u8>> {
     let mut options = Vec::new();
     for _ in 0..u.int_in_range(0..=4)? {
         let mut one = [0; 128];
-        let written = if u.arbitrary()? {
+        let mut one = Writer::new(GENEVE_OPTION, &mut one);
+        // What cannot be written leaves the writer empty.
+        let _ = if u.arbitrary()? {
             u.arbitrary::<KnownOption>()?.write(&mut one)
         } else {
             u.arbitrary::<GeneveOption<'_>>()?.write(&mut one)
         };
-        let len = written.unwrap_or(0);
-        if options.len() + len <= 252 {
-            options.extend(one.iter().take(len));
+        if options.len() + one.len() <= 252 {
+            options.extend(one.written());
         }
     }
     Ok(options)

@@ -16,6 +16,7 @@
 
 use ether_ip::ethernet::EtherType;
 use ether_ip::view::{take, take_header};
+use ether_ip::writer::Writer;
 use ether_ip::{Error, Headroom, LayerName, Rule, open_set, vni::Vni};
 use zerocopy::network_endian::U16;
 use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
@@ -142,23 +143,14 @@ impl GeneveHeader {
     /// # Errors
     /// [`Error::NoRoom`]. Nothing is written then.
     pub fn prepend_as_is(self, options: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
-        let (needed, available) = (HEADER_LEN + options.len(), packet.room());
-        if needed > available {
-            return Err(Error::NoRoom { layer: GENEVE, needed, available });
-        }
-        packet.prepend_bytes(GENEVE, options)?;
-        packet.prepend(GENEVE, self).map(|_| ())
+        packet.prepend_with(GENEVE, self, options)
     }
 }
 
 /// Whether options have a length that the header can say.
 pub(crate) fn check_options(options: &[u8]) -> Result<(), Error> {
-    let value = options.len();
-    let rule = if value > MAX_OPTIONS_LEN { Rule::AtMost(MAX_OPTIONS_LEN as u32) } else { Rule::MultipleOf(4) };
-    if value > MAX_OPTIONS_LEN || value % 4 != 0 {
-        return Err(Error::Unbuildable { layer: GENEVE, field: "length of the options", value, rule });
-    }
-    Ok(())
+    let rules = [Rule::AtMost(MAX_OPTIONS_LEN as u32), Rule::MultipleOf(4)];
+    GENEVE.check("length of the options", options.len(), &rules)
 }
 
 /// A Geneve packet, a UDP datagram's payload, over the bytes `B`.
@@ -270,24 +262,15 @@ impl GeneveOption<'_> {
         self.kind & 0x80 != 0
     }
 
-    /// Writes the option to the start of `to`: how many bytes it took.
+    /// Writes the option; `to` is as it was if that fails.
     ///
     /// # Errors
-    /// [`Error::Unbuildable`] if the data is longer than 124 bytes or no multiple of 4; [`Error::NoRoom`]. Nothing is
-    /// written then.
-    pub fn write(&self, to: &mut [u8]) -> Result<usize, Error> {
-        let value = self.data.len();
-        let rule = if value > 124 { Rule::AtMost(124) } else { Rule::MultipleOf(4) };
-        if value > 124 || value % 4 != 0 {
-            return Err(Error::Unbuildable { layer: GENEVE_OPTION, field: "length of the data", value, rule });
-        }
-        let (needed, available) = (4 + value, to.len());
-        let no_room = Error::NoRoom { layer: GENEVE_OPTION, needed, available };
-        let (header, data) = to.get_mut(..needed).and_then(|to| to.split_first_chunk_mut::<4>()).ok_or(no_room)?;
-        let [class_high, class_low] = self.class.0.to_be_bytes();
-        *header = [class_high, class_low, self.kind, self.reserved & 0xe0 | (value / 4) as u8];
-        data.iter_mut().zip(self.data).for_each(|(to, from)| *to = *from);
-        Ok(needed)
+    /// [`Error::Unbuildable`] if the data is longer than 124 bytes or no multiple of 4; [`Error::NoRoom`].
+    pub fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
+        let len = self.data.len();
+        to.layer().check("length of the data", len, &[Rule::AtMost(124), Rule::MultipleOf(4)])?;
+        let kind_and_length = [self.kind, self.reserved & 0xe0 | (len / 4) as u8];
+        to.write_all(&[&self.class.0.to_be_bytes(), &kind_and_length, self.data])
     }
 }
 
@@ -360,7 +343,8 @@ mod tests {
         assert_eq!(option.data, [10, 0, 0, 1, 0x1f, 0x90, 0, 0]);
 
         let mut options = [0; 12];
-        assert_eq!(option.write(&mut options), Ok(12));
+        let mut writer = Writer::new(GENEVE_OPTION, &mut options);
+        assert_eq!(option.write(&mut writer).map(|()| writer.len()), Ok(12));
         let mut buffer = [0; 21];
         let mut built = Headroom::with_payload(&mut buffer, packet.payload()).unwrap();
         GeneveHeader::new(packet.vni(), packet.protocol_type()).prepend(&options, &mut built).unwrap();
@@ -406,7 +390,9 @@ mod tests {
             assert_eq!(error, unbuildable(len, rule));
         }
         let option = |len, to: &mut [u8]| {
-            GeneveOption { class: OptionClass(1), kind: 2, reserved: 0xff, data: &[9; 128][..len] }.write(to)
+            let mut writer = Writer::new(GENEVE_OPTION, to);
+            let option = GeneveOption { class: OptionClass(1), kind: 2, reserved: 0xff, data: &[9; 128][..len] };
+            option.write(&mut writer).map(|()| writer.len())
         };
         let mut to = [0; 132];
         assert_eq!(option(124, &mut to), Ok(128));
@@ -462,9 +448,9 @@ mod tests {
         let option = GeneveOption { class: OptionClass::OVN, kind: 1, reserved: 0, data: &[0; 128] };
         let field = "length of the data";
         let refused = Err(refused(GENEVE_OPTION, field, 128, Rule::AtMost(124)));
-        assert_eq!(option.write(&mut [0; 200]), refused);
+        assert_eq!(option.write(&mut Writer::new(GENEVE_OPTION, &mut [0; 200])), refused);
         let option = GeneveOption { data: &[0; 4], ..option };
         let no_room = Error::NoRoom { layer: GENEVE_OPTION, needed: 8, available: 7 };
-        assert_eq!(option.write(&mut [0; 7]), Err(no_room));
+        assert_eq!(option.write(&mut Writer::new(GENEVE_OPTION, &mut [0; 7])), Err(no_room));
     }
 }

@@ -12,19 +12,22 @@
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use ether_ip::Error;
+use ether_ip::writer::Writer;
 
 use crate::geneve::{GeneveOption, OptionClass};
 
 /// What an option says, if its class, type and length are known here.
 ///
 /// ```
-/// use geneve_codec::{KnownOption, GeneveOptions};
+/// use ether_ip::writer::Writer;
+/// use geneve_codec::{GENEVE_OPTION, GeneveOptions, KnownOption};
 ///
 /// let dsr = KnownOption::CiliumDsr("10.0.0.1:8080".parse().unwrap());
 /// let mut buffer = [0; 24];
-/// let len = dsr.write(&mut buffer)?;
-/// assert_eq!(buffer[..len], [0x01, 0x4b, 0x81, 2, 10, 0, 0, 1, 0x1f, 0x90, 0, 0]);
-/// let option = GeneveOptions::new(&buffer[..len]).next().unwrap()?;
+/// let mut options = Writer::new(GENEVE_OPTION, &mut buffer);
+/// dsr.write(&mut options)?;
+/// assert_eq!(options.written(), [0x01, 0x4b, 0x81, 2, 10, 0, 0, 1, 0x1f, 0x90, 0, 0]);
+/// let option = GeneveOptions::new(options.written()).next().unwrap()?;
 /// assert_eq!(option.known(), Some(dsr));
 /// # Ok::<(), ether_ip::Error>(())
 /// ```
@@ -114,18 +117,18 @@ impl KnownOption {
         }
     }
 
-    /// Writes the option to the start of `to`: how many bytes it took. Bits that a number has too many are left out.
+    /// Writes the option; `to` is as it was if that fails. Bits that a number has too many are left out.
     ///
     /// # Errors
-    /// [`Error::NoRoom`]. Nothing is written then.
-    pub fn write(&self, to: &mut [u8]) -> Result<usize, Error> {
+    /// [`Error::NoRoom`].
+    pub fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
         let (class, kind) = self.kind();
         //= RFC 8926 §3.5/option-reserved-zero
-        let write = |data: &[u8], to: &mut [u8]| GeneveOption { class, kind, reserved: 0, data }.write(to);
+        let mut write = |data: &[u8]| GeneveOption { class, kind, reserved: 0, data }.write(to);
         match *self {
             Self::CiliumDsr(SocketAddr::V4(service)) => {
                 let ([a, b, c, d], [p0, p1]) = (service.ip().octets(), service.port().to_be_bytes());
-                write(&[a, b, c, d, p0, p1, 0, 0], to)
+                write(&[a, b, c, d, p0, p1, 0, 0])
             }
             Self::CiliumDsr(SocketAddr::V6(service)) => {
                 let mut data = [0; 20];
@@ -135,17 +138,17 @@ impl KnownOption {
                         *port = service.port().to_be_bytes();
                     }
                 }
-                write(&data, to)
+                write(&data)
             }
             Self::OvnLogicalPorts { ingress, egress } => {
                 let ([a, b], [c, d]) = ((ingress & 0x7fff).to_be_bytes(), egress.to_be_bytes());
-                write(&[a, b, c, d], to)
+                write(&[a, b, c, d])
             }
             Self::AwsEndpoint(number) | Self::AwsAttachment(number) | Self::GoogleProfile(number) => {
-                write(&number.to_be_bytes(), to)
+                write(&number.to_be_bytes())
             }
-            Self::AwsFlowCookie(cookie) => write(&cookie.to_be_bytes(), to),
-            Self::GoogleNetwork { id, direction } => write(&(id << 4 | u32::from(direction)).to_be_bytes(), to),
+            Self::AwsFlowCookie(cookie) => write(&cookie.to_be_bytes()),
+            Self::GoogleNetwork { id, direction } => write(&(id << 4 | u32::from(direction)).to_be_bytes()),
         }
     }
 }
@@ -154,7 +157,7 @@ impl KnownOption {
 mod tests {
     extern crate std;
     use super::*;
-    use crate::geneve::GeneveOptions;
+    use crate::geneve::{GENEVE_OPTION, GeneveOptions};
 
     /// WIRE-FACTS: Cilium's two; the others by their sources named above.
     #[test]
@@ -178,9 +181,10 @@ mod tests {
             let option = GeneveOptions::new(bytes).next().unwrap().unwrap();
             assert_eq!(option.known(), Some(known));
             let mut buffer = [0; 24];
-            let len = known.write(&mut buffer).unwrap();
-            assert_eq!(&buffer[..len], bytes);
-            assert!(known.write(&mut buffer[..len - 1]).is_err());
+            let mut writer = Writer::new(GENEVE_OPTION, &mut buffer);
+            known.write(&mut writer).unwrap();
+            assert_eq!(writer.written(), bytes);
+            assert!(known.write(&mut Writer::new(GENEVE_OPTION, &mut buffer[..bytes.len() - 1])).is_err());
             // Another length, and another class, are not it.
             let other = |len| GeneveOption { data: &[0; 24][..len], ..option }.known();
             assert_eq!((other(12), other(24), other(0)), (None, None, None));
@@ -197,7 +201,9 @@ mod tests {
         let option = GeneveOption { class: OptionClass::OVN, kind: 0x80, reserved: 0, data: &[0xff, 0xfe, 0, 1] };
         assert_eq!(option.known(), Some(KnownOption::OvnLogicalPorts { ingress: 0x7ffe, egress: 1 }));
         let mut written = [0; 8];
-        KnownOption::OvnLogicalPorts { ingress: 0xffff, egress: 1 }.write(&mut written).unwrap();
+        KnownOption::OvnLogicalPorts { ingress: 0xffff, egress: 1 }
+            .write(&mut Writer::new(GENEVE_OPTION, &mut written))
+            .unwrap();
         assert_eq!(written, [1, 2, 0x80, 1, 0x7f, 0xff, 0, 1]);
         // A direction is the last bit alone.
         let option = GeneveOption { class: OptionClass::GOOGLE, kind: 1, reserved: 0, data: &[0, 0, 0, 0x7e] };

@@ -17,12 +17,13 @@ use crate::geneve::{
 ///
 /// ```
 /// use ether_ip::{Headroom, ethernet::MacAddr, outer::Outer};
-/// use geneve_codec::{GeneveTunnel, KnownOption, Vni};
+/// use ether_ip::writer::Writer;
+/// use geneve_codec::{GENEVE_OPTION, GeneveTunnel, KnownOption, Vni};
 ///
 /// let outer = Outer::ipv4([192, 0, 2, 1].into(), [192, 0, 2, 2].into())
 ///     .ethernet(MacAddr([2, 0, 0, 0, 0, 1]), MacAddr([2, 0, 0, 0, 0, 2]));
 /// let mut options = [0; 8];
-/// KnownOption::OvnLogicalPorts { ingress: 1, egress: 2 }.write(&mut options)?;
+/// KnownOption::OvnLogicalPorts { ingress: 1, egress: 2 }.write(&mut Writer::new(GENEVE_OPTION, &mut options))?;
 /// let template = GeneveTunnel::new(Vni::new(7)?, outer).template(&options)?;
 ///
 /// let mut buffer = [0; 50 + 8 + 64];
@@ -66,7 +67,7 @@ impl GeneveTunnel {
     /// [`Error::Packet`] if the options are longer than 252 bytes or no multiple of 4, or one of them reaches past their end.
     pub fn template(&self, options: &[u8]) -> Result<GeneveTemplate, Error> {
         check_options(options)?;
-        GeneveOptions::new(options).try_for_each(|option| option.map(|_| ()))?;
+        GeneveOptions::new(options).try_for_each(|option| option.map(drop))?;
         let mut all = [0; MAX_OPTIONS_LEN];
         all.iter_mut().zip(options).for_each(|(to, from)| *to = *from);
         let header = self.header.with_options(options);
@@ -272,11 +273,13 @@ pub const fn inner_mtu(underlay: Underlay, underlay_mtu: u16, options_len: u16) 
 mod tests {
     extern crate std;
     use super::*;
+    use crate::geneve::GENEVE_OPTION;
     use crate::geneve::GeneveOption;
     use core::net::{Ipv4Addr, Ipv6Addr};
     use ether_ip::ecn::ClassMode;
     use ether_ip::ethernet::MacAddr;
     use ether_ip::outer::OuterError;
+    use ether_ip::writer::Writer;
     use ether_ip::{Error as Packet, LayerName, Rule};
     use std::vec::Vec;
 
@@ -406,7 +409,8 @@ mod tests {
         assert_eq!(refused(&[0; 6]), unbuildable(6, Rule::MultipleOf(4)));
         assert!(matches!(refused(&[1, 2, 3, 9]), Error::Packet(Packet::Truncated { .. })));
         let mut option = [0; 128];
-        GeneveOption { class: OptionClass::OVN, kind: 1, reserved: 0, data: &[0; 124] }.write(&mut option).unwrap();
+        let longest = GeneveOption { class: OptionClass::OVN, kind: 1, reserved: 0, data: &[0; 124] };
+        longest.write(&mut Writer::new(GENEVE_OPTION, &mut option)).unwrap();
         let template = tunnel().template(&[&option[..], &option[..124]].concat());
         assert!(template.is_err(), "the second is cut");
         let template = tunnel().template(&option).unwrap();

@@ -6,7 +6,10 @@ use core::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use ether_ip::Headroom;
 use ether_ip::ethernet::EtherType;
 use ether_ip::outer::{Outer, OuterChecksum, Underlay};
-use geneve_codec::{Decapsulator, GeneveOption, GeneveOptions, GeneveTunnel, KnownOption, OptionClass, Vni};
+use ether_ip::writer::Writer;
+use geneve_codec::{
+    Decapsulator, GENEVE_OPTION, GeneveOption, GeneveOptions, GeneveTunnel, KnownOption, OptionClass, Vni,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -20,8 +23,9 @@ fn written(options: &[(u16, u8, Vec<u8>)]) -> Vec<u8> {
     for (class, kind, data) in options {
         let mut buffer = [0; 128];
         let option = GeneveOption { class: OptionClass(*class), kind: *kind, reserved: 0, data };
-        let len = option.write(&mut buffer).unwrap();
-        bytes.extend(&buffer[..len]);
+        let mut writer = Writer::new(GENEVE_OPTION, &mut buffer);
+        option.write(&mut writer).unwrap();
+        bytes.extend(writer.written());
     }
     bytes
 }
@@ -87,8 +91,9 @@ proptest! {
     #[test]
     fn known_options_are_read_as_written(option in known()) {
         let mut buffer = [0; 64];
-        let len = option.write(&mut buffer).unwrap();
-        let read = GeneveOptions::new(&buffer[..len]).next().unwrap().unwrap();
+        let mut writer = Writer::new(GENEVE_OPTION, &mut buffer);
+        option.write(&mut writer).unwrap();
+        let read = GeneveOptions::new(writer.written()).next().unwrap().unwrap();
         prop_assert_eq!((read.known(), read.class, read.kind), (Some(option), option.kind().0, option.kind().1));
     }
 }

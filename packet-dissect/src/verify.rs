@@ -19,6 +19,7 @@ use ether_ip::ndp::NdpMessage;
 use ether_ip::tcp::TcpHeader;
 use ether_ip::udp::{UdpChecksum, UdpHeader};
 use ether_ip::vlan::VlanHeader;
+use ether_ip::writer::Writer;
 use ether_ip::zerocopy::IntoBytes;
 use ether_ip::{Error, Headroom};
 use geneve_codec::GeneveHeader;
@@ -257,8 +258,7 @@ fn from_values(
         }
         Layer::FlannelUdp(_) => Ok(()),
         Layer::Sleeve(packet) => {
-            built.prepend_bytes(ether_ip::LayerName::PACKET, packet.body())?;
-            built.prepend(weave_codec::SLEEVE, SleeveHeader::new(packet.sender())).map(|_| ())
+            built.prepend_with(weave_codec::SLEEVE, SleeveHeader::new(packet.sender()), packet.body())
         }
         layer => as_it_was(layer, built),
     }
@@ -267,7 +267,7 @@ fn from_values(
 /// Builds the layer with its header's fields kept as they were read, be they right or not.
 fn as_it_was(layer: &Layer<'_>, built: &mut Headroom<'_>) -> Result<(), Error> {
     let mut parts = |parts: &[&[u8]]| {
-        parts.iter().rev().try_for_each(|part| built.prepend_bytes(ether_ip::LayerName::PACKET, part).map(|_| ()))
+        parts.iter().rev().try_for_each(|part| built.prepend_bytes(ether_ip::LayerName::PACKET, part))
     };
     match layer {
         Layer::LinuxCooked(view) => parts(&[view.header().as_bytes()]),
@@ -324,14 +324,14 @@ fn options_header(
 /// Options, written one by one from their values.
 fn written<T>(
     options: impl Iterator<Item = Result<T, Error>>,
-    write: impl Fn(&T, &mut [u8]) -> Result<usize, Error>,
+    write: impl Fn(&T, &mut Writer<'_>) -> Result<(), Error>,
 ) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     for option in options {
-        let start = bytes.len();
-        bytes.resize(start + 2048, 0);
-        let len = write(&option?, bytes.get_mut(start..).unwrap_or_default())?;
-        bytes.truncate(start + len);
+        let mut one = [0; 2048];
+        let mut one = Writer::new(ether_ip::LayerName::PACKET, &mut one);
+        write(&option?, &mut one)?;
+        bytes.extend(one.written());
     }
     Ok(bytes)
 }

@@ -180,8 +180,7 @@ impl GpeHeader {
     /// [`Error::Packet`] if there are not 8 bytes free. Nothing is written then.
     #[inline]
     pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        packet.prepend(VXLAN, self)?;
-        Ok(())
+        Ok(packet.prepend(VXLAN, self)?)
     }
 }
 

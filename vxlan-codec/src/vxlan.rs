@@ -189,8 +189,7 @@ impl VxlanHeader {
     /// [`Error::Packet`] if there are not 8 bytes free. Nothing is written then.
     #[inline]
     pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        packet.prepend(VXLAN, self)?;
-        Ok(())
+        Ok(packet.prepend(VXLAN, self)?)
     }
 }
 

@@ -16,7 +16,7 @@
 use ether_ip::ethernet::EthernetHeader;
 use ether_ip::view::take_header;
 use ether_ip::writer::Writer;
-use ether_ip::{Error, LayerName, Rule};
+use ether_ip::{Error, LayerName};
 use zerocopy::network_endian::U16;
 use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
@@ -361,12 +361,10 @@ impl<'b> SleeveWriter<'b> {
     /// was then.
     pub fn push(&mut self, frame: &SleeveFrame<'_>) -> Result<(), Error> {
         let SleeveFrame { source, destination, ethernet } = *frame;
-        let (value, rule) = (ethernet.len(), Rule::AtMost(65_535));
-        let unbuildable = |_| Error::Unbuildable { layer: SLEEVE_FRAME, field: "length", value, rule };
-        let length = U16::new(u16::try_from(value).map_err(unbuildable)?);
+        let length = U16::new(SLEEVE_FRAME.fit_u16("length", ethernet.len())?);
         let before = self.writer.len();
         let header = FrameHeader { source, destination, length };
-        let written = self.writer.put(header.as_bytes()).and_then(|writer| writer.put(ethernet)).map(|_| ());
+        let written = self.writer.put(header.as_bytes()).and_then(|writer| writer.write_all(&[ethernet]));
         if written.is_err() {
             self.writer.truncate(before);
         }
