@@ -314,7 +314,7 @@ impl Ipv4Header {
     #[inline]
     pub fn prepend(mut self, options: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
         let layer = LayerName::IPV4;
-        self.total_length.set(layer.fit_u16("total length", HEADER_LEN + options.len() + packet.len())?);
+        self.total_length.set(total_length(options.len() + packet.len())?);
         layer.check("length of the options", options.len(), &[Rule::AtMost(40), Rule::MultipleOf(4)])?;
         self.version_ihl = 0x40 | ((HEADER_LEN + options.len()) as u8 / 4);
         self.checksum.set(self.compute_checksum(options));
@@ -661,6 +661,12 @@ impl<'a> Ipv4Options<'a> {
             _ => other,
         }
     }
+}
+
+/// The total length of a packet with so many bytes behind the fixed header, which it counts (RFC 791 §3.1).
+#[inline]
+pub(crate) fn total_length(behind: usize) -> Result<u16, Error> {
+    LayerName::IPV4.fit_u16("total length", HEADER_LEN + behind)
 }
 
 /// The constant part of a header's checksum, for templates that patch the total length in later.

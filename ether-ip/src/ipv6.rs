@@ -203,7 +203,7 @@ impl Ipv6Header {
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline]
     pub fn prepend(mut self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        self.payload_length.set(match LayerName::IPV6.fit_u16("payload length", packet.len()) {
+        self.payload_length.set(match payload_length(packet.len()) {
             Err(_) if self.next_header() == IpProtocol::HOP_BY_HOP => 0,
             length => length?,
         });
@@ -218,6 +218,12 @@ impl Ipv6Header {
     pub fn prepend_as_is(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
         packet.prepend(LayerName::IPV6, self)
     }
+}
+
+/// The payload length of a packet with so many bytes behind the fixed header, which it does not count (RFC 8200 §3).
+#[inline]
+pub(crate) fn payload_length(behind: usize) -> Result<u16, Error> {
+    LayerName::IPV6.fit_u16("payload length", behind)
 }
 
 /// An IPv6 packet, over the bytes `B`.

@@ -35,6 +35,7 @@ pub mod ndp;
 
 // Transport layer, and what tunnels build on.
 pub mod ecn;
+pub mod icmp_relay;
 pub mod ip_tunnel;
 pub mod outer;
 pub mod tcp;

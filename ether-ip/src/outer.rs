@@ -10,7 +10,7 @@
 //! ```
 //!
 //! A [`UdpTemplate`] holds these headers ready for one remote. To encapsulate a packet is then one copy of them to the
-//! front of it, and the lengths, the checksum and the source port written in. The other way, [`OuterCheck`] says whether a packet
+//! front of it, and the lengths, the checksum and the source port written in. The other way, [`UdpDecapsulator`] says whether a packet
 //! is one of the tunnel's, and where its payload is. Tunnels that have no UDP are in [`ip_tunnel`](crate::ip_tunnel).
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -22,7 +22,7 @@ use crate::ecn::{self, ClassMode};
 use crate::ethernet::{EtherType, EthernetFrame, EthernetHeader, MacAddr};
 use crate::ip::{IpProtocol, Version};
 use crate::ipv4::{self, Ipv4Header, Ipv4Packet};
-use crate::ipv6::{Ipv6Header, Ipv6Packet};
+use crate::ipv6::{self, Ipv6Header, Ipv6Packet};
 use crate::ipv6_extension::Extensions;
 use crate::udp::{self, UdpDatagram, UdpHeader};
 use crate::vlan::VlanTag;
@@ -366,7 +366,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
     #[inline(always)]
     pub fn encapsulate_frame(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
         let inner = self.inner(packet.packet(), flow::entropy, ecn::frame_class);
-        self.encapsulate(packet, inner)
+        self.encapsulate_with(packet, inner)
     }
 
     /// The same in front of an IP packet.
@@ -376,7 +376,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
     #[inline]
     pub fn encapsulate_ip(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
         let inner = self.inner(packet.packet(), flow::ip_entropy, ecn::ip_class);
-        self.encapsulate(packet, inner)
+        self.encapsulate_with(packet, inner)
     }
 
     /// What of an inner packet the outer headers depend on; no more than is asked for is looked at.
@@ -392,7 +392,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
     /// # Errors
     /// As [`encapsulate_frame`](Self::encapsulate_frame).
     #[inline(always)]
-    pub fn encapsulate(&self, packet: &mut Headroom<'_>, inner: Inner) -> Result<(), Error> {
+    pub fn encapsulate_with(&self, packet: &mut Headroom<'_>, inner: Inner) -> Result<(), Error> {
         let udp_len = size_of::<UdpHeader>() + size_of::<T>() + packet.len();
         //= RFC 7348 §5/source-port
         let source_port = self.source_ports.pick(inner.entropy);
@@ -413,7 +413,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
         inner: Inner,
         udp_len: usize,
     ) -> Result<(), Error> {
-        let total_length = LayerName::IPV4.fit_u16("total length", udp_len + size_of::<Ipv4Header>())?;
+        let total_length = ipv4::total_length(udp_len)?;
         let checksum = self.udp_checksum(&stack.udp, &stack.tunnel, packet, source_port, udp_len);
         let outer = packet.prepend_mut(LayerName::UDP, *stack)?;
         outer.network.set_total_length(total_length);
@@ -436,7 +436,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
         inner: Inner,
         udp_len: usize,
     ) -> Result<(), Error> {
-        let payload_length = LayerName::IPV6.fit_u16("payload length", udp_len)?;
+        let payload_length = ipv6::payload_length(udp_len)?;
         let checksum = self.udp_checksum(&stack.udp, &stack.tunnel, packet, source_port, udp_len);
         let outer = packet.prepend_mut(LayerName::UDP, *stack)?;
         outer.network.set_payload_length(payload_length);
@@ -471,18 +471,18 @@ impl<T: TunnelHeader> UdpTemplate<T> {
 /// What an outer packet must be to be one of a UDP tunnel's.
 ///
 /// ```
-/// use ether_ip::outer::{OuterCheck, OuterChecksum};
+/// use ether_ip::outer::{UdpDecapsulator, OuterChecksum};
 ///
-/// let check = OuterCheck::new(6081).checksum(OuterChecksum::Verified);
-/// assert!(check.frame(&[0; 60]).is_err());
+/// let check = UdpDecapsulator::new(6081).checksum(OuterChecksum::Verified);
+/// assert!(check.decapsulate(&[0; 60]).is_err());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct OuterCheck {
+pub struct UdpDecapsulator {
     port: u16,
     checksum: OuterChecksum,
 }
 
-/// How an [`OuterCheck`] takes the outer UDP checksum.
+/// How an [`UdpDecapsulator`] takes the outer UDP checksum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum OuterChecksum {
     /// It is not looked at: the network card or the kernel has done so.
@@ -618,7 +618,7 @@ pub(crate) fn outer_ip(packet: &[u8]) -> Result<OuterIp<'_>, OuterError> {
     }
 }
 
-impl OuterCheck {
+impl UdpDecapsulator {
     /// Takes packets to this UDP port, and does not look at the checksum.
     #[must_use]
     pub const fn new(port: u16) -> Self {
@@ -637,19 +637,19 @@ impl OuterCheck {
         Self { checksum, ..self }
     }
 
-    /// Checks an outer Ethernet frame, with VLAN tags or without.
+    /// Takes apart an outer Ethernet frame, with VLAN tags or without.
     ///
     /// # Errors
     /// Why it is none of the tunnel's: every variant of [`OuterError`] but [`OuterError::OtherEnds`].
-    pub fn frame<'p>(&self, frame: &'p [u8]) -> Result<OuterDatagram<'p>, OuterError> {
-        self.packet(ip_of_frame(frame)?)
+    pub fn decapsulate<'p>(&self, frame: &'p [u8]) -> Result<OuterDatagram<'p>, OuterError> {
+        self.decapsulate_ip(ip_of_frame(frame)?)
     }
 
-    /// Checks an outer IP packet, as a raw socket gives it.
+    /// Takes apart an outer IP packet, as a raw socket gives it.
     ///
     /// # Errors
-    /// As [`frame`](Self::frame).
-    pub fn packet<'p>(&self, packet: &'p [u8]) -> Result<OuterDatagram<'p>, OuterError> {
+    /// As [`decapsulate`](Self::decapsulate).
+    pub fn decapsulate_ip<'p>(&self, packet: &'p [u8]) -> Result<OuterDatagram<'p>, OuterError> {
         let OuterIp { source, destination, traffic_class, protocol, payload, pseudo, .. } = outer_ip(packet)?;
         if protocol != IpProtocol::UDP {
             return Err(OuterError::OtherProtocol { protocol });
@@ -710,7 +710,7 @@ mod tests {
             assert_eq!(template.overhead(), 50);
             let mut buffer = [0; 151];
             let mut packet = Headroom::with_payload(&mut buffer, &inner).unwrap();
-            template.encapsulate(&mut packet, 0.into()).unwrap();
+            template.encapsulate_with(&mut packet, 0.into()).unwrap();
 
             let mut expected = [0; 151];
             let mut built = Headroom::with_payload(&mut expected, &inner).unwrap();
@@ -732,7 +732,7 @@ mod tests {
             );
             assert_eq!(template.overhead(), 56);
             let mut packet = Headroom::with_payload(&mut buffer, &inner[..95]).unwrap();
-            template.encapsulate(&mut packet, 0.into()).unwrap();
+            template.encapsulate_with(&mut packet, 0.into()).unwrap();
             let ip = Ipv6Packet::parse(packet.packet()).unwrap();
             assert_eq!((ip.source(), ip.destination(), ip.flow_label(), ip.hop_limit()), (A6, B6, 5, 64));
             let datagram = UdpDatagram::parse(ip.payload()).unwrap();
@@ -750,12 +750,12 @@ mod tests {
         assert_eq!((ethernet.len(), Outer::ipv4(A4, B4).len()), (62, 28));
         let mut buffer = [0; 36];
         let mut packet = Headroom::new(&mut buffer, 0).unwrap();
-        UdpTemplate::new(&Outer::ipv4(A4, B4), 1, TUNNEL).encapsulate(&mut packet, 0.into()).unwrap();
+        UdpTemplate::new(&Outer::ipv4(A4, B4), 1, TUNNEL).encapsulate_with(&mut packet, 0.into()).unwrap();
         let ip = Ipv4Packet::parse(packet.packet()).unwrap();
         assert!(ip.checksum_is_valid() && ip.dont_fragment());
         let mut buffer = [0; 70];
         let mut packet = Headroom::new(&mut buffer, 0).unwrap();
-        UdpTemplate::new(&ethernet, 1, TUNNEL).encapsulate(&mut packet, 0.into()).unwrap();
+        UdpTemplate::new(&ethernet, 1, TUNNEL).encapsulate_with(&mut packet, 0.into()).unwrap();
         let frame = EthernetFrame::parse(packet.packet()).unwrap();
         assert_eq!((frame.source(), frame.ether_type()), (MacAddr([2; 6]), EtherType::IPV6));
         assert!(Outer::ip(A4.into(), B6.into()).is_none());
@@ -783,17 +783,17 @@ mod tests {
         let mut packet = Headroom::new(&mut buffer, 65_535 - 35).unwrap();
         let (field, value, rule) = ("total length", 65_536, Rule::AtMost(65_535));
         let refused = Error::Unbuildable { layer: LayerName::IPV4, field, value, rule };
-        assert_eq!(template.encapsulate(&mut packet, 0.into()), Err(refused));
+        assert_eq!(template.encapsulate_with(&mut packet, 0.into()), Err(refused));
         let mut packet = Headroom::new(&mut buffer, 65_535 - 36).unwrap();
-        assert_eq!(template.encapsulate(&mut packet, 0.into()), Ok(()));
+        assert_eq!(template.encapsulate_with(&mut packet, 0.into()), Ok(()));
 
         let template = UdpTemplate::new(&Outer::ipv6(A6, B6), 1, TUNNEL);
         let mut packet = Headroom::new(&mut buffer, 65_535 - 15).unwrap();
         let refused = Error::Unbuildable { layer: LayerName::IPV6, field: "payload length", value, rule };
-        assert_eq!(template.encapsulate(&mut packet, 0.into()), Err(refused));
+        assert_eq!(template.encapsulate_with(&mut packet, 0.into()), Err(refused));
         let mut packet = Headroom::new(&mut buffer[..57], 2).unwrap();
         let no_room = Error::NoRoom { layer: LayerName::UDP, needed: 56, available: 55 };
-        assert_eq!(template.encapsulate(&mut packet, 0.into()), Err(no_room));
+        assert_eq!(template.encapsulate_with(&mut packet, 0.into()), Err(no_room));
         assert_eq!(buffer[..57].iter().filter(|byte| **byte != 7).count(), 0);
     }
 

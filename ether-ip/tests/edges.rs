@@ -9,10 +9,11 @@ use ether_ip::checksum::PseudoHeader;
 use ether_ip::ecn;
 use ether_ip::ethernet::{EtherType, EthernetFrame, EthernetHeader, MacAddr};
 use ether_ip::gre::{Gre, GrePacket};
+use ether_ip::icmp_relay::{Relay, RelayMessage, relay};
 use ether_ip::icmpv4::{Icmpv4Header, Icmpv4Message, Icmpv4Packet};
 use ether_ip::icmpv6::{Icmpv6Message, Icmpv6Packet};
 use ether_ip::ip::IpProtocol;
-use ether_ip::ip_tunnel::{GreTemplate, IpCheck, IpTemplate, Relay, RelayMessage, relay};
+use ether_ip::ip_tunnel::{GreTemplate, IpDecapsulator, IpTemplate};
 use ether_ip::ipv4::{Ipv4Header, Ipv4OptionKind, Ipv4Packet};
 use ether_ip::ipv6::{Ipv6Header, Ipv6Packet};
 use ether_ip::ipv6_extension::{
@@ -22,14 +23,14 @@ use ether_ip::ipv6_extension::{
 use ether_ip::llc::{LlcHeader, LlcPdu, SnapHeader, SnapPdu};
 use ether_ip::mpls::{MplsLabel, MplsStack};
 use ether_ip::ndp::{NdpMessage, NdpOption, NdpOptionType, Neighbor, PrefixInformation, RouterAdvertisement};
-use ether_ip::outer::{Outer, OuterCheck, OuterChecksum, OuterError, UdpTemplate};
+use ether_ip::outer::{Outer, OuterChecksum, OuterError, UdpDecapsulator, UdpTemplate};
 use ether_ip::tcp::{TcpFlags, TcpHeader, TcpSegment, TcpStart};
 use ether_ip::udp::{UdpChecksum, UdpDatagram, UdpHeader};
 use ether_ip::vlan::{VlanHeader, VlanTag};
 use ether_ip::vni::Vni;
 use ether_ip::writer::Writer;
 use ether_ip::zerocopy::FromBytes;
-use ether_ip::{Error, Headroom, LayerName};
+use ether_ip::{Error, Headroom, LayerName, Rule};
 
 /// `bytes` are just enough, and each step on the way says how many more are needed: `steps`, in bytes.
 #[track_caller]
@@ -323,17 +324,63 @@ fn payload_length_0() {
     assert!(!unsegmented(&with(&[])));
 }
 
-/// The longest packet that GRE over IPv4 takes; and where an inner packet ends that has bytes behind it.
+/// An inner packet of `longest` bytes goes in, one that is longer by a byte is refused and nothing written.
+#[track_caller]
+fn takes_up_to(longest: usize, overhead: usize, encapsulate: impl Fn(&mut Headroom<'_>) -> Result<(), Error>) {
+    for (len, fits) in [(longest, true), (longest + 1, false)] {
+        let mut buffer = vec![0x45; 66_000];
+        let mut packet = Headroom::new(&mut buffer, len).unwrap();
+        let done = encapsulate(&mut packet);
+        assert_eq!(packet.len(), if fits { len + overhead } else { len });
+        if fits {
+            assert_eq!(done, Ok(()));
+        } else {
+            assert!(
+                matches!(done, Err(Error::Unbuildable { value: 65_536, rule: Rule::AtMost(65_535), .. })),
+                "{done:?}"
+            );
+            assert!(buffer.iter().all(|byte| *byte == 0x45));
+        }
+    }
+}
+
+/// The longest packets of every tunnel: IPv4's total length counts its own header (RFC 791 §3.1), IPv6's payload length does not
+/// (RFC 8200 §3), so that over IPv6 (RFC 2473 §3, RFC 7676 §3) what is inside has 20 bytes more.
+#[test]
+fn the_longest_packet_of_every_tunnel() {
+    let v4 = Outer::ipv4([192, 0, 2, 1].into(), [192, 0, 2, 2].into());
+    let v6 = Outer::ipv6(core::net::Ipv6Addr::LOCALHOST, core::net::Ipv6Addr::LOCALHOST);
+    for (outer, longest, ip_len) in [(v4, 65_535 - 20, 20), (v6, 65_535, 40)] {
+        // RFC 2003 §3, RFC 2473 §3: IP in IP.
+        takes_up_to(longest, ip_len, |packet| IpTemplate::new(&outer).encapsulate(packet));
+        // RFC 2784 §2, RFC 2890 §2: GRE with every mix of checksum, key and sequence number, the last by either way.
+        for mix in 0..8_usize {
+            let (checksum, key) = (mix & 1 != 0, (mix & 2 != 0).then_some(7));
+            let gre = Gre { checksum, key, ..Gre::new(EtherType(0x88b5)) };
+            let gre_len = 4 + 4 * mix.count_ones() as usize;
+            let template = GreTemplate::new(&outer, gre);
+            let numbered = GreTemplate::new(&outer, Gre { sequence: Some(9), ..gre });
+            if mix & 4 == 0 {
+                takes_up_to(longest - gre_len, ip_len + gre_len, |packet| template.encapsulate(packet));
+            } else {
+                takes_up_to(longest - gre_len, ip_len + gre_len, |packet| template.encapsulate_with(packet, 9));
+                takes_up_to(longest - gre_len, ip_len + gre_len, |packet| numbered.encapsulate(packet));
+            }
+        }
+        // RFC 7348 §5, RFC 8926 §3.3: UDP and a tunnel's header of 8 bytes.
+        for checksum in [false, true] {
+            let template = UdpTemplate::new(&outer.checksum(checksum), 4789, [8_u8, 0, 0, 0, 0, 0, 1, 0]);
+            takes_up_to(longest - 16, ip_len + 16, |packet| template.encapsulate_frame(packet));
+            takes_up_to(longest - 16, ip_len + 16, |packet| template.encapsulate_ip(packet));
+            takes_up_to(longest - 16, ip_len + 16, |packet| template.encapsulate_with(packet, 7.into()));
+        }
+    }
+}
+
+/// Where an inner packet ends that has bytes behind it.
 #[test]
 fn lengths_in_ip_tunnels() {
     let (here, there) = ([192, 0, 2, 1].into(), [192, 0, 2, 2].into());
-    let template = GreTemplate::new(&Outer::ipv4(here, there), Gre { key: Some(1), ..Gre::new(EtherType(0x88b5)) });
-    for (len, fits) in [(65_535 - 28, true), (65_535 - 27, false)] {
-        let mut buffer = vec![0; 66_000];
-        let mut packet = Headroom::new(&mut buffer, len).unwrap();
-        assert_eq!(template.encapsulate(&mut packet, None).is_ok(), fits);
-        assert_eq!(packet.len(), if fits { 65_535 } else { len });
-    }
     let inner_v4 = [&[0x45, 0, 0, 22, 0, 0, 0, 0, 64, 17, 0, 0][..], &[7; 8], &[1, 2]].concat();
     let inner_v6 = [&[0x60, 0, 0, 0, 0, 2, 59, 64][..], &[7; 32], &[1, 2]].concat();
     for inner in [inner_v4, inner_v6] {
@@ -341,7 +388,7 @@ fn lengths_in_ip_tunnels() {
         // Three bytes behind it, which the outer length counts.
         let mut packet = Headroom::with_payload(&mut buffer, &[&inner[..], &[9; 3]].concat()).unwrap();
         IpTemplate::new(&Outer::ipv4(here, there)).encapsulate(&mut packet).unwrap();
-        assert_eq!(IpCheck::new().packet(packet.packet()).unwrap().inner, 20..20 + inner.len());
+        assert_eq!(IpDecapsulator::new().decapsulate_ip(packet.packet()).unwrap().inner, 20..20 + inner.len());
     }
 }
 
@@ -362,10 +409,11 @@ fn errors_that_are_relayed() {
     assert_eq!(relayed(&|inner| inner[7] = 1), None, "a later fragment");
     assert_eq!(relayed(&|inner| inner[12..16].fill(0)), None, "from nobody");
     let message = relayed(&|_| {}).unwrap();
-    let written =
-        Relay { message, quoted: &[0x45] }.write(core::net::Ipv6Addr::LOCALHOST.into(), &mut [0; 100]).map(|_| ());
+    let mut buffer = [7; 100];
+    let written = Relay { message, quoted: &[0x45] }.write(core::net::Ipv6Addr::LOCALHOST.into(), &mut buffer);
     let error = written.unwrap_err().to_string();
-    assert!(error.ends_with("version of the node's address is 6, it must be 4"), "{error}");
+    assert!(error.ends_with("version of the node's address would be 6, it must be 4"), "{error}");
+    assert_eq!(buffer, [7; 100], "nothing is written");
 }
 
 /// Outer headers by addresses of either family, in front of an IP packet; and what a check asks.
@@ -380,19 +428,19 @@ fn outer_headers() {
     let mut packet = Headroom::with_payload(&mut buffer, &inner).unwrap();
     let template = UdpTemplate::new(&Outer::ipv4(here, there).checksum(true), 4000, [1_u8, 2, 3, 4]);
     template.encapsulate_ip(&mut packet).unwrap();
-    let check = OuterCheck::new(4000);
-    let found = check.packet(packet.packet()).unwrap();
+    let check = UdpDecapsulator::new(4000);
+    let found = check.decapsulate_ip(packet.packet()).unwrap();
     assert_eq!(found.payload, [&[1, 2, 3, 4][..], &inner].concat());
     assert!(matches!(
-        OuterCheck::new(4001).packet(packet.packet()),
+        UdpDecapsulator::new(4001).decapsulate_ip(packet.packet()),
         Err(OuterError::OtherPort { port: 4000, expected: 4001 })
     ));
     let verified = [OuterChecksum::Ignored, OuterChecksum::Verified, OuterChecksum::VerifiedOrZero];
-    assert_eq!(verified.map(|how| check.checksum(how).packet(&buffer).is_ok()), [true; 3]);
+    assert_eq!(verified.map(|how| check.checksum(how).decapsulate_ip(&buffer).is_ok()), [true; 3]);
     *buffer.last_mut().unwrap() ^= 1;
-    assert_eq!(verified.map(|how| check.checksum(how).packet(&buffer).is_ok()), [true, false, false]);
+    assert_eq!(verified.map(|how| check.checksum(how).decapsulate_ip(&buffer).is_ok()), [true, false, false]);
     buffer[9] = 6;
-    assert!(matches!(check.packet(&buffer), Err(OuterError::OtherProtocol { protocol: IpProtocol::TCP })));
+    assert!(matches!(check.decapsulate_ip(&buffer), Err(OuterError::OtherProtocol { protocol: IpProtocol::TCP })));
 }
 
 /// RFC 2675 §4: only over IPv6 is a datagram longer than its length can say.

@@ -14,7 +14,7 @@ use ether_ip::ecn;
 use ether_ip::ethernet::{EtherType, EthernetFrame, EthernetHeader, MacAddr};
 use ether_ip::gre::Gre;
 use ether_ip::ip::{Ecn, IpProtocol};
-use ether_ip::ip_tunnel::{GreTemplate, IpCheck, IpTemplate};
+use ether_ip::ip_tunnel::{GreTemplate, IpDecapsulator, IpTemplate};
 use ether_ip::ipv4::{Ipv4Header, Ipv4Packet};
 use ether_ip::ipv6::{Ipv6Header, Ipv6Packet};
 use ether_ip::outer::Outer;
@@ -189,12 +189,16 @@ proptest! {
         let mut buffer = vec![0; 100 + inner.len()];
         let mut packet = Headroom::with_payload(&mut buffer, &inner).unwrap();
         ip.encapsulate(&mut packet).unwrap();
-        let found = IpCheck::new().packet(packet.packet()).unwrap();
+        let found = IpDecapsulator::new().decapsulate_ip(packet.packet()).unwrap();
         prop_assert_eq!(&packet.packet()[found.inner], &inner[..]);
         prop_assert_eq!((found.protocol_type, packet.len()), (ether_type, ip.overhead() + inner.len()));
         let mut packet = Headroom::with_payload(&mut buffer, &inner).unwrap();
-        gre.encapsulate(&mut packet, sequence).unwrap();
-        let found = IpCheck::new().packet(packet.packet()).unwrap();
+        match sequence {
+            Some(number) => gre.encapsulate_with(&mut packet, number),
+            None => gre.encapsulate(&mut packet),
+        }
+        .unwrap();
+        let found = IpDecapsulator::new().decapsulate_ip(packet.packet()).unwrap();
         prop_assert_eq!(&packet.packet()[found.inner], &inner[..]);
         prop_assert_eq!((found.key, found.sequence), (key, sequence));
     }

@@ -8,7 +8,8 @@ use cilium_codec::dsr;
 use ether_ip::ecn::{self, ClassMode};
 use ether_ip::ethernet::{EtherType, MacAddr};
 use ether_ip::gre::Gre;
-use ether_ip::ip_tunnel::{GreTemplate, IpCheck, IpTemplate, relay, relay_v6};
+use ether_ip::icmp_relay::{RelayMessage, relay, relay_v6};
+use ether_ip::ip_tunnel::{GreTemplate, IpDecapsulator, IpTemplate};
 use ether_ip::outer::{Outer, OuterChecksum, range_in};
 use ether_ip::{Headroom, ip::Ecn, ipv4::Ipv4Packet, writer::Writer};
 use geneve_codec::{Decapsulator, GENEVE_OPTION, GeneveTunnel, KnownOption, Vni};
@@ -49,10 +50,10 @@ fuzz_target!(|input: Input<'_>| {
     let len = input.inner.len();
     let geneve = [Decapsulator::new().decapsulate(input.inner), Decapsulator::new().decapsulate_ip(input.inner)];
     assert!(geneve.iter().flatten().all(|found| found.inner.end <= len && found.options.end <= found.inner.start));
-    let ip = [IpCheck::new().frame(input.inner), IpCheck::new().packet(input.inner)];
+    let ip = [IpDecapsulator::new().decapsulate(input.inner), IpDecapsulator::new().decapsulate_ip(input.inner)];
     assert!(ip.iter().flatten().all(|found| found.inner.end <= len));
     if let Some(relayed) = relay(input.inner) {
-        let node = if matches!(relayed.message, ether_ip::ip_tunnel::RelayMessage::V4(..)) {
+        let node = if matches!(relayed.message, RelayMessage::V4(..)) {
             Ipv4Addr::LOCALHOST.into()
         } else {
             Ipv6Addr::LOCALHOST.into()
@@ -78,8 +79,9 @@ fn geneve(input: &Input<'_>, outer: Outer) {
     let mut options = vec![0; 24 * input.options.len()];
     let mut writer = Writer::new(GENEVE_OPTION, &mut options);
     input.options.iter().for_each(|option| option.write(&mut writer).unwrap());
-    let Ok(template) = GeneveTunnel::new(input.vni, outer).template(writer.written()) else {
-        assert!(writer.len() > 252);
+    let options = writer.into_written();
+    let Ok(template) = GeneveTunnel::new(input.vni, outer).template(options) else {
+        assert!(options.len() > 252);
         return;
     };
     let mut buffer = vec![0; template.overhead() + input.inner.len()];
@@ -89,7 +91,7 @@ fn geneve(input: &Input<'_>, outer: Outer) {
     let checksum = if input.is_checked { OuterChecksum::Verified } else { OuterChecksum::VerifiedOrZero };
     let vtep = vtep.checksum(checksum);
     let found = if input.has_link { vtep.decapsulate(&buffer) } else { vtep.decapsulate_ip(&buffer) }.unwrap();
-    assert_eq!((&buffer[found.inner], &buffer[found.options.clone()]), (input.inner, &options[..len]));
+    assert_eq!((&buffer[found.inner], &buffer[found.options.clone()]), (input.inner, options));
     let expected = input.class.1.class(input.class.0, ecn::frame_class(input.inner));
     assert_eq!(found.traffic_class, expected);
     let kinds = input.options.iter().map(|option| option.kind().1 & 0x80 != 0);
@@ -97,8 +99,13 @@ fn geneve(input: &Input<'_>, outer: Outer) {
 }
 
 fn ip_in_ip(input: &Input<'_>, outer: Outer) {
-    let check =
-        |packet: &[u8]| if input.has_link { IpCheck::new().frame(packet) } else { IpCheck::new().packet(packet) };
+    let check = |packet: &[u8]| {
+        if input.has_link {
+            IpDecapsulator::new().decapsulate(packet)
+        } else {
+            IpDecapsulator::new().decapsulate_ip(packet)
+        }
+    };
     let template = IpTemplate::new(&outer);
     let mut buffer = vec![0; template.overhead() + input.inner.len()];
     let mut packet = Headroom::with_payload(&mut buffer, input.inner).unwrap();
@@ -113,7 +120,11 @@ fn ip_in_ip(input: &Input<'_>, outer: Outer) {
     let template = GreTemplate::new(&outer, gre);
     let mut buffer = vec![0; template.overhead() + 4 + input.inner.len()];
     let mut packet = Headroom::with_payload(&mut buffer, input.inner).unwrap();
-    template.encapsulate(&mut packet, sequence).unwrap();
+    match sequence {
+        Some(number) => template.encapsulate_with(&mut packet, number),
+        None => template.encapsulate(&mut packet),
+    }
+    .unwrap();
     let start = buffer.len() - template.overhead() - input.inner.len() - if sequence.is_some() { 4 } else { 0 };
     let found = check(&buffer[start..]).unwrap();
     assert_eq!((found.key, found.sequence), (key, sequence));

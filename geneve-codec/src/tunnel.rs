@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use ether_ip::Headroom;
 use ether_ip::ethernet::EtherType;
-use ether_ip::outer::{Inner, Outer, OuterCheck, OuterChecksum, OuterDatagram, UdpTemplate, Underlay, range_in};
+use ether_ip::outer::{Inner, Outer, OuterChecksum, OuterDatagram, UdpDecapsulator, UdpTemplate, Underlay, range_in};
 use ether_ip::vni::Vni;
 use ether_ip::{ecn, flow};
 
@@ -123,7 +123,7 @@ impl GeneveTemplate {
     #[inline]
     pub fn encapsulate_with(&self, packet: &mut Headroom<'_>, inner: Inner) -> Result<(), Error> {
         if self.options_len == 0 {
-            return Ok(self.headers.encapsulate(packet, inner)?);
+            return Ok(self.headers.encapsulate_with(packet, inner)?);
         }
         // Nothing is written unless all is.
         let (needed, available) = (self.overhead(), packet.room());
@@ -133,7 +133,7 @@ impl GeneveTemplate {
         let options = self.options.get(..usize::from(self.options_len)).unwrap_or_default();
         let len = packet.len();
         packet.prepend_bytes(GENEVE, options)?;
-        let written = self.headers.encapsulate(packet, inner);
+        let written = self.headers.encapsulate_with(packet, inner);
         if written.is_err() {
             packet.take_back(len);
         }
@@ -152,7 +152,7 @@ impl GeneveTemplate {
 /// second look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Decapsulator<'o> {
-    outer: OuterCheck,
+    outer: UdpDecapsulator,
     vni: Option<Vni>,
     known: Option<&'o [(OptionClass, u8)]>,
 }
@@ -183,7 +183,7 @@ impl<'o> Decapsulator<'o> {
     #[must_use]
     pub const fn new() -> Self {
         //= RFC 8926 §3.3/checksum-verified
-        Self { outer: OuterCheck::new(PORT).checksum(OuterChecksum::VerifiedOrZero), vni: None, known: None }
+        Self { outer: UdpDecapsulator::new(PORT).checksum(OuterChecksum::VerifiedOrZero), vni: None, known: None }
     }
 
     /// Takes packets to this UDP port only.
@@ -216,7 +216,7 @@ impl<'o> Decapsulator<'o> {
     /// # Errors
     /// Why it is not a packet of this tunnel: every variant of [`Error`].
     pub fn decapsulate(&self, frame: &[u8]) -> Result<Decapsulated, Error> {
-        self.take_apart(frame, &self.outer.frame(frame)?)
+        self.take_apart(frame, &self.outer.decapsulate(frame)?)
     }
 
     /// Takes apart an outer IP packet, as a raw socket gives it.
@@ -224,7 +224,7 @@ impl<'o> Decapsulator<'o> {
     /// # Errors
     /// As [`decapsulate`](Self::decapsulate).
     pub fn decapsulate_ip(&self, packet: &[u8]) -> Result<Decapsulated, Error> {
-        self.take_apart(packet, &self.outer.packet(packet)?)
+        self.take_apart(packet, &self.outer.decapsulate_ip(packet)?)
     }
 
     fn take_apart(&self, whole: &[u8], outer: &OuterDatagram<'_>) -> Result<Decapsulated, Error> {

@@ -7,7 +7,7 @@
 use core::ops::Range;
 
 use ether_ip::Headroom;
-use ether_ip::outer::{Inner, Outer, OuterCheck, OuterChecksum, OuterDatagram, UdpTemplate, range_in};
+use ether_ip::outer::{Inner, Outer, OuterChecksum, OuterDatagram, UdpDecapsulator, UdpTemplate, range_in};
 use ether_ip::vni::Vni;
 
 use crate::vxlan::{self, GroupPolicy, Reading, VxlanHeader, VxlanPacket};
@@ -90,7 +90,7 @@ impl VxlanTemplate {
     /// As [`encapsulate`](Self::encapsulate).
     #[inline]
     pub fn encapsulate_with(&self, packet: &mut Headroom<'_>, inner: Inner) -> Result<(), Error> {
-        Ok(self.headers.encapsulate(packet, inner)?)
+        Ok(self.headers.encapsulate_with(packet, inner)?)
     }
 
     /// What encapsulation adds to a frame, in bytes: 50 over IPv4, 70 over IPv6, 14 less without Ethernet.
@@ -121,7 +121,7 @@ impl VxlanTemplate {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Decapsulator {
-    outer: OuterCheck,
+    outer: UdpDecapsulator,
     vni: Option<Vni>,
     reading: Reading,
 }
@@ -149,7 +149,7 @@ impl Decapsulator {
     /// The defaults.
     #[must_use]
     pub const fn new() -> Self {
-        Self { outer: OuterCheck::new(PORT), vni: None, reading: Reading::Rfc7348 }
+        Self { outer: UdpDecapsulator::new(PORT), vni: None, reading: Reading::Rfc7348 }
     }
 
     /// Takes packets to this UDP port only.
@@ -181,7 +181,7 @@ impl Decapsulator {
     /// # Errors
     /// Why it is not a packet of this tunnel: every variant of [`Error`] but GPE's.
     pub fn decapsulate(&self, frame: &[u8]) -> Result<Decapsulated, Error> {
-        self.take_apart(frame, &self.outer.frame(frame)?)
+        self.take_apart(frame, &self.outer.decapsulate(frame)?)
     }
 
     /// Takes apart an outer IP packet, as a raw socket gives it.
@@ -189,7 +189,7 @@ impl Decapsulator {
     /// # Errors
     /// As [`decapsulate`](Self::decapsulate).
     pub fn decapsulate_ip(&self, packet: &[u8]) -> Result<Decapsulated, Error> {
-        self.take_apart(packet, &self.outer.packet(packet)?)
+        self.take_apart(packet, &self.outer.decapsulate_ip(packet)?)
     }
 
     fn take_apart(&self, whole: &[u8], outer: &OuterDatagram<'_>) -> Result<Decapsulated, Error> {

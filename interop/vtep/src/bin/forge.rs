@@ -20,8 +20,9 @@ use cilium_codec::dsr;
 use ether_ip::ecn::{self, ClassMode};
 use ether_ip::ethernet::{EtherType, MacAddr};
 use ether_ip::gre::Gre;
+use ether_ip::icmp_relay::relay;
 use ether_ip::ip::Ecn;
-use ether_ip::ip_tunnel::{GreTemplate, IpCheck, IpTemplate, relay};
+use ether_ip::ip_tunnel::{GreTemplate, IpDecapsulator, IpTemplate};
 use ether_ip::outer::Outer;
 use ether_ip::{Headroom, ip_tunnel::Decapsulated};
 use weave_codec::crypto::{Direction, SessionKey};
@@ -53,16 +54,17 @@ fn answer(words: &[&str]) -> Result<String, Box<dyn Error>> {
             let outer = Outer::ip(source.parse()?, destination.parse()?).ok_or("two families")?;
             let (key, sequence) = (optional(key)?, optional(sequence)?);
             let ether_type = EtherType(u16::from_str_radix(ether_type, 16)?);
-            let template = GreTemplate::new(&outer, Gre { checksum: checksum == "1", key, ..Gre::new(ether_type) });
+            let template =
+                GreTemplate::new(&outer, Gre { protocol_type: ether_type, checksum: checksum == "1", key, sequence });
             let inner = bytes(inner)?;
-            let mut buffer = vec![0; template.overhead() + 4 + inner.len()];
+            let mut buffer = vec![0; template.overhead() + inner.len()];
             let mut packet = Headroom::with_payload(&mut buffer, &inner)?;
-            template.encapsulate(&mut packet, sequence)?;
+            template.encapsulate(&mut packet)?;
             hex(packet.packet())
         }
         ["open", packet] => {
             let packet = bytes(packet)?;
-            match IpCheck::new().packet(&packet) {
+            match IpDecapsulator::new().decapsulate_ip(&packet) {
                 Ok(Decapsulated { inner, protocol_type, key, sequence, source, destination, .. }) => {
                     let number = |number: Option<u32>| number.map_or("-".to_owned(), |number| number.to_string());
                     let (key, sequence, inner) = (number(key), number(sequence), hex(&packet[inner]));
