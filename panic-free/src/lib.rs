@@ -53,7 +53,7 @@ mod from_macros {
 mod from_macros_of_bgp {
     use bgp_codec::build::{SharedAttributes, Updates};
     use bgp_codec::nlri::{Ipv4Routes, Ipv6Routes};
-    use bgp_codec::validate::Visit;
+    use bgp_codec::validate::UpdateVisitor;
     use bgp_codec::{
         Attribute, AttributeValue, Family, FamilySet, Finding, Ipv4Prefix, Ipv6Prefix, Negotiated, Route, Update,
     };
@@ -109,12 +109,12 @@ mod from_macros_of_bgp {
     /// Looks at everything.
     struct Everything;
 
-    impl<'a> Visit<'a> for Everything {
+    impl<'a> UpdateVisitor<'a> for Everything {
         fn withdrawn(&mut self, path_id: Option<u32>, prefix: Ipv4Prefix) {
             black_box((path_id, prefix));
         }
 
-        fn attribute(&mut self, attribute: &Attribute<'a>, value: Value<'a>) {
+        fn attribute(&mut self, attribute: &Attribute<'a>, value: AttributeValue<'a>) {
             black_box((attribute, value));
         }
 
