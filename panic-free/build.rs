@@ -98,7 +98,7 @@ fn entries_of_file(krate: &str, modules: &[String], file: &syn::File, private: &
     let hidden: Vec<_> = file.items.iter().filter_map(name_if_private).collect();
     let mut entries = TokenStream::new();
     let mut uses = TokenStream::new();
-    for item in &file.items {
+    for item in file.items.iter().chain(&accessors_of_views(&file.items)) {
         match item {
             // The file's own imports bring its signatures' types into scope; `crate::` becomes the crate's name.
             Item::Use(item) if matches!(item.vis, Visibility::Inherited) => {
@@ -167,6 +167,28 @@ fn entries_of_file(krate: &str, modules: &[String], file: &syn::File, private: &
             #entries
         }
     }
+}
+
+/// What `view!` writes for views that have a payload, as it would stand in the file.
+fn accessors_of_views(items: &[Item]) -> Vec<Item> {
+    let mut accessors = Vec::new();
+    for item in items {
+        let Item::Macro(item) = item else { continue };
+        let words: Vec<_> = item.mac.tokens.clone().into_iter().map(|word| word.to_string()).collect();
+        if !item.mac.path.segments.last().is_some_and(|name| name.ident == "view") || !words.contains(&"payload".into())
+        {
+            continue;
+        }
+        let view = format_ident!("{}", words[0]);
+        accessors.push(syn::parse_quote!(impl<B: zerocopy::ByteSlice> #view<B> {
+            pub fn payload(&self) -> &[u8] {}
+            pub fn into_payload(self) -> B {}
+        }));
+        accessors.push(syn::parse_quote!(impl<B: zerocopy::ByteSliceMut> #view<B> {
+            pub fn payload_mut(&mut self) -> &mut [u8] {}
+        }));
+    }
+    accessors
 }
 
 fn is_public(visibility: &Visibility) -> bool {

@@ -86,7 +86,7 @@ pub struct AristaTimestamp<B> {
     payload: B,
 }
 
-crate::view!(AristaTimestamp => AristaHeader { timestamp, payload });
+crate::view!(AristaTimestamp => AristaHeader { timestamp, payload } payload "What the time stamp is on");
 
 impl<B: SplitByteSlice> AristaTimestamp<B> {
     /// Reads a time stamp.
@@ -104,11 +104,6 @@ impl<B: SplitByteSlice> AristaTimestamp<B> {
         let (ether_type, payload) = take_header(rest).ok_or(truncated(len + 6))?;
         Ok(Self { header, timestamp, ether_type, payload })
     }
-
-    /// The payload, for as long as the bytes live.
-    pub fn into_payload(self) -> B {
-        self.payload
-    }
 }
 
 impl<B: ByteSlice> AristaTimestamp<B> {
@@ -120,11 +115,6 @@ impl<B: ByteSlice> AristaTimestamp<B> {
     /// What follows.
     pub fn ether_type(&self) -> EtherType {
         EtherType(self.ether_type.get())
-    }
-
-    /// What the time stamp is on.
-    pub fn payload(&self) -> &[u8] {
-        &self.payload
     }
 }
 

@@ -22,7 +22,7 @@
 //! The formats are those of libpcap's link-layer header types.
 
 use zerocopy::network_endian::{U16, U32};
-use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
 use crate::ethernet::EtherType;
 use crate::view::take_header;
@@ -257,7 +257,7 @@ macro_rules! captured {
             payload: B,
         }
 
-        crate::view!($view => $header { payload });
+        crate::view!($view => $header { payload } payload "What follows the header");
 
         impl<B: SplitByteSlice> $view<B> {
             /// Reads the header.
@@ -269,18 +269,6 @@ macro_rules! captured {
                 let truncated = Error::Truncated { layer: $layer, needed, available };
                 let (header, payload) = take_header(bytes).ok_or(truncated)?;
                 Ok(Self { header, payload })
-            }
-
-            /// What follows, for as long as the bytes live.
-            pub fn into_payload(self) -> B {
-                self.payload
-            }
-        }
-
-        impl<B: ByteSlice> $view<B> {
-            /// What follows the header.
-            pub fn payload(&self) -> &[u8] {
-                &self.payload
             }
         }
     };

@@ -13,7 +13,7 @@
 
 use core::fmt;
 use zerocopy::network_endian::U16;
-use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
+use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
 use crate::view::{take, take_header, unlikely};
 use crate::{Error, Headroom, LayerName};
@@ -228,7 +228,7 @@ pub struct EthernetFrame<B> {
     trailer: B,
 }
 
-crate::view!(EthernetFrame => EthernetHeader { payload, trailer });
+crate::view!(EthernetFrame => EthernetHeader { payload, trailer } payload "What the frame carries");
 
 impl<B: SplitByteSlice> EthernetFrame<B> {
     /// Reads a frame.
@@ -262,21 +262,9 @@ impl<B: SplitByteSlice> EthernetFrame<B> {
         let (payload, trailer) = take(rest, len).ok_or(truncated(needed + len))?;
         Ok(Self { header, payload, trailer })
     }
-
-    /// The payload, for as long as the bytes live.
-    #[inline]
-    pub fn into_payload(self) -> B {
-        self.payload
-    }
 }
 
 impl<B: ByteSlice> EthernetFrame<B> {
-    /// What the frame carries.
-    #[inline]
-    pub fn payload(&self) -> &[u8] {
-        &self.payload
-    }
-
     /// What stands behind an 802.3 payload: padding up to the 60 bytes that a frame has at least.
     #[inline]
     pub fn trailer(&self) -> &[u8] {
@@ -287,14 +275,6 @@ impl<B: ByteSlice> EthernetFrame<B> {
     #[inline]
     pub fn missing(&self) -> usize {
         self.header.ether_type().missing(self.payload.len())
-    }
-}
-
-impl<B: ByteSliceMut> EthernetFrame<B> {
-    /// What the frame carries, to be changed.
-    #[inline]
-    pub fn payload_mut(&mut self) -> &mut [u8] {
-        &mut self.payload
     }
 }
 

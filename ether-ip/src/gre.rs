@@ -18,7 +18,7 @@
 //! (version 1: PPTP).
 
 use zerocopy::network_endian::U16;
-use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
+use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
 use crate::ethernet::EtherType;
 use crate::view::{take, take_header};
@@ -126,7 +126,7 @@ pub struct GrePacket<B> {
     payload: B,
 }
 
-crate::view!(GrePacket => GreHeader { fields, payload });
+crate::view!(GrePacket => GreHeader { fields, payload } payload "What is carried");
 
 impl<B: SplitByteSlice> GrePacket<B> {
     /// Reads a packet of version 0 or 1. RFC 1701's routing, if there, stays at the start of the payload.
@@ -145,12 +145,6 @@ impl<B: SplitByteSlice> GrePacket<B> {
         let header_len = header.header_len();
         let (fields, payload) = take(rest, header_len - 4).ok_or(truncated(header_len))?;
         Ok(Self { header, fields, payload })
-    }
-
-    /// What is carried, for as long as the bytes live.
-    #[inline]
-    pub fn into_payload(self) -> B {
-        self.payload
     }
 }
 
@@ -187,12 +181,6 @@ impl<B: ByteSlice> GrePacket<B> {
         self.field(self.header.has_acknowledgment(), 3).map(u32::from_be_bytes)
     }
 
-    /// What is carried.
-    #[inline]
-    pub fn payload(&self) -> &[u8] {
-        &self.payload
-    }
-
     /// The bytes of the optional fields, 0–16.
     #[inline]
     pub fn fields_bytes(&self) -> &[u8] {
@@ -214,14 +202,6 @@ impl<B: ByteSlice> GrePacket<B> {
         }
         let at = before.iter().take(order).filter(|there| **there).count() * 4;
         self.fields.get(at..)?.first_chunk().copied()
-    }
-}
-
-impl<B: ByteSliceMut> GrePacket<B> {
-    /// What is carried, to be changed.
-    #[inline]
-    pub fn payload_mut(&mut self) -> &mut [u8] {
-        &mut self.payload
     }
 }
 

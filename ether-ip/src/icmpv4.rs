@@ -282,7 +282,7 @@ pub struct Icmpv4Packet<B> {
     payload: B,
 }
 
-crate::view!(Icmpv4Packet => Icmpv4Header { payload });
+crate::view!(Icmpv4Packet => Icmpv4Header { payload } payload "What follows the header");
 
 impl<B: SplitByteSlice> Icmpv4Packet<B> {
     /// Reads a message: all the bytes are it, since ICMP has no length of its own.
@@ -295,21 +295,9 @@ impl<B: SplitByteSlice> Icmpv4Packet<B> {
         let (header, payload) = take_header(bytes).ok_or(truncated)?;
         Ok(Self { header, payload })
     }
-
-    /// What follows the header, for as long as the bytes live.
-    #[inline]
-    pub fn into_payload(self) -> B {
-        self.payload
-    }
 }
 
 impl<B: ByteSlice> Icmpv4Packet<B> {
-    /// What follows the header.
-    #[inline]
-    pub fn payload(&self) -> &[u8] {
-        &self.payload
-    }
-
     /// The packet that an error is about, as far as it is quoted: its header and 8 bytes (RFC 792), or more (RFC 1812).
     /// To be read with [`Ipv4Packet::parse_lax`](crate::ipv4::Ipv4Packet::parse_lax). `None` if it is not an error.
     #[inline]
@@ -336,12 +324,6 @@ impl<B: ByteSlice> Icmpv4Packet<B> {
 }
 
 impl<B: ByteSliceMut> Icmpv4Packet<B> {
-    /// What follows the header, to be changed.
-    #[inline]
-    pub fn payload_mut(&mut self) -> &mut [u8] {
-        &mut self.payload
-    }
-
     /// Computes and sets the checksum.
     pub fn fill_checksum(&mut self) {
         let checksum = self.header.compute_checksum(&self.payload);

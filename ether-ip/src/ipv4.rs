@@ -359,7 +359,10 @@ pub struct Ipv4Packet<B> {
     trailer: B,
 }
 
-crate::view!(Ipv4Packet => Ipv4Header { options, payload, trailer });
+crate::view!(
+    Ipv4Packet => Ipv4Header { options, payload, trailer }
+    payload "What the packet carries, up to where the total length says"
+);
 
 impl<B: SplitByteSlice> Ipv4Packet<B> {
     /// Reads a packet. A total length of 0 stands for all the bytes: what a network card was to segment.
@@ -419,12 +422,6 @@ impl<B: SplitByteSlice> Ipv4Packet<B> {
         Ok(Self { header, options, payload, trailer })
     }
 
-    /// The payload, for as long as the bytes live.
-    #[inline]
-    pub fn into_payload(self) -> B {
-        self.payload
-    }
-
     #[cold]
     fn bad_first_byte(header: &Ipv4Header) -> Error {
         let (field, value, rule) = match header.version() {
@@ -461,12 +458,6 @@ impl<B: ByteSlice> Ipv4Packet<B> {
         Ipv4Options::new(&self.options)
     }
 
-    /// What the packet carries, up to where the total length says.
-    #[inline]
-    pub fn payload(&self) -> &[u8] {
-        &self.payload
-    }
-
     /// What stands behind the packet: Ethernet's padding.
     #[inline]
     pub fn trailer(&self) -> &[u8] {
@@ -493,12 +484,6 @@ impl<B: ByteSlice> Ipv4Packet<B> {
 }
 
 impl<B: ByteSliceMut> Ipv4Packet<B> {
-    /// What the packet carries, to be changed.
-    #[inline]
-    pub fn payload_mut(&mut self) -> &mut [u8] {
-        &mut self.payload
-    }
-
     /// The options' bytes, to be changed.
     #[inline]
     pub fn options_bytes_mut(&mut self) -> &mut [u8] {

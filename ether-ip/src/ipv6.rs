@@ -18,7 +18,7 @@
 
 use core::net::Ipv6Addr;
 use zerocopy::network_endian::{U16, U32};
-use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
+use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
 use crate::checksum::PseudoHeader;
 use crate::ip::{Ecn, IpProtocol};
@@ -245,7 +245,10 @@ pub struct Ipv6Packet<B> {
     missing: usize,
 }
 
-crate::view!(Ipv6Packet => Ipv6Header { payload, trailer } plain { missing });
+crate::view!(
+    Ipv6Packet => Ipv6Header { payload, trailer } plain { missing }
+    payload "All that follows the header, extension headers first, up to where the payload length says"
+);
 
 impl<B: SplitByteSlice> Ipv6Packet<B> {
     /// Reads a packet. The payload's length is the header's; with a jumbo option (RFC 2675) that one's; and where both
@@ -287,12 +290,6 @@ impl<B: SplitByteSlice> Ipv6Packet<B> {
         Ok(Self { header, payload, trailer, missing })
     }
 
-    /// The payload, for as long as the bytes live.
-    #[inline]
-    pub fn into_payload(self) -> B {
-        self.payload
-    }
-
     /// The length of a payload whose header says 0.
     #[cold]
     fn unsaid_length(header: &Ipv6Header, rest: &[u8]) -> Result<usize, Error> {
@@ -323,12 +320,6 @@ fn jumbo_length(rest: &[u8]) -> Result<Option<u32>, Error> {
 }
 
 impl<B: ByteSlice> Ipv6Packet<B> {
-    /// All that follows the header, extension headers first, up to where the payload length says.
-    #[inline]
-    pub fn payload(&self) -> &[u8] {
-        &self.payload
-    }
-
     /// The extension headers, one by one, ending with the upper layer.
     ///
     /// ```
@@ -367,14 +358,6 @@ impl<B: ByteSlice> Ipv6Packet<B> {
             && !self.payload.is_empty()
             && !(self.header.next_header() == IpProtocol::HOP_BY_HOP
                 && matches!(jumbo_length(&self.payload), Ok(Some(_))))
-    }
-}
-
-impl<B: ByteSliceMut> Ipv6Packet<B> {
-    /// All that follows the header, to be changed.
-    #[inline]
-    pub fn payload_mut(&mut self) -> &mut [u8] {
-        &mut self.payload
     }
 }
 

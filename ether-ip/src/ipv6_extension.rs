@@ -78,7 +78,7 @@ pub struct Ipv6OptionsHeader<B> {
     payload: B,
 }
 
-crate::view!(Ipv6OptionsHeader => OptionsHeader { options, payload });
+crate::view!(Ipv6OptionsHeader => OptionsHeader { options, payload } payload "What follows the header");
 
 impl<B: SplitByteSlice> Ipv6OptionsHeader<B> {
     /// Reads a header; `layer` is the one that errors name.
@@ -94,12 +94,6 @@ impl<B: SplitByteSlice> Ipv6OptionsHeader<B> {
         let (options, payload) = take(rest, len - 2).ok_or(truncated(len))?;
         Ok(Self { header, options, payload })
     }
-
-    /// What follows the header, for as long as the bytes live.
-    #[inline]
-    pub fn into_payload(self) -> B {
-        self.payload
-    }
 }
 
 impl<B: ByteSlice> Ipv6OptionsHeader<B> {
@@ -113,12 +107,6 @@ impl<B: ByteSlice> Ipv6OptionsHeader<B> {
     #[inline]
     pub fn options_bytes(&self) -> &[u8] {
         &self.options
-    }
-
-    /// What follows the header.
-    #[inline]
-    pub fn payload(&self) -> &[u8] {
-        &self.payload
     }
 }
 
@@ -375,7 +363,7 @@ pub struct Ipv6Routing<B> {
     payload: B,
 }
 
-crate::view!(Ipv6Routing => RoutingHeader { data, payload });
+crate::view!(Ipv6Routing => RoutingHeader { data, payload } payload "What follows the header");
 
 impl<B: SplitByteSlice> Ipv6Routing<B> {
     /// Reads a header of any type.
@@ -390,12 +378,6 @@ impl<B: SplitByteSlice> Ipv6Routing<B> {
         let len = header.header_len();
         let (data, payload) = take(rest, len - 4).ok_or(truncated(len))?;
         Ok(Self { header, data, payload })
-    }
-
-    /// What follows the header, for as long as the bytes live.
-    #[inline]
-    pub fn into_payload(self) -> B {
-        self.payload
     }
 }
 
@@ -431,12 +413,6 @@ impl<B: ByteSlice> Ipv6Routing<B> {
             },
             _ => other,
         }
-    }
-
-    /// What follows the header.
-    #[inline]
-    pub fn payload(&self) -> &[u8] {
-        &self.payload
     }
 }
 
@@ -552,7 +528,7 @@ pub struct Ipv6Fragment<B> {
     payload: B,
 }
 
-crate::view!(Ipv6Fragment => FragmentHeader { payload });
+crate::view!(Ipv6Fragment => FragmentHeader { payload } payload "What follows the header");
 
 impl<B: SplitByteSlice> Ipv6Fragment<B> {
     /// Reads a header.
@@ -564,20 +540,6 @@ impl<B: SplitByteSlice> Ipv6Fragment<B> {
         let truncated = Error::Truncated { layer: LayerName::FRAGMENT, needed: 8, available: bytes.len() };
         let (header, payload) = take_header(bytes).ok_or(truncated)?;
         Ok(Self { header, payload })
-    }
-
-    /// What follows the header, for as long as the bytes live.
-    #[inline]
-    pub fn into_payload(self) -> B {
-        self.payload
-    }
-}
-
-impl<B: ByteSlice> Ipv6Fragment<B> {
-    /// What follows the header.
-    #[inline]
-    pub fn payload(&self) -> &[u8] {
-        &self.payload
     }
 }
 
@@ -650,7 +612,7 @@ pub struct IpAuthentication<B> {
     payload: B,
 }
 
-crate::view!(IpAuthentication => AuthenticationHeader { integrity, payload });
+crate::view!(IpAuthentication => AuthenticationHeader { integrity, payload } payload "What follows the header");
 
 impl<B: SplitByteSlice> IpAuthentication<B> {
     /// Reads a header.
@@ -668,12 +630,6 @@ impl<B: SplitByteSlice> IpAuthentication<B> {
         let (integrity, payload) = take(rest, len.checked_sub(12).ok_or(short)?).ok_or(truncated(len))?;
         Ok(Self { header, integrity, payload })
     }
-
-    /// What follows the header, for as long as the bytes live.
-    #[inline]
-    pub fn into_payload(self) -> B {
-        self.payload
-    }
 }
 
 impl<B: ByteSlice> IpAuthentication<B> {
@@ -681,12 +637,6 @@ impl<B: ByteSlice> IpAuthentication<B> {
     #[inline]
     pub fn integrity(&self) -> &[u8] {
         &self.integrity
-    }
-
-    /// What follows the header.
-    #[inline]
-    pub fn payload(&self) -> &[u8] {
-        &self.payload
     }
 }
 

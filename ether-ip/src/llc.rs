@@ -100,7 +100,7 @@ pub struct LlcPdu<B> {
     payload: B,
 }
 
-crate::view!(LlcPdu => LlcHeader { control, payload });
+crate::view!(LlcPdu => LlcHeader { control, payload } payload "What follows the control field");
 
 impl<B: SplitByteSlice> LlcPdu<B> {
     /// Reads a PDU.
@@ -116,12 +116,6 @@ impl<B: SplitByteSlice> LlcPdu<B> {
         let (control, payload) = take(rest, second).ok_or(truncated(4))?;
         Ok(Self { header, control, payload })
     }
-
-    /// The payload, for as long as the bytes live.
-    #[inline]
-    pub fn into_payload(self) -> B {
-        self.payload
-    }
 }
 
 impl<B: ByteSlice> LlcPdu<B> {
@@ -129,12 +123,6 @@ impl<B: ByteSlice> LlcPdu<B> {
     #[inline]
     pub fn second_control(&self) -> Option<u8> {
         self.control.first().copied()
-    }
-
-    /// What follows the control field.
-    #[inline]
-    pub fn payload(&self) -> &[u8] {
-        &self.payload
     }
 }
 
@@ -201,7 +189,7 @@ pub struct SnapPdu<B> {
     payload: B,
 }
 
-crate::view!(SnapPdu => SnapHeader { payload });
+crate::view!(SnapPdu => SnapHeader { payload } payload "What follows the header");
 
 impl<B: SplitByteSlice> SnapPdu<B> {
     /// Reads a SNAP header.
@@ -213,20 +201,6 @@ impl<B: SplitByteSlice> SnapPdu<B> {
         let truncated = Error::Truncated { layer: LayerName::SNAP, needed: 5, available: bytes.len() };
         let (header, payload) = take_header(bytes).ok_or(truncated)?;
         Ok(Self { header, payload })
-    }
-
-    /// The payload, for as long as the bytes live.
-    #[inline]
-    pub fn into_payload(self) -> B {
-        self.payload
-    }
-}
-
-impl<B: ByteSlice> SnapPdu<B> {
-    /// What follows the header.
-    #[inline]
-    pub fn payload(&self) -> &[u8] {
-        &self.payload
     }
 }
 

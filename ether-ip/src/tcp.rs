@@ -341,7 +341,7 @@ pub struct TcpSegment<B> {
     payload: B,
 }
 
-crate::view!(TcpSegment => TcpHeader { options, payload });
+crate::view!(TcpSegment => TcpHeader { options, payload } payload "The data");
 
 impl<B: SplitByteSlice> TcpSegment<B> {
     /// Reads a segment: all the bytes are it, since TCP has no length of its own.
@@ -358,12 +358,6 @@ impl<B: SplitByteSlice> TcpSegment<B> {
         let options_len = header_len.checked_sub(HEADER_LEN).ok_or_else(|| Self::bad_header_len(&header))?;
         let (options, payload) = take(rest, options_len).ok_or(truncated(header_len))?;
         Ok(Self { header, options, payload })
-    }
-
-    /// The payload, for as long as the bytes live.
-    #[inline]
-    pub fn into_payload(self) -> B {
-        self.payload
     }
 
     #[cold]
@@ -386,12 +380,6 @@ impl<B: ByteSlice> TcpSegment<B> {
         TcpOptions::new(&self.options)
     }
 
-    /// The data.
-    #[inline]
-    pub fn payload(&self) -> &[u8] {
-        &self.payload
-    }
-
     /// Whether the checksum is right. A wrong one is odd, not an error.
     pub fn checksum_is_valid(&self, pseudo: &PseudoHeader) -> bool {
         self.header.checksum() == self.header.compute_checksum(pseudo, &self.options, &self.payload)
@@ -399,12 +387,6 @@ impl<B: ByteSlice> TcpSegment<B> {
 }
 
 impl<B: ByteSliceMut> TcpSegment<B> {
-    /// The data, to be changed.
-    #[inline]
-    pub fn payload_mut(&mut self) -> &mut [u8] {
-        &mut self.payload
-    }
-
     /// The options' bytes, to be changed.
     #[inline]
     pub fn options_bytes_mut(&mut self) -> &mut [u8] {

@@ -158,7 +158,10 @@ pub struct UdpDatagram<B> {
     trailer: B,
 }
 
-crate::view!(UdpDatagram => UdpHeader { payload, trailer });
+crate::view!(
+    UdpDatagram => UdpHeader { payload, trailer }
+    payload "What the datagram carries, up to where its length says"
+);
 
 impl<B: SplitByteSlice> UdpDatagram<B> {
     /// Reads a datagram.
@@ -197,12 +200,6 @@ impl<B: SplitByteSlice> UdpDatagram<B> {
         Ok(Self { header, payload, trailer })
     }
 
-    /// The payload, for as long as the bytes live.
-    #[inline]
-    pub fn into_payload(self) -> B {
-        self.payload
-    }
-
     #[cold]
     fn bad_length(header: &UdpHeader) -> Error {
         let (value, rule) = (u32::from(header.length()), Rule::AtLeast(HEADER_LEN as u32));
@@ -211,12 +208,6 @@ impl<B: SplitByteSlice> UdpDatagram<B> {
 }
 
 impl<B: ByteSlice> UdpDatagram<B> {
-    /// What the datagram carries, up to where its length says.
-    #[inline]
-    pub fn payload(&self) -> &[u8] {
-        &self.payload
-    }
-
     /// What stands behind the datagram inside the IP packet: nothing, in most.
     #[inline]
     pub fn trailer(&self) -> &[u8] {
@@ -239,12 +230,6 @@ impl<B: ByteSlice> UdpDatagram<B> {
 }
 
 impl<B: ByteSliceMut> UdpDatagram<B> {
-    /// What the datagram carries, to be changed.
-    #[inline]
-    pub fn payload_mut(&mut self) -> &mut [u8] {
-        &mut self.payload
-    }
-
     /// Computes and sets the checksum.
     pub fn fill_checksum(&mut self, pseudo: &PseudoHeader) {
         let checksum = self.header.compute_checksum(pseudo, &self.payload);

@@ -37,10 +37,11 @@ pub fn take<B: SplitByteSlice>(bytes: B, len: usize) -> Option<(B, B)> {
 #[inline]
 pub const fn unlikely() {}
 
-/// Gives a view what all views have: it derefs to its header, prints, and is `Copy` over `&[u8]`.
+/// Gives a view what all views have: it derefs to its header, prints, and is `Copy` over `&[u8]`. With `payload` and what that is,
+/// it gives it to be read, to be changed, and for as long as the bytes live.
 #[macro_export]
 macro_rules! view {
-    ($view:ident => $header:ty { $($part:ident),* } $(plain { $($plain:ident),* })?) => {
+    ($view:ident => $header:ty { $($part:ident),* } $(plain { $($plain:ident),* })? $(payload $what:literal)?) => {
         impl<B: $crate::zerocopy::ByteSlice> core::ops::Deref for $view<B> {
             type Target = $header;
             #[inline(always)]
@@ -77,5 +78,27 @@ macro_rules! view {
                 &self.header
             }
         }
+        $(
+            impl<B: $crate::zerocopy::ByteSlice> $view<B> {
+                #[doc = concat!($what, ".")]
+                #[inline]
+                pub fn payload(&self) -> &[u8] {
+                    &self.payload
+                }
+
+                #[doc = concat!($what, ", for as long as the bytes live.")]
+                #[inline]
+                pub fn into_payload(self) -> B {
+                    self.payload
+                }
+            }
+            impl<B: $crate::zerocopy::ByteSliceMut> $view<B> {
+                #[doc = concat!($what, ", to be changed.")]
+                #[inline]
+                pub fn payload_mut(&mut self) -> &mut [u8] {
+                    &mut self.payload
+                }
+            }
+        )?
     };
 }

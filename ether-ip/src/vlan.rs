@@ -11,7 +11,7 @@
 //! IEEE 802.1Q-2022 §9.3 and §9.6.
 
 use zerocopy::network_endian::U16;
-use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
+use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
 use crate::ethernet::EtherType;
 use crate::view::{take, take_header};
@@ -102,7 +102,7 @@ pub struct VlanTag<B> {
     trailer: B,
 }
 
-crate::view!(VlanTag => VlanHeader { payload, trailer });
+crate::view!(VlanTag => VlanHeader { payload, trailer } payload "What the tag is on");
 
 impl<B: SplitByteSlice> VlanTag<B> {
     /// Reads a tag.
@@ -133,21 +133,9 @@ impl<B: SplitByteSlice> VlanTag<B> {
         let (payload, trailer) = take(rest, len).ok_or(truncated(needed + len))?;
         Ok(Self { header, payload, trailer })
     }
-
-    /// The payload, for as long as the bytes live.
-    #[inline]
-    pub fn into_payload(self) -> B {
-        self.payload
-    }
 }
 
 impl<B: ByteSlice> VlanTag<B> {
-    /// What the tag is on.
-    #[inline]
-    pub fn payload(&self) -> &[u8] {
-        &self.payload
-    }
-
     /// What stands behind an 802.3 payload.
     #[inline]
     pub fn trailer(&self) -> &[u8] {
@@ -158,14 +146,6 @@ impl<B: ByteSlice> VlanTag<B> {
     #[inline]
     pub fn missing(&self) -> usize {
         self.header.ether_type().missing(self.payload.len())
-    }
-}
-
-impl<B: ByteSliceMut> VlanTag<B> {
-    /// What the tag is on, to be changed.
-    #[inline]
-    pub fn payload_mut(&mut self) -> &mut [u8] {
-        &mut self.payload
     }
 }
 

@@ -19,7 +19,7 @@ use ether_ip::view::{take, take_header};
 use ether_ip::writer::Writer;
 use ether_ip::{Error, Headroom, LayerName, Rule, open_set, vni::Vni};
 use zerocopy::network_endian::U16;
-use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
+use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
 /// Geneve, as [`ether_ip::Error`] names it.
 pub const GENEVE: LayerName = LayerName::new("Geneve");
@@ -160,7 +160,7 @@ pub struct GenevePacket<B> {
     payload: B,
 }
 
-ether_ip::view!(GenevePacket => GeneveHeader { options, payload });
+ether_ip::view!(GenevePacket => GeneveHeader { options, payload } payload "The inner packet");
 
 impl<B: SplitByteSlice> GenevePacket<B> {
     /// Reads a packet.
@@ -182,12 +182,6 @@ impl<B: SplitByteSlice> GenevePacket<B> {
         let (options, payload) = take(rest, header_len - HEADER_LEN).ok_or(truncated(header_len))?;
         Ok(Self { header, options, payload })
     }
-
-    /// The inner packet, for as long as the bytes live.
-    #[inline]
-    pub fn into_payload(self) -> B {
-        self.payload
-    }
 }
 
 impl<B: ByteSlice> GenevePacket<B> {
@@ -201,20 +195,6 @@ impl<B: ByteSlice> GenevePacket<B> {
     #[inline]
     pub fn options_bytes(&self) -> &[u8] {
         &self.options
-    }
-
-    /// The inner packet.
-    #[inline]
-    pub fn payload(&self) -> &[u8] {
-        &self.payload
-    }
-}
-
-impl<B: ByteSliceMut> GenevePacket<B> {
-    /// The inner packet, to be changed.
-    #[inline]
-    pub fn payload_mut(&mut self) -> &mut [u8] {
-        &mut self.payload
     }
 }
 

@@ -16,7 +16,7 @@ use ether_ip::ethernet::EtherType;
 use ether_ip::view::take_header;
 use ether_ip::{Headroom, open_set, vni::Vni};
 use zerocopy::network_endian::U16;
-use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
 use crate::Error;
 use crate::error::VXLAN;
@@ -198,7 +198,7 @@ pub struct GpePacket<B> {
     payload: B,
 }
 
-ether_ip::view!(GpePacket => GpeHeader { payload });
+ether_ip::view!(GpePacket => GpeHeader { payload } payload "The inner packet");
 
 impl<B: SplitByteSlice> GpePacket<B> {
     /// Reads a packet and checks its flags.
@@ -222,28 +222,6 @@ impl<B: SplitByteSlice> GpePacket<B> {
         let truncated = ether_ip::Error::Truncated { layer: VXLAN, needed: size_of::<GpeHeader>(), available };
         let (header, payload) = take_header(bytes).ok_or(truncated)?;
         Ok(Self { header, payload })
-    }
-
-    /// The inner packet, for as long as the bytes live.
-    #[inline]
-    pub fn into_payload(self) -> B {
-        self.payload
-    }
-}
-
-impl<B: ByteSlice> GpePacket<B> {
-    /// The inner packet.
-    #[inline]
-    pub fn payload(&self) -> &[u8] {
-        &self.payload
-    }
-}
-
-impl<B: ByteSliceMut> GpePacket<B> {
-    /// The inner packet, to be changed.
-    #[inline]
-    pub fn payload_mut(&mut self) -> &mut [u8] {
-        &mut self.payload
     }
 }
 

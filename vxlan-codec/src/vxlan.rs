@@ -15,7 +15,7 @@
 use ether_ip::view::take_header;
 use ether_ip::{Headroom, vni::Vni};
 use zerocopy::network_endian::U16;
-use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
 use crate::Error;
 use crate::error::VXLAN;
@@ -208,7 +208,7 @@ pub struct VxlanPacket<B> {
     payload: B,
 }
 
-ether_ip::view!(VxlanPacket => VxlanHeader { payload });
+ether_ip::view!(VxlanPacket => VxlanHeader { payload } payload "The inner Ethernet frame");
 
 impl<B: SplitByteSlice> VxlanPacket<B> {
     /// Reads a packet in RFC 7348's way.
@@ -241,28 +241,6 @@ impl<B: SplitByteSlice> VxlanPacket<B> {
         let truncated = ether_ip::Error::Truncated { layer: VXLAN, needed: HEADER_LEN, available };
         let (header, payload) = take_header(bytes).ok_or(truncated)?;
         Ok(Self { header, payload })
-    }
-
-    /// The inner frame, for as long as the bytes live.
-    #[inline]
-    pub fn into_payload(self) -> B {
-        self.payload
-    }
-}
-
-impl<B: ByteSlice> VxlanPacket<B> {
-    /// The inner Ethernet frame.
-    #[inline]
-    pub fn payload(&self) -> &[u8] {
-        &self.payload
-    }
-}
-
-impl<B: ByteSliceMut> VxlanPacket<B> {
-    /// The inner Ethernet frame, to be changed.
-    #[inline]
-    pub fn payload_mut(&mut self) -> &mut [u8] {
-        &mut self.payload
     }
 }
 
