@@ -4,10 +4,13 @@
 #[cfg(any(test, feature = "arbitrary"))]
 extern crate std;
 
-#[cfg(feature = "arbitrary")]
-pub mod arbitrary;
+// Floor 0: what Cilium puts into other protocols' fields.
 pub mod dsr;
 pub mod identity;
+
+// Floor 1: packets to fuzz with.
+#[cfg(feature = "arbitrary")]
+pub mod arbitrary;
 
 pub use ether_ip::Error;
 pub use identity::Identity;

@@ -4,17 +4,20 @@
 #[cfg(any(test, feature = "arbitrary"))]
 extern crate std;
 
+// Floor 0: what every protocol is read, built and refused with.
 pub mod error;
+pub mod headroom;
 pub mod open_set;
-mod options;
 pub mod view;
 pub mod writer;
 
+// Floor 1: what several protocols share.
 pub mod checksum;
-pub mod flow;
-pub mod headroom;
+pub mod ip;
+mod options;
+pub mod vni;
 
-// Link layer.
+// Floor 2: the link layer.
 pub mod arista;
 pub mod arp;
 pub mod capture_link;
@@ -23,25 +26,29 @@ pub mod llc;
 pub mod mpls;
 pub mod vlan;
 
-// Network layer.
+// Floor 3: the network layer.
 pub mod gre;
-pub mod icmpv4;
-pub mod icmpv6;
-pub mod ip;
 pub mod ipv4;
 pub mod ipv6;
 pub mod ipv6_extension;
-pub mod ndp;
 
-// Transport layer, and what tunnels build on.
+// Floor 4: what IP carries.
+pub mod icmpv4;
+pub mod icmpv6;
+pub mod ndp;
+pub mod tcp;
+pub mod udp;
+
+// Floor 5: what looks into a packet, whatever its layers are.
 pub mod ecn;
+pub mod flow;
+
+// Floor 6: tunnels.
 pub mod icmp_relay;
 pub mod ip_tunnel;
 pub mod outer;
-pub mod tcp;
-pub mod udp;
-pub mod vni;
 
+// Floor 7: packets to fuzz with.
 #[cfg(feature = "arbitrary")]
 pub mod arbitrary;
 

@@ -19,7 +19,7 @@ use ether_ip::writer::Writer;
 use ether_ip::{Error, LayerName, Rule};
 use ipnet::Ipv4Net;
 
-use crate::routes::{PREFIX_LEN, SubnetRoute};
+use crate::routes::{FirstMatch, PREFIX_LEN, SubnetRoute};
 
 /// Control records, as [`ether_ip::Error`] names them.
 pub const CONTROL: LayerName = LayerName::new("Flannel control record");
@@ -180,6 +180,22 @@ impl ControlRecord {
         writer.put(&order.i32_bytes(self.prefix_len))?.put(&self.next_hop.octets())?.put(&port)?;
         writer.put(self.padding.as_ref().map_or(&[][..], |padding| &padding[..]))?;
         Ok(writer.into_written())
+    }
+}
+
+impl FirstMatch<'_> {
+    /// Does what a control record asks for.
+    ///
+    /// # Errors
+    /// As [`set`](Self::set); [`Error::Malformed`] if the record makes no sense.
+    pub fn apply(&mut self, record: &ControlRecord) -> Result<Control, Error> {
+        let control = record.control()?;
+        match control {
+            Control::SetRoute(route) => self.set(route)?,
+            Control::DelRoute(subnet) => self.remove(subnet),
+            Control::Stop => None,
+        };
+        Ok(control)
     }
 }
 

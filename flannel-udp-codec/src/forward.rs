@@ -285,7 +285,7 @@ impl Answer {
         let mut answer = Headroom::with_payload(area, quoted)?;
         Icmpv4Header::new(self.message).prepend(&mut answer)?;
         self.header(offender.source()).prepend(&[], &mut answer)?;
-        Ok(to.get(..needed).unwrap_or_default())
+        Ok(answer.into_packet())
     }
 
     fn header(&self, destination: Ipv4Addr) -> Ipv4Header {

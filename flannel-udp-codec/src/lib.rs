@@ -6,16 +6,21 @@ extern crate alloc;
 #[cfg(any(test, feature = "arbitrary"))]
 extern crate std;
 
-#[cfg(feature = "arbitrary")]
-pub mod arbitrary;
+// Floor 0: a datagram, and the table that says where it goes.
+pub mod frame;
+pub mod routes;
+
+// Floor 1: the step that forwards it, and what fills the table.
 pub mod control;
 pub mod forward;
-pub mod frame;
 #[cfg(feature = "lease")]
 pub mod lease;
 #[cfg(feature = "alloc")]
 mod longest_prefix;
-pub mod routes;
+
+// Floor 2: packets and records to fuzz with.
+#[cfg(feature = "arbitrary")]
+pub mod arbitrary;
 
 pub use control::{ByteOrder, Control, ControlRecord};
 pub use ether_ip::Error;

@@ -179,20 +179,6 @@ impl<'a> FirstMatch<'a> {
         self.len -= 1;
         Some(next_hop)
     }
-
-    /// Does what a control record asks for.
-    ///
-    /// # Errors
-    /// As [`set`](Self::set); [`Error::Malformed`] if the record makes no sense.
-    pub fn apply(&mut self, record: &crate::ControlRecord) -> Result<crate::Control, Error> {
-        let control = record.control()?;
-        match control {
-            crate::Control::SetRoute(route) => self.set(route)?,
-            crate::Control::DelRoute(subnet) => self.remove(subnet),
-            crate::Control::Stop => None,
-        };
-        Ok(control)
-    }
 }
 
 impl Routes for FirstMatch<'_> {

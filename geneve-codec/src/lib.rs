@@ -4,12 +4,19 @@
 #[cfg(any(test, feature = "arbitrary"))]
 extern crate std;
 
+// Floor 0: the header and its options.
+pub mod geneve;
+
+// Floor 1: what options say, and what can be wrong.
+pub mod error;
+pub mod known;
+
+// Floor 2: tunnels.
+pub mod tunnel;
+
+// Floor 3: packets to fuzz with.
 #[cfg(feature = "arbitrary")]
 pub mod arbitrary;
-pub mod error;
-pub mod geneve;
-pub mod known;
-pub mod tunnel;
 
 pub use error::Error;
 pub use ether_ip::outer::OuterChecksum;

@@ -4,12 +4,19 @@
 #[cfg(any(test, feature = "arbitrary"))]
 extern crate std;
 
+// Floor 0: what can be wrong.
+pub mod error;
+
+// Floor 1: the headers.
+pub mod gpe;
+pub mod vxlan;
+
+// Floor 2: tunnels.
+pub mod tunnel;
+
+// Floor 3: packets to fuzz with.
 #[cfg(feature = "arbitrary")]
 pub mod arbitrary;
-pub mod error;
-pub mod gpe;
-pub mod tunnel;
-pub mod vxlan;
 
 pub use error::Error;
 pub use ether_ip::outer::OuterChecksum;

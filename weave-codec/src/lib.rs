@@ -4,13 +4,20 @@
 #[cfg(any(test, feature = "arbitrary"))]
 extern crate std;
 
-#[cfg(feature = "arbitrary")]
-pub mod arbitrary;
+// Floor 0: who talks.
+pub mod peer;
+
+// Floor 1: the sleeve's packets.
+pub mod sleeve;
+
+// Floor 2: how they are sealed, and seen once only.
 #[cfg(feature = "crypto")]
 pub mod crypto;
-pub mod peer;
 pub mod replay;
-pub mod sleeve;
+
+// Floor 3: packets to fuzz with.
+#[cfg(feature = "arbitrary")]
+pub mod arbitrary;
 
 pub use ether_ip::Error;
 pub use peer::{FAST_DATAPATH_PORT, FastDatapathPeers, PeerName, ShortId};

@@ -7,9 +7,10 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 use ipnet::{IpNet, Ipv4Net};
 use serde_json::Value;
 
+use super::error::LeaseError;
+use super::key::LeaseKey;
 use super::object::Text;
-use super::value::Backend;
-use super::{Lease, LeaseError, LeaseKey, LeaseValue};
+use super::value::{Backend, Lease, LeaseValue};
 
 /// What flannel's annotations begin with unless it is told otherwise.
 pub const PREFIX: &str = "flannel.alpha.coreos.com";

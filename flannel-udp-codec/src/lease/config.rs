@@ -9,9 +9,9 @@ use ether_ip::vni::Vni;
 use ipnet::{Ipv4Net, Ipv6Net};
 use serde_json::Value;
 
-use super::object::Object;
+use super::error::{CONFIG, LeaseError};
+use super::object::{Object, as_object};
 use super::value::Backend;
-use super::{CONFIG, LeaseError};
 
 /// The configuration at `PREFIX/config` in etcd, and in Kubernetes the `net-conf.json` of flannel's ConfigMap. Fields that are
 /// not there are `None`; names may stand in any case. It is written back as a [`LeaseValue`](super::LeaseValue) is.
@@ -64,7 +64,7 @@ impl NetworkConfig {
         Self::read(Object::parse(CONFIG, text)?)
     }
 
-    pub(super) fn read(object: Object) -> Result<Self, LeaseError> {
+    fn read(object: Object) -> Result<Self, LeaseError> {
         let flag = |field| object.read(field, "true or false", Value::as_bool);
         let len = |field| object.read(field, "a prefix length", |value| u8::try_from(value.as_u64()?).ok());
         Ok(Self {
@@ -91,7 +91,7 @@ impl NetworkConfig {
         self.backend.as_ref().map_or(Ok(BackendConfig::of(Backend::Udp)), BackendConfig::read)
     }
 
-    pub(super) fn to_object(&self) -> Object {
+    fn to_object(&self) -> Object {
         let mut object = self.object.clone();
         for (name, now, unset) in [("EnableIPv4", self.enable_ipv4, true), ("EnableIPv6", self.enable_ipv6, false)] {
             let is_same = object.get(name).map_or(now == unset, |value| value.as_bool() == Some(now));
@@ -112,6 +112,8 @@ impl NetworkConfig {
         object
     }
 }
+
+as_object!(NetworkConfig, CONFIG);
 
 impl FromStr for NetworkConfig {
     type Err = LeaseError;

@@ -9,8 +9,8 @@ use ether_ip::vni::Vni;
 use ipnet::IpNet;
 
 use super::config::BackendConfig;
-use super::value::Backend;
-use super::{Lease, LeaseError};
+use super::error::LeaseError;
+use super::value::{Backend, Lease};
 use crate::routes::SubnetRoute;
 
 /// One entry of one table. It prints as the command that makes it on Linux; for the proxy as a line.

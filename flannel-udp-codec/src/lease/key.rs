@@ -7,7 +7,7 @@ use core::str::FromStr;
 
 use ipnet::{Ipv4Net, Ipv6Net};
 
-use super::LeaseError;
+use super::error::LeaseError;
 
 /// The pod networks of a node: `10.244.2.0-24`, or dual-stack `10.244.2.0-24&fc00:0:0:2::-64`. On a network of IPv6 alone
 /// flannel writes `0.0.0.0-0` for the first.

@@ -6,10 +6,9 @@
 use alloc::string::{String, ToString};
 
 use ipnet::{Ipv4Net, Ipv6Net};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use super::{CONFIG, LEASE, LeaseError, LeaseValue, NetworkConfig};
+use super::error::LeaseError;
 
 /// An object as it was read, and what it is, for errors.
 #[derive(Debug, Clone)]
@@ -78,26 +77,22 @@ impl Object {
 
 /// serde's two traits for what is read from an object and written to one.
 macro_rules! as_object {
-    ($($kind:ty, $what:expr;)*) => {$(
-        impl Serialize for $kind {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    ($kind:ty, $what:expr) => {
+        impl serde::Serialize for $kind {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 self.to_object().fields.serialize(serializer)
             }
         }
 
-        impl<'de> Deserialize<'de> for $kind {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let fields = Map::deserialize(deserializer)?;
+        impl<'de> serde::Deserialize<'de> for $kind {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let fields = serde_json::Map::deserialize(deserializer)?;
                 Self::read(Object { what: $what, fields }).map_err(serde::de::Error::custom)
             }
         }
-    )*};
+    };
 }
-
-as_object! {
-    LeaseValue, LEASE;
-    NetworkConfig, CONFIG;
-}
+pub(super) use as_object;
 
 /// What stands in JSON as a text.
 pub(super) trait Text: PartialEq + ToString + Sized {

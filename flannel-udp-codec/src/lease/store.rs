@@ -11,8 +11,8 @@ use serde_json::{Map, Value};
 
 use super::annotations::Annotations;
 use super::config::{BackendConfig, NetworkConfig};
-use super::value::Backend;
-use super::{Lease, LeaseError};
+use super::error::LeaseError;
+use super::value::{Backend, Lease};
 use crate::routes::SubnetRoute;
 
 const FILE: &str = "file of leases";

@@ -1,4 +1,4 @@
-//! A lease's value: the node, and what its backend has to say.
+//! A lease: its key, and its value, which is the node and what its backend has to say.
 
 use alloc::string::{String, ToString};
 use core::fmt;
@@ -9,8 +9,46 @@ use ether_ip::ethernet::MacAddr;
 use ether_ip::vni::Vni;
 use serde_json::Value;
 
-use super::object::Object;
-use super::{LEASE, LeaseError};
+use super::error::{LEASE, LeaseError};
+use super::key::LeaseKey;
+use super::object::{Object, as_object};
+
+/// A node's pod network, and what is to be known to reach it.
+///
+/// ```
+/// use flannel_udp_codec::lease::{Backend, BackendConfig, Entry, Lease};
+///
+/// let key = "/coreos.com/network/subnets/10.244.2.0-24";
+/// let value = r#"{"PublicIP":"192.0.2.2","PublicIPv6":null,"BackendType":"vxlan","BackendData":{"VNI":1,"VtepMAC":"0a:1b:2c:3d:4e:5f"}}"#;
+/// let lease = Lease::parse(key, value)?;
+/// assert_eq!(lease.value.backend(), Backend::Vxlan);
+/// let entries = lease.entries(&BackendConfig::of(Backend::Vxlan))?;
+/// let commands: Vec<_> = entries.iter().map(Entry::to_string).collect();
+/// assert_eq!(commands, [
+///     "ip neigh replace 10.244.2.0 lladdr 0a:1b:2c:3d:4e:5f dev flannel.1 nud permanent",
+///     "bridge fdb replace 0a:1b:2c:3d:4e:5f dev flannel.1 dst 192.0.2.2 self permanent",
+///     "ip route replace 10.244.2.0/24 via 10.244.2.0 dev flannel.1 onlink",
+/// ]);
+/// assert_eq!(lease.value.to_string(), value);
+/// # Ok::<(), flannel_udp_codec::lease::LeaseError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lease {
+    /// The pod networks.
+    pub key: LeaseKey,
+    /// The node.
+    pub value: LeaseValue,
+}
+
+impl Lease {
+    /// Reads a lease as etcd has it.
+    ///
+    /// # Errors
+    /// As [`LeaseKey::parse`] and [`LeaseValue::parse`].
+    pub fn parse(key: &str, value: &str) -> Result<Self, LeaseError> {
+        Ok(Self { key: LeaseKey::parse(key)?, value: LeaseValue::parse(value)? })
+    }
+}
 
 /// How nodes reach each other's pods.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -101,7 +139,7 @@ impl LeaseValue {
         Self::read(Object::parse(LEASE, text)?)
     }
 
-    pub(super) fn read(object: Object) -> Result<Self, LeaseError> {
+    fn read(object: Object) -> Result<Self, LeaseError> {
         let public_ip = object.text("PublicIP")?.ok_or(LeaseError::Missing { what: LEASE, field: "PublicIP" })?;
         Ok(Self {
             public_ip,
@@ -137,7 +175,7 @@ impl LeaseValue {
         VxlanData::read(self.backend_v6_data.as_ref().ok_or(missing)?)
     }
 
-    pub(super) fn to_object(&self) -> Object {
+    fn to_object(&self) -> Object {
         let mut object = self.object.clone();
         object.set_text("PublicIP", Some(&self.public_ip));
         object.set_text("PublicIPv6", self.public_ipv6.as_ref());
@@ -151,6 +189,8 @@ impl LeaseValue {
         object
     }
 }
+
+as_object!(LeaseValue, LEASE);
 
 /// By what it says, in whatever form it was read.
 impl PartialEq for LeaseValue {
