@@ -439,9 +439,9 @@ fn set_u16(to: &mut [u8], at: usize, value: usize) {
 pub fn end_of_rib(family: Family, to: &mut [u8]) -> Result<&[u8], Error> {
     build(MessageType::UPDATE, crate::header::MAX_LEN, to, |to| {
         if family == Family::IPV4_UNICAST {
-            return to.u32(0).map(|_| ());
+            return to.write_all(&[&[0; 4]]);
         }
         let [a, b, c] = family.to_bytes();
-        to.put(&[0, 0, 0, 6, AttributeFlags::OPTIONAL.0, AttributeType::MP_UNREACH_NLRI.0, 3, a, b, c]).map(|_| ())
+        to.write_all(&[&[0, 0, 0, 6, AttributeFlags::OPTIONAL.0, AttributeType::MP_UNREACH_NLRI.0, 3, a, b, c]])
     })
 }

@@ -111,14 +111,12 @@ pub(crate) fn build(
     let mut count = Writer::count(MESSAGE);
     body(&mut count)?;
     let value = HEADER_LEN + count.len();
-    let rule = ether_ip::Rule::AtMost(u32::from(max_len));
-    let too_long = ether_ip::Error::Unbuildable { layer: MESSAGE, field: "length", value, rule };
-    let length = u16::try_from(value).ok().filter(|length| *length <= max_len).ok_or(too_long)?;
+    MESSAGE.check("length", value, &[ether_ip::Rule::AtMost(u32::from(max_len))])?;
     if to.len() < value {
         return Err(ether_ip::Error::NoRoom { layer: MESSAGE, needed: value, available: to.len() });
     }
     let mut writer = Writer::new(MESSAGE, to);
-    writer.put(MessageHeader::new(kind, length).as_bytes())?;
+    writer.put(MessageHeader::new(kind, value as u16).as_bytes())?;
     body(&mut writer)?;
     Ok(writer.into_written())
 }

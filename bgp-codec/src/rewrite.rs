@@ -135,10 +135,7 @@ impl Rewrite<'_> {
     ) -> Result<(), Error> {
         let size = update.session().as_size();
         let count = self.prepend.len();
-        let rule = Rule::AtMost(255);
-        let short = u8::try_from(count);
-        let short =
-            short.map_err(|_| Error::Unbuildable { layer: MESSAGE, field: "segment length", value: count, rule })?;
+        let short = MESSAGE.fit_u8("segment length", count)?;
         let (joined, rest) = match attribute.value {
             [2, first, rest @ ..] if usize::from(*first) + count <= 255 => (first + short, rest),
             all => (short, all),

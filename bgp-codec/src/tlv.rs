@@ -50,11 +50,8 @@ impl Tlv<'_> {
     /// # Errors
     /// [`Error::NoRoom`]; [`Error::Unbuildable`] if type or length exceed what the shape has room for.
     pub fn write(&self, shape: Shape, to: &mut Writer<'_>) -> Result<(), Error> {
-        let rule = Rule::AtMost(255);
-        let value = usize::from(self.kind);
-        let narrow =
-            u8::try_from(self.kind).map_err(|_| Error::Unbuildable { layer: to.layer(), field: "type", value, rule });
-        let put = |to: &mut Writer<'_>| to.put(self.value).map(|_| ());
+        let narrow = to.layer().fit_u8("type", usize::from(self.kind));
+        let put = |to: &mut Writer<'_>| to.write_all(&[self.value]);
         match shape {
             Shape::Byte => to.u8(narrow?)?.with_len_u8(0, put)?,
             Shape::ByteByType if self.kind < 128 => to.u8(narrow?)?.with_len_u8(0, put)?,

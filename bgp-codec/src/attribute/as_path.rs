@@ -165,7 +165,7 @@ impl<'a> AsPath<'a> {
     /// [`Error::NoRoom`].
     pub fn write(&self, size: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {
         if self.size == size {
-            return to.put(self.bytes).map(|_| ());
+            return to.write_all(&[self.bytes]);
         }
         self.segments().try_for_each(|segment| segment.write(size, to))
     }

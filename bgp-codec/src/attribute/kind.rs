@@ -126,11 +126,7 @@ pub(crate) fn write_header(
         //= RFC 4271 §4.3/extended-length
         Ok(len) if !flags.is_extended() => to.put(&[flags.0, kind.0, len])?,
         _ => {
-            let rule = ether_ip::Rule::AtMost(65_535);
-            let long = u16::try_from(len);
-            let long =
-                long.map_err(|_| Error::Unbuildable { layer: kind.layer(), field: "length", value: len, rule })?;
-            let [high, low] = long.to_be_bytes();
+            let [high, low] = kind.layer().fit_u16("length", len)?.to_be_bytes();
             to.put(&[flags.0 | 0x10, kind.0, high, low])?
         }
     };

@@ -245,7 +245,7 @@ impl<'a> Body<'a> for MpReach<'a> {
     }
 
     fn write(&self, _: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {
-        to.put(&self.family.to_bytes())?.with_len_u8(0, |to| to.put(self.next_hop).map(|_| ()))?;
+        to.put(&self.family.to_bytes())?.with_len_u8(0, |to| to.write_all(&[self.next_hop]))?;
         to.u8(self.reserved)?.put(self.routes.as_bytes())?;
         Ok(())
     }

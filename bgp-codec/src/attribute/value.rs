@@ -126,7 +126,7 @@ macro_rules! attribute_values {
                 let size = size_in(self.kind(), size);
                 match self {
                     $(Self::$variant(value) => Body::write(value, size, to),)*
-                    Self::Other { value, .. } => to.put(value).map(|_| ()),
+                    Self::Other { value, .. } => to.write_all(&[value]),
                 }
             }
         }

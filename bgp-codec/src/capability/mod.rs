@@ -265,9 +265,9 @@ impl<'a> Capability<'a> {
             Self::AddPath(families) => to.put(families.as_bytes())?,
             Self::LongLivedGracefulRestart(families) => to.put(families.as_bytes())?,
             Self::Fqdn { host, domain } => {
-                to.with_len_u8(0, |to| to.put(host).map(|_| ()))?.with_len_u8(0, |to| to.put(domain).map(|_| ()))?
+                to.with_len_u8(0, |to| to.write_all(&[host]))?.with_len_u8(0, |to| to.write_all(&[domain]))?
             }
-            Self::SoftwareVersion(text) => to.with_len_u8(0, |to| to.put(text).map(|_| ()))?,
+            Self::SoftwareVersion(text) => to.with_len_u8(0, |to| to.write_all(&[text]))?,
             Self::PathsLimit(limits) => to.put(limits.as_bytes())?,
             Self::Dynamic(value) | Self::Other { value, .. } => to.put(value)?,
         };

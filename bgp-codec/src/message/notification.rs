@@ -90,7 +90,7 @@ impl<'a> Notification<'a> {
     pub fn build<'b>(&self, max_len: u16, to: &'b mut [u8]) -> Result<&'b [u8], ether_ip::Error> {
         let data = self.data.get(..usize::from(max_len).saturating_sub(21)).unwrap_or(self.data);
         build(MessageType::NOTIFICATION, MAX_LEN_EXTENDED, to, |to| {
-            to.u8(self.code.code)?.u8(self.code.subcode)?.put(data).map(|_| ())
+            to.write_all(&[&[self.code.code, self.code.subcode], data])
         })
     }
 }

@@ -290,9 +290,8 @@ impl OpenConfig<'_> {
                 0 => return Ok(()),
                 1..=253 => to.u8(CAPABILITIES)?.u8(len as u8)?,
                 _ => {
-                    let rule = Rule::AtMost(u32::from(MAX_LEN));
-                    let too_long = ether_ip::Error::Unbuildable { layer: OPEN, field: "length", value: len, rule };
-                    let len = u16::try_from(len).ok().filter(|len| *len <= MAX_LEN).ok_or(too_long)?;
+                    OPEN.check("length", len, &[Rule::AtMost(u32::from(MAX_LEN))])?;
+                    let len = len as u16;
                     to.u8(EXTENDED)?.u16(len + 3)?.u8(CAPABILITIES)?.u16(len)?
                 }
             };

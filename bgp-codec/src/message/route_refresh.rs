@@ -92,7 +92,7 @@ impl<'a> RouteRefresh<'a> {
     pub fn build<'b>(&self, max_len: u16, to: &'b mut [u8]) -> Result<&'b [u8], ether_ip::Error> {
         let Family { afi, safi } = self.family;
         let header = RouteRefreshHeader { afi: U16::new(afi.0), subtype: self.subtype.0, safi: safi.0 };
-        build(MessageType::ROUTE_REFRESH, max_len, to, |to| to.put(header.as_bytes())?.put(self.filters).map(|_| ()))
+        build(MessageType::ROUTE_REFRESH, max_len, to, |to| to.write_all(&[header.as_bytes(), self.filters]))
     }
 }
 

@@ -116,7 +116,7 @@ impl<'a> FlowSpec<'a> {
     /// # Errors
     /// What is wrong with the first that cannot.
     pub fn check(&self) -> Result<(), Error> {
-        self.components().try_for_each(|component| component.map(|_| ()))
+        self.components().try_for_each(|component| component.map(drop))
     }
 
     /// Writes length and components.
@@ -125,13 +125,10 @@ impl<'a> FlowSpec<'a> {
     /// [`Error::NoRoom`]; [`Error::Unbuildable`] if there are more than 4095 bytes of them.
     pub fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
         let value = self.components.len() + if self.distinguisher.is_some() { 8 } else { 0 };
+        to.layer().check("length", value, &[Rule::AtMost(4095)])?;
         match value {
             ..240 => to.u8(value as u8)?,
-            240..4096 => to.u16(0xf000 | value as u16)?,
-            _ => {
-                let rule = Rule::AtMost(4095);
-                return Err(Error::Unbuildable { layer: to.layer(), field: "length", value, rule });
-            }
+            _ => to.u16(0xf000 | value as u16)?,
         };
         if let Some(distinguisher) = self.distinguisher {
             to.put(&distinguisher.0)?;

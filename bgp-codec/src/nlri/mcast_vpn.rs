@@ -172,7 +172,7 @@ impl<'a> McastVpn<'a> {
                 to.put(&distinguisher.0)?;
                 write_bare_address(originator, to)
             }
-            Self::InterAs { distinguisher, source_as } => to.put(&distinguisher.0)?.u32(source_as).map(|_| ()),
+            Self::InterAs { distinguisher, source_as } => to.write_all(&[&distinguisher.0, &source_as.to_be_bytes()]),
             Self::SPmsi { distinguisher, source, group, originator } => {
                 to.put(&distinguisher.0)?;
                 write_address(source, to)?;
@@ -189,7 +189,7 @@ impl<'a> McastVpn<'a> {
                 write_address(source, to)?;
                 write_address(group, to)
             }
-            Self::Other { value, .. } => to.put(value).map(|_| ()),
+            Self::Other { value, .. } => to.write_all(&[value]),
         }
     }
 }

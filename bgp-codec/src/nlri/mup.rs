@@ -196,18 +196,15 @@ impl<'a> Mup<'a> {
                 source.map_or(Ok(()), |source| write_address(source, to))
             }
             Self::Type2Session { distinguisher, endpoint, teid_bits, teid } => {
-                if teid_bits > 32 {
-                    let (value, rule) = (usize::from(teid_bits), Rule::AtMost(32));
-                    return Err(Error::Unbuildable { layer: to.layer(), field: "TEID length", value, rule });
-                }
+                to.layer().check("TEID length", usize::from(teid_bits), &[Rule::AtMost(32)])?;
                 let of_address = if endpoint.is_ipv6() { 128 } else { 32 };
                 to.put(&distinguisher.0)?.u8(of_address + teid_bits)?;
                 write_bare_address(endpoint, to)?;
                 let len = usize::from(teid_bits).div_ceil(8);
                 let bytes = teid.to_be_bytes();
-                to.put(bytes.get(4 - len..).unwrap_or_default()).map(|_| ())
+                to.write_all(&[bytes.get(4 - len..).unwrap_or_default()])
             }
-            Self::Other { value, .. } => to.put(value).map(|_| ()),
+            Self::Other { value, .. } => to.write_all(&[value]),
         }
     }
 }

@@ -103,7 +103,7 @@ impl<'a> Nlri<'a> {
             Self::SrPolicy(policy) => policy.write(to),
             Self::LinkState(link_state) => link_state.write(to),
             Self::Mup(route) => route.write(to),
-            Self::Other(bytes) => to.put(bytes).map(|_| ()),
+            Self::Other(bytes) => to.write_all(&[bytes]),
         }
     }
 

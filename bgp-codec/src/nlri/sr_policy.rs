@@ -64,7 +64,7 @@ impl<'a> SrPolicy<'a> {
                 to.u8(if endpoint.is_ipv4() { 96 } else { 192 })?.u32(distinguisher)?.u32(color)?;
                 write_bare_address(endpoint, to)
             }
-            Self::Other { bits, value } => to.u8(bits)?.put(value).map(|_| ()),
+            Self::Other { bits, value } => to.write_all(&[&[bits], value]),
         }
     }
 }

@@ -122,7 +122,5 @@ pub(crate) fn write_labels(labels: Labels<'_>, f: &mut fmt::Formatter<'_>) -> fm
 
 /// The number of bits that stands in front: labels and what else there is.
 pub(crate) fn bit_len(to: &Writer<'_>, labels: Labels<'_>, others: usize) -> Result<u8, Error> {
-    let value = labels.len() * 24 + others;
-    let rule = Rule::AtMost(255);
-    u8::try_from(value).map_err(|_| Error::Unbuildable { layer: to.layer(), field: "prefix length", value, rule })
+    to.layer().fit_u8("prefix length", labels.len() * 24 + others)
 }
