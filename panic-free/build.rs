@@ -3,6 +3,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, ToTokens};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 use syn::visit_mut::{visit_path_mut, visit_type_mut, VisitMut};
@@ -27,21 +28,116 @@ const NOT_PROVED: [&str; 9] =
 fn main() {
     let mut out = TokenStream::new();
     for name in CRATES {
-        let sources = Path::new("..").join(name).join("src");
-        println!("cargo::rerun-if-changed={}", sources.display());
+        let sources_of = Path::new("..").join(name).join("src");
+        println!("cargo::rerun-if-changed={}", sources_of.display());
         let mut files = Vec::new();
-        sources_under(&sources, &mut Vec::new(), &mut files);
+        sources_under(&sources_of, &mut Vec::new(), &mut files);
         files.sort();
-        let sources: Vec<_> = files
-            .iter()
-            .map(|(modules, path)| (modules, syn::parse_file(&fs::read_to_string(path).unwrap()).unwrap()))
-            .collect();
+        let mut sources: Vec<_> = files.iter().map(|(modules, path)| (modules, parsed(path))).collect();
+        let mut hidden = HashSet::new();
+        hidden_under(&sources_of, &mut Vec::new(), &mut hidden);
+        for (modules, file) in &mut sources {
+            Publish { at: modules, hidden: &hidden }.visit_file_mut(file);
+        }
         let private: Vec<_> = sources.iter().flat_map(|(_, file)| &file.items).filter_map(name_if_private).collect();
         for (modules, file) in &sources {
-            out.extend(entries_of_file(&name.replace('-', "_"), modules, file, &private));
+            out.extend(entries_of_file(&name.replace('-', "_"), modules, &published(modules, &hidden), file, &private));
         }
     }
     fs::write(Path::new(&env::var("OUT_DIR").unwrap()).join("entries.rs"), out.to_string()).unwrap();
+}
+
+fn parsed(path: &Path) -> syn::File {
+    syn::parse_file(&fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// The modules that only their crate sees: what is public in them is found in the modules around.
+fn hidden_under(folder: &Path, modules: &mut Vec<String>, hidden: &mut HashSet<Vec<String>>) {
+    let file = [folder.join("mod.rs"), folder.join("lib.rs")].into_iter().find(|path| path.exists()).unwrap();
+    for item in parsed(&file).items {
+        let Item::Mod(item) = item else { continue };
+        let name = item.ident.to_string();
+        if item.content.is_some() || NOT_ENTERED.contains(&name.as_str()) {
+            continue;
+        }
+        modules.push(name);
+        if !is_public(&item.vis) {
+            hidden.insert(modules.clone());
+        }
+        if folder.join(item.ident.to_string()).is_dir() {
+            hidden_under(&folder.join(item.ident.to_string()), modules, hidden);
+        }
+        modules.pop();
+    }
+}
+
+/// A path without the modules in it that are hidden.
+fn published(path: &[String], hidden: &HashSet<Vec<String>>) -> Vec<String> {
+    (0..path.len()).filter(|at| !hidden.contains(&path[..=*at])).map(|at| path[at].clone()).collect()
+}
+
+/// Makes paths within a crate start at `crate`, and leaves hidden modules out of them.
+struct Publish<'a> {
+    at: &'a [String],
+    hidden: &'a HashSet<Vec<String>>,
+}
+
+impl Publish<'_> {
+    fn tree(&self, tree: UseTree, at: &mut Vec<String>) -> UseTree {
+        match tree {
+            UseTree::Path(mut path) => {
+                at.push(path.ident.to_string());
+                path.tree = Box::new(self.tree(*path.tree, at));
+                let is_hidden = self.hidden.contains(&*at);
+                at.pop();
+                if is_hidden {
+                    *path.tree
+                } else {
+                    UseTree::Path(path)
+                }
+            }
+            UseTree::Group(mut group) => {
+                group.items = group.items.into_iter().map(|tree| self.tree(tree, at)).collect();
+                UseTree::Group(group)
+            }
+            other => other,
+        }
+    }
+}
+
+impl VisitMut for Publish<'_> {
+    fn visit_item_use_mut(&mut self, item: &mut syn::ItemUse) {
+        let (mut tree, mut at, mut is_ours) = (item.tree.clone(), Vec::new(), false);
+        while let UseTree::Path(path) = &tree {
+            match &*path.ident.to_string() {
+                "crate" => at.clear(),
+                "super" => {
+                    let from = if is_ours { &at[..] } else { self.at };
+                    at = from[..from.len() - 1].to_vec();
+                }
+                _ => break,
+            }
+            is_ours = true;
+            tree = (*path.tree).clone();
+        }
+        if is_ours {
+            let mut tree = self.tree(tree, &mut at.clone());
+            for name in published(&at, self.hidden).iter().rev().chain([&"crate".to_owned()]) {
+                let name = Ident::new(name, Span::call_site());
+                tree = syn::parse_quote!(#name::#tree);
+            }
+            item.tree = tree;
+        }
+    }
+
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        visit_path_mut(self, path);
+        if path.segments.len() > 1 && path.segments[0].ident == "crate" {
+            let names: Vec<_> = path.segments.iter().skip(1).map(|segment| segment.ident.to_string()).collect();
+            let kept = (0..path.segments.len()).filter(|at| *at == 0 || !self.hidden.contains(&names[..*at]));
+            path.segments = kept.map(|at| path.segments[at].clone()).collect();
+        }
+    }
 }
 
 /// Each source with the modules that lead to it; a folder's `mod.rs` is the folder's own module.
@@ -72,6 +168,7 @@ fn name_if_private(item: &Item) -> Option<String> {
         Item::Struct(item) => (&item.vis, &item.ident),
         Item::Trait(item) => (&item.vis, &item.ident),
         Item::Const(item) => (&item.vis, &item.ident),
+        Item::Macro(item) => return item.ident.as_ref().map(Ident::to_string),
         _ => return None,
     };
     (!is_public(visibility)).then(|| name.to_string())
@@ -93,7 +190,13 @@ fn without(tree: UseTree, private: &[String]) -> Option<UseTree> {
     }
 }
 
-fn entries_of_file(krate: &str, modules: &[String], file: &syn::File, private: &[String]) -> TokenStream {
+fn entries_of_file(
+    krate: &str,
+    modules: &[String],
+    public: &[String],
+    file: &syn::File,
+    private: &[String],
+) -> TokenStream {
     let module = &modules.join("_");
     let hidden: Vec<_> = file.items.iter().filter_map(name_if_private).collect();
     let mut entries = TokenStream::new();
@@ -158,12 +261,12 @@ fn entries_of_file(krate: &str, modules: &[String], file: &syn::File, private: &
         }
     }
     let (name, krate) = (format_ident!("{krate}_{module}"), format_ident!("{krate}"));
-    let modules = modules.iter().map(|module| format_ident!("{module}"));
+    let modules = public.iter().map(|module| format_ident!("{module}"));
     quote! {
         mod #name {
             #[allow(unused_imports)] use core::hint::black_box;
             #uses
-            #[allow(unused_imports)] use #krate::#(#modules)::*::*;
+            #[allow(unused_imports)] use #krate::#(#modules::)**;
             #entries
         }
     }
