@@ -15,6 +15,8 @@ use ether_ip::mpls::MplsStack;
 use ether_ip::tcp::{TcpSegment, TcpStart};
 use ether_ip::udp::UdpDatagram;
 use ether_ip::vlan::VlanTag;
+#[cfg(feature = "capture")]
+use ether_ip::zerocopy::IntoBytes;
 use geneve_codec::GenevePacket;
 use vxlan_codec::VxlanPacket;
 use vxlan_codec::gpe::GpePacket;
@@ -22,9 +24,10 @@ use weave_codec::SleevePacket;
 
 use crate::bgp::BgpMessages;
 
-/// Declares [`Layer`], and how a layer is asked for by type.
+/// Declares [`Layer`], how a layer is asked for by type, and what the bytes of its own are: in brackets stand the accessors of its view that
+/// give them.
 macro_rules! layers {
-    ($($(#[$doc:meta])* $variant:ident($view:ty) $name:literal $(by $by_type:ident)?;)*) => {
+    ($($(#[$doc:meta])* $variant:ident($view:ty) $name:literal $([$($part:ident)*])? $(by $by_type:ident)?;)*) => {
         /// One layer of a packet, typed.
         #[derive(Debug, Clone, Copy)]
         #[non_exhaustive]
@@ -43,10 +46,24 @@ macro_rules! layers {
                     $(Self::$variant(_) => $name,)*
                 }
             }
+
+            /// The bytes of the layer's own, without what it carries, in pieces as its view has them. `None` where a view does not
+            /// have all of them.
+            #[cfg(feature = "capture")]
+            pub(crate) fn pieces(&self) -> Option<[&[u8]; 2]> {
+                match self {
+                    $($(Self::$variant(view) => Some(layers!(@pieces view $($part)*)),)?)*
+                    _ => None,
+                }
+            }
         }
 
         $($(layers!(@$by_type $variant $view);)?)*
     };
+    (@pieces $view:ident $only:ident) => { [layers!(@piece $view $only), &[]] };
+    (@pieces $view:ident $first:ident $second:ident) => { [layers!(@piece $view $first), $view.$second()] };
+    (@piece $view:ident header) => { $view.header().as_bytes() };
+    (@piece $view:ident all) => { $view.as_bytes() };
     (@type $variant:ident $view:ty) => {
         impl<'a> FromLayer<'a> for $view {
             #[inline]
@@ -60,59 +77,60 @@ macro_rules! layers {
     };
 }
 
+// Variant, view, short name; where the bytes of its own are; whether it can be asked for by its view.
 layers! {
     /// Linux cooked capture v1.
-    LinuxCooked(LinuxCookedPacket<&'a [u8]>) "sll" by type;
+    LinuxCooked(LinuxCookedPacket<&'a [u8]>) "sll" [header] by type;
     /// Linux cooked capture v2.
-    LinuxCooked2(LinuxCooked2Packet<&'a [u8]>) "sll2" by type;
+    LinuxCooked2(LinuxCooked2Packet<&'a [u8]>) "sll2" [header] by type;
     /// BSD null or loop.
-    BsdLoopback(BsdLoopbackPacket<&'a [u8]>) "null" by type;
+    BsdLoopback(BsdLoopbackPacket<&'a [u8]>) "null" [header] by type;
     /// Ethernet II or 802.3.
-    Ethernet(EthernetFrame<&'a [u8]>) "eth" by type;
+    Ethernet(EthernetFrame<&'a [u8]>) "eth" [header] by type;
     /// A VLAN tag, one of a stack.
-    Vlan(VlanTag<&'a [u8]>) "vlan" by type;
+    Vlan(VlanTag<&'a [u8]>) "vlan" [header] by type;
     /// Arista's time stamp.
     Arista(AristaTimestamp<&'a [u8]>) "avsp" by type;
     /// Logical link control.
     Llc(LlcPdu<&'a [u8]>) "llc" by type;
     /// SNAP, behind LLC.
-    Snap(SnapPdu<&'a [u8]>) "snap" by type;
+    Snap(SnapPdu<&'a [u8]>) "snap" [header] by type;
     /// ARP.
-    Arp(ArpPacket<&'a [u8]>) "arp" by type;
+    Arp(ArpPacket<&'a [u8]>) "arp" [header raw_addresses] by type;
     /// A whole MPLS label stack.
     Mpls(MplsStack<&'a [u8]>) "mpls" by type;
     /// IPv4.
-    Ipv4(Ipv4Packet<&'a [u8]>) "ip" by type;
+    Ipv4(Ipv4Packet<&'a [u8]>) "ip" [header options_bytes] by type;
     /// IPv6's fixed header.
-    Ipv6(Ipv6Packet<&'a [u8]>) "ipv6" by type;
+    Ipv6(Ipv6Packet<&'a [u8]>) "ipv6" [header] by type;
     /// Hop-by-hop options.
-    HopByHop(Ipv6OptionsHeader<&'a [u8]>) "ipv6.hopopts";
+    HopByHop(Ipv6OptionsHeader<&'a [u8]>) "ipv6.hopopts" [header options_bytes];
     /// Destination options.
-    DestinationOptions(Ipv6OptionsHeader<&'a [u8]>) "ipv6.dstopts";
+    DestinationOptions(Ipv6OptionsHeader<&'a [u8]>) "ipv6.dstopts" [header options_bytes];
     /// A routing header.
-    Routing(Ipv6Routing<&'a [u8]>) "ipv6.routing" by type;
+    Routing(Ipv6Routing<&'a [u8]>) "ipv6.routing" [header data] by type;
     /// A fragment header.
-    Fragment(Ipv6Fragment<&'a [u8]>) "ipv6.fraghdr" by type;
+    Fragment(Ipv6Fragment<&'a [u8]>) "ipv6.fraghdr" [header] by type;
     /// An authentication header.
-    Authentication(IpAuthentication<&'a [u8]>) "ah" by type;
+    Authentication(IpAuthentication<&'a [u8]>) "ah" [header integrity] by type;
     /// UDP.
-    Udp(UdpDatagram<&'a [u8]>) "udp" by type;
+    Udp(UdpDatagram<&'a [u8]>) "udp" [header] by type;
     /// TCP.
-    Tcp(TcpSegment<&'a [u8]>) "tcp" by type;
+    Tcp(TcpSegment<&'a [u8]>) "tcp" [header options_bytes] by type;
     /// The first 8 bytes of a TCP header that is cut, by an ICMP error's quote say, or contradicts itself.
-    TcpStart(&'a TcpStart) "tcp" by type;
+    TcpStart(&'a TcpStart) "tcp" [all] by type;
     /// ICMP for IPv4. The packet that an error quotes follows.
-    Icmpv4(Icmpv4Packet<&'a [u8]>) "icmp" by type;
+    Icmpv4(Icmpv4Packet<&'a [u8]>) "icmp" [header] by type;
     /// ICMP for IPv6. The packet that an error quotes follows.
     Icmpv6(Icmpv6Packet<&'a [u8]>) "icmpv6" by type;
     /// GRE.
-    Gre(GrePacket<&'a [u8]>) "gre" by type;
+    Gre(GrePacket<&'a [u8]>) "gre" [header fields_bytes] by type;
     /// VXLAN.
-    Vxlan(VxlanPacket<&'a [u8]>) "vxlan" by type;
+    Vxlan(VxlanPacket<&'a [u8]>) "vxlan" [header] by type;
     /// VXLAN-GPE.
-    VxlanGpe(GpePacket<&'a [u8]>) "vxlan_gpe" by type;
+    VxlanGpe(GpePacket<&'a [u8]>) "vxlan_gpe" [header] by type;
     /// Geneve.
-    Geneve(GenevePacket<&'a [u8]>) "geneve" by type;
+    Geneve(GenevePacket<&'a [u8]>) "geneve" [header options_bytes] by type;
     /// A datagram of Flannel's UDP backend: no bytes of its own, but the packet that follows must be as long as it says.
     FlannelUdp(&'a [u8]) "flannel_udp";
     /// A packet of Weave's sleeve. Its frames, several perhaps, or encrypted, are for whoever asks it for them.
@@ -120,7 +138,7 @@ layers! {
     /// BGP messages in a TCP segment, those that are whole.
     Bgp(BgpMessages<'a>) "bgp" by type;
     /// What is carried by the layer before and not opened further.
-    Payload(&'a [u8]) "data";
+    Payload(&'a [u8]) "data" [all];
 }
 
 /// A view that a [`Layer`] can hold, to ask for a layer by its type.

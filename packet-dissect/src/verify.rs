@@ -2,6 +2,8 @@
 
 use std::vec::Vec;
 
+use bgp_codec::MessageType;
+use bgp_codec::header::{MESSAGE, MessageHeader};
 use ether_ip::checksum::PseudoHeader;
 use ether_ip::ethernet::EthernetHeader;
 use ether_ip::gre::Gre;
@@ -21,7 +23,7 @@ use ether_ip::udp::{UdpChecksum, UdpHeader};
 use ether_ip::vlan::VlanHeader;
 use ether_ip::writer::Writer;
 use ether_ip::zerocopy::IntoBytes;
-use ether_ip::{Error, Headroom};
+use ether_ip::{Error, Headroom, LayerName};
 use geneve_codec::GeneveHeader;
 use vxlan_codec::VxlanHeader;
 use vxlan_codec::gpe::GpeHeader;
@@ -69,17 +71,16 @@ pub fn verify(packet: &Packet<'_>) -> Verdict {
         }
         let pseudo =
             |protocol| addresses.and_then(|(source, destination)| PseudoHeader::ip(source, destination, protocol));
-        let mut attempt = |build: &dyn Fn(&mut Headroom<'_>) -> Result<(), Error>| {
-            let Some(payload) = payload(&layer) else { return false };
-            let Ok(mut built) = Headroom::with_payload(&mut scratch, payload) else {
-                return false;
-            };
-            build(&mut built).is_ok() && built.packet().strip_suffix(payload) == Some(read)
+        let payload = payload(&layer, layers.rest());
+        let mut attempt = |build: &dyn Fn(&mut Headroom<'_>) -> Option<()>| {
+            let mut built = Headroom::with_payload(&mut scratch, payload).ok()?;
+            build(&mut built)?;
+            (built.packet().strip_suffix(payload)? == read).then_some(())
         };
-        let is_same = if attempt(&|built| from_values(&layer, &pseudo, built)) {
+        let is_same = if attempt(&|built| from_values(&layer, &pseudo, built)).is_some() {
             verdict.built += 1;
             true
-        } else if attempt(&|built| as_it_was(&layer, built)) {
+        } else if attempt(&|built| as_it_was(&layer, built)).is_some() {
             verdict.kept += 1;
             true
         } else {
@@ -97,41 +98,15 @@ pub fn verify(packet: &Packet<'_>) -> Verdict {
     verdict
 }
 
-/// What a layer's header goes in front of. `None` where the header is all there is to it.
-fn payload<'a>(layer: &Layer<'a>) -> Option<&'a [u8]> {
-    Some(match *layer {
-        Layer::LinuxCooked(view) => view.into_payload(),
-        Layer::LinuxCooked2(view) => view.into_payload(),
-        Layer::BsdLoopback(view) => view.into_payload(),
-        Layer::Ethernet(view) => view.into_payload(),
-        Layer::Vlan(view) => view.into_payload(),
-        Layer::Arista(view) => view.into_payload(),
-        Layer::Llc(view) => view.into_payload(),
-        Layer::Snap(view) => view.into_payload(),
-        Layer::Mpls(view) => view.into_payload(),
-        Layer::Ipv4(view) => view.into_payload(),
-        Layer::Ipv6(view) => view.into_payload(),
-        Layer::HopByHop(view) | Layer::DestinationOptions(view) => view.into_payload(),
-        Layer::Routing(view) => view.into_payload(),
-        Layer::Fragment(view) => view.into_payload(),
-        Layer::Authentication(view) => view.into_payload(),
-        Layer::Udp(view) => view.into_payload(),
-        Layer::Tcp(view) => view.into_payload(),
+/// What a layer's header goes in front of: what is read next, but for ICMP, whose checksum covers more than the quote in it, and which
+/// may be read to its end.
+fn payload<'a>(layer: &Layer<'a>, rest: &'a [u8]) -> &'a [u8] {
+    match *layer {
         Layer::Icmpv4(view) => view.into_payload(),
         Layer::Icmpv6(view) if is_neighbour_discovery(&view) => &[],
         Layer::Icmpv6(view) => view.into_data().unwrap_or_else(|| view.into_body()),
-        Layer::Gre(view) => view.into_payload(),
-        Layer::Vxlan(view) => view.into_payload(),
-        Layer::VxlanGpe(view) => view.into_payload(),
-        Layer::Geneve(view) => view.into_payload(),
-        Layer::FlannelUdp(packet) => packet,
-        Layer::Bgp(messages) => {
-            let mut behind = messages;
-            behind.by_ref().for_each(drop);
-            behind.rest()
-        }
-        Layer::Arp(_) | Layer::Sleeve(_) | Layer::TcpStart(_) | Layer::Payload(_) => &[],
-    })
+        _ => rest,
+    }
 }
 
 /// Builds the layer from what its accessors say.
@@ -139,35 +114,35 @@ fn from_values(
     layer: &Layer<'_>,
     pseudo: &dyn Fn(IpProtocol) -> Option<PseudoHeader>,
     built: &mut Headroom<'_>,
-) -> Result<(), Error> {
+) -> Option<()> {
     match layer {
         Layer::Ethernet(frame) => {
-            EthernetHeader::new(frame.destination(), frame.source(), frame.ether_type()).prepend(built)
+            EthernetHeader::new(frame.destination(), frame.source(), frame.ether_type()).prepend(built).ok()
         }
         Layer::Vlan(tag) => {
             let mut header = VlanHeader::new(tag.id(), tag.ether_type());
             header.set_priority(tag.priority());
             header.set_drop_eligible(tag.drop_eligible());
-            header.prepend(built)
+            header.prepend(built).ok()
         }
-        Layer::Arista(stamp) => stamp.header().prepend(stamp.timestamp(), stamp.ether_type(), built),
+        Layer::Arista(stamp) => stamp.header().prepend(stamp.timestamp(), stamp.ether_type(), built).ok(),
         Layer::Llc(pdu) => {
             if let Some(second) = pdu.second_control() {
-                built.prepend_bytes(ether_ip::LayerName::LLC, &[second])?;
+                built.prepend_bytes(LayerName::LLC, &[second]).ok()?;
             }
             let mut header = LlcHeader::new(pdu.destination(), pdu.source());
             header.set_control(pdu.control());
-            header.prepend(built)
+            header.prepend(built).ok()
         }
-        Layer::Snap(pdu) => SnapHeader::with_oui(pdu.oui(), pdu.protocol()).prepend(built),
+        Layer::Snap(pdu) => SnapHeader::with_oui(pdu.oui(), pdu.protocol()).prepend(built).ok(),
         Layer::Arp(arp) => match arp.addresses() {
-            Some(addresses) => addresses.prepend(arp.operation(), built),
-            None => arp.header().prepend(arp.raw_addresses(), built),
+            Some(addresses) => addresses.prepend(arp.operation(), built).ok(),
+            None => arp.header().prepend(arp.raw_addresses(), built).ok(),
         },
         Layer::Mpls(stack) => stack.labels().iter().rev().try_for_each(|label| {
             let mut entry = MplsLabel::new(label.label(), label.ttl(), label.is_bottom());
             entry.set_traffic_class(label.traffic_class());
-            entry.prepend(built)
+            entry.prepend(built).ok()
         }),
         Layer::Ipv4(ip) => {
             let mut header = Ipv4Header::new(ip.source(), ip.destination(), ip.protocol());
@@ -180,36 +155,38 @@ fn from_values(
             header.set_fragment_offset(ip.fragment_offset() as u16);
             header.set_ttl(ip.ttl());
             let options = written(ip.options(), |option, to| option.write(to))?;
-            header.prepend(&options, built)
+            header.prepend(&options, built).ok()
         }
         Layer::Ipv6(ip) => {
             let mut header = Ipv6Header::new(ip.source(), ip.destination(), ip.next_header());
             header.set_traffic_class(ip.traffic_class());
             header.set_flow_label(ip.flow_label());
             header.set_hop_limit(ip.hop_limit());
-            header.prepend(built)
+            header.prepend(built).ok()
         }
-        Layer::HopByHop(header) => options_header(header, ether_ip::LayerName::HOP_BY_HOP, built),
-        Layer::DestinationOptions(header) => options_header(header, ether_ip::LayerName::DESTINATION_OPTIONS, built),
+        Layer::HopByHop(header) => options_header(header, LayerName::HOP_BY_HOP, built),
+        Layer::DestinationOptions(header) => options_header(header, LayerName::DESTINATION_OPTIONS, built),
         Layer::Routing(header) => {
             RoutingHeader::new(header.next_header(), header.routing_type(), header.segments_left())
                 .prepend(header.data(), built)
+                .ok()
         }
         Layer::Fragment(header) => {
             let offset = header.fragment_offset() as u16;
             let more = header.more_fragments();
-            FragmentHeader::new(header.next_header(), offset, more, header.identification()).prepend(built)
+            FragmentHeader::new(header.next_header(), offset, more, header.identification()).prepend(built).ok()
         }
         Layer::Authentication(header) => {
             AuthenticationHeader::new(header.next_header(), header.spi(), header.sequence())
                 .prepend(header.integrity(), built)
+                .ok()
         }
         Layer::Udp(datagram) => {
             let checksum = match (datagram.checksum(), pseudo(IpProtocol::UDP)) {
                 (0, _) | (_, None) => UdpChecksum::Zero,
                 (_, Some(pseudo)) => UdpChecksum::Computed(pseudo),
             };
-            UdpHeader::new(datagram.source_port(), datagram.destination_port()).prepend(built, checksum)
+            UdpHeader::new(datagram.source_port(), datagram.destination_port()).prepend(built, checksum).ok()
         }
         Layer::Tcp(segment) => {
             let (from, to) = (segment.source_port(), segment.destination_port());
@@ -218,90 +195,68 @@ fn from_values(
             header.set_window(segment.window());
             header.set_urgent_pointer(segment.urgent_pointer());
             let options = written(segment.options(), |option, to| option.write(to))?;
-            let pseudo = pseudo(IpProtocol::TCP).ok_or(NOT_FROM_VALUES)?;
-            header.prepend(&options, &pseudo, built)
+            let pseudo = pseudo(IpProtocol::TCP)?;
+            header.prepend(&options, &pseudo, built).ok()
         }
-        Layer::Icmpv4(packet) => Icmpv4Header::new(packet.message()).prepend(built),
+        Layer::Icmpv4(packet) => Icmpv4Header::new(packet.message()).prepend(built).ok(),
         Layer::Icmpv6(packet) => {
-            let pseudo = pseudo(IpProtocol::ICMPV6).ok_or(NOT_FROM_VALUES)?;
+            let pseudo = pseudo(IpProtocol::ICMPV6)?;
             match (packet.message(), NdpMessage::parse(packet)) {
-                (Some(message), _) => message.prepend(&pseudo, built),
+                (Some(message), _) => message.prepend(&pseudo, built).ok(),
                 (None, Some(Ok((message, options)))) if packet.code() == 0 => {
                     let options = written(options, |option, to| option.write(to))?;
-                    built.prepend_bytes(ether_ip::LayerName::NDP_OPTION, &options)?;
-                    message.prepend(&pseudo, built)
+                    built.prepend_bytes(LayerName::NDP_OPTION, &options).ok()?;
+                    message.prepend(&pseudo, built).ok()
                 }
-                _ => Icmpv6Header::new(packet.kind(), packet.code()).prepend(&pseudo, built),
+                _ => Icmpv6Header::new(packet.kind(), packet.code()).prepend(&pseudo, built).ok(),
             }
         }
         Layer::Gre(packet) if packet.version() == 0 && !packet.has_routing() => {
             let checksum = packet.checksum().is_some();
             let (key, sequence) = (packet.key(), packet.sequence());
-            Gre { protocol_type: packet.protocol_type(), checksum, key, sequence }.prepend(built)
+            Gre { protocol_type: packet.protocol_type(), checksum, key, sequence }.prepend(built).ok()
         }
         Layer::Vxlan(packet) => {
             let mut header = VxlanHeader::new(packet.vni());
             header.set_group_policy(packet.group_policy());
-            Ok(header.prepend(built).map_err(|_| NOT_FROM_VALUES)?)
+            header.prepend(built).ok()
         }
         Layer::VxlanGpe(packet) => {
             let mut header = GpeHeader::new(packet.vni(), packet.next_protocol());
             header.set_replicated(packet.is_replicated());
             header.set_oam(packet.is_oam());
-            Ok(header.prepend(built).map_err(|_| NOT_FROM_VALUES)?)
+            header.prepend(built).ok()
         }
         Layer::Geneve(packet) => {
             let mut header = GeneveHeader::new(packet.vni(), packet.protocol_type());
             header.set_oam(packet.is_oam());
             let options = written(packet.options(), |option, to| option.write(to))?;
-            header.prepend(&options, built)
+            header.prepend(&options, built).ok()
         }
-        Layer::FlannelUdp(_) => Ok(()),
+        Layer::FlannelUdp(_) => Some(()),
         Layer::Sleeve(packet) => {
-            built.prepend_with(weave_codec::SLEEVE, SleeveHeader::new(packet.sender()), packet.body())
+            built.prepend_with(weave_codec::SLEEVE, SleeveHeader::new(packet.sender()), packet.body()).ok()
         }
+        Layer::Bgp(messages) => messages.into_iter().collect::<Vec<_>>().iter().rev().try_for_each(|message| {
+            let header = MessageHeader::new(MessageType(message.kind), message.length);
+            built.prepend_with(MESSAGE, header, message.body).ok()
+        }),
         layer => as_it_was(layer, built),
     }
 }
 
-/// Builds the layer with its header's fields kept as they were read, be they right or not.
-fn as_it_was(layer: &Layer<'_>, built: &mut Headroom<'_>) -> Result<(), Error> {
-    let mut parts = |parts: &[&[u8]]| {
-        parts.iter().rev().try_for_each(|part| built.prepend_bytes(ether_ip::LayerName::PACKET, part))
-    };
-    match layer {
-        Layer::LinuxCooked(view) => parts(&[view.header().as_bytes()]),
-        Layer::LinuxCooked2(view) => parts(&[view.header().as_bytes()]),
-        Layer::BsdLoopback(view) => parts(&[view.header().as_bytes()]),
-        Layer::Ipv4(view) => view.header().prepend_as_is(view.options_bytes(), built),
-        Layer::Ipv6(view) => view.header().prepend_as_is(built),
-        Layer::HopByHop(view) | Layer::DestinationOptions(view) => {
-            parts(&[view.header().as_bytes(), view.options_bytes()])
-        }
-        Layer::Routing(view) => parts(&[view.header().as_bytes(), view.data()]),
-        Layer::Fragment(view) => view.header().prepend(built),
-        Layer::Authentication(view) => parts(&[view.header().as_bytes(), view.integrity()]),
-        Layer::Udp(view) => view.header().prepend_as_is(built),
-        Layer::Tcp(view) => view.header().prepend_as_is(view.options_bytes(), built),
-        Layer::TcpStart(start) => parts(&[start.as_bytes()]),
-        Layer::Icmpv4(view) => view.header().prepend_as_is(built),
-        Layer::Icmpv6(view) if is_neighbour_discovery(view) => parts(&[view.header().as_bytes(), view.body()]),
+/// Builds the layer with its bytes kept as they were read, be they right or not.
+fn as_it_was(layer: &Layer<'_>, built: &mut Headroom<'_>) -> Option<()> {
+    let [header, tail] = match layer {
+        Layer::Icmpv6(view) if is_neighbour_discovery(view) => [view.header().as_bytes(), view.body()],
         Layer::Icmpv6(view) => {
             let before_data = view.data().map_or(&[][..], |data| view.body().strip_suffix(data).unwrap_or_default());
-            parts(&[view.header().as_bytes(), before_data])
+            [view.header().as_bytes(), before_data]
         }
-        Layer::Arp(view) => view.header().prepend(view.raw_addresses(), built),
-        Layer::Gre(view) => parts(&[view.header().as_bytes(), view.fields_bytes()]),
-        Layer::Vxlan(view) => parts(&[view.header().as_bytes()]),
-        Layer::VxlanGpe(view) => parts(&[view.header().as_bytes()]),
-        Layer::Geneve(view) => view.header().prepend_as_is(view.options_bytes(), built),
-        Layer::Bgp(messages) => messages.into_iter().collect::<Vec<_>>().iter().rev().try_for_each(|message| {
-            let [a, b] = message.length.to_be_bytes();
-            parts(&[&[0xff; 16], &[a, b, message.kind], message.body])
-        }),
-        Layer::Payload(bytes) => parts(&[bytes]),
-        _ => Err(NOT_FROM_VALUES),
-    }
+        layer => layer.pieces()?,
+    };
+    built.prepend_bytes(LayerName::PACKET, tail).ok()?;
+    built.prepend_bytes(LayerName::PACKET, header).ok()
 }
 
 /// Whether the message is one of neighbour discovery, which is read to its end.
@@ -309,29 +264,22 @@ fn is_neighbour_discovery(packet: &Icmpv6Packet<&[u8]>) -> bool {
     matches!(NdpMessage::parse(packet), Some(Ok(_)))
 }
 
-/// Stands for: this layer cannot come from its values alone.
-const NOT_FROM_VALUES: Error = Error::NoRoom { layer: ether_ip::LayerName::PACKET, needed: 0, available: 0 };
-
-fn options_header(
-    header: &Ipv6OptionsHeader<&[u8]>,
-    layer: ether_ip::LayerName,
-    built: &mut Headroom<'_>,
-) -> Result<(), Error> {
+fn options_header(header: &Ipv6OptionsHeader<&[u8]>, layer: LayerName, built: &mut Headroom<'_>) -> Option<()> {
     let options = written(header.options(), |option, to| option.write(to))?;
-    prepend_options(layer, header.next_header(), &options, built)
+    prepend_options(layer, header.next_header(), &options, built).ok()
 }
 
 /// Options, written one by one from their values.
 fn written<T>(
     options: impl Iterator<Item = Result<T, Error>>,
     write: impl Fn(&T, &mut Writer<'_>) -> Result<(), Error>,
-) -> Result<Vec<u8>, Error> {
+) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     for option in options {
         let mut one = [0; 2048];
-        let mut one = Writer::new(ether_ip::LayerName::PACKET, &mut one);
-        write(&option?, &mut one)?;
+        let mut one = Writer::new(LayerName::PACKET, &mut one);
+        write(&option.ok()?, &mut one).ok()?;
         bytes.extend(one.written());
     }
-    Ok(bytes)
+    Some(bytes)
 }
