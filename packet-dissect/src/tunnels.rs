@@ -1,33 +1,37 @@
 //! Which UDP ports carry tunnels: a table that the caller can extend or replace.
 
-/// A tunnel that runs over UDP.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Tunnel {
-    /// VXLAN, with Group Policy or without.
-    Vxlan,
-    /// VXLAN-GPE.
-    VxlanGpe,
-    /// Geneve.
-    Geneve,
-    /// MPLS in UDP (RFC 7510).
-    Mpls,
-    /// Flannel's UDP backend.
-    FlannelUdp,
-    /// Weave's sleeve.
-    Sleeve,
+macro_rules! tunnels {
+    ($($(#[$doc:meta])* $tunnel:ident $name:literal [$($port:expr),*];)*) => {
+        /// A tunnel that runs over UDP.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Tunnel {
+            $($(#[$doc])* $tunnel,)*
+        }
+
+        impl Tunnel {
+            /// All of them, with the names that a person gives them by.
+            pub const ALL: &'static [(&'static str, Self)] = &[$(($name, Self::$tunnel),)*];
+        }
+
+        const DEFAULT: &[(u16, Tunnel)] = &[$($(($port, Tunnel::$tunnel),)*)*];
+    };
 }
 
-impl Tunnel {
-    /// All of them, with the names that a person gives them by.
-    pub const ALL: [(&'static str, Self); 6] = [
-        ("vxlan", Self::Vxlan),
-        ("vxlan-gpe", Self::VxlanGpe),
-        ("geneve", Self::Geneve),
-        ("mpls", Self::Mpls),
-        ("flannel-udp", Self::FlannelUdp),
-        ("sleeve", Self::Sleeve),
-    ];
+// A tunnel, the name that a person gives it by, and the ports on which it is where nobody says else.
+tunnels! {
+    /// VXLAN, with Group Policy or without: 4789 (IANA), 8472 (Linux, Flannel, Cilium), 6784 (Weave's fast datapath).
+    Vxlan "vxlan" [vxlan_codec::PORT, vxlan_codec::PORT_LINUX, weave_codec::FAST_DATAPATH_PORT];
+    /// VXLAN-GPE: 4790.
+    VxlanGpe "vxlan-gpe" [vxlan_codec::gpe::PORT];
+    /// Geneve: 6081.
+    Geneve "geneve" [geneve_codec::PORT];
+    /// MPLS in UDP (RFC 7510): 6635.
+    Mpls "mpls" [6635];
+    /// Flannel's UDP backend: 8285.
+    FlannelUdp "flannel-udp" [flannel_udp_codec::PORT];
+    /// Weave's sleeve: 6783.
+    Sleeve "sleeve" [weave_codec::PORT];
 }
 
 /// A table of UDP ports and the tunnels behind them. The first row that fits counts.
@@ -47,20 +51,8 @@ pub struct Tunnels<'a> {
 }
 
 impl Tunnels<'static> {
-    /// VXLAN on 4789 (IANA) and 8472 (Linux, Flannel, Cilium), VXLAN-GPE on 4790, Geneve on 6081, MPLS on 6635,
-    /// Flannel's UDP backend on 8285, Weave's sleeve on 6783 and its fast datapath, which is VXLAN, on 6784.
-    pub const DEFAULT: Self = Self {
-        rows: &[
-            (vxlan_codec::PORT, Tunnel::Vxlan),
-            (vxlan_codec::PORT_LINUX, Tunnel::Vxlan),
-            (vxlan_codec::gpe::PORT, Tunnel::VxlanGpe),
-            (geneve_codec::PORT, Tunnel::Geneve),
-            (6635, Tunnel::Mpls),
-            (flannel_udp_codec::PORT, Tunnel::FlannelUdp),
-            (weave_codec::PORT, Tunnel::Sleeve),
-            (weave_codec::FAST_DATAPATH_PORT, Tunnel::Vxlan),
-        ],
-    };
+    /// Each tunnel on the ports that [`Tunnel`] names.
+    pub const DEFAULT: Self = Self { rows: DEFAULT };
 }
 
 impl<'a> Tunnels<'a> {

@@ -87,8 +87,7 @@ pub(super) struct ReadArgs {
     /// How -T fields writes: separator=, aggregator=, occurrence=f|l|a, quote=d|s|n, header=y|n
     #[arg(short = 'E', value_name = "KEY=VALUE", value_parser = parse_key_value)]
     pub(super) options: Vec<(String, String)>,
-    /// Open a UDP port as a tunnel: vxlan, vxlan-gpe, geneve, mpls, flannel-udp, sleeve
-    #[arg(short = 'd', value_name = "udp.port==PORT,TUNNEL", value_parser = parse_decode_as)]
+    #[arg(short = 'd', help = format!("Open a UDP port as a tunnel: {}", tunnel_names()), value_name = "udp.port==PORT,TUNNEL", value_parser = parse_decode_as)]
     pub(super) decode_as: Vec<DecodeAs>,
     /// How BGP is read, whatever the OPENs say: bgp.asn:2|4, bgp.add-path:all|none|ipv4-unicast,…
     #[arg(short = 'o', value_name = "KEY:VALUE", value_parser = parse_bgp)]
@@ -173,6 +172,10 @@ fn parse_decode_as(text: &str) -> Result<DecodeAs, String> {
         format!("unknown tunnel {name:?}; the nearest known one is {nearest:?}")
     })?;
     Ok(DecodeAs { port, tunnel })
+}
+
+fn tunnel_names() -> String {
+    Tunnel::ALL.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
 }
 
 fn parse_weave_key(text: &str) -> Result<SessionKey, String> {
