@@ -141,6 +141,20 @@ layers! {
     Payload(&'a [u8]) "data" [all];
 }
 
+impl Layer<'_> {
+    /// The tunnel whose header the layer is: what it is called, and the network's number where it has one.
+    #[must_use]
+    pub fn tunnel(&self) -> Option<(&'static str, Option<u32>)> {
+        match self {
+            Self::Vxlan(packet) => Some(("vxlan", Some(packet.vni().get()))),
+            Self::VxlanGpe(packet) => Some(("vxlan-gpe", Some(packet.vni().get()))),
+            Self::Geneve(packet) => Some(("geneve", Some(packet.vni().get()))),
+            Self::Gre(packet) => Some(("gre", packet.key())),
+            _ => None,
+        }
+    }
+}
+
 /// A view that a [`Layer`] can hold, to ask for a layer by its type.
 ///
 /// Hop-by-hop and destination options have the same type, and a payload has none of its own: those are found by

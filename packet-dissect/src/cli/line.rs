@@ -152,18 +152,6 @@ impl Listener for Parts {
                 let (flags, len) = (segment.flags(), segment.payload().len());
                 self.say(format_args!("TCP {from} > {to} [{flags}] len {len}"));
             }
-            Layer::Vxlan(packet) => {
-                self.enter(format_args!("vxlan {}", packet.vni()));
-                self.inside();
-            }
-            Layer::VxlanGpe(packet) => {
-                self.enter(format_args!("vxlan-gpe {}", packet.vni()));
-                self.inside();
-            }
-            Layer::Geneve(packet) => {
-                self.enter(format_args!("geneve {}", packet.vni()));
-                self.inside();
-            }
             Layer::Sleeve(_) => {
                 (self.outside, self.outer) = (self.tunnel.len(), self.flow);
                 self.enter(format_args!("sleeve"));
@@ -175,13 +163,6 @@ impl Listener for Parts {
                         self.enter(format_args!("flannel-udp {source} > {destination}"));
                     }
                     None => self.enter(format_args!("flannel-udp")),
-                }
-                self.inside();
-            }
-            Layer::Gre(packet) => {
-                match packet.key() {
-                    Some(key) => self.enter(format_args!("gre {key}")),
-                    None => self.enter(format_args!("gre")),
                 }
                 self.inside();
             }
@@ -202,7 +183,16 @@ impl Listener for Parts {
             },
             // What goes without saying, or was said by the layer before.
             Layer::Payload(_) | Layer::Bgp(_) | Layer::LinuxCooked(_) | Layer::LinuxCooked2(_) => {}
-            layer => self.say(format_args!("{layer}")),
+            layer => match layer.tunnel() {
+                Some((name, number)) => {
+                    match number {
+                        Some(number) => self.enter(format_args!("{name} {number}")),
+                        None => self.enter(format_args!("{name}")),
+                    }
+                    self.inside();
+                }
+                None => self.say(format_args!("{layer}")),
+            },
         }
     }
 

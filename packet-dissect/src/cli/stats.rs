@@ -217,7 +217,6 @@ impl Listener for Seen {
             Layer::Ipv6(ip) => self.addresses = Some((ip.source().into(), ip.destination().into())),
             Layer::Udp(datagram) => self.ports = [datagram.source_port(), datagram.destination_port()],
             Layer::Vxlan(packet) => {
-                self.tunnels.push(("vxlan", Some(packet.vni().get()), self.addresses, range.end));
                 let is_on = |port| self.ports.contains(&port);
                 self.kind = match packet.vni().get() {
                     _ if is_on(weave_codec::FAST_DATAPATH_PORT) => Some("weave, fast datapath"),
@@ -233,16 +232,14 @@ impl Listener for Seen {
                 self.tunnels.push(("sleeve", None, self.addresses, overhead));
                 self.kind = Some("weave, sleeve");
             }
-            Layer::VxlanGpe(packet) => {
-                self.tunnels.push(("vxlan-gpe", Some(packet.vni().get()), self.addresses, range.end));
-            }
             Layer::Geneve(packet) => {
-                self.tunnels.push(("geneve", Some(packet.vni().get()), self.addresses, range.end));
                 let is_cilium = packet.options().flatten().any(|option| option.class == OptionClass::CILIUM);
                 self.kind = if is_cilium { Some("cilium, Geneve") } else { None };
             }
-            Layer::Gre(packet) => self.tunnels.push(("gre", packet.key(), self.addresses, range.end)),
             _ => {}
+        }
+        if let Some((name, number)) = layer.tunnel() {
+            self.tunnels.push((name, number, self.addresses, range.end));
         }
         if !matches!(layer, Layer::Payload(_)) {
             if !self.stack.is_empty() {
