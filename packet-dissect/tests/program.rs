@@ -192,6 +192,9 @@ fn a_broken_capture_is_status_1_behind_all_good_packets() {
     let mut child = program(&["-r", "-"]).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(b"no capture at all").unwrap();
     assert_eq!(child.wait_with_output().unwrap().status.code(), Some(1));
+    // Nothing is counted of what cannot be read.
+    let output = on("README.md", &["--stats"]);
+    assert_eq!((output.status.code(), text(&output)), (Some(1), String::new()));
 }
 
 #[test]

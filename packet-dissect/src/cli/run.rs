@@ -131,7 +131,10 @@ fn read(args: &ReadArgs, streams: Streams<'_>) -> Result<(), Stop> {
     let mut output = Output::new(args, output, is_terminal)?;
     let read = match dump {
         Some(dump) => dump.read(path, args.count, &mut output),
-        None => read_capture(args, path, input, &mut output),
+        None => {
+            let places = args.leases.as_deref().map(Places::read).transpose().map_err(Stop::Usage)?;
+            read_capture(args, path, open(path, input)?, places.as_ref(), &mut output)
+        }
     };
     let ended = output.end();
     read.and(ended)
@@ -141,15 +144,13 @@ fn read(args: &ReadArgs, streams: Streams<'_>) -> Result<(), Stop> {
 fn read_capture(
     args: &ReadArgs,
     path: &Path,
-    input: Box<dyn Read + Send>,
+    mut capture: Capture,
+    places: Option<&Places>,
     output: &mut Output<'_>,
 ) -> Result<(), Stop> {
     let rows = tunnel_rows(&args.decode_as);
-    let places = args.leases.as_deref().map(Places::read).transpose().map_err(Stop::Usage)?;
-    let network =
-        Network { tunnels: Tunnels::new(&rows), places: places.as_ref(), cni: args.cni, key: args.weave_key.clone() };
+    let network = Network { tunnels: Tunnels::new(&rows), places, cni: args.cni, key: args.weave_key.clone() };
     let mut session = Session::new(network, overrule(&args.bgp));
-    let mut capture = open(path, input)?;
     let mut progress = Progress::new(path);
     while args.count.is_none_or(|count| output.shown < count) {
         match capture.next_record() {
