@@ -72,8 +72,9 @@ impl Framer {
         Self { max_len: MAX_LEN }
     }
 
-    /// A framer for messages up to the length that was agreed on ([`Negotiated::max_message_len`](crate::Negotiated::max_message_len)). OPEN and KEEPALIVE
-    /// are held to 4096 in any case (RFC 8654 §4).
+    /// A framer for messages up to the length that was agreed on
+    /// ([`Negotiated::max_message_len`](crate::Negotiated::max_message_len)). OPEN and KEEPALIVE are held to 4096 in any case
+    /// (RFC 8654 §4).
     #[must_use]
     pub const fn with_max_len(max_len: u16) -> Self {
         Self { max_len }

@@ -24,8 +24,8 @@ use weave_codec::SleevePacket;
 
 use crate::bgp::BgpMessages;
 
-/// Declares [`Layer`], how a layer is asked for by type, and what the bytes of its own are: in brackets stand the accessors of its view that
-/// give them.
+/// Declares [`Layer`], how a layer is asked for by type, and what the bytes of its own are: in brackets stand the accessors of its
+/// view that give them.
 macro_rules! layers {
     ($($(#[$doc:meta])* $variant:ident($view:ty) $name:literal $([$($part:ident)*])? $(by $by_type:ident)?;)*) => {
         /// One layer of a packet, typed.

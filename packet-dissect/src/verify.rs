@@ -98,8 +98,8 @@ pub fn verify(packet: &Packet<'_>) -> Verdict {
     verdict
 }
 
-/// What a layer's header goes in front of: what is read next, but for ICMP, whose checksum covers more than the quote in it, and which
-/// may be read to its end.
+/// What a layer's header goes in front of: what is read next, but for ICMP, whose checksum covers more than the quote in it, and
+/// which may be read to its end.
 fn payload<'a>(layer: &Layer<'a>, rest: &'a [u8]) -> &'a [u8] {
     match *layer {
         Layer::Icmpv4(view) => view.into_payload(),

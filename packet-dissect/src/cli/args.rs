@@ -87,7 +87,8 @@ pub(super) struct ReadArgs {
     /// How -T fields writes: separator=, aggregator=, occurrence=f|l|a, quote=d|s|n, header=y|n
     #[arg(short = 'E', value_name = "KEY=VALUE", value_parser = parse_key_value)]
     pub(super) options: Vec<(String, String)>,
-    #[arg(short = 'd', help = format!("Open a UDP port as a tunnel: {}", tunnel_names()), value_name = "udp.port==PORT,TUNNEL", value_parser = parse_decode_as)]
+    #[arg(short = 'd', value_name = "udp.port==PORT,TUNNEL", value_parser = parse_decode_as)]
+    #[arg(help = format!("Open a UDP port as a tunnel: {}", tunnel_names()))]
     pub(super) decode_as: Vec<DecodeAs>,
     /// How BGP is read, whatever the OPENs say: bgp.asn:2|4, bgp.add-path:all|none|ipv4-unicast,…
     #[arg(short = 'o', value_name = "KEY:VALUE", value_parser = parse_bgp)]

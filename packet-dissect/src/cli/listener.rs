@@ -46,7 +46,8 @@ pub(super) trait Shown {
 
 /// Who is shown it.
 pub(super) trait Listener {
-    /// A layer, and where it stands, and whether an ICMP error quotes it. A BGP layer is shown for its place; its messages are told by [`bgp`](Self::bgp).
+    /// A layer, where it stands, and whether an ICMP error quotes it. A BGP layer is shown for its place; its messages are told by
+    /// [`bgp`](Self::bgp).
     fn layer(&mut self, _: &Layer<'_>, _: Range<usize>, _: bool) {}
 
     /// A BGP message that ends in the segment shown last, and what its session agreed on.

@@ -326,7 +326,8 @@ mod tests {
         }
     }
 
-    /// A sleeve packet in two fragments (RFC 791 §3.2): cut, it is not seen to be plain; the second shows its two frames, and shows them again.
+    /// A sleeve packet in two fragments (RFC 791 §3.2): cut, it is not seen to be plain; the second shows its two frames, and shows
+    /// them again.
     #[test]
     fn shown_twice_it_looks_the_same() {
         let [source, destination] = [[2, 0, 0, 0, 0, 1], [2, 0, 0, 0, 0, 2]].map(weave_codec::PeerName);
