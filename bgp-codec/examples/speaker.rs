@@ -25,7 +25,7 @@ use bgp_codec::capability::{AddPathFamily, AddPathMode, GracefulRestart, Restart
 use bgp_codec::message::KEEPALIVE;
 use bgp_codec::message::open::OpenConfig;
 use bgp_codec::message::route_refresh::Subtype;
-use bgp_codec::nlri::{EvpnRoute, FlowSpec, Label, RouteDistinguisher, Vpn};
+use bgp_codec::nlri::{EvpnRoute, FlowSpec, KnownEvpn, Label, RouteDistinguisher, Vpn};
 use bgp_codec::session::AsSize;
 use bgp_codec::{
     Afi, AttributeValue, Capability, Family, Framer, IpPrefix, Ipv4Prefix, Ipv6Prefix, Message, Negotiated, Nlri,
@@ -328,8 +328,8 @@ impl Session {
         let (family, nlri, next_hop, community) = match name {
             "evpn" => {
                 let originator = Some(self.options.identifier.into());
-                let route = EvpnRoute::InclusiveMulticast { distinguisher, ethernet_tag: 0, originator };
-                (Family::EVPN, Nlri::Evpn(route), next_hop, target)
+                let route = KnownEvpn::InclusiveMulticast { ethernet_tag: 0, originator };
+                (Family::EVPN, Nlri::Evpn(EvpnRoute::Known { distinguisher, route }), next_hop, target)
             }
             "vpn" => {
                 let prefix = IpPrefix::V4("10.99.0.0/24".parse()?);

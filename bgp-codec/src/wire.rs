@@ -5,9 +5,9 @@ use core::fmt;
 use ether_ip::{Error, LayerName, Rule};
 use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
 
-/// The bytes of one element, taken from the front.
+/// The bytes of one element, taken from the front. Nobody outside can name it: it is public for the traits that read from it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Reader<'a> {
+pub struct Reader<'a> {
     layer: LayerName,
     rest: &'a [u8],
     len: usize,

@@ -6,7 +6,7 @@ mod common;
 use bgp_codec::attribute::ExtendedCommunity;
 use bgp_codec::nlri::flow_spec::ComponentType;
 use bgp_codec::nlri::{
-    Esi, EvpnRoute, FlowSpec, Label, Labeled, Mup, RouteDistinguisher, RouteTargetMembership, Routes,
+    Esi, EvpnRoute, FlowSpec, KnownMup, Label, Labeled, Mup, RouteDistinguisher, RouteTargetMembership, Routes,
 };
 use bgp_codec::{Afi, Family, IpPrefix, Nlri};
 use common::{unhex, written};
@@ -233,7 +233,7 @@ fn distinguishers() {
 
 /// Which routes are of a prefix.
 #[test]
-fn prefixes_of_routes() {
+fn prefixes_route_types() {
     let prefix = |family, hex: &str| {
         let bytes = unhex(hex);
         Routes::new(family, false, &bytes)
@@ -257,7 +257,7 @@ fn prefixes_of_routes() {
 
 /// What routes are of, and who reads them faster.
 #[test]
-fn kinds_of_routes() {
+fn kinds_route_types() {
     let bytes = unhex("00000007 08 0a");
     for family in Family::KNOWN {
         let routes = Routes::new(*family, true, &bytes);
@@ -566,15 +566,16 @@ fn mobile_user_plane() {
     is(m, &format!("01 00 01 0d {rd} 18 0a 00 01 07"), "interwork-segment-discovery 0x0000006400000064180a000107");
     let write = |teid_bits| {
         let endpoint = "192.0.2.1".parse().unwrap();
-        let route = Mup::Type2Session { distinguisher: RouteDistinguisher([0; 8]), endpoint, teid_bits, teid: 1 };
-        assert_eq!((route.architecture(), route.kind().0), (1, 4));
+        let route = KnownMup::Type2Session { endpoint, teid_bits, teid: 1 };
+        let route = Mup::Known { distinguisher: RouteDistinguisher([0; 8]), route };
+        assert_eq!((route.kind().architecture, route.kind().route_type.0), (1, 4));
         written(|to| route.write(to)).map(|bytes| bytes.len()).map_err(|error| error.to_string())
     };
     assert_eq!(write(32), Ok(4 + 8 + 1 + 4 + 4));
     assert_eq!(write(33), Err("test cannot be built: TEID length would be 33, it must be at most 32".into()));
     let other = unhex("02 00 03 01 07");
     let Some(Nlri::Mup(route)) = Routes::new(m, false, &other).next().map(|of| of.nlri) else { panic!("no route") };
-    assert_eq!((route.architecture(), route.kind().0), (2, 3));
+    assert_eq!((route.kind().architecture, route.kind().route_type.0), (2, 3));
 }
 
 #[test]

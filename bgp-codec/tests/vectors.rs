@@ -10,7 +10,7 @@ use std::path::Path;
 use bgp_codec::attribute::{AsPath, SegmentType};
 use bgp_codec::message::open::OpenConfig;
 use bgp_codec::nlri::flow_spec::{Component, ComponentType, ComponentValue};
-use bgp_codec::nlri::{McastVpn, Mup, Vpls};
+use bgp_codec::nlri::{KnownMcastVpn, KnownMup, McastVpn, Mup, Vpls};
 use bgp_codec::{
     Action, Afi, AttributeType, AttributeValue, Family, FamilySet, Framer, LayerName, Message, Negotiated, Nlri, Open,
     Route, Safi, Update,
@@ -403,14 +403,17 @@ fn route_json(route: &Route<'_>) -> Json {
             let (rd, base) = (distinguisher.to_string(), base.label());
             json!({"rd": rd, "endpoint": endpoint, "base": base, "offset": offset, "size": size})
         }
-        Nlri::McastVpn(McastVpn::TreeJoin { kind, distinguisher, source_as, source, group }) => {
-            json!({"code": kind.0, "rd": distinguisher.to_string(), "source-as": source_as.to_string(),
-                "source": source.unwrap().to_string(), "group": group.unwrap().to_string()})
-        }
-        Nlri::McastVpn(McastVpn::SourceActive { distinguisher, source, group }) => {
-            json!({"code": 5, "rd": distinguisher.to_string(),
-                "source": source.unwrap().to_string(), "group": group.unwrap().to_string()})
-        }
+        Nlri::McastVpn(McastVpn::Known { distinguisher, route }) => match route {
+            KnownMcastVpn::TreeJoin { kind, source_as, source, group } => {
+                json!({"code": kind.0, "rd": distinguisher.to_string(), "source-as": source_as.to_string(),
+                    "source": source.unwrap().to_string(), "group": group.unwrap().to_string()})
+            }
+            KnownMcastVpn::SourceActive { source, group } => {
+                json!({"code": 5, "rd": distinguisher.to_string(),
+                    "source": source.unwrap().to_string(), "group": group.unwrap().to_string()})
+            }
+            other => panic!("{other:?}"),
+        },
         Nlri::Mup(route) => mup(route),
         Nlri::FlowSpec(flow) => {
             let mut out = Map::new();
@@ -432,12 +435,13 @@ fn route_json(route: &Route<'_>) -> Json {
 }
 
 fn mup(route: Mup<'_>) -> Json {
-    let mut json = match route {
-        Mup::InterworkSegment { prefix, .. } => {
+    let Mup::Known { distinguisher, route: known } = route else { panic!("{route:?}") };
+    let mut json = match known {
+        KnownMup::InterworkSegment { prefix } => {
             json!({"prefix_ip_len": prefix.len(), "prefix_ip": prefix.address().to_string()})
         }
-        Mup::DirectSegment { address, .. } => json!({"ip": address.to_string()}),
-        Mup::Type1Session { prefix, teid, qfi, endpoint, source, .. } => {
+        KnownMup::DirectSegment { address } => json!({"ip": address.to_string()}),
+        KnownMup::Type1Session { prefix, teid, qfi, endpoint, source } => {
             let bits = |address: Option<std::net::IpAddr>| match address {
                 None => 0,
                 Some(address) if address.is_ipv4() => 32,
@@ -448,21 +452,14 @@ fn mup(route: Mup<'_>) -> Json {
                 "qfi": qfi.to_string(), "endpoint_ip_len": bits(endpoint), "endpoint_ip": endpoint.unwrap().to_string(),
                 "source_ip_len": bits(source), "source_ip": source.map_or("b''".into(), |source| source.to_string())})
         }
-        Mup::Type2Session { endpoint, teid_bits, teid, .. } => {
+        KnownMup::Type2Session { endpoint, teid_bits, teid } => {
             let bits = if endpoint.is_ipv4() { 32 } else { 128 };
             json!({"endpoint_len": bits + teid_bits, "endpoint_ip": endpoint.to_string(), "teid": teid.to_string()})
         }
         other => panic!("{other:?}"),
     };
-    let (Mup::InterworkSegment { distinguisher, .. }
-    | Mup::DirectSegment { distinguisher, .. }
-    | Mup::Type1Session { distinguisher, .. }
-    | Mup::Type2Session { distinguisher, .. }) = route
-    else {
-        panic!("{route:?}");
-    };
-    json["arch"] = json!(route.architecture());
-    json["code"] = json!(route.kind().0);
+    json["arch"] = json!(route.kind().architecture);
+    json["code"] = json!(route.kind().route_type.0);
     json["rd"] = json!(distinguisher.to_string());
     json
 }

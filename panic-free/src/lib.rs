@@ -52,7 +52,7 @@ mod from_macros {
 /// BGP's prefixes and the fast iterators over them, which macros make; and what is generic over them.
 mod from_macros_of_bgp {
     use bgp_codec::build::{SharedAttributes, Updates};
-    use bgp_codec::nlri::{Ipv4Routes, Ipv6Routes};
+    use bgp_codec::nlri::{EvpnRoute, Ipv4Routes, Ipv6Routes, McastVpn, Mup};
     use bgp_codec::validate::UpdateVisitor;
     use bgp_codec::{
         Attribute, AttributeValue, Family, FamilySet, Finding, Ipv4Prefix, Ipv6Prefix, Negotiated, Route, Update,
@@ -99,6 +99,25 @@ mod from_macros_of_bgp {
             entry_macro_v4_next entry_macro_v4_rest Ipv4Prefix Ipv4Addr Ipv4Routes;
         entry_macro_v6_new entry_macro_v6_host entry_macro_v6_parts entry_macro_v6_contains entry_macro_v6_write
             entry_macro_v6_next entry_macro_v6_rest Ipv6Prefix Ipv6Addr Ipv6Routes;
+    }
+
+    macro_rules! typed {
+        ($($kind:ident $write:ident $route:ident;)*) => {$(
+            #[no_mangle]
+            pub fn $kind(route: &$route<'_>) {
+                black_box(route.kind());
+            }
+            #[no_mangle]
+            pub fn $write(route: &$route<'_>, to: &mut Writer<'_>) {
+                let _ = black_box(route.write(to));
+            }
+        )*};
+    }
+
+    typed! {
+        entry_macro_evpn_kind entry_macro_evpn_write EvpnRoute;
+        entry_macro_mcast_vpn_kind entry_macro_mcast_vpn_write McastVpn;
+        entry_macro_mup_kind entry_macro_mup_write Mup;
     }
 
     #[no_mangle]

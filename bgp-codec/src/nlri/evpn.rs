@@ -27,9 +27,9 @@ use ether_ip::ethernet::MacAddr;
 use ether_ip::writer::Writer;
 use ether_ip::{Error, Rule, open_set};
 
+use super::typed::{Typed, TypedRoute};
 use crate::family::Afi;
 use crate::value::address::{read_address, write_address, write_bare_address};
-use crate::value::distinguisher::RouteDistinguisher;
 use crate::value::label::Label;
 use crate::value::prefix::IpPrefix;
 use crate::wire::{Reader, hex};
@@ -108,13 +108,14 @@ impl fmt::Display for Membership {
 }
 
 /// An Ethernet VPN route.
+pub type EvpnRoute<'a> = Typed<'a, KnownEvpn>;
+
+/// An Ethernet VPN route behind its distinguisher.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum EvpnRoute<'a> {
+pub enum KnownEvpn {
     /// Type 1.
     EthernetAutoDiscovery {
-        /// The VPN that it belongs to.
-        distinguisher: RouteDistinguisher,
         /// The segment.
         esi: Esi,
         /// The broadcast domain; all ones for the whole segment.
@@ -124,8 +125,6 @@ pub enum EvpnRoute<'a> {
     },
     /// Type 2.
     MacIp {
-        /// The VPN that it belongs to.
-        distinguisher: RouteDistinguisher,
         /// The segment; zero if it has one link.
         esi: Esi,
         /// The broadcast domain.
@@ -141,8 +140,6 @@ pub enum EvpnRoute<'a> {
     },
     /// Type 3.
     InclusiveMulticast {
-        /// The VPN that it belongs to.
-        distinguisher: RouteDistinguisher,
         /// The broadcast domain.
         ethernet_tag: u32,
         /// The router that says so.
@@ -150,8 +147,6 @@ pub enum EvpnRoute<'a> {
     },
     /// Type 4.
     EthernetSegment {
-        /// The VPN that it belongs to.
-        distinguisher: RouteDistinguisher,
         /// The segment.
         esi: Esi,
         /// The router that says so.
@@ -159,8 +154,6 @@ pub enum EvpnRoute<'a> {
     },
     /// Type 5.
     IpPrefix {
-        /// The VPN that it belongs to.
-        distinguisher: RouteDistinguisher,
         /// The segment behind which the prefix is; zero for none.
         esi: Esi,
         /// The broadcast domain.
@@ -174,8 +167,6 @@ pub enum EvpnRoute<'a> {
     },
     /// Type 6.
     SelectiveMulticast {
-        /// The VPN that it belongs to.
-        distinguisher: RouteDistinguisher,
         /// The broadcast domain.
         ethernet_tag: u32,
         /// Who wants what.
@@ -185,8 +176,6 @@ pub enum EvpnRoute<'a> {
     },
     /// Type 7.
     MulticastJoin {
-        /// The VPN that it belongs to.
-        distinguisher: RouteDistinguisher,
         /// The segment.
         esi: Esi,
         /// The broadcast domain.
@@ -198,8 +187,6 @@ pub enum EvpnRoute<'a> {
     },
     /// Type 8.
     MulticastLeave {
-        /// The VPN that it belongs to.
-        distinguisher: RouteDistinguisher,
         /// The segment.
         esi: Esi,
         /// The broadcast domain.
@@ -215,8 +202,6 @@ pub enum EvpnRoute<'a> {
     },
     /// Type 9.
     PerRegion {
-        /// The VPN that it belongs to.
-        distinguisher: RouteDistinguisher,
         /// The broadcast domain.
         ethernet_tag: u32,
         /// The region, an extended community's bytes.
@@ -224,27 +209,18 @@ pub enum EvpnRoute<'a> {
     },
     /// Type 10.
     SPmsi {
-        /// The VPN that it belongs to.
-        distinguisher: RouteDistinguisher,
         /// The broadcast domain.
         ethernet_tag: u32,
         /// Which groups.
         membership: Membership,
     },
-    /// One that is not known, or has another length than its type.
-    Other {
-        /// The type.
-        kind: EvpnType,
-        /// The value.
-        value: &'a [u8],
-    },
 }
 
-impl<'a> EvpnRoute<'a> {
-    /// The type.
-    #[must_use]
-    pub const fn kind(&self) -> EvpnType {
-        match *self {
+impl TypedRoute for KnownEvpn {
+    type Kind = EvpnType;
+
+    fn kind(&self) -> EvpnType {
+        match self {
             Self::EthernetAutoDiscovery { .. } => EvpnType::ETHERNET_AUTO_DISCOVERY,
             Self::MacIp { .. } => EvpnType::MAC_IP,
             Self::InclusiveMulticast { .. } => EvpnType::INCLUSIVE_MULTICAST,
@@ -255,50 +231,40 @@ impl<'a> EvpnRoute<'a> {
             Self::MulticastLeave { .. } => EvpnType::MULTICAST_LEAVE,
             Self::PerRegion { .. } => EvpnType::PER_REGION,
             Self::SPmsi { .. } => EvpnType::S_PMSI,
-            Self::Other { kind, .. } => kind,
         }
     }
 
-    pub(crate) fn read(from: &mut Reader<'a>) -> Result<Self, Error> {
-        let [kind, len] = from.array()?;
-        let value = from.take(usize::from(len))?;
-        let kind = EvpnType(kind);
-        // The length tells where the next route is, so that one that is odd inside is kept and not fatal.
-        Ok(Self::known(kind, Reader::new(from.layer(), value)).unwrap_or(Self::Other { kind, value }))
+    fn read_header(from: &mut Reader<'_>) -> Result<(EvpnType, u8), Error> {
+        from.array().map(|[kind, len]| (EvpnType(kind), len))
     }
 
-    fn known(kind: EvpnType, mut from: Reader<'a>) -> Result<Self, Error> {
-        let from_unknown = from;
-        let distinguisher = RouteDistinguisher::read(&mut from)?;
+    fn write_kind(kind: EvpnType, to: &mut Writer<'_>) -> Result<(), Error> {
+        to.write_all(&[&[kind.0]])
+    }
+
+    fn read(kind: EvpnType, _: Afi, from: &mut Reader<'_>) -> Result<Self, Error> {
         let esi = |from: &mut Reader<'_>| from.array().map(Esi);
-        let route = match kind {
-            EvpnType::ETHERNET_AUTO_DISCOVERY => Self::EthernetAutoDiscovery {
-                distinguisher,
-                esi: esi(&mut from)?,
-                ethernet_tag: from.u32()?,
-                label: Label::read(&mut from)?,
-            },
+        Ok(match kind {
+            EvpnType::ETHERNET_AUTO_DISCOVERY => {
+                Self::EthernetAutoDiscovery { esi: esi(from)?, ethernet_tag: from.u32()?, label: Label::read(from)? }
+            }
             EvpnType::MAC_IP => {
-                let (esi, ethernet_tag, bits) = (esi(&mut from)?, from.u32()?, from.u8()?);
+                let (esi, ethernet_tag, bits) = (esi(from)?, from.u32()?, from.u8()?);
                 if bits != 48 {
                     return Err(from.malformed("MAC address length", u32::from(bits), Rule::Exactly(48)));
                 }
                 let mac = MacAddr(from.array()?);
-                let address = read_address(&mut from)?;
-                let label = Label::read(&mut from)?;
-                let second_label = if from.is_empty() { None } else { Some(Label::read(&mut from)?) };
-                Self::MacIp { distinguisher, esi, ethernet_tag, mac, address, label, second_label }
+                let address = read_address(from)?;
+                let label = Label::read(from)?;
+                let second_label = if from.is_empty() { None } else { Some(Label::read(from)?) };
+                Self::MacIp { esi, ethernet_tag, mac, address, label, second_label }
             }
-            EvpnType::INCLUSIVE_MULTICAST => Self::InclusiveMulticast {
-                distinguisher,
-                ethernet_tag: from.u32()?,
-                originator: read_address(&mut from)?,
-            },
-            EvpnType::ETHERNET_SEGMENT => {
-                Self::EthernetSegment { distinguisher, esi: esi(&mut from)?, originator: read_address(&mut from)? }
+            EvpnType::INCLUSIVE_MULTICAST => {
+                Self::InclusiveMulticast { ethernet_tag: from.u32()?, originator: read_address(from)? }
             }
+            EvpnType::ETHERNET_SEGMENT => Self::EthernetSegment { esi: esi(from)?, originator: read_address(from)? },
             EvpnType::IP_PREFIX => {
-                let (esi, ethernet_tag, bits) = (esi(&mut from)?, from.u32()?, from.u8()?);
+                let (esi, ethernet_tag, bits) = (esi(from)?, from.u32()?, from.u8()?);
                 // RFC 9136 §3.1: the address family is told by the length of the whole.
                 let (afi, len) = if from.rest().len() == 11 { (Afi::IPV4, 4) } else { (Afi::IPV6, 16) };
                 let mut inner = Reader::new(from.layer(), from.take(len)?);
@@ -307,153 +273,108 @@ impl<'a> EvpnRoute<'a> {
                     Afi::IPV4 => from.array::<4>()?.into(),
                     _ => from.array::<16>()?.into(),
                 };
-                Self::IpPrefix { distinguisher, esi, ethernet_tag, prefix, gateway, label: Label::read(&mut from)? }
+                Self::IpPrefix { esi, ethernet_tag, prefix, gateway, label: Label::read(from)? }
             }
             EvpnType::SELECTIVE_MULTICAST => Self::SelectiveMulticast {
-                distinguisher,
                 ethernet_tag: from.u32()?,
-                membership: Membership::read(&mut from)?,
+                membership: Membership::read(from)?,
                 flags: from.u8()?,
             },
             EvpnType::MULTICAST_JOIN => Self::MulticastJoin {
-                distinguisher,
-                esi: esi(&mut from)?,
+                esi: esi(from)?,
                 ethernet_tag: from.u32()?,
-                membership: Membership::read(&mut from)?,
+                membership: Membership::read(from)?,
                 flags: from.u8()?,
             },
             EvpnType::MULTICAST_LEAVE => Self::MulticastLeave {
-                distinguisher,
-                esi: esi(&mut from)?,
+                esi: esi(from)?,
                 ethernet_tag: from.u32()?,
-                membership: Membership::read(&mut from)?,
+                membership: Membership::read(from)?,
                 reserved: from.u32()?,
                 max_response_time: from.u8()?,
                 flags: from.u8()?,
             },
-            EvpnType::PER_REGION => Self::PerRegion { distinguisher, ethernet_tag: from.u32()?, region: from.array()? },
-            EvpnType::S_PMSI => {
-                Self::SPmsi { distinguisher, ethernet_tag: from.u32()?, membership: Membership::read(&mut from)? }
-            }
-            _ => return Ok(Self::Other { kind, value: from_unknown.rest() }),
-        };
-        from.finish()?;
-        Ok(route)
+            EvpnType::PER_REGION => Self::PerRegion { ethernet_tag: from.u32()?, region: from.array()? },
+            EvpnType::S_PMSI => Self::SPmsi { ethernet_tag: from.u32()?, membership: Membership::read(from)? },
+            _ => return Err(from.malformed("type", u32::from(kind.0), Rule::Known)),
+        })
     }
 
-    /// Writes type, length and value.
-    ///
-    /// # Errors
-    /// [`Error::NoRoom`]; [`Error::Unbuildable`] if [`Other`](Self::Other) is longer than its length has room for.
-    pub fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
-        to.u8(self.kind().0)?.with_len_u8(0, |to| self.write_value(to))?;
-        Ok(())
-    }
-
-    fn write_value(&self, to: &mut Writer<'_>) -> Result<(), Error> {
+    fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
         match *self {
-            Self::EthernetAutoDiscovery { distinguisher, esi, ethernet_tag, label } => {
-                to.put(&distinguisher.0)?.put(&esi.0)?.u32(ethernet_tag)?.put(&label.to_bytes())?;
+            Self::EthernetAutoDiscovery { esi, ethernet_tag, label } => {
+                to.put(&esi.0)?.u32(ethernet_tag)?.put(&label.to_bytes())?;
             }
-            Self::MacIp { distinguisher, esi, ethernet_tag, mac, address, label, second_label } => {
-                to.put(&distinguisher.0)?.put(&esi.0)?.u32(ethernet_tag)?.u8(48)?.put(&mac.0)?;
+            Self::MacIp { esi, ethernet_tag, mac, address, label, second_label } => {
+                to.put(&esi.0)?.u32(ethernet_tag)?.u8(48)?.put(&mac.0)?;
                 write_address(address, to)?;
                 to.put(&label.to_bytes())?;
                 if let Some(label) = second_label {
                     to.put(&label.to_bytes())?;
                 }
             }
-            Self::InclusiveMulticast { distinguisher, ethernet_tag, originator } => {
-                to.put(&distinguisher.0)?.u32(ethernet_tag)?;
-                write_address(originator, to)?;
-            }
-            Self::EthernetSegment { distinguisher, esi, originator } => {
-                to.put(&distinguisher.0)?.put(&esi.0)?;
-                write_address(originator, to)?;
-            }
-            Self::IpPrefix { distinguisher, esi, ethernet_tag, prefix, gateway, label } => {
-                to.put(&distinguisher.0)?.put(&esi.0)?.u32(ethernet_tag)?.u8(prefix.len())?;
+            Self::InclusiveMulticast { ethernet_tag, originator } => write_address(originator, to.u32(ethernet_tag)?)?,
+            Self::EthernetSegment { esi, originator } => write_address(originator, to.put(&esi.0)?)?,
+            Self::IpPrefix { esi, ethernet_tag, prefix, gateway, label } => {
+                to.put(&esi.0)?.u32(ethernet_tag)?.u8(prefix.len())?;
                 write_bare_address(prefix.address(), to)?;
                 write_bare_address(gateway, to)?;
                 to.put(&label.to_bytes())?;
             }
-            Self::SelectiveMulticast { distinguisher, ethernet_tag, membership, flags } => {
-                to.put(&distinguisher.0)?.u32(ethernet_tag)?;
-                membership.write(to)?;
+            Self::SelectiveMulticast { ethernet_tag, membership, flags } => {
+                membership.write(to.u32(ethernet_tag)?)?;
                 to.u8(flags)?;
             }
-            Self::MulticastJoin { distinguisher, esi, ethernet_tag, membership, flags } => {
-                to.put(&distinguisher.0)?.put(&esi.0)?.u32(ethernet_tag)?;
-                membership.write(to)?;
+            Self::MulticastJoin { esi, ethernet_tag, membership, flags } => {
+                membership.write(to.put(&esi.0)?.u32(ethernet_tag)?)?;
                 to.u8(flags)?;
             }
-            Self::MulticastLeave {
-                distinguisher,
-                esi,
-                ethernet_tag,
-                membership,
-                reserved,
-                max_response_time,
-                flags,
-            } => {
-                to.put(&distinguisher.0)?.put(&esi.0)?.u32(ethernet_tag)?;
-                membership.write(to)?;
+            Self::MulticastLeave { esi, ethernet_tag, membership, reserved, max_response_time, flags } => {
+                membership.write(to.put(&esi.0)?.u32(ethernet_tag)?)?;
                 to.u32(reserved)?.u8(max_response_time)?.u8(flags)?;
             }
-            Self::PerRegion { distinguisher, ethernet_tag, region } => {
-                to.put(&distinguisher.0)?.u32(ethernet_tag)?.put(&region)?;
+            Self::PerRegion { ethernet_tag, region } => {
+                to.u32(ethernet_tag)?.put(&region)?;
             }
-            Self::SPmsi { distinguisher, ethernet_tag, membership } => {
-                to.put(&distinguisher.0)?.u32(ethernet_tag)?;
-                membership.write(to)?;
-            }
-            Self::Other { value, .. } => {
-                to.put(value)?;
-            }
+            Self::SPmsi { ethernet_tag, membership } => membership.write(to.u32(ethernet_tag)?)?,
         }
         Ok(())
     }
-}
 
-impl fmt::Display for EvpnRoute<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ", self.kind())?;
+    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::EthernetAutoDiscovery { distinguisher, esi, ethernet_tag, label } => {
-                write!(f, "{distinguisher} esi {esi} tag {ethernet_tag} label {label}")
+            Self::EthernetAutoDiscovery { esi, ethernet_tag, label } => {
+                write!(f, " esi {esi} tag {ethernet_tag} label {label}")
             }
-            Self::MacIp { distinguisher, esi, ethernet_tag, mac, address, label, second_label } => {
-                write!(f, "{distinguisher} esi {esi} tag {ethernet_tag} {mac}")?;
+            Self::MacIp { esi, ethernet_tag, mac, address, label, second_label } => {
+                write!(f, " esi {esi} tag {ethernet_tag} {mac}")?;
                 address.map_or(Ok(()), |address| write!(f, " {address}"))?;
                 write!(f, " label {label}")?;
                 second_label.map_or(Ok(()), |label| write!(f, "/{label}"))
             }
-            Self::InclusiveMulticast { distinguisher, ethernet_tag, originator } => {
-                write!(f, "{distinguisher} tag {ethernet_tag}")?;
+            Self::InclusiveMulticast { ethernet_tag, originator } => {
+                write!(f, " tag {ethernet_tag}")?;
                 originator.map_or(Ok(()), |address| write!(f, " {address}"))
             }
-            Self::EthernetSegment { distinguisher, esi, originator } => {
-                write!(f, "{distinguisher} esi {esi}")?;
+            Self::EthernetSegment { esi, originator } => {
+                write!(f, " esi {esi}")?;
                 originator.map_or(Ok(()), |address| write!(f, " {address}"))
             }
-            Self::IpPrefix { distinguisher, esi, ethernet_tag, prefix, gateway, label } => {
-                write!(f, "{distinguisher} esi {esi} tag {ethernet_tag} {prefix} gateway {gateway} label {label}")
+            Self::IpPrefix { esi, ethernet_tag, prefix, gateway, label } => {
+                write!(f, " esi {esi} tag {ethernet_tag} {prefix} gateway {gateway} label {label}")
             }
-            Self::SelectiveMulticast { distinguisher, ethernet_tag, membership, flags } => {
-                write!(f, "{distinguisher} tag {ethernet_tag}{membership} flags {flags:#04x}")
+            Self::SelectiveMulticast { ethernet_tag, membership, flags } => {
+                write!(f, " tag {ethernet_tag}{membership} flags {flags:#04x}")
             }
-            Self::MulticastJoin { distinguisher, esi, ethernet_tag, membership, flags }
-            | Self::MulticastLeave { distinguisher, esi, ethernet_tag, membership, flags, .. } => {
-                write!(f, "{distinguisher} esi {esi} tag {ethernet_tag}{membership} flags {flags:#04x}")
+            Self::MulticastJoin { esi, ethernet_tag, membership, flags }
+            | Self::MulticastLeave { esi, ethernet_tag, membership, flags, .. } => {
+                write!(f, " esi {esi} tag {ethernet_tag}{membership} flags {flags:#04x}")
             }
-            Self::PerRegion { distinguisher, ethernet_tag, region } => {
-                write!(f, "{distinguisher} tag {ethernet_tag} region ")?;
+            Self::PerRegion { ethernet_tag, region } => {
+                write!(f, " tag {ethernet_tag} region ")?;
                 hex(region, f)
             }
-            Self::SPmsi { distinguisher, ethernet_tag, membership } => {
-                write!(f, "{distinguisher} tag {ethernet_tag}{membership}")
-            }
-            Self::Other { value, .. } => hex(value, f),
+            Self::SPmsi { ethernet_tag, membership } => write!(f, " tag {ethernet_tag}{membership}"),
         }
     }
 }

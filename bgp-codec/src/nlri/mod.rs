@@ -16,7 +16,10 @@
 //!
 //! What is of another family is kept as bytes.
 
-// Floor 0: a file a family.
+// Floor 0: what several families have in common.
+mod typed;
+
+// Floor 1: a file a family.
 pub mod evpn;
 pub mod flow_spec;
 pub mod labeled;
@@ -28,18 +31,19 @@ pub mod sr_policy;
 pub mod vpls;
 pub mod vpn;
 
-// Floor 1: routes of any family.
+// Floor 2: routes of any family.
 mod route;
 
-pub use evpn::{Esi, EvpnRoute};
+pub use evpn::{Esi, EvpnRoute, KnownEvpn};
 pub use flow_spec::FlowSpec;
 pub use labeled::Labeled;
 pub use link_state::LinkState;
-pub use mcast_vpn::McastVpn;
-pub use mup::Mup;
+pub use mcast_vpn::{KnownMcastVpn, McastVpn};
+pub use mup::{KnownMup, Mup};
 pub use route::{Ipv4Routes, Ipv6Routes, Nlri, Route, Routes};
 pub use route_target::RouteTargetMembership;
 pub use sr_policy::SrPolicy;
+pub use typed::{Typed, TypedRoute};
 pub use vpls::Vpls;
 pub use vpn::Vpn;
 

@@ -20,11 +20,11 @@ use core::net::IpAddr;
 use ether_ip::writer::Writer;
 use ether_ip::{Error, Rule, open_set};
 
+use super::typed::{Typed, TypedRoute};
 use crate::family::Afi;
 use crate::value::address::{read_address, read_bare_address, write_address, write_bare_address};
-use crate::value::distinguisher::RouteDistinguisher;
 use crate::value::prefix::IpPrefix;
-use crate::wire::{Reader, hex};
+use crate::wire::Reader;
 
 open_set! {
     /// What a mobile user plane route is for.
@@ -43,28 +43,40 @@ open_set! {
 /// The only architecture that has a number: 3GPP 5G.
 pub const ARCHITECTURE_5G: u8 = 1;
 
-/// A mobile user plane route.
+/// What stands in front of a route's length: the architecture and, in it, the type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct MupKind {
+    /// The architecture.
+    pub architecture: u8,
+    /// The type.
+    pub route_type: MupType,
+}
+
+impl fmt::Display for MupKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.route_type.fmt(f)
+    }
+}
+
+/// A mobile user plane route. What is of another architecture is kept as bytes.
+pub type Mup<'a> = Typed<'a, KnownMup>;
+
+/// A mobile user plane route of the 3GPP 5G architecture behind its distinguisher.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Mup<'a> {
+pub enum KnownMup {
     /// Type 1.
     InterworkSegment {
-        /// The VPN that it belongs to.
-        distinguisher: RouteDistinguisher,
         /// The user equipment's prefix.
         prefix: IpPrefix,
     },
     /// Type 2.
     DirectSegment {
-        /// The VPN that it belongs to.
-        distinguisher: RouteDistinguisher,
         /// The segment's address.
         address: IpAddr,
     },
     /// Type 3.
     Type1Session {
-        /// The VPN that it belongs to.
-        distinguisher: RouteDistinguisher,
         /// The user equipment's prefix.
         prefix: IpPrefix,
         /// Tunnel endpoint identifier.
@@ -78,8 +90,6 @@ pub enum Mup<'a> {
     },
     /// Type 4.
     Type2Session {
-        /// The VPN that it belongs to.
-        distinguisher: RouteDistinguisher,
         /// The tunnel's endpoint.
         endpoint: IpAddr,
         /// How many bits of the tunnel endpoint identifier count.
@@ -87,66 +97,43 @@ pub enum Mup<'a> {
         /// The bytes of the identifier that are there, as a number.
         teid: u32,
     },
-    /// One that is not known, or has another length than its type.
-    Other {
-        /// The architecture.
-        architecture: u8,
-        /// The type.
-        kind: MupType,
-        /// The value.
-        value: &'a [u8],
-    },
 }
 
-impl<'a> Mup<'a> {
-    /// The type.
-    #[must_use]
-    pub const fn kind(&self) -> MupType {
-        match *self {
+impl TypedRoute for KnownMup {
+    type Kind = MupKind;
+
+    fn kind(&self) -> MupKind {
+        let route_type = match self {
             Self::InterworkSegment { .. } => MupType::INTERWORK_SEGMENT,
             Self::DirectSegment { .. } => MupType::DIRECT_SEGMENT,
             Self::Type1Session { .. } => MupType::TYPE_1_SESSION,
             Self::Type2Session { .. } => MupType::TYPE_2_SESSION,
-            Self::Other { kind, .. } => kind,
-        }
+        };
+        MupKind { architecture: ARCHITECTURE_5G, route_type }
     }
 
-    /// The architecture.
-    #[must_use]
-    pub const fn architecture(&self) -> u8 {
-        match *self {
-            Self::Other { architecture, .. } => architecture,
-            _ => ARCHITECTURE_5G,
-        }
+    fn read_header(from: &mut Reader<'_>) -> Result<(MupKind, u8), Error> {
+        Ok((MupKind { architecture: from.u8()?, route_type: MupType(from.u16()?) }, from.u8()?))
     }
 
-    pub(crate) fn read(afi: Afi, from: &mut Reader<'a>) -> Result<Self, Error> {
-        let (architecture, kind, len) = (from.u8()?, MupType(from.u16()?), from.u8()?);
-        let value = from.take(usize::from(len))?;
-        let other = Self::Other { architecture, kind, value };
-        if architecture != ARCHITECTURE_5G {
-            return Ok(other);
-        }
-        // The length tells where the next route is, so that one that is odd inside is kept and not fatal.
-        Ok(Self::known(afi, kind, Reader::new(from.layer(), value)).unwrap_or(other))
+    fn write_kind(kind: MupKind, to: &mut Writer<'_>) -> Result<(), Error> {
+        to.u8(kind.architecture)?.u16(kind.route_type.0)?;
+        Ok(())
     }
 
-    fn known(afi: Afi, kind: MupType, mut from: Reader<'a>) -> Result<Self, Error> {
-        let distinguisher = RouteDistinguisher::read(&mut from)?;
-        let route = match kind {
-            MupType::INTERWORK_SEGMENT => {
-                Self::InterworkSegment { distinguisher, prefix: IpPrefix::read(afi, &mut from)? }
-            }
-            MupType::DIRECT_SEGMENT => {
-                return Ok(Self::DirectSegment { distinguisher, address: read_bare_address(&mut from)? });
-            }
+    fn read(kind: MupKind, afi: Afi, from: &mut Reader<'_>) -> Result<Self, Error> {
+        if kind.architecture != ARCHITECTURE_5G {
+            return Err(from.malformed("architecture", u32::from(kind.architecture), Rule::Known));
+        }
+        Ok(match kind.route_type {
+            MupType::INTERWORK_SEGMENT => Self::InterworkSegment { prefix: IpPrefix::read(afi, from)? },
+            MupType::DIRECT_SEGMENT => Self::DirectSegment { address: read_bare_address(from)? },
             MupType::TYPE_1_SESSION => Self::Type1Session {
-                distinguisher,
-                prefix: IpPrefix::read(afi, &mut from)?,
+                prefix: IpPrefix::read(afi, from)?,
                 teid: from.u32()?,
                 qfi: from.u8()?,
-                endpoint: read_address(&mut from)?,
-                source: if from.is_empty() { None } else { Some(read_address(&mut from)?) },
+                endpoint: read_address(from)?,
+                source: if from.is_empty() { None } else { Some(read_address(from)?) },
             },
             MupType::TYPE_2_SESSION => {
                 let bits = from.u8()?;
@@ -160,70 +147,44 @@ impl<'a> Mup<'a> {
                 };
                 let bytes = from.take(usize::from(teid_bits).div_ceil(8))?;
                 let teid = bytes.iter().fold(0, |teid, byte| teid << 8 | u32::from(*byte));
-                Self::Type2Session { distinguisher, endpoint, teid_bits, teid }
+                Self::Type2Session { endpoint, teid_bits, teid }
             }
-            _ => return Err(from.malformed("type", u32::from(kind.0), Rule::Known)),
-        };
-        from.finish()?;
-        Ok(route)
+            MupType(other) => return Err(from.malformed("type", u32::from(other), Rule::Known)),
+        })
     }
 
-    /// Writes architecture, type, length and value.
-    ///
-    /// # Errors
-    /// [`Error::NoRoom`]; [`Error::Unbuildable`] if [`Other`](Self::Other) is longer than its length has room for, or a
-    /// tunnel endpoint identifier would have more than 32 bits.
-    pub fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
-        to.u8(self.architecture())?.u16(self.kind().0)?.with_len_u8(0, |to| self.write_value(to))?;
-        Ok(())
-    }
-
-    fn write_value(&self, to: &mut Writer<'_>) -> Result<(), Error> {
+    fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
         match *self {
-            Self::InterworkSegment { distinguisher, prefix } => {
-                to.put(&distinguisher.0)?;
-                prefix.write(to)
-            }
-            Self::DirectSegment { distinguisher, address } => {
-                to.put(&distinguisher.0)?;
-                write_bare_address(address, to)
-            }
-            Self::Type1Session { distinguisher, prefix, teid, qfi, endpoint, source } => {
-                to.put(&distinguisher.0)?;
+            Self::InterworkSegment { prefix } => prefix.write(to),
+            Self::DirectSegment { address } => write_bare_address(address, to),
+            Self::Type1Session { prefix, teid, qfi, endpoint, source } => {
                 prefix.write(to)?;
-                to.u32(teid)?.u8(qfi)?;
-                write_address(endpoint, to)?;
+                write_address(endpoint, to.u32(teid)?.u8(qfi)?)?;
                 source.map_or(Ok(()), |source| write_address(source, to))
             }
-            Self::Type2Session { distinguisher, endpoint, teid_bits, teid } => {
+            Self::Type2Session { endpoint, teid_bits, teid } => {
                 to.layer().check("TEID length", usize::from(teid_bits), &[Rule::AtMost(32)])?;
                 let of_address = if endpoint.is_ipv6() { 128 } else { 32 };
-                to.put(&distinguisher.0)?.u8(of_address + teid_bits)?;
-                write_bare_address(endpoint, to)?;
+                write_bare_address(endpoint, to.u8(of_address + teid_bits)?)?;
                 let len = usize::from(teid_bits).div_ceil(8);
                 let bytes = teid.to_be_bytes();
                 to.write_all(&[bytes.get(4 - len..).unwrap_or_default()])
             }
-            Self::Other { value, .. } => to.write_all(&[value]),
         }
     }
-}
 
-impl fmt::Display for Mup<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ", self.kind())?;
+    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::InterworkSegment { distinguisher, prefix } => write!(f, "{distinguisher} {prefix}"),
-            Self::DirectSegment { distinguisher, address } => write!(f, "{distinguisher} {address}"),
-            Self::Type1Session { distinguisher, prefix, teid, qfi, endpoint, source } => {
-                write!(f, "{distinguisher} {prefix} teid {teid} qfi {qfi}")?;
+            Self::InterworkSegment { prefix } => write!(f, " {prefix}"),
+            Self::DirectSegment { address } => write!(f, " {address}"),
+            Self::Type1Session { prefix, teid, qfi, endpoint, source } => {
+                write!(f, " {prefix} teid {teid} qfi {qfi}")?;
                 endpoint.map_or(Ok(()), |at| write!(f, " endpoint {at}"))?;
                 source.flatten().map_or(Ok(()), |at| write!(f, " source {at}"))
             }
-            Self::Type2Session { distinguisher, endpoint, teid_bits, teid } => {
-                write!(f, "{distinguisher} endpoint {endpoint} teid {teid}/{teid_bits}")
+            Self::Type2Session { endpoint, teid_bits, teid } => {
+                write!(f, " endpoint {endpoint} teid {teid}/{teid_bits}")
             }
-            Self::Other { value, .. } => hex(value, f),
         }
     }
 }

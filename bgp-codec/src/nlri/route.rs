@@ -70,13 +70,13 @@ impl<'a> Nlri<'a> {
             (Afi::IPV6, Safi::UNICAST | Safi::MULTICAST) => Self::Ipv6(Ipv6Prefix::read(from)?),
             (Afi::IPV4 | Afi::IPV6, Safi::LABELED) => Self::Labeled(Labeled::read(afi, from)?),
             (Afi::IPV4 | Afi::IPV6, Safi::VPN | Safi::VPN_MULTICAST) => Self::Vpn(Vpn::read(family, from)?),
-            (Afi::L2VPN, Safi::EVPN) => Self::Evpn(EvpnRoute::read(from)?),
+            (Afi::L2VPN, Safi::EVPN) => Self::Evpn(EvpnRoute::read(afi, from)?),
             (Afi::IPV4, Safi::ROUTE_TARGET) => Self::RouteTarget(RouteTargetMembership::read(from)?),
             (Afi::IPV4 | Afi::IPV6, Safi::FLOW_SPEC | Safi::FLOW_SPEC_VPN) => {
                 Self::FlowSpec(FlowSpec::read(family, from)?)
             }
             (Afi::L2VPN, Safi::VPLS) => Self::Vpls(Vpls::read(from)?),
-            (Afi::IPV4 | Afi::IPV6, Safi::MCAST_VPN) => Self::McastVpn(McastVpn::read(from)?),
+            (Afi::IPV4 | Afi::IPV6, Safi::MCAST_VPN) => Self::McastVpn(McastVpn::read(afi, from)?),
             (Afi::IPV4 | Afi::IPV6, Safi::SR_POLICY) => Self::SrPolicy(SrPolicy::read(from)?),
             (Afi::LINK_STATE, Safi::LINK_STATE | Safi::LINK_STATE_VPN) => Self::LinkState(LinkState::read(safi, from)?),
             (Afi::IPV4 | Afi::IPV6, Safi::MUP) => Self::Mup(Mup::read(afi, from)?),
