@@ -19,36 +19,77 @@ use crate::family::{Afi, Family, NLRI, Safi};
 use crate::value::prefix::{IpPrefix, Ipv4Prefix, Ipv6Prefix};
 use crate::wire::{Reader, hex};
 
-/// What a route leads to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Nlri<'a> {
+/// What a route leads to, a row a family: what it is, which address families and which subsequent ones have it, and how it is read.
+macro_rules! nlri {
+    (|$family:ident, $from:ident| $($(#[$doc:meta])* $variant:ident($body:ty) = $($afi:ident)|+, $($safi:ident)|+, $read:expr;)*) => {
+        /// What a route leads to.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Nlri<'a> {
+            $($(#[$doc])* $variant($body),)*
+            /// All the routes of a family that is not known, as bytes.
+            Other(&'a [u8]),
+        }
+
+        impl<'a> Nlri<'a> {
+            #[inline]
+            pub(crate) fn read($family: Family, $from: &mut Reader<'a>) -> Result<Self, Error> {
+                Ok(match ($family.afi, $family.safi) {
+                    $(($(Afi::$afi)|+, $(Safi::$safi)|+) => Self::$variant($read?),)*
+                    //= RFC 7606 §5.4
+                    _ => Self::Other($from.take($from.rest().len())?),
+                })
+            }
+
+            /// Writes it as it stands in an UPDATE.
+            ///
+            /// # Errors
+            /// [`Error::NoRoom`]; [`Error::Unbuildable`] if a part exceeds what its length has room for.
+            pub fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
+                match self {
+                    $(Self::$variant(body) => body.write(to),)*
+                    Self::Other(bytes) => to.write_all(&[bytes]),
+                }
+            }
+        }
+
+        impl fmt::Display for Nlri<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    $(Self::$variant(body) => body.fmt(f),)*
+                    Self::Other(bytes) => hex(bytes, f),
+                }
+            }
+        }
+    };
+}
+
+nlri! {
+    |family, from|
     /// An IPv4 prefix, unicast or multicast.
-    Ipv4(Ipv4Prefix),
+    Ipv4(Ipv4Prefix) = IPV4, UNICAST | MULTICAST, Ipv4Prefix::read(from);
     /// An IPv6 prefix, unicast or multicast.
-    Ipv6(Ipv6Prefix),
+    Ipv6(Ipv6Prefix) = IPV6, UNICAST | MULTICAST, Ipv6Prefix::read(from);
     /// A prefix with labels.
-    Labeled(Labeled<'a>),
+    Labeled(Labeled<'a>) = IPV4 | IPV6, LABELED, Labeled::read(family.afi, from);
     /// A VPN's prefix.
-    Vpn(Vpn<'a>),
+    Vpn(Vpn<'a>) = IPV4 | IPV6, VPN | VPN_MULTICAST, Vpn::read(family, from);
     /// An Ethernet VPN's route.
-    Evpn(EvpnRoute<'a>),
+    Evpn(EvpnRoute<'a>) = L2VPN, EVPN, EvpnRoute::read(family.afi, from);
     /// A route target that a peer wants.
-    RouteTarget(RouteTargetMembership),
+    RouteTarget(RouteTargetMembership) = IPV4, ROUTE_TARGET, RouteTargetMembership::read(from);
     /// A flow.
-    FlowSpec(FlowSpec<'a>),
+    FlowSpec(FlowSpec<'a>) = IPV4 | IPV6, FLOW_SPEC | FLOW_SPEC_VPN, FlowSpec::read(family, from);
     /// A VPLS site, or member.
-    Vpls(Vpls<'a>),
+    Vpls(Vpls<'a>) = L2VPN, VPLS, Vpls::read(from);
     /// A multicast VPN's route.
-    McastVpn(McastVpn<'a>),
+    McastVpn(McastVpn<'a>) = IPV4 | IPV6, MCAST_VPN, McastVpn::read(family.afi, from);
     /// A segment routing policy.
-    SrPolicy(SrPolicy<'a>),
+    SrPolicy(SrPolicy<'a>) = IPV4 | IPV6, SR_POLICY, SrPolicy::read(from);
     /// A node, a link, a prefix of an IGP.
-    LinkState(LinkState<'a>),
+    LinkState(LinkState<'a>) = LINK_STATE, LINK_STATE | LINK_STATE_VPN, LinkState::read(family.safi, from);
     /// A mobile user plane's route.
-    Mup(Mup<'a>),
-    /// All the routes of a family that is not known, as bytes.
-    Other(&'a [u8]),
+    Mup(Mup<'a>) = IPV4 | IPV6, MUP, Mup::read(family.afi, from);
 }
 
 impl<'a> Nlri<'a> {
@@ -62,51 +103,6 @@ impl<'a> Nlri<'a> {
         Ok((nlri, reader.rest()))
     }
 
-    #[inline]
-    pub(crate) fn read(family: Family, from: &mut Reader<'a>) -> Result<Self, Error> {
-        let Family { afi, safi } = family;
-        Ok(match (afi, safi) {
-            (Afi::IPV4, Safi::UNICAST | Safi::MULTICAST) => Self::Ipv4(Ipv4Prefix::read(from)?),
-            (Afi::IPV6, Safi::UNICAST | Safi::MULTICAST) => Self::Ipv6(Ipv6Prefix::read(from)?),
-            (Afi::IPV4 | Afi::IPV6, Safi::LABELED) => Self::Labeled(Labeled::read(afi, from)?),
-            (Afi::IPV4 | Afi::IPV6, Safi::VPN | Safi::VPN_MULTICAST) => Self::Vpn(Vpn::read(family, from)?),
-            (Afi::L2VPN, Safi::EVPN) => Self::Evpn(EvpnRoute::read(afi, from)?),
-            (Afi::IPV4, Safi::ROUTE_TARGET) => Self::RouteTarget(RouteTargetMembership::read(from)?),
-            (Afi::IPV4 | Afi::IPV6, Safi::FLOW_SPEC | Safi::FLOW_SPEC_VPN) => {
-                Self::FlowSpec(FlowSpec::read(family, from)?)
-            }
-            (Afi::L2VPN, Safi::VPLS) => Self::Vpls(Vpls::read(from)?),
-            (Afi::IPV4 | Afi::IPV6, Safi::MCAST_VPN) => Self::McastVpn(McastVpn::read(afi, from)?),
-            (Afi::IPV4 | Afi::IPV6, Safi::SR_POLICY) => Self::SrPolicy(SrPolicy::read(from)?),
-            (Afi::LINK_STATE, Safi::LINK_STATE | Safi::LINK_STATE_VPN) => Self::LinkState(LinkState::read(safi, from)?),
-            (Afi::IPV4 | Afi::IPV6, Safi::MUP) => Self::Mup(Mup::read(afi, from)?),
-            //= RFC 7606 §5.4
-            _ => Self::Other(from.take(from.rest().len())?),
-        })
-    }
-
-    /// Writes it as it stands in an UPDATE.
-    ///
-    /// # Errors
-    /// [`Error::NoRoom`]; [`Error::Unbuildable`] if a part exceeds what its length has room for.
-    pub fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
-        match self {
-            Self::Ipv4(prefix) => prefix.write(to),
-            Self::Ipv6(prefix) => prefix.write(to),
-            Self::Labeled(labeled) => labeled.write(to),
-            Self::Vpn(vpn) => vpn.write(to),
-            Self::Evpn(route) => route.write(to),
-            Self::RouteTarget(membership) => membership.write(to),
-            Self::FlowSpec(flow) => flow.write(to),
-            Self::Vpls(vpls) => vpls.write(to),
-            Self::McastVpn(route) => route.write(to),
-            Self::SrPolicy(policy) => policy.write(to),
-            Self::LinkState(link_state) => link_state.write(to),
-            Self::Mup(route) => route.write(to),
-            Self::Other(bytes) => to.write_all(&[bytes]),
-        }
-    }
-
     /// The prefix that it leads to, where it is one.
     #[must_use]
     pub const fn prefix(&self) -> Option<IpPrefix> {
@@ -116,26 +112,6 @@ impl<'a> Nlri<'a> {
             Self::Labeled(labeled) => Some(labeled.prefix),
             Self::Vpn(vpn) => Some(vpn.prefix),
             _ => None,
-        }
-    }
-}
-
-impl fmt::Display for Nlri<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Ipv4(prefix) => prefix.fmt(f),
-            Self::Ipv6(prefix) => prefix.fmt(f),
-            Self::Labeled(labeled) => labeled.fmt(f),
-            Self::Vpn(vpn) => vpn.fmt(f),
-            Self::Evpn(route) => route.fmt(f),
-            Self::RouteTarget(membership) => membership.fmt(f),
-            Self::FlowSpec(flow) => flow.fmt(f),
-            Self::Vpls(vpls) => vpls.fmt(f),
-            Self::McastVpn(route) => route.fmt(f),
-            Self::SrPolicy(policy) => policy.fmt(f),
-            Self::LinkState(link_state) => link_state.fmt(f),
-            Self::Mup(route) => route.fmt(f),
-            Self::Other(bytes) => hex(bytes, f),
         }
     }
 }
