@@ -293,29 +293,71 @@ impl<'a> Update<'a> {
             .unwrap_or_else(|error| Err(Wrong::AttributeValue(error)))
     }
 
-    /// What is to be done about what is wrong with an attribute.
+    /// What is wrong with an attribute, what is to be done about it, the NOTIFICATION, and who says so: a row a fault.
     #[cold]
     fn finding(&self, attribute: &Attribute<'_>, wrong: Wrong) -> Finding {
-        match wrong {
-            Wrong::Repeated => repeated(attribute),
-            Wrong::Unwanted => unwanted(attribute),
-            Wrong::Flags => self.flags_error(attribute),
-            Wrong::UnknownWellKnown => unknown_well_known(attribute),
-            Wrong::Confederation => confederation(attribute),
-            Wrong::AsZero => as_zero(attribute),
-            Wrong::NextHop(address) => next_hop(attribute, address),
-            Wrong::AttributeValue(error) => self.value_error(attribute, error),
-            Wrong::Service(error) => {
-                Finding {
-                    action: Action::TreatAsWithdraw, clause: "RFC 9252 §8", ..self.value_error(attribute, error)
-                }
+        use Action::{AttributeDiscard, SessionReset, TreatAsWithdraw};
+        use {AttributeType as Type, NotificationCode as Code};
+        let (kind, layer, flags) = (attribute.kind, attribute.kind.layer(), attribute.flags.0);
+        let (family, reset_or_disable) = (family_of(attribute), self.reset_or_disable(attribute));
+        let (fault, action, code, clause) = match (wrong, kind) {
+            //= RFC 7606 §3.g/multiprotocol
+            (Wrong::Repeated, Type::MP_REACH_NLRI | Type::MP_UNREACH_NLRI) => {
+                (Fault::Repeated(layer), SessionReset, Code::MALFORMED_ATTRIBUTES, "RFC 7606 §3 g")
             }
-            Wrong::Flow(error) => Finding {
-                action: Action::TreatAsWithdraw,
-                clause: "RFC 8955 §10",
-                ..self.value_error(attribute, error)
-            },
-        }
+            //= RFC 7606 §3.g/others
+            (Wrong::Repeated, _) => {
+                (Fault::Repeated(layer), AttributeDiscard, Code::MALFORMED_ATTRIBUTES, "RFC 7606 §3 g")
+            }
+            (Wrong::Unwanted, _) => {
+                let clause = match kind {
+                    Type::LOCAL_PREF => "RFC 7606 §7.5",
+                    Type::ORIGINATOR_ID => "RFC 7606 §7.9",
+                    Type::CLUSTER_LIST => "RFC 7606 §7.10",
+                    _ => "RFC 6793 §4.1",
+                };
+                (Fault::NotFromThisPeer(layer), AttributeDiscard, Code::OPTIONAL_ATTRIBUTE, clause)
+            }
+            // Which routes are meant is in doubt, so that RFC 7606 §5.3 counts.
+            (Wrong::Flags, Type::MP_REACH_NLRI | Type::MP_UNREACH_NLRI) => {
+                (Fault::Flags { attribute: layer, flags }, reset_or_disable, Code::OPTIONAL_ATTRIBUTE, "RFC 4760 §7")
+            }
+            //= RFC 4271 §6.3/flags
+            (Wrong::Flags, _) => {
+                (Fault::Flags { attribute: layer, flags }, TreatAsWithdraw, Code::ATTRIBUTE_FLAGS, "RFC 7606 §3 c")
+            }
+            // RFC 7606 leaves it as it is.
+            //= RFC 4271 §6.3/unknown-well-known
+            (Wrong::UnknownWellKnown, _) => {
+                (Fault::UnknownWellKnown(kind.0), SessionReset, Code::UNRECOGNIZED_WELL_KNOWN, "RFC 4271 §6.3")
+            }
+            // Read with RFC 7606 §7.2.
+            (Wrong::Confederation, _) => {
+                (Fault::Confederation, TreatAsWithdraw, Code::MALFORMED_AS_PATH, "RFC 5065 §5")
+            }
+            // Malformed, as RFC 7606 §7.2 and §7.7 and RFC 6793 §6 have it.
+            (Wrong::AsZero, Type::AS_PATH) => {
+                (Fault::AsZero(layer), TreatAsWithdraw, Code::MALFORMED_AS_PATH, "RFC 7607 §2")
+            }
+            (Wrong::AsZero, _) => (Fault::AsZero(layer), AttributeDiscard, Code::OPTIONAL_ATTRIBUTE, "RFC 7607 §2"),
+            // Read with RFC 7606 §3 e.
+            (Wrong::NextHop(address), _) => {
+                (Fault::NextHop(address), TreatAsWithdraw, Code::INVALID_NEXT_HOP, "RFC 4271 §6.3")
+            }
+            (Wrong::Service(error), _) => {
+                (Fault::Field(error), TreatAsWithdraw, Code::OPTIONAL_ATTRIBUTE, "RFC 9252 §8")
+            }
+            (Wrong::Flow(error), _) => (Fault::Field(error), TreatAsWithdraw, Code::OPTIONAL_ATTRIBUTE, "RFC 8955 §10"),
+            (Wrong::AttributeValue(error), _) => {
+                let (action, code, clause) = answer(kind, &error, reset_or_disable);
+                (Fault::Field(error), action, code, clause)
+            }
+        };
+        let data = match fault {
+            Fault::Repeated(_) => Data::None,
+            _ => Data::Part { at: attribute.offset, len: attribute.wire_len() },
+        };
+        Finding { attribute: Some(kind), family, offset: attribute.offset, fault, action, code, clause, data }
     }
 
     /// RFC 7606 §3 d.
@@ -325,16 +367,19 @@ impl<'a> Update<'a> {
         //= RFC 4760 §3/mandatory, §3/next-hop-absent
         let needed = if has_nlri { 3 } else { 2 };
         for kind in mandatory.into_iter().take(needed).filter(|kind| !seen.contains(*kind)) {
-            verdict.add(missing(kind, self.attributes_offset()), visit);
+            let finding = Finding {
+                attribute: Some(kind),
+                family: None,
+                offset: self.attributes_offset(),
+                fault: Fault::Missing(kind.layer()),
+                action: Action::TreatAsWithdraw,
+                //= RFC 4271 §6.3/missing
+                code: NotificationCode::MISSING_WELL_KNOWN,
+                clause: "RFC 7606 §3 d",
+                data: Data::Inline([kind.0, 0], 1),
+            };
+            verdict.add(finding, visit);
         }
-    }
-
-    /// What a value that cannot be read leads to.
-    #[cold]
-    fn value_error(&self, attribute: &Attribute<'_>, error: ether_ip::Error) -> Finding {
-        let (action, code, clause) = answer(attribute.kind, &error);
-        let action = if action == Action::SessionReset { self.reset_or_disable(attribute) } else { action };
-        finding(attribute, Fault::Field(error), action, code, clause)
     }
 
     /// Whether a broken attribute ends its family only: if the session may do without it, and the attribute tells which.
@@ -343,20 +388,6 @@ impl<'a> Update<'a> {
         //= RFC 4760 §7/disable
         let may_disable = self.session().may_disable_family && attribute.value.len() >= 3;
         if may_disable { Action::DisableFamily } else { Action::SessionReset }
-    }
-
-    /// RFC 7606 §3 c; for the routes of other families §5.3 counts, since which routes are meant is in doubt.
-    #[cold]
-    fn flags_error(&self, attribute: &Attribute<'_>) -> Finding {
-        let fault = Fault::Flags { attribute: attribute.kind.layer(), flags: attribute.flags.0 };
-        match attribute.kind {
-            AttributeType::MP_REACH_NLRI | AttributeType::MP_UNREACH_NLRI => {
-                let code = NotificationCode::OPTIONAL_ATTRIBUTE;
-                finding(attribute, fault, self.reset_or_disable(attribute), code, "RFC 4760 §7")
-            }
-            //= RFC 4271 §6.3/flags
-            _ => finding(attribute, fault, Action::TreatAsWithdraw, NotificationCode::ATTRIBUTE_FLAGS, "RFC 7606 §3 c"),
-        }
     }
 }
 
@@ -498,9 +529,14 @@ impl Verdict {
     }
 }
 
-/// RFC 7606 §7 and each attribute's own RFC: what a value that cannot be read leads to.
-fn answer(kind: AttributeType, error: &ether_ip::Error) -> (Action, NotificationCode, &'static str) {
-    use Action::{AttributeDiscard, SessionReset, TreatAsWithdraw};
+/// RFC 7606 §7 and each attribute's own RFC: what a value that cannot be read leads to. What is to be done if it has the routes of a
+/// family is told.
+fn answer(
+    kind: AttributeType,
+    error: &ether_ip::Error,
+    reset_or_disable: Action,
+) -> (Action, NotificationCode, &'static str) {
+    use Action::{AttributeDiscard, TreatAsWithdraw};
     let is_length = matches!(error, ether_ip::Error::Malformed { field: "length", .. });
     //= RFC 4271 §6.3/attribute-length
     let length = NotificationCode::ATTRIBUTE_LENGTH;
@@ -532,9 +568,9 @@ fn answer(kind: AttributeType, error: &ether_ip::Error) -> (Action, Notification
         //= RFC 7606 §7.10/internal
         AttributeType::CLUSTER_LIST => (TreatAsWithdraw, length, "RFC 7606 §7.10"),
         //= RFC 7606 §7.11
-        AttributeType::MP_REACH_NLRI => (SessionReset, optional, "RFC 7606 §7.11"),
+        AttributeType::MP_REACH_NLRI => (reset_or_disable, optional, "RFC 7606 §7.11"),
         //= RFC 7606 §7.12
-        AttributeType::MP_UNREACH_NLRI => (SessionReset, optional, "RFC 7606 §7.12"),
+        AttributeType::MP_UNREACH_NLRI => (reset_or_disable, optional, "RFC 7606 §7.12"),
         //= RFC 7606 §7.14
         AttributeType::EXTENDED_COMMUNITIES => (TreatAsWithdraw, length, "RFC 7606 §7.14"),
         //= RFC 7606 §7.15
@@ -557,73 +593,14 @@ fn answer(kind: AttributeType, error: &ether_ip::Error) -> (Action, Notification
     }
 }
 
-fn finding(
-    attribute: &Attribute<'_>,
-    fault: Fault,
-    action: Action,
-    code: NotificationCode,
-    clause: &'static str,
-) -> Finding {
-    let family = match (attribute.kind, attribute.value) {
+/// The family that an attribute with routes tells.
+fn family_of(attribute: &Attribute<'_>) -> Option<Family> {
+    match (attribute.kind, attribute.value) {
         (AttributeType::MP_REACH_NLRI | AttributeType::MP_UNREACH_NLRI, &[high, low, safi, ..]) => {
             Some(Family::new(u16::from_be_bytes([high, low]), safi))
         }
         _ => None,
-    };
-    let data = Data::Part { at: attribute.offset, len: attribute.wire_len() };
-    Finding { attribute: Some(attribute.kind), family, offset: attribute.offset, fault, action, code, clause, data }
-}
-
-/// RFC 7606 §3 g.
-#[cold]
-fn repeated(attribute: &Attribute<'_>) -> Finding {
-    let fault = Fault::Repeated(attribute.kind.layer());
-    let code = NotificationCode::MALFORMED_ATTRIBUTES;
-    let action = match attribute.kind {
-        //= RFC 7606 §3.g/multiprotocol
-        AttributeType::MP_REACH_NLRI | AttributeType::MP_UNREACH_NLRI => Action::SessionReset,
-        //= RFC 7606 §3.g/others
-        _ => Action::AttributeDiscard,
-    };
-    Finding { data: Data::None, ..finding(attribute, fault, action, code, "RFC 7606 §3 g") }
-}
-
-/// An attribute that such a peer does not send.
-#[cold]
-fn unwanted(attribute: &Attribute<'_>) -> Finding {
-    let clause = match attribute.kind {
-        AttributeType::LOCAL_PREF => "RFC 7606 §7.5",
-        AttributeType::ORIGINATOR_ID => "RFC 7606 §7.9",
-        AttributeType::CLUSTER_LIST => "RFC 7606 §7.10",
-        _ => "RFC 6793 §4.1",
-    };
-    let fault = Fault::NotFromThisPeer(attribute.kind.layer());
-    finding(attribute, fault, Action::AttributeDiscard, NotificationCode::OPTIONAL_ATTRIBUTE, clause)
-}
-
-/// RFC 4271 §6.3, which RFC 7606 leaves as it is.
-#[cold]
-fn unknown_well_known(attribute: &Attribute<'_>) -> Finding {
-    let fault = Fault::UnknownWellKnown(attribute.kind.0);
-    //= RFC 4271 §6.3/unknown-well-known
-    finding(attribute, fault, Action::SessionReset, NotificationCode::UNRECOGNIZED_WELL_KNOWN, "RFC 4271 §6.3")
-}
-
-/// RFC 5065 §5, read with RFC 7606 §7.2.
-#[cold]
-fn confederation(attribute: &Attribute<'_>) -> Finding {
-    let code = NotificationCode::MALFORMED_AS_PATH;
-    finding(attribute, Fault::Confederation, Action::TreatAsWithdraw, code, "RFC 5065 §5")
-}
-
-/// RFC 7607 §2: malformed, as RFC 7606 §7.2 and §7.7 and RFC 6793 §6 have it.
-#[cold]
-fn as_zero(attribute: &Attribute<'_>) -> Finding {
-    let (action, code) = match attribute.kind {
-        AttributeType::AS_PATH => (Action::TreatAsWithdraw, NotificationCode::MALFORMED_AS_PATH),
-        _ => (Action::AttributeDiscard, NotificationCode::OPTIONAL_ATTRIBUTE),
-    };
-    finding(attribute, Fault::AsZero(attribute.kind.layer()), action, code, "RFC 7607 §2")
+    }
 }
 
 /// Whether an address can be a host's: not of 0.0.0.0/8 nor of a group, and not the broadcast (RFC 1122 §3.2.1.3).
@@ -631,13 +608,6 @@ fn as_zero(attribute: &Attribute<'_>) -> Finding {
 const fn is_host(address: Ipv4Addr) -> bool {
     let [first, ..] = address.octets();
     first != 0 && !address.is_multicast() && !address.is_broadcast()
-}
-
-/// RFC 4271 §6.3, read with RFC 7606 §3 e.
-#[cold]
-fn next_hop(attribute: &Attribute<'_>, address: Ipv4Addr) -> Finding {
-    let code = NotificationCode::INVALID_NEXT_HOP;
-    finding(attribute, Fault::NextHop(address), Action::TreatAsWithdraw, code, "RFC 4271 §6.3")
 }
 
 /// RFC 7606 §4: the last attribute goes past the end, or there are too few bytes for one.
@@ -682,21 +652,5 @@ fn network_field(routes: Routes<'_>, offset: usize) -> Finding {
         code: NotificationCode::INVALID_NETWORK_FIELD,
         clause: "RFC 7606 §5.3",
         data: Data::None,
-    }
-}
-
-/// RFC 7606 §3 d.
-#[cold]
-fn missing(kind: AttributeType, offset: usize) -> Finding {
-    Finding {
-        attribute: Some(kind),
-        family: None,
-        offset,
-        fault: Fault::Missing(kind.layer()),
-        action: Action::TreatAsWithdraw,
-        //= RFC 4271 §6.3/missing
-        code: NotificationCode::MISSING_WELL_KNOWN,
-        clause: "RFC 7606 §3 d",
-        data: Data::Inline([kind.0, 0], 1),
     }
 }
