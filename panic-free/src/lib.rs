@@ -55,7 +55,8 @@ mod from_macros_of_bgp {
     use bgp_codec::nlri::{EvpnRoute, Ipv4Routes, Ipv6Routes, McastVpn, Mup};
     use bgp_codec::validate::UpdateVisitor;
     use bgp_codec::{
-        Attribute, AttributeValue, Family, FamilySet, Finding, Ipv4Prefix, Ipv6Prefix, Negotiated, Nlri, Route, Update,
+        Attribute, AttributeValue, Capability, Family, FamilySet, Finding, Ipv4Prefix, Ipv6Prefix, Negotiated, Nlri,
+        Route, Update,
     };
     use core::hint::black_box;
     use core::net::{Ipv4Addr, Ipv6Addr};
@@ -118,6 +119,11 @@ mod from_macros_of_bgp {
         entry_macro_evpn_kind entry_macro_evpn_write EvpnRoute;
         entry_macro_mcast_vpn_kind entry_macro_mcast_vpn_write McastVpn;
         entry_macro_mup_kind entry_macro_mup_write Mup;
+    }
+
+    #[no_mangle]
+    pub fn entry_macro_capability_code(capability: &Capability<'_>) {
+        black_box(capability.code());
     }
 
     #[no_mangle]

@@ -32,7 +32,7 @@
 use ether_ip::writer::Writer;
 use ether_ip::{Error, LayerName, open_set};
 
-use crate::family::Family;
+use crate::family::{Afi, Family};
 use crate::wire::{Reader, items};
 
 pub mod add_path;
@@ -50,47 +50,113 @@ pub use crate::value::role::{self, Role};
 /// A capability, as an error names it.
 pub const CAPABILITY: LayerName = LayerName::new("BGP capability");
 
-open_set! {
-    /// A capability's code.
-    pub struct CapabilityCode(u8) {
-        /// Multiprotocol extensions.
-        MULTIPROTOCOL = 1, "multiprotocol";
-        /// Route refresh.
-        ROUTE_REFRESH = 2, "route refresh";
-        /// Outbound route filtering.
-        ORF = 3, "outbound route filtering";
-        /// Extended next hop encoding.
-        EXTENDED_NEXT_HOP = 5, "extended next hop";
-        /// Extended message.
-        EXTENDED_MESSAGE = 6, "extended message";
-        /// BGPsec.
-        BGPSEC = 7, "BGPsec";
-        /// BGP role.
-        ROLE = 9, "role";
-        /// Graceful restart.
-        GRACEFUL_RESTART = 64, "graceful restart";
-        /// 4-octet AS numbers.
-        FOUR_OCTET_AS = 65, "4-octet AS";
+/// What is made of the table: the codes, and the sum of the capabilities that are known.
+macro_rules! capabilities {
+    (
+        known { $(
+            $(#[$doc:meta])*
+            $name:ident = $value:literal, $text:literal, $variant:ident $(($of:ty))? $({ $($fields:tt)* })?;
+        )* }
+        named { $($(#[$named_doc:meta])* $named:ident = $named_value:literal, $named_text:literal;)* }
+    ) => {
+        open_set! {
+            /// A capability's code.
+            pub struct CapabilityCode(u8) {
+                $($(#[$doc])* $name = $value, $text;)*
+                $($(#[$named_doc])* $named = $named_value, $named_text;)*
+            }
+        }
+
+        /// One capability.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Capability<'a> {
+            $($(#[$doc])* $variant $(($of))? $({ $($fields)* })?,)*
+            /// One that is not known here, or whose value has another length than its RFC gives it.
+            Other {
+                /// The code.
+                code: CapabilityCode,
+                /// The value.
+                value: &'a [u8],
+            },
+        }
+
+        impl Capability<'_> {
+            /// The code.
+            #[must_use]
+            pub const fn code(&self) -> CapabilityCode {
+                match *self {
+                    $(Self::$variant { .. } => CapabilityCode::$name,)*
+                    Self::Other { code, .. } => code,
+                }
+            }
+        }
+    };
+}
+
+capabilities! {
+    known {
+        /// Routes of a family can be exchanged.
+        MULTIPROTOCOL = 1, "multiprotocol", Multiprotocol {
+            /// The family.
+            family: Family,
+            /// The reserved byte: zero.
+            reserved: u8,
+        };
+        /// Routes are sent again when asked for.
+        ROUTE_REFRESH = 2, "route refresh", RouteRefresh;
+        /// Filters that the peer applies before it sends.
+        ORF = 3, "outbound route filtering", Orf(OrfFamilies<'a>);
+        /// IPv4 routes with IPv6 next hops.
+        EXTENDED_NEXT_HOP = 5, "extended next hop", ExtendedNextHop(&'a [ExtendedNextHop]);
+        /// Messages up to 65535 bytes.
+        EXTENDED_MESSAGE = 6, "extended message", ExtendedMessage;
+        /// BGPsec: version and direction, and the family.
+        BGPSEC = 7, "BGPsec", Bgpsec {
+            /// Version (high nibble), direction (bit 3: 1 is send).
+            flags: u8,
+            /// The family; its SAFI is unicast.
+            afi: Afi,
+        };
+        /// The part that a speaker plays towards its peer.
+        ROLE = 9, "role", Role(Role);
+        /// Forwarding goes on while a speaker restarts.
+        GRACEFUL_RESTART = 64, "graceful restart", GracefulRestart(GracefulRestart<'a>);
+        /// AS numbers have four bytes; the speaker's own.
+        FOUR_OCTET_AS = 65, "4-octet AS", FourOctetAs(u32);
+        /// Capabilities that can be changed in a running session.
+        DYNAMIC = 67, "dynamic capability", Dynamic(&'a [u8]);
+        /// Several sessions between two speakers: flags, and the codes of the capabilities that tell them apart.
+        MULTISESSION = 68, "multisession", Multisession {
+            /// Flags: bit 7 is G.
+            flags: u8,
+            /// The codes.
+            codes: &'a [u8],
+        };
+        /// Several paths to a prefix.
+        ADD_PATH = 69, "ADD-PATH", AddPath(&'a [AddPathFamily]);
+        /// A refresh has a beginning and an end.
+        ENHANCED_ROUTE_REFRESH = 70, "enhanced route refresh", EnhancedRouteRefresh;
+        /// Routes are kept for hours while a speaker is away.
+        LONG_LIVED_GRACEFUL_RESTART = 71, "long-lived graceful restart", LongLivedGracefulRestart(&'a [LongLivedFamily]);
+        /// Host and domain name, UTF-8 as a rule.
+        FQDN = 73, "FQDN", Fqdn {
+            /// Host name.
+            host: &'a [u8],
+            /// Domain name.
+            domain: &'a [u8],
+        };
+        /// The software's name and version, UTF-8 as a rule.
+        SOFTWARE_VERSION = 75, "software version", SoftwareVersion(&'a [u8]);
+        /// How many paths to a prefix a peer takes.
+        PATHS_LIMIT = 76, "paths limit", PathsLimit(&'a [PathsLimit]);
+        /// A link-local address alone is taken for a next hop.
+        LINK_LOCAL_NEXT_HOP = 77, "link-local next hop", LinkLocalNextHop;
+    }
+    // What has a name and no meaning here.
+    named {
         /// Dynamic capability, as deployed before it had a number of its own.
         DYNAMIC_OLD = 66, "dynamic capability (deprecated)";
-        /// Dynamic capability.
-        DYNAMIC = 67, "dynamic capability";
-        /// Multisession.
-        MULTISESSION = 68, "multisession";
-        /// ADD-PATH.
-        ADD_PATH = 69, "ADD-PATH";
-        /// Enhanced route refresh.
-        ENHANCED_ROUTE_REFRESH = 70, "enhanced route refresh";
-        /// Long-lived graceful restart.
-        LONG_LIVED_GRACEFUL_RESTART = 71, "long-lived graceful restart";
-        /// Host and domain name.
-        FQDN = 73, "FQDN";
-        /// Software version.
-        SOFTWARE_VERSION = 75, "software version";
-        /// How many paths a peer takes.
-        PATHS_LIMIT = 76, "paths limit";
-        /// A next hop that is a link-local address alone.
-        LINK_LOCAL_NEXT_HOP = 77, "link-local next hop";
         /// Route refresh, as it was before RFC 2918.
         ROUTE_REFRESH_CISCO = 128, "route refresh (Cisco)";
         /// Outbound route filtering, as it was before RFC 5291.
@@ -100,102 +166,7 @@ open_set! {
     }
 }
 
-/// One capability.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Capability<'a> {
-    /// Routes of a family can be exchanged.
-    Multiprotocol {
-        /// The family.
-        family: Family,
-        /// The reserved byte: zero.
-        reserved: u8,
-    },
-    /// Routes are sent again when asked for.
-    RouteRefresh,
-    /// Filters that the peer applies before it sends.
-    Orf(OrfFamilies<'a>),
-    /// IPv4 routes with IPv6 next hops.
-    ExtendedNextHop(&'a [ExtendedNextHop]),
-    /// Messages up to 65535 bytes.
-    ExtendedMessage,
-    /// BGPsec: version and direction, and the family.
-    Bgpsec {
-        /// Version (high nibble), direction (bit 3: 1 is send).
-        flags: u8,
-        /// The family; its SAFI is unicast.
-        afi: crate::family::Afi,
-    },
-    /// The part that a speaker plays towards its peer.
-    Role(Role),
-    /// Forwarding goes on while a speaker restarts.
-    GracefulRestart(GracefulRestart<'a>),
-    /// AS numbers have four bytes; the speaker's own.
-    FourOctetAs(u32),
-    /// Capabilities that can be changed in a running session.
-    Dynamic(&'a [u8]),
-    /// Several sessions between two speakers: flags, and the codes of the capabilities that tell them apart.
-    Multisession {
-        /// Flags: bit 7 is G.
-        flags: u8,
-        /// The codes.
-        codes: &'a [u8],
-    },
-    /// Several paths to a prefix.
-    AddPath(&'a [AddPathFamily]),
-    /// A refresh has a beginning and an end.
-    EnhancedRouteRefresh,
-    /// Routes are kept for hours while a speaker is away.
-    LongLivedGracefulRestart(&'a [LongLivedFamily]),
-    /// Host and domain name, UTF-8 as a rule.
-    Fqdn {
-        /// Host name.
-        host: &'a [u8],
-        /// Domain name.
-        domain: &'a [u8],
-    },
-    /// The software's name and version, UTF-8 as a rule.
-    SoftwareVersion(&'a [u8]),
-    /// How many paths to a prefix a peer takes.
-    PathsLimit(&'a [PathsLimit]),
-    /// A link-local address alone is taken for a next hop.
-    LinkLocalNextHop,
-    /// One that is not known here, or whose value has another length than its RFC gives it.
-    Other {
-        /// The code.
-        code: CapabilityCode,
-        /// The value.
-        value: &'a [u8],
-    },
-}
-
 impl<'a> Capability<'a> {
-    /// The code.
-    #[must_use]
-    pub const fn code(&self) -> CapabilityCode {
-        match *self {
-            Self::Multiprotocol { .. } => CapabilityCode::MULTIPROTOCOL,
-            Self::RouteRefresh => CapabilityCode::ROUTE_REFRESH,
-            Self::Orf(_) => CapabilityCode::ORF,
-            Self::ExtendedNextHop(_) => CapabilityCode::EXTENDED_NEXT_HOP,
-            Self::ExtendedMessage => CapabilityCode::EXTENDED_MESSAGE,
-            Self::Bgpsec { .. } => CapabilityCode::BGPSEC,
-            Self::Role(_) => CapabilityCode::ROLE,
-            Self::GracefulRestart(_) => CapabilityCode::GRACEFUL_RESTART,
-            Self::FourOctetAs(_) => CapabilityCode::FOUR_OCTET_AS,
-            Self::Dynamic(_) => CapabilityCode::DYNAMIC,
-            Self::Multisession { .. } => CapabilityCode::MULTISESSION,
-            Self::AddPath(_) => CapabilityCode::ADD_PATH,
-            Self::EnhancedRouteRefresh => CapabilityCode::ENHANCED_ROUTE_REFRESH,
-            Self::LongLivedGracefulRestart(_) => CapabilityCode::LONG_LIVED_GRACEFUL_RESTART,
-            Self::Fqdn { .. } => CapabilityCode::FQDN,
-            Self::SoftwareVersion(_) => CapabilityCode::SOFTWARE_VERSION,
-            Self::PathsLimit(_) => CapabilityCode::PATHS_LIMIT,
-            Self::LinkLocalNextHop => CapabilityCode::LINK_LOCAL_NEXT_HOP,
-            Self::Other { code, .. } => code,
-        }
-    }
-
     /// Reads a capability's value.
     #[must_use]
     pub fn parse(code: CapabilityCode, value: &'a [u8]) -> Self {
@@ -213,7 +184,7 @@ impl<'a> Capability<'a> {
             (CapabilityCode::EXTENDED_NEXT_HOP, value) => Self::ExtendedNextHop(items(value)?),
             (CapabilityCode::EXTENDED_MESSAGE, []) => Self::ExtendedMessage,
             (CapabilityCode::BGPSEC, &[flags, high, low]) => {
-                Self::Bgpsec { flags, afi: crate::family::Afi(u16::from_be_bytes([high, low])) }
+                Self::Bgpsec { flags, afi: Afi(u16::from_be_bytes([high, low])) }
             }
             (CapabilityCode::ROLE, &[role]) => Self::Role(Role(role)),
             (CapabilityCode::GRACEFUL_RESTART, value) => Self::GracefulRestart(GracefulRestart::parse(value)?),
@@ -328,7 +299,6 @@ impl<'a> Iterator for Capabilities<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::family::Afi;
     use crate::message::route_refresh::OrfType;
     use std::vec::Vec;
     use zerocopy::IntoBytes;
