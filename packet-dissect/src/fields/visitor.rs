@@ -7,6 +7,8 @@ use ether_ip::ethernet::MacAddr;
 
 use super::group::Group;
 use super::table::Field;
+#[cfg(doc)]
+use super::table::Kind;
 
 /// A field's value.
 #[derive(Debug, Clone, Copy)]
