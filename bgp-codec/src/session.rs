@@ -16,7 +16,7 @@ pub enum Peer {
     External,
     /// A speaker of another member AS of the same confederation (RFC 5065).
     Confederation,
-    /// Not known: nobody saw the session begin. Nothing that depends on it is called wrong.
+    /// Not known: nobody saw the session begin. Nothing that depends on it is called wrong, and of two answers the weaker is given.
     Unknown,
 }
 

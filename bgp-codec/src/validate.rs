@@ -271,11 +271,7 @@ impl<'a> Update<'a> {
         // What is discarded is not looked at.
         match kind {
             //= RFC 7606 §7.5/external, §7.9/external, §7.10/external
-            AttributeType::LOCAL_PREF | AttributeType::ORIGINATOR_ID | AttributeType::CLUSTER_LIST
-                if session.peer == Peer::External =>
-            {
-                return Err(Wrong::Unwanted);
-            }
+            kind if session.peer == Peer::External && is_internal(kind) => return Err(Wrong::Unwanted),
             //= RFC 6793 §4.2.1/discard
             AttributeType::AS4_PATH | AttributeType::AS4_AGGREGATOR if session.four_octet_as && session.is_known => {
                 return Err(Wrong::Unwanted);
@@ -290,7 +286,7 @@ impl<'a> Update<'a> {
         }
         let checked = Checked { attribute, session, has_nlri: self.has_nlri(), verdict, visit };
         AttributeValue::parse_for(kind, attribute.value, session, checked)
-            .unwrap_or_else(|error| Err(Wrong::AttributeValue(error)))
+            .unwrap_or_else(|error| Err(Wrong::Value(error)))
     }
 
     /// What is wrong with an attribute, what is to be done about it, the NOTIFICATION, and who says so: a row a fault.
@@ -348,9 +344,11 @@ impl<'a> Update<'a> {
                 (Fault::Field(error), TreatAsWithdraw, Code::OPTIONAL_ATTRIBUTE, "RFC 9252 §8")
             }
             (Wrong::Flow(error), _) => (Fault::Field(error), TreatAsWithdraw, Code::OPTIONAL_ATTRIBUTE, "RFC 8955 §10"),
-            (Wrong::AttributeValue(error), _) => {
+            (Wrong::Value(error), _) => {
                 let (action, code, clause) = answer(kind, &error, reset_or_disable);
-                (Fault::Field(error), action, code, clause)
+                // From an external peer it would be discarded unread (RFC 7606 §7.5, §7.9, §7.10).
+                let may_be_unwanted = self.session().peer == Peer::Unknown && is_internal(kind);
+                (Fault::Field(error), if may_be_unwanted { AttributeDiscard } else { action }, code, clause)
             }
         };
         let data = match fault {
@@ -391,6 +389,12 @@ impl<'a> Update<'a> {
     }
 }
 
+/// Whether only internal peers send an attribute.
+#[inline(always)]
+const fn is_internal(kind: AttributeType) -> bool {
+    matches!(kind, AttributeType::LOCAL_PREF | AttributeType::ORIGINATOR_ID | AttributeType::CLUSTER_LIST)
+}
+
 /// What is wrong with an attribute, in few bytes: nearly always there is nothing.
 enum Wrong {
     Repeated,
@@ -400,7 +404,7 @@ enum Wrong {
     Confederation,
     AsZero,
     NextHop(Ipv4Addr),
-    AttributeValue(ether_ip::Error),
+    Value(ether_ip::Error),
     Service(ether_ip::Error),
     Flow(ether_ip::Error),
 }
@@ -432,13 +436,13 @@ impl<'a, V: UpdateVisitor<'a>> Take<'a> for Checked<'_, 'a, V> {
                 return Err(Wrong::AsZero);
             }
             AttributeValue::MpReach(reach) => {
-                reach.routes.check().map_err(Wrong::AttributeValue)?;
+                reach.routes.check().map_err(Wrong::Value)?;
                 self.verdict.reaches = !reach.routes.as_bytes().is_empty();
                 if matches!(reach.family.safi, Safi::FLOW_SPEC | Safi::FLOW_SPEC_VPN) {
                     check_flows(reach.routes)?;
                 }
             }
-            AttributeValue::MpUnreach(unreach) => unreach.routes.check().map_err(Wrong::AttributeValue)?,
+            AttributeValue::MpUnreach(unreach) => unreach.routes.check().map_err(Wrong::Value)?,
             AttributeValue::PrefixSid(sid) => sid.check_services().map_err(Wrong::Service)?,
             _ => {}
         }

@@ -1025,6 +1025,16 @@ mod update {
         let path = [0x40, 2, 6, 3, 1, 0, 0, 0xfd, 0xe8];
         let attributes = [ORIGIN, &path, NEXT_HOP].concat();
         assert_eq!(judge(&body(&[], &attributes, NLRI), &unknown), (Outcome::Accept, vec![]));
+        // A length that is wrong from either: discarded from the one, and the routes withdrawn from the other.
+        for (attribute, clause) in [
+            (&[0x40, 5, 1, 0][..], "RFC 7606 §7.5"),
+            (&[0x80, 9, 1, 0], "RFC 7606 §7.9"),
+            (&[0x80, 10, 1, 0], "RFC 7606 §7.10"),
+        ] {
+            let action = Action::AttributeDiscard;
+            assert_eq!(judge_attribute(attribute, &unknown), (action, vec![(attribute[1], action, clause)]));
+            assert_eq!(judge_attribute(attribute, &internal()).0, Action::TreatAsWithdraw);
+        }
     }
 
     /// RFC 7606 §7.8, §7.14, §7.15; RFC 8092 §6; RFC 7606 §7.9, §7.10.

@@ -96,6 +96,80 @@ fn members_stand_under_their_group() {
     assert_eq!((at("Community's value"), at("Announced")), (vec![8, 8], vec![4]), "{tree}");
 }
 
+/// A pcap of one packet of raw IP with a BGP message in it.
+fn capture_of(message: &[u8]) -> Vec<u8> {
+    use ether_ip::Headroom;
+    use ether_ip::ip::IpProtocol;
+    use ether_ip::ipv4::Ipv4Header;
+    use ether_ip::tcp::{TcpFlags, TcpHeader};
+    let mut buffer = vec![0; 40 + message.len()];
+    let mut packet = Headroom::with_payload(&mut buffer, message).unwrap();
+    let ip = Ipv4Header::new([192, 0, 2, 1].into(), [192, 0, 2, 2].into(), IpProtocol::TCP);
+    TcpHeader::new(40_000, 179, 1, TcpFlags::ACK).prepend(&[], &ip.pseudo_header(), &mut packet).unwrap();
+    ip.prepend(&[], &mut packet).unwrap();
+    let len = packet.len() as u32;
+    let mut file = [0xa1b2_c3d4_u32, 0x0004_0002, 0, 0, 65_535, 101].map(u32::to_le_bytes).concat();
+    file.extend([7, 0, len, len].map(u32::to_le_bytes).concat());
+    file.extend(packet.packet());
+    file
+}
+
+/// Whoever asks for a field is shown it all, whatever else is asked for: groups are only passed by where nothing in them is wanted.
+#[test]
+fn a_field_alone_is_what_it_is_among_all() {
+    // RFC 4271 §4.3, RFC 4760 §3, §4, RFC 6368 §5, RFC 7911 §3: each place where a field may stand.
+    let set = [0, 0, 0xfd, 0xea, 0x40, 1, 1, 0, 0x40, 5, 4, 0, 0, 0, 7, 0x40, 2, 6, 2, 1, 0, 0, 0xfd, 0xeb];
+    let attributes = [
+        &[0x40, 1, 1, 0, 0x40, 2, 6, 2, 1, 0, 0, 0xfd, 0xe8, 0x40, 3, 4, 192, 0, 2, 1][..],
+        &[0xc0, 8, 4, 0xfd, 0xe8, 0, 1, 0xc0, 8, 4, 0xfd, 0xe8, 0, 2],
+        &[0x80, 14, 14, 0, 1, 128, 0, 0, 32, 32, 1, 13, 184, 32, 32, 1, 13],
+        &[0xc0, 128, set.len() as u8],
+        &set,
+    ]
+    .concat();
+    let withdrawn = [24, 198, 51, 100];
+    let body =
+        [&[0, 4][..], &withdrawn, &(attributes.len() as u16).to_be_bytes(), &attributes, &[24, 192, 0, 2]].concat();
+    let message = [&[0xff; 16][..], &(19 + body.len() as u16).to_be_bytes(), &[2], &body].concat();
+    let path = temporary("set.pcap", &capture_of(&message));
+    let mut captures = vec![path.clone()];
+    captures.extend(["bgp-bird-add-path.pcap", "bgp-frr-families.pcap", "bgp-gobgp-families.pcap"].map(testdata));
+    let fields: Vec<String> = run(&["fields"])
+        .lines()
+        .filter(|line| line.starts_with("bgp"))
+        .map(|line| line.split_whitespace().next().unwrap().to_owned())
+        .collect();
+    for capture in captures {
+        let file = capture.to_str().unwrap();
+        let shown = |fields: &[String]| {
+            let mut arguments = vec!["-r", file, "-T", "fields"];
+            fields.iter().for_each(|field| arguments.extend(["-e", field]));
+            let text = run(&arguments);
+            text.lines().map(|line| line.split('\t').map(str::to_owned).collect::<Vec<_>>()).collect::<Vec<_>>()
+        };
+        for some in fields.chunks(200) {
+            let together = shown(some);
+            for (column, field) in some.iter().enumerate() {
+                let alone: Vec<_> = shown(std::slice::from_ref(field)).concat();
+                let among: Vec<_> = together.iter().map(|row| row[column].clone()).collect();
+                assert_eq!(alone, among, "{field} of {file}");
+            }
+        }
+    }
+    // Two attributes of one type stay two in JSON.
+    let json: serde_json::Value = serde_json::from_str(&run(&["-r", path.to_str().unwrap(), "-T", "json"])).unwrap();
+    let attributes = json["layers"][2]["attributes"].as_array().unwrap();
+    let values: Vec<_> = attributes
+        .iter()
+        .filter(|of| of["name"] == "COMMUNITIES")
+        .map(|of| &of["bgp.update.path_attribute.community_value"])
+        .collect();
+    assert_eq!(values, [1, 2]);
+    let of_set = &attributes.iter().find(|of| of["name"] == "ATTR_SET").unwrap()["attributes"];
+    assert_eq!(of_set[1]["bgp.update.path_attribute.local_pref"], 7);
+    std::fs::remove_file(path).unwrap();
+}
+
 /// RFC 6368 §5: an ATTR_SET may hold another. They are shown nine deep, and what is deeper is told in words.
 #[test]
 fn sets_within_sets() {
@@ -156,7 +230,12 @@ fn mrt_dumps() {
     let fields =
         ["-T", "fields", "-e", "bgp.nlri_prefix", "-e", "bgp.update.path_attribute.as_path_segment.as4", "-c", "2"];
     assert_eq!(run(&[&["-r", file][..], &fields].concat()), "\t\n198.51.100.0\t65536\n");
-    // -E and -Y go for dumps as for captures.
+    // -E, -Y and -c go for dumps as for captures.
+    assert_eq!(run(&["-r", file, "-c", "1", "-Y", "bgp.type == 4"]).lines().count(), 1);
+    assert_eq!(
+        run(&["-r", file, "-c", "2"]),
+        lines.lines().take(2).map(|line| line.to_owned() + "\n").collect::<String>()
+    );
     let header = [&["-r", file, "-E", "header=y"][..], &fields[..4], &["-Y", "bgp.nlri_prefix"]].concat();
     assert_eq!(run(&header), "bgp.nlri_prefix\n198.51.100.0\n");
     assert_eq!(run(&["-r", file, "-Y", "bgp.type == 4"]), lines.lines().last().unwrap().to_owned() + "\n");

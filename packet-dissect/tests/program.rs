@@ -401,6 +401,32 @@ fn the_sleeve_is_opened_with_its_key_and_not_without() {
     assert!(message(&output).contains("it has 1 bytes, it must have 32"));
 }
 
+/// A sleeve packet of two frames, in each of which an IPv4 header is cut: each form tells both.
+#[test]
+fn every_error_of_a_packet_is_told() {
+    use ether_ip::Headroom;
+    use ether_ip::ip::IpProtocol;
+    use ether_ip::ipv4::Ipv4Header;
+    use ether_ip::udp::{UdpChecksum, UdpHeader};
+    let peer = [2, 0, 0, 0, 0, 1];
+    let frame = [&peer[..], &peer, &[0, 18], &[2, 0, 0, 0, 0, 3, 2, 0, 0, 0, 0, 4, 8, 0, 0x45, 0, 0, 20]].concat();
+    let body = [&peer[..], &frame, &frame].concat();
+    let mut buffer = [0; 128];
+    let mut packet = Headroom::with_payload(&mut buffer, &body).unwrap();
+    UdpHeader::new(6783, 6783).prepend(&mut packet, UdpChecksum::Zero).unwrap();
+    let ip = Ipv4Header::new([192, 0, 2, 1].into(), [192, 0, 2, 2].into(), IpProtocol::UDP);
+    ip.prepend(&[], &mut packet).unwrap();
+    let len = packet.len() as u32;
+    let mut file = [0xa1b2_c3d4_u32, 0x0004_0002, 0, 0, 65_535, 101].map(u32::to_le_bytes).concat();
+    file.extend([7, 0, len, len].map(u32::to_le_bytes).concat());
+    file.extend(packet.packet());
+    let error = "at byte 14: IPv4 is truncated: 20 bytes are needed, 4 are there";
+    assert_eq!(on_input(&file, &["-T", "fields", "-e", "frame.error"]), format!("{error},{error}\n"));
+    let json: serde_json::Value = serde_json::from_str(on_input(&file, &["-T", "json"]).trim()).unwrap();
+    assert_eq!(json["frame.error"], serde_json::json!([error, error]));
+    assert_eq!(on_input(&file, &["-V"]).matches(error).count(), 2);
+}
+
 /// What a VNI says is the network's own: Cilium's identity of the source, a segment elsewhere.
 #[test]
 fn a_vni_means_what_the_network_says() {

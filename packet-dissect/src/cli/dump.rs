@@ -146,19 +146,17 @@ impl fmt::Display for Item<'_> {
 }
 
 impl Dump {
-    /// Hands out what a file has, up to so many records.
-    pub(super) fn read(self, path: &Path, count: Option<u64>, output: &mut Output<'_>) -> Result<(), Stop> {
+    /// Hands out what a file has, until enough is shown.
+    pub(super) fn read(self, path: &Path, output: &mut Output<'_>) -> Result<(), Stop> {
         let broken = |what: &dyn fmt::Display| Stop::Broken(format!("{}: {what}", path.display()));
         let mut file = BufReader::new(File::open(path).map_err(|error| broken(&error))?);
         let (mut record, mut peers, mut number, mut result) = (Vec::new(), Vec::new(), 0, Ok(()));
-        while count.is_none_or(|count| number < count)
-            && next_record(self, &mut file, &mut record).map_err(|error| broken(&error))?
-        {
+        while !output.is_full() && next_record(self, &mut file, &mut record).map_err(|error| broken(&error))? {
             number += 1;
             let mut shown = Ok(());
             let mut show = |item: Item<'_>| {
                 if shown.is_ok() {
-                    shown = output.take(&item).map(drop);
+                    shown = output.take(&item);
                 }
             };
             let read = match self {

@@ -1,19 +1,12 @@
 //! `-Y`: tests on fields. `vxlan.vni == 1 && ip.addr == 10.244.1.0/24`, `tcp.flags.syn == 1 or icmp`, `!arp`.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use std::ops::Range;
 
-use crate::bgp::BgpMessage;
-use crate::fields::{Context, Field, FieldValue, FieldVisitor, Group, GroupSet, Kind};
-use crate::{Error, Layer};
-use bgp_codec::attribute::Attributes;
-use bgp_codec::{Negotiated, Route};
+use crate::Layer;
+use crate::fields::{Field, FieldValue, FieldVisitor, Group, GroupSet, Kind};
 use ether_ip::ethernet::MacAddr;
-use weave_codec::SleeveFrame;
 
-use super::leases::Way;
-use super::listener::{Fields, Listener, Shown};
-use super::network::Meaning;
+use super::listener::Shown;
 use super::{hex, names};
 
 /// How deep parentheses and negations may be nested.
@@ -101,8 +94,7 @@ impl Filter {
     pub(super) fn accepts(&mut self, shown: &impl Shown) -> bool {
         self.seen.fill((false, false));
         self.layer(FRAME);
-        shown.record_fields(self);
-        shown.show(&mut LayersToo { fields: Fields { context: Context::new(shown.cut()), visitor: self } });
+        shown.fields(self);
         self.holds(&self.root)
     }
 
@@ -119,55 +111,17 @@ impl Filter {
             }
         }
     }
+}
 
-    fn layer(&mut self, name: &str) {
+impl FieldVisitor for Filter {
+    fn layer(&mut self, name: &'static str) {
         for (test, seen) in self.tests.iter().zip(&mut self.seen) {
             if matches!(&test.subject, Subject::Layer(of) if of == name) {
                 *seen = (true, true);
             }
         }
     }
-}
 
-/// Hears of layers by name besides their fields.
-struct LayersToo<'a> {
-    fields: Fields<'a, Filter>,
-}
-
-impl Listener for LayersToo<'_> {
-    fn layer(&mut self, layer: &Layer<'_>, range: Range<usize>, is_quoted: bool) {
-        self.fields.visitor.layer(layer.name());
-        self.fields.layer(layer, range, is_quoted);
-    }
-
-    fn bgp(&mut self, message: &BgpMessage<'_>, session: &Negotiated) {
-        self.fields.visitor.layer("bgp");
-        self.fields.bgp(message, session);
-    }
-
-    fn route(&mut self, route: &Route<'_>, attributes: Attributes<'_>) {
-        self.fields.visitor.layer("bgp");
-        self.fields.route(route, attributes);
-    }
-
-    fn way(&mut self, way: &Way<'_>) {
-        self.fields.way(way);
-    }
-
-    fn meaning(&mut self, meaning: &Meaning) {
-        self.fields.meaning(meaning);
-    }
-
-    fn sleeve_frame(&mut self, frame: &SleeveFrame<'_>) {
-        self.fields.sleeve_frame(frame);
-    }
-
-    fn error(&mut self, error: &Error) {
-        self.fields.error(error);
-    }
-}
-
-impl FieldVisitor for Filter {
     fn wants(&self, field: Field) -> bool {
         self.wanted[field as usize]
     }

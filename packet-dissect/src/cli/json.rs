@@ -20,11 +20,11 @@ use super::write;
 pub(super) fn write_all(out: &mut Vec<u8>, shown: &impl Shown) {
     let mut object = Object::default();
     shown.record_fields(&mut object);
-    let mut whole = Whole { context: Context::new(shown.cut()), layers: Vec::new(), error: None };
+    let mut whole = Whole { context: Context::new(shown.cut()), layers: Vec::new(), errors: Vec::new() };
     shown.show(&mut whole);
     object.fields.insert("layers".to_owned(), Json::Array(whole.layers));
-    if let Some(error) = whole.error {
-        object.fields.insert(Field::FrameError.name().to_owned(), Json::String(error));
+    for error in whole.errors {
+        insert(&mut object.fields, Field::FrameError, FieldValue::Text(&error));
     }
     finish(out, object.fields);
 }
@@ -38,7 +38,7 @@ fn finish(out: &mut Vec<u8>, object: Map<String, Json>) {
 struct Whole {
     context: Context,
     layers: Vec<Json>,
-    error: Option<String>,
+    errors: Vec<String>,
 }
 
 impl Whole {
@@ -82,7 +82,7 @@ impl Listener for Whole {
     }
 
     fn error(&mut self, error: &Error) {
-        self.error = Some(error.to_string());
+        self.errors.push(error.to_string());
     }
 }
 

@@ -15,7 +15,7 @@ use weave_codec::SleeveFrame;
 use super::leases::Way;
 use super::network::Meaning;
 
-/// What can be shown, as often as somebody likes: nothing changes by it.
+/// What can be shown, as often as somebody likes: it looks the same each time.
 pub(super) trait Shown {
     /// The packet's record; `None` for what is no packet.
     fn record(&self) -> Option<&Record<'_>>;
@@ -62,7 +62,7 @@ pub(super) trait Listener {
     /// A frame of the sleeve packet shown last; if it is one between pods, its layers follow.
     fn sleeve_frame(&mut self, _: &SleeveFrame<'_>) {}
 
-    /// What was wrong; nothing follows.
+    /// What was wrong: nothing follows of this packet, or of the sleeve's frame that was shown last.
     fn error(&mut self, _: &Error) {}
 
     /// The IPv4 packet shown last is a fragment, and begins here.
@@ -78,6 +78,9 @@ pub(super) trait Listener {
     fn route(&mut self, _: &Route<'_>, _: Attributes<'_>) {}
 }
 
+/// The layer of messages and routes, wherever they come from.
+const BGP: &str = "bgp";
+
 /// Shows a visitor all fields.
 pub(super) struct Fields<'a, V> {
     pub(super) context: Context,
@@ -87,12 +90,14 @@ pub(super) struct Fields<'a, V> {
 impl<V: FieldVisitor> Listener for Fields<'_, V> {
     #[inline]
     fn layer(&mut self, layer: &Layer<'_>, _: Range<usize>, is_quoted: bool) {
+        self.visitor.layer(layer.name());
         if !matches!(layer, Layer::Bgp(_)) {
             fields::visit(layer, is_quoted, &mut self.context, self.visitor);
         }
     }
 
     fn bgp(&mut self, message: &BgpMessage<'_>, session: &Negotiated) {
+        self.visitor.layer(BGP);
         fields::bgp_message(message, session, self.visitor);
     }
 
@@ -109,6 +114,7 @@ impl<V: FieldVisitor> Listener for Fields<'_, V> {
     }
 
     fn route(&mut self, route: &Route<'_>, attributes: Attributes<'_>) {
+        self.visitor.layer(BGP);
         fields::bgp_route(route, attributes, self.visitor);
     }
 

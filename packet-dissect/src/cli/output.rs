@@ -27,8 +27,8 @@ pub(super) struct Output<'a> {
     gathered: Vec<u8>,
     to: &'a mut dyn Write,
     is_unbuffered: bool,
-    /// How many were shown.
-    pub(super) shown: u64,
+    /// How many may yet be shown.
+    left: u64,
 }
 
 impl<'a> Output<'a> {
@@ -38,14 +38,21 @@ impl<'a> Output<'a> {
         let mut gathered = Vec::with_capacity(2 * CHUNK);
         sink.begin(&mut gathered);
         let is_unbuffered = args.line_buffered || is_terminal;
-        Ok(Self { filter, sink, gathered, to, is_unbuffered, shown: 0 })
+        let left = args.count.unwrap_or(u64::MAX);
+        Ok(Self { filter, sink, gathered, to, is_unbuffered, left })
     }
 
-    /// Shows one, if the test is true of it.
+    /// Whether as many were shown as were asked for.
+    #[inline]
+    pub(super) fn is_full(&self) -> bool {
+        self.left == 0
+    }
+
+    /// Shows one, if the test is true of it and not enough were shown.
     #[inline]
     pub(super) fn take(&mut self, shown: &(impl Shown + Line)) -> Result<(), Stop> {
-        if self.filter.as_mut().is_none_or(|filter| filter.accepts(shown)) {
-            self.shown += 1;
+        if !self.is_full() && self.filter.as_mut().is_none_or(|filter| filter.accepts(shown)) {
+            self.left -= 1;
             self.sink.take(&mut self.gathered, shown);
             if self.gathered.len() >= CHUNK || self.is_unbuffered {
                 self.write()?;

@@ -130,7 +130,7 @@ fn read(args: &ReadArgs, streams: Streams<'_>) -> Result<(), Stop> {
     let Streams { input, output, is_terminal } = streams;
     let mut output = Output::new(args, output, is_terminal)?;
     let read = match dump {
-        Some(dump) => dump.read(path, args.count, &mut output),
+        Some(dump) => dump.read(path, &mut output),
         None => {
             let places = args.leases.as_deref().map(Places::read).transpose().map_err(Stop::Usage)?;
             read_capture(args, path, open(path, input)?, places.as_ref(), &mut output)
@@ -152,7 +152,7 @@ fn read_capture(
     let network = Network { tunnels: Tunnels::new(&rows), places, cni: args.cni, key: args.weave_key.clone() };
     let mut session = Session::new(network, overrule(&args.bgp));
     let mut progress = Progress::new(path);
-    while args.count.is_none_or(|count| output.shown < count) {
+    while !output.is_full() {
         match capture.next_record() {
             None => break,
             Some(Err(error)) => return Err(Stop::Broken(format!("{}: {error}", path.display()))),

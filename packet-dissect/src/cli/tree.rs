@@ -75,6 +75,18 @@ pub(super) fn write_bgp(out: &mut Vec<u8>, bytes: &[u8], overrule: Overrule, pal
 }
 
 impl Tree<'_> {
+    fn heading(&mut self, what: std::fmt::Arguments<'_>) {
+        let heading = self.palette.heading;
+        self.put(format_args!("{heading}{what}{heading:#}\n"));
+    }
+
+    /// Lines of fields, if they are shown.
+    fn lines(&mut self, fields: impl FnOnce(&mut Lines<'_>)) {
+        if self.show.fields {
+            fields(&mut Lines::new(self.out, self.palette));
+        }
+    }
+
     fn put(&mut self, arguments: std::fmt::Arguments<'_>) {
         // Writing to a vector cannot fail.
         let _ = self.out.write_fmt(arguments);
@@ -98,20 +110,6 @@ impl Tree<'_> {
             self.put(format_args!(" {dim}{text}{dim:#}\n"));
         }
         self.shown = range.end;
-    }
-}
-
-impl Tree<'_> {
-    fn heading(&mut self, what: std::fmt::Arguments<'_>) {
-        let heading = self.palette.heading;
-        self.put(format_args!("{heading}{what}{heading:#}\n"));
-    }
-
-    /// Lines of fields, if they are shown.
-    fn lines(&mut self, fields: impl FnOnce(&mut Lines<'_>)) {
-        if self.show.fields {
-            fields(&mut Lines::new(self.out, self.palette));
-        }
     }
 }
 
@@ -215,7 +213,7 @@ impl FieldVisitor for Lines<'_> {
         }
         let text = String::from_utf8_lossy(&text);
         let meaning = meaning.map(|meaning| format!(" ({meaning})")).unwrap_or_default();
-        // Values stay below each other, however deep.
+        // Values stay below each other, as deep as labels leave room.
         let indent = 4 + 4 * self.depth;
         let (width, label, name) = (46_usize.saturating_sub(indent), field.label(), field.name());
         let _ = writeln!(

@@ -152,10 +152,8 @@ fn attribute<V: FieldVisitor>(attribute: &Attribute<'_>, session: &Negotiated, d
     visitor.group(Group::BgpAttribute, FieldValue::Number(kind.0.into()), kind.name(), |visitor| {
         visitor.number(Field::BgpAttributeFlags, attribute.flags.0);
         visitor.size(Field::BgpAttributeLength, attribute.value.len());
-        if visitor.wants_any(Group::BgpValue) {
-            if let Ok(value) = attribute.parse(session) {
-                self::value(&value, depth, visitor);
-            }
+        if let Ok(value) = attribute.parse(session) {
+            self::value(&value, depth, visitor);
         }
     });
 }

@@ -66,9 +66,7 @@ groups! {
     /// A capability.
     BgpCapability "capabilities" = BgpCapType, [BgpCapType to BgpCapUnknown];
     /// A path attribute.
-    BgpAttribute "attributes" = BgpAttributeType, [BgpAttributeFlags to BgpWithdrawn];
-    /// What an attribute says. It is asked for, since only then an attribute is read, and not shown apart.
-    BgpValue "value" = BgpAttribute, [BgpOrigin to BgpWithdrawn];
+    BgpAttribute "attributes" = BgpAttributeType, [BgpAttributeFlags to BgpPathId, BgpReachPrefix4 to BgpWithdrawn];
     /// A segment of an AS path.
     BgpSegment "segments" = BgpSegmentType, [BgpSegmentType to BgpSegmentAs4];
     /// A route that is announced.
@@ -108,13 +106,15 @@ mod tests {
             let set = GroupSet::of(|of| of == field);
             Group::ALL.iter().copied().filter(move |group| set.contains(*group))
         };
-        assert!(around(Field::BgpSegmentAs4).eq([Group::BgpAttribute, Group::BgpValue, Group::BgpSegment]));
+        assert!(around(Field::BgpSegmentAs4).eq([Group::BgpAttribute, Group::BgpSegment]));
         assert!(around(Field::BgpCapAs).eq([Group::BgpParameter, Group::BgpCapability]));
         assert!(around(Field::TcpOptionMss).eq([Group::TcpOption]));
         assert!(around(Field::CiliumService).eq([Group::GeneveOption]));
         assert!(around(Field::IpSource).eq([]));
-        let routes = [Group::BgpAttribute, Group::BgpValue, Group::BgpAnnounced, Group::BgpWithdrawn];
+        let routes = [Group::BgpAttribute, Group::BgpAnnounced, Group::BgpWithdrawn];
         assert!(around(Field::BgpPathId).eq(routes));
+        // What only stands outside of attributes does not have them read.
+        assert!(around(Field::BgpPrefix).eq([Group::BgpAnnounced]));
         assert!(Group::ALL.len() <= 32, "a bit each");
     }
 }

@@ -56,6 +56,10 @@ pub trait FieldVisitor {
     /// A field's value, and what it means where that has a name.
     fn visit(&mut self, field: Field, value: FieldValue<'_>, meaning: Option<&'static str>);
 
+    /// A layer begins, of this name: [`Layer::name`](crate::Layer::name)'s.
+    #[inline(always)]
+    fn layer(&mut self, _: &'static str) {}
+
     /// Whether anything of a group is wanted. What nobody wants is not gone through.
     fn wants_any(&self, group: Group) -> bool;
 
