@@ -271,7 +271,11 @@ impl<'a> Update<'a> {
         // What is discarded is not looked at.
         match kind {
             //= RFC 7606 §7.5/external, §7.9/external, §7.10/external
-            kind if session.peer == Peer::External && is_internal(kind) => return Err(Wrong::Unwanted),
+            AttributeType::LOCAL_PREF | AttributeType::ORIGINATOR_ID | AttributeType::CLUSTER_LIST
+                if session.peer == Peer::External =>
+            {
+                return Err(Wrong::Unwanted);
+            }
             //= RFC 6793 §4.2.1/discard
             AttributeType::AS4_PATH | AttributeType::AS4_AGGREGATOR if session.four_octet_as && session.is_known => {
                 return Err(Wrong::Unwanted);
@@ -347,7 +351,8 @@ impl<'a> Update<'a> {
             (Wrong::Value(error), _) => {
                 let (action, code, clause) = answer(kind, &error, reset_or_disable);
                 // From an external peer it would be discarded unread (RFC 7606 §7.5, §7.9, §7.10).
-                let may_be_unwanted = self.session().peer == Peer::Unknown && is_internal(kind);
+                let is_internal = matches!(kind, Type::LOCAL_PREF | Type::ORIGINATOR_ID | Type::CLUSTER_LIST);
+                let may_be_unwanted = is_internal && self.session().peer == Peer::Unknown;
                 (Fault::Field(error), if may_be_unwanted { AttributeDiscard } else { action }, code, clause)
             }
         };
@@ -387,12 +392,6 @@ impl<'a> Update<'a> {
         let may_disable = self.session().may_disable_family && attribute.value.len() >= 3;
         if may_disable { Action::DisableFamily } else { Action::SessionReset }
     }
-}
-
-/// Whether only internal peers send an attribute.
-#[inline(always)]
-const fn is_internal(kind: AttributeType) -> bool {
-    matches!(kind, AttributeType::LOCAL_PREF | AttributeType::ORIGINATOR_ID | AttributeType::CLUSTER_LIST)
 }
 
 /// What is wrong with an attribute, in few bytes: nearly always there is nothing.

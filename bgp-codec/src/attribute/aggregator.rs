@@ -55,9 +55,9 @@ impl fmt::Display for Aggregator {
 }
 
 impl Body<'_> for Aggregator {
-    #[inline(always)]
-    fn read(layer: LayerName, bytes: &[u8], size: AsSize, _: &Negotiated) -> Result<Self, Error> {
-        Self::parse(layer, size, bytes)
+    #[inline]
+    fn read(layer: LayerName, bytes: &[u8], session: &Negotiated) -> Result<Self, Error> {
+        Self::parse(layer, session.as_size(), bytes)
     }
 
     fn write(&self, size: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {

@@ -44,7 +44,7 @@ impl<'a> Aigp<'a> {
 }
 
 impl<'a> Body<'a> for Aigp<'a> {
-    fn read(_: LayerName, bytes: &'a [u8], _: AsSize, _: &Negotiated) -> Result<Self, Error> {
+    fn read(_: LayerName, bytes: &'a [u8], _: &Negotiated) -> Result<Self, Error> {
         Self::parse(bytes)
     }
 

@@ -349,9 +349,9 @@ impl fmt::Debug for AsPath<'_> {
 }
 
 impl<'a> Body<'a> for AsPath<'a> {
-    #[inline(always)]
-    fn read(layer: LayerName, bytes: &'a [u8], size: AsSize, _: &Negotiated) -> Result<Self, Error> {
-        Self::parse(layer, size, bytes)
+    #[inline]
+    fn read(layer: LayerName, bytes: &'a [u8], session: &Negotiated) -> Result<Self, Error> {
+        Self::parse(layer, session.as_size(), bytes)
     }
 
     fn write(&self, size: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {

@@ -15,8 +15,8 @@ use crate::wire::exactly;
 pub struct AtomicAggregate;
 
 impl Body<'_> for AtomicAggregate {
-    #[inline(always)]
-    fn read(layer: LayerName, bytes: &[u8], _: AsSize, _: &Negotiated) -> Result<Self, Error> {
+    #[inline]
+    fn read(layer: LayerName, bytes: &[u8], _: &Negotiated) -> Result<Self, Error> {
         exactly::<0>(layer, bytes).map(|_| Self)
     }
 

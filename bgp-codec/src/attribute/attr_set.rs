@@ -28,7 +28,7 @@ pub struct AttrSet<'a> {
 }
 
 impl<'a> Body<'a> for AttrSet<'a> {
-    fn read(layer: LayerName, bytes: &'a [u8], _: AsSize, _: &Negotiated) -> Result<Self, Error> {
+    fn read(layer: LayerName, bytes: &'a [u8], _: &Negotiated) -> Result<Self, Error> {
         let mut reader = Reader::new(layer, bytes);
         let origin_as = reader.u32()?;
         let attributes = Attributes::new(reader.rest(), 0);

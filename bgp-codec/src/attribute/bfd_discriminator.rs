@@ -45,7 +45,7 @@ impl<'a> BfdDiscriminator<'a> {
 }
 
 impl<'a> Body<'a> for BfdDiscriminator<'a> {
-    fn read(_: LayerName, bytes: &'a [u8], _: AsSize, _: &Negotiated) -> Result<Self, Error> {
+    fn read(_: LayerName, bytes: &'a [u8], _: &Negotiated) -> Result<Self, Error> {
         Self::parse(bytes)
     }
 

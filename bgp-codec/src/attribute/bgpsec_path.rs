@@ -146,7 +146,7 @@ impl<'a> SignatureBlock<'a> {
 }
 
 impl<'a> Body<'a> for BgpsecPath<'a> {
-    fn read(_: LayerName, bytes: &'a [u8], _: AsSize, _: &Negotiated) -> Result<Self, Error> {
+    fn read(_: LayerName, bytes: &'a [u8], _: &Negotiated) -> Result<Self, Error> {
         Self::parse(bytes)
     }
 

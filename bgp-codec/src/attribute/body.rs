@@ -13,8 +13,8 @@ use crate::wire::{exactly, list};
 
 /// What stands behind an attribute's type and length.
 pub(crate) trait Body<'a>: Sized {
-    /// Reads all of `bytes`. Errors speak of `layer`, AS numbers have `size` bytes.
-    fn read(layer: LayerName, bytes: &'a [u8], size: AsSize, session: &Negotiated) -> Result<Self, Error>;
+    /// Reads all of `bytes`, as the session agreed. Errors speak of `layer`.
+    fn read(layer: LayerName, bytes: &'a [u8], session: &Negotiated) -> Result<Self, Error>;
 
     /// Writes it, with AS numbers of `size` bytes.
     fn write(&self, size: AsSize, to: &mut Writer<'_>) -> Result<(), Error>;
@@ -25,8 +25,8 @@ pub(crate) trait Body<'a>: Sized {
 
 /// A number of four bytes.
 impl Body<'_> for u32 {
-    #[inline(always)]
-    fn read(layer: LayerName, bytes: &[u8], _: AsSize, _: &Negotiated) -> Result<Self, Error> {
+    #[inline]
+    fn read(layer: LayerName, bytes: &[u8], _: &Negotiated) -> Result<Self, Error> {
         exactly::<4>(layer, bytes).map(Self::from_be_bytes)
     }
 
@@ -42,8 +42,8 @@ impl Body<'_> for u32 {
 
 /// An address, or an identifier that looks like one.
 impl Body<'_> for Ipv4Addr {
-    #[inline(always)]
-    fn read(layer: LayerName, bytes: &[u8], _: AsSize, _: &Negotiated) -> Result<Self, Error> {
+    #[inline]
+    fn read(layer: LayerName, bytes: &[u8], _: &Negotiated) -> Result<Self, Error> {
         exactly::<4>(layer, bytes).map(Self::from)
     }
 
@@ -62,8 +62,8 @@ impl<'a, T> Body<'a> for &'a [T]
 where
     T: FromBytes + IntoBytes + KnownLayout + Immutable + Unaligned + fmt::Display,
 {
-    #[inline(always)]
-    fn read(layer: LayerName, bytes: &'a [u8], _: AsSize, _: &Negotiated) -> Result<Self, Error> {
+    #[inline]
+    fn read(layer: LayerName, bytes: &'a [u8], _: &Negotiated) -> Result<Self, Error> {
         list(layer, bytes)
     }
 

@@ -113,7 +113,7 @@ open_set! {
 
 /// The attribute is its TLVs.
 impl<'a> Body<'a> for Tlvs<'a> {
-    fn read(layer: LayerName, bytes: &'a [u8], _: AsSize, _: &Negotiated) -> Result<Self, Error> {
+    fn read(layer: LayerName, bytes: &'a [u8], _: &Negotiated) -> Result<Self, Error> {
         Self::parse(layer, Shape::Word, bytes)
     }
 

@@ -239,8 +239,8 @@ impl<'a> MpUnreach<'a> {
 }
 
 impl<'a> Body<'a> for MpReach<'a> {
-    #[inline(always)]
-    fn read(_: LayerName, bytes: &'a [u8], _: AsSize, session: &Negotiated) -> Result<Self, Error> {
+    #[inline]
+    fn read(_: LayerName, bytes: &'a [u8], session: &Negotiated) -> Result<Self, Error> {
         Self::parse(bytes, session)
     }
 
@@ -257,8 +257,8 @@ impl<'a> Body<'a> for MpReach<'a> {
 }
 
 impl<'a> Body<'a> for MpUnreach<'a> {
-    #[inline(always)]
-    fn read(_: LayerName, bytes: &'a [u8], _: AsSize, session: &Negotiated) -> Result<Self, Error> {
+    #[inline]
+    fn read(_: LayerName, bytes: &'a [u8], session: &Negotiated) -> Result<Self, Error> {
         Self::parse(bytes, session)
     }
 

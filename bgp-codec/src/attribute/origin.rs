@@ -48,8 +48,8 @@ impl fmt::Display for Origin {
 }
 
 impl Body<'_> for Origin {
-    #[inline(always)]
-    fn read(layer: LayerName, bytes: &[u8], _: AsSize, _: &Negotiated) -> Result<Self, Error> {
+    #[inline]
+    fn read(layer: LayerName, bytes: &[u8], _: &Negotiated) -> Result<Self, Error> {
         let [byte] = exactly::<1>(layer, bytes)?;
         Self::from_byte(byte).ok_or_else(|| invalid(layer, byte))
     }

@@ -101,7 +101,7 @@ impl fmt::Display for PmsiTunnel<'_> {
 }
 
 impl<'a> Body<'a> for PmsiTunnel<'a> {
-    fn read(_: LayerName, bytes: &'a [u8], _: AsSize, _: &Negotiated) -> Result<Self, Error> {
+    fn read(_: LayerName, bytes: &'a [u8], _: &Negotiated) -> Result<Self, Error> {
         Self::parse(bytes)
     }
 

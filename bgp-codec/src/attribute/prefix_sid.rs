@@ -177,7 +177,7 @@ impl fmt::Display for PrefixSid<'_> {
 }
 
 impl<'a> Body<'a> for PrefixSid<'a> {
-    fn read(_: LayerName, bytes: &'a [u8], _: AsSize, _: &Negotiated) -> Result<Self, Error> {
+    fn read(_: LayerName, bytes: &'a [u8], _: &Negotiated) -> Result<Self, Error> {
         Self::parse(bytes)
     }
 

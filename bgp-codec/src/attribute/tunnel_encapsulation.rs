@@ -146,7 +146,7 @@ impl fmt::Display for Tunnel<'_> {
 }
 
 impl<'a> Body<'a> for TunnelEncapsulation<'a> {
-    fn read(_: LayerName, bytes: &'a [u8], _: AsSize, _: &Negotiated) -> Result<Self, Error> {
+    fn read(_: LayerName, bytes: &'a [u8], _: &Negotiated) -> Result<Self, Error> {
         Self::parse(bytes)
     }
 

@@ -100,7 +100,7 @@ macro_rules! attribute_values {
                 Ok(match kind {
                     $(AttributeType::$name if is!($often often) => {
                         let layer = AttributeType::$name.layer();
-                        taker.take(Self::$variant(<$body>::read(layer, bytes, session.as_size(), session)?))
+                        taker.take(Self::$variant(<$body>::read(layer, bytes, session)?))
                     })*
                     _ => taker.take(Self::parse_rare(kind, bytes, session)?),
                 })
@@ -109,10 +109,11 @@ macro_rules! attribute_values {
             /// What is seldom seen, out of the way of what is not.
             #[inline(never)]
             fn parse_rare(kind: AttributeType, bytes: &'a [u8], session: &Negotiated) -> Result<Self, Error> {
-                let (layer, size) = (kind.layer(), size_in(kind, session.as_size()));
+                let (layer, four_octet_as) = (kind.layer(), size_in(kind, session.as_size()) == AsSize::Four);
+                let session = &Negotiated { four_octet_as, ..*session };
                 Ok(match kind {
                     $(AttributeType::$name if is!($often seldom) => {
-                        Self::$variant(<$body>::read(layer, bytes, size, session)?)
+                        Self::$variant(<$body>::read(layer, bytes, session)?)
                     })*
                     _ => Self::Other { kind, value: bytes },
                 })
