@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json};
 use weave_codec::SleeveFrame;
 
 use super::leases::Way;
-use super::listener::{Listener, Shown};
+use super::listener::{BGP, Listener, Shown};
 use super::network::Meaning;
 use super::write;
 
@@ -62,11 +62,11 @@ impl Listener for Whole {
     }
 
     fn bgp(&mut self, message: &BgpMessage<'_>, session: &Negotiated) {
-        self.push("bgp", None, |_, object| fields::bgp_message(message, session, object));
+        self.push(BGP, None, |_, object| fields::bgp_message(message, session, object));
     }
 
     fn route(&mut self, route: &Route<'_>, attributes: Attributes<'_>) {
-        self.push("bgp", None, |_, object| fields::bgp_route(route, attributes, object));
+        self.push(BGP, None, |_, object| fields::bgp_route(route, attributes, object));
     }
 
     fn meaning(&mut self, meaning: &Meaning) {

@@ -79,12 +79,12 @@ pub(super) trait Listener {
 }
 
 /// The layer of messages and routes, wherever they come from.
-const BGP: &str = "bgp";
+pub(super) const BGP: &str = "bgp";
 
 /// Shows a visitor all fields.
-pub(super) struct Fields<'a, V> {
-    pub(super) context: Context,
-    pub(super) visitor: &'a mut V,
+struct Fields<'a, V> {
+    context: Context,
+    visitor: &'a mut V,
 }
 
 impl<V: FieldVisitor> Listener for Fields<'_, V> {

@@ -181,7 +181,7 @@ impl Sink {
 impl Verified {
     /// Builds a packet again; what is no packet is passed by.
     fn add(&mut self, out: &mut Vec<u8>, shown: &impl Shown) {
-        let Some(packet) = shown.packet() else { return };
+        let (Some(record), Some(packet)) = (shown.record(), shown.packet()) else { return };
         let verdict = verify(&packet);
         self.packets += 1;
         self.same += u64::from(verdict.is_same);
@@ -189,7 +189,7 @@ impl Verified {
         self.kept += verdict.kept;
         if !verdict.is_same {
             // Writing to a vector cannot fail.
-            let _ = writeln!(out, "packet {} was built differently: {packet}", self.packets);
+            let _ = writeln!(out, "packet {} was built differently: {packet}", record.number);
         }
     }
 }

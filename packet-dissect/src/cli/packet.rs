@@ -42,9 +42,9 @@ pub(super) struct Packet<'p> {
 #[derive(Default)]
 pub(super) struct Beyond {
     /// What fragments among its layers made whole, by where their IP headers begin.
-    pub(super) wholes: Vec<(usize, Vec<u8>)>,
+    wholes: Vec<(usize, Vec<u8>)>,
     /// The BGP messages that end in it.
-    pub(super) messages: Vec<Message>,
+    messages: Vec<Message>,
 }
 
 /// Where a walk is.
