@@ -189,7 +189,7 @@ async fn begin(options: Options) -> Result<Session, Box<dyn Error>> {
                 }
                 Message::Keepalive => {
                     let agreed = agreed.ok_or("a KEEPALIVE before the OPEN")?;
-                    let framer = Framer::with_max_len(agreed.max_message_len);
+                    let framer = Framer::with_max_len(agreed.max_len_receive);
                     return Ok(Session { stream, received, framer, agreed, table: Table::new(), options });
                 }
                 Message::Notification(notification) => return Err(format!("refused: {}", notification.code).into()),
@@ -379,7 +379,7 @@ impl Session {
 
     async fn end(&mut self, notification: Notification<'_>) -> Result<(), Box<dyn Error>> {
         let mut buffer = vec![0; 65_535];
-        let message = notification.build(self.agreed.max_message_len, &mut buffer)?;
+        let message = notification.build(self.agreed.max_len_send, &mut buffer)?;
         self.stream.write_all(message).await?;
         self.stream.shutdown().await?;
         println!("ended {}", notification.code);

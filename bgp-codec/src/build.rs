@@ -12,9 +12,9 @@ use zerocopy::IntoBytes;
 
 use crate::attribute::as_path::write_path_without_confederation;
 use crate::attribute::{AttributeFlags, AttributeType, AttributeValue, NextHop, write_header};
-use crate::family::Family;
+use crate::family::{Afi, Family, Safi};
 use crate::header::{HEADER_LEN, MESSAGE, MessageHeader, MessageType, build};
-use crate::nlri::Route;
+use crate::nlri::{Route, RouteFormat};
 use crate::session::Negotiated;
 use crate::value::as_number::AsSize;
 use crate::value::prefix::{Ipv4Prefix, Ipv6Prefix};
@@ -127,13 +127,17 @@ fn has_repeated(values: &[AttributeValue<'_>]) -> bool {
 
 /// What can be written as a route of a family.
 pub trait WriteRoute {
-    /// Writes it to the start of `to`, with a path identifier if the session has them: 0 where the route has none. How many
+    /// Writes it to the start of `to`, with a path identifier if the format has them: 0 where the route has none. How many
     /// bytes it took.
     ///
     /// # Errors
-    /// [`Error::NoRoom`]; [`Error::Unbuildable`] if a part exceeds what its length has room for. What stands in `to` then is
-    /// of no account.
-    fn write_route(&self, has_path_ids: bool, to: &mut [u8]) -> Result<usize, Error>;
+    /// [`Error::NoRoom`]; [`Error::Unbuildable`] if a part exceeds what its length has room for, or if it is a route of another
+    /// family than the format's. What stands in `to` then is of no account.
+    fn write_route(&self, format: RouteFormat, to: &mut [u8]) -> Result<usize, Error>;
+
+    /// Whether routes of this kind can be of a family.
+    #[must_use]
+    fn can_be_of(family: Family) -> bool;
 
     /// The most bytes that a route takes, with a path identifier or without; `usize::MAX` where that is not known. Routes that
     /// are short are written several between two looks at the room there is.
@@ -145,7 +149,7 @@ pub trait WriteRoute {
 }
 
 macro_rules! write_route {
-    ($($prefix:ty, $longest:expr;)*) => {$(
+    ($($prefix:ty, $afi:ident, $longest:expr;)*) => {$(
         impl WriteRoute for $prefix {
             #[inline(always)]
             fn longest(has_path_ids: bool) -> usize {
@@ -153,8 +157,12 @@ macro_rules! write_route {
             }
 
             #[inline(always)]
-            fn write_route(&self, has_path_ids: bool, to: &mut [u8]) -> Result<usize, Error> {
-                if has_path_ids { (0, *self).write_route(true, to) } else { self.write_to(to) }
+            fn write_route(&self, format: RouteFormat, to: &mut [u8]) -> Result<usize, Error> {
+                if format.has_path_ids { (0, *self).write_route(format, to) } else { self.write_to(to) }
+            }
+
+            fn can_be_of(family: Family) -> bool {
+                family.afi == Afi::$afi && matches!(family.safi, Safi::UNICAST | Safi::MULTICAST)
             }
         }
 
@@ -165,9 +173,9 @@ macro_rules! write_route {
             }
 
             #[inline(always)]
-            fn write_route(&self, has_path_ids: bool, to: &mut [u8]) -> Result<usize, Error> {
+            fn write_route(&self, format: RouteFormat, to: &mut [u8]) -> Result<usize, Error> {
                 let (path_id, prefix) = self;
-                if !has_path_ids {
+                if !format.has_path_ids {
                     return prefix.write_to(to);
                 }
                 let available = to.len();
@@ -177,22 +185,26 @@ macro_rules! write_route {
                 *slot = path_id.to_be_bytes();
                 prefix.write_to(behind).map(|len| len + 4)
             }
+
+            fn can_be_of(family: Family) -> bool {
+                <$prefix>::can_be_of(family)
+            }
         }
     )*};
 }
 
 write_route! {
-    Ipv4Prefix, 5;
-    Ipv6Prefix, 17;
+    Ipv4Prefix, IPV4, 5;
+    Ipv6Prefix, IPV6, 17;
 }
 
 impl WriteRoute for Route<'_> {
-    fn write_route(&self, has_path_ids: bool, to: &mut [u8]) -> Result<usize, Error> {
+    fn write_route(&self, format: RouteFormat, to: &mut [u8]) -> Result<usize, Error> {
         let write = |to: &mut Writer<'_>| {
-            if has_path_ids {
+            if format.has_path_ids {
                 to.u32(self.path_id.unwrap_or(0))?;
             }
-            self.nlri.write(to)
+            self.nlri.write(format, to)
         };
         let mut count = Writer::count(MESSAGE);
         write(&mut count)?;
@@ -202,6 +214,10 @@ impl WriteRoute for Route<'_> {
         }
         write(&mut Writer::new(MESSAGE, to))?;
         Ok(needed)
+    }
+
+    fn can_be_of(_: Family) -> bool {
+        true
     }
 }
 
@@ -240,7 +256,7 @@ enum Place<'a> {
 pub struct Updates<'a, I: Iterator> {
     place: Place<'a>,
     attributes: &'a [u8],
-    has_path_ids: bool,
+    format: RouteFormat,
     max_len: usize,
     routes: I,
     pending: Option<I::Item>,
@@ -271,9 +287,12 @@ impl<'a, R: WriteRoute, I: Iterator<Item = R>> Updates<'a, I> {
 
     fn new(place: Place<'a>, family: Family, attributes: &'a [u8], routes: I, session: &Negotiated) -> Self {
         //= RFC 7911 §5/encoding
-        let has_path_ids = session.add_path_send.contains(family);
-        let max_len = usize::from(session.max_message_len);
-        Self { place, attributes, has_path_ids, max_len, routes, pending: None }
+        let format = match place {
+            Place::Nlri | Place::Reach(..) => session.sent(family),
+            Place::Withdrawn | Place::Unreach(_) => session.sent_withdrawn(family),
+        };
+        let max_len = usize::from(session.max_len_send);
+        Self { place, attributes, format, max_len, routes, pending: None }
     }
 
     /// Writes the next message to the start of `to`; `None` when all routes are in one. A message is as long as the session
@@ -311,10 +330,10 @@ impl<'a, R: WriteRoute, I: Iterator<Item = R>> Updates<'a, I> {
     fn write(&mut self, first: R, to: &mut [u8]) -> Result<usize, Error> {
         let (before, behind) = self.around()?;
         let available = self.max_len.min(to.len());
-        let has_path_ids = self.has_path_ids;
+        let format = self.format;
         let no_room = |first: &R| {
             // What no room has room for says how much it needs.
-            let needed = match first.write_route(has_path_ids, &mut []) {
+            let needed = match first.write_route(format, &mut []) {
                 Err(Error::NoRoom { needed, .. }) => needed,
                 Err(other) => return other,
                 Ok(len) => len,
@@ -324,11 +343,11 @@ impl<'a, R: WriteRoute, I: Iterator<Item = R>> Updates<'a, I> {
         // The routes come first, in their place: as long as none fits, nothing else is written.
         let limit = available.saturating_sub(behind);
         let free = to.get_mut(before..limit).ok_or_else(|| no_room(&first))?;
-        let mut used = first.write_route(self.has_path_ids, free).map_err(|_| no_room(&first))?;
+        let mut used = first.write_route(self.format, free).map_err(|_| no_room(&first))?;
         used += self.write_blocks(free.get_mut(used..).unwrap_or_default());
         while self.pending.is_none() {
             let Some(route) = self.routes.next() else { break };
-            match free.get_mut(used..).map(|to| route.write_route(self.has_path_ids, to)) {
+            match free.get_mut(used..).map(|to| route.write_route(self.format, to)) {
                 Some(Ok(len)) => used += len,
                 _ => self.pending = Some(route),
             }
@@ -345,7 +364,7 @@ impl<'a, R: WriteRoute, I: Iterator<Item = R>> Updates<'a, I> {
     fn write_blocks(&mut self, free: &mut [u8]) -> usize {
         const BLOCK: usize = 64;
         const OFFSETS: usize = 31;
-        let in_block = 1 + OFFSETS / R::longest(self.has_path_ids);
+        let in_block = 1 + OFFSETS / R::longest(self.format.has_path_ids);
         let mut used = 0;
         if in_block == 1 {
             return used;
@@ -355,7 +374,7 @@ impl<'a, R: WriteRoute, I: Iterator<Item = R>> Updates<'a, I> {
             for _ in 0..in_block {
                 let Some(route) = self.routes.next() else { return used + at };
                 let to = block.get_mut(at & OFFSETS..).unwrap_or_default();
-                let Ok(len) = route.write_route(self.has_path_ids, to) else {
+                let Ok(len) = route.write_route(self.format, to) else {
                     self.pending = Some(route);
                     return used + at;
                 };

@@ -185,6 +185,9 @@ pub enum Fault {
         /// The role that was received.
         theirs: crate::value::role::Role,
     },
+    /// The peer told two roles (RFC 9234 §4.2).
+    #[error("OPEN is refused: it tells the roles {0} and {1}")]
+    RolesDiffer(crate::value::role::Role, crate::value::role::Role),
     /// A role must be told, and none was (RFC 9234 §4.2, strict mode).
     #[error("OPEN is refused: it tells no role")]
     RoleMissing,

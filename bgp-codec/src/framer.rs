@@ -73,7 +73,7 @@ impl Framer {
     }
 
     /// A framer for messages up to the length that was agreed on
-    /// ([`Negotiated::max_message_len`](crate::Negotiated::max_message_len)). OPEN and KEEPALIVE are held to 4096 in any case
+    /// ([`Negotiated::max_len_receive`](crate::Negotiated::max_len_receive)). OPEN and KEEPALIVE are held to 4096 in any case
     /// (RFC 8654 §4).
     #[must_use]
     pub const fn with_max_len(max_len: u16) -> Self {

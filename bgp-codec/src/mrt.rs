@@ -20,7 +20,7 @@ use ether_ip::{Error, LayerName, Rule, open_set};
 
 use crate::attribute::{Attribute, AttributeType, Attributes, NextHop};
 use crate::family::{Afi, Family, FamilySet, Safi};
-use crate::nlri::Nlri;
+use crate::nlri::{LabelFormat, Nlri, RouteFormat};
 use crate::session::Negotiated;
 use crate::wire::Reader;
 
@@ -219,7 +219,7 @@ impl<'a> Rib<'a> {
             5 | 11 => Family::IPV6_MULTICAST,
             _ => Family { afi: Afi(from.u16()?), safi: Safi(from.u8()?) },
         };
-        let nlri = Nlri::read(family, &mut from)?;
+        let nlri = Nlri::read(RouteFormat::of(family).with_labels(LabelFormat::Likely), &mut from)?;
         Ok(Self { sequence, family, nlri, count: from.u16()?, has_path_ids: subtype >= 8, rest: from.rest() })
     }
 

@@ -72,8 +72,8 @@ impl Rewrite<'_> {
         writer.with_len_u16(0, |writer| self.write_attributes(update, writer))?;
         writer.put(nlri)?;
         let len = writer.len();
-        if len > usize::from(session.max_message_len) {
-            return unbuildable("length", len, Rule::AtMost(u32::from(session.max_message_len)));
+        if len > usize::from(session.max_len_send) {
+            return unbuildable("length", len, Rule::AtMost(u32::from(session.max_len_send)));
         }
         if let Some(slot) = to.get_mut(HEADER_LEN - 3..).and_then(|from| from.first_chunk_mut()) {
             *slot = (len as u16).to_be_bytes();

@@ -1,9 +1,10 @@
 //! What two speakers agreed on, by their OPENs: what decides how the bytes of their messages are read and built.
 
-use crate::family::FamilySet;
+use crate::family::{Family, FamilySet};
 use crate::header::MAX_LEN_EXTENDED;
 pub use crate::value::as_number::AsSize;
 use crate::value::role::Role;
+use crate::value::route_format::{LabelCounts, LabelFormat, RouteFormat};
 
 /// What the peer is to the speaker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -50,16 +51,26 @@ pub struct Negotiated {
     pub add_path_receive: FamilySet,
     /// The families in which the speaker's own routes have one.
     pub add_path_send: FamilySet,
-    /// The families whose next hops may be addresses of the other IP version: IPv6 ones of IPv4 routes (RFC 8950), and the
-    /// reverse, which some speakers tell of in the same capability.
-    pub extended_next_hop: FamilySet,
-    /// The most bytes of a message, either way (RFC 8654): 4096 or 65535.
-    pub max_message_len: u16,
+    /// How many labels the peer's routes may have (RFC 8277 §2.1).
+    pub labels_receive: LabelCounts,
+    /// How many labels the speaker's own routes may have.
+    pub labels_send: LabelCounts,
+    /// The families whose next hops may be addresses of the other IP version in what the peer sends, since the speaker told that it
+    /// takes them: IPv6 ones of IPv4 routes (RFC 8950 §4), and the reverse, which some speakers tell of in the same capability.
+    pub extended_next_hop_receive: FamilySet,
+    /// The same in what the speaker sends, since the peer told it.
+    pub extended_next_hop_send: FamilySet,
+    /// The most bytes of a message that the peer sends: 4096, or 65535 if the speaker told that it takes them (RFC 8654 §4).
+    pub max_len_receive: u16,
+    /// The most bytes of a message that the speaker sends: 65535 if the peer told it.
+    pub max_len_send: u16,
     /// The hold time, in seconds: the smaller of the two; 0 for none.
     pub hold_time: u16,
-    /// Whether routes can be asked for again (RFC 2918).
-    pub route_refresh: bool,
-    /// Whether a refresh has a beginning and an end (RFC 7313).
+    /// Whether the peer may ask for routes again, since the speaker told that it answers (RFC 2918 §4).
+    pub route_refresh_receive: bool,
+    /// Whether the speaker may, since the peer told it.
+    pub route_refresh_send: bool,
+    /// Whether a refresh has a beginning and an end, if both told of it (RFC 7313 §4).
     pub enhanced_route_refresh: bool,
     /// The families whose forwarding the peer keeps through a restart (RFC 4724), if both told of it.
     pub graceful_restart: FamilySet,
@@ -90,10 +101,15 @@ impl Negotiated {
             families: FamilySet::ALL,
             add_path_receive: FamilySet::EMPTY,
             add_path_send: FamilySet::EMPTY,
-            extended_next_hop: FamilySet::ALL,
-            max_message_len: MAX_LEN_EXTENDED,
+            labels_receive: LabelCounts::ONE,
+            labels_send: LabelCounts::ONE,
+            extended_next_hop_receive: FamilySet::ALL,
+            extended_next_hop_send: FamilySet::ALL,
+            max_len_receive: MAX_LEN_EXTENDED,
+            max_len_send: MAX_LEN_EXTENDED,
             hold_time: 0,
-            route_refresh: true,
+            route_refresh_receive: true,
+            route_refresh_send: true,
             enhanced_route_refresh: true,
             graceful_restart: FamilySet::EMPTY,
             long_lived_graceful_restart: FamilySet::EMPTY,
@@ -130,10 +146,55 @@ impl Negotiated {
             peer_as: self.local_as,
             add_path_receive: self.add_path_send,
             add_path_send: self.add_path_receive,
+            labels_receive: self.labels_send,
+            labels_send: self.labels_receive,
+            extended_next_hop_receive: self.extended_next_hop_send,
+            extended_next_hop_send: self.extended_next_hop_receive,
+            max_len_receive: self.max_len_send,
+            max_len_send: self.max_len_receive,
+            route_refresh_receive: self.route_refresh_send,
+            route_refresh_send: self.route_refresh_receive,
             local_role: self.peer_role,
             peer_role: self.local_role,
             ..*self
         }
+    }
+
+    /// How the routes of a family stand that the peer announces.
+    #[inline]
+    #[must_use]
+    pub const fn received(&self, family: Family) -> RouteFormat {
+        let labels = match self.labels_receive.of(family) {
+            most @ 2.. => LabelFormat::Stack(most),
+            _ if self.is_known => LabelFormat::One,
+            _ => LabelFormat::Likely,
+        };
+        RouteFormat { family, has_path_ids: self.add_path_receive.contains(family), labels }
+    }
+
+    /// How those stand that it withdraws.
+    #[inline]
+    #[must_use]
+    pub const fn received_withdrawn(&self, family: Family) -> RouteFormat {
+        self.received(family).with_labels(LabelFormat::Withdrawn)
+    }
+
+    /// How the routes of a family stand that the speaker announces.
+    #[inline]
+    #[must_use]
+    pub const fn sent(&self, family: Family) -> RouteFormat {
+        let labels = match self.labels_send.of(family) {
+            most @ 2.. => LabelFormat::Stack(most),
+            _ => LabelFormat::One,
+        };
+        RouteFormat { family, has_path_ids: self.add_path_send.contains(family), labels }
+    }
+
+    /// How those stand that it withdraws.
+    #[inline]
+    #[must_use]
+    pub const fn sent_withdrawn(&self, family: Family) -> RouteFormat {
+        self.sent(family).with_labels(LabelFormat::Withdrawn)
     }
 
     /// How many bytes an AS number has.

@@ -5,12 +5,14 @@
 
 use core::net::Ipv4Addr;
 
+use ether_ip::Rule;
+
 use crate::attribute::{AsPath, Attribute, AttributeType, AttributeValue, Take};
 use crate::error::{Data, Error, Fault, NotificationCode};
 use crate::family::{Family, Safi};
 use crate::header::HEADER_LEN;
 use crate::message::update::Update;
-use crate::nlri::{Nlri, Routes};
+use crate::nlri::{LabelFormat, Labeled, NLRI, Nlri, Routes, Vpn};
 use crate::session::{Negotiated, Peer};
 use crate::value::prefix::Ipv4Prefix;
 
@@ -348,6 +350,10 @@ impl<'a> Update<'a> {
                 (Fault::Field(error), TreatAsWithdraw, Code::OPTIONAL_ATTRIBUTE, "RFC 9252 §8")
             }
             (Wrong::Flow(error), _) => (Fault::Field(error), TreatAsWithdraw, Code::OPTIONAL_ATTRIBUTE, "RFC 8955 §10"),
+            //= RFC 8277 §2.1/too-many
+            (Wrong::Labels(error), _) => {
+                (Fault::Field(error), TreatAsWithdraw, Code::OPTIONAL_ATTRIBUTE, "RFC 8277 §2.1")
+            }
             (Wrong::Value(error), _) => {
                 let (action, code, clause) = answer(kind, &error, reset_or_disable);
                 // From an external peer it would be discarded unread (RFC 7606 §7.5, §7.9, §7.10).
@@ -406,6 +412,7 @@ enum Wrong {
     Value(ether_ip::Error),
     Service(ether_ip::Error),
     Flow(ether_ip::Error),
+    Labels(ether_ip::Error),
 }
 
 /// Takes a value that could be read, checks what is to be checked beside, and hands it out.
@@ -439,6 +446,9 @@ impl<'a, V: UpdateVisitor<'a>> Take<'a> for Checked<'_, 'a, V> {
                 self.verdict.reaches = !reach.routes.as_bytes().is_empty();
                 if matches!(reach.family.safi, Safi::FLOW_SPEC | Safi::FLOW_SPEC_VPN) {
                     check_flows(reach.routes)?;
+                }
+                if let LabelFormat::Stack(most) = reach.routes.format().labels {
+                    check_labels(reach.routes, most)?;
                 }
             }
             AttributeValue::MpUnreach(unreach) => unreach.routes.check().map_err(Wrong::Value)?,
@@ -477,6 +487,18 @@ fn check_as4_path(path: AsPath<'_>) -> Result<(), Wrong> {
 fn check_flows(mut flows: Routes<'_>) -> Result<(), Wrong> {
     flows.try_for_each(|route| match route.nlri {
         Nlri::FlowSpec(flow) => flow.check().map_err(Wrong::Flow),
+        _ => Ok(()),
+    })
+}
+
+/// More labels than the speaker told that it takes.
+#[cold]
+fn check_labels(mut routes: Routes<'_>, most: u8) -> Result<(), Wrong> {
+    let (layer, field, rule) = (NLRI, "number of labels", Rule::AtMost(u32::from(most)));
+    routes.try_for_each(|route| match route.nlri {
+        Nlri::Labeled(Labeled { labels, .. }) | Nlri::Vpn(Vpn { labels, .. }) if labels.len() > usize::from(most) => {
+            Err(Wrong::Labels(ether_ip::Error::Malformed { layer, field, value: labels.len() as u32, rule }))
+        }
         _ => Ok(()),
     })
 }
@@ -643,7 +665,7 @@ fn cut(rest: &[u8], offset: usize) -> Finding {
 fn network_field(routes: Routes<'_>, offset: usize) -> Finding {
     let error = routes.check().err();
     let len = routes.as_bytes().len();
-    let truncated = ether_ip::Error::Truncated { layer: crate::nlri::NLRI, needed: len, available: len };
+    let truncated = ether_ip::Error::Truncated { layer: NLRI, needed: len, available: len };
     Finding {
         attribute: None,
         family: Some(Family::IPV4_UNICAST),

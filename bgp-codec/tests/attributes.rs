@@ -199,7 +199,7 @@ fn next_hops_by_family() {
     //= RFC 4760 §3/next-hop-length
     let [plain, other] = [FamilySet::EMPTY, FamilySet::ALL].map(|families| {
         let mut session = Negotiated::assumed();
-        session.extended_next_hop = families;
+        (session.extended_next_hop_receive, session.extended_next_hop_send) = (families, families);
         session
     });
     let lengths = |family: Family, session: &Negotiated| {

@@ -444,6 +444,11 @@ mod open {
         let open = Open::parse(&broken).unwrap();
         assert!(open.has(CapabilityCode::EXTENDED_MESSAGE) && !open.has(CapabilityCode::FOUR_OCTET_AS));
         assert!(!open.has(CapabilityCode::ROUTE_REFRESH));
+        // Of what is not known here any value is good.
+        let old = body(&[2, 7, 128, 0, 130, 3, 0, 1, 1]);
+        let open = Open::parse(&old).unwrap();
+        assert!(open.has(CapabilityCode::ROUTE_REFRESH_CISCO) && open.has(CapabilityCode::ORF_CISCO));
+        assert!(!open.has(CapabilityCode::MULTISESSION_CISCO) && !open.has(CapabilityCode::ROUTE_REFRESH));
         // Without looking at what it tells: a version that is not known, and parameters that do not fit.
         let lax = |body: &[u8]| Open::parse_lax(body).map(|open| (open.version(), open.capabilities().count()));
         assert_eq!(lax(&with(0, &[3])), Ok((3, 0)));
@@ -454,49 +459,98 @@ mod open {
         assert_eq!(short.notification(&message(1, &[4, 0xfd])).data, [0, 21]);
     }
 
-    /// What one of the two tells alone has no effect; what both tell has.
+    /// What both have to tell, what a speaker tells that it takes, and what the peer tells that it takes.
     #[test]
     fn what_one_tells_alone() {
+        let ipv4 = FamilySet::of(Family::IPV4_UNICAST);
         let told = |session: &Negotiated| {
-            [
-                session.route_refresh,
+            let both = [
                 session.enhanced_route_refresh,
-                session.max_message_len == 65_535,
                 session.four_octet_as,
-                session.extended_next_hop == FamilySet::of(Family::IPV4_UNICAST),
-                session.long_lived_graceful_restart == FamilySet::of(Family::IPV4_UNICAST),
-                session.graceful_restart == FamilySet::of(Family::IPV4_UNICAST) && session.restart_time == 120,
-            ]
+                session.graceful_restart == ipv4 && session.restart_time == 120,
+                session.labels_send.of(Family::IPV4_LABELED) == 9
+                    && session.labels_receive.of(Family::IPV4_LABELED) == 3,
+            ];
+            let receive = [
+                session.route_refresh_receive,
+                session.max_len_receive == 65_535,
+                session.extended_next_hop_receive == ipv4,
+            ];
+            let send =
+                [session.route_refresh_send, session.max_len_send == 65_535, session.extended_next_hop_send == ipv4];
+            (both, receive, send)
         };
         let parameter = |capability: &[u8]| [&[2, capability.len() as u8], capability].concat();
         for (n, (ours, theirs)) in [
-            (&[2, 0][..], &[2, 0][..]),
-            (&[70, 0], &[70, 0]),
-            (&[6, 0], &[6, 0]),
+            (&[70, 0][..], &[70, 0][..]),
             (&[65, 4, 0, 0, 0xfd, 0xe8], &[65, 4, 0, 0, 0xfd, 0xe9]),
-            (&[5, 6, 0, 1, 0, 1, 0, 2], &[5, 6, 0, 1, 0, 1, 0, 2]),
-            (&[71, 7, 0, 1, 1, 0x80, 0, 0, 9], &[71, 7, 0, 1, 1, 0, 0, 0, 7]),
             (&[64, 2, 0, 30], &[64, 6, 0, 120, 0, 1, 1, 0x80]),
+            (&[8, 4, 0, 1, 4, 3], &[8, 4, 0, 1, 4, 9]),
         ]
         .into_iter()
         .enumerate()
         {
             let (ours, theirs) = (parameter(ours), parameter(theirs));
-            assert_eq!(told(&between(&ours, &[]).unwrap()), [false; 7], "{n}");
-            assert_eq!(told(&between(&[], &theirs).unwrap()), [false; 7], "{n}");
+            let nothing = ([false; 4], [false; 3], [false; 3]);
+            assert_eq!(told(&between(&ours, &[]).unwrap()), nothing, "{n}");
+            assert_eq!(told(&between(&[], &theirs).unwrap()), nothing, "{n}");
             let both = between(&ours, &theirs).unwrap();
-            assert_eq!(told(&both), std::array::from_fn(|at| at == n), "{n}");
-            let ours_is_theirs = both.reversed();
-            assert_eq!((ours_is_theirs.local_as, ours_is_theirs.peer_as), (both.peer_as, both.local_as));
+            assert_eq!(told(&both), (std::array::from_fn(|at| at == n), [false; 3], [false; 3]), "{n}");
+            let turned = both.reversed();
+            assert_eq!((turned.local_as, turned.peer_as), (both.peer_as, both.local_as));
+            assert_eq!((turned.labels_send, turned.labels_receive), (both.labels_receive, both.labels_send));
+        }
+        // RFC 2918 §4, RFC 8654 §4, RFC 8950 §4: who tells of it takes it, whatever the other tells.
+        for (n, capability) in [&[2, 0][..], &[6, 0], &[5, 6, 0, 1, 0, 1, 0, 2]].into_iter().enumerate() {
+            let (one, none) = (std::array::from_fn(|at| at == n), [false; 3]);
+            let (ours, theirs) = (parameter(capability), parameter(capability));
+            let alone = between(&ours, &[]).unwrap();
+            assert_eq!(told(&alone), ([false; 4], one, none), "{n}");
+            assert_eq!(told(&between(&[], &theirs).unwrap()), ([false; 4], none, one), "{n}");
+            assert_eq!(told(&alone.reversed()), ([false; 4], none, one), "{n}");
+            assert_eq!(told(&between(&ours, &theirs).unwrap()), ([false; 4], one, one), "{n}");
         }
         // RFC 8950 §4: a next hop of the family's own kind is nothing to agree on, one of neither kind neither.
         for next_hop in [1, 25] {
             let own = [2, 8, 5, 6, 0, 1, 0, 1, 0, next_hop];
-            assert_eq!(between(&own, &own).unwrap().extended_next_hop, FamilySet::EMPTY);
+            assert_eq!(between(&own, &own).unwrap().extended_next_hop_receive, FamilySet::EMPTY);
         }
-        // RFC 9494 §3.1: families that one keeps and the other does not.
-        let [ipv4, ipv6] = [1, 2].map(|afi| [2, 9, 71, 7, 0, afi, 1, 0x80, 0, 0, 9]);
-        assert_eq!(between(&ipv4, &ipv6).unwrap().long_lived_graceful_restart, FamilySet::EMPTY);
+    }
+
+    /// RFC 9494 §4.2: long-lived graceful restart without graceful restart is disregarded; §3.1: families that one keeps and the
+    /// other does not.
+    #[test]
+    fn long_lived_graceful_restart() {
+        let of = |ours: &[u8], theirs: &[u8]| between(ours, theirs).unwrap().long_lived_graceful_restart;
+        let [ipv4, ipv6] = [1, 2].map(|afi| [2, 13, 64, 2, 0, 30, 71, 7, 0, afi, 1, 0x80, 0, 0, 9]);
+        let alone = [2, 9, 71, 7, 0, 1, 1, 0x80, 0, 0, 9];
+        assert_eq!(of(&ipv4, &ipv4), FamilySet::of(Family::IPV4_UNICAST));
+        assert_eq!(of(&ipv4, &ipv6), FamilySet::EMPTY);
+        for (ours, theirs) in [(&alone[..], &alone[..]), (&alone, &ipv4), (&ipv4, &alone)] {
+            assert_eq!(of(ours, theirs), FamilySet::EMPTY);
+        }
+    }
+
+    /// RFC 8277 §2.1: the first entry of a family counts, and says nothing with a count of 0 or 1; both have to tell of it.
+    #[test]
+    fn counts_of_labels() {
+        //= RFC 8277 §2.1/first-counts, §2.1/both
+        let counts = |ours: &[u8], theirs: &[u8]| {
+            let parameter = |entries: &[u8]| [&[2, entries.len() as u8 + 2, 8, entries.len() as u8], entries].concat();
+            let session = between(&parameter(ours), &parameter(theirs)).unwrap();
+            let family = Family::IPV6_VPN;
+            (session.labels_receive.of(family), session.labels_send.of(family))
+        };
+        let two = [0, 2, 128, 2];
+        assert_eq!(counts(&two, &[0, 2, 128, 255]), (2, 255));
+        assert_eq!(counts(&two, &[0, 2, 128, 5, 0, 2, 128, 6]), (2, 5));
+        for nothing in [[0, 2, 128, 0], [0, 2, 128, 1], [0, 1, 128, 5]] {
+            assert_eq!(counts(&two, &nothing), (1, 1));
+            assert_eq!(counts(&nothing, &two), (1, 1));
+        }
+        assert_eq!(counts(&two, &[0, 2, 128, 1, 0, 2, 128, 5]), (1, 1));
+        // A length that is no multiple of four has no effect.
+        assert_eq!(counts(&two, &[0, 2, 128, 5, 0]), (1, 1));
     }
 
     /// RFC 7911 §4: of several entries for a family, the last counts.
@@ -521,6 +575,15 @@ mod open {
         assert_eq!((session.local_role, session.peer_role), (Some(Role::CUSTOMER), Some(Role::PROVIDER)));
         let turned = session.reversed();
         assert_eq!((turned.local_role, turned.peer_role), (Some(Role::PROVIDER), Some(Role::CUSTOMER)));
+        // Two that differ are refused whatever was told here; one that is missing, where an operator asks for it.
+        let differ = between(&[], &[2, 6, 9, 1, 3, 9, 1, 4]).unwrap_err();
+        let words = "OPEN is refused: it tells the roles customer and peer (NOTIFICATION 2/11 Role Mismatch)";
+        assert_eq!(differ.to_string(), words);
+        let missing = between(&[2, 3, 9, 1, 3], &[]).unwrap();
+        let words = "OPEN is refused: it tells no role (NOTIFICATION 2/11 Role Mismatch)";
+        assert_eq!(missing.require_role().unwrap_err().to_string(), words);
+        assert_eq!(session.require_role(), Ok(()));
+        assert_eq!(between(&[], &[]).unwrap().require_role(), Ok(()));
         // The same twice is told once.
         assert!(between(&[2, 3, 9, 1, 3], &[2, 6, 9, 1, 0, 9, 1, 0]).is_ok());
         assert_eq!((session.local_as, session.peer_as, session.peer), (65_000, 65_001, Peer::External));
@@ -536,7 +599,7 @@ mod open {
         let session = between(&ours, &theirs).unwrap();
         let ipv4 = FamilySet::of(Family::IPV4_UNICAST);
         assert_eq!((session.add_path_send, session.add_path_receive), (ipv4, FamilySet::EMPTY));
-        assert!(session.four_octet_as && session.max_message_len == 65_535 && session.peer == Peer::External);
+        assert!(session.four_octet_as && session.max_len_send == 65_535 && session.peer == Peer::External);
         let reversed = session.reversed();
         assert_eq!((reversed.add_path_receive, reversed.local_as), (ipv4, 65_001));
     }
@@ -1212,7 +1275,7 @@ mod update {
             (unreach(&[0, 25, 70, 2, 9, 0]), "RFC 7606 §7.12"), // an EVPN route past the end
         ];
         let mut strict = internal();
-        strict.extended_next_hop = FamilySet::EMPTY;
+        (strict.extended_next_hop_receive, strict.extended_next_hop_send) = (FamilySet::EMPTY, FamilySet::EMPTY);
         let mut lenient = strict;
         lenient.may_disable_family = true;
         for (attribute, clause) in broken {

@@ -3,6 +3,7 @@
 
 use bgp_codec::attribute::{Aggregator, AsPath, Community, NextHop, Origin};
 use bgp_codec::build::{SharedAttributes, Updates, end_of_rib};
+use bgp_codec::nlri::RouteFormat;
 use bgp_codec::rewrite::Rewrite;
 use bgp_codec::session::AsSize;
 use bgp_codec::{
@@ -14,7 +15,7 @@ use ether_ip::{Error, Rule};
 fn session() -> Negotiated {
     let mut session = Negotiated::assumed();
     session.peer = Peer::Internal;
-    session.max_message_len = 4096;
+    (session.max_len_receive, session.max_len_send) = (4096, 4096);
     session
 }
 
@@ -111,7 +112,7 @@ fn routes_are_packed_and_split() {
     let routes = ipv4(3000);
     for (max_len, lengths) in [(4096, vec![4093, 4093, 3925]), (65_535, vec![12_037])] {
         let mut session = session();
-        session.max_message_len = max_len;
+        (session.max_len_receive, session.max_len_send) = (max_len, max_len);
         let attributes = SharedAttributes::write(&VALUES, &session, &mut area).unwrap();
         let messages = all(Updates::announce_ipv4(attributes, routes.iter().copied(), &session));
         assert_eq!(messages.iter().map(Vec::len).collect::<Vec<_>>(), lengths);
@@ -174,13 +175,13 @@ fn to_the_last_byte() {
     // 23 bytes around, 14 of attributes, and three routes of 4.
     for (max_len, lengths) in [(49, vec![49]), (48, vec![45, 41]), (45, vec![45, 41]), (41, vec![41, 41, 41])] {
         let mut session = session();
-        session.max_message_len = max_len;
+        (session.max_len_receive, session.max_len_send) = (max_len, max_len);
         let attributes = SharedAttributes::write(&VALUES, &session, &mut area).unwrap();
         let messages = all(Updates::announce_ipv4(attributes, ipv4(3).into_iter(), &session));
         assert_eq!(messages.iter().map(Vec::len).collect::<Vec<_>>(), lengths);
     }
     let mut tight = session();
-    tight.max_message_len = 40;
+    (tight.max_len_receive, tight.max_len_send) = (40, 40);
     let attributes = SharedAttributes::write(&VALUES, &tight, &mut area).unwrap();
     let mut buffer = [0; 4096];
     let error = Updates::announce_ipv4(attributes, ipv4(1).into_iter(), &tight).next(&mut buffer).unwrap_err();
@@ -189,16 +190,16 @@ fn to_the_last_byte() {
     // 7 of attributes.
     for (max_len, lengths) in [(31, vec![31]), (30, vec![27, 27])] {
         let mut session = session();
-        session.max_message_len = max_len;
+        (session.max_len_receive, session.max_len_send) = (max_len, max_len);
         let messages = all(Updates::withdraw(Family::IPV4_UNICAST, ipv4(2).into_iter(), &session));
         assert_eq!(messages.iter().map(Vec::len).collect::<Vec<_>>(), lengths);
     }
     let evpn = [3, 17, 0, 1, 192, 0, 2, 1, 0, 7, 0, 0, 0, 0, 32, 192, 0, 2, 1];
-    let route = bgp_codec::nlri::Routes::new(Family::EVPN, false, &evpn).next().unwrap();
+    let route = bgp_codec::nlri::Routes::new(RouteFormat::of(Family::EVPN), &evpn).next().unwrap();
     let next_hop = NextHop::Ipv4([192, 0, 2, 1].into());
     for max_len in [61, 62] {
         let mut session = session();
-        session.max_message_len = max_len;
+        (session.max_len_receive, session.max_len_send) = (max_len, max_len);
         let attributes = SharedAttributes::write(&VALUES[1..], &session, &mut area).unwrap();
         let mut updates = Updates::announce(Family::EVPN, next_hop, attributes, [route].into_iter(), &session);
         // Until its length is known a route's attribute has two bytes of it: one less is used than is asked for.
@@ -218,7 +219,7 @@ fn long_routes() {
     let (session, mut area) = (session(), [0; 64]);
     let flow = [&[103, 10][..], &[1, 7].repeat(50), &[0x81, 7]].concat();
     let flows = flow.repeat(3);
-    let routes = bgp_codec::nlri::Routes::new(Family::IPV4_FLOW_SPEC, false, &flows);
+    let routes = bgp_codec::nlri::Routes::new(RouteFormat::of(Family::IPV4_FLOW_SPEC), &flows);
     let attributes = SharedAttributes::write(&VALUES[1..], &session, &mut area).unwrap();
     let messages = all(Updates::announce(Family::IPV4_FLOW_SPEC, NextHop::None, attributes, routes, &session));
     assert_eq!(messages.iter().map(Vec::len).collect::<Vec<_>>(), [23 + 4 + 5 + 3 * 104 + 7]);
@@ -230,28 +231,34 @@ fn long_routes() {
 fn one_route() {
     use bgp_codec::build::WriteRoute;
     let evpn = [3, 17, 0, 1, 192, 0, 2, 1, 0, 7, 0, 0, 0, 0, 32, 192, 0, 2, 1];
-    let route = bgp_codec::nlri::Routes::new(Family::EVPN, false, &evpn).next().unwrap();
+    let route = bgp_codec::nlri::Routes::new(RouteFormat::of(Family::EVPN), &evpn).next().unwrap();
+    let without = RouteFormat::of(Family::EVPN);
+    let with_ids = without.with_path_ids();
     let mut buffer = [0xee; 23];
-    assert_eq!(route.write_route(true, &mut buffer), Ok(23));
+    assert_eq!(route.write_route(with_ids, &mut buffer), Ok(23));
     assert_eq!((&buffer[..4], &buffer[4..]), (&[0; 4][..], &evpn[..]));
-    assert_eq!(route.write_route(false, &mut buffer[..19]), Ok(19));
+    assert_eq!(route.write_route(without, &mut buffer[..19]), Ok(19));
     assert_eq!(buffer[..19], evpn);
-    for (has_path_ids, needed) in [(false, 19), (true, 23)] {
-        let error = route.write_route(has_path_ids, &mut buffer[..needed - 1]).unwrap_err();
+    for (format, needed) in [(without, 19), (with_ids, 23)] {
+        let error = route.write_route(format, &mut buffer[..needed - 1]).unwrap_err();
         assert_eq!(error, Error::NoRoom { layer: LayerName::new("BGP message"), needed, available: needed - 1 });
     }
+    let error = route.write_route(RouteFormat::of(Family::VPLS), &mut buffer).unwrap_err().to_string();
+    let words = "NLRI cannot be built: subsequent address family of another kind of route would be 65, it must be one that is known";
+    assert_eq!(error, words);
     let (ipv4, ipv6) = (ipv4(1)[0], ipv6(1)[0]);
-    assert_eq!((ipv4.write_route(false, &mut buffer), ipv4.write_route(true, &mut buffer)), (Ok(4), Ok(8)));
+    assert_eq!((ipv4.write_route(without, &mut buffer), ipv4.write_route(with_ids, &mut buffer)), (Ok(4), Ok(8)));
     assert_eq!(buffer[..8], [0, 0, 0, 0, 24, 10, 0, 0]);
-    assert_eq!((7, ipv6).write_route(true, &mut buffer), Ok(11));
+    assert_eq!((7, ipv6).write_route(with_ids, &mut buffer), Ok(11));
     assert_eq!(buffer[..11], [0, 0, 0, 7, 48, 0x20, 1, 0x0d, 0xb8, 0, 0]);
-    assert_eq!((7, ipv6).write_route(false, &mut buffer), Ok(7));
-    let error = (7, ipv4).write_route(true, &mut buffer[..3]).unwrap_err();
+    assert_eq!((7, ipv6).write_route(without, &mut buffer), Ok(7));
+    let error = (7, ipv4).write_route(with_ids, &mut buffer[..3]).unwrap_err();
     assert_eq!(error, Error::NoRoom { layer: LayerName::new("BGP message"), needed: 8, available: 3 });
     assert!(
-        (7, ipv4).write_route(true, &mut buffer[..7]).is_err() && ipv4.write_route(false, &mut buffer[..3]).is_err()
+        (7, ipv4).write_route(with_ids, &mut buffer[..7]).is_err()
+            && ipv4.write_route(without, &mut buffer[..3]).is_err()
     );
-    assert_eq!((7, ipv4).write_route(true, &mut buffer[..8]), Ok(8));
+    assert_eq!((7, ipv4).write_route(with_ids, &mut buffer[..8]), Ok(8));
     // How long a route may be: what decides how many are written at once.
     type Any = (u32, Ipv6Prefix);
     assert_eq!((Ipv4Prefix::longest(false), Ipv4Prefix::longest(true)), (5, 9));
@@ -348,7 +355,7 @@ fn end_of_rib_messages() {
 fn routes_of_any_family() {
     let (session, mut area) = (session(), [0; 64]);
     let evpn = [3, 17, 0, 1, 192, 0, 2, 1, 0, 7, 0, 0, 0, 0, 32, 192, 0, 2, 1];
-    let routes: Vec<Route<'_>> = bgp_codec::nlri::Routes::new(Family::EVPN, false, &evpn).collect();
+    let routes: Vec<Route<'_>> = bgp_codec::nlri::Routes::new(RouteFormat::of(Family::EVPN), &evpn).collect();
     let attributes = SharedAttributes::write(&VALUES[1..], &session, &mut area).unwrap();
     let next_hop = NextHop::Ipv4([192, 0, 2, 1].into());
     let messages = all(Updates::announce(Family::EVPN, next_hop, attributes, routes.iter().copied(), &session));
@@ -441,9 +448,9 @@ fn rewriting_to_the_last_byte() {
     let update = Update::parse(&body, &from).unwrap();
     let change = Rewrite { prepend: &[9], ..Rewrite::default() };
     let mut buffer = [0; 64];
-    to.max_message_len = 40;
+    (to.max_len_receive, to.max_len_send) = (40, 40);
     assert_eq!(change.write(&update, &to, &mut buffer).unwrap().len(), 40);
-    to.max_message_len = 39;
+    (to.max_len_receive, to.max_len_send) = (39, 39);
     let error = change.write(&update, &to, &mut buffer).unwrap_err();
     assert_eq!(error.to_string(), "BGP message cannot be built: length would be 40, it must be at most 39");
     // As many as a segment may have, joined and on their own; and one more.
@@ -453,7 +460,7 @@ fn rewriting_to_the_last_byte() {
         let head = [0x50, 2, (path.len() >> 8) as u8, path.len() as u8];
         let change = Rewrite { prepend: &numbers[..count], ..Rewrite::default() };
         let mut big = session();
-        big.max_message_len = 65_535;
+        (big.max_len_receive, big.max_len_send) = (65_535, 65_535);
         let attributes = [&head[..], &path].concat();
         let body = [&[0, 0][..], &(attributes.len() as u16).to_be_bytes(), &attributes].concat();
         let update = Update::parse(&body, &big).unwrap();

@@ -6,33 +6,40 @@ mod common;
 use bgp_codec::attribute::ExtendedCommunity;
 use bgp_codec::nlri::flow_spec::ComponentType;
 use bgp_codec::nlri::{
-    Esi, EvpnRoute, FlowSpec, KnownMup, Label, Labeled, Mup, RouteDistinguisher, RouteTargetMembership, Routes,
+    Esi, EvpnRoute, FlowSpec, KnownMup, Label, LabelCounts, LabelFormat, Labeled, Mup, RouteDistinguisher, RouteFormat,
+    RouteTargetMembership, Routes, Vpn,
 };
 use bgp_codec::{Afi, Family, IpPrefix, Nlri};
 use common::{unhex, written};
 
 #[track_caller]
 fn is(family: Family, hex: &str, words: &str) {
+    is_in(RouteFormat::of(family), hex, words);
+}
+
+#[track_caller]
+fn is_in(format: RouteFormat, hex: &str, words: &str) {
     let bytes = unhex(hex);
-    let routes = Routes::new(family, false, &bytes);
+    let routes = Routes::new(format, &bytes);
     assert_eq!(routes.check(), Ok(()));
     let read: Vec<_> = routes.collect();
     let told: Vec<_> = read.iter().map(ToString::to_string).collect();
     assert_eq!(told.join(", "), words);
-    assert_eq!(written(|to| read.iter().try_for_each(|route| route.nlri.write(to))).unwrap(), bytes);
+    assert_eq!(written(|to| read.iter().try_for_each(|route| route.nlri.write(format, to))).unwrap(), bytes);
     // With a path identifier in front of each (RFC 7911 §3).
     let mut with_ids = Vec::new();
     for route in &read {
         with_ids.extend([0, 0, 0, 5]);
-        with_ids.extend(written(|to| route.nlri.write(to)).unwrap());
+        with_ids.extend(written(|to| route.nlri.write(format, to)).unwrap());
     }
-    let again: Vec<_> = Routes::new(family, true, &with_ids).map(|route| (route.path_id, route.nlri)).collect();
+    let again: Vec<_> =
+        Routes::new(format.with_path_ids(), &with_ids).map(|route| (route.path_id, route.nlri)).collect();
     if !matches!(read[0].nlri, Nlri::Other(_)) {
         assert!(again.into_iter().eq(read.iter().map(|route| (Some(5), route.nlri))));
     }
     // Cut anywhere, it is an error or fewer routes, and never more bytes than there are.
     for cut in 0..bytes.len() {
-        let mut routes = Routes::new(family, false, &bytes[..cut]);
+        let mut routes = Routes::new(format, &bytes[..cut]);
         let whole = routes.by_ref().count();
         assert!(whole <= read.len() && routes.as_bytes().len() <= cut);
     }
@@ -54,12 +61,77 @@ fn unicast_and_multicast() {
     is(Family::IPV6_MULTICAST, "10 20 01", "2001::/16");
 }
 
-/// RFC 8277 §2.2–2.4: one label, two, and the value for a withdrawal.
+/// RFC 8277 §2.2 to §2.4: one label, several where that was agreed on, none where a route is withdrawn.
 #[test]
 fn labeled() {
+    //= RFC 8277 §2.1/not-more, §2.2/s-bit-ignored, §2.2/s-bit-sent, §2.3/s-bit, §2.4/ignored, §2.4/one-field
+    let stack = |family| RouteFormat::of(family).with_labels(LabelFormat::Stack(255));
+    let withdrawn = |family| RouteFormat::of(family).with_labels(LabelFormat::Withdrawn);
     is(Family::IPV4_LABELED, "30 00 06 41 c0 00 02", "192.0.2.0/24 label 100");
-    is(Family::IPV4_LABELED, "48 00 06 40 00 0c 81 c0 00 02", "192.0.2.0/24 label 100/200");
-    is(Family::IPV6_LABELED, "38 80 00 00 20 01 0d b8", "2001:db8::/32 label 524288");
+    is_in(stack(Family::IPV4_LABELED), "48 00 06 40 00 0c 81 c0 00 02", "192.0.2.0/24 label 100/200");
+    // The two values that end a withdrawal's are labels like others: implicit nothing, and explicit null.
+    is_in(stack(Family::IPV4_LABELED), "48 000000 000101 0a0000", "10.0.0.0/24 label 0/16");
+    is_in(stack(Family::IPV4_LABELED), "48 800000 000101 0a0000", "10.0.0.0/24 label 524288/16");
+    is_in(withdrawn(Family::IPV6_LABELED), "38 80 00 00 20 01 0d b8", "2001:db8::/32 label 524288");
+    // What is read, whatever the S bit and the compatibility field are.
+    let read = |format, hex: &str| {
+        let bytes = unhex(hex);
+        assert_eq!(Routes::new(format, &bytes).check(), Ok(()), "{hex}");
+        Routes::new(format, &bytes).map(|route| route.to_string()).collect::<Vec<_>>().join(", ")
+    };
+    let one = RouteFormat::of;
+    assert_eq!(read(one(Family::IPV4_LABELED), "30 000100 0a0000"), "10.0.0.0/24 label 16");
+    assert_eq!(read(one(Family::IPV4_VPN), "70 000100 0000fde800000064 0a0000"), "65000:100 10.0.0.0/24 label 16");
+    assert_eq!(read(one(Family::IPV6_VPN), "78 000100 0000fde800000064 20010db8"), "65000:100 2001:db8::/32 label 16");
+    assert_eq!(
+        read(withdrawn(Family::IPV4_VPN), "70 000100 0000fde800000064 0a0000"),
+        "65000:100 10.0.0.0/24 label 16"
+    );
+    assert_eq!(read(withdrawn(Family::IPV4_LABELED), "30 000100 0a0000"), "10.0.0.0/24 label 16");
+    assert_eq!(read(withdrawn(Family::IPV4_LABELED), "38 123456 0a000101"), "10.0.1.1/32 label 74565");
+    // Where nobody saw what was agreed on: one label, unless what is left is no prefix.
+    let likely = |family| RouteFormat::of(family).with_labels(LabelFormat::Likely);
+    assert_eq!(read(likely(Family::IPV4_LABELED), "30 000100 0a0000"), "10.0.0.0/24 label 16");
+    assert_eq!(read(likely(Family::IPV4_LABELED), "50 000100 000111 0a0000ff"), "10.0.0.255/32 label 16/17");
+    assert_eq!(
+        read(likely(Family::IPV4_VPN), "90 000100 000111 0000fde800000064 0a000001"),
+        "65000:100 10.0.0.1/32 label 16/17"
+    );
+    // What is written: the S bit on the last alone, as many labels as there may be, one field where a route is withdrawn.
+    let labels = [Label::new(16, true), Label::new(17, false)];
+    let write = |format, labels: &[Label]| {
+        let prefix = "10.0.0.0/24".parse().unwrap();
+        let hex = |bytes: Vec<u8>| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        written(|to| Labeled { labels, prefix }.write(format, to)).map(hex).map_err(|error| error.to_string())
+    };
+    let ipv4 = Family::IPV4_LABELED;
+    assert_eq!(write(one(ipv4), &labels[1..]), Ok("300001110a0000".into()));
+    assert_eq!(write(stack(ipv4), &labels), Ok("480001000001110a0000".into()));
+    assert_eq!(write(likely(ipv4), &labels), Ok("480001000001110a0000".into()));
+    for labels in [&labels[..], &[]] {
+        assert_eq!(write(withdrawn(ipv4), labels), Ok("308000000a0000".into()));
+    }
+    let refused = |count, rule| format!("test cannot be built: number of labels would be {count}, it must be {rule}");
+    assert_eq!(write(one(ipv4), &labels), Err(refused(2, "1")));
+    assert_eq!(write(one(ipv4), &[]), Err(refused(0, "1")));
+    assert_eq!(write(stack(ipv4), &[]), Err(refused(0, "at least 1")));
+    assert_eq!(write(likely(ipv4), &[]), Err(refused(0, "at least 1")));
+    let three = [labels[0]; 3];
+    assert_eq!(write(one(ipv4).with_labels(LabelFormat::Stack(2)), &three), Err(refused(3, "at most 2")));
+    let error = "test cannot be built: address family of the prefix would be 1, it must be 2";
+    assert_eq!(write(one(Family::IPV6_LABELED), &labels[1..]), Err(error.into()));
+}
+
+/// RFC 8277 §2.1: in which families there may be several.
+#[test]
+fn label_counts() {
+    for family in LabelCounts::FAMILIES {
+        let counts = LabelCounts::ONE.with(family, 7);
+        for other in Family::KNOWN {
+            assert_eq!(counts.of(*other), if *other == family { 7 } else { 1 }, "{other}");
+        }
+    }
+    assert_eq!(LabelCounts::ONE.with(Family::EVPN, 7), LabelCounts::default());
 }
 
 /// RFC 4364 §4.2: distinguishers of all three types.
@@ -68,6 +140,19 @@ fn vpn() {
     is(Family::IPV4_VPN, "70 00 06 41 00 00 fd e8 00 00 00 64 c0 00 02", "65000:100 192.0.2.0/24 label 100");
     is(Family::IPV4_VPN, "58 00 06 41 00 01 c0 00 02 01 00 07", "192.0.2.1:7 0.0.0.0/0 label 100");
     is(Family::IPV6_VPN, "78 00 06 41 00 02 00 01 00 00 00 07 20 01 0d b8", "65536:7 2001:db8::/32 label 100");
+    let labels = [Label::new(16, true)];
+    let (distinguisher, prefix) = (RouteDistinguisher::of_as(65_000, 100), "192.0.2.0/24".parse().unwrap());
+    let write = |family, labels| {
+        let vpn = Vpn { labels, distinguisher, prefix };
+        written(|to| vpn.write(RouteFormat::of(family), to)).map(|bytes| bytes.len()).map_err(|error| error.to_string())
+    };
+    assert_eq!(write(Family::IPV4_VPN, &labels), Ok(15));
+    assert_eq!(write(Family::IPV4_VPN_MULTICAST, &[]), Ok(12));
+    let refused = |count, rule| format!("test cannot be built: number of labels would be {count}, it must be {rule}");
+    assert_eq!(write(Family::IPV4_VPN, &[]), Err(refused(0, 1)));
+    assert_eq!(write(Family::IPV4_VPN_MULTICAST, &labels), Err(refused(1, 0)));
+    let error = "test cannot be built: address family of the prefix would be 1, it must be 2";
+    assert_eq!(write(Family::IPV6_VPN, &labels), Err(error.into()));
     is(Family::IPV4_VPN_MULTICAST, "58 00 00 fd e8 00 00 00 64 c0 00 02", "65000:100 192.0.2.0/24");
 }
 
@@ -166,7 +251,7 @@ fn evpn_with_less_and_with_more() {
         for value in [&whole[..whole.len() - 1], &[&whole[..], &[0]].concat()] {
             let route = [&[u8::from_str_radix(kind, 16).unwrap(), value.len() as u8], value].concat();
             let Some(Nlri::Evpn(EvpnRoute::Other { kind, value: kept })) =
-                Routes::new(e, false, &route).next().map(|of| of.nlri)
+                Routes::new(RouteFormat::of(e), &route).next().map(|of| of.nlri)
             else {
                 panic!("{kind} {} is read", value.len())
             };
@@ -188,23 +273,26 @@ fn labels() {
     assert_eq!((Label::of_vni(0x0e).traffic_class(), Label::of_vni(0x01).traffic_class()), (7, 0));
     assert_eq!((format!("{label:?}"), label.to_string()), ("0x000641".into(), "100".into()));
     assert_eq!(Label::WITHDRAWN.to_bytes(), [0x80, 0, 0]);
-    // A stack that does not end takes bits until there are none; one of zeroes or the withdrawal's ends at once.
-    let check = |hex: &str| Routes::new(Family::IPV4_LABELED, false, &unhex(hex)).check().map_err(|of| of.to_string());
+    // A stack that does not end takes bits until there are none.
+    let stack = RouteFormat::of(Family::IPV4_LABELED).with_labels(LabelFormat::Stack(255));
+    let check = |hex: &str| Routes::new(stack, &unhex(hex)).check().map_err(|of| of.to_string());
     assert_eq!(check("18 000640").unwrap_err(), "NLRI is malformed: bits for a label is 0, it must be at least 24");
     assert_eq!(check("17 000641").unwrap_err(), "NLRI is malformed: bits for a label is 23, it must be at least 24");
     assert_eq!(
         check("31 000640 000c80 c0").unwrap_err(),
         "NLRI is malformed: bits for a label is 1, it must be at least 24"
     );
-    is(Family::IPV4_LABELED, "20 00 00 00 0a", "10.0.0.0/8 label 0");
+    is(Family::IPV4_LABELED, "20 00 00 01 0a", "10.0.0.0/8 label 0");
     is(Family::IPV4_LABELED, "18 00 06 41", "0.0.0.0/0 label 100");
     // As many as the length has room for: 10 in front of a default route, and no more.
-    let stack = [Label::new(1, false); 9];
+    let nine = [Label::new(1, false); 9];
     let prefix: IpPrefix = "0.0.0.0/0".parse().unwrap();
     let write = |labels: &[Label], prefix| {
-        written(|to| Labeled { labels, prefix }.write(to)).map(|bytes| bytes[0]).map_err(|error| error.to_string())
+        written(|to| Labeled { labels, prefix }.write(stack, to))
+            .map(|bytes| bytes[0])
+            .map_err(|error| error.to_string())
     };
-    let ten = [&stack[..], &[Label::new(2, true)]].concat();
+    let ten = [&nine[..], &[Label::new(2, true)]].concat();
     assert_eq!(write(&ten, prefix), Ok(240));
     assert_eq!(write(&ten, "10.0.0.0/15".parse().unwrap()), Ok(255));
     let error = "test cannot be built: prefix length would be 256, it must be at most 255";
@@ -223,7 +311,8 @@ fn distinguishers() {
         assert_eq!((rd.kind(), &rd.0[..], rd.to_string().as_str()), (kind, &unhex(bytes)[..], words));
         assert_eq!(format!("{rd:?}"), words);
     }
-    let check = |family, hex: &str| Routes::new(family, false, &unhex(hex)).check().map_err(|of| of.to_string());
+    let check =
+        |family, hex: &str| Routes::new(RouteFormat::of(family), &unhex(hex)).check().map_err(|of| of.to_string());
     let error = "NLRI is malformed: bits for a distinguisher is 63, it must be at least 64";
     assert_eq!(check(Family::IPV4_VPN, "57 000641 0000fde8000000"), Err(error.into()));
     assert_eq!(check(Family::IPV4_VPN_MULTICAST, "3f 0000fde8000000"), Err(error.into()));
@@ -236,7 +325,7 @@ fn distinguishers() {
 fn prefixes_route_types() {
     let prefix = |family, hex: &str| {
         let bytes = unhex(hex);
-        Routes::new(family, false, &bytes)
+        Routes::new(RouteFormat::of(family), &bytes)
             .next()
             .unwrap()
             .nlri
@@ -260,23 +349,23 @@ fn prefixes_route_types() {
 fn kinds_route_types() {
     let bytes = unhex("00000007 08 0a");
     for family in Family::KNOWN {
-        let routes = Routes::new(*family, true, &bytes);
-        assert_eq!((routes.family(), routes.has_path_ids(), routes.as_bytes()), (*family, true, &bytes[..]));
+        let routes = Routes::new(RouteFormat::of(*family).with_path_ids(), &bytes);
+        assert_eq!((routes.family(), routes.format().has_path_ids, routes.as_bytes()), (*family, true, &bytes[..]));
         let is_plain = |afi: u16| family.afi.0 == afi && matches!(family.safi.0, 1 | 2);
         assert_eq!((routes.ipv4().is_some(), routes.ipv6().is_some()), (is_plain(1), is_plain(2)));
     }
-    assert!(!Routes::NONE.has_path_ids() && Routes::NONE.count() == 0);
-    let mut routes = Routes::new(Family::IPV4_UNICAST, true, &bytes).ipv4().unwrap();
+    assert!(!Routes::NONE.format().has_path_ids && Routes::NONE.count() == 0);
+    let mut routes = Routes::new(RouteFormat::of(Family::IPV4_UNICAST).with_path_ids(), &bytes).ipv4().unwrap();
     assert_eq!(routes.routes().next().unwrap().to_string(), "10.0.0.0/8 path 7");
     assert_eq!(routes.next(), Some((Some(7), "10.0.0.0/8".parse().unwrap())));
     assert_eq!((routes.next(), routes.as_bytes()), (None, &[][..]));
     let bytes = unhex("00000007 10 2001");
-    let mut routes = Routes::new(Family::IPV6_UNICAST, true, &bytes).ipv6().unwrap();
+    let mut routes = Routes::new(RouteFormat::of(Family::IPV6_UNICAST).with_path_ids(), &bytes).ipv6().unwrap();
     assert_eq!(routes.routes().next().unwrap().to_string(), "2001::/16 path 7");
     assert_eq!(routes.next(), Some((Some(7), "2001::/16".parse().unwrap())));
     assert_eq!((routes.next(), routes.as_bytes()), (None, &[][..]));
     // One route from the front, and what is behind it.
-    let (nlri, rest) = Nlri::split(Family::IPV4_UNICAST, &[8, 10, 9]).unwrap();
+    let (nlri, rest) = Nlri::split(RouteFormat::of(Family::IPV4_UNICAST), &[8, 10, 9]).unwrap();
     assert_eq!((nlri.to_string().as_str(), rest), ("10.0.0.0/8", &[9][..]));
 }
 
@@ -290,7 +379,7 @@ fn route_targets() {
     // What stands behind the length counts for nothing; lengths that the RFC does not have are refused.
     for bits in 0..=97_u8 {
         let bytes = [&[bits][..], &[0xff; 12]].concat();
-        let Ok((Nlri::RouteTarget(read), _)) = Nlri::split(Family::ROUTE_TARGET, &bytes) else {
+        let Ok((Nlri::RouteTarget(read), _)) = Nlri::split(RouteFormat::of(Family::ROUTE_TARGET), &bytes) else {
             assert!((1..32).contains(&bits) || bits == 97, "{bits}");
             continue;
         };
@@ -304,7 +393,7 @@ fn route_targets() {
     is(Family::ROUTE_TARGET, "00 60 00 00 fd e8 00 02 fd e8 00 00 00 64", "all route targets, 65000 target:65000:100");
     is(Family::ROUTE_TARGET, "20 00 00 fd e8", "65000 0x0000000000000000 /32");
     for hex in ["61 00 00 00 00 00 00 00 00 00 00 00 00 00", "08 00"] {
-        assert!(Routes::new(Family::ROUTE_TARGET, false, &unhex(hex)).check().is_err());
+        assert!(Routes::new(RouteFormat::of(Family::ROUTE_TARGET), &unhex(hex)).check().is_err());
     }
 }
 
@@ -319,7 +408,8 @@ fn flows() {
     // Types out of order, unknown, repeated (RFC 8955 §4.2): the flow is useless, its neighbours are not.
     for hex in ["06 0a 81 05 09 81 02 03 05 81 06", "03 63 81 06", "06 03 81 06 03 81 11"] {
         let bytes = unhex(hex);
-        let Some(Nlri::FlowSpec(flow)) = Routes::new(Family::IPV4_FLOW_SPEC, false, &bytes).next().map(|of| of.nlri)
+        let Some(Nlri::FlowSpec(flow)) =
+            Routes::new(RouteFormat::of(Family::IPV4_FLOW_SPEC), &bytes).next().map(|of| of.nlri)
         else {
             panic!("no flow")
         };
@@ -384,7 +474,10 @@ fn lengths_of_flows() {
         let flow = FlowSpec::new(Afi::IPV4, None, &components).unwrap();
         let bytes = written(|to| flow.write(to)).unwrap();
         assert_eq!((bytes.len(), &bytes[..head.len()]), (head.len() + len, head));
-        assert_eq!(Routes::new(Family::IPV4_FLOW_SPEC, false, &bytes).next().unwrap().nlri, Nlri::FlowSpec(flow));
+        assert_eq!(
+            Routes::new(RouteFormat::of(Family::IPV4_FLOW_SPEC), &bytes).next().unwrap().nlri,
+            Nlri::FlowSpec(flow)
+        );
     }
     // 239 bytes and a distinguisher's eight, 240 of them, and 4096 with it.
     let distinguisher = Some(RouteDistinguisher::of_as(65_000, 1));
@@ -412,7 +505,7 @@ fn flows_with_ranges_and_masks() {
     // RFC 8955 §4.1: from 240 bytes the length has two.
     let long = format!("f0f1 04 {} 81 50 0000", "01 50 ".repeat(118));
     let bytes = unhex(&long);
-    let mut routes = Routes::new(Family::IPV4_FLOW_SPEC, false, &bytes);
+    let mut routes = Routes::new(RouteFormat::of(Family::IPV4_FLOW_SPEC), &bytes);
     let Some(Nlri::FlowSpec(flow)) = routes.next().map(|route| route.nlri) else { panic!("no flow") };
     assert!(flow.check().is_err(), "two bytes too many");
     assert_eq!(written(|to| flow.write(to)).unwrap(), bytes);
@@ -516,7 +609,7 @@ fn link_state() {
         "link bgp 0 remote-node={} ipv4-interface-address=0xc0000201",
     );
     let cut = unhex("00 01 00 0d 02 00 00 00 00 00 00 00 07 01 00 00 12");
-    assert!(Routes::new(Family::LINK_STATE, false, &cut).check().is_err(), "a descriptor past the end");
+    assert!(Routes::new(RouteFormat::of(Family::LINK_STATE), &cut).check().is_err(), "a descriptor past the end");
 }
 
 /// draft-ietf-bess-mup-safi §3.1.
@@ -574,7 +667,9 @@ fn mobile_user_plane() {
     assert_eq!(write(32), Ok(4 + 8 + 1 + 4 + 4));
     assert_eq!(write(33), Err("test cannot be built: TEID length would be 33, it must be at most 32".into()));
     let other = unhex("02 00 03 01 07");
-    let Some(Nlri::Mup(route)) = Routes::new(m, false, &other).next().map(|of| of.nlri) else { panic!("no route") };
+    let Some(Nlri::Mup(route)) = Routes::new(RouteFormat::of(m), &other).next().map(|of| of.nlri) else {
+        panic!("no route")
+    };
     assert_eq!((route.kind().architecture, route.kind().route_type.0), (2, 3));
 }
 

@@ -108,7 +108,7 @@ impl Speaker {
 fn announced(messages: &[Vec<u8>], session: &Negotiated) -> Result<Vec<String>, TestCaseError> {
     let mut routes = Vec::new();
     for message in messages {
-        prop_assert!(message.len() <= usize::from(session.max_message_len));
+        prop_assert!(message.len() <= usize::from(session.max_len_send));
         let update = Update::parse(&message[19..], session).unwrap();
         prop_assert_eq!(update.validate(), Outcome::Accept);
         routes.extend(update.announced().map(|route| route.to_string()));
@@ -152,7 +152,7 @@ proptest! {
         routes in vec((any::<u32>(), ipv4_prefix()), 0..900), has_path_ids in any::<bool>(), most in 100_u16..5000,
     ) {
         let mut session = Negotiated::assumed();
-        session.max_message_len = most;
+        (session.max_len_receive, session.max_len_send) = (most, most);
         let families = if has_path_ids { FamilySet::of(Family::IPV4_UNICAST) } else { FamilySet::EMPTY };
         (session.add_path_send, session.add_path_receive) = (families, families);
         let values = [AttributeValue::Origin(Origin::Igp), AttributeValue::AsPath(AsPath::EMPTY), AttributeValue::NextHop([192, 0, 2, 1].into())];
@@ -176,7 +176,7 @@ proptest! {
     #[test]
     fn routes_of_other_families_too(routes in vec(ipv6_prefix(), 0..300), most in 100_u16..3000) {
         let mut session = Negotiated::assumed();
-        session.max_message_len = most;
+        (session.max_len_receive, session.max_len_send) = (most, most);
         (session.add_path_send, session.add_path_receive) = (FamilySet::EMPTY, FamilySet::EMPTY);
         let mut buffer = [0; 64];
         let attributes =

@@ -10,7 +10,7 @@ use std::path::Path;
 use bgp_codec::attribute::{AsPath, SegmentType};
 use bgp_codec::message::open::OpenConfig;
 use bgp_codec::nlri::flow_spec::{Component, ComponentType, ComponentValue};
-use bgp_codec::nlri::{KnownMcastVpn, KnownMup, McastVpn, Mup, Vpls};
+use bgp_codec::nlri::{KnownMcastVpn, KnownMup, McastVpn, Mup, Routes, Vpls};
 use bgp_codec::{
     Action, Afi, AttributeType, AttributeValue, Family, FamilySet, Framer, LayerName, Message, Negotiated, Nlri, Open,
     Route, Safi, Update,
@@ -159,18 +159,18 @@ fn rebuild_update(
         let mut writer = Writer::new(LayerName::PACKET, buffer);
         write(&mut writer).map(|()| writer.written().to_vec()).map_err(|error| error.to_string())
     };
-    let routes = |routes: &[Route<'_>]| {
+    let routes = |routes: Routes<'_>| {
         let mut buffer = vec![0; 4096];
         section(&mut buffer, &|to| {
-            routes.iter().try_for_each(|route| {
+            routes.into_iter().try_for_each(|route| {
                 if let Some(path_id) = route.path_id {
                     to.u32(path_id)?;
                 }
-                route.nlri.write(to)
+                route.nlri.write(routes.format(), to)
             })
         })
     };
-    let withdrawn = routes(&update.withdrawn_routes().routes().collect::<Vec<_>>())?;
+    let withdrawn = routes(update.withdrawn_routes().routes())?;
     let mut attributes = Vec::new();
     for attribute in update.attributes() {
         let value = attribute.parse(session).map_err(|error| error.to_string())?;
@@ -178,15 +178,15 @@ fn rebuild_update(
         attributes.extend(section(buffer, &|to| value.write_with(attribute.flags, session.as_size(), to))?);
         // The routes inside, each from its own value.
         let (inside, as_they_stand) = match value {
-            AttributeValue::MpReach(reach) => (reach.routes.collect(), reach.routes.as_bytes()),
-            AttributeValue::MpUnreach(unreach) => (unreach.routes.collect(), unreach.routes.as_bytes()),
-            _ => (Vec::new(), &[][..]),
+            AttributeValue::MpReach(reach) => (reach.routes, reach.routes.as_bytes()),
+            AttributeValue::MpUnreach(unreach) => (unreach.routes, unreach.routes.as_bytes()),
+            _ => (Routes::NONE, &[][..]),
         };
-        if routes(&inside)? != as_they_stand {
+        if routes(inside)? != as_they_stand {
             return Err(format!("{inside:?} from {as_they_stand:02x?}"));
         }
     }
-    let nlri = routes(&update.nlri().routes().collect::<Vec<_>>())?;
+    let nlri = routes(update.nlri().routes())?;
     let len = (23 + withdrawn.len() + attributes.len() + nlri.len()) as u16;
     let header = bgp_codec::framer::MessageHeader::new(bgp_codec::MessageType::UPDATE, len);
     let parts = [

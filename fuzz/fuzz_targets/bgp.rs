@@ -22,7 +22,7 @@ fuzz_target!(|input: (u8, &[u8])| {
     session.peer = [Peer::Internal, Peer::External, Peer::Confederation][usize::from(flags >> 2 & 3) % 3];
     session.may_disable_family = flags & 16 != 0;
     if flags & 32 != 0 {
-        session.extended_next_hop = FamilySet::EMPTY;
+        (session.extended_next_hop_receive, session.extended_next_hop_send) = (FamilySet::EMPTY, FamilySet::EMPTY);
     }
 
     // As a stream.

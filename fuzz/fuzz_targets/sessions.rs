@@ -48,10 +48,10 @@ fn negotiate(a: &Open<'_>, b: &Open<'_>) {
             (turned.graceful_restart, turned.restart_time) = (theirs.graceful_restart, theirs.restart_time);
             assert_eq!(turned, theirs);
             assert_eq!(ours.hold_time, a.hold_time().min(b.hold_time()));
-            for families in [ours.add_path_send, ours.add_path_receive, ours.extended_next_hop] {
+            for families in [ours.add_path_send, ours.add_path_receive, ours.extended_next_hop_send, ours.extended_next_hop_receive] {
                 assert_eq!(families.and(ours.families), families);
             }
-            assert!(matches!(ours.max_message_len, 4096 | 65_535));
+            assert!([ours.max_len_receive, ours.max_len_send].iter().all(|len| matches!(len, 4096 | 65_535)));
         }
         (Err(ours), Err(theirs)) => assert_eq!(ours.code, theirs.code),
         // RFC 9234 §4.2: who tells several roles that differ is refused by the other.

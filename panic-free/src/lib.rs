@@ -127,8 +127,8 @@ mod from_macros_of_bgp {
     }
 
     #[no_mangle]
-    pub fn entry_macro_nlri_write(nlri: &Nlri<'_>, to: &mut Writer<'_>) {
-        let _ = black_box(nlri.write(to));
+    pub fn entry_macro_nlri_write(nlri: &Nlri<'_>, format: bgp_codec::nlri::RouteFormat, to: &mut Writer<'_>) {
+        let _ = black_box(nlri.write(format, to));
     }
 
     #[no_mangle]

@@ -50,7 +50,7 @@ impl Found {
 pub fn session() -> Negotiated {
     let mut session = Negotiated::assumed();
     session.peer = Peer::Internal;
-    session.max_message_len = 4096;
+    (session.max_len_receive, session.max_len_send) = (4096, 4096);
     session
 }
 

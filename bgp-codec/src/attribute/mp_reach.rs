@@ -199,10 +199,10 @@ impl<'a> MpReach<'a> {
         let next_hop = reader.take(usize::from(len))?;
         //= RFC 4760 §3/reserved-ignored
         let reserved = reader.u8()?;
-        if !is_next_hop_len(family, next_hop.len(), session.extended_next_hop.contains(family)) {
+        if !is_next_hop_len(family, next_hop.len(), session.extended_next_hop_receive.contains(family)) {
             return Err(reader.malformed("next hop length", u32::from(len), Rule::Known));
         }
-        let routes = Routes::new(family, session.add_path_receive.contains(family), reader.rest());
+        let routes = Routes::new(session.received(family), reader.rest());
         Ok(Self { family, next_hop, reserved, routes })
     }
 
@@ -233,7 +233,7 @@ impl<'a> MpUnreach<'a> {
         let mut reader = Reader::new(MP_UNREACH, bytes);
         let [high, low, safi] = reader.array()?;
         let family = Family::new(u16::from_be_bytes([high, low]), safi);
-        let routes = Routes::new(family, session.add_path_receive.contains(family), reader.rest());
+        let routes = Routes::new(session.received_withdrawn(family), reader.rest());
         Ok(Self { family, routes })
     }
 }

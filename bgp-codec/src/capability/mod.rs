@@ -15,6 +15,7 @@
 //! | 5 | extended next hop encoding | 8950 §4 | [`extended_next_hop`] |
 //! | 6 | extended message | 8654 §3 | [`Capability::ExtendedMessage`] |
 //! | 7 | BGPsec | 8205 §2.1 | [`Capability::Bgpsec`] |
+//! | 8 | multiple labels | 8277 §2.1 | [`multiple_labels`] |
 //! | 9 | role | 9234 §4.1 | [`Role`] |
 //! | 64 | graceful restart | 4724 §3, 8538 §2 | [`graceful_restart`] |
 //! | 65 | 4-octet AS numbers | 6793 §3 | [`Capability::FourOctetAs`] |
@@ -38,11 +39,13 @@ use crate::wire::{Reader, items};
 pub mod add_path;
 pub mod extended_next_hop;
 pub mod graceful_restart;
+pub mod multiple_labels;
 pub mod orf;
 
 pub use add_path::{AddPathFamily, AddPathMode, PathsLimit};
 pub use extended_next_hop::ExtendedNextHop;
 pub use graceful_restart::{GracefulRestart, LongLivedFamily, RestartFamily};
+pub use multiple_labels::LabelsFamily;
 pub use orf::{OrfFamilies, OrfFamily};
 
 pub use crate::value::role::{self, Role};
@@ -79,6 +82,13 @@ macro_rules! capabilities {
                 /// The value.
                 value: &'a [u8],
             },
+        }
+
+        impl CapabilityCode {
+            /// Whether its value is read here.
+            pub(crate) const fn is_read(self) -> bool {
+                matches!(self, $(Self::$name)|*)
+            }
         }
 
         impl Capability<'_> {
@@ -118,6 +128,8 @@ capabilities! {
             /// The family; its SAFI is unicast.
             afi: Afi,
         };
+        /// Several labels are bound to a prefix.
+        MULTIPLE_LABELS = 8, "multiple labels", MultipleLabels(&'a [LabelsFamily]);
         /// The part that a speaker plays towards its peer.
         ROLE = 9, "role", Role(Role);
         /// Forwarding goes on while a speaker restarts.
@@ -186,6 +198,7 @@ impl<'a> Capability<'a> {
             (CapabilityCode::BGPSEC, &[flags, high, low]) => {
                 Self::Bgpsec { flags, afi: Afi(u16::from_be_bytes([high, low])) }
             }
+            (CapabilityCode::MULTIPLE_LABELS, value) => Self::MultipleLabels(items(value)?),
             (CapabilityCode::ROLE, &[role]) => Self::Role(Role(role)),
             (CapabilityCode::GRACEFUL_RESTART, value) => Self::GracefulRestart(GracefulRestart::parse(value)?),
             //= RFC 6793 §4.1/capability
@@ -229,6 +242,7 @@ impl<'a> Capability<'a> {
             Self::Orf(families) => to.put(families.as_bytes())?,
             Self::ExtendedNextHop(families) => to.put(families.as_bytes())?,
             Self::Bgpsec { flags, afi } => to.u8(flags)?.u16(afi.0)?,
+            Self::MultipleLabels(families) => to.put(families.as_bytes())?,
             Self::Role(role) => to.u8(role.0)?,
             Self::GracefulRestart(restart) => to.u16(restart.flags_and_time)?.put(restart.families.as_bytes())?,
             Self::FourOctetAs(as_number) => to.u32(as_number)?,
@@ -323,6 +337,7 @@ mod tests {
         &[75, 4, 3, b'f', b'r', b'r'],
         &[76, 5, 0, 1, 1, 0, 9],
         &[77, 0],
+        &[8, 8, 0, 1, 4, 5, 0, 2, 128, 255],
         &[200, 1, 9],
     ];
 
@@ -375,6 +390,9 @@ mod tests {
         let Capability::PathsLimit(limits) = capabilities[16] else { panic!("no limit") };
         assert_eq!((limits[0].family(), limits[0].limit()), (ipv4, 9));
         assert_eq!(limits, [PathsLimit::new(ipv4, 9)]);
+        let Capability::MultipleLabels(labels) = capabilities[18] else { panic!("no labels") };
+        assert_eq!(labels, [LabelsFamily::new(Family::IPV4_LABELED, 5), LabelsFamily::new(Family::IPV6_VPN, 255)]);
+        assert_eq!((labels[0].family(), labels[0].count()), (Family::IPV4_LABELED, 5));
         assert_eq!(capabilities[10], Capability::Multisession { flags: 0x80, codes: &[1] });
         assert_eq!(capabilities[15], Capability::SoftwareVersion(b"frr"));
     }

@@ -175,12 +175,12 @@ impl<'a> Open<'a> {
         capabilities.flat_map(|(_, value)| Capabilities::new(value))
     }
 
-    /// Whether a capability with this code is there, and has the value that its RFC gives it: one that came as
-    /// [`Capability::Other`] does not count.
+    /// Whether a capability with this code is there. One whose value is not what its RFC says does not count; where that is not
+    /// known here, any value is good.
     #[must_use]
     pub fn has(&self, code: CapabilityCode) -> bool {
-        self.capabilities()
-            .any(|capability| capability.code() == code && !matches!(capability, Capability::Other { .. }))
+        let is_good = |capability: &Capability<'_>| !matches!(capability, Capability::Other { .. }) || !code.is_read();
+        self.capabilities().any(|capability| capability.code() == code && is_good(&capability))
     }
 }
 

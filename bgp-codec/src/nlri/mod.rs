@@ -50,3 +50,4 @@ pub use vpn::Vpn;
 pub use crate::family::NLRI;
 pub use crate::value::distinguisher::RouteDistinguisher;
 pub use crate::value::label::{Label, Labels};
+pub use crate::value::route_format::{LabelCounts, LabelFormat, RouteFormat};

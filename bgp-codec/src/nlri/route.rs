@@ -2,8 +2,8 @@
 
 use core::fmt;
 
-use ether_ip::Error;
 use ether_ip::writer::Writer;
+use ether_ip::{Error, Rule};
 
 use super::evpn::EvpnRoute;
 use super::flow_spec::FlowSpec;
@@ -17,11 +17,15 @@ use super::vpls::Vpls;
 use super::vpn::Vpn;
 use crate::family::{Afi, Family, NLRI, Safi};
 use crate::value::prefix::{IpPrefix, Ipv4Prefix, Ipv6Prefix};
+use crate::value::route_format::RouteFormat;
 use crate::wire::{Reader, hex};
 
-/// What a route leads to, a row a family: what it is, which address families and which subsequent ones have it, and how it is read.
+/// What a route leads to, a row a family: what it is, which address families and which subsequent ones have it, how it is read and how
+/// it is written.
 macro_rules! nlri {
-    (|$family:ident, $from:ident| $($(#[$doc:meta])* $variant:ident($body:ty) = $($afi:ident)|+, $($safi:ident)|+, $read:expr;)*) => {
+    (|$format:ident, $from:ident, $to:ident| $(
+        $(#[$doc:meta])* $variant:ident($body:ty) = $($afi:ident)|+, $($safi:ident)|+, $read:expr, |$of:ident| $write:expr;
+    )*) => {
         /// What a route leads to.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
@@ -33,22 +37,24 @@ macro_rules! nlri {
 
         impl<'a> Nlri<'a> {
             #[inline]
-            pub(crate) fn read($family: Family, $from: &mut Reader<'a>) -> Result<Self, Error> {
-                Ok(match ($family.afi, $family.safi) {
+            pub(crate) fn read($format: RouteFormat, $from: &mut Reader<'a>) -> Result<Self, Error> {
+                Ok(match ($format.family.afi, $format.family.safi) {
                     $(($(Afi::$afi)|+, $(Safi::$safi)|+) => Self::$variant($read?),)*
                     //= RFC 7606 §5.4
                     _ => Self::Other($from.take($from.rest().len())?),
                 })
             }
 
-            /// Writes it as it stands in an UPDATE.
+            /// Writes it as it stands in an UPDATE, without a path identifier.
             ///
             /// # Errors
-            /// [`Error::NoRoom`]; [`Error::Unbuildable`] if a part exceeds what its length has room for.
-            pub fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
-                match self {
-                    $(Self::$variant(body) => body.write(to),)*
-                    Self::Other(bytes) => to.write_all(&[bytes]),
+            /// [`Error::NoRoom`]; [`Error::Unbuildable`] if a part exceeds what its length has room for, or if it is not of the
+            /// format's family.
+            pub fn write(&self, $format: RouteFormat, $to: &mut Writer<'_>) -> Result<(), Error> {
+                match (self, $format.family.afi, $format.family.safi) {
+                    $((Self::$variant($of), $(Afi::$afi)|+, $(Safi::$safi)|+) => $write,)*
+                    (Self::Other(bytes), ..) => $to.write_all(&[bytes]),
+                    _ => Err(not_of($format.family)),
                 }
             }
         }
@@ -65,41 +71,47 @@ macro_rules! nlri {
 }
 
 nlri! {
-    |family, from|
+    |format, from, to|
     /// An IPv4 prefix, unicast or multicast.
-    Ipv4(Ipv4Prefix) = IPV4, UNICAST | MULTICAST, Ipv4Prefix::read(from);
+    Ipv4(Ipv4Prefix) = IPV4, UNICAST | MULTICAST, Ipv4Prefix::read(from), |of| of.write(to);
     /// An IPv6 prefix, unicast or multicast.
-    Ipv6(Ipv6Prefix) = IPV6, UNICAST | MULTICAST, Ipv6Prefix::read(from);
+    Ipv6(Ipv6Prefix) = IPV6, UNICAST | MULTICAST, Ipv6Prefix::read(from), |of| of.write(to);
     /// A prefix with labels.
-    Labeled(Labeled<'a>) = IPV4 | IPV6, LABELED, Labeled::read(family.afi, from);
+    Labeled(Labeled<'a>) = IPV4 | IPV6, LABELED, Labeled::read(format, from), |of| of.write(format, to);
     /// A VPN's prefix.
-    Vpn(Vpn<'a>) = IPV4 | IPV6, VPN | VPN_MULTICAST, Vpn::read(family, from);
+    Vpn(Vpn<'a>) = IPV4 | IPV6, VPN | VPN_MULTICAST, Vpn::read(format, from), |of| of.write(format, to);
     /// An Ethernet VPN's route.
-    Evpn(EvpnRoute<'a>) = L2VPN, EVPN, EvpnRoute::read(family.afi, from);
+    Evpn(EvpnRoute<'a>) = L2VPN, EVPN, EvpnRoute::read(format.family.afi, from), |of| of.write(to);
     /// A route target that a peer wants.
-    RouteTarget(RouteTargetMembership) = IPV4, ROUTE_TARGET, RouteTargetMembership::read(from);
+    RouteTarget(RouteTargetMembership) = IPV4, ROUTE_TARGET, RouteTargetMembership::read(from), |of| of.write(to);
     /// A flow.
-    FlowSpec(FlowSpec<'a>) = IPV4 | IPV6, FLOW_SPEC | FLOW_SPEC_VPN, FlowSpec::read(family, from);
+    FlowSpec(FlowSpec<'a>) = IPV4 | IPV6, FLOW_SPEC | FLOW_SPEC_VPN, FlowSpec::read(format.family, from), |of| of.write(to);
     /// A VPLS site, or member.
-    Vpls(Vpls<'a>) = L2VPN, VPLS, Vpls::read(from);
+    Vpls(Vpls<'a>) = L2VPN, VPLS, Vpls::read(from), |of| of.write(to);
     /// A multicast VPN's route.
-    McastVpn(McastVpn<'a>) = IPV4 | IPV6, MCAST_VPN, McastVpn::read(family.afi, from);
+    McastVpn(McastVpn<'a>) = IPV4 | IPV6, MCAST_VPN, McastVpn::read(format.family.afi, from), |of| of.write(to);
     /// A segment routing policy.
-    SrPolicy(SrPolicy<'a>) = IPV4 | IPV6, SR_POLICY, SrPolicy::read(from);
+    SrPolicy(SrPolicy<'a>) = IPV4 | IPV6, SR_POLICY, SrPolicy::read(from), |of| of.write(to);
     /// A node, a link, a prefix of an IGP.
-    LinkState(LinkState<'a>) = LINK_STATE, LINK_STATE | LINK_STATE_VPN, LinkState::read(family.safi, from);
+    LinkState(LinkState<'a>) = LINK_STATE, LINK_STATE | LINK_STATE_VPN, LinkState::read(format.family.safi, from), |of| of.write(to);
     /// A mobile user plane's route.
-    Mup(Mup<'a>) = IPV4 | IPV6, MUP, Mup::read(family.afi, from);
+    Mup(Mup<'a>) = IPV4 | IPV6, MUP, Mup::read(format.family.afi, from), |of| of.write(to);
+}
+
+#[cold]
+fn not_of(family: Family) -> Error {
+    let (field, value) = ("subsequent address family of another kind of route", usize::from(family.safi.0));
+    Error::Unbuildable { layer: NLRI, field, value, rule: Rule::Known }
 }
 
 impl<'a> Nlri<'a> {
-    /// Splits one off the front: it, and what follows.
+    /// Splits one off the front, behind its path identifier: it, and what follows.
     ///
     /// # Errors
     /// [`Error::Truncated`], [`Error::Malformed`]: as its family has it.
-    pub fn split(family: Family, bytes: &'a [u8]) -> Result<(Self, &'a [u8]), Error> {
+    pub fn split(format: RouteFormat, bytes: &'a [u8]) -> Result<(Self, &'a [u8]), Error> {
         let mut reader = Reader::new(NLRI, bytes);
-        let nlri = Self::read(family, &mut reader)?;
+        let nlri = Self::read(format, &mut reader)?;
         Ok((nlri, reader.rest()))
     }
 
@@ -139,8 +151,7 @@ impl fmt::Display for Route<'_> {
 /// [`as_bytes`](Self::as_bytes) is what was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Routes<'a> {
-    family: Family,
-    has_path_ids: bool,
+    format: RouteFormat,
     rest: &'a [u8],
 }
 
@@ -148,25 +159,25 @@ impl<'a> Routes<'a> {
     /// Routes, not checked.
     #[inline]
     #[must_use]
-    pub const fn new(family: Family, has_path_ids: bool, bytes: &'a [u8]) -> Self {
-        Self { family, has_path_ids, rest: bytes }
+    pub const fn new(format: RouteFormat, bytes: &'a [u8]) -> Self {
+        Self { format, rest: bytes }
     }
 
     /// None.
-    pub const NONE: Self = Self::new(Family::IPV4_UNICAST, false, &[]);
+    pub const NONE: Self = Self::new(RouteFormat::of(Family::IPV4_UNICAST), &[]);
+
+    /// How they stand on the wire.
+    #[inline]
+    #[must_use]
+    pub const fn format(&self) -> RouteFormat {
+        self.format
+    }
 
     /// The family.
     #[inline]
     #[must_use]
     pub const fn family(&self) -> Family {
-        self.family
-    }
-
-    /// Whether each has a path identifier.
-    #[inline]
-    #[must_use]
-    pub const fn has_path_ids(&self) -> bool {
-        self.has_path_ids
+        self.format.family
     }
 
     /// What was not read yet.
@@ -180,8 +191,8 @@ impl<'a> Routes<'a> {
     #[inline]
     #[must_use]
     pub const fn ipv4(&self) -> Option<Ipv4Routes<'a>> {
-        match (self.family.afi, self.family.safi) {
-            (Afi::IPV4, Safi::UNICAST | Safi::MULTICAST) => Some(Ipv4Routes::new(self.has_path_ids, self.rest)),
+        match (self.format.family.afi, self.format.family.safi) {
+            (Afi::IPV4, Safi::UNICAST | Safi::MULTICAST) => Some(Ipv4Routes::new(self.format.has_path_ids, self.rest)),
             _ => None,
         }
     }
@@ -190,8 +201,8 @@ impl<'a> Routes<'a> {
     #[inline]
     #[must_use]
     pub const fn ipv6(&self) -> Option<Ipv6Routes<'a>> {
-        match (self.family.afi, self.family.safi) {
-            (Afi::IPV6, Safi::UNICAST | Safi::MULTICAST) => Some(Ipv6Routes::new(self.has_path_ids, self.rest)),
+        match (self.format.family.afi, self.format.family.safi) {
+            (Afi::IPV6, Safi::UNICAST | Safi::MULTICAST) => Some(Ipv6Routes::new(self.format.has_path_ids, self.rest)),
             _ => None,
         }
     }
@@ -214,10 +225,10 @@ impl<'a> Routes<'a> {
     fn check_slowly(&self) -> Result<(), Error> {
         let mut reader = Reader::new(NLRI, self.rest);
         while !reader.is_empty() {
-            if self.has_path_ids {
+            if self.format.has_path_ids {
                 reader.u32()?;
             }
-            Nlri::read(self.family, &mut reader)?;
+            Nlri::read(self.format, &mut reader)?;
         }
         Ok(())
     }
@@ -232,10 +243,10 @@ impl<'a> Iterator for Routes<'a> {
             return None;
         }
         let mut reader = Reader::new(NLRI, self.rest);
-        let path_id = if self.has_path_ids { Some(reader.u32().ok()?) } else { None };
-        let nlri = Nlri::read(self.family, &mut reader).ok()?;
+        let path_id = if self.format.has_path_ids { Some(reader.u32().ok()?) } else { None };
+        let nlri = Nlri::read(self.format, &mut reader).ok()?;
         self.rest = reader.rest();
-        Some(Route { family: self.family, path_id, nlri })
+        Some(Route { family: self.format.family, path_id, nlri })
     }
 }
 
@@ -258,7 +269,8 @@ macro_rules! prefix_routes {
             #[inline]
             #[must_use]
             pub const fn routes(&self) -> Routes<'a> {
-                Routes::new(Family::$family, self.has_path_ids, self.rest)
+                let format = RouteFormat::of(Family::$family);
+                Routes::new(RouteFormat { has_path_ids: self.has_path_ids, ..format }, self.rest)
             }
 
             /// What was not read yet.

@@ -7,8 +7,7 @@
 //!  +-----------------------+-------+---+
 //! ```
 //!
-//! Labels go on until one has the S bit, or is one of the two values that stand for none in a withdrawal: 0x800000 (RFC 8277
-//! §2.4) and 0x000000 (deployed before it).
+//! How many there are is told by [`LabelFormat`].
 
 use core::fmt;
 
@@ -16,6 +15,7 @@ use ether_ip::writer::Writer;
 use ether_ip::{Error, Rule};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
+use super::route_format::LabelFormat;
 use crate::wire::{Reader, items};
 
 /// The three bytes of a label, which are an MPLS label with traffic class and S bit, or a 24-bit VNI (RFC 8365 §5.1).
@@ -70,6 +70,11 @@ impl Label {
         self.vni() & 1 != 0
     }
 
+    /// The same with another S bit.
+    const fn with_last(self, is_last: bool) -> Self {
+        Self::of_bits(self.vni() & !1 | is_last as u32)
+    }
+
     /// The three bytes.
     #[must_use]
     pub const fn to_bytes(self) -> [u8; 3] {
@@ -96,8 +101,13 @@ impl fmt::Debug for Label {
 /// A stack of labels, the outermost first.
 pub type Labels<'a> = &'a [Label];
 
-/// Takes labels off the front of `bytes` until the last; how many bits are left of `bits`.
-pub(crate) fn read_labels<'a>(from: &mut Reader<'a>, bits: &mut u8) -> Result<Labels<'a>, Error> {
+/// Takes labels off the front, behind which there are at most `longest` bits; how many are left of `bits`.
+pub(crate) fn read_labels<'a>(
+    format: LabelFormat,
+    longest: u8,
+    from: &mut Reader<'a>,
+    bits: &mut u8,
+) -> Result<Labels<'a>, Error> {
     let stack = from.rest();
     let mut len = 0;
     loop {
@@ -106,11 +116,36 @@ pub(crate) fn read_labels<'a>(from: &mut Reader<'a>, bits: &mut u8) -> Result<La
             .ok_or_else(|| from.malformed("bits for a label", u32::from(*bits), Rule::AtLeast(24)))?;
         let label = Label::read(from)?;
         len += 3;
-        if label.is_last() || label == Label::WITHDRAWN || label == Label([0; 3]) {
+        //= RFC 8277 §2.2/s-bit-ignored, §2.3/s-bit, §2.4/ignored
+        let is_last = match format {
+            LabelFormat::One | LabelFormat::Withdrawn => true,
+            LabelFormat::Stack(_) => label.is_last(),
+            LabelFormat::Likely => label.is_last() || len == 3 && *bits <= longest,
+        };
+        if is_last {
             break;
         }
     }
     Ok(stack.get(..len).and_then(items).unwrap_or_default())
+}
+
+/// Writes how many bits there are, labels and `others`, and the labels.
+pub(crate) fn put_labels(
+    labels: Labels<'_>,
+    format: LabelFormat,
+    others: usize,
+    to: &mut Writer<'_>,
+) -> Result<(), Error> {
+    if format == LabelFormat::Withdrawn {
+        //= RFC 8277 §2.4/one-field
+        return to.write_all(&[&[to.layer().fit_u8("prefix length", 24 + others)?], &Label::WITHDRAWN.0]);
+    }
+    //= RFC 8277 §2.1/not-more
+    to.layer().check("number of labels", labels.len(), &format.counts())?;
+    to.u8(to.layer().fit_u8("prefix length", labels.len() * 24 + others)?)?;
+    //= RFC 8277 §2.2/s-bit-sent, §2.3/s-bit
+    let numbered = labels.iter().rev().enumerate().rev();
+    numbered.into_iter().try_for_each(|(behind, label)| to.write_all(&[&label.with_last(behind == 0).0]))
 }
 
 pub(crate) fn write_labels(labels: Labels<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -118,9 +153,4 @@ pub(crate) fn write_labels(labels: Labels<'_>, f: &mut fmt::Formatter<'_>) -> fm
         write!(f, "{}{label}", if n == 0 { " label " } else { "/" })?;
     }
     Ok(())
-}
-
-/// The number of bits that stands in front: labels and what else there is.
-pub(crate) fn bit_len(to: &Writer<'_>, labels: Labels<'_>, others: usize) -> Result<u8, Error> {
-    to.layer().fit_u8("prefix length", labels.len() * 24 + others)
 }

@@ -5,6 +5,7 @@
 //! | AS numbers of two and four bytes | 6793 | [`as_number`] |
 //! | prefixes, addresses | 4271 §4.3 | [`prefix`] |
 //! | labels, VNIs in their place | 8277 §2.2, 8365 §5.1 | [`label`] |
+//! | how routes stand on the wire | 7911 §3, 8277 §2 | [`route_format`] |
 //! | route distinguishers | 4364 §4.2 | [`distinguisher`] |
 //! | extended communities, route targets among them | 4360, 5701 | [`extended_community`] |
 //! | kinds of tunnels | 9012 §2 | [`tunnel_type`] |
@@ -19,6 +20,7 @@ pub mod label;
 pub mod orf_type;
 pub mod prefix;
 pub mod role;
+pub mod route_format;
 pub mod tunnel_type;
 
 // Floor 1: what is made of them.

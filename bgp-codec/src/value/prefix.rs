@@ -268,6 +268,30 @@ impl IpPrefix {
         }
     }
 
+    /// The most bits of a prefix of an address family.
+    pub(crate) const fn max_len(afi: Afi) -> u8 {
+        match afi {
+            Afi::IPV6 => 128,
+            _ => 32,
+        }
+    }
+
+    const fn afi(&self) -> Afi {
+        match self {
+            Self::V4(_) => Afi::IPV4,
+            Self::V6(_) => Afi::IPV6,
+        }
+    }
+
+    /// A prefix that is written stands where prefixes of its kind are read.
+    pub(crate) fn must_be_of(&self, afi: Afi, to: &Writer<'_>) -> Result<(), Error> {
+        if self.afi() == afi {
+            return Ok(());
+        }
+        let (value, rule) = (usize::from(self.afi().0), Rule::Exactly(u32::from(afi.0)));
+        Err(Error::Unbuildable { layer: to.layer(), field: "address family of the prefix", value, rule })
+    }
+
     pub(crate) fn read(afi: Afi, from: &mut Reader<'_>) -> Result<Self, Error> {
         let len = from.u8()?;
         Self::read_bits(afi, from, len)
