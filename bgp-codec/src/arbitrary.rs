@@ -25,7 +25,9 @@ use std::vec::Vec;
 use ::arbitrary::{Arbitrary, Result, Unstructured};
 use ether_ip::arbitrary::built;
 
-use crate::attribute::{Aggregator, AsPath, AtomicAggregate, Community, LargeCommunity, NextHop, Origin};
+use crate::attribute::{
+    Aggregator, AsPath, AtomicAggregate, Community, LargeCommunities, LargeCommunity, NextHop, Origin, SegmentType,
+};
 use crate::build::{SharedAttributes, Updates, WriteRoute};
 use crate::capability::{
     AddPathFamily, AddPathMode, ExtendedNextHop, GracefulRestart, LongLivedFamily, PathsLimit, RestartFamily, Role,
@@ -133,7 +135,7 @@ impl<'a> Arbitrary<'a> for UpdateMessage {
         let mut path = Vec::new();
         for _ in 0..u.int_in_range(1..=3)? {
             let count = u.int_in_range(1..=4_u8)?;
-            path.extend([u.int_in_range(1..=2)?, count]);
+            path.extend([SegmentType::SEQUENCE.0, count]);
             for _ in 0..count {
                 path.extend(u.int_in_range(1..=u32::MAX)?.to_be_bytes());
             }
@@ -150,7 +152,7 @@ impl<'a> Arbitrary<'a> for UpdateMessage {
             AttributeValue::Aggregator(aggregator),
             AttributeValue::Communities(&communities),
             AttributeValue::ExtendedCommunities(&extended),
-            AttributeValue::LargeCommunities(&large),
+            AttributeValue::LargeCommunities(LargeCommunities::new(&large)),
         ];
         let mut values = std::vec![AttributeValue::Origin(u.arbitrary::<Origin>()?), AttributeValue::AsPath(path)];
         for value in optional {

@@ -105,7 +105,7 @@ fn types(value: &AttributeValue<'_>, size: AsSize) -> impl Iterator<Item = u16> 
 }
 
 fn needs_four_octets(value: &AttributeValue<'_>, size: AsSize) -> bool {
-    //= RFC 6793 §4.2.1/not-sent, §4.2.2/not-needed
+    //= RFC 6793 §4.1/not-sent, §4.2.2/not-needed
     size == AsSize::Two
         && match value {
             AttributeValue::AsPath(path) => path.needs_four_octets(),

@@ -9,6 +9,7 @@ use core::fmt;
 use ether_ip::LayerName;
 
 use crate::header::MessageType;
+use crate::value::segment_type::SegmentType;
 
 /// Code and subcode of a NOTIFICATION (RFC 4271 §4.5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -226,6 +227,17 @@ pub enum Fault {
     /// A confederation's segment in a path from outside of it.
     #[error("AS_PATH is malformed: it has confederation segments, and the peer is no member")]
     Confederation,
+    /// A path from another member of the confederation that does not begin with its AS (RFC 5065 §5).
+    #[error(
+        "AS_PATH is malformed: the peer is a member of the confederation, and AS_CONFED_SEQUENCE does not stand first"
+    )]
+    ConfederationMissing,
+    /// A set, which nobody is to send any more (RFC 9774 §3), in this attribute.
+    #[error("{0} is malformed: it has an {1}")]
+    AsSet(LayerName, SegmentType),
+    /// A path in two attributes, of which there may be one (RFC 8205 §3).
+    #[error("BGPsec_PATH stands there beside AS_PATH")]
+    TwoPaths,
     /// A NEXT_HOP that is no host's address.
     #[error("NEXT_HOP is malformed: {0} is no host's address")]
     NextHop(core::net::Ipv4Addr),

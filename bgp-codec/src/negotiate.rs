@@ -63,6 +63,7 @@ impl Negotiated {
             local_role: local.role,
             peer_role: remote.role,
             may_disable_family: false,
+            may_have_as_sets: false,
         })
     }
 

@@ -85,6 +85,9 @@ pub struct Negotiated {
     /// Whether a broken MP_REACH_NLRI or MP_UNREACH_NLRI ends its family only (RFC 7606 §5.3, RFC 4760 §7) and not the
     /// session. Nobody negotiates that: set it.
     pub may_disable_family: bool,
+    /// Whether a path may have an AS_SET or an AS_CONFED_SET, which RFC 9774 §3 treats as withdrawn unless an operator says otherwise.
+    /// Nobody negotiates that: set it.
+    pub may_have_as_sets: bool,
 }
 
 impl Negotiated {
@@ -117,6 +120,7 @@ impl Negotiated {
             local_role: None,
             peer_role: None,
             may_disable_family: false,
+            may_have_as_sets: false,
         }
     }
 
@@ -134,7 +138,7 @@ impl Negotiated {
     /// ```
     #[must_use]
     pub const fn unknown() -> Self {
-        Self { peer: Peer::Unknown, is_known: false, ..Self::assumed() }
+        Self { peer: Peer::Unknown, is_known: false, may_have_as_sets: true, ..Self::assumed() }
     }
 
     /// The same for the other direction: what the peer's [`between`](Self::between) gives, as far as it can be known

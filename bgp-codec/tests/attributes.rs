@@ -5,10 +5,11 @@ mod common;
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use bgp_codec::attribute::tunnel_encapsulation::Egress;
 use bgp_codec::attribute::tunnel_encapsulation::TunnelType;
 use bgp_codec::attribute::{
     Administrator, Aggregator, AttributeFlags, ClusterId, Community, ExtendedCommunity, Ipv6ExtendedCommunity,
-    LargeCommunity, MpReach, NextHop, Origin, PrefixSid, TunnelEncapsulation,
+    LargeCommunities, LargeCommunity, MpReach, NextHop, Origin, PrefixSid, TunnelEncapsulation,
 };
 use bgp_codec::nlri::RouteDistinguisher;
 use bgp_codec::session::AsSize;
@@ -83,6 +84,18 @@ fn communities() {
     }
     let large = LargeCommunity::new(65_536, 1, 2);
     assert_eq!((large.global(), large.local(), format!("{large:?}").as_str()), (65_536, (1, 2), "65536:1:2"));
+    //= RFC 8092 §3/once
+    // One that stands there twice counts once, and is sent once.
+    let all = [large, LargeCommunity::new(65_536, 1, 3), large];
+    let communities = LargeCommunities::new(&all);
+    assert!(communities.iter().eq(&all[..2]) && communities.has_repeated());
+    assert!(!LargeCommunities::new(&all[..2]).has_repeated());
+    assert_eq!(
+        (communities.as_slice().len(), format!("{communities:?}").as_str()),
+        (3, "[65536:1:2, 65536:1:3, 65536:1:2]")
+    );
+    let written = written(|to| AttributeValue::LargeCommunities(communities).write(AsSize::Four, to)).unwrap();
+    assert_eq!(written, unhex("c02018 00010000 00000001 00000002 00010000 00000001 00000003"));
 }
 
 /// Each type's own RFC: `attribute::extended_community::Typed` names it.
@@ -210,6 +223,7 @@ fn next_hops_by_family() {
         (0..=50).filter(taken).collect::<Vec<u8>>()
     };
     let of_either_kind = [4, 16, 32];
+    let any: Vec<u8> = (0..=50).collect();
     for family in Family::KNOWN {
         let (afi, safi) = (family.afi.0, family.safi.0);
         let (without, with): (&[u8], &[u8]) = match (afi, safi) {
@@ -217,7 +231,7 @@ fn next_hops_by_family() {
             (1, 128 | 129) => (&[12], &[12, 24, 48]),
             (2, 1 | 2 | 4) => (&[16, 32], &[4, 16, 32]),
             (2, 128 | 129) => (&[24, 48], &[12, 24, 48]),
-            (1 | 2, 133 | 134) => (&[0, 4, 12, 16, 24, 32, 48], &[0, 4, 12, 16, 24, 32, 48]),
+            (1 | 2, 133 | 134) => (&any, &any),
             (25, 65 | 70) | (1, 132) | (1 | 2, 5 | 73 | 85) | (16_388, 71) => (&of_either_kind, &of_either_kind),
             (16_388, 72) => (&[12, 24, 48], &[12, 24, 48]),
             _ => panic!("{family} has no row here"),
@@ -307,13 +321,16 @@ fn tunnels() {
     assert_eq!((tunnel.kind, tunnel.preference(), tunnel.egress()), (TunnelType::SR_POLICY, Some(100), None));
     let lists: Vec<Vec<_>> = tunnel.segment_lists().map(|list| list.map(|part| part.to_string()).collect()).collect();
     assert_eq!(lists, [["9:0x000000000001", "1:0x000000064100"]]);
-    let egress =
-        |hex: &str| TunnelEncapsulation::parse(&unhex(hex)).unwrap().next().unwrap().egress().map(|of| of.to_string());
-    assert_eq!(egress(&format!("0008 000c {endpoint}")).as_deref(), Some("192.0.2.1"));
+    let egress = |hex: &str| TunnelEncapsulation::parse(&unhex(hex)).unwrap().next().unwrap().egress();
+    assert_eq!(egress(&format!("0008 000c {endpoint}")), Some(Egress::Address([192, 0, 2, 1].into())));
     let v6 = "0008 0018 06 16 00000000 0002 20010db8 00000000 00000000 00000001";
-    assert_eq!(egress(v6).as_deref(), Some("2001:db8::1"));
+    assert_eq!(egress(v6), Some(Egress::Address("2001:db8::1".parse().unwrap())));
     // RFC 9012 §3.1: family 0 stands for the route's next hop.
-    assert_eq!(egress("0008 0008 06 06 00000000 0000"), None);
+    assert_eq!(egress("0008 0008 06 06 00000000 0000"), Some(Egress::NextHop));
+    // None, two, and one that is malformed: no tunnel that could be used.
+    assert_eq!(egress("0008 0000"), None);
+    assert_eq!(egress(&format!("0008 0018 {endpoint} {endpoint}")), None);
+    assert_eq!(egress("0008 0009 06 07 00000000 0001 c0"), None);
     assert_eq!(egress("0008 000b 06 09 00000000 0001 c00002"), None);
     assert_eq!(egress("0008 0009 06 07 00000000 0002 20"), None);
 }
@@ -362,7 +379,7 @@ fn segment_identifiers() {
     assert_eq!(service.structure, Some([40, 24, 16, 0, 16, 64]));
     let ranges = PrefixSid::parse(&unhex("03 0008 0000 003e80 001f40")).unwrap().label_ranges().len();
     assert_eq!(ranges, 1);
-    // RFC 9252 §8: what is known of a service must be whole; what is not known is passed over.
+    // RFC 9252 §7: what is known of a service must be whole; what is not known is passed over.
     let services = |hex: &str| PrefixSid::parse(&unhex(hex)).unwrap().check_services().is_ok();
     assert!(services("05 0007 00 02 0003 010203") && !services("05 0007 00 01 0003 010203"));
     assert!(services(&format!("05 0022 00 {}", information(structure, "001e"))));

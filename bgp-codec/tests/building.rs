@@ -77,7 +77,7 @@ fn extended_length_only_where_needed() {
 /// RFC 6793 §4.2.2: AS_TRANS and AS4_PATH, AS4_AGGREGATOR, without a confederation's segments.
 #[test]
 fn to_a_2_octet_peer() {
-    //= RFC 6793 §3/octets, §3/no-confederation, §4.2.1/not-sent, §4.2.2/as-path, §4.2.2/as4-path, §4.2.2/not-needed
+    //= RFC 6793 §3/octets, §3/no-confederation, §4.1/not-sent, §4.2.2/as-path, §4.2.2/as4-path, §4.2.2/not-needed
     //= RFC 6793 §4.2.2/aggregator
     let mut two = session();
     two.four_octet_as = false;

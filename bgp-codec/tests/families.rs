@@ -424,14 +424,15 @@ fn operators() {
     is(f, "07 0a 01 01 03 02 85 03", "packet-length =1,>=2,<=3");
     is(f, "0b 0a 00 01 02 02 04 03 06 04 87 05", "packet-length false1,>2,<3,!=4,true5");
     is(f, "09 0a 03 0a 55 000a d6 000b", "packet-length >=10&<=10&!=11");
-    is(f, "0f 0a 21 00000001 b1 0000000000000002", "packet-length =1,=2");
+    is(f, "06 0a 11 0001 81 02", "packet-length =1,=2");
+    is(Family::IPV6_FLOW_SPEC, "06 0d a1 00012345", "flow-label =74565");
     is(f, "09 09 00 01 01 02 42 03 83 04", "tcp-flags 0x1,=0x2&!0x3,!=0x4");
     is(f, "03 0c 81 01", "fragment =0x1");
     let flow = FlowSpec::new(Afi::IPV4, None, &[3, 0x81, 6]).unwrap();
     assert_eq!((flow.afi(), flow.components().count()), (Afi::IPV4, 1));
     assert!(ComponentType::TCP_FLAGS.is_mask() && ComponentType::FRAGMENT.is_mask() && !ComponentType::PORT.is_mask());
     // A list that does not end, and a value that is cut.
-    for list in [&[3, 0x01, 6][..], &[3, 0x91, 6], &[3, 0x81], &[3]] {
+    for list in [&[3, 0x01, 6][..], &[4, 0x91, 6], &[3, 0x81], &[3]] {
         assert!(FlowSpec::new(Afi::IPV4, None, list).unwrap_err().is_truncated(), "{list:?}");
     }
     let error = FlowSpec::new(Afi::IPV4, None, &[3, 0x81, 6, 3, 0x81, 17]).unwrap_err();
@@ -608,8 +609,8 @@ fn link_state() {
         "00 02 00 15 07 00 00 00 00 00 00 00 00 01 01 00 00 01 03 00 04 c0 00 02 01",
         "link bgp 0 remote-node={} ipv4-interface-address=0xc0000201",
     );
-    let cut = unhex("00 01 00 0d 02 00 00 00 00 00 00 00 07 01 00 00 12");
-    assert!(Routes::new(RouteFormat::of(Family::LINK_STATE), &cut).check().is_err(), "a descriptor past the end");
+    // A descriptor past the end.
+    is(Family::LINK_STATE, "00 01 00 0d 02 00 00 00 00 00 00 00 07 01 00 00 12", "node 0x02000000000000000701000012");
 }
 
 /// draft-ietf-bess-mup-safi §3.1.

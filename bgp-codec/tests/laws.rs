@@ -199,7 +199,7 @@ proptest! {
     fn a_path_comes_through_two_bytes(bytes in path()) {
         let path = AsPath::parse(LayerName::new("AS_PATH"), AsSize::Four, &bytes).unwrap();
         let mut session = Negotiated::assumed();
-        session.four_octet_as = false;
+        (session.four_octet_as, session.may_have_as_sets) = (false, true);
         let values = [AttributeValue::Origin(Origin::Igp), AttributeValue::AsPath(path), AttributeValue::NextHop([192, 0, 2, 1].into())];
         let mut buffer = [0; 1024];
         let attributes = SharedAttributes::write(&values, &session, &mut buffer).unwrap();

@@ -3,7 +3,7 @@
 
 use bgp_codec::bmp::BmpMessage;
 use bgp_codec::mrt::{MrtBody, MrtRecord};
-use bgp_codec::nlri::Routes;
+use bgp_codec::nlri::{LabelFormat, RouteFormat, Routes};
 use bgp_codec::rewrite::Rewrite;
 use bgp_codec::{
     Action, AttributeValue, Family, FamilySet, Framer, LayerName, Message, Negotiated, Open, Outcome, Peer, Update,
@@ -79,7 +79,9 @@ fuzz_target!(|input: (u8, &[u8])| {
     }
     // As routes of a family.
     let family = Family::KNOWN[usize::from(flags) % Family::KNOWN.len()];
-    let mut routes = Routes::new(family, flags & 2 != 0, bytes);
+    let labels = [LabelFormat::One, LabelFormat::Stack(3), LabelFormat::Withdrawn, LabelFormat::Likely][usize::from(flags >> 4 & 3)];
+    let format = RouteFormat { family, has_path_ids: flags & 2 != 0, labels };
+    let mut routes = Routes::new(format, bytes);
     let is_good = routes.check().is_ok();
     let count = routes.by_ref().inspect(|route| drop(format!("{route}"))).count();
     assert_eq!(is_good, routes.as_bytes().is_empty());

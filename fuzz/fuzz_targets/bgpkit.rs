@@ -105,7 +105,7 @@ fuzz_target!(|input: Input<'_>| {
                 let Some(Ours::LargeCommunities(of)) = ours.value(AttributeType::LARGE_COMMUNITY) else {
                     panic!("none")
                 };
-                assert_eq!(of.len(), list.len());
+                assert_eq!(of.as_slice().len(), list.len());
             }
             AttributeValue::MpReachNlri(nlri) | AttributeValue::MpUnreachNlri(nlri) => {
                 let is_reach = matches!(attribute, AttributeValue::MpReachNlri(_));

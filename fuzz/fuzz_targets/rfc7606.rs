@@ -110,7 +110,9 @@ fn least(body: &[u8]) -> Action {
     // §3 d: what must be there, if routes are announced.
     let announces_more = seen.contains(&14);
     let is_missing = |kind: u8| !seen.contains(&kind);
-    if (!nlri.is_empty() || announces_more) && (is_missing(1) || is_missing(2)) || (!nlri.is_empty() && is_missing(3)) {
+    // RFC 8205 §3: a BGPsec_PATH stands in AS_PATH's place.
+    let has_no_path = is_missing(2) && is_missing(33);
+    if (!nlri.is_empty() || announces_more) && (is_missing(1) || has_no_path) || (!nlri.is_empty() && is_missing(3)) {
         worst = worst.max(TreatAsWithdraw);
     }
     worst
@@ -126,10 +128,10 @@ fn are_prefixes(mut bytes: &[u8], most: u8) -> bool {
     true
 }
 
-/// §7.2: segments of a known type, not empty, to the end; RFC 7607 §2: without AS number 0.
+/// §7.2: segments of a known type, not empty, to the end; RFC 7607 §2: without AS number 0; RFC 9774 §3: no sets.
 fn is_path(mut bytes: &[u8]) -> bool {
     while !bytes.is_empty() {
-        let [1..=4, count @ 1..=255, ..] = *bytes else { return false };
+        let [2..=3, count @ 1..=255, ..] = *bytes else { return false };
         match bytes[2..].split_at_checked(4 * usize::from(count)) {
             Some((numbers, rest)) if numbers.chunks(4).all(|number| number != [0; 4]) => bytes = rest,
             _ => return false,

@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use bgp_codec::attribute::{AsPath, Community, ExtendedCommunity, LargeCommunity, Origin};
+use bgp_codec::attribute::{AsPath, Community, ExtendedCommunity, LargeCommunities, LargeCommunity, Origin};
 use bgp_codec::build::{SharedAttributes, Updates};
 use bgp_codec::session::AsSize;
 use bgp_codec::{AttributeValue, Ipv4Prefix, LayerName, Negotiated, Peer};
@@ -78,7 +78,7 @@ pub fn small() -> Vec<u8> {
         AttributeValue::LocalPref(200),
         AttributeValue::Communities(&communities),
         AttributeValue::ExtendedCommunities(&extended),
-        AttributeValue::LargeCommunities(&large),
+        AttributeValue::LargeCommunities(LargeCommunities::new(&large)),
     ];
     let routes: Vec<_> = (0..4).map(|n| Ipv4Prefix::new(Ipv4Addr::new(203, 0, n, 0), 24).unwrap()).collect();
     let messages = messages(&values, &routes);

@@ -48,7 +48,7 @@ impl<'a> UpdateVisitor<'a> for Found {
                 self.communities = self.communities.wrapping_add(sum);
             }
             AttributeValue::LargeCommunities(all) => {
-                for of in all {
+                for of in all.as_slice() {
                     self.communities += u64::from(of.global()) + u64::from(of.local().0) + u64::from(of.local().1);
                 }
             }

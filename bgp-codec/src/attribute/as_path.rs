@@ -10,35 +10,13 @@
 use core::fmt;
 
 use ether_ip::writer::Writer;
-use ether_ip::{Error, LayerName, Rule, open_set};
+use ether_ip::{Error, LayerName, Rule};
 
 use super::body::Body;
 use crate::session::Negotiated;
 use crate::value::as_number::{AsSize, write_as};
+pub use crate::value::segment_type::SegmentType;
 use crate::wire::Reader;
-
-open_set! {
-    /// What a segment's AS numbers are.
-    pub struct SegmentType(u8) {
-        /// ASes in no order.
-        SET = 1, "AS_SET";
-        /// ASes in the order in which the route came back through them, the last first.
-        SEQUENCE = 2, "AS_SEQUENCE";
-        /// The same inside of a confederation.
-        CONFED_SEQUENCE = 3, "AS_CONFED_SEQUENCE";
-        /// ASes of a confederation in no order.
-        CONFED_SET = 4, "AS_CONFED_SET";
-    }
-}
-
-impl SegmentType {
-    /// Whether it stays inside of a confederation.
-    #[inline]
-    #[must_use]
-    pub const fn is_confederation(self) -> bool {
-        matches!(self, Self::CONFED_SEQUENCE | Self::CONFED_SET)
-    }
-}
 
 /// A path: segments, each with one AS number at least.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -146,7 +124,8 @@ impl<'a> AsPath<'a> {
     /// one, as many as it is longer, and then `as4_path`; this one alone, if `as4_path` is longer. Segments of a confederation stay
     /// where they lead or stand beside one that stays; those in `as4_path` are passed over (§6).
     ///
-    /// Whoever merges looks at AGGREGATOR first: if its AS is not AS_TRANS, AS4_PATH is not used at all.
+    /// Whoever merges looks at AGGREGATOR and AS4_AGGREGATOR first: where both came, and the AS of the first is not AS_TRANS, AS4_PATH
+    /// is not used at all.
     #[must_use]
     pub fn merged(self, as4_path: Option<Self>) -> Merged<'a> {
         let lead = self.length();

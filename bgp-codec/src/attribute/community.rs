@@ -11,8 +11,15 @@
 
 use core::fmt;
 
+use ether_ip::writer::Writer;
+use ether_ip::{Error, LayerName};
 use zerocopy::network_endian::U32;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+use super::body::{Body, spaced};
+use crate::session::Negotiated;
+use crate::value::as_number::AsSize;
+use crate::wire::list;
 
 /// A community.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
@@ -155,5 +162,60 @@ impl fmt::Display for LargeCommunity {
 impl fmt::Debug for LargeCommunity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+/// Large communities, each once: a second one that is the same is dropped on receipt, and not sent (RFC 8092 §3).
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct LargeCommunities<'a>(&'a [LargeCommunity]);
+
+impl<'a> LargeCommunities<'a> {
+    /// Large communities, among which one may stand twice.
+    #[inline]
+    #[must_use]
+    pub const fn new(all: &'a [LargeCommunity]) -> Self {
+        Self(all)
+    }
+
+    /// As they stand on the wire, the repeated ones too.
+    #[inline]
+    #[must_use]
+    pub const fn as_slice(&self) -> &'a [LargeCommunity] {
+        self.0
+    }
+
+    /// Each once, in the order in which they stand.
+    pub fn iter(&self) -> impl Iterator<Item = &'a LargeCommunity> + use<'a> {
+        let all = self.0;
+        let is_first = move |(n, community): &(usize, &LargeCommunity)| !all.iter().take(*n).any(|of| of == *community);
+        all.iter().enumerate().filter(is_first).map(|(_, community)| community)
+    }
+
+    /// Whether one stands there twice.
+    #[must_use]
+    pub fn has_repeated(&self) -> bool {
+        self.iter().count() < self.0.len()
+    }
+}
+
+impl fmt::Debug for LargeCommunities<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<'a> Body<'a> for LargeCommunities<'a> {
+    #[inline]
+    fn read(layer: LayerName, bytes: &'a [u8], _: &Negotiated) -> Result<Self, Error> {
+        list(layer, bytes).map(Self)
+    }
+
+    fn write(&self, _: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {
+        //= RFC 8092 §3/once
+        self.iter().try_for_each(|community| to.write_all(&[community.as_bytes()]))
+    }
+
+    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        spaced(self.0, f)
     }
 }

@@ -62,7 +62,7 @@ pub use atomic_aggregate::AtomicAggregate;
 pub use attr_set::AttrSet;
 pub use bfd_discriminator::BfdDiscriminator;
 pub use bgpsec_path::BgpsecPath;
-pub use community::{Community, LargeCommunity};
+pub use community::{Community, LargeCommunities, LargeCommunity};
 pub(crate) use kind::write_header;
 pub use kind::{ATTRIBUTE, AttributeFlags, AttributeType};
 pub use link_state::LinkStateAttribute;

@@ -154,8 +154,8 @@ const fn is_next_hop_len(family: Family, len: usize, may_be_other: bool) -> bool
             matches!(len, 16 | 32) || may_be_other && len == 4
         }
         (Afi::IPV6, Safi::VPN | Safi::VPN_MULTICAST) => matches!(len, 24 | 48) || may_be_other && len == 12,
-        // RFC 8955 §4: none. Drafts for redirection have an address there, with a distinguisher or without.
-        (_, Safi::FLOW_SPEC | Safi::FLOW_SPEC_VPN) => matches!(len, 0 | 4 | 12 | 16 | 24 | 32 | 48),
+        // RFC 8955 §4: none is sent, and any is ignored. Drafts for redirection have an address there.
+        (_, Safi::FLOW_SPEC | Safi::FLOW_SPEC_VPN) => true,
         // RFC 7432 §11, RFC 4761, RFC 4684 §4, RFC 6514 §4, RFC 9830 §2.1, RFC 9552 §5.5: of either kind.
         (Afi::L2VPN, Safi::EVPN | Safi::VPLS)
         | (Afi::IPV4, Safi::ROUTE_TARGET)

@@ -21,7 +21,7 @@ use super::body::Body;
 use crate::session::Negotiated;
 use crate::tlv::{Shape, Tlvs};
 use crate::value::as_number::AsSize;
-use crate::wire::{Reader, items, length_must_be};
+use crate::wire::{Reader, exactly, items, length_must_be};
 
 /// Prefix-SID, as an error names it.
 pub const PREFIX_SID: LayerName = LayerName::new("Prefix-SID");
@@ -104,7 +104,8 @@ impl<'a> PrefixSid<'a> {
     /// Reads the SRv6 services through.
     ///
     /// # Errors
-    /// RFC 9252 §8, which withdraws the routes: [`Error::Truncated`] if something in a service goes past its end.
+    /// RFC 9252 §7, which withdraws the routes: [`Error::Truncated`] if something in a service goes past its end,
+    /// [`Error::Malformed`] if a SID's structure is not 6 bytes, or the four parts are longer than the SID.
     pub fn check_services(&self) -> Result<(), Error> {
         for service in self.tlvs.filter(|tlv| matches!(tlv.kind, LAYER_3_SERVICE | LAYER_2_SERVICE)) {
             let mut reader = Reader::new(PREFIX_SID, service.value);
@@ -113,7 +114,8 @@ impl<'a> PrefixSid<'a> {
                 if information.kind == SID_INFORMATION {
                     let mut reader = Reader::new(PREFIX_SID, information.value);
                     reader.take(21)?;
-                    Tlvs::parse(PREFIX_SID, Shape::ByteWord, reader.rest())?;
+                    let parts = Tlvs::parse(PREFIX_SID, Shape::ByteWord, reader.rest())?;
+                    parts.filter(|part| part.kind == SID_STRUCTURE).try_for_each(|part| check_structure(part.value))?;
                 }
             }
         }
@@ -136,9 +138,13 @@ impl<'a> PrefixSid<'a> {
         ranges.unwrap_or_default()
     }
 
-    /// The SRv6 services (RFC 9252 §2).
+    /// The SRv6 services (RFC 9252 §2): those of the first TLV of layer 3 and of the first of layer 2, for others are ignored (§7).
     pub fn services(&self) -> impl Iterator<Item = Srv6Service> + use<'a> {
-        let services = self.tlvs.filter(|tlv| matches!(tlv.kind, LAYER_3_SERVICE | LAYER_2_SERVICE));
+        let mut seen = [false; 2];
+        let services = self.tlvs.filter(move |tlv| match (tlv.kind, &mut seen) {
+            (LAYER_3_SERVICE, [seen, _]) | (LAYER_2_SERVICE, [_, seen]) => !core::mem::replace(seen, true),
+            _ => false,
+        });
         services.flat_map(|service| {
             let is_layer_2 = service.kind == LAYER_2_SERVICE;
             let parts = Tlvs::new(Shape::ByteWord, service.value.get(1..).unwrap_or_default());
@@ -147,6 +153,24 @@ impl<'a> PrefixSid<'a> {
                 .filter_map(move |part| read_service(is_layer_2, part.value))
         })
     }
+}
+
+/// The lengths of a SID's parts (RFC 9252 §3.2.1): block, node, function and argument are no more than the SID.
+fn check_structure(value: &[u8]) -> Result<(), Error> {
+    let [parts @ .., _, _]: [u8; 6] = exactly(PREFIX_SID, value)?;
+    let bits: u32 = parts.into_iter().map(u32::from).sum();
+    if bits > 128 {
+        let (field, rule) = ("bits of the SID's parts", Rule::AtMost(128));
+        return Err(Error::Malformed { layer: PREFIX_SID, field, value: bits, rule });
+    }
+    Ok(())
+}
+
+/// Whether the TLV that goes past the end of the attribute is a service's.
+pub(crate) fn is_service_cut(bytes: &[u8]) -> bool {
+    let mut tlvs = Tlvs::new(Shape::ByteWord, bytes);
+    tlvs.by_ref().for_each(drop);
+    matches!(tlvs.as_bytes(), [5 | 6, ..])
 }
 
 fn read_service(is_layer_2: bool, value: &[u8]) -> Option<Srv6Service> {

@@ -48,7 +48,7 @@ macro_rules! attributes {
             /// What is told of an IGP's nodes, links and prefixes.
             LINK_STATE = 29, "BGP-LS", OPTIONAL, seldom LinkState(Tlvs<'a>);
             /// Communities of three 4-byte numbers.
-            LARGE_COMMUNITY = 32, "LARGE_COMMUNITY", OPTIONAL_TRANSITIVE, often LargeCommunities(&'a [LargeCommunity]);
+            LARGE_COMMUNITY = 32, "LARGE_COMMUNITY", OPTIONAL_TRANSITIVE, often LargeCommunities(LargeCommunities<'a>);
             /// The path with signatures.
             BGPSEC_PATH = 33, "BGPsec_PATH", OPTIONAL, seldom BgpsecPath(BgpsecPath<'a>);
             /// The AS behind which a route only goes to customers.

@@ -12,7 +12,7 @@ use core::fmt;
 use core::net::IpAddr;
 
 use ether_ip::writer::Writer;
-use ether_ip::{Error, LayerName, open_set};
+use ether_ip::{Error, LayerName, Rule, open_set};
 
 use super::body::{Body, spaced};
 use crate::session::Negotiated;
@@ -70,6 +70,15 @@ pub struct TunnelEncapsulation<'a> {
     tlvs: Tlvs<'a>,
 }
 
+/// Where a tunnel ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Egress {
+    /// At the route's next hop: address family 0.
+    NextHop,
+    /// At this address.
+    Address(IpAddr),
+}
+
 /// One tunnel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Tunnel<'a> {
@@ -97,6 +106,18 @@ impl<'a> TunnelEncapsulation<'a> {
     pub fn as_bytes(&self) -> &'a [u8] {
         self.tlvs.as_bytes()
     }
+
+    /// Whether there is a tunnel that can be used.
+    ///
+    /// # Errors
+    /// RFC 9012 §13, which withdraws the routes: [`Error::Malformed`] if there is none.
+    pub fn check(mut self) -> Result<(), Error> {
+        if self.any(|tunnel| tunnel.is_usable()) {
+            return Ok(());
+        }
+        let (field, rule) = ("number of tunnels with one egress endpoint", Rule::AtLeast(1));
+        Err(Error::Malformed { layer: TUNNEL_ENCAPSULATION, field, value: 0, rule })
+    }
 }
 
 impl<'a> Iterator for TunnelEncapsulation<'a> {
@@ -109,14 +130,28 @@ impl<'a> Iterator for TunnelEncapsulation<'a> {
 }
 
 impl<'a> Tunnel<'a> {
-    /// The other end (RFC 9012 §3.1); `None` if it is the route's next hop, or not told.
+    /// The other end (RFC 9012 §3.1). `None` if it is not told, told twice, or malformed: then the tunnel is to be ignored (§13), but
+    /// for a segment routing policy, which has none (RFC 9830 §2.3).
     #[must_use]
-    pub fn egress(&self) -> Option<IpAddr> {
-        match *self.sub_tlvs.find_kind(6)? {
-            [_, _, _, _, 0, 1, a, b, c, d] => Some(IpAddr::from([a, b, c, d])),
-            [_, _, _, _, 0, 2, ref address @ ..] => <[u8; 16]>::try_from(address).ok().map(IpAddr::from),
+    pub fn egress(&self) -> Option<Egress> {
+        let mut told = self.sub_tlvs.filter(|tlv| tlv.kind == u16::from(SubTlvType::EGRESS_ENDPOINT.0));
+        let (only, None) = (told.next()?, told.next()) else {
+            return None;
+        };
+        match *only.value {
+            [_, _, _, _, 0, 0] => Some(Egress::NextHop),
+            [_, _, _, _, 0, 1, a, b, c, d] => Some(Egress::Address(IpAddr::from([a, b, c, d]))),
+            [_, _, _, _, 0, 2, ref address @ ..] => {
+                <[u8; 16]>::try_from(address).ok().map(|address| Egress::Address(address.into()))
+            }
             _ => None,
         }
+    }
+
+    /// Whether it can be used: it tells its other end, or needs none.
+    #[must_use]
+    pub fn is_usable(&self) -> bool {
+        self.kind == TunnelType::SR_POLICY || self.egress().is_some()
     }
 
     /// A policy's preference (RFC 9830 §2.4.1).

@@ -3,8 +3,8 @@
 use core::fmt;
 use core::net::Ipv4Addr;
 
-use ether_ip::Error;
 use ether_ip::writer::Writer;
+use ether_ip::{Error, Rule};
 
 use super::aggregator::Aggregator;
 use super::aigp::Aigp;
@@ -14,7 +14,7 @@ use super::attr_set::AttrSet;
 use super::bfd_discriminator::BfdDiscriminator;
 use super::bgpsec_path::BgpsecPath;
 use super::body::Body;
-use super::community::{Community, LargeCommunity};
+use super::community::{Community, LargeCommunities};
 use super::kind::{AttributeFlags, AttributeType, write_header};
 use super::list::Attribute;
 use super::mp_reach::{MpReach, MpUnreach};
@@ -28,7 +28,7 @@ use crate::session::Negotiated;
 use crate::tlv::Tlvs;
 use crate::value::as_number::AsSize;
 use crate::value::extended_community::{ExtendedCommunity, Ipv6ExtendedCommunity};
-use crate::wire::hex;
+use crate::wire::{hex, length_must_be};
 
 impl<'a> Attribute<'a> {
     /// Reads the value.
@@ -109,6 +109,10 @@ macro_rules! attribute_values {
             /// What is seldom seen, out of the way of what is not.
             #[inline(never)]
             fn parse_rare(kind: AttributeType, bytes: &'a [u8], session: &Negotiated) -> Result<Self, Error> {
+                //= RFC 7606 §4/zero
+                if bytes.is_empty() && kind.is_known() {
+                    return Err(length_must_be(kind.layer(), 0, Rule::AtLeast(1)));
+                }
                 let (layer, four_octet_as) = (kind.layer(), size_in(kind, session.as_size()) == AsSize::Four);
                 let session = &Negotiated { four_octet_as, ..*session };
                 Ok(match kind {

@@ -19,7 +19,10 @@ use core::net::Ipv4Addr;
 use ether_ip::view::unlikely;
 
 use crate::attribute::as_path::Merged;
-use crate::attribute::{AsPath, Attribute, AttributeType, AttributeValue, Attributes, MpReach, MpUnreach, NextHop};
+use crate::attribute::{
+    Aggregator, AsPath, Attribute, AttributeFlags, AttributeType, AttributeValue, Attributes, MpReach, MpUnreach,
+    NextHop,
+};
 use crate::error::{Data, Error, Fault, NotificationCode};
 use crate::family::Family;
 use crate::header::HEADER_LEN;
@@ -171,16 +174,24 @@ impl<'a> Update<'a> {
         self.withdrawn_routes().routes().chain(self.mp_unreach().map_or(Routes::NONE, |unreach| unreach.routes))
     }
 
-    /// Where packets for the announced routes of a family go next.
+    /// All routes that are announced, each with where packets for it go next: NEXT_HOP for those at the end, what MP_REACH_NLRI says
+    /// for those in it (RFC 4760 §3), also where both are of one family. Either is looked for once.
+    pub fn announced_with_next_hops(&self) -> impl Iterator<Item = (Route<'a>, Option<NextHop<'a>>)> + use<'a> {
+        let plain = if self.has_nlri() { self.plain_next_hop().map(NextHop::Ipv4) } else { None };
+        let (routes, next_hop) = self.mp_reach().map_or((Routes::NONE, None), |of| (of.routes, Some(of.next_hop())));
+        self.nlri().routes().map(move |route| (route, plain)).chain(routes.map(move |route| (route, next_hop)))
+    }
+
+    /// Where packets for the announced routes of a family go next. IPv4 unicast routes can stand at the end and in MP_REACH_NLRI, with
+    /// a next hop each: then it is that of those at the end. [`announced_with_next_hops`](Self::announced_with_next_hops) tells of
+    /// each route.
     #[must_use]
     pub fn next_hop(&self, family: Family) -> Option<NextHop<'a>> {
-        let reach = self.mp_reach().filter(|reach| reach.family == family);
-        match reach {
-            //= RFC 4760 §3/next-hop-ignored
-            Some(reach) => Some(reach.next_hop()),
-            None if family == Family::IPV4_UNICAST => self.plain_next_hop().map(NextHop::Ipv4),
-            None => None,
+        if family == Family::IPV4_UNICAST && self.has_nlri() {
+            return self.plain_next_hop().map(NextHop::Ipv4);
         }
+        //= RFC 4760 §3/next-hop-ignored
+        self.mp_reach().filter(|reach| reach.family == family).map(|reach| reach.next_hop())
     }
 
     /// The attribute NEXT_HOP.
@@ -205,16 +216,36 @@ impl<'a> Update<'a> {
         if self.session.four_octet_as {
             return None;
         }
-        // An aggregator that is not AS_TRANS has dropped what AS4_PATH knows.
-        match self.value(AttributeType::AGGREGATOR) {
-            //= RFC 6793 §4.2.3/aggregator
-            Some(AttributeValue::Aggregator(aggregator)) if aggregator.as_number != u32::from(AS_TRANS) => None,
-            _ => match self.value(AttributeType::AS4_PATH)? {
-                // One with AS number 0 is discarded (RFC 7607 §2).
-                AttributeValue::As4Path(path) if !path.contains(0) => Some(path),
-                _ => None,
-            },
+        // Who knew two octets has aggregated, and dropped what AS4_PATH knows of.
+        //= RFC 6793 §4.2.3/aggregator
+        if self.aggregators().is_some_and(|(two, four)| four.is_some() && two.as_number != u32::from(AS_TRANS)) {
+            return None;
         }
+        match self.value(AttributeType::AS4_PATH)? {
+            // One with AS number 0 is discarded (RFC 7607 §2).
+            AttributeValue::As4Path(path) if !path.contains(0) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// AGGREGATOR and AS4_AGGREGATOR. One with AS number 0 is discarded (RFC 7607 §2), as one that cannot be read is.
+    fn aggregators(&self) -> Option<(Aggregator, Option<Aggregator>)> {
+        let value = |kind| match self.value(kind)? {
+            AttributeValue::Aggregator(of) | AttributeValue::As4Aggregator(of) => {
+                Some(of).filter(|of| of.as_number != 0)
+            }
+            _ => None,
+        };
+        Some((value(AttributeType::AGGREGATOR)?, value(AttributeType::AS4_AGGREGATOR)))
+    }
+
+    /// Who formed the aggregate, with AS4_AGGREGATOR in AGGREGATOR's place where the session has 2-octet AS numbers and the first
+    /// says AS_TRANS (RFC 6793 §4.2.3).
+    #[must_use]
+    pub fn aggregator(&self) -> Option<Aggregator> {
+        let (two, four) = self.aggregators()?;
+        let is_trans = !self.session.four_octet_as && two.as_number == u32::from(AS_TRANS);
+        Some(four.filter(|_| is_trans).unwrap_or(two))
     }
 
     /// The family of which all routes have been sent, if the message says so (RFC 4724 §2): no routes and no attributes, or
@@ -230,7 +261,9 @@ impl<'a> Update<'a> {
         let only = self.attributes().next()?;
         let is_whole = only.kind == AttributeType::MP_UNREACH_NLRI && only.wire_len() == self.attributes.len();
         match *only.value {
-            [high, low, safi] if is_whole => Some(Family::new(u16::from_be_bytes([high, low]), safi)),
+            [high, low, safi] if is_whole && only.flags.is_same_category(AttributeFlags::OPTIONAL) => {
+                Some(Family::new(u16::from_be_bytes([high, low]), safi))
+            }
             _ => None,
         }
     }

@@ -242,6 +242,10 @@ impl TypedRoute for KnownEvpn {
         to.write_all(&[&[kind.0]])
     }
 
+    fn is_read(kind: EvpnType) -> bool {
+        matches!(kind.0, 1..=10)
+    }
+
     fn read(kind: EvpnType, _: Afi, from: &mut Reader<'_>) -> Result<Self, Error> {
         let esi = |from: &mut Reader<'_>| from.array().map(Esi);
         Ok(match kind {

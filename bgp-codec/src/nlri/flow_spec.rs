@@ -67,6 +67,15 @@ impl ComponentType {
     pub const fn is_mask(self) -> bool {
         matches!(self, Self::TCP_FLAGS | Self::FRAGMENT)
     }
+
+    /// The most bytes of a value (RFC 8955 §4.2.2.3 to §4.2.2.12, RFC 8956 §3.7).
+    const fn widest(self) -> usize {
+        match self {
+            Self::PROTOCOL | Self::ICMP_TYPE | Self::ICMP_CODE | Self::DSCP | Self::FRAGMENT => 1,
+            Self::PORT | Self::DESTINATION_PORT | Self::SOURCE_PORT | Self::TCP_FLAGS | Self::PACKET_LENGTH => 2,
+            _ => 4,
+        }
+    }
 }
 
 /// A flow: its components, whose lengths were checked as a whole. [`components`](Self::components) reads each.
@@ -182,13 +191,18 @@ impl<'a> Components<'a> {
                 let list = from.rest();
                 loop {
                     let operator = from.u8()?;
-                    from.take(1 << (operator >> 4 & 3))?;
+                    let width = 1 << (operator >> 4 & 3);
+                    if width > kind.widest() {
+                        let (field, rule) = ("length of a value", Rule::AtMost(kind.widest() as u32));
+                        return Err(from.malformed(field, width as u32, rule));
+                    }
+                    from.take(width)?;
                     if operator & 0x80 != 0 {
                         break;
                     }
                 }
                 let len = list.len() - from.rest().len();
-                ComponentValue::Operators(Operators { rest: list.get(..len).unwrap_or_default() })
+                ComponentValue::Operators(Operators { is_first: true, rest: list.get(..len).unwrap_or_default() })
             }
             _ => return Err(from.malformed("component type", u32::from(kind.0), Rule::Known)),
         };
@@ -239,8 +253,12 @@ impl<'a> Iterator for Components<'a> {
 /// Operators with their values. An iterator over them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Operators<'a> {
+    is_first: bool,
     rest: &'a [u8],
 }
+
+/// The a bit.
+const AND: u8 = 0x40;
 
 /// An operator and its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -252,10 +270,11 @@ pub struct Operator {
 }
 
 impl Operator {
-    /// Whether it must hold together with the one before, and not instead of it: the a bit.
+    /// Whether it must hold together with the one before, and not instead of it: the a bit, which means nothing in the first
+    /// (RFC 8955 §4.2.1.1) and is not handed out there.
     #[must_use]
     pub const fn is_and(&self) -> bool {
-        self.flags & 0x40 != 0
+        self.flags & AND != 0
     }
 
     /// How a number compares: `=`, `<`, `>=`, `!=` and so on.
@@ -292,6 +311,7 @@ impl Iterator for Operators<'_> {
         let (&flags, behind) = self.rest.split_first()?;
         let (value, rest) = behind.split_at_checked(1 << (flags >> 4 & 3))?;
         self.rest = rest;
+        let flags = if core::mem::replace(&mut self.is_first, false) { flags & !AND } else { flags };
         Some(Operator { flags, value: value.iter().fold(0, |value, byte| value << 8 | u64::from(*byte)) })
     }
 }

@@ -14,10 +14,10 @@
 use core::fmt;
 
 use ether_ip::writer::Writer;
-use ether_ip::{Error, open_set};
+use ether_ip::{Error, Rule, open_set};
 
-use crate::family::Safi;
-use crate::tlv::{Shape, Tlvs};
+use crate::family::{NLRI, Safi};
+use crate::tlv::{Shape, Tlv, Tlvs};
 use crate::value::distinguisher::RouteDistinguisher;
 use crate::wire::{Reader, hex};
 
@@ -115,10 +115,12 @@ pub enum LinkState<'a> {
         /// TLVs: see [`DescriptorType`]. Those of a node hold TLVs themselves: [`node`].
         descriptors: Tlvs<'a>,
     },
-    /// What is too short for it.
+    /// What is malformed, or too short: if its kind is known it is to be discarded (RFC 9552 §8.2.2), else passed on (§5.2).
     Other {
         /// What is described.
         kind: LinkStateType,
+        /// Whether it is of a VPN.
+        has_distinguisher: bool,
         /// The bytes.
         value: &'a [u8],
     },
@@ -130,25 +132,56 @@ pub fn node(value: &[u8]) -> Tlvs<'_> {
     Tlvs::new(Shape::Word, value)
 }
 
+//= RFC 9552 §5.1/order
+/// TLVs stand in ascending order of their types, those of a type by length and value (RFC 9552 §5.1).
+fn check_order(tlvs: Tlvs<'_>) -> Result<(), Error> {
+    let in_order = |before: &Tlv<'_>, tlv: &Tlv<'_>| {
+        (before.kind, before.value.len(), before.value) <= (tlv.kind, tlv.value.len(), tlv.value)
+    };
+    let mut before: Option<Tlv<'_>> = None;
+    for tlv in tlvs {
+        if let Some(before) = before.filter(|before| !in_order(before, &tlv)) {
+            let (field, value, rule) = ("descriptor", u32::from(tlv.kind), Rule::AtLeast(u32::from(before.kind)));
+            return Err(Error::Malformed { layer: NLRI, field, value, rule });
+        }
+        before = Some(tlv);
+    }
+    Ok(())
+}
+
 impl<'a> LinkState<'a> {
     pub(crate) fn read(safi: Safi, from: &mut Reader<'a>) -> Result<Self, Error> {
         let kind = LinkStateType(from.u16()?);
         let len = from.u16()?;
         let value = from.take(usize::from(len))?;
         let has_distinguisher = safi == Safi::LINK_STATE_VPN;
-        if value.len() < if has_distinguisher { 17 } else { 9 } {
-            return Ok(Self::Other { kind, value });
+        let described = Self::described(kind, has_distinguisher, Reader::new(from.layer(), value));
+        //= RFC 9552 §5.2/unknown
+        // The length tells where the next one is, so that one that is odd inside is kept and not fatal.
+        Ok(described.unwrap_or(Self::Other { kind, has_distinguisher, value }))
+    }
+
+    fn described(kind: LinkStateType, has_distinguisher: bool, mut from: Reader<'a>) -> Result<Self, Error> {
+        let distinguisher = if has_distinguisher { Some(RouteDistinguisher::read(&mut from)?) } else { None };
+        let (protocol, identifier) = (LinkStateProtocol(from.u8()?), from.array().map(u64::from_be_bytes)?);
+        let descriptors = Tlvs::parse(from.layer(), Shape::Word, from.rest())?;
+        check_order(descriptors)?;
+        for tlv in descriptors {
+            if matches!(DescriptorType(tlv.kind), DescriptorType::LOCAL_NODE | DescriptorType::REMOTE_NODE) {
+                check_order(Tlvs::parse(from.layer(), Shape::Word, tlv.value)?)?;
+            }
         }
-        let mut inner = Reader::new(from.layer(), value);
-        let distinguisher = if has_distinguisher { Some(RouteDistinguisher::read(&mut inner)?) } else { None };
-        Ok(Self::Described {
-            kind,
-            distinguisher,
-            protocol: LinkStateProtocol(inner.u8()?),
-            identifier: inner.array().map(u64::from_be_bytes)?,
-            // RFC 9552 §8.2.2: a TLV that does not fit makes the NLRI malformed.
-            descriptors: Tlvs::parse(from.layer(), Shape::Word, inner.rest())?,
-        })
+        Ok(Self::Described { kind, distinguisher, protocol, identifier, descriptors })
+    }
+
+    /// What is wrong inside. Of a kind that is not known, nothing is (RFC 9552 §5.2).
+    pub(crate) fn flaw(&self) -> Option<Error> {
+        match *self {
+            Self::Other { kind, has_distinguisher, value } if kind.name().is_some() => {
+                Self::described(kind, has_distinguisher, Reader::new(NLRI, value)).err()
+            }
+            _ => None,
+        }
     }
 
     /// Writes type, length and value.
@@ -194,7 +227,7 @@ impl fmt::Display for LinkState<'_> {
                     }
                 })
             }
-            Self::Other { kind, value } => {
+            Self::Other { kind, value, .. } => {
                 write!(f, "{kind} ")?;
                 hex(value, f)
             }

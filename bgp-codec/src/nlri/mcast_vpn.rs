@@ -114,6 +114,10 @@ impl TypedRoute for KnownMcastVpn {
         to.write_all(&[&[kind.0]])
     }
 
+    fn is_read(kind: McastVpnType) -> bool {
+        matches!(kind.0, 1..=3 | 5..=7)
+    }
+
     fn read(kind: McastVpnType, _: Afi, from: &mut Reader<'_>) -> Result<Self, Error> {
         Ok(match kind {
             McastVpnType::INTRA_AS => Self::IntraAs { originator: read_bare_address(from)? },

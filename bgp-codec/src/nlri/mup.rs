@@ -121,6 +121,10 @@ impl TypedRoute for KnownMup {
         Ok(())
     }
 
+    fn is_read(kind: MupKind) -> bool {
+        kind.architecture == ARCHITECTURE_5G && matches!(kind.route_type.0, 1..=4)
+    }
+
     fn read(kind: MupKind, afi: Afi, from: &mut Reader<'_>) -> Result<Self, Error> {
         if kind.architecture != ARCHITECTURE_5G {
             return Err(from.malformed("architecture", u32::from(kind.architecture), Rule::Known));

@@ -54,6 +54,16 @@ impl<'a> SrPolicy<'a> {
         })
     }
 
+    /// Its length in bits: 96 or 192 (RFC 9830 §2.1).
+    #[must_use]
+    pub const fn bits(&self) -> u8 {
+        match self {
+            Self::Policy { endpoint: IpAddr::V4(_), .. } => 96,
+            Self::Policy { endpoint: IpAddr::V6(_), .. } => 192,
+            Self::Other { bits, .. } => *bits,
+        }
+    }
+
     /// Writes length and value.
     ///
     /// # Errors
@@ -61,7 +71,7 @@ impl<'a> SrPolicy<'a> {
     pub fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
         match *self {
             Self::Policy { distinguisher, color, endpoint } => {
-                to.u8(if endpoint.is_ipv4() { 96 } else { 192 })?.u32(distinguisher)?.u32(color)?;
+                to.u8(self.bits())?.u32(distinguisher)?.u32(color)?;
                 write_bare_address(endpoint, to)
             }
             Self::Other { bits, value } => to.write_all(&[&[bits], value]),

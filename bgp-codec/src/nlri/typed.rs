@@ -7,7 +7,7 @@ use core::hash::Hash;
 use ether_ip::Error;
 use ether_ip::writer::Writer;
 
-use crate::family::Afi;
+use crate::family::{Afi, NLRI};
 use crate::value::distinguisher::RouteDistinguisher;
 use crate::wire::{Reader, hex};
 
@@ -30,6 +30,10 @@ pub trait TypedRoute: Copy + Eq + Hash + fmt::Debug {
     /// # Errors
     /// [`Error::NoRoom`].
     fn write_kind(kind: Self::Kind, to: &mut Writer<'_>) -> Result<(), Error>;
+
+    /// Whether what stands behind the distinguisher is known for a type.
+    #[must_use]
+    fn is_read(kind: Self::Kind) -> bool;
 
     /// Reads what stands behind the distinguisher, and leaves what is too much.
     ///
@@ -81,6 +85,14 @@ impl<'a, R: TypedRoute> Typed<'a, R> {
         let value = from.take(usize::from(len))?;
         // The length tells where the next route is, so that one that is odd inside is kept and not fatal.
         Ok(Self::known(kind, afi, Reader::new(from.layer(), value)).unwrap_or(Self::Other { kind, value }))
+    }
+
+    /// What is wrong inside of a route of a type that is known.
+    pub(crate) fn flaw(&self, afi: Afi) -> Option<Error> {
+        match *self {
+            Self::Other { kind, value } if R::is_read(kind) => Self::known(kind, afi, Reader::new(NLRI, value)).err(),
+            _ => None,
+        }
     }
 
     fn known(kind: R::Kind, afi: Afi, mut from: Reader<'a>) -> Result<Self, Error> {

@@ -112,7 +112,7 @@ pub enum Typed {
         /// Capabilities.
         capabilities: u16,
     },
-    /// Packets of a flow are let through up to a rate, in bytes a second; 0 drops all (RFC 8955 §7.1).
+    /// Packets of a flow are let through up to a rate, in bytes a second; 0 drops all, and stands for a negative one (RFC 8955 §7.1).
     TrafficRateBytes {
         /// The AS that says so.
         as_number: u16,
@@ -277,18 +277,23 @@ impl ExtendedCommunity {
             (8, 0) => Typed::RedirectToNextHop { copy: f & 1 != 0 },
             (0x0c, 0) => Typed::MupSegment(first, behind),
             (0x43, 0) => Typed::OriginValidation(f),
-            (0x80, 6) => Typed::TrafficRateBytes { as_number: first, rate },
+            (0x80, 6) => Typed::TrafficRateBytes { as_number: first, rate: not_negative(rate) },
             (0x80, 7) => Typed::TrafficAction { sample: f & 2 != 0, terminal: f & 1 != 0 },
             (0x80..=0x82, 8) => Typed::Redirect(self.administrator()),
-            (0x80, 9) => Typed::TrafficMarking(f),
+            (0x80, 9) => Typed::TrafficMarking(f & 0x3f),
             (0x80, 0x0a) => {
                 let mtu = u16::from_be_bytes([c, d]);
                 Typed::Layer2Info { encapsulation: a, flags: b, mtu, preference: last }
             }
-            (0x80, 0x0c) => Typed::TrafficRatePackets { as_number: first, rate },
+            (0x80, 0x0c) => Typed::TrafficRatePackets { as_number: first, rate: not_negative(rate) },
             _ => Typed::Unknown,
         }
     }
+}
+
+/// RFC 8955 §7.1: a negative rate counts as zero.
+const fn not_negative(rate: f32) -> f32 {
+    if rate.is_sign_negative() { 0.0 } else { rate }
 }
 
 impl fmt::Display for ExtendedCommunity {

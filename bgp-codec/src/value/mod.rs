@@ -8,6 +8,7 @@
 //! | how routes stand on the wire | 7911 §3, 8277 §2 | [`route_format`] |
 //! | route distinguishers | 4364 §4.2 | [`distinguisher`] |
 //! | extended communities, route targets among them | 4360, 5701 | [`extended_community`] |
+//! | what a path's segments are | 4271 §4.3 b, 5065 §3 | [`segment_type`] |
 //! | kinds of tunnels | 9012 §2 | [`tunnel_type`] |
 //! | roles | 9234 §4.1 | [`role`] |
 //! | kinds of outbound route filters | 5291 §3 | [`orf_type`] |
@@ -21,6 +22,7 @@ pub mod orf_type;
 pub mod prefix;
 pub mod role;
 pub mod route_format;
+pub mod segment_type;
 pub mod tunnel_type;
 
 // Floor 1: what is made of them.

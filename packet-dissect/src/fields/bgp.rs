@@ -114,7 +114,12 @@ fn update<V: FieldVisitor>(update: &Update<'_>, visitor: &mut V) {
         Outcome::Accept => {}
         Outcome::AttributeDiscard(_) => visitor.text(Field::BgpOutcome, "attribute discard"),
         Outcome::TreatAsWithdraw => visitor.text(Field::BgpOutcome, "treat as withdraw"),
-        Outcome::DisableFamily(family) => visitor.words(Field::BgpOutcome, &format_args!("disable {family}")),
+        Outcome::RouteDiscard => visitor.text(Field::BgpOutcome, "route discard"),
+        Outcome::DisableFamily { families, .. } => {
+            for family in families.into_iter().flatten() {
+                visitor.words(Field::BgpOutcome, &format_args!("disable {family}"));
+            }
+        }
         Outcome::SessionReset(error) => visitor.words(Field::BgpOutcome, &format_args!("session reset {}", error.code)),
     }
 }
@@ -184,7 +189,7 @@ fn value<V: FieldVisitor>(value: &AttributeValue<'_>, depth: usize, visitor: &mu
             clusters.iter().for_each(|cluster| visitor.ipv4(Field::BgpClusterId, cluster.0.into()));
         }
         AttributeValue::LargeCommunities(communities) => {
-            for community in communities {
+            for community in communities.as_slice() {
                 visitor.number(Field::BgpLargeGlobal, community.global());
                 visitor.number(Field::BgpLargeLocal1, community.local().0);
                 visitor.number(Field::BgpLargeLocal2, community.local().1);
