@@ -44,12 +44,15 @@ open_set! {
     }
 }
 
+/// The kind of peer that is the router's own table (RFC 9069).
+const LOC_RIB: u8 = 3;
+
 /// The peer that a message is about (RFC 7854 §4.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct BmpPeer {
     /// 0 global, 1 of a VPN, 2 local, 3 the router's own table (RFC 9069).
     pub kind: u8,
-    /// Bit 7: IPv6; bit 6: after policy; bit 5: 2-octet AS_PATH; bit 4: what is sent (RFC 8671).
+    /// Of the router's own table bit 7: it is filtered (RFC 9069 §4.2). Of others bit 7: IPv6; bit 6: after policy; bit 5: 2-octet AS_PATH; bit 4: what is sent (RFC 8671).
     pub flags: u8,
     /// Which VPN.
     pub distinguisher: u64,
@@ -69,18 +72,19 @@ impl BmpPeer {
         let distinguisher = from.array().map(u64::from_be_bytes)?;
         let address = from.array::<16>()?;
         let [.., a, b, c, d] = address;
-        let is_ipv6 = flags & 0x80 != 0 && kind != 3;
+        let is_ipv6 = flags & 0x80 != 0 && kind != LOC_RIB;
         let address = if is_ipv6 { IpAddr::from(address) } else { IpAddr::from([a, b, c, d]) };
         let (as_number, identifier) = (from.u32()?, from.u32().map(Ipv4Addr::from_bits)?);
         Ok(Self { kind, flags, distinguisher, address, as_number, identifier, time: (from.u32()?, from.u32()?) })
     }
 
-    /// How the messages behind it are to be read: the A flag tells the size of AS numbers (RFC 7854 §4.2).
+    /// How the messages behind it are to be read: the A flag tells the size of AS numbers (RFC 7854 §4.2), but for the router's own
+    /// table, where it means nothing and they have four bytes (RFC 9069 §4.2). What the peer is to the router nobody tells.
     #[must_use]
     pub fn session(&self) -> Negotiated {
         let mut session = Negotiated::unknown();
         session.peer_as = self.as_number;
-        session.four_octet_as = self.flags & 0x20 == 0;
+        session.four_octet_as = self.flags & 0x20 == 0 || self.kind == LOC_RIB;
         session
     }
 }
@@ -218,6 +222,13 @@ mod tests {
         let bytes = message(0, &[&other]);
         let BmpBody::RouteMonitoring(peer, _) = parse(&bytes) else { panic!("no routes") };
         assert!(peer.address.is_ipv6() && !peer.session().four_octet_as);
+        // RFC 9069 §4.2: of the router's own table these bits are other ones.
+        other[0] = 3;
+        let bytes = message(0, &[&other]);
+        let BmpBody::RouteMonitoring(peer, _) = parse(&bytes) else { panic!("no routes") };
+        assert!(peer.address.is_ipv4() && peer.session().four_octet_as);
+        // LOCAL_PREF is nobody's fault there (RFC 7606 §7.5 is about external peers).
+        assert_eq!(peer.session().peer, crate::Peer::Unknown);
     }
 
     /// RFC 7854 §4.3, §4.8–4.10, §4.7.

@@ -1,4 +1,4 @@
-//! Where messages begin and end in what TCP delivers (RFC 4271 §4.1, §6.1; RFC 8654; RFC 7313 §5).
+//! Where messages begin and end in what TCP delivers (RFC 4271 §4.1, §6.1; RFC 8654).
 
 use ether_ip::view::unlikely;
 use zerocopy::FromBytes;
@@ -84,8 +84,7 @@ impl Framer {
     ///
     /// # Errors
     /// 1/1 if the marker is not all ones, as soon as one of its bytes is not; 1/2 if the length is under 19, above what
-    /// was agreed on, or not one that the type can have; 1/3 for an unknown type; 7/1 for a ROUTE-REFRESH of another
-    /// length than its subtype has (RFC 7313 §5). `bytes` is left as it was.
+    /// was agreed on, or not one that the type can have; 1/3 for an unknown type. `bytes` is left as it was.
     #[inline]
     pub fn next<'a>(&self, bytes: &mut &'a [u8]) -> Result<Option<Frame<'a>>, Error> {
         let all: &'a [u8] = bytes;
@@ -102,11 +101,7 @@ impl Framer {
         let Some((message, rest)) = all.split_at_checked(usize::from(length)) else {
             return Ok(None);
         };
-        // A ROUTE-REFRESH's length is judged by its subtype, and quoted whole.
         let body = message.get(HEADER_LEN..).unwrap_or_default();
-        if kind == MessageType::ROUTE_REFRESH {
-            check_refresh_length(body).map_err(|error| Error { discard: message.len(), ..error })?;
-        }
         *bytes = rest;
         Ok(Some(Frame { bytes: message, kind, body }))
     }
@@ -146,24 +141,4 @@ fn partial_marker<'a>(bytes: &'a [u8]) -> Result<Option<Frame<'a>>, Error> {
         true => Ok(None),
         false => Err(Error { discard: bytes.len(), ..marker_error() }),
     }
-}
-
-/// RFC 7313 §5: a ROUTE-REFRESH has 23 bytes; a request may bring filters (RFC 5291 §4).
-#[inline]
-pub(crate) fn check_refresh_length(body: &[u8]) -> Result<(), Error> {
-    match body {
-        // RFC 7313 §5 speaks of the marks; RFC 5291 §4 lets a request go on.
-        [_, _, 1 | 2, _, _, ..] | [] | [_] | [_, _] | [_, _, _] => {
-            unlikely();
-            Err(refresh_length(body.len()))
-        }
-        _ => Ok(()),
-    }
-}
-
-#[cold]
-pub(crate) fn refresh_length(body_len: usize) -> Error {
-    let length = (HEADER_LEN + body_len) as u16;
-    let fault = Fault::MessageLength { kind: MessageType::ROUTE_REFRESH, length, least: 23, most: 23 };
-    Error::new(fault, NotificationCode::ROUTE_REFRESH_LENGTH, Data::Part { at: 0, len: usize::from(length) })
 }

@@ -82,7 +82,7 @@ impl MessageHeader {
     }
 }
 
-/// The lengths that a type's messages have (RFC 4271 §4.2–4.5, RFC 8654 §4).
+/// The lengths that a type's messages have (RFC 4271 §4.2–4.5, RFC 2918 §3, RFC 8654 §4).
 //= RFC 4271 §4.1/length
 pub(crate) const fn allowed(kind: MessageType, max_len: u16) -> (u16, u16) {
     match kind {
@@ -90,6 +90,7 @@ pub(crate) const fn allowed(kind: MessageType, max_len: u16) -> (u16, u16) {
         MessageType::UPDATE => (23, max_len),
         MessageType::NOTIFICATION => (21, max_len),
         MessageType::KEEPALIVE => (19, 19),
+        MessageType::ROUTE_REFRESH => (23, max_len),
         _ => (19, max_len),
     }
 }

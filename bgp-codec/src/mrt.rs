@@ -11,6 +11,8 @@
 //!
 //! | type | subtypes | here |
 //! | --- | --- | --- |
+//! | 12 TABLE_DUMP | 1, 2 a route of IPv4, of IPv6 | [`TableDump`] |
+//! | 13 TABLE_DUMP_V2 | 7 where the peers are (RFC 6397) | [`GeoPeerTable`] |
 //! | 13 TABLE_DUMP_V2 | 1 peers; 2–5 a prefix of IPv4 or IPv6, unicast or multicast; 6 any family; 8–12 the same with path identifiers | [`PeerIndexTable`], [`Rib`] |
 //! | 16, 17 BGP4MP, BGP4MP_ET | 1, 4, 6, 7 a message; 8–11 with path identifiers; 0, 5 a change of state | [`SessionMessage`], [`StateChange`] |
 
@@ -20,8 +22,9 @@ use ether_ip::{Error, LayerName, Rule, open_set};
 
 use crate::attribute::{Attribute, AttributeType, Attributes, NextHop};
 use crate::family::{Afi, Family, FamilySet, Safi};
-use crate::nlri::{LabelFormat, Nlri, RouteFormat};
-use crate::session::Negotiated;
+use crate::nlri::{LabelFormat, Nlri, Route, RouteFormat};
+use crate::session::{Negotiated, Peer};
+use crate::value::prefix::{Ipv4Prefix, Ipv6Prefix};
 use crate::wire::Reader;
 
 /// An MRT record, as an error names it.
@@ -38,6 +41,21 @@ open_set! {
         BGP4MP = 16, "BGP4MP";
         /// A session, with microseconds.
         BGP4MP_ET = 17, "BGP4MP_ET";
+        /// IS-IS.
+        ISIS = 32, "ISIS";
+        /// IS-IS, with microseconds.
+        ISIS_ET = 33, "ISIS_ET";
+        /// OSPFv3.
+        OSPFV3 = 48, "OSPFv3";
+        /// OSPFv3, with microseconds.
+        OSPFV3_ET = 49, "OSPFv3_ET";
+    }
+}
+
+impl MrtType {
+    /// Whether microseconds stand in front of the body (RFC 6396 §3).
+    const fn has_microseconds(self) -> bool {
+        matches!(self, Self::BGP4MP_ET | Self::ISIS_ET | Self::OSPFV3_ET)
     }
 }
 
@@ -72,7 +90,7 @@ impl<'a> MrtRecord<'a> {
         };
         let (timestamp, kind) = (u32::from_be_bytes([a, b, c, d]), MrtType(u16::from_be_bytes([e, f])));
         let record = Self { timestamp, microseconds: None, kind, subtype: u16::from_be_bytes([g, h]), body };
-        if kind != MrtType::BGP4MP_ET {
+        if !kind.has_microseconds() {
             return Ok(Some((record, rest)));
         }
         let too_short = Error::Malformed { layer: MRT, field: "length", value: len, rule: Rule::AtLeast(4) };
@@ -87,6 +105,8 @@ impl<'a> MrtRecord<'a> {
     pub fn parse(&self) -> Result<MrtBody<'a>, Error> {
         let reader = Reader::new(MRT, self.body);
         Ok(match (self.kind, self.subtype) {
+            (MrtType::TABLE_DUMP, subtype @ (1 | 2)) => MrtBody::Table(TableDump::read(subtype == 2, reader)?),
+            (MrtType::TABLE_DUMP_V2, 7) => MrtBody::GeoPeers(GeoPeerTable::read(reader)?),
             (MrtType::TABLE_DUMP_V2, 1) => MrtBody::Peers(PeerIndexTable::read(reader)?),
             (MrtType::TABLE_DUMP_V2, subtype @ (2..=6 | 8..=12)) => MrtBody::Rib(Rib::read(subtype, reader)?),
             (MrtType::BGP4MP | MrtType::BGP4MP_ET, subtype @ (1 | 4 | 6..=11)) => {
@@ -101,9 +121,13 @@ impl<'a> MrtRecord<'a> {
 }
 
 /// What a record holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum MrtBody<'a> {
+    /// A route of a table as it was before version 2.
+    Table(TableDump<'a>),
+    /// Where the peers are.
+    GeoPeers(GeoPeerTable<'a>),
     /// The peers whose routes follow.
     Peers(PeerIndexTable<'a>),
     /// The routes to one prefix.
@@ -114,6 +138,137 @@ pub enum MrtBody<'a> {
     StateChange(StateChange),
     /// Something that is not known here.
     Other(&'a [u8]),
+}
+
+/// A route as tables were dumped before version 2 (RFC 6396 §4.2).
+///
+/// ```text
+///  0               16              32
+///  +---------------+---------------+---------------+-------+-------+
+///  | view          | sequence      | prefix, 4 or 16 bytes | length|
+///  +-------+-------+---------------+---------------+-------+-------+
+///  | status| originated            | peer, 4 or 16 bytes … | AS    |
+///  +-------+-------+---------------+-----------------------+-------+
+///  | length        | attributes …
+///  +---------------+-------------------
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TableDump<'a> {
+    /// Which of several tables.
+    pub view: u16,
+    /// The record's number in the table; it begins again after 65535.
+    pub sequence: u16,
+    /// The route.
+    pub route: Route<'a>,
+    /// 1, and of no meaning.
+    pub status: u8,
+    /// Since when, in seconds since 1970.
+    pub originated: u32,
+    /// The peer that it is from.
+    pub peer: IpAddr,
+    /// The peer's AS.
+    pub peer_as: u16,
+    /// Its attributes, in which AS numbers have two bytes.
+    pub attributes: Attributes<'a>,
+}
+
+impl<'a> TableDump<'a> {
+    fn read(is_ipv6: bool, mut from: Reader<'a>) -> Result<Self, Error> {
+        let (view, sequence) = (from.u16()?, from.u16()?);
+        let (address, len) = (read_address(is_ipv6, &mut from)?, from.u8()?);
+        let too_long = |_| Error::Malformed {
+            layer: MRT,
+            field: "prefix length",
+            value: u32::from(len),
+            rule: Rule::AtMost(if is_ipv6 { 128 } else { 32 }),
+        };
+        let (family, nlri) = match address {
+            IpAddr::V4(address) => (Family::IPV4_UNICAST, Ipv4Prefix::new(address, len).map(Nlri::Ipv4)),
+            IpAddr::V6(address) => (Family::IPV6_UNICAST, Ipv6Prefix::new(address, len).map(Nlri::Ipv6)),
+        };
+        let route = Route { family, path_id: None, nlri: nlri.map_err(too_long)? };
+        let (status, originated) = (from.u8()?, from.u32()?);
+        let (peer, peer_as) = (read_address(is_ipv6, &mut from)?, from.u16()?);
+        let len = from.u16()?;
+        let attributes = Attributes::new(from.take(usize::from(len))?, 0);
+        Ok(Self { view, sequence, route, status, originated, peer, peer_as, attributes })
+    }
+
+    /// Where packets go next.
+    #[must_use]
+    pub fn next_hop(&self) -> Option<NextHop<'a>> {
+        next_hop(self.attributes)
+    }
+
+    /// How the attributes are to be read: AS numbers have two bytes (RFC 6396 §4.2).
+    #[must_use]
+    pub const fn session(&self) -> Negotiated {
+        Negotiated { four_octet_as: false, ..Negotiated::unknown() }
+    }
+}
+
+/// Where the peers of a table are (RFC 6397 §3). An iterator over them, in the order of their indexes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GeoPeerTable<'a> {
+    /// The collector's identifier.
+    pub collector: Ipv4Addr,
+    /// The table's name; often empty.
+    pub view: &'a [u8],
+    /// Where the collector is.
+    pub place: Place,
+    /// How many peers there should be.
+    pub count: u16,
+    rest: &'a [u8],
+}
+
+/// A place on Earth, in degrees (WGS 84): not a number where it is private (RFC 6397 §3).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Place {
+    /// North of the equator.
+    pub latitude: f32,
+    /// East of Greenwich.
+    pub longitude: f32,
+}
+
+impl Place {
+    fn read(from: &mut Reader<'_>) -> Result<Self, Error> {
+        Ok(Self { latitude: from.u32().map(f32::from_bits)?, longitude: from.u32().map(f32::from_bits)? })
+    }
+}
+
+/// Where a peer of a table is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GeoPeer {
+    /// The peer's identifier.
+    pub identifier: Ipv4Addr,
+    /// Where it is.
+    pub place: Place,
+}
+
+impl<'a> GeoPeerTable<'a> {
+    fn read(mut from: Reader<'a>) -> Result<Self, Error> {
+        let collector = from.u32().map(Ipv4Addr::from_bits)?;
+        let len = from.u16()?;
+        let view = from.take(usize::from(len))?;
+        Ok(Self { collector, view, place: Place::read(&mut from)?, count: from.u16()?, rest: from.rest() })
+    }
+}
+
+impl Iterator for GeoPeerTable<'_> {
+    type Item = Result<GeoPeer, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let mut reader = Reader::new(MRT, self.rest);
+        // The type says nothing here: neither address nor AS follow.
+        let peer = reader.u8().and_then(|_| {
+            Ok(GeoPeer { identifier: reader.u32().map(Ipv4Addr::from_bits)?, place: Place::read(&mut reader)? })
+        });
+        self.rest = if peer.is_ok() { reader.rest() } else { &[] };
+        Some(peer)
+    }
 }
 
 /// The peers of a table (RFC 6396 §4.3.1). An iterator over them, in the order of their indexes.
@@ -223,6 +378,12 @@ impl<'a> Rib<'a> {
         Ok(Self { sequence, family, nlri, count: from.u16()?, has_path_ids: subtype >= 8, rest: from.rest() })
     }
 
+    /// How the attributes are to be read: AS numbers have four bytes (RFC 6396 §4.3.4), and nobody knows what the collector agreed on.
+    #[must_use]
+    pub const fn session(&self) -> Negotiated {
+        Negotiated::unknown()
+    }
+
     fn entry(&self, from: &mut Reader<'a>) -> Result<RibEntry<'a>, Error> {
         let (peer, originated) = (from.u16()?, from.u32()?);
         let path_id = if self.has_path_ids { Some(from.u32()?) } else { None };
@@ -250,14 +411,18 @@ impl<'a> RibEntry<'a> {
     /// Where packets go next: of MP_REACH_NLRI a table holds the next hop alone (RFC 6396 §4.3.4), but some hold all of it.
     #[must_use]
     pub fn next_hop(&self) -> Option<NextHop<'a>> {
-        let find = |kind| self.attributes.into_iter().find(|attribute: &Attribute<'a>| attribute.kind == kind);
-        match find(AttributeType::MP_REACH_NLRI).map(|attribute| attribute.value) {
-            // An AFI begins with 0, or 0x40 for link state; a next hop has another length.
-            Some(&[0 | 0x40, _, _, len, ref behind @ ..]) => behind.get(..usize::from(len)).map(NextHop::parse),
-            Some(&[len, ref behind @ ..]) => behind.get(..usize::from(len)).map(NextHop::parse),
-            Some([]) => None,
-            None => find(AttributeType::NEXT_HOP).map(|attribute| NextHop::parse(attribute.value)),
-        }
+        next_hop(self.attributes)
+    }
+}
+
+fn next_hop<'a>(attributes: Attributes<'a>) -> Option<NextHop<'a>> {
+    let find = |kind| attributes.into_iter().find(|attribute: &Attribute<'a>| attribute.kind == kind);
+    match find(AttributeType::MP_REACH_NLRI).map(|attribute| attribute.value) {
+        // An AFI begins with 0, or 0x40 for link state; a next hop has another length.
+        Some(&[0 | 0x40, _, _, len, ref behind @ ..]) => behind.get(..usize::from(len)).map(NextHop::parse),
+        Some(&[len, ref behind @ ..]) => behind.get(..usize::from(len)).map(NextHop::parse),
+        Some([]) => None,
+        None => find(AttributeType::NEXT_HOP).map(|attribute| NextHop::parse(attribute.value)),
     }
 }
 
@@ -320,6 +485,9 @@ impl<'a> SessionMessage<'a> {
     pub fn session(&self) -> Negotiated {
         let mut session = Negotiated::unknown();
         (session.local_as, session.peer_as) = (self.ends.local_as, self.ends.peer_as);
+        if self.ends.local_as == self.ends.peer_as {
+            session.peer = Peer::Internal;
+        }
         session.four_octet_as = self.four_octet_as;
         session.add_path_receive = if self.has_path_ids { FamilySet::ALL } else { FamilySet::EMPTY };
         session
@@ -346,7 +514,6 @@ impl StateChange {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::prefix::Ipv4Prefix;
     use std::vec::Vec;
 
     fn record(kind: u16, subtype: u16, body: &[u8]) -> Vec<u8> {
@@ -453,10 +620,81 @@ mod tests {
             let MrtBody::Rib(rib) = parse(&bytes) else { panic!("no routes") };
             assert_eq!((rib.family, rib.has_path_ids, rib.count), (family, has_path_ids, 1), "{subtype}");
         }
-        for (kind, subtype) in [(13, 0), (13, 7), (13, 13), (12, 1), (16, 2), (16, 3), (16, 12), (17, 12)] {
+        for (kind, subtype) in [(13, 0), (13, 13), (12, 3), (16, 2), (16, 3), (16, 12), (17, 12)] {
             let bytes = record(kind, subtype, &[0, 0, 0, 7]);
             let of: &[u8] = if kind == 17 { &[] } else { &[0, 0, 0, 7] };
             assert_eq!(parse(&bytes), MrtBody::Other(of), "{kind} {subtype}");
+        }
+    }
+
+    /// RFC 6396 §4.2: a route of IPv4 with AS numbers of two bytes, and one of IPv6.
+    #[test]
+    fn tables_of_version_1() {
+        let attributes = [0x40, 1, 1, 0, 0x40, 2, 4, 2, 1, 0xfd, 0xe8, 0x40, 3, 4, 192, 0, 2, 1];
+        let head = [0, 1, 0xff, 0xff, 10, 1, 2, 3, 16, 1, 0, 0, 0, 7, 192, 0, 2, 9, 0xfd, 0xe8, 0, 18];
+        let bytes = record(12, 1, &[&head[..], &attributes].concat());
+        let MrtBody::Table(dump) = parse(&bytes) else { panic!("no route") };
+        assert_eq!((dump.view, dump.sequence, dump.status, dump.originated), (1, 65_535, 1, 7));
+        assert_eq!((dump.peer, dump.peer_as), ([192, 0, 2, 9].into(), 65_000));
+        assert_eq!((std::format!("{}", dump.route), dump.route.family), ("10.1.0.0/16".into(), Family::IPV4_UNICAST));
+        assert_eq!(dump.next_hop(), Some(NextHop::Ipv4([192, 0, 2, 1].into())));
+        let session = dump.session();
+        let values: Vec<_> = dump.attributes.map(|of| std::format!("{}", of.parse(&session).unwrap())).collect();
+        assert_eq!(values, ["igp", "65000", "192.0.2.1"]);
+        let address = [0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
+        let ipv6 = [&[0, 0, 0, 1][..], &address, &[32, 1, 0, 0, 0, 7], &address, &[0, 9, 0, 0]].concat();
+        let bytes = record(12, 2, &ipv6);
+        let MrtBody::Table(dump) = parse(&bytes) else { panic!("no route") };
+        assert_eq!((std::format!("{}", dump.route), dump.peer_as), ("2001:db8::/32".into(), 9));
+        for len in 0..ipv6.len() {
+            let bytes = record(12, 2, &ipv6[..len]);
+            assert!(MrtRecord::split(&bytes).unwrap().unwrap().0.parse().unwrap_err().is_truncated(), "{len}");
+        }
+        let long = [&head[..8], &[33], &head[9..], &attributes].concat();
+        let bytes = record(12, 1, &long);
+        let error = MrtRecord::split(&bytes).unwrap().unwrap().0.parse().unwrap_err();
+        let words = "MRT record is malformed: prefix length is 33, it must be at most 32";
+        assert_eq!(std::format!("{error}"), words);
+    }
+
+    /// RFC 6397 §3: a collector in Zurich, a peer in London, one that keeps its place private, and one that is cut.
+    #[test]
+    fn places() {
+        let place = |latitude: f32, longitude: f32| [latitude.to_be_bytes(), longitude.to_be_bytes()].concat();
+        let zurich = [0x42, 0x3d, 0x7d, 0x56, 0x41, 0x08, 0xac, 0x71];
+        assert_eq!(place(47.372_4, 8.542_1), zurich, "IEEE 754, big endian");
+        let body = [
+            &[192, 0, 2, 9, 0, 1, b'v'][..],
+            &zurich,
+            &[0, 3, 0, 192, 0, 2, 1],
+            &place(51.5, -0.125),
+            &[2, 192, 0, 2, 2],
+            &place(f32::NAN, f32::NAN),
+            &[0, 192],
+        ];
+        let bytes = record(13, 7, &body.concat());
+        let MrtBody::GeoPeers(table) = parse(&bytes) else { panic!("no places") };
+        assert_eq!((table.collector, table.view, table.count), ([192, 0, 2, 9].into(), &b"v"[..], 3));
+        assert_eq!(table.place, Place { latitude: 47.372_4, longitude: 8.542_1 });
+        let peers: Vec<_> = table.collect();
+        let london = Place { latitude: 51.5, longitude: -0.125 };
+        assert_eq!(peers[0], Ok(GeoPeer { identifier: [192, 0, 2, 1].into(), place: london }));
+        assert!(peers[1].is_ok_and(|peer| peer.place.latitude.is_nan() && peer.place.longitude.is_nan()));
+        assert!(peers[2].unwrap_err().is_truncated() && peers.len() == 3);
+    }
+
+    /// RFC 6396 §3: all types that end in _ET have microseconds.
+    #[test]
+    fn microseconds() {
+        for kind in [17, 33, 49] {
+            let bytes = record(kind, 99, &[0, 0, 0, 5, 7]);
+            let (record, _) = MrtRecord::split(&bytes).unwrap().unwrap();
+            assert_eq!((record.microseconds, record.body), (Some(5), &[7][..]), "{kind}");
+        }
+        for kind in [16, 32, 48] {
+            let bytes = record(kind, 99, &[0, 0, 0, 5, 7]);
+            let (record, _) = MrtRecord::split(&bytes).unwrap().unwrap();
+            assert_eq!((record.microseconds, record.body.len()), (None, 5), "{kind}");
         }
     }
 
@@ -512,6 +750,10 @@ mod tests {
             let session = message.session();
             assert_eq!((session.peer_as, session.local_as, session.four_octet_as), (65_000, 65_001, four_octet_as));
             assert_eq!(session.add_path_receive.is_empty(), !has_path_ids);
+            assert_eq!(
+                session.peer,
+                if message.ends.peer_as == message.ends.local_as { Peer::Internal } else { Peer::Unknown }
+            );
         }
         let bytes = record(17, 5, &[&[0, 0, 0, 9][..], &four, &[0, 5, 0, 6]].concat());
         let MrtBody::StateChange(change) = parse(&bytes) else { panic!("no change") };

@@ -127,12 +127,16 @@ mod framing {
         assert_eq!((header.marker(), header.length(), header.kind()), ([0xff; 16], 23, MessageType::UPDATE));
     }
 
-    /// RFC 7313 §5: Invalid Message Length, with the whole message.
+    /// RFC 4271 §6.1, RFC 2918 §3: a ROUTE-REFRESH has 23 bytes at least. What a mark may have, the session says.
     #[test]
     fn route_refresh() {
-        for body in [&[][..], &[0, 1, 0], &[0, 1, 1, 1, 0], &[0, 1, 2, 1, 9, 9]] {
+        for body in [&[][..], &[0], &[0, 1], &[0, 1, 0]] {
             let bytes = message(5, body);
-            assert_eq!(error(&bytes, 4096), (NotificationCode::ROUTE_REFRESH_LENGTH, bytes.clone(), bytes.len()));
+            let length = vec![0, bytes.len() as u8];
+            assert_eq!(error(&bytes, 4096), (NotificationCode::BAD_LENGTH, length, bytes.len()));
+        }
+        for body in [&[0, 1, 1, 1][..], &[0, 1, 1, 1, 0], &[0, 1, 2, 1, 9, 9]] {
+            assert!(Framer::new().next(&mut &message(5, body)[..]).unwrap().is_some());
         }
     }
 
@@ -421,6 +425,28 @@ mod open {
             assert_eq!(long[28..28 + head.len()], *head);
             let open = Open::parse(&long[19..]).unwrap();
             assert_eq!((open.capabilities().count(), open.is_extended()), (1, len == 252));
+        }
+        // What a peer would refuse is not built.
+        let build = |as_number, hold_time, identifier: [u8; 4], capabilities: &[Capability<'_>]| {
+            let config = OpenConfig { as_number, hold_time, identifier: identifier.into(), capabilities };
+            config.build(&mut [0; 64]).map(<[u8]>::len).map_err(|error| error.to_string())
+        };
+        let (address, four) = ([192, 0, 2, 1], [Capability::FourOctetAs(70_000)]);
+        assert_eq!(build(65_000, 90, address, &[]), Ok(29));
+        assert_eq!((build(70_000, 0, address, &four), build(65_535, 3, address, &[])), (Ok(37), Ok(29)));
+        for (refused, words) in [
+            (build(0, 90, address, &[]), "AS number would be 0, it must be at least 1"),
+            (build(23_456, 90, address, &[]), "AS number would be 23456, it must be one that is known"),
+            (
+                build(70_000, 90, address, &[]),
+                "AS number without the 4-octet AS capability would be 70000, it must be at most 65535",
+            ),
+            (build(65_000, 90, address, &four), "4-octet AS number would be 70000, it must be 65000"),
+            (build(65_000, 1, address, &[]), "hold time would be 1, it must be at least 3"),
+            (build(65_000, 2, address, &[]), "hold time would be 2, it must be at least 3"),
+            (build(65_000, 90, [0; 4], &[]), "identifier would be 0, it must be at least 1"),
+        ] {
+            assert_eq!(refused, Err(format!("OPEN cannot be built: {words}")));
         }
         // To the last byte of a message: 31 are around the capabilities.
         let value = [0; 255];

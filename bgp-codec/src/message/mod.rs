@@ -51,7 +51,7 @@ impl<'a> Message<'a> {
             MessageType::KEEPALIVE => Self::Keepalive,
             MessageType::OPEN => Self::Open(Open::parse(body)?),
             MessageType::NOTIFICATION => Self::Notification(Notification::parse(body)?),
-            MessageType::ROUTE_REFRESH => Self::RouteRefresh(RouteRefresh::parse(body)?),
+            MessageType::ROUTE_REFRESH => Self::RouteRefresh(RouteRefresh::parse(body, session)?),
             MessageType(other) => {
                 let data = Data::Part { at: 18, len: 1 };
                 return Err(Error::new(Fault::MessageType(other), NotificationCode::BAD_TYPE, data));

@@ -264,8 +264,10 @@ impl OpenConfig<'_> {
     ///
     /// # Errors
     /// [`ether_ip::Error::NoRoom`] if `to` is too short; [`ether_ip::Error::Unbuildable`] if a capability exceeds 255
-    /// bytes or the message 4096. Nothing is written then.
+    /// bytes or the message 4096, and for what [`Open::parse`] refuses: an AS number of 0 or [`AS_TRANS`], one that is not that of the
+    /// 4-octet AS capability or needs it and has it not, a hold time of 1 or 2 s, an identifier of 0. Nothing is written then.
     pub fn build<'b>(&self, to: &'b mut [u8]) -> Result<&'b [u8], ether_ip::Error> {
+        self.check()?;
         let mut count = Writer::count(OPEN);
         self.write_capabilities(&mut count)?;
         let len = count.len();
@@ -297,6 +299,39 @@ impl OpenConfig<'_> {
             };
             self.write_capabilities(to)
         })
+    }
+
+    /// What a peer would refuse.
+    fn check(&self) -> Result<(), ether_ip::Error> {
+        let refuse = |field, value: u32, rule| {
+            Err(ether_ip::Error::Unbuildable { layer: OPEN, field, value: value as usize, rule })
+        };
+        let four_octet = self.capabilities.iter().find_map(|capability| match capability {
+            Capability::FourOctetAs(as_number) => Some(*as_number),
+            _ => None,
+        });
+        if matches!(self.as_number, 0) {
+            return refuse("AS number", 0, Rule::AtLeast(1));
+        }
+        if self.as_number == u32::from(AS_TRANS) {
+            return refuse("AS number", self.as_number, Rule::Known);
+        }
+        match four_octet {
+            Some(told) if told != self.as_number => {
+                return refuse("4-octet AS number", told, Rule::Exactly(self.as_number));
+            }
+            None if self.as_number > 0xffff => {
+                return refuse("AS number without the 4-octet AS capability", self.as_number, Rule::AtMost(0xffff));
+            }
+            _ => {}
+        }
+        if matches!(self.hold_time, 1 | 2) {
+            return refuse("hold time", u32::from(self.hold_time), Rule::AtLeast(3));
+        }
+        if self.identifier.is_unspecified() {
+            return refuse("identifier", 0, Rule::AtLeast(1));
+        }
+        Ok(())
     }
 
     fn write_capabilities(&self, to: &mut Writer<'_>) -> Result<(), ether_ip::Error> {

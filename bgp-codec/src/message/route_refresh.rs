@@ -10,14 +10,14 @@
 //!  +-------+-------+---------------+
 //! ```
 
-use ether_ip::open_set;
+use ether_ip::{Rule, open_set};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use crate::error::Error;
+use crate::error::{Data, Error, Fault, NotificationCode};
 use crate::family::{Afi, Family};
-use crate::framer::{check_refresh_length, refresh_length};
-use crate::header::{MESSAGE, MessageType, build};
+use crate::header::{HEADER_LEN, MESSAGE, MessageType, build};
+use crate::session::Negotiated;
 pub use crate::value::orf_type::OrfType;
 use crate::value::prefix::IpPrefix;
 use crate::wire::Reader;
@@ -64,14 +64,21 @@ impl<'a> RouteRefresh<'a> {
     /// Reads a message's body.
     ///
     /// # Errors
-    /// 7/1, with the whole message, if it is not 4 bytes; a request may have more of them (RFC 7313 §5, RFC 5291 §4).
-    pub fn parse(body: &'a [u8]) -> Result<Self, Error> {
-        check_refresh_length(body)?;
+    /// 1/2 under 4 bytes. 7/1, with the whole message, for a mark of other than 4 bytes, where both told of enhanced route refresh
+    /// (RFC 7313 §5); a request may have more of them (RFC 5291 §4).
+    pub fn parse(body: &'a [u8], session: &Negotiated) -> Result<Self, Error> {
+        let length = (HEADER_LEN + body.len()) as u16;
+        let fault = Fault::MessageLength { kind: MessageType::ROUTE_REFRESH, length, least: 23, most: 23 };
         let Ok((header, filters)) = RouteRefreshHeader::ref_from_prefix(body) else {
-            return Err(refresh_length(body.len()));
+            return Err(Error::new(fault, NotificationCode::BAD_LENGTH, Data::Part { at: 16, len: 2 }));
         };
-        let family = Family::new(header.afi.get(), header.safi);
-        Ok(Self { family, subtype: Subtype(header.subtype), filters })
+        let (family, subtype) = (Family::new(header.afi.get(), header.safi), Subtype(header.subtype));
+        let has_marks = session.enhanced_route_refresh && session.is_known;
+        if has_marks && matches!(subtype, Subtype::BEGIN | Subtype::END) && !filters.is_empty() {
+            let data = Data::Part { at: 0, len: usize::from(length) };
+            return Err(Error::new(fault, NotificationCode::ROUTE_REFRESH_LENGTH, data));
+        }
+        Ok(Self { family, subtype, filters })
     }
 
     /// When the peer is to act on the filters, and the filters themselves. `None` if there are none.
@@ -88,8 +95,11 @@ impl<'a> RouteRefresh<'a> {
     ///
     /// # Errors
     /// [`ether_ip::Error::NoRoom`] if `to` is too short, [`ether_ip::Error::Unbuildable`] if the filters make it longer
-    /// than `max_len`. Nothing is written then.
+    /// than `max_len`, or are given to a mark. Nothing is written then.
     pub fn build<'b>(&self, max_len: u16, to: &'b mut [u8]) -> Result<&'b [u8], ether_ip::Error> {
+        if matches!(self.subtype, Subtype::BEGIN | Subtype::END) {
+            MESSAGE.check("length of a mark's filters", self.filters.len(), &[Rule::Exactly(0)])?;
+        }
         let Family { afi, safi } = self.family;
         let header = RouteRefreshHeader { afi: U16::new(afi.0), subtype: self.subtype.0, safi: safi.0 };
         build(MessageType::ROUTE_REFRESH, max_len, to, |to| to.write_all(&[header.as_bytes(), self.filters]))
@@ -203,8 +213,11 @@ impl Iterator for PrefixFilters<'_> {
 
 fn read_filter(afi: Afi, from: &mut Reader<'_>) -> Result<PrefixFilter, ether_ip::Error> {
     let flags = from.u8()?;
-    if flags >> 6 == 2 {
-        return Ok(PrefixFilter::RemoveAll);
+    match flags >> 6 {
+        2 => return Ok(PrefixFilter::RemoveAll),
+        // RFC 5291 §4 gives the fourth value no meaning: where such an entry ends nobody knows.
+        3 => return Err(from.malformed("action", 3, Rule::AtMost(2))),
+        _ => {}
     }
     let sequence = from.u32()?;
     let [min_len, max_len] = from.array()?;
@@ -225,26 +238,37 @@ mod tests {
             let message = RouteRefresh::new(Family::IPV6_UNICAST, subtype);
             let built = message.build(4096, &mut buffer).unwrap();
             assert_eq!(built[16..], [0, 23, 5, 0, 2, byte, 1]);
-            assert_eq!(RouteRefresh::parse(&built[19..]), Ok(message));
+            assert_eq!(RouteRefresh::parse(&built[19..], &Negotiated::assumed()), Ok(message));
         }
     }
 
-    /// RFC 7313 §5: 7/1, and the whole message as data.
+    /// RFC 7313 §5: 7/1 and the whole message as data, for marks where both told of them; RFC 4271 §6.1: 1/2 and the length, for what
+    /// is shorter than any.
     #[test]
     fn wrong_lengths() {
-        for body in [&[][..], &[0], &[0, 1, 0], &[0, 1, 1, 1, 0], &[0, 1, 2, 1, 0, 0]] {
-            let message = [&[0xff; 19][..], body].concat();
-            let error = RouteRefresh::parse(body).unwrap_err();
-            assert_eq!(
-                error.notification(&message),
-                Notification { code: NotificationCode::ROUTE_REFRESH_LENGTH, data: &message }
-            );
+        let session = Negotiated::assumed();
+        let told = |body: &[u8], session: &Negotiated| {
+            let message = [&[0xff; 16][..], &[0, 19 + body.len() as u8, 5], body].concat();
+            let error = RouteRefresh::parse(body, session).unwrap_err();
+            let notification = error.notification(&message);
+            (notification.code, notification.data == message, notification.data.len())
+        };
+        for body in [&[0, 1, 1, 1, 0][..], &[0, 1, 2, 1, 0, 0]] {
+            let whole = (NotificationCode::ROUTE_REFRESH_LENGTH, true, 19 + body.len());
+            assert_eq!(told(body, &session), whole);
+            let without = Negotiated { enhanced_route_refresh: false, ..session };
+            assert!(RouteRefresh::parse(body, &without).is_ok());
+            assert!(RouteRefresh::parse(body, &Negotiated::unknown()).is_ok());
         }
-        // RFC 5291 §4: a request may bring filters.
-        assert!(RouteRefresh::parse(&[0, 1, 0, 1, 1]).is_ok());
+        for body in [&[][..], &[0], &[0, 1, 1]] {
+            assert_eq!(told(body, &session), (NotificationCode::BAD_LENGTH, false, 2));
+        }
+        // RFC 5291 §4: a request may bring filters. RFC 7313 §5: of other subtypes nothing is said.
+        assert!(RouteRefresh::parse(&[0, 1, 0, 1, 1], &session).is_ok());
+        assert!(RouteRefresh::parse(&[0, 1, 9, 1, 1], &session).is_ok());
+        let mark = RouteRefresh { filters: &[1], ..RouteRefresh::new(Family::IPV4_UNICAST, Subtype::END) };
+        assert!(mark.build(4096, &mut [0; 64]).is_err());
     }
-    use crate::error::NotificationCode;
-    use crate::message::notification::Notification;
 
     /// RFC 5292 §2: what the two highest bits say is done with an entry, and the next one of the match.
     #[test]
@@ -260,13 +284,16 @@ mod tests {
         assert_eq!((read(0x00), read(0x20)), (Some((true, true)), Some((true, false))));
         assert_eq!((read(0x40), read(0x60)), (Some((false, true)), Some((false, false))));
         assert_eq!((read(0x80), read(0xa0), read(0x1f)), (None, None, Some((true, true))));
+        let group = FilterGroup { kind: OrfType::ADDRESS_PREFIX, entries: &[0xc0, 0, 0, 0, 5, 0, 0, 8, 10] };
+        let words = "BGP message is malformed: action is 3, it must be at most 2";
+        assert_eq!(std::format!("{}", group.prefixes(Afi::IPV4).next().unwrap().unwrap_err()), words);
     }
 
     /// RFC 5292 §3, with an entry that goes past the end.
     #[test]
     fn prefix_filters() {
         let body = [0, 1, 0, 1, 1, 64, 0, 13, 0x20, 0, 0, 0, 5, 16, 24, 16, 10, 1, 0x80, 0x00, 9];
-        let message = RouteRefresh::parse(&body).unwrap();
+        let message = RouteRefresh::parse(&body, &Negotiated::assumed()).unwrap();
         let filters = message.filters().unwrap();
         assert_eq!(filters.when, When::IMMEDIATE);
         let groups: Vec<_> = filters.map(Result::unwrap).collect();

@@ -75,7 +75,7 @@ struct Item<'a> {
 
 enum What<'a> {
     Message(BgpMessage<'a>, Negotiated),
-    Route(Route<'a>, Attributes<'a>, String),
+    Route(Route<'a>, Attributes<'a>, String, Negotiated),
     Words(String),
 }
 
@@ -97,7 +97,7 @@ impl Shown for Item<'_> {
         listener.entry(self);
         match &self.what {
             What::Message(message, session) => listener.bgp(message, session),
-            What::Route(route, attributes, _) => listener.route(route, *attributes),
+            What::Route(route, attributes, _, session) => listener.route(route, *attributes, session),
             What::Words(_) => {}
         }
     }
@@ -131,9 +131,8 @@ impl fmt::Display for Item<'_> {
                     _ => write!(f, "BGP {name}"),
                 }
             }
-            What::Route(route, attributes, next_hop) => {
-                let session = Negotiated::assumed();
-                let path = attributes.into_iter().find_map(|attribute| match attribute.parse(&session) {
+            What::Route(route, attributes, next_hop, session) => {
+                let path = attributes.into_iter().find_map(|attribute| match attribute.parse(session) {
                     Ok(AttributeValue::AsPath(path)) => Some(path),
                     _ => None,
                 });
@@ -218,8 +217,16 @@ fn show_mrt(
                     peer.map_or(format!("peer {}", entry.peer), |of| format!("{} AS{}", of.address, of.as_number));
                 let route = Route { family: rib.family, path_id: entry.path_id, nlri: rib.nlri };
                 let next_hop = entry.next_hop().map_or("?".to_owned(), |next_hop| next_hop.to_string());
-                show(Item { number, time, from, what: What::Route(route, entry.attributes, next_hop) });
+                show(Item { number, time, from, what: What::Route(route, entry.attributes, next_hop, rib.session()) });
             }
+        }
+        MrtBody::Table(dump) => {
+            let from = format!("{} AS{}", dump.peer, dump.peer_as);
+            let next_hop = dump.next_hop().map_or("?".to_owned(), |next_hop| next_hop.to_string());
+            show(Item { number, time, from, what: What::Route(dump.route, dump.attributes, next_hop, dump.session()) });
+        }
+        MrtBody::GeoPeers(table) => {
+            show(words(table.collector.to_string(), format!("places of {} peers", table.count)));
         }
         MrtBody::Message(message) => {
             let ends = (message.ends.peer, message.ends.local);

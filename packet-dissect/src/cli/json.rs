@@ -65,8 +65,8 @@ impl Listener for Whole {
         self.push(BGP, None, |_, object| fields::bgp_message(message, session, object));
     }
 
-    fn route(&mut self, route: &Route<'_>, attributes: Attributes<'_>) {
-        self.push(BGP, None, |_, object| fields::bgp_route(route, attributes, object));
+    fn route(&mut self, route: &Route<'_>, attributes: Attributes<'_>, session: &Negotiated) {
+        self.push(BGP, None, |_, object| fields::bgp_route(route, attributes, session, object));
     }
 
     fn meaning(&mut self, meaning: &Meaning) {

@@ -75,7 +75,7 @@ pub(super) trait Listener {
     fn entry(&mut self, _: &dyn fmt::Display) {}
 
     /// A route of a table, with its attributes.
-    fn route(&mut self, _: &Route<'_>, _: Attributes<'_>) {}
+    fn route(&mut self, _: &Route<'_>, _: Attributes<'_>, _: &Negotiated) {}
 }
 
 /// The layer of messages and routes, wherever they come from.
@@ -113,9 +113,9 @@ impl<V: FieldVisitor> Listener for Fields<'_, V> {
         fields::sleeve_frame(frame, self.visitor);
     }
 
-    fn route(&mut self, route: &Route<'_>, attributes: Attributes<'_>) {
+    fn route(&mut self, route: &Route<'_>, attributes: Attributes<'_>, session: &Negotiated) {
         self.visitor.layer(BGP);
-        fields::bgp_route(route, attributes, self.visitor);
+        fields::bgp_route(route, attributes, session, self.visitor);
     }
 
     fn error(&mut self, error: &Error) {

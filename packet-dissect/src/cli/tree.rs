@@ -137,8 +137,8 @@ impl Listener for Tree<'_> {
         self.lines(|lines| fields::bgp_message(message, session, lines));
     }
 
-    fn route(&mut self, route: &Route<'_>, attributes: Attributes<'_>) {
-        self.lines(|lines| fields::bgp_route(route, attributes, lines));
+    fn route(&mut self, route: &Route<'_>, attributes: Attributes<'_>, session: &Negotiated) {
+        self.lines(|lines| fields::bgp_route(route, attributes, session, lines));
     }
 
     fn entry(&mut self, words: &dyn std::fmt::Display) {

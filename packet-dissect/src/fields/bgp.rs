@@ -125,8 +125,13 @@ fn update<V: FieldVisitor>(update: &Update<'_>, visitor: &mut V) {
 }
 
 /// A route of a table, with its attributes.
-pub(super) fn table_route<V: FieldVisitor>(route: &Route<'_>, of: Attributes<'_>, visitor: &mut V) {
-    attributes(of, &Negotiated::assumed(), 0, visitor);
+pub(super) fn table_route<V: FieldVisitor>(
+    route: &Route<'_>,
+    of: Attributes<'_>,
+    session: &Negotiated,
+    visitor: &mut V,
+) {
+    attributes(of, session, 0, visitor);
     self::route(route, &ANNOUNCED, visitor);
 }
 

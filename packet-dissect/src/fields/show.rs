@@ -87,7 +87,12 @@ pub fn sleeve_frame<V: FieldVisitor>(frame: &SleeveFrame<'_>, visitor: &mut V) {
     tunnel::sleeve_frame(frame, visitor);
 }
 
-/// The fields of a route with its attributes, as a dump of a table has them: AS numbers have four bytes.
-pub fn bgp_route<V: FieldVisitor>(route: &Route<'_>, attributes: Attributes<'_>, visitor: &mut V) {
-    bgp::table_route(route, attributes, visitor);
+/// The fields of a route with its attributes, as a dump of a table has them, read as its session says.
+pub fn bgp_route<V: FieldVisitor>(
+    route: &Route<'_>,
+    attributes: Attributes<'_>,
+    session: &Negotiated,
+    visitor: &mut V,
+) {
+    bgp::table_route(route, attributes, session, visitor);
 }
