@@ -299,7 +299,7 @@ impl Session {
             let next_hop = [AttributeValue::NextHop(self.options.identifier)];
             let attributes = self.attributes(&next_hop, path_id, &mut area)?;
             let routes = routes.iter().map(|prefix| (path_id, *prefix));
-            let updates = Updates::announce_ipv4(attributes, routes, &self.agreed);
+            let updates = Updates::announce_ipv4(attributes, routes, &self.agreed)?;
             send(&mut self.stream, updates).await?;
         }
         Ok(())
@@ -314,7 +314,7 @@ impl Session {
     ) -> Result<(), Box<dyn Error>> {
         let mut area = [0; 256];
         let attributes = self.attributes(more, 1, &mut area)?;
-        let updates = Updates::announce(family, next_hop, attributes, routes, &self.agreed);
+        let updates = Updates::announce(family, next_hop, attributes, routes, &self.agreed)?;
         send(&mut self.stream, updates).await
     }
 
@@ -352,7 +352,7 @@ impl Session {
         family: Family,
         routes: impl Iterator<Item = R>,
     ) -> Result<(), Box<dyn Error>> {
-        let updates = Updates::withdraw(family, routes, &self.agreed);
+        let updates = Updates::withdraw(family, routes, &self.agreed)?;
         send(&mut self.stream, updates).await
     }
 

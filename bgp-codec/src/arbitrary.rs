@@ -169,17 +169,17 @@ impl<'a> Arbitrary<'a> for UpdateMessage {
         let withdraws = u.ratio(1, 4)?;
         if is_plain {
             let routes = routes::<Ipv4Prefix>(u)?.into_iter();
-            return first(match withdraws {
+            return first(built(match withdraws {
                 true => Updates::withdraw(Family::IPV4_UNICAST, routes, &session),
                 false => Updates::announce_ipv4(attributes, routes, &session),
-            });
+            })?);
         }
         let routes = routes::<Ipv6Prefix>(u)?.into_iter();
         let next_hop = NextHop::Ipv6(Ipv6Addr::from(u.int_in_range(1 << 125..=(1 << 126) - 1)?));
-        first(match withdraws {
+        first(built(match withdraws {
             true => Updates::withdraw(Family::IPV6_UNICAST, routes, &session),
             false => Updates::announce(Family::IPV6_UNICAST, next_hop, attributes, routes, &session),
-        })
+        })?)
     }
 }
 

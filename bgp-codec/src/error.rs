@@ -8,6 +8,7 @@ use core::fmt;
 
 use ether_ip::LayerName;
 
+use crate::family::Family;
 use crate::header::MessageType;
 use crate::value::segment_type::SegmentType;
 
@@ -212,6 +213,26 @@ pub enum Fault {
         /// Its flags.
         flags: u8,
     },
+    /// A family that the two speakers did not agree on.
+    #[error("{0} was not agreed on")]
+    FamilyNotAgreed(Family),
+    /// Routes that stand on the wire in another way in one session than in the other: with path identifiers, or with more labels.
+    #[error("routes of {0} stand there in another way: with path identifiers or labels that the other session has not")]
+    OtherFormat(Family),
+    /// A next hop of a length that a family does not have, or not without RFC 8950.
+    #[error("a next hop of {len} bytes is not for routes of {family}")]
+    NextHopLength {
+        /// The routes' family.
+        family: Family,
+        /// The next hop's length, in bytes.
+        len: usize,
+    },
+    /// Attributes that were written for another kind of session.
+    #[error("the attributes are for a session with AS numbers of {0} bytes or with another kind of peer")]
+    OtherSession(usize),
+    /// An UPDATE that is not to be taken as it is, so that it cannot be passed on.
+    #[error("the UPDATE is not to be passed on: {0}")]
+    NotPassedOn(&'static str),
     /// An attribute stands there more than once.
     #[error("{0} stands there more than once")]
     Repeated(LayerName),

@@ -164,6 +164,12 @@ impl Negotiated {
         }
     }
 
+    /// Whether routes of a family may be sent. One that has no name here is taken for agreed on only where all are.
+    #[must_use]
+    pub fn may_exchange(&self, family: Family) -> bool {
+        self.families.contains(family) || self.families == FamilySet::ALL
+    }
+
     /// How the routes of a family stand that the peer announces.
     #[inline]
     #[must_use]

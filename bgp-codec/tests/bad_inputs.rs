@@ -1041,7 +1041,7 @@ mod update {
         let update = Update::parse(&body, &session).unwrap();
         let change = bgp_codec::rewrite::Rewrite { mark_unknown: true, ..Default::default() };
         let mut buffer = [0; 4096];
-        let sent = change.write(&update, &session, &mut buffer).unwrap();
+        let sent = change.write(&update, &Outcome::Accept, &session, &mut buffer).unwrap();
         let sent = Update::parse(&sent[19..], &session).unwrap();
         let flags: Vec<_> = sent.attributes().map(|of| (of.kind.0, of.flags.0)).collect();
         assert_eq!(flags, [(1, 0x40), (2, 0x40), (3, 0x40), (99, 0xe0)]);
@@ -1408,7 +1408,8 @@ mod update {
         assert_eq!(update.announced().next().unwrap().to_string(), "10.1.240.0/20");
         // Copied as they are.
         let mut buffer = [0; 4096];
-        let copy = bgp_codec::rewrite::Rewrite::default().write(&update, &session, &mut buffer).unwrap();
+        let copy =
+            bgp_codec::rewrite::Rewrite::default().write(&update, &Outcome::Accept, &session, &mut buffer).unwrap();
         assert_eq!(copy[19..], body);
     }
 
@@ -1520,7 +1521,7 @@ mod allocation {
         let routes = (0..1_000_000).map(|n| Ipv4Prefix::new(Ipv4Addr::from_bits(0x0100_0000 + (n << 8)), 24).unwrap());
         let info = allocation_counter::measure(|| {
             let attributes = SharedAttributes::write(&values, &session, &mut area).unwrap();
-            let mut updates = Updates::announce_ipv4(attributes, routes, &session);
+            let mut updates = Updates::announce_ipv4(attributes, routes, &session).unwrap();
             while let Some(mut bytes) = updates.next(&mut buffer).unwrap() {
                 let frame = Framer::new().next(&mut bytes).unwrap().unwrap();
                 let update = Update::parse(frame.body(), &session).unwrap();

@@ -158,7 +158,7 @@ proptest! {
         let values = [AttributeValue::Origin(Origin::Igp), AttributeValue::AsPath(AsPath::EMPTY), AttributeValue::NextHop([192, 0, 2, 1].into())];
         let mut buffer = [0; 64];
         let attributes = SharedAttributes::write(&values, &session, &mut buffer).unwrap();
-        let messages = all(Updates::announce_ipv4(attributes, routes.iter().copied(), &session));
+        let messages = all(Updates::announce_ipv4(attributes, routes.iter().copied(), &session).unwrap());
         let expected: Vec<_> = routes
             .iter()
             .map(|(path_id, prefix)| if has_path_ids { format!("{prefix} path {path_id}") } else { prefix.to_string() })
@@ -182,11 +182,11 @@ proptest! {
         let attributes =
             SharedAttributes::write(&[AttributeValue::Origin(Origin::Igp), AttributeValue::AsPath(AsPath::EMPTY)], &session, &mut buffer).unwrap();
         let next_hop = NextHop::Ipv6(Ipv6Addr::LOCALHOST);
-        let messages = all(Updates::announce(Family::IPV6_UNICAST, next_hop, attributes, routes.iter().copied(), &session));
+        let messages = all(Updates::announce(Family::IPV6_UNICAST, next_hop, attributes, routes.iter().copied(), &session).unwrap());
         let expected: Vec<_> = routes.iter().map(ToString::to_string).collect();
         prop_assert_eq!(&announced(&messages, &session)?, &expected);
         let mut withdrawn = Vec::new();
-        for message in all(Updates::withdraw(Family::IPV6_UNICAST, routes.iter().copied(), &session)) {
+        for message in all(Updates::withdraw(Family::IPV6_UNICAST, routes.iter().copied(), &session).unwrap()) {
             prop_assert!(message.len() <= usize::from(most));
             let update = Update::parse(&message[19..], &session).unwrap();
             withdrawn.extend(update.withdrawn().map(|route| route.to_string()));
@@ -203,7 +203,7 @@ proptest! {
         let values = [AttributeValue::Origin(Origin::Igp), AttributeValue::AsPath(path), AttributeValue::NextHop([192, 0, 2, 1].into())];
         let mut buffer = [0; 1024];
         let attributes = SharedAttributes::write(&values, &session, &mut buffer).unwrap();
-        let message = all(Updates::announce_ipv4(attributes, [Ipv4Prefix::new([10, 0, 0, 0].into(), 8).unwrap()].into_iter(), &session)).concat();
+        let message = all(Updates::announce_ipv4(attributes, [Ipv4Prefix::new([10, 0, 0, 0].into(), 8).unwrap()].into_iter(), &session).unwrap()).concat();
         let update = Update::parse(&message[19..], &session).unwrap();
         prop_assert_eq!(update.validate(), Outcome::Accept);
         let merged: Vec<_> = update.as_path().unwrap().map(|segment| segment.to_string()).collect();

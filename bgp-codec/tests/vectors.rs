@@ -302,7 +302,7 @@ fn as_exabgp(update: &Update<'_>, session: &Negotiated) -> Json {
                 ("bgp-prefix-sid", Json::Object(parts))
             }
             AttributeValue::NextHop(_) | AttributeValue::MpReach(_) | AttributeValue::MpUnreach(_) => continue,
-            AttributeValue::Other { kind, value } => {
+            AttributeValue::Other { kind, value, .. } => {
                 let mut text = "0x".to_owned();
                 value.iter().for_each(|byte| write!(text, "{byte:02x}").unwrap());
                 // The extended length flag is not part of ExaBGP's name for it.

@@ -34,7 +34,13 @@ fuzz_target!(|input: Input| {
     let next_hop = input.next_hop.map(|(v4, v6)| if is_ipv6 { NextHop::Ipv6(v6) } else { NextHop::Ipv4(host(v4)) });
     // Nobody has AS number 0 (RFC 7607).
     let prepend: Vec<_> = input.prepend.iter().map(|number| *number.max(&1)).collect();
-    let change = Rewrite { prepend: &prepend, next_hop, communities: &communities, mark_unknown: false };
+    let family = if is_ipv6 { Family::IPV6_UNICAST } else { Family::IPV4_UNICAST };
+    let next_hops: Vec<_> = next_hop.map(|next_hop| (family, next_hop)).into_iter().collect();
+    // What another AS told of MULTI_EXIT_DISC is kept, as all else that is not changed.
+    let keep_multi_exit_disc = true;
+    let (prepend, next_hops) = (&prepend, &next_hops);
+    let change =
+        Rewrite { prepend, next_hops, communities: &communities, keep_multi_exit_disc, ..Rewrite::default() };
     rewrite(&change, &update, &session);
 });
 
@@ -63,7 +69,7 @@ fn negotiate(a: &Open<'_>, b: &Open<'_>) {
 
 fn rewrite(change: &Rewrite<'_>, update: &Update<'_>, session: &Negotiated) {
     let mut buffer = vec![0; 70_000];
-    let Ok(message) = change.write(update, session, &mut buffer) else {
+    let Ok(message) = change.write(update, &update.validate(), session, &mut buffer) else {
         // Refused for its length alone: there is room for all else.
         assert!(change.prepend.len() > 255 || change.communities.len() > 1000);
         return;
@@ -86,9 +92,10 @@ fn rewrite(change: &Rewrite<'_>, update: &Update<'_>, session: &Negotiated) {
     };
     let added = if is_announcing { change.communities } else { &[] };
     assert_eq!(all(&again), [&all(update)[..], added].concat());
+    let new = |family| change.next_hops.iter().find(|(of, _)| *of == family).map(|(_, next_hop)| *next_hop);
     for family in [Family::IPV4_UNICAST, Family::IPV6_UNICAST] {
         let before = update.next_hop(family);
-        assert_eq!(again.next_hop(family), before.map(|there| change.next_hop.unwrap_or(there)));
+        assert_eq!(again.next_hop(family), before.map(|there| new(family).unwrap_or(there)));
     }
     // The rest as it was, byte for byte, each type once and in its order.
     let others = |update: &Update<'_>| {

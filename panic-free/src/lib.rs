@@ -186,8 +186,8 @@ mod from_macros_of_bgp {
         routes: &[Ipv4Prefix],
         session: &Negotiated,
     ) {
-        black_box(Updates::announce_ipv4(attributes, routes.iter().copied(), session));
-        black_box(Updates::withdraw(family, routes.iter().copied(), session));
+        let _ = black_box(Updates::announce_ipv4(attributes, routes.iter().copied(), session));
+        let _ = black_box(Updates::withdraw(family, routes.iter().copied(), session));
     }
 }
 

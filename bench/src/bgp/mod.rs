@@ -124,7 +124,7 @@ fn messages(values: &[AttributeValue<'_>], routes: &[Ipv4Prefix]) -> Vec<Vec<u8>
     let session = session();
     let mut area = [0; 512];
     let attributes = SharedAttributes::write(values, &session, &mut area).unwrap();
-    let mut updates = Updates::announce_ipv4(attributes, routes.iter().copied(), &session);
+    let mut updates = Updates::announce_ipv4(attributes, routes.iter().copied(), &session).unwrap();
     let (mut buffer, mut messages) = ([0; 4096], Vec::new());
     while let Some(message) = updates.next(&mut buffer).unwrap() {
         messages.push(message.to_vec());

@@ -6,7 +6,7 @@ use bgp_codec::attribute::{Community, NextHop};
 use bgp_codec::build::{SharedAttributes, Updates};
 use bgp_codec::rewrite::Rewrite;
 use bgp_codec::validate::UpdateVisitor;
-use bgp_codec::{Attribute, AttributeValue, Framer, Ipv4Prefix, Negotiated, Update};
+use bgp_codec::{Attribute, AttributeValue, Family, Framer, Ipv4Prefix, Negotiated, Outcome, Update};
 
 use super::Found;
 
@@ -74,13 +74,16 @@ pub fn build<'b>(
 ) -> Option<&'b [u8]> {
     let mut area = [0; 512];
     let attributes = SharedAttributes::write(values, session, &mut area).ok()?;
-    Updates::announce_ipv4(attributes, routes.iter().copied(), session).next(buffer).ok()?
+    Updates::announce_ipv4(attributes, routes.iter().copied(), session).ok()?.next(buffer).ok()?
 }
 
 pub fn rewrite<'b>(message: &[u8], session: &Negotiated, buffer: &'b mut [u8]) -> Option<&'b [u8]> {
     let update = Update::parse(message.get(19..)?, session).ok()?;
     let communities = [Community::new(65_001, 99)];
-    let next_hop = Some(NextHop::Ipv4(Ipv4Addr::new(192, 0, 2, 254)));
-    let change = Rewrite { prepend: &[65_010], next_hop, communities: &communities, mark_unknown: true };
-    change.write(&update, session, buffer).ok()
+    let next_hops = [(Family::IPV4_UNICAST, NextHop::Ipv4(Ipv4Addr::new(192, 0, 2, 254)))];
+    let prepend = &[65_010];
+    let change =
+        Rewrite { prepend, next_hops: &next_hops, communities: &communities, mark_unknown: true, ..Rewrite::default() };
+    // The peers that it is measured beside do not look whether the message is good: what it is taken for is told.
+    change.write(&update, &Outcome::Accept, session, buffer).ok()
 }

@@ -72,6 +72,11 @@ impl<'a> AsPath<'a> {
         Ok(Self { size, bytes })
     }
 
+    /// A path of segments that are known to be good.
+    pub(super) const fn of_segments(size: AsSize, bytes: &'a [u8]) -> Self {
+        Self { size, bytes }
+    }
+
     /// How many bytes an AS number has here.
     #[inline]
     #[must_use]
@@ -149,6 +154,12 @@ impl<'a> AsPath<'a> {
         self.segments().try_for_each(|segment| segment.write(size, to))
     }
 
+    /// Writes it without a confederation's segments: as AS4_PATH (RFC 6793 §4.2.2), and to who is outside (RFC 5065 §4).
+    pub(crate) fn write_without_confederation(&self, size: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {
+        let mut segments = self.segments().filter(|segment| !segment.kind.is_confederation());
+        segments.try_for_each(|segment| segment.write(size, to))
+    }
+
     /// Whether an AS number is in it that has no room in two bytes.
     #[must_use]
     pub fn needs_four_octets(&self) -> bool {
@@ -221,12 +232,6 @@ impl<'a> Segment<'a> {
         to.u8(self.kind.0)?.u8(self.count() as u8)?;
         self.as_numbers().try_for_each(|number| write_as(number, size, to))
     }
-}
-
-/// Writes a path as AS4_PATH: without a confederation's segments (RFC 6793 §4.2.2).
-pub(crate) fn write_path_without_confederation(path: AsPath<'_>, to: &mut Writer<'_>) -> Result<(), Error> {
-    let mut segments = path.segments().filter(|segment| !segment.kind.is_confederation());
-    segments.try_for_each(|segment| segment.write(AsSize::Four, to))
 }
 
 impl<'a> Iterator for Segments<'a> {
@@ -404,7 +409,7 @@ mod tests {
         assert!(SegmentType::CONFED_SEQUENCE.is_confederation() && SegmentType::CONFED_SET.is_confederation());
         let mut buffer = [0; 32];
         let mut writer = Writer::new(PATH, &mut buffer);
-        write_path_without_confederation(two(&[3, 1, 0, 9, 2, 1, 0, 7, 4, 1, 0, 8]), &mut writer).unwrap();
+        two(&[3, 1, 0, 9, 2, 1, 0, 7, 4, 1, 0, 8]).write_without_confederation(AsSize::Four, &mut writer).unwrap();
         assert_eq!(writer.written(), [2, 1, 0, 0, 0, 7]);
     }
 

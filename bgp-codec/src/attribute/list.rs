@@ -26,6 +26,17 @@ impl<'a> Attribute<'a> {
         self.value.len() + if self.flags.is_extended() { 4 } else { 3 }
     }
 
+    /// As a speaker passes it on (RFC 4271 §5): one that is known here as it is; one that is not with the Partial flag if it is
+    /// transitive, and not at all if it is not.
+    #[must_use]
+    pub fn passed_on(self) -> Option<Self> {
+        match self.kind.is_known() {
+            true => Some(self),
+            //= RFC 4271 §4.3/partial
+            false => self.flags.is_transitive().then(|| Self { flags: self.flags.partial(), ..self }),
+        }
+    }
+
     /// Writes it as it is: with its own flags, and with two bytes for the length only if the flags say so or it needs them.
     ///
     /// # Errors

@@ -48,9 +48,10 @@ pub mod prefix_sid;
 pub mod reflection;
 pub mod tunnel_encapsulation;
 
-// Floor 2: attributes back to back, and what is made of them.
+// Floor 2: paths that are built, attributes back to back, and what is made of them.
 pub mod attr_set;
 mod list;
+mod path_builder;
 
 // Floor 3: what an attribute says, by its type.
 mod value;
@@ -69,6 +70,7 @@ pub use link_state::LinkStateAttribute;
 pub use list::{Attribute, Attributes};
 pub use mp_reach::{MpReach, MpUnreach, NextHop};
 pub use origin::Origin;
+pub use path_builder::PathBuilder;
 pub use pmsi_tunnel::PmsiTunnel;
 pub use prefix_sid::PrefixSid;
 pub use reflection::ClusterId;

@@ -16,6 +16,7 @@ use ether_ip::writer::Writer;
 use ether_ip::{Error, LayerName, Rule};
 
 use super::body::{Body, spaced};
+use crate::error::Fault;
 use crate::family::{Afi, Family, Safi};
 use crate::nlri::Routes;
 use crate::session::Negotiated;
@@ -85,6 +86,30 @@ impl<'a> NextHop<'a> {
             | Self::VpnIpv6LinkLocal([(_, address), _]) => IpAddr::V6(address),
             Self::None | Self::Other(_) => return None,
         })
+    }
+
+    /// How many bytes it takes.
+    #[must_use]
+    pub const fn wire_len(&self) -> usize {
+        match self {
+            Self::None => 0,
+            Self::Ipv4(_) => 4,
+            Self::Ipv6(_) => 16,
+            Self::Ipv6LinkLocal(..) => 32,
+            Self::VpnIpv4(..) => 12,
+            Self::VpnIpv6(..) => 24,
+            Self::VpnIpv6LinkLocal(_) => 48,
+            Self::Other(bytes) => bytes.len(),
+        }
+    }
+
+    /// Refuses one that a family does not have, or not in such a session.
+    pub(crate) fn must_be_of(&self, family: Family, session: &Negotiated) -> Result<(), Fault> {
+        let len = self.wire_len();
+        match is_next_hop_len(family, len, session.extended_next_hop_send.contains(family)) && len <= 255 {
+            true => Ok(()),
+            false => Err(Fault::NextHopLength { family, len }),
+        }
     }
 
     /// Writes it, without its length.

@@ -38,7 +38,7 @@ impl<'a> Attribute<'a> {
     /// [`validate`](crate::validate).
     #[inline]
     pub fn parse(&self, session: &Negotiated) -> Result<AttributeValue<'a>, Error> {
-        AttributeValue::parse(self.kind, self.value, session)
+        AttributeValue::parse_for(self.kind, self.flags, self.value, session, Keep)
     }
 }
 
@@ -70,6 +70,8 @@ macro_rules! attribute_values {
             $($(#[$doc])* $variant($body),)*
             /// One that is not known.
             Other {
+                /// The flags that it came with, or goes with.
+                flags: AttributeFlags,
                 /// The type.
                 kind: AttributeType,
                 /// The value.
@@ -93,6 +95,7 @@ macro_rules! attribute_values {
             #[inline(always)]
             pub(crate) fn parse_for<T: Take<'a>>(
                 kind: AttributeType,
+                flags: AttributeFlags,
                 bytes: &'a [u8],
                 session: &Negotiated,
                 taker: T,
@@ -102,13 +105,18 @@ macro_rules! attribute_values {
                         let layer = AttributeType::$name.layer();
                         taker.take(Self::$variant(<$body>::read(layer, bytes, session)?))
                     })*
-                    _ => taker.take(Self::parse_rare(kind, bytes, session)?),
+                    _ => taker.take(Self::parse_rare(kind, flags, bytes, session)?),
                 })
             }
 
             /// What is seldom seen, out of the way of what is not.
             #[inline(never)]
-            fn parse_rare(kind: AttributeType, bytes: &'a [u8], session: &Negotiated) -> Result<Self, Error> {
+            fn parse_rare(
+                kind: AttributeType,
+                flags: AttributeFlags,
+                bytes: &'a [u8],
+                session: &Negotiated,
+            ) -> Result<Self, Error> {
                 //= RFC 7606 §4/zero
                 if bytes.is_empty() && kind.is_known() {
                     return Err(length_must_be(kind.layer(), 0, Rule::AtLeast(1)));
@@ -119,8 +127,17 @@ macro_rules! attribute_values {
                     $(AttributeType::$name if is!($often seldom) => {
                         Self::$variant(<$body>::read(layer, bytes, session)?)
                     })*
-                    _ => Self::Other { kind, value: bytes },
+                    _ => Self::Other { flags, kind, value: bytes },
                 })
+            }
+
+            /// Whether it is seen often. What is not is read by its bytes alone, and may have been made of any.
+            #[inline]
+            pub(crate) const fn is_often(&self) -> bool {
+                match self {
+                    $(Self::$variant(_) => is!($often often),)*
+                    Self::Other { .. } => false,
+                }
             }
 
             /// Writes the value alone.
@@ -171,22 +188,32 @@ fn size_in(kind: AttributeType, size: AsSize) -> AsSize {
 }
 
 impl<'a> AttributeValue<'a> {
-    /// Reads an attribute's value.
+    /// Reads an attribute's value, where its flags are what its RFC gives it.
     ///
     /// # Errors
     /// As [`Attribute::parse`].
     #[inline]
     pub fn parse(kind: AttributeType, bytes: &'a [u8], session: &Negotiated) -> Result<Self, Error> {
-        Self::parse_for(kind, bytes, session, Keep)
+        let flags = kind.flags().unwrap_or(AttributeFlags::OPTIONAL_TRANSITIVE);
+        Self::parse_for(kind, flags, bytes, session, Keep)
     }
 
-    /// Writes the whole attribute: the flags that its RFC gives it, type, length, value. AS numbers have `size` bytes.
+    /// The flags that its RFC gives it, or those that one which is not known has.
+    #[must_use]
+    pub fn flags(&self) -> AttributeFlags {
+        match self {
+            Self::Other { flags, .. } => *flags,
+            _ => self.kind().flags().unwrap_or(AttributeFlags::OPTIONAL_TRANSITIVE),
+        }
+    }
+
+    /// Writes the whole attribute: its [flags](Self::flags), type, length, value. AS numbers have `size` bytes. An attribute that
+    /// came with the Partial flag is passed on as [`Attribute`], and keeps it so.
     ///
     /// # Errors
     /// [`Error::NoRoom`]; [`Error::Unbuildable`] if the value exceeds 65535 bytes.
     pub fn write(&self, size: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {
-        let flags = self.kind().flags().unwrap_or(AttributeFlags::OPTIONAL_TRANSITIVE);
-        self.write_with(flags, size, to)
+        self.write_with(self.flags(), size, to)
     }
 
     /// The same with flags of the caller's.

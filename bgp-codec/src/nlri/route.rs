@@ -53,6 +53,7 @@ macro_rules! nlri {
             pub fn write(&self, $format: RouteFormat, $to: &mut Writer<'_>) -> Result<(), Error> {
                 match (self, $format.family.afi, $format.family.safi) {
                     $((Self::$variant($of), $(Afi::$afi)|+, $(Safi::$safi)|+) => $write,)*
+                    $((_, $(Afi::$afi)|+, $(Safi::$safi)|+) => Err(not_of($format.family)),)*
                     (Self::Other(bytes), ..) => $to.write_all(&[bytes]),
                     _ => Err(not_of($format.family)),
                 }

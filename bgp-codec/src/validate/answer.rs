@@ -11,89 +11,65 @@ use crate::nlri::{NLRI, Routes};
 use crate::session::Peer;
 
 impl<'a> Update<'a> {
-    /// What is wrong with an attribute, what is to be done about it, the NOTIFICATION, and who says so: a row a fault.
+    /// What is to be done about what is wrong with an attribute, the NOTIFICATION, and who says so: a row each.
     #[cold]
     pub(super) fn finding(&self, attribute: &Attribute<'_>, wrong: Wrong) -> Finding {
-        use Action::{AttributeDiscard, SessionReset, TreatAsWithdraw};
+        use Action::{AttributeDiscard, RouteDiscard, SessionReset, TreatAsWithdraw};
         use {AttributeType as Type, NotificationCode as Code};
-        let (kind, layer, flags) = (attribute.kind, attribute.kind.layer(), attribute.flags.0);
+        let kind = attribute.kind;
         let (family, reset_or_disable) = (family_of(attribute), self.reset_or_disable(attribute));
-        let (fault, action, code, clause) = match (wrong, kind) {
+        let (action, code, clause) = match (&wrong, kind) {
             //= RFC 7606 §3.g/multiprotocol
             (Wrong::Repeated, Type::MP_REACH_NLRI | Type::MP_UNREACH_NLRI) => {
-                (Fault::Repeated(layer), SessionReset, Code::MALFORMED_ATTRIBUTES, "RFC 7606 §3 g")
+                (SessionReset, Code::MALFORMED_ATTRIBUTES, "RFC 7606 §3 g")
             }
             //= RFC 7606 §3.g/others
-            (Wrong::Repeated, _) => {
-                (Fault::Repeated(layer), AttributeDiscard, Code::MALFORMED_ATTRIBUTES, "RFC 7606 §3 g")
-            }
-            (Wrong::Unwanted, _) => {
-                let clause = match kind {
-                    Type::LOCAL_PREF => "RFC 7606 §7.5",
-                    Type::ORIGINATOR_ID => "RFC 7606 §7.9",
-                    Type::CLUSTER_LIST => "RFC 7606 §7.10",
-                    _ => "RFC 6793 §4.1",
-                };
-                (Fault::NotFromThisPeer(layer), AttributeDiscard, Code::OPTIONAL_ATTRIBUTE, clause)
-            }
+            (Wrong::Repeated, _) => (AttributeDiscard, Code::MALFORMED_ATTRIBUTES, "RFC 7606 §3 g"),
+            (Wrong::Unwanted, Type::LOCAL_PREF) => (AttributeDiscard, Code::OPTIONAL_ATTRIBUTE, "RFC 7606 §7.5"),
+            (Wrong::Unwanted, Type::ORIGINATOR_ID) => (AttributeDiscard, Code::OPTIONAL_ATTRIBUTE, "RFC 7606 §7.9"),
+            (Wrong::Unwanted, Type::CLUSTER_LIST) => (AttributeDiscard, Code::OPTIONAL_ATTRIBUTE, "RFC 7606 §7.10"),
+            (Wrong::Unwanted, _) => (AttributeDiscard, Code::OPTIONAL_ATTRIBUTE, "RFC 6793 §4.1"),
             //= RFC 7311 §3.2/malformed
-            (Wrong::Flags, Type::AIGP) => {
-                (Fault::Flags { attribute: layer, flags }, AttributeDiscard, Code::ATTRIBUTE_FLAGS, "RFC 7311 §3.2")
-            }
+            (Wrong::Flags, Type::AIGP) => (AttributeDiscard, Code::ATTRIBUTE_FLAGS, "RFC 7311 §3.2"),
             // Which routes are meant is in doubt, so that RFC 7606 §5.3 counts.
             (Wrong::Flags, Type::MP_REACH_NLRI | Type::MP_UNREACH_NLRI) => {
-                (Fault::Flags { attribute: layer, flags }, reset_or_disable, Code::OPTIONAL_ATTRIBUTE, "RFC 4760 §7")
+                (reset_or_disable, Code::OPTIONAL_ATTRIBUTE, "RFC 4760 §7")
             }
             //= RFC 4271 §6.3/flags
-            (Wrong::Flags, _) => {
-                (Fault::Flags { attribute: layer, flags }, TreatAsWithdraw, Code::ATTRIBUTE_FLAGS, "RFC 7606 §3 c")
-            }
+            (Wrong::Flags, _) => (TreatAsWithdraw, Code::ATTRIBUTE_FLAGS, "RFC 7606 §3 c"),
             // RFC 7606 leaves it as it is.
             //= RFC 4271 §6.3/unknown-well-known
-            (Wrong::UnknownWellKnown, _) => {
-                (Fault::UnknownWellKnown(kind.0), SessionReset, Code::UNRECOGNIZED_WELL_KNOWN, "RFC 4271 §6.3")
-            }
+            (Wrong::UnknownWellKnown, _) => (SessionReset, Code::UNRECOGNIZED_WELL_KNOWN, "RFC 4271 §6.3"),
             // Read with RFC 7606 §7.2.
-            (Wrong::Confederation, _) => {
-                (Fault::Confederation, TreatAsWithdraw, Code::MALFORMED_AS_PATH, "RFC 5065 §5")
-            }
-            (Wrong::ConfederationMissing, _) => {
-                (Fault::ConfederationMissing, TreatAsWithdraw, Code::MALFORMED_AS_PATH, "RFC 5065 §5")
+            (Wrong::Confederation | Wrong::ConfederationMissing, _) => {
+                (TreatAsWithdraw, Code::MALFORMED_AS_PATH, "RFC 5065 §5")
             }
             //= RFC 9774 §3/received
-            (Wrong::Set(kind), _) => {
-                (Fault::AsSet(layer, kind), TreatAsWithdraw, Code::MALFORMED_AS_PATH, "RFC 9774 §3")
-            }
+            (Wrong::Set(_), _) => (TreatAsWithdraw, Code::MALFORMED_AS_PATH, "RFC 9774 §3"),
             // Malformed, as RFC 7606 §7.2 and §7.7 and RFC 6793 §6 have it.
-            (Wrong::AsZero, Type::AS_PATH) => {
-                (Fault::AsZero(layer), TreatAsWithdraw, Code::MALFORMED_AS_PATH, "RFC 7607 §2")
-            }
-            (Wrong::AsZero, _) => (Fault::AsZero(layer), AttributeDiscard, Code::OPTIONAL_ATTRIBUTE, "RFC 7607 §2"),
+            (Wrong::AsZero, Type::AS_PATH) => (TreatAsWithdraw, Code::MALFORMED_AS_PATH, "RFC 7607 §2"),
+            (Wrong::AsZero, _) => (AttributeDiscard, Code::OPTIONAL_ATTRIBUTE, "RFC 7607 §2"),
             // Read with RFC 7606 §3 e.
-            (Wrong::NextHop(address), _) => {
-                (Fault::NextHop(address), TreatAsWithdraw, Code::INVALID_NEXT_HOP, "RFC 4271 §6.3")
-            }
-            (Wrong::Service(error), _) => {
-                (Fault::Field(error), TreatAsWithdraw, Code::OPTIONAL_ATTRIBUTE, "RFC 9252 §7")
-            }
+            (Wrong::NextHop(_), _) => (TreatAsWithdraw, Code::INVALID_NEXT_HOP, "RFC 4271 §6.3"),
+            (Wrong::Service(_), _) => (TreatAsWithdraw, Code::OPTIONAL_ATTRIBUTE, "RFC 9252 §7"),
             //= RFC 9552 §8.2.2/discard
             // A route that is withdrawn, or one that its RFC says so of, is left out; any other makes the UPDATE a withdrawal.
-            (Wrong::Route(flaw), _) => {
-                let withdraws = kind == Type::MP_REACH_NLRI && !flaw.is_alone;
-                let action = if withdraws { TreatAsWithdraw } else { Action::RouteDiscard };
-                (Fault::Field(flaw.error), action, Code::OPTIONAL_ATTRIBUTE, flaw.clause)
+            (Wrong::Route(flaw), Type::MP_REACH_NLRI) if !flaw.is_alone => {
+                (TreatAsWithdraw, Code::OPTIONAL_ATTRIBUTE, flaw.clause)
             }
-            (Wrong::Value(error), Type::PREFIX_SID) if is_service_cut(attribute.value) => {
-                (Fault::Field(error), TreatAsWithdraw, Code::OPTIONAL_ATTRIBUTE, "RFC 9252 §7")
+            (Wrong::Route(flaw), _) => (RouteDiscard, Code::OPTIONAL_ATTRIBUTE, flaw.clause),
+            (Wrong::Value(_), Type::PREFIX_SID) if is_service_cut(attribute.value) => {
+                (TreatAsWithdraw, Code::OPTIONAL_ATTRIBUTE, "RFC 9252 §7")
             }
             (Wrong::Value(error), _) => {
-                let (action, code, clause) = answer(kind, &error, reset_or_disable);
+                let (action, code, clause) = answer(kind, error, reset_or_disable);
                 // From an external peer it would be discarded unread (RFC 7606 §7.5, §7.9, §7.10).
                 let is_internal = matches!(kind, Type::LOCAL_PREF | Type::ORIGINATOR_ID | Type::CLUSTER_LIST);
                 let may_be_unwanted = is_internal && self.session().peer == Peer::Unknown;
-                (Fault::Field(error), if may_be_unwanted { AttributeDiscard } else { action }, code, clause)
+                (if may_be_unwanted { AttributeDiscard } else { action }, code, clause)
             }
         };
+        let fault = wrong.fault(kind, attribute.flags);
         let data = match fault {
             Fault::Repeated(_) => Data::None,
             _ => Data::Part { at: attribute.offset, len: attribute.wire_len() },

@@ -5,11 +5,15 @@ use core::net::Ipv4Addr;
 use ether_ip::{Error, Rule};
 
 use super::finding::{UpdateVisitor, Verdict};
-use crate::attribute::{AsPath, Attribute, AttributeType, AttributeValue, ExtendedCommunity, SegmentType, Take};
+use crate::attribute::{
+    AsPath, Attribute, AttributeFlags, AttributeType, AttributeValue, Attributes, ExtendedCommunity, SegmentType, Take,
+};
+use crate::error::Fault;
 use crate::family::{Afi, Family, Safi};
 use crate::message::update::Update;
 use crate::nlri::{Esi, EvpnRoute, KnownEvpn, LabelFormat, Labeled, LinkState, NLRI, Nlri, Routes, SrPolicy, Vpn};
 use crate::session::{Negotiated, Peer};
+use crate::wire::items;
 
 /// What is wrong with an attribute, in few bytes: nearly always there is nothing.
 #[derive(Debug)]
@@ -26,6 +30,26 @@ pub(crate) enum Wrong {
     Value(Error),
     Service(Error),
     Route(Flaw),
+}
+
+impl Wrong {
+    /// The same in words.
+    #[cold]
+    pub(crate) fn fault(&self, kind: AttributeType, flags: AttributeFlags) -> Fault {
+        let layer = kind.layer();
+        match self {
+            Self::Repeated => Fault::Repeated(layer),
+            Self::Unwanted => Fault::NotFromThisPeer(layer),
+            Self::Flags => Fault::Flags { attribute: layer, flags: flags.0 },
+            Self::UnknownWellKnown => Fault::UnknownWellKnown(kind.0),
+            Self::Confederation => Fault::Confederation,
+            Self::ConfederationMissing => Fault::ConfederationMissing,
+            Self::Set(segment) => Fault::AsSet(layer, *segment),
+            Self::AsZero => Fault::AsZero(layer),
+            Self::NextHop(address) => Fault::NextHop(*address),
+            Self::Value(error) | Self::Service(error) | Self::Route(Flaw { error, .. }) => Fault::Field(*error),
+        }
+    }
 }
 
 /// What is wrong inside of a route, which leaves its neighbours whole.
@@ -55,7 +79,7 @@ impl<'a, V: UpdateVisitor<'a>> Take<'a> for Checked<'_, 'a, V> {
                 reach.routes.check().map_err(Wrong::Value)?;
                 self.verdict.reaches = !reach.routes.as_bytes().is_empty();
                 if has_insides(reach.routes) {
-                    check_routes(reach.routes, Some(self.update))?;
+                    check_routes(reach.routes, Some(self.update.attributes()))?;
                 }
             }
             AttributeValue::MpUnreach(unreach) => {
@@ -69,6 +93,38 @@ impl<'a, V: UpdateVisitor<'a>> Take<'a> for Checked<'_, 'a, V> {
         self.visit.attribute(self.attribute, value);
         Ok(())
     }
+}
+
+/// What an attribute may not be before its value is looked at: from such a peer, with such flags.
+#[inline(always)]
+pub(crate) fn check_kind(kind: AttributeType, flags: AttributeFlags, session: &Negotiated) -> Result<(), Wrong> {
+    // What is discarded is not looked at.
+    match kind {
+        //= RFC 7606 §7.5/external, §7.9/external, §7.10/external
+        AttributeType::LOCAL_PREF | AttributeType::ORIGINATOR_ID | AttributeType::CLUSTER_LIST
+            if session.peer == Peer::External =>
+        {
+            return Err(Wrong::Unwanted);
+        }
+        //= RFC 6793 §4.1/discard
+        AttributeType::AS4_PATH | AttributeType::AS4_AGGREGATOR if session.four_octet_as && session.is_known => {
+            return Err(Wrong::Unwanted);
+        }
+        _ => {}
+    }
+    match kind.flags() {
+        //= RFC 7606 §3.c
+        Some(needed) if !needed.is_same_category(flags) => Err(Wrong::Flags),
+        None if !flags.is_optional() => Err(Wrong::UnknownWellKnown),
+        _ => Ok(()),
+    }
+}
+
+/// All of that, of an attribute that is not one of routes and that a speaker passes on.
+pub(crate) fn check_attribute(attribute: &Attribute<'_>, session: &Negotiated) -> Result<(), Wrong> {
+    check_kind(attribute.kind, attribute.flags, session)?;
+    let value = attribute.parse(session).map_err(Wrong::Value)?;
+    check_value(&value, session, true)
 }
 
 /// What a value may not be that can be read: of what is received, and of what is built.
@@ -134,7 +190,7 @@ const fn is_host(address: Ipv4Addr) -> bool {
 
 /// Whether more can be wrong with routes than where they end.
 #[inline(always)]
-fn has_insides(routes: Routes<'_>) -> bool {
+pub(crate) fn has_insides(routes: Routes<'_>) -> bool {
     let is_stack = matches!(routes.format().labels, LabelFormat::Stack(_));
     is_stack
         || matches!(
@@ -149,9 +205,9 @@ fn has_insides(routes: Routes<'_>) -> bool {
         )
 }
 
-/// What is wrong inside of the first route that is not right; `announced` is the UPDATE, if it announces them.
+/// What is wrong inside of the first route that is not right; `announced` are the attributes that they are announced with.
 #[cold]
-fn check_routes(mut routes: Routes<'_>, announced: Option<&Update<'_>>) -> Result<(), Wrong> {
+pub(crate) fn check_routes(mut routes: Routes<'_>, announced: Option<Attributes<'_>>) -> Result<(), Wrong> {
     let format = routes.format();
     routes.try_for_each(|route| {
         let (error, clause, is_alone) = match route.nlri {
@@ -182,7 +238,7 @@ const fn malformed(field: &'static str, value: u32, rule: Rule) -> Error {
 }
 
 /// RFC 7432 §7, RFC 9136 §3: what the type says, and what a prefix is reached through.
-fn check_evpn(route: &EvpnRoute<'_>, announced: Option<&Update<'_>>) -> Result<(), (Error, &'static str)> {
+fn check_evpn(route: &EvpnRoute<'_>, announced: Option<Attributes<'_>>) -> Result<(), (Error, &'static str)> {
     let (esi, gateway, label) = match route {
         EvpnRoute::Other { .. } => {
             return route.flaw(Afi::L2VPN).map_or(Ok(()), |error| Err((error, "RFC 7432 §7")));
@@ -190,25 +246,24 @@ fn check_evpn(route: &EvpnRoute<'_>, announced: Option<&Update<'_>>) -> Result<(
         EvpnRoute::Known { route: KnownEvpn::IpPrefix { esi, gateway, label, .. }, .. } => (esi, gateway, label),
         EvpnRoute::Known { .. } => return Ok(()),
     };
-    let Some(update) = announced else {
+    let Some(attributes) = announced else {
         return Ok(());
     };
     let indexes = u32::from(*esi != Esi::default()) + u32::from(!gateway.is_unspecified());
     if indexes > 1 {
         return Err((malformed("number of overlay indexes", indexes, Rule::AtMost(1)), "RFC 9136 §3.2"));
     }
-    if indexes == 0 && label.vni() == 0 && !has_router_mac(update) {
+    if indexes == 0 && label.vni() == 0 && !has_router_mac(attributes) {
         return Err((malformed("label", 0, Rule::AtLeast(1)), "RFC 9136 §3.1"));
     }
     Ok(())
 }
 
 /// Whether a router's MAC address is told, which is an overlay index too (RFC 9136 §3.2).
-fn has_router_mac(update: &Update<'_>) -> bool {
-    match update.value(AttributeType::EXTENDED_COMMUNITIES) {
-        Some(AttributeValue::ExtendedCommunities(all)) => all.iter().any(|of: &ExtendedCommunity| of.kind() == (6, 3)),
-        _ => false,
-    }
+fn has_router_mac(mut attributes: Attributes<'_>) -> bool {
+    let communities = attributes.find(|attribute| attribute.kind == AttributeType::EXTENDED_COMMUNITIES);
+    let all: &[ExtendedCommunity] = communities.and_then(|attribute| items(attribute.value)).unwrap_or_default();
+    all.iter().any(|of| of.kind() == (6, 3))
 }
 
 /// RFC 9830 §2.1: 96 bits with IPv4, 192 with IPv6.

@@ -55,6 +55,30 @@ impl Finding {
 pub struct AttributeSet([u64; 4]);
 
 impl AttributeSet {
+    /// No type.
+    pub const EMPTY: Self = Self([0; 4]);
+
+    /// The same with a type more.
+    ///
+    /// ```
+    /// use bgp_codec::{AttributeType, validate::AttributeSet};
+    ///
+    /// let set = AttributeSet::EMPTY.with(AttributeType::AIGP);
+    /// assert!(set.contains(AttributeType::AIGP) && !set.contains(AttributeType::ORIGIN));
+    /// ```
+    #[must_use]
+    pub fn with(mut self, kind: AttributeType) -> Self {
+        self.insert(kind);
+        self
+    }
+
+    /// The types of both.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
+        Self([a | e, b | f, c | g, d | h])
+    }
+
     /// Whether a type is in it.
     #[inline]
     #[must_use]
@@ -70,7 +94,7 @@ impl AttributeSet {
 
     /// Puts a type in; whether it was there before.
     #[inline(always)]
-    pub(super) fn insert(&mut self, kind: AttributeType) -> bool {
+    pub(crate) fn insert(&mut self, kind: AttributeType) -> bool {
         let [word, bit] = Self::place(kind);
         let Some(bits) = self.0.get_mut(word as usize) else {
             return false;
@@ -80,12 +104,40 @@ impl AttributeSet {
         was_there
     }
 
+    /// The types, in ascending order.
+    pub fn iter(&self) -> impl Iterator<Item = AttributeType> + use<> {
+        let Self(words) = *self;
+        let bits = |bits: u64| core::iter::successors(Some(bits), |bits| Some(bits & bits.wrapping_sub(1)));
+        let of_word = move |(n, word): (u8, u64)| {
+            bits(word)
+                .take_while(|bits| *bits != 0)
+                .map(move |bits| AttributeType(n << 6 | bits.trailing_zeros() as u8))
+        };
+        (0..4).zip(words).flat_map(of_word)
+    }
+
+    /// The first attribute that is not there and must be, in a message that announces routes: a BGPsec path stands in AS_PATH's place
+    /// (RFC 8205 §3).
+    pub(crate) fn missing(&self, with_next_hop: bool) -> Option<AttributeType> {
+        let is_path = |kind| kind == AttributeType::AS_PATH && self.contains(AttributeType::BGPSEC_PATH);
+        //= RFC 4760 §3/mandatory, §3/next-hop-absent
+        let mandatory = [AttributeType::ORIGIN, AttributeType::AS_PATH, AttributeType::NEXT_HOP];
+        let needed = if with_next_hop { 3 } else { 2 };
+        mandatory.into_iter().take(needed).find(|kind| !self.contains(*kind) && !is_path(*kind))
+    }
+
     /// Whether ORIGIN and AS_PATH are in it, and NEXT_HOP, where that is needed.
     #[inline(always)]
-    pub(super) fn has_mandatory(&self, with_next_hop: bool) -> bool {
+    pub(crate) fn has_mandatory(&self, with_next_hop: bool) -> bool {
         let [first, ..] = self.0;
         let mask = if with_next_hop { 0b1110 } else { 0b0110 };
         first & mask == mask
+    }
+}
+
+impl FromIterator<AttributeType> for AttributeSet {
+    fn from_iter<I: IntoIterator<Item = AttributeType>>(kinds: I) -> Self {
+        kinds.into_iter().fold(Self::EMPTY, Self::with)
     }
 }
 

@@ -1,12 +1,11 @@
 //! The one pass over an UPDATE.
 
 use super::answer::{cut, network_field};
-use super::check::{Checked, Wrong};
+use super::check::{Checked, Wrong, check_kind};
 use super::finding::{AttributeSet, Finding, Outcome, UpdateVisitor, Verdict};
 use crate::attribute::{Attribute, AttributeType, AttributeValue};
 use crate::header::HEADER_LEN;
 use crate::message::update::Update;
-use crate::session::Peer;
 
 /// Looks at nothing.
 struct Nothing;
@@ -102,7 +101,7 @@ impl<'a> Update<'a> {
     }
 
     /// The attributes that an [`Outcome`] leaves: without those that it discards, and those that stand there again.
-    pub fn kept_attributes(&self, outcome: &Outcome) -> impl Iterator<Item = Attribute<'a>> + use<'a> {
+    pub fn kept_attributes(&self, outcome: &Outcome) -> impl Iterator<Item = Attribute<'a>> + Clone + use<'a> {
         let mut gone = match outcome {
             Outcome::AttributeDiscard(discarded) | Outcome::DisableFamily { discarded, .. } => *discarded,
             _ => AttributeSet::default(),
@@ -118,30 +117,10 @@ impl<'a> Update<'a> {
         verdict: &mut Verdict,
         visit: &mut impl UpdateVisitor<'a>,
     ) -> Result<(), Wrong> {
-        let session = self.session();
-        let kind = attribute.kind;
-        // What is discarded is not looked at.
-        match kind {
-            //= RFC 7606 §7.5/external, §7.9/external, §7.10/external
-            AttributeType::LOCAL_PREF | AttributeType::ORIGINATOR_ID | AttributeType::CLUSTER_LIST
-                if session.peer == Peer::External =>
-            {
-                return Err(Wrong::Unwanted);
-            }
-            //= RFC 6793 §4.1/discard
-            AttributeType::AS4_PATH | AttributeType::AS4_AGGREGATOR if session.four_octet_as && session.is_known => {
-                return Err(Wrong::Unwanted);
-            }
-            _ => {}
-        }
-        match kind.flags() {
-            //= RFC 7606 §3.c
-            Some(flags) if !flags.is_same_category(attribute.flags) => return Err(Wrong::Flags),
-            None if !attribute.flags.is_optional() => return Err(Wrong::UnknownWellKnown),
-            _ => {}
-        }
+        let (session, kind) = (self.session(), attribute.kind);
+        check_kind(kind, attribute.flags, session)?;
         let checked = Checked { attribute, update: self, verdict, visit };
-        AttributeValue::parse_for(kind, attribute.value, session, checked)
+        AttributeValue::parse_for(kind, attribute.flags, attribute.value, session, checked)
             .unwrap_or_else(|error| Err(Wrong::Value(error)))
     }
 }
