@@ -19,14 +19,13 @@ use std::error::Error;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
-use bgp_codec::attribute::{Administrator, AsPath, ExtendedCommunity, NextHop, Origin};
+use bgp_codec::attribute::{Administrator, ExtendedCommunity, NextHop, Origin, PathBuilder};
 use bgp_codec::build::{SharedAttributes, Updates, WriteRoute, end_of_rib};
 use bgp_codec::capability::{AddPathFamily, AddPathMode, GracefulRestart, RestartFamily};
 use bgp_codec::message::KEEPALIVE;
 use bgp_codec::message::open::OpenConfig;
 use bgp_codec::message::route_refresh::Subtype;
 use bgp_codec::nlri::{EvpnRoute, FlowSpec, KnownEvpn, Label, RouteDistinguisher, Vpn};
-use bgp_codec::session::AsSize;
 use bgp_codec::{
     Afi, AttributeValue, Capability, Family, Framer, IpPrefix, Ipv4Prefix, Ipv6Prefix, Message, Negotiated, Nlri,
     Notification, NotificationCode, Open, Outcome, Route, RouteRefresh, Update,
@@ -129,13 +128,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut commands = BufReader::new(tokio::io::stdin()).lines();
     let mut session = begin(options).await?;
     println!("established {:?}", session.agreed);
+    // RFC 4271 §4.2, §4.4: a hold time of 0 means that no KEEPALIVEs are sent and nothing expires. The timers run all the same, for
+    // `select!` wants something to wait for, and nobody asks them.
+    let is_held = session.agreed.hold_time > 0;
     let hold_time = Duration::from_secs(u64::from(session.agreed.hold_time.max(3)));
     let mut keepalive = interval(hold_time / 3);
     let mut hold = Instant::now() + hold_time;
     loop {
         tokio::select! {
-            _ = keepalive.tick() => session.stream.write_all(&KEEPALIVE).await?,
-            () = sleep_until(hold) => return session.end(Notification::new(NotificationCode::HOLD_TIMER_EXPIRED)).await,
+            _ = keepalive.tick(), if is_held => session.stream.write_all(&KEEPALIVE).await?,
+            () = sleep_until(hold), if is_held => return session.end(Notification::new(NotificationCode::HOLD_TIMER_EXPIRED)).await,
             line = commands.next_line() => match line?.as_deref() {
                 Some("quit") | None => {
                     let data = b"\x03bye";
@@ -150,9 +152,20 @@ async fn main() -> Result<(), Box<dyn Error>> {
                     return Ok(());
                 }
                 hold = Instant::now() + hold_time;
-                while let Some(frame) = session.framer.next_owned(&mut session.received)? {
-                    if !session.take(&frame).await? {
-                        return Ok(());
+                loop {
+                    match session.framer.next_owned(&mut session.received) {
+                        Ok(Some(frame)) => {
+                            if !session.take(&frame).await? {
+                                return Ok(());
+                            }
+                        }
+                        Ok(None) => break,
+                        // What is no BGP is answered, and then there is no telling where the next message begins.
+                        Err(error) => {
+                            println!("reset {error}");
+                            let received = session.received.split();
+                            return session.end(error.notification(&received)).await;
+                        }
                     }
                 }
             }
@@ -239,7 +252,8 @@ impl Session {
         if let Some(family) = update.end_of_rib() {
             println!("end-of-rib {family}");
         }
-        let key = |route: &Route<'_>| format!("{} {route}", route.family);
+        let key =
+            |route: &Route<'_>| format!("{} {}", route.family, Route { nlri: route.nlri.destination(), ..*route });
         for route in update.withdrawn() {
             self.table.remove(&key(&route));
         }
@@ -247,12 +261,12 @@ impl Session {
         let mut hops = update.as_path().into_iter().flatten().flat_map(|segment| segment.as_numbers());
         let is_loop = hops.any(|of| of == self.options.as_number);
         let path: Vec<_> = update.as_path().into_iter().flatten().map(|segment| segment.to_string()).collect();
-        for route in update.announced() {
+        for (route, next_hop) in update.announced_with_next_hops() {
             match outcome {
                 Outcome::TreatAsWithdraw => drop(self.table.remove(&key(&route))),
                 _ if is_loop => drop(self.table.remove(&key(&route))),
                 _ => {
-                    let next_hop = update.next_hop(route.family).map_or("none".to_owned(), |of| of.to_string());
+                    let next_hop = next_hop.map_or("none".to_owned(), |of| of.to_string());
                     self.table.insert(key(&route), format!("via {next_hop} path {}", path.join(" ")));
                 }
             }
@@ -364,13 +378,9 @@ impl Session {
         area: &'b mut [u8],
     ) -> Result<SharedAttributes<'b>, Box<dyn Error>> {
         let hops = if self.agreed.peer == bgp_codec::Peer::Internal { path_id - 1 } else { path_id };
-        let mut segment = vec![2, hops as u8];
-        (0..hops).for_each(|_| segment.extend(self.options.as_number.to_be_bytes()));
-        let path = if hops == 0 {
-            AsPath::EMPTY
-        } else {
-            AsPath::parse(bgp_codec::LayerName::PACKET, AsSize::Four, &segment)?
-        };
+        let mut segments = [0; 2048];
+        let path = PathBuilder::new(&mut segments);
+        let path = path.sequence(&vec![self.options.as_number; hops as usize])?.build();
         let mut values = vec![AttributeValue::Origin(Origin::Igp), AttributeValue::AsPath(path)];
         values.extend((self.agreed.peer == bgp_codec::Peer::Internal).then_some(AttributeValue::LocalPref(100)));
         values.extend(more);

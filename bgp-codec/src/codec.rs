@@ -1,5 +1,40 @@
 //! Messages out of a `BytesMut`, as `Bytes`: for speakers over tokio and the like. Feature `bytes`; with feature `tokio-util`
-//! a [`Framer`] is a `tokio_util::codec::Decoder`, and a message's bytes are encoded.
+//! a [`Framer`] is a `tokio_util::codec::Decoder`, and a message's bytes are encoded: `&[u8]`, `Bytes`, or an [`OwnedFrame`].
+//!
+//! A stream that is no BGP is answered with a NOTIFICATION, which quotes what was wrong, and then closed (RFC 4271 §6):
+//!
+//! ```
+//! # #[cfg(feature = "tokio-util")]
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use bgp_codec::Framer;
+//! use bgp_codec::codec::CodecError;
+//! use bytes::{Bytes, BytesMut};
+//! use tokio_util::codec::{Decoder, Encoder};
+//!
+//! // What came: a marker, and a length of 18.
+//! let mut received = BytesMut::from(&[&[0xff; 16][..], &[0, 18, 4]].concat()[..]);
+//! let mut to_send = BytesMut::new();
+//! let mut framer = Framer::new();
+//! match framer.decode(&mut received) {
+//!     Ok(Some(_frame)) => { /* a message */ }
+//!     Ok(None) => { /* more is to come */ }
+//!     Err(CodecError::Io(error)) => return Err(error.into()),
+//!     Err(CodecError::Bgp(error)) => {
+//!         // The bytes that could not be cut into messages still stand in `received`.
+//!         let notification = error.notification(&received);
+//!         let mut buffer = [0; 4096];
+//!         let message = Bytes::copy_from_slice(notification.build(4096, &mut buffer)?);
+//!         framer.encode(message, &mut to_send)?;
+//!         // … and then the connection is closed.
+//!     }
+//! }
+//! // 1/2, Bad Message Length, with the length that was wrong.
+//! assert_eq!(to_send[16..], [0, 23, 3, 1, 2, 0, 18]);
+//! # Ok(())
+//! # }
+//! # #[cfg(not(feature = "tokio-util"))]
+//! # fn main() {}
+//! ```
 
 use bytes::{Bytes, BytesMut};
 
@@ -62,6 +97,12 @@ impl Framer {
     }
 }
 
+impl From<OwnedFrame> for Bytes {
+    fn from(frame: OwnedFrame) -> Self {
+        frame.bytes
+    }
+}
+
 /// Why a connection's messages end: as tokio has it, one type for what is read and what is wrong with it.
 #[cfg(feature = "tokio-util")]
 #[derive(Debug)]
@@ -77,7 +118,7 @@ mod tokio {
     use super::{CodecError, OwnedFrame};
     use crate::error::Error;
     use crate::framer::Framer;
-    use bytes::{BufMut, BytesMut};
+    use bytes::{BufMut, Bytes, BytesMut};
     use std::fmt;
     use tokio_util::codec::{Decoder, Encoder};
 
@@ -130,6 +171,24 @@ mod tokio {
             Ok(())
         }
     }
+
+    /// The same, owned: what a task that writes is sent through a channel.
+    impl Encoder<Bytes> for Framer {
+        type Error = CodecError;
+
+        fn encode(&mut self, message: Bytes, to: &mut BytesMut) -> Result<(), CodecError> {
+            self.encode(&*message, to)
+        }
+    }
+
+    /// A message as it came, passed on.
+    impl Encoder<OwnedFrame> for Framer {
+        type Error = CodecError;
+
+        fn encode(&mut self, frame: OwnedFrame, to: &mut BytesMut) -> Result<(), CodecError> {
+            self.encode(&**frame.bytes(), to)
+        }
+    }
 }
 
 #[cfg(test)]
@@ -162,7 +221,13 @@ mod tests {
         let mut buffer = BytesMut::new();
         let mut framer = Framer::new();
         framer.encode(&KEEPALIVE[..], &mut buffer).unwrap();
-        assert_eq!(framer.decode(&mut buffer).unwrap().unwrap().kind(), MessageType::KEEPALIVE);
+        let frame = framer.decode(&mut buffer).unwrap().unwrap();
+        assert_eq!(frame.kind(), MessageType::KEEPALIVE);
+        assert_eq!(Bytes::from(frame.clone()), &KEEPALIVE[..]);
+        framer.encode(frame, &mut buffer).unwrap();
+        framer.encode(Bytes::from_static(&KEEPALIVE), &mut buffer).unwrap();
+        assert_eq!(buffer, [KEEPALIVE, KEEPALIVE].concat());
+        buffer.clear();
         buffer.extend_from_slice(&[0; 19]);
         let error = framer.decode(&mut buffer).unwrap_err();
         assert!(matches!(error, CodecError::Bgp(_)));

@@ -43,7 +43,8 @@ pub mod validate;
 pub use attribute::{Attribute, AttributeFlags, AttributeType, AttributeValue};
 pub use capability::Capability;
 pub use error::{Error, Fault, NotificationCode};
-pub use ether_ip::LayerName;
+/// What values are written with, and what can be wrong with a field: `ether_ip`'s, so that who embeds this crate needs no other.
+pub use ether_ip::{Error as FieldError, LayerName, Rule, writer::Writer};
 pub use family::{Afi, Family, FamilySet, Safi};
 pub use framer::{Frame, Framer};
 pub use header::MessageType;

@@ -320,6 +320,42 @@ fn distinguishers() {
     assert_eq!(check(Family::IPV4_VPN, "79 000641 0000fde800000064 c000020100"), Err(error.into()));
 }
 
+/// Of two routes to one destination the second takes the place of the first: RFC 8277 §2.4, RFC 4364 §4.3.4, RFC 7432 §7, RFC 9136
+/// §3.1.
+#[test]
+fn destinations() {
+    let destination = |format, hex: &str| {
+        let bytes = unhex(hex);
+        let route = Routes::new(format, &bytes).next().unwrap();
+        route.nlri.destination().to_string()
+    };
+    let withdrawn = |family| RouteFormat::of(family).with_labels(LabelFormat::Withdrawn);
+    let one = RouteFormat::of;
+    let (labeled, vpn, evpn) = (Family::IPV4_LABELED, Family::IPV4_VPN, Family::EVPN);
+    assert_eq!(destination(one(labeled), "30 000641 c00002"), destination(withdrawn(labeled), "30 800000 c00002"));
+    assert_eq!(destination(one(labeled), "30 000641 c00002"), "192.0.2.0/24");
+    let rd = "0000fde800000064";
+    assert_eq!(
+        destination(one(vpn), &format!("70 000641 {rd} c00002")),
+        destination(withdrawn(vpn), &format!("70 800000 {rd} c00002"))
+    );
+    // The segment and the labels of a MAC address, and what a prefix is reached through, are told of it.
+    let (esi, none) = ("00112233445566778899", "00".repeat(10));
+    let mac = |esi: &str, label: &str| {
+        destination(one(evpn), &format!("0221 {rd} {esi} 00000005 30 020000000001 00 {label}"))
+    };
+    assert_eq!(mac(esi, "002710"), mac(&none, "000000"));
+    let prefix = |esi: &str, gateway: &str, label: &str| {
+        destination(one(evpn), &format!("0522 {rd} {esi} 00000005 18 0a000000 {gateway} {label}"))
+    };
+    assert_eq!(prefix(esi, "00000000", "002710"), prefix(&none, "c0000201", "000000"));
+    // But the segment is what an auto-discovery route is about.
+    let discovery = |esi: &str, label: &str| destination(one(evpn), &format!("0119 {rd} {esi} 00000005 {label}"));
+    assert_eq!(discovery(esi, "002710"), discovery(esi, "000000"));
+    assert_ne!(discovery(esi, "002710"), discovery(&none, "002710"));
+    assert_eq!(destination(one(Family::IPV4_UNICAST), "18 c00002"), "192.0.2.0/24");
+}
+
 /// Which routes are of a prefix.
 #[test]
 fn prefixes_route_types() {

@@ -21,7 +21,7 @@
 //! | 10 | RD (8), Ethernet tag (4), source, group, originator |
 
 use core::fmt;
-use core::net::IpAddr;
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ether_ip::ethernet::MacAddr;
 use ether_ip::writer::Writer;
@@ -214,6 +214,31 @@ pub enum KnownEvpn {
         /// Which groups.
         membership: Membership,
     },
+}
+
+impl KnownEvpn {
+    /// What tells a route from others of its type (RFC 7432 §7.1 to §7.4, RFC 9136 §3.1): the rest is zero.
+    #[must_use]
+    pub const fn key(self) -> Self {
+        const NONE: Label = Label::of_vni(0);
+        const NO_SEGMENT: Esi = Esi([0; 10]);
+        match self {
+            Self::EthernetAutoDiscovery { esi, ethernet_tag, .. } => {
+                Self::EthernetAutoDiscovery { esi, ethernet_tag, label: NONE }
+            }
+            Self::MacIp { ethernet_tag, mac, address, .. } => {
+                Self::MacIp { esi: NO_SEGMENT, ethernet_tag, mac, address, label: NONE, second_label: None }
+            }
+            Self::IpPrefix { ethernet_tag, prefix, .. } => {
+                let gateway = match prefix {
+                    IpPrefix::V4(_) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+                    IpPrefix::V6(_) => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+                };
+                Self::IpPrefix { esi: NO_SEGMENT, ethernet_tag, prefix, gateway, label: NONE }
+            }
+            other => other,
+        }
+    }
 }
 
 impl TypedRoute for KnownEvpn {

@@ -116,6 +116,21 @@ impl<'a> Nlri<'a> {
         Ok((nlri, reader.rest()))
     }
 
+    /// The same without what is told of it and does not say where it leads: labels (RFC 8277 §2.4, RFC 4364 §4.3.4), and of EVPN's
+    /// routes what RFC 7432 §7 and RFC 9136 §3.1 leave out of the key. Two routes of a family and a path identifier are of one
+    /// destination if these are equal: the second takes the place of the first, or withdraws it.
+    #[must_use]
+    pub fn destination(self) -> Self {
+        match self {
+            Self::Labeled(labeled) => Self::Labeled(Labeled { labels: &[], ..labeled }),
+            Self::Vpn(vpn) => Self::Vpn(Vpn { labels: &[], ..vpn }),
+            Self::Evpn(EvpnRoute::Known { distinguisher, route }) => {
+                Self::Evpn(EvpnRoute::Known { distinguisher, route: route.key() })
+            }
+            other => other,
+        }
+    }
+
     /// The prefix that it leads to, where it is one.
     #[must_use]
     pub const fn prefix(&self) -> Option<IpPrefix> {
