@@ -389,7 +389,7 @@ impl Session {
 
     async fn end(&mut self, notification: Notification<'_>) -> Result<(), Box<dyn Error>> {
         let mut buffer = vec![0; 65_535];
-        let message = notification.build(self.agreed.max_len_send, &mut buffer)?;
+        let message = notification.build(self.agreed.max_len_built(), &mut buffer)?;
         self.stream.write_all(message).await?;
         self.stream.shutdown().await?;
         println!("ended {}", notification.code);

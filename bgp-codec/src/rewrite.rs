@@ -124,8 +124,9 @@ impl Rewrite<'_> {
         writer.set(start, high);
         writer.set(start + 1, low);
         let len = writer.len();
-        if len > usize::from(session.max_len_send) {
-            return unbuildable("length", len, Rule::AtMost(u32::from(session.max_len_send)));
+        let most = session.max_len_built();
+        if len > usize::from(most) {
+            return unbuildable("length", len, Rule::AtMost(u32::from(most)));
         }
         if let Some(slot) = to.get_mut(HEADER_LEN - 3..).and_then(|from| from.first_chunk_mut()) {
             *slot = (len as u16).to_be_bytes();

@@ -164,6 +164,13 @@ impl Negotiated {
         }
     }
 
+    /// The most bytes of a message that is built. RFC 8654 §4 allows 65535 as soon as the peer told that it takes them; BIRD 2 tells so
+    /// and resets the session all the same unless both did, so that no longer one is built than both take.
+    #[must_use]
+    pub const fn max_len_built(&self) -> u16 {
+        if self.max_len_send < self.max_len_receive { self.max_len_send } else { self.max_len_receive }
+    }
+
     /// Whether routes of a family may be sent. One that has no name here is taken for agreed on only where all are.
     #[must_use]
     pub fn may_exchange(&self, family: Family) -> bool {

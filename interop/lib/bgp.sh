@@ -103,6 +103,7 @@ start() { # COMMAND …
 
 . "$here/lib/bgp_daemons.sh"
 . "$here/lib/bgp_mesh.sh"
+. "$here/lib/bgp_route_server.sh"
 
 # What every daemon is tried with. Its file says how to start it, how to read its table, and what it announces.
 common() { # DAEMON
@@ -166,7 +167,7 @@ many() { # DAEMON EXTENDED
     [ "$2" = no ] || options=(--extended)
     speak --as 65002 "${options[@]}" --hold-time 90
     check "$1: established for many routes" log_has established
-    [ "$2" = no ] || check "$1: extended messages are agreed on" log_has "max_message_len: 65535"
+    [ "$2" = no ] || check "$1: extended messages are agreed on" log_has "max_len_receive: 65535, max_len_send: 65535"
     say announce ipv4 100000
     check "$1: its table holds our 100000 routes" they_hold_of "$1" ipv4 100000
     hush
@@ -200,6 +201,7 @@ for daemon in ${DAEMONS-bird frr gobgp openbgpd exabgp}; do
     "more_$daemon"
 done
 [ "${MESH:-yes}" = no ] || { echo "== mesh"; mesh; }
+[ "${ROUTE_SERVER:-yes}" = no ] || { echo "== route server"; route_server; }
 stop_all
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -114,7 +114,7 @@ impl<'a, R: WriteRoute, I: Iterator<Item = R>> Updates<'a, I> {
             Place::Nlri | Place::Reach(..) => session.sent(family),
             Place::Withdrawn | Place::Unreach(_) => session.sent_withdrawn(family),
         };
-        let max_len = usize::from(session.max_len_send);
+        let max_len = usize::from(session.max_len_built());
         let has_insides = has_insides(Routes::new(format, &[]));
         Ok(Self { place, attributes, format, has_insides, max_len, routes, pending: None })
     }
