@@ -364,7 +364,7 @@ fn entry(
                 }
                 FnArg::Typed(typed) => {
                     assert!(
-                        matches!(*typed.pat, Pat::Ident(_) | Pat::Tuple(_)),
+                        matches!(*typed.pat, Pat::Ident(_) | Pat::Tuple(_) | Pat::Wild(_)),
                         "a pattern in {module}::{}",
                         signature.ident
                     );
@@ -428,7 +428,9 @@ fn entry(
 fn takes_a_trait(signature: &syn::Signature) -> bool {
     signature.inputs.iter().any(|input| {
         let FnArg::Typed(typed) = input else { return false };
-        matches!(&*typed.ty, Type::Reference(of) if matches!(*of.elem, Type::ImplTrait(_)))
+        let is_behind_reference = matches!(&*typed.ty, Type::Reference(of) if matches!(*of.elem, Type::ImplTrait(_)));
+        // A closure is stood in for by a function; an iterator has no such address.
+        is_behind_reference || matches!(*typed.ty, Type::ImplTrait(_)) && function_pointer(&typed.ty).is_none()
     })
 }
 

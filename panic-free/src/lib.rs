@@ -51,12 +51,14 @@ mod from_macros {
 
 /// BGP's prefixes and the fast iterators over them, which macros make; and what is generic over them.
 mod from_macros_of_bgp {
+    use bgp_codec::attribute::as_path::Merged;
+    use bgp_codec::attribute::{PathBuilder, SegmentType};
     use bgp_codec::build::{SharedAttributes, Updates};
     use bgp_codec::nlri::{EvpnRoute, Ipv4Routes, Ipv6Routes, McastVpn, Mup};
-    use bgp_codec::validate::UpdateVisitor;
+    use bgp_codec::validate::{AttributeSet, UpdateVisitor};
     use bgp_codec::{
-        Attribute, AttributeValue, Capability, Family, FamilySet, Finding, Ipv4Prefix, Ipv6Prefix, Negotiated, Nlri,
-        Route, Update,
+        Attribute, AttributeType, AttributeValue, Capability, Family, FamilySet, Finding, Ipv4Prefix, Ipv6Prefix,
+        Negotiated, Nlri, Outcome, Route, Update,
     };
     use core::hint::black_box;
     use core::net::{Ipv4Addr, Ipv6Addr};
@@ -124,6 +126,33 @@ mod from_macros_of_bgp {
     #[no_mangle]
     pub fn entry_macro_capability_code(capability: &Capability<'_>) {
         black_box(capability.code());
+    }
+
+    #[no_mangle]
+    pub fn entry_macro_path_segment(path: PathBuilder<'_>, kind: SegmentType, numbers: &[u32]) {
+        let _ = black_box(path.segment(kind, numbers.iter().copied()));
+    }
+
+    #[no_mangle]
+    pub fn entry_macro_path_segments(path: PathBuilder<'_>, merged: Merged<'_>) {
+        let _ = black_box(path.segments(merged));
+    }
+
+    #[no_mangle]
+    pub fn entry_macro_shared_attributes(
+        values: &[AttributeValue<'_>],
+        update: &Update<'_>,
+        outcome: &Outcome,
+        session: &Negotiated,
+        to: &mut [u8],
+    ) {
+        let passed_on = update.kept_attributes(outcome).filter_map(Attribute::passed_on);
+        let _ = black_box(SharedAttributes::write_with(values, passed_on, session, to));
+    }
+
+    #[no_mangle]
+    pub fn entry_macro_attribute_set(kinds: &[AttributeType]) {
+        black_box(kinds.iter().copied().collect::<AttributeSet>());
     }
 
     #[no_mangle]
