@@ -10,6 +10,7 @@ import os
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 
 binary, testdata = sys.argv[1:3]
@@ -213,7 +214,55 @@ FIELDS = "-T fields -e frame.number -e ip.src -e ip.dst -e udp.dstport -e vxlan.
 NET = nested(lambda inner: ipv4(4, inner))
 VXLAN = nested(lambda inner: ipv4(17, udp(49152, 4789, b"\x08\0\0\0\0\0\1\0" + ethernet(0x0800, inner))))
 GRE = nested(lambda inner: ipv4(47, struct.pack("!HH", 0, 0x0800) + inner))
+def dump(make):
+    """An MRT dump: a file, since what the program is given is told by its first bytes."""
+
+    def records(count):
+        yield struct.pack(">IHHIIHH", 0, 13, 1, 8, 1, 0, 0), 0
+        for n in range(count):
+            kind, subtype, body, lines = make(n)
+            yield struct.pack(">IHHI", 0, kind, subtype, len(body)) + body, lines
+
+    records.is_file = True
+    return records
+
+
+def update(attributes, routes):
+    body = struct.pack(">HH", 0, len(attributes)) + attributes + routes
+    return b"\xff" * 16 + struct.pack(">HB", 19 + len(body), 2) + body
+
+
+def bgp4mp(messages):
+    return 16, 4, struct.pack(">IIHH", 65000, 65001, 0, 1) + bytes(8) + b"".join(messages), len(messages)
+
+
+def dense(n):
+    """A record of 2 MB: 31 UPDATEs of 65 477 default routes each."""
+    return bgp4mp([update(b"", bytes(65_477))] * 31)
+
+
+def many_attributes(n):
+    """An UPDATE of 10 800 empty attributes and 32 000 routes."""
+    return bgp4mp([update(b"\xc0\xc8\0" * 10_800, bytes(32_000))])
+
+
+def entries_and_nlri(n):
+    """A table's record of one BGP-LS NLRI of 32 kB and 20 000 empty entries."""
+    descriptor = b"\2\0\0\4\xff\xff\xff\xff" * 4000
+    nlri = b"\2" + bytes(8) + struct.pack(">HH", 256, len(descriptor)) + descriptor
+    body = struct.pack(">IHBHH", n, 16388, 71, 1, len(nlri)) + nlri + struct.pack(">H", 20_000) + bytes(8) * 20_000
+    return 13, 6, body, 20_000
+
+
 CASES = [
+    ("MRT: 65 477 routes an UPDATE", [], dump(dense), 2, 8, True),
+    ("MRT: 65 477 routes an UPDATE, -V", ["-V"], dump(dense), 1, 2, False),
+    ("MRT: 65 477 routes an UPDATE, json", ["-T", "json"], dump(dense), 1, 2, True),
+    ("MRT: 65 477 routes an UPDATE, fields", ["-T", "fields", "-e", "bgp.nlri_prefix"], dump(dense), 1, 4, True),
+    ("MRT: 10 800 attributes, 32 000 routes, json", ["-T", "json"], dump(many_attributes), 10, 40, True),
+    ("MRT: 20 000 entries x 32 kB of NLRI", [], dump(entries_and_nlri), 5, 40, True),
+    ("MRT: 20 000 entries x 32 kB of NLRI, json", ["-T", "json"], dump(entries_and_nlri), 5, 40, True),
+    ("MRT: 20 000 entries x 32 kB of NLRI, -V", ["-V"], dump(entries_and_nlri), 5, 20, False),
     ("traffic on stdin, a line each", [], traffic, 2, 250, True),
     ("traffic on stdin, fields", FIELDS, traffic, 2, 250, True),
     ("traffic on stdin, --stats", ["--stats"], traffic, 2, 250, False),
@@ -255,10 +304,19 @@ RUNNER = (
 def run(arguments, capture, count):
     """Seconds, megabytes, bytes in, packets in, lines out, status: the program reads standard input, a counter its output."""
     told, tell = os.pipe()
-    command = [sys.executable, "-I", "-S", "-c", RUNNER, str(tell), binary, "-r", "-"] + arguments
+    is_file = getattr(capture, "is_file", False)
+    file = tempfile.NamedTemporaryFile() if is_file else None
+    path = file.name if is_file else "-"
+    command = [sys.executable, "-I", "-S", "-c", RUNNER, str(tell), binary, "-r", path] + arguments
+    size = packets = lines = 0
+    if is_file:
+        for chunk, of in capture(count):
+            size += len(chunk)
+            packets += of
+            file.write(chunk)
+        file.flush()
     program = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=[tell])
     os.close(tell)
-    size = packets = lines = 0
 
     def count_lines():
         nonlocal lines
@@ -268,7 +326,7 @@ def run(arguments, capture, count):
     counter = threading.Thread(target=count_lines)
     counter.start()
     try:
-        for chunk, of in capture(count):
+        for chunk, of in [] if is_file else capture(count):
             size += len(chunk)
             packets += of
             program.stdin.write(chunk)

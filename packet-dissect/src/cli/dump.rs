@@ -6,9 +6,8 @@ use std::io::{self, BufReader, Read, Write};
 use std::path::Path;
 
 use crate::bgp::{BgpMessage, BgpMessages};
-use crate::fields::{Field, FieldVisitor};
+use crate::fields::{Field, FieldVisitor, TableRoute};
 use crate::{Packet, Record};
-use bgp_codec::attribute::Attributes;
 use bgp_codec::bmp::{BmpBody, BmpMessage, BmpPeer};
 use bgp_codec::mrt::{MrtBody, MrtPeer, MrtRecord, RibEntry};
 use bgp_codec::{AttributeValue, MessageType, Negotiated, Route, Update};
@@ -75,7 +74,8 @@ struct Item<'a> {
 
 enum What<'a> {
     Message(BgpMessage<'a>, Negotiated),
-    Route(Route<'a>, Attributes<'a>, String, Negotiated),
+    /// With its next hop in words.
+    Route(TableRoute<'a>, String),
     Words(String),
 }
 
@@ -97,7 +97,7 @@ impl Shown for Item<'_> {
         listener.entry(self);
         match &self.what {
             What::Message(message, session) => listener.bgp(message, session),
-            What::Route(route, attributes, _, session) => listener.route(route, *attributes, session),
+            What::Route(route, _) => listener.route(route),
             What::Words(_) => {}
         }
     }
@@ -131,12 +131,12 @@ impl fmt::Display for Item<'_> {
                     _ => write!(f, "BGP {name}"),
                 }
             }
-            What::Route(route, attributes, next_hop, session) => {
-                let path = attributes.into_iter().find_map(|attribute| match attribute.parse(session) {
+            What::Route(route, next_hop) => {
+                let path = route.attributes.into_iter().find_map(|attribute| match attribute.parse(&route.session) {
                     Ok(AttributeValue::AsPath(path)) => Some(path),
                     _ => None,
                 });
-                write!(f, "{route} via {next_hop} path ")?;
+                write!(f, "{} via {next_hop} path ", route.words())?;
                 path.map_or(Ok(()), |path| path.fmt(f))
             }
             What::Words(words) => f.write_str(words),
@@ -210,20 +210,24 @@ fn show_mrt(
             show(words(table.collector.to_string(), format!("{} peers", peers.len())));
         }
         MrtBody::Rib(rib) => {
-            for entry in rib {
+            for (number_of_entry, entry) in rib.enumerate() {
                 let entry: RibEntry<'_> = entry?;
                 let peer = peers.get(usize::from(entry.peer));
                 let from =
                     peer.map_or(format!("peer {}", entry.peer), |of| format!("{} AS{}", of.address, of.as_number));
                 let route = Route { family: rib.family, path_id: entry.path_id, nlri: rib.nlri };
                 let next_hop = entry.next_hop().map_or("?".to_owned(), |next_hop| next_hop.to_string());
-                show(Item { number, time, from, what: What::Route(route, entry.attributes, next_hop, rib.session()) });
+                let (attributes, session, is_again) = (entry.attributes, rib.session(), number_of_entry > 0);
+                let route = TableRoute { route, attributes, session, is_again };
+                show(Item { number, time, from, what: What::Route(route, next_hop) });
             }
         }
         MrtBody::Table(dump) => {
             let from = format!("{} AS{}", dump.peer, dump.peer_as);
             let next_hop = dump.next_hop().map_or("?".to_owned(), |next_hop| next_hop.to_string());
-            show(Item { number, time, from, what: What::Route(dump.route, dump.attributes, next_hop, dump.session()) });
+            let (route, attributes, session) = (dump.route, dump.attributes, dump.session());
+            let route = TableRoute { route, attributes, session, is_again: false };
+            show(Item { number, time, from, what: What::Route(route, next_hop) });
         }
         MrtBody::GeoPeers(table) => {
             show(words(table.collector.to_string(), format!("places of {} peers", table.count)));

@@ -4,10 +4,9 @@ use std::mem;
 use std::ops::Range;
 
 use crate::bgp::BgpMessage;
-use crate::fields::{self, Context, Field, FieldValue, FieldVisitor, Group, GroupSet, Kind};
+use crate::fields::{self, Context, Field, FieldValue, FieldVisitor, Group, GroupSet, Kind, TableRoute};
 use crate::{Error, Layer};
-use bgp_codec::attribute::Attributes;
-use bgp_codec::{Negotiated, Route};
+use bgp_codec::Negotiated;
 use serde_json::{Map, Value as Json};
 use weave_codec::SleeveFrame;
 
@@ -20,37 +19,93 @@ use super::write;
 pub(super) fn write_all(out: &mut Vec<u8>, shown: &impl Shown) {
     let mut object = Object::default();
     shown.record_fields(&mut object);
-    let mut whole = Whole { context: Context::new(shown.cut()), layers: Vec::new(), errors: Vec::new() };
+    let mut whole = Whole { context: Context::new(shown.cut()), layers: Array::default(), errors: Vec::new() };
     shown.show(&mut whole);
-    object.fields.insert("layers".to_owned(), Json::Array(whole.layers));
+    *object.members.array("layers") = whole.layers;
     for error in whole.errors {
-        insert(&mut object.fields, Field::FrameError, FieldValue::Text(&error));
+        insert(&mut object.members.fields, Field::FrameError, FieldValue::Text(&error));
     }
-    finish(out, object.fields);
+    object.members.write(out);
+    out.push(b'\n');
 }
 
-fn finish(out: &mut Vec<u8>, object: Map<String, Json>) {
-    // Writing to a vector cannot fail, and all keys are text.
-    let _ = serde_json::to_writer(&mut *out, &Json::Object(object));
-    out.push(b'\n');
+/// Objects that are written already: what repeats thousands of times in a message takes no more room than it will take in the end.
+#[derive(Default)]
+struct Array(Vec<u8>);
+
+impl Array {
+    fn push(&mut self, members: &Members) {
+        if !self.0.is_empty() {
+            self.0.push(b',');
+        }
+        members.write(&mut self.0);
+    }
+}
+
+/// What stands in an object, in the order in which it came: values by the names of fields, and arrays of objects, whose places are held
+/// by nothing.
+#[derive(Default)]
+struct Members {
+    fields: Map<String, Json>,
+    arrays: Vec<(&'static str, Array)>,
+}
+
+impl Members {
+    fn array(&mut self, name: &'static str) -> &mut Array {
+        let at = self.arrays.iter().position(|(of, _)| *of == name).unwrap_or_else(|| {
+            self.fields.insert(name.to_owned(), Json::Null);
+            self.arrays.push((name, Array::default()));
+            self.arrays.len() - 1
+        });
+        &mut self.arrays[at].1
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(b'{');
+        let start = out.len();
+        for (name, value) in &self.fields {
+            key(out, name);
+            match self.arrays.iter().find(|(of, _)| of == name) {
+                Some((_, Array(objects))) => {
+                    out.push(b'[');
+                    out.extend_from_slice(objects);
+                    out.push(b']');
+                }
+                // Writing to a vector cannot fail, and all keys are text.
+                None => drop(serde_json::to_writer(&mut *out, value)),
+            }
+            out.push(b',');
+        }
+        // Behind the last member stands a comma.
+        out.truncate(out.len().saturating_sub(1).max(start));
+        out.push(b'}');
+    }
+}
+
+/// A member's name. The names are ours: nothing in them is escaped.
+fn key(out: &mut Vec<u8>, name: &str) {
+    out.push(b'"');
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b"\":");
 }
 
 struct Whole {
     context: Context,
-    layers: Vec<Json>,
+    layers: Array,
     errors: Vec<String>,
 }
 
 impl Whole {
     fn push(&mut self, name: &str, range: Option<Range<usize>>, fields: impl FnOnce(&mut Context, &mut Object)) {
         let mut layer = Object::default();
-        layer.fields.insert("layer".to_owned(), Json::from(name));
+        let own = &mut layer.members.fields;
+        own.insert("layer".to_owned(), Json::from(name));
         if let Some(range) = range {
-            layer.fields.insert("start".to_owned(), Json::from(range.start));
-            layer.fields.insert("end".to_owned(), Json::from(range.end));
+            own.insert("start".to_owned(), Json::from(range.start));
+            own.insert("end".to_owned(), Json::from(range.end));
         }
         fields(&mut self.context, &mut layer);
-        self.layers.push(Json::Object(layer.fields));
+        self.layers.push(&layer.members);
     }
 }
 
@@ -65,8 +120,8 @@ impl Listener for Whole {
         self.push(BGP, None, |_, object| fields::bgp_message(message, session, object));
     }
 
-    fn route(&mut self, route: &Route<'_>, attributes: Attributes<'_>, session: &Negotiated) {
-        self.push(BGP, None, |_, object| fields::bgp_route(route, attributes, session, object));
+    fn route(&mut self, of: &TableRoute<'_>) {
+        self.push(BGP, None, |_, object| fields::bgp_route(of, object));
     }
 
     fn meaning(&mut self, meaning: &Meaning) {
@@ -89,9 +144,9 @@ impl Listener for Whole {
 /// Fields by name; a second value of one makes an array of it. Groups are arrays of objects, in the object around them.
 #[derive(Default)]
 struct Object {
-    fields: Map<String, Json>,
+    members: Members,
     /// The objects around, the outermost first, each with the group that was entered in it.
-    around: Vec<(Group, Map<String, Json>)>,
+    around: Vec<(Group, Members)>,
 }
 
 impl FieldVisitor for Object {
@@ -104,24 +159,21 @@ impl FieldVisitor for Object {
     }
 
     fn visit(&mut self, field: Field, value: FieldValue<'_>, _: Option<&'static str>) {
-        insert(&mut self.fields, field, value);
+        insert(&mut self.members.fields, field, value);
     }
 
     fn enter(&mut self, group: Group, value: FieldValue<'_>, meaning: Option<&'static str>) {
-        self.around.push((group, mem::take(&mut self.fields)));
+        self.around.push((group, mem::take(&mut self.members)));
         self.visit(group.field(), value, meaning);
         if let Some(meaning) = meaning {
-            self.fields.insert("name".to_owned(), Json::from(meaning));
+            self.members.fields.insert("name".to_owned(), Json::from(meaning));
         }
     }
 
     fn leave(&mut self) {
         let Some((group, around)) = self.around.pop() else { return };
-        let members = Json::Object(mem::replace(&mut self.fields, around));
-        match self.fields.get_mut(group.name()) {
-            Some(Json::Array(others)) => others.push(members),
-            _ => drop(self.fields.insert(group.name().to_owned(), Json::Array(vec![members]))),
-        }
+        let members = mem::replace(&mut self.members, around);
+        self.members.array(group.name()).push(&members);
     }
 }
 
@@ -144,7 +196,8 @@ impl Asked {
         for value in fields.values_mut().filter(|value| !value.is_array()) {
             *value = Json::Array(vec![value.take()]);
         }
-        finish(out, fields);
+        Members { fields, arrays: Vec::new() }.write(out);
+        out.push(b'\n');
     }
 }
 

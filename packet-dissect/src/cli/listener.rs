@@ -5,10 +5,9 @@ use std::ops::Range;
 
 use crate::bgp::BgpMessage;
 use crate::bgp::streams::{Segment, StreamKey};
-use crate::fields::{self, Context, Field, FieldVisitor};
+use crate::fields::{self, Context, Field, FieldVisitor, TableRoute};
 use crate::{Error, Layer, Packet, Record};
-use bgp_codec::attribute::Attributes;
-use bgp_codec::{Negotiated, Route};
+use bgp_codec::Negotiated;
 use ether_ip::ipv4::Ipv4Packet;
 use weave_codec::SleeveFrame;
 
@@ -75,7 +74,7 @@ pub(super) trait Listener {
     fn entry(&mut self, _: &dyn fmt::Display) {}
 
     /// A route of a table, with its attributes.
-    fn route(&mut self, _: &Route<'_>, _: Attributes<'_>, _: &Negotiated) {}
+    fn route(&mut self, _: &TableRoute<'_>) {}
 }
 
 /// The layer of messages and routes, wherever they come from.
@@ -113,9 +112,9 @@ impl<V: FieldVisitor> Listener for Fields<'_, V> {
         fields::sleeve_frame(frame, self.visitor);
     }
 
-    fn route(&mut self, route: &Route<'_>, attributes: Attributes<'_>, session: &Negotiated) {
+    fn route(&mut self, of: &TableRoute<'_>) {
         self.visitor.layer(BGP);
-        fields::bgp_route(route, attributes, session, self.visitor);
+        fields::bgp_route(of, self.visitor);
     }
 
     fn error(&mut self, error: &Error) {

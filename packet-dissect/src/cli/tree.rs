@@ -6,10 +6,9 @@ use std::ops::Range;
 use crate::bgp::sessions::{Overrule, Sessions};
 use crate::bgp::streams::StreamKey;
 use crate::bgp::{BgpMessage, BgpMessages};
-use crate::fields::{self, Context, Field, FieldValue, FieldVisitor, Group, Kind};
+use crate::fields::{self, Context, Field, FieldValue, FieldVisitor, Group, Kind, TableRoute};
 use crate::{Error, Layer};
-use bgp_codec::attribute::Attributes;
-use bgp_codec::{Negotiated, Route};
+use bgp_codec::Negotiated;
 use weave_codec::SleeveFrame;
 
 use super::leases::Way;
@@ -137,8 +136,8 @@ impl Listener for Tree<'_> {
         self.lines(|lines| fields::bgp_message(message, session, lines));
     }
 
-    fn route(&mut self, route: &Route<'_>, attributes: Attributes<'_>, session: &Negotiated) {
-        self.lines(|lines| fields::bgp_route(route, attributes, session, lines));
+    fn route(&mut self, of: &TableRoute<'_>) {
+        self.lines(|lines| fields::bgp_route(of, lines));
     }
 
     fn entry(&mut self, words: &dyn std::fmt::Display) {

@@ -125,14 +125,71 @@ fn update<V: FieldVisitor>(update: &Update<'_>, visitor: &mut V) {
 }
 
 /// A route of a table, with its attributes.
-pub(super) fn table_route<V: FieldVisitor>(
-    route: &Route<'_>,
-    of: Attributes<'_>,
-    session: &Negotiated,
-    visitor: &mut V,
-) {
-    attributes(of, session, 0, visitor);
-    self::route(route, &ANNOUNCED, visitor);
+#[derive(Debug, Clone, Copy)]
+pub struct TableRoute<'a> {
+    /// The route.
+    pub route: Route<'a>,
+    /// What is told of it.
+    pub attributes: Attributes<'a>,
+    /// How that is to be read.
+    pub session: Negotiated,
+    /// Whether the record has told of one to the same destination before. What a record says once is not repeated whole for each of
+    /// its thousands of entries: a route's words end after [`AGAIN`](Self::AGAIN) characters then.
+    pub is_again: bool,
+}
+
+impl TableRoute<'_> {
+    /// How much of a route's words is shown again. Prefixes are shorter, whatever their family.
+    pub const AGAIN: usize = 120;
+
+    /// The route in words.
+    pub fn words(&self) -> impl core::fmt::Display + '_ {
+        Shortened { words: &self.route, most: if self.is_again { Self::AGAIN } else { usize::MAX } }
+    }
+}
+
+pub(super) fn table_route<V: FieldVisitor>(of: &TableRoute<'_>, visitor: &mut V) {
+    attributes(of.attributes, &of.session, 0, visitor);
+    let most = if of.is_again { TableRoute::AGAIN } else { usize::MAX };
+    route(&of.route, &RouteFields { most, ..ANNOUNCED }, visitor);
+}
+
+/// The first characters of something in words; the rest is not put into words at all.
+struct Shortened<'a> {
+    words: &'a dyn core::fmt::Display,
+    most: usize,
+}
+
+impl core::fmt::Display for Shortened<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        struct First<'a, 'b> {
+            f: &'a mut core::fmt::Formatter<'b>,
+            left: usize,
+        }
+        impl core::fmt::Write for First<'_, '_> {
+            fn write_str(&mut self, text: &str) -> core::fmt::Result {
+                match text.char_indices().nth(self.left) {
+                    None => {
+                        self.left -= text.chars().count();
+                        self.f.write_str(text)
+                    }
+                    Some((end, _)) => {
+                        self.left = 0;
+                        self.f.write_str(&text[..end])?;
+                        self.f.write_str("…")?;
+                        // Ends what writes, not what is written to.
+                        Err(core::fmt::Error)
+                    }
+                }
+            }
+        }
+        if self.most == usize::MAX {
+            return self.words.fmt(f);
+        }
+        let mut first = First { f, left: self.most };
+        let written = core::fmt::write(&mut first, format_args!("{}", self.words));
+        if first.left == 0 { Ok(()) } else { written }
+    }
 }
 
 /// A route with its family, where that is not IPv4 or IPv6 unicast, which can be seen.
@@ -248,14 +305,19 @@ fn mp_unreach<V: FieldVisitor>(unreach: &MpUnreach<'_>, visitor: &mut V) {
 /// What a route is shown as: Wireshark has names of their own for those that stand elsewhere.
 struct RouteFields {
     group: Group,
+    /// How many characters of its words.
+    most: usize,
     /// Of IPv4 and of IPv6.
     prefix: [Field; 2],
 }
 
 const ANNOUNCED: RouteFields =
-    RouteFields { group: Group::BgpAnnounced, prefix: [Field::BgpPrefix, Field::BgpReachPrefix6] };
-const WITHDRAWN: RouteFields =
-    RouteFields { group: Group::BgpWithdrawn, prefix: [Field::BgpWithdrawnPrefix, Field::BgpUnreachPrefix6] };
+    RouteFields { group: Group::BgpAnnounced, most: usize::MAX, prefix: [Field::BgpPrefix, Field::BgpReachPrefix6] };
+const WITHDRAWN: RouteFields = RouteFields {
+    group: Group::BgpWithdrawn,
+    most: usize::MAX,
+    prefix: [Field::BgpWithdrawnPrefix, Field::BgpUnreachPrefix6],
+};
 
 fn routes<V: FieldVisitor>(routes: Routes<'_>, fields: &RouteFields, visitor: &mut V) {
     if visitor.wants_any(fields.group) {
@@ -265,7 +327,8 @@ fn routes<V: FieldVisitor>(routes: Routes<'_>, fields: &RouteFields, visitor: &m
 
 /// A route in words, and its parts where it is a prefix.
 fn route<V: FieldVisitor>(route: &Route<'_>, fields: &RouteFields, visitor: &mut V) {
-    visitor.group(fields.group, FieldValue::Words(Words(&InFamily(route))), None, |visitor| {
+    let words = Shortened { words: &InFamily(route), most: fields.most };
+    visitor.group(fields.group, FieldValue::Words(Words(&words)), None, |visitor| {
         route.path_id.into_iter().for_each(|path_id| visitor.number(Field::BgpPathId, path_id));
         let Some(prefix) = route.nlri.prefix() else {
             return;
@@ -323,4 +386,16 @@ fn route_refresh<V: FieldVisitor>(refresh: &RouteRefresh<'_>, visitor: &mut V) {
     visitor.named(Field::BgpRefreshAfi, refresh.family.afi.0, refresh.family.afi.name());
     visitor.named(Field::BgpRefreshSubtype, refresh.subtype.0, refresh.subtype.name());
     visitor.named(Field::BgpRefreshSafi, refresh.family.safi.0, refresh.family.safi.name());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_are_shortened() {
+        let of = |most| Shortened { words: &format_args!("{}{}", "äb", "cd"), most }.to_string();
+        assert_eq!((of(4), of(3), of(2), of(1)), ("äbcd".into(), "äbc…".into(), "äb…".into(), "ä…".into()));
+        assert_eq!((of(usize::MAX), of(9)), ("äbcd".into(), "äbcd".into()));
+    }
 }

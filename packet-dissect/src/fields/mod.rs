@@ -19,6 +19,7 @@ mod tunnel;
 // Floor 2: which layer is shown by which.
 mod show;
 
+pub use bgp::TableRoute;
 pub use context::Context;
 pub use group::{Group, GroupSet};
 pub use show::{bgp_message, bgp_route, sleeve_frame, visit};

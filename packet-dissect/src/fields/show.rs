@@ -1,9 +1,9 @@
 //! Which layer's fields are shown by which function.
 
-use bgp_codec::attribute::Attributes;
-use bgp_codec::{Negotiated, Route};
+use bgp_codec::Negotiated;
 use weave_codec::SleeveFrame;
 
+use super::bgp::TableRoute;
 use super::context::Context;
 use super::table::Field;
 use super::visitor::FieldVisitor;
@@ -88,11 +88,6 @@ pub fn sleeve_frame<V: FieldVisitor>(frame: &SleeveFrame<'_>, visitor: &mut V) {
 }
 
 /// The fields of a route with its attributes, as a dump of a table has them, read as its session says.
-pub fn bgp_route<V: FieldVisitor>(
-    route: &Route<'_>,
-    attributes: Attributes<'_>,
-    session: &Negotiated,
-    visitor: &mut V,
-) {
-    bgp::table_route(route, attributes, session, visitor);
+pub fn bgp_route<V: FieldVisitor>(of: &TableRoute<'_>, visitor: &mut V) {
+    bgp::table_route(of, visitor);
 }
