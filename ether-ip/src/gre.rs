@@ -29,6 +29,9 @@ const CHECKSUM: u16 = 0x8000;
 const ROUTING: u16 = 0x4000;
 const KEY: u16 = 0x2000;
 const SEQUENCE: u16 = 0x1000;
+/// Bits 1, 4 and 5: what of RFC 2784's bits 1 to 5 RFC 2890 gave no meaning. In RFC 1701 they are routing, strict source route and
+/// the first bit of recursion control.
+const MUST_BE_ZERO: u16 = ROUTING | 0x0c00;
 const ACKNOWLEDGMENT: u16 = 0x0080;
 const VERSION: u16 = 0x0007;
 
@@ -97,6 +100,23 @@ impl GreHeader {
         self.version() == 1 && self.flags_version.get() & ACKNOWLEDGMENT != 0
     }
 
+    /// Checks what RFC 2784 has a tunnel's end check: version 0 (§2.3.1), and none of bits 1 to 5 but those that RFC 2890 gave to
+    /// key and sequence number (§2.3). Bits 6 to 12 are ignored, as it says.
+    ///
+    /// Linux refuses versions and the routing bit alone, and nobody is known to send the others.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`], naming the version or the bits.
+    pub const fn check(&self) -> Result<(), Error> {
+        let (version, bits) = (self.version(), self.flags_version.get() & MUST_BE_ZERO);
+        let (field, value) = match (version, bits) {
+            (0, 0) => return Ok(()),
+            (0, bits) => ("reserved bits", bits as u32),
+            (version, _) => ("version", version as u32),
+        };
+        Err(Error::Malformed { layer: LayerName::GRE, field, value, rule: Rule::Exactly(0) })
+    }
+
     /// Length of the header with its optional fields, in bytes, without RFC 1701's routing.
     #[inline]
     #[must_use]
@@ -129,7 +149,8 @@ pub struct GrePacket<B> {
 crate::view!(GrePacket => GreHeader { fields, payload } payload "What is carried");
 
 impl<B: SplitByteSlice> GrePacket<B> {
-    /// Reads a packet of version 0 or 1. RFC 1701's routing, if there, stays at the start of the payload.
+    /// Reads a packet of version 0 or 1, to be looked at. RFC 1701's routing, if there, stays at the start of the payload; what
+    /// a tunnel's end may take is told by [`GreHeader::check`].
     ///
     /// # Errors
     /// [`Error::Truncated`] if the optional fields reach past the end; [`Error::Malformed`] in other versions.
@@ -328,6 +349,24 @@ mod tests {
         let error = GrePacket::parse(&[0, 2, 8, 0][..]).unwrap_err();
         let (field, rule) = ("version", Rule::AtMost(1));
         assert_eq!(error, Error::Malformed { layer: LayerName::GRE, field, value: 2, rule });
+    }
+
+    /// RFC 2784 §2.3: bits 1 to 5, less those of RFC 2890, and the version must be 0; bits 6 to 12 are ignored.
+    #[test]
+    fn what_a_tunnels_end_takes() {
+        let check = |flags: u16| GreHeader { flags_version: U16::new(flags), protocol_type: U16::new(0x6558) }.check();
+        for flags in [0, 0x8000, 0x2000, 0x1000, 0xb000, 0x0200, 0x0100, 0x00f8] {
+            assert_eq!(check(flags), Ok(()), "{flags:#06x}");
+        }
+        let malformed =
+            |field, value| Err(Error::Malformed { layer: LayerName::GRE, field, value, rule: Rule::Exactly(0) });
+        for flags in [0x4000, 0x0800, 0x0400, 0x4c00] {
+            assert_eq!(check(flags | 0xb000), malformed("reserved bits", u32::from(flags)));
+        }
+        assert_eq!((check(0x3081), check(0x0001), check(0x4007)), {
+            let version = |version| malformed("version", version);
+            (version(1), version(1), version(7))
+        });
     }
 
     #[test]

@@ -349,6 +349,7 @@ impl IpDecapsulator {
             IpProtocol::IPV6 => (EtherType::IPV6, payload, None, None),
             IpProtocol::GRE => {
                 let gre = GrePacket::parse(payload)?;
+                gre.check()?;
                 if !gre.checksum_is_valid() {
                     return Err(OuterError::Checksum { checksum: gre.checksum().unwrap_or_default() });
                 }
@@ -510,6 +511,25 @@ pub(crate) mod tests {
         let mut packet = Headroom::new(&mut small, 20).unwrap();
         assert!(matches!(template.encapsulate(&mut packet), Err(Error::NoRoom { .. })));
         assert_eq!(packet.len(), 20);
+    }
+
+    /// RFC 2784 §2.3: routing, the other bits that must be zero, and PPTP are none of the tunnel's. The inner frame would be routing
+    /// entries.
+    #[test]
+    fn gre_that_is_refused() {
+        for (flags, field, value) in [
+            ([0x40, 0], "reserved bits", 0x4000),
+            ([0x08, 0], "reserved bits", 0x0800),
+            ([0x04, 0], "reserved bits", 0x0400),
+            ([0x30, 0x81], "version", 1),
+            ([0x00, 0x01], "version", 1),
+        ] {
+            let mut packet = std::vec![0; 20 + 40];
+            packet[..20].copy_from_slice(&[0x45, 0, 0, 60, 0, 0, 0, 0, 64, 47, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2]);
+            packet[20..24].copy_from_slice(&[flags[0], flags[1], 0x65, 0x58]);
+            let refused = Error::Malformed { layer: LayerName::GRE, field, value, rule: Rule::Exactly(0) };
+            assert_eq!(IpDecapsulator::new().decapsulate_ip(&packet), Err(refused.into()), "{flags:x?}");
+        }
     }
 
     #[test]
