@@ -513,6 +513,17 @@ pub(crate) mod tests {
         assert_eq!(packet.len(), 20);
     }
 
+    /// RFC 8200 §4.5: GRE in a first fragment would give a frame that is cut.
+    #[test]
+    fn a_first_fragment_over_ipv6() {
+        let mut buffer = [0; 40 + 8 + 4 + 14];
+        let mut packet = Headroom::new(&mut buffer, 14).unwrap();
+        packet.prepend_bytes(LayerName::GRE, &[0, 0, 0x65, 0x58]).unwrap();
+        packet.prepend_bytes(LayerName::FRAGMENT, &[0x2f, 0, 0, 1, 0, 0, 0, 7]).unwrap();
+        Ipv6Header::new(A6, B6, IpProtocol::FRAGMENT).prepend(&mut packet).unwrap();
+        assert_eq!(IpDecapsulator::new().decapsulate_ip(packet.packet()), Err(OuterError::Fragment));
+    }
+
     /// RFC 2784 §2.3: routing, the other bits that must be zero, and PPTP are none of the tunnel's. The inner frame would be routing
     /// entries.
     #[test]

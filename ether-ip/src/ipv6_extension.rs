@@ -709,8 +709,9 @@ pub struct UpperLayer<'a> {
     pub protocol: IpProtocol,
     /// Its bytes.
     pub payload: &'a [u8],
-    /// Whether a fragment header with an offset stood in front, so that `payload` does not start with the protocol's
-    /// header.
+    /// Whether a fragment header stood in front that is not [atomic](FragmentHeader::is_atomic), so that `payload` is not whole.
+    pub is_fragment: bool,
+    /// Whether it had an offset, so that `payload` does not start with the protocol's header.
     pub is_later_fragment: bool,
 }
 
@@ -720,6 +721,7 @@ pub struct UpperLayer<'a> {
 pub struct Extensions<'a> {
     next: IpProtocol,
     rest: &'a [u8],
+    is_fragment: bool,
     is_later_fragment: bool,
     failed: bool,
 }
@@ -729,7 +731,7 @@ impl<'a> Extensions<'a> {
     #[inline]
     #[must_use]
     pub const fn new(next: IpProtocol, bytes: &'a [u8]) -> Self {
-        Self { next, rest: bytes, is_later_fragment: false, failed: false }
+        Self { next, rest: bytes, is_fragment: false, is_later_fragment: false, failed: false }
     }
 
     /// Skips the extension headers.
@@ -741,7 +743,8 @@ impl<'a> Extensions<'a> {
         for extension in &mut self {
             extension?;
         }
-        Ok(UpperLayer { protocol: self.next, payload: self.rest, is_later_fragment: self.is_later_fragment })
+        let Self { next: protocol, rest: payload, is_fragment, is_later_fragment, .. } = self;
+        Ok(UpperLayer { protocol, payload, is_fragment, is_later_fragment })
     }
 }
 
@@ -758,8 +761,10 @@ impl<'a> Iterator for Extensions<'a> {
             Ok(extension) => {
                 self.next = extension.next_header();
                 self.rest = extension.into_payload();
-                self.is_later_fragment =
-                    matches!(extension, Extension::Fragment(fragment) if fragment.fragment_offset() > 0);
+                if let Extension::Fragment(fragment) = extension {
+                    self.is_fragment |= !fragment.is_atomic();
+                    self.is_later_fragment = fragment.fragment_offset() > 0;
+                }
             }
             Err(_) => self.failed = true,
         }
@@ -865,7 +870,8 @@ mod tests {
         let fragment = Ipv6Fragment::parse(&first[..]).unwrap();
         assert_eq!((fragment.fragment_offset(), fragment.more_fragments(), fragment.identification()), (0, true, 7));
         assert!(!fragment.is_atomic());
-        assert!(!upper(44, &first).unwrap().is_later_fragment);
+        let layer = upper(44, &first).unwrap();
+        assert_eq!((layer.is_fragment, layer.is_later_fragment), (true, false));
         let later = [60, 0, 0x05, 0xa8, 0, 0, 0, 7, 0xaa];
         let fragment = Ipv6Fragment::parse(&later[..]).unwrap();
         assert_eq!((fragment.fragment_offset(), fragment.more_fragments()), (1448, false));
@@ -873,7 +879,8 @@ mod tests {
         let layer = upper(44, &later).unwrap();
         assert_eq!((layer.is_later_fragment, layer.protocol, layer.payload), (true, IpProtocol(60), &[0xaa][..]));
         // RFC 6946.
-        assert!(Ipv6Fragment::parse(&[17, 0, 0, 0, 0, 0, 0, 7][..]).unwrap().is_atomic());
+        let atomic = [17, 0, 0, 0, 0, 0, 0, 7];
+        assert!(Ipv6Fragment::parse(&atomic[..]).unwrap().is_atomic() && !upper(44, &atomic).unwrap().is_fragment);
 
         let mut buffer = [0; 9];
         let mut packet = Headroom::with_payload(&mut buffer, &[0xaa]).unwrap();

@@ -23,7 +23,9 @@ use crate::ethernet::{EtherType, EthernetFrame, EthernetHeader, MacAddr};
 use crate::ip::{IpProtocol, Version};
 use crate::ipv4::{self, Ipv4Header, Ipv4Packet};
 use crate::ipv6::{self, Ipv6Header, Ipv6Packet};
-use crate::ipv6_extension::Extensions;
+use crate::ipv6_extension::{
+    Extension, Extensions, Ipv6OptionType, Ipv6OptionsHeader, UnknownOptionAction, is_extension,
+};
 use crate::udp::{self, UdpDatagram, UdpHeader};
 use crate::vlan::VlanTag;
 use crate::{Error, Headroom, LayerName, flow};
@@ -528,9 +530,22 @@ pub enum OuterError {
         /// What it carries.
         protocol: IpProtocol,
     },
-    /// The IP packet is a fragment, which a tunnel's end may discard (RFC 7348 §4.3).
+    /// The IP packet is a fragment, the first one too, which a tunnel's end may discard (RFC 7348 §4.3).
     #[error("the outer IP packet is a fragment")]
     Fragment,
+    /// The IPv6 packet has a routing header and is not where its route ends (RFC 8200 §4.4).
+    #[error("the outer packet is on its way: its routing header has {segments_left} segments left")]
+    EnRoute {
+        /// How many of the route's nodes are still to be visited.
+        segments_left: u8,
+    },
+    /// The IPv6 packet has an option that is not known here, and whose type has it discarded then (RFC 8200 §4.2). The home address
+    /// is one: without a binding it must be dropped (RFC 6275 §9.3.1).
+    #[error("the outer packet has the IPv6 option {kind}, which is not known here and may not be passed over")]
+    UnknownOption {
+        /// The option's type.
+        kind: Ipv6OptionType,
+    },
     /// The datagram is for another port.
     #[error("not the tunnel's: the UDP port is {port}, it must be {expected}")]
     OtherPort {
@@ -601,21 +616,64 @@ pub(crate) fn outer_ip(packet: &[u8]) -> Result<OuterIp<'_>, OuterError> {
         }
         Version::V6 => {
             let ip = Ipv6Packet::parse(packet)?;
-            let upper = Extensions::new(ip.next_header(), ip.into_payload()).upper_layer()?;
-            if upper.is_later_fragment {
-                return Err(OuterError::Fragment);
-            }
+            let (protocol, payload) = match ip.next_header() {
+                next if is_extension(next) => behind_extensions(next, ip.into_payload())?,
+                protocol => (protocol, ip.into_payload()),
+            };
             Ok(OuterIp {
                 source: ip.source().into(),
                 destination: ip.destination().into(),
                 traffic_class: ip.traffic_class(),
                 ttl: ip.hop_limit(),
-                protocol: upper.protocol,
-                payload: upper.payload,
+                protocol,
+                payload,
                 pseudo: ip.pseudo_header(IpProtocol::UDP),
             })
         }
     }
+}
+
+/// What an IPv6 packet carries behind its extension headers, which are taken as RFC 8200 §4 has its destination take them.
+#[cold]
+fn behind_extensions(first: IpProtocol, payload: &[u8]) -> Result<(IpProtocol, &[u8]), OuterError> {
+    let mut extensions = Extensions::new(first, payload);
+    let mut is_first = true;
+    for extension in &mut extensions {
+        match extension? {
+            // RFC 8200 §4: it stands behind the fixed header or is not recognised.
+            Extension::HopByHop(_) if !is_first => {
+                return Err(OuterError::OtherProtocol { protocol: IpProtocol::HOP_BY_HOP });
+            }
+            Extension::HopByHop(header) => check_options(&header, &[Ipv6OptionType::JUMBO_PAYLOAD])?,
+            Extension::DestinationOptions(header) => check_options(&header, &[])?,
+            // RFC 8200 §4.4: with no segment left it is passed over, whatever its type.
+            Extension::Routing(routing) if routing.segments_left() > 0 => {
+                return Err(OuterError::EnRoute { segments_left: routing.segments_left() });
+            }
+            Extension::Routing(_) => {}
+            // RFC 6946: an atomic one is a whole packet.
+            Extension::Fragment(fragment) if !fragment.is_atomic() => return Err(OuterError::Fragment),
+            Extension::Fragment(_) => {}
+            // As in IPv4: nobody here has the keys.
+            Extension::Authentication(_) => {
+                return Err(OuterError::OtherProtocol { protocol: IpProtocol::AUTHENTICATION });
+            }
+        }
+        is_first = false;
+    }
+    let upper = extensions.upper_layer()?;
+    Ok((upper.protocol, upper.payload))
+}
+
+/// RFC 8200 §4.2: the top bits of an option that is not known tell whether it is passed over.
+fn check_options(header: &Ipv6OptionsHeader<&[u8]>, known: &[Ipv6OptionType]) -> Result<(), OuterError> {
+    for option in header.options() {
+        let kind = option?.kind();
+        if kind.if_unknown() != UnknownOptionAction::Skip && !known.contains(&kind) {
+            return Err(OuterError::UnknownOption { kind });
+        }
+    }
+    Ok(())
 }
 
 impl UdpDecapsulator {
@@ -741,6 +799,77 @@ mod tests {
             assert_eq!(datagram.checksum_is_valid(&ip.pseudo_header(IpProtocol::UDP)), checksum);
             assert_eq!(datagram.payload()[..8], TUNNEL);
         }
+    }
+
+    /// An outer IPv6 packet to port 4789 with these extension headers, the UDP checksum over these two addresses.
+    fn behind(first: u8, extensions: &[u8], source: Ipv6Addr, destination: Ipv6Addr) -> std::vec::Vec<u8> {
+        let mut buffer = std::vec![0; 40 + extensions.len() + 8 + 8];
+        let mut packet = Headroom::with_payload(&mut buffer, &TUNNEL).unwrap();
+        let pseudo = PseudoHeader::ipv6(source, destination, IpProtocol::UDP);
+        UdpHeader::new(50_000, 4789).prepend(&mut packet, UdpChecksum::Computed(pseudo)).unwrap();
+        packet.prepend_bytes(LayerName::PACKET, extensions).unwrap();
+        Ipv6Header::new(A6, B6, IpProtocol(first)).prepend(&mut packet).unwrap();
+        buffer
+    }
+
+    fn take(packet: &[u8]) -> Result<&[u8], OuterError> {
+        let check = UdpDecapsulator::new(4789).checksum(OuterChecksum::Verified);
+        check.decapsulate_ip(packet).map(|datagram| datagram.payload)
+    }
+
+    /// RFC 8200 §4.5: of a first fragment too the rest is missing, though its UDP length fits; an atomic one is whole (RFC 6946).
+    #[test]
+    fn ipv6_fragments() {
+        assert_eq!(take(&behind(44, &[17, 0, 0, 1, 0, 0, 0, 7], A6, B6)), Err(OuterError::Fragment));
+        assert_eq!(take(&behind(44, &[17, 0, 0, 8, 0, 0, 0, 7], A6, B6)), Err(OuterError::Fragment));
+        assert_eq!(take(&behind(44, &[17, 0, 0, 0, 0, 0, 0, 7], A6, B6)), Ok(&TUNNEL[..]));
+    }
+
+    /// RFC 8200 §4.4: with a segment left the packet is not at its destination, whichever address its sum is over; RFC 5095: nor is it
+    /// with a route of type 0. With none left the header is passed over.
+    #[test]
+    fn outer_routing_headers() {
+        for kind in [0, 2, 4] {
+            let routing = |segments_left| {
+                let mut header = std::vec![17, 2, kind, segments_left, 0, 0, 0, 0];
+                header.extend(Ipv6Addr::LOCALHOST.octets());
+                header
+            };
+            for destination in [B6, Ipv6Addr::LOCALHOST] {
+                let packet = behind(43, &routing(1), A6, destination);
+                assert_eq!(take(&packet), Err(OuterError::EnRoute { segments_left: 1 }), "type {kind}");
+            }
+            assert_eq!(take(&behind(43, &routing(0), A6, B6)), Ok(&TUNNEL[..]), "type {kind}");
+        }
+    }
+
+    /// RFC 8200 §4.2: what is not known is passed over if its top two bits are zero, and else the packet is discarded. RFC 6275 §9.3.1:
+    /// so it is with a home address that nobody has bound, be the sum over it right.
+    #[test]
+    fn outer_options() {
+        let options = |kind: u8| [17, 0, kind, 2, 0, 0, 1, 0];
+        for header in [0, 60] {
+            for kind in [0x5e, 0x9e, 0xde] {
+                let unknown = Err(OuterError::UnknownOption { kind: Ipv6OptionType(kind) });
+                assert_eq!(take(&behind(header, &options(kind), A6, B6)), unknown);
+            }
+            assert_eq!(take(&behind(header, &options(0x1e), A6, B6)), Ok(&TUNNEL[..]));
+            // RFC 2473 §4.1.1's limit, as Linux sends it.
+            assert_eq!(take(&behind(header, &[17, 0, 4, 1, 4, 1, 1, 0], A6, B6)), Ok(&TUNNEL[..]));
+            // An option past the header's end.
+            let cut = Error::Truncated { layer: LayerName::IPV6_OPTION, needed: 8, available: 6 };
+            assert_eq!(take(&behind(header, &[17, 0, 4, 6, 4, 1, 1, 0], A6, B6)), Err(cut.into()));
+        }
+        let mut home = std::vec![17, 2, 1, 2, 0, 0, 0xc9, 16];
+        home.extend(Ipv6Addr::LOCALHOST.octets());
+        let unknown = Err(OuterError::UnknownOption { kind: Ipv6OptionType::HOME_ADDRESS });
+        assert_eq!(take(&behind(60, &home, Ipv6Addr::LOCALHOST, B6)), unknown);
+        // RFC 8200 §4: hop-by-hop options are not recognised elsewhere; and an authentication header is not looked through.
+        let other = |protocol| Err(OuterError::OtherProtocol { protocol });
+        let not_first = [[0, 0, 1, 4, 0, 0, 0, 0], [17, 0, 1, 4, 0, 0, 0, 0]].concat();
+        assert_eq!(take(&behind(60, &not_first, A6, B6)), other(IpProtocol::HOP_BY_HOP));
+        let authentication = [17, 2, 0, 0, 0, 0, 0, 9, 0, 0, 0, 1, 0, 0, 0, 0];
+        assert_eq!(take(&behind(51, &authentication, A6, B6)), other(IpProtocol::AUTHENTICATION));
     }
 
     #[test]
