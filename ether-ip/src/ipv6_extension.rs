@@ -196,6 +196,8 @@ pub enum Ipv6Option<'a> {
     JumboPayload(u32),
     /// Tunnel encapsulation limit (RFC 2473 §4.1.1).
     TunnelEncapsulationLimit(u8),
+    /// Home address (RFC 6275 §6.3): the source that upper layers see, and that their checksums cover.
+    HomeAddress(Ipv6Addr),
     /// Any other: its type and data.
     Other {
         /// Its type.
@@ -215,6 +217,7 @@ impl Ipv6Option<'_> {
             Self::RouterAlert(_) => Ipv6OptionType::ROUTER_ALERT,
             Self::JumboPayload(_) => Ipv6OptionType::JUMBO_PAYLOAD,
             Self::TunnelEncapsulationLimit(_) => Ipv6OptionType::TUNNEL_ENCAPSULATION_LIMIT,
+            Self::HomeAddress(_) => Ipv6OptionType::HOME_ADDRESS,
             Self::Other { kind, .. } => kind,
         }
     }
@@ -230,6 +233,7 @@ impl Ipv6Option<'_> {
             Self::RouterAlert(value) => to.tlv(kind, [&value.to_be_bytes(), &[]], 0),
             Self::JumboPayload(length) => to.tlv(kind, [&length.to_be_bytes(), &[]], 0),
             Self::TunnelEncapsulationLimit(limit) => to.tlv(kind, [&[limit], &[]], 0),
+            Self::HomeAddress(address) => to.tlv(kind, [&address.octets(), &[]], 0),
             Self::PadN(data) | Self::Other { data, .. } => to.tlv(kind, [data, &[]], 0),
         }
     }
@@ -271,6 +275,10 @@ impl<'a> Iterator for Ipv6Options<'a> {
                 Ipv6Option::JumboPayload(u32::from_be_bytes([a, b, c, d]))
             }
             (Ipv6OptionType::TUNNEL_ENCAPSULATION_LIMIT, &[limit]) => Ipv6Option::TunnelEncapsulationLimit(limit),
+            (Ipv6OptionType::HOME_ADDRESS, data) => match <[u8; 16]>::try_from(data) {
+                Ok(octets) => Ipv6Option::HomeAddress(octets.into()),
+                Err(_) => Ipv6Option::Other { kind, data },
+            },
             _ => Ipv6Option::Other { kind, data },
         }))
     }
@@ -416,6 +424,33 @@ impl<B: ByteSlice> Ipv6Routing<B> {
     }
 }
 
+impl<B: ByteSlice> Ipv6Routing<B> {
+    /// Where the packet is to go in the end, given the `destination` of its fixed header: that one once no segment is left, else
+    /// the last of the route. An upper layer's checksum is over this address (RFC 8200 §8.1). `None` if the route is of a
+    /// type that is not known here, or its lengths do not add up.
+    #[must_use]
+    pub fn final_destination(&self, destination: Ipv6Addr) -> Option<Ipv6Addr> {
+        if self.header.segments_left() == 0 {
+            return Some(destination);
+        }
+        match (self.route(), self.data()) {
+            (RoutingData::Addresses(addresses), _) => addresses.iter().next_back(),
+            // RFC 8754 §2: the last segment stands first.
+            (RoutingData::SegmentRouting { segments, .. }, _) => segments.iter().next(),
+            // RFC 6554 §3: of the last address the first `elided` bytes are left out, which the destination has too.
+            (_, &[elided, padding, _, _, ref addresses @ ..]) if self.header.routing_type() == RoutingType::RPL => {
+                let elided = usize::from(elided & 0x0f);
+                let (addresses, _) = addresses.split_at_checked(addresses.len().checked_sub((padding >> 4).into())?)?;
+                let mut octets = destination.octets();
+                let last = octets.get_mut(elided..)?;
+                last.copy_from_slice(addresses.get(addresses.len().checked_sub(last.len())?..)?);
+                Some(octets.into())
+            }
+            _ => None,
+        }
+    }
+}
+
 /// What a routing header carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -447,7 +482,7 @@ impl<'a> SegmentList<'a> {
     }
 
     /// The addresses.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = Ipv6Addr> + 'a {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Ipv6Addr> + DoubleEndedIterator + 'a {
         self.0.iter().map(|octets| Ipv6Addr::from(*octets))
     }
 }
@@ -808,7 +843,9 @@ mod tests {
             1, 0, // PadN of two bytes in all
             0xc2, 4, 0, 1, 0, 0, // jumbo
             4, 1, 5, // tunnel encapsulation limit
-            0xc2, 1, 9, // a jumbo option of a wrong length is kept as it is
+            0xc9, 16, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, // home address
+            0xc9, 2, 0xfd, 0, // and one of a wrong length, which is kept as it is
+            0xc2, 1, 9, // so is a jumbo option
             0x5e, 2, 7, 7, // nobody's
         ];
         let options: Vec<_> = Ipv6Options { rest: &bytes }.map(Result::unwrap).collect();
@@ -818,11 +855,13 @@ mod tests {
             Ipv6Option::PadN(&[]),
             Ipv6Option::JumboPayload(65_536),
             Ipv6Option::TunnelEncapsulationLimit(5),
+            Ipv6Option::HomeAddress(Ipv6Addr::new(0xfd00, 0, 0, 0, 0, 0, 0, 2)),
+            Ipv6Option::Other { kind: Ipv6OptionType::HOME_ADDRESS, data: &[0xfd, 0] },
             Ipv6Option::Other { kind: Ipv6OptionType::JUMBO_PAYLOAD, data: &[9] },
             Ipv6Option::Other { kind: unknown, data: &[7, 7] },
         ];
         assert_eq!(options, expected);
-        let mut written = [0; 32];
+        let mut written = [0; 64];
         let mut written = Writer::new(LayerName::IPV6_OPTION, &mut written);
         expected.iter().for_each(|option| option.write(&mut written).unwrap());
         assert_eq!(written.written(), bytes);
@@ -920,6 +959,32 @@ mod tests {
         // A last entry past the header's end is kept as bytes.
         bytes[4] = 2;
         assert!(matches!(Ipv6Routing::parse(&bytes[..]).unwrap().route(), RoutingData::Other(_)));
+    }
+
+    /// RFC 8200 §8.1: the last of the route, by its type; the fixed header's once no segment is left.
+    #[test]
+    fn final_destinations() {
+        let last_of = |bytes: &[u8]| Ipv6Routing::parse(bytes).unwrap().final_destination(Ipv6Addr::LOCALHOST);
+        let address = |last: u16| Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, last);
+        let header = |kind, left, specific: [u8; 4], addresses: &[u16]| -> Vec<u8> {
+            let length = (addresses.len() * 2) as u8;
+            let octets = addresses.iter().flat_map(|last| address(*last).octets());
+            [17, length, kind, left].into_iter().chain(specific).chain(octets).collect()
+        };
+        // RFC 2460 §4.4 and RFC 6275 §6.4: in order of visit. RFC 8754 §2: the last one first.
+        assert_eq!(last_of(&header(0, 2, [0; 4], &[7, 8])), Some(address(8)));
+        assert_eq!(last_of(&header(2, 1, [0; 4], &[7])), Some(address(7)));
+        assert_eq!(last_of(&header(4, 1, [1, 0, 0, 0], &[7, 8])), Some(address(7)));
+        assert_eq!(last_of(&header(4, 0, [1, 0, 0, 0], &[7, 8])), Some(Ipv6Addr::LOCALHOST));
+        assert_eq!(
+            (last_of(&header(9, 1, [0; 4], &[7])), last_of(&header(9, 0, [0; 4], &[7])).is_some()),
+            (None, true)
+        );
+        assert_eq!(last_of(&header(4, 1, [9, 0, 0, 0], &[7, 8])), None);
+        // RFC 6554 §3: 15 bytes of each address left out, two addresses of a byte, six bytes of padding.
+        let rpl = [17, 1, 3, 2, 0xff, 0x60, 0, 0, 7, 8, 0, 0, 0, 0, 0, 0];
+        assert_eq!(last_of(&rpl), Some(Ipv6Addr::new(0, 0, 0, 0, 0, 0, 0, 8)));
+        assert_eq!(last_of(&[17, 0, 3, 1, 0xff, 0xf0, 0, 0]), None);
     }
 
     /// RFC 4302 §2.2: units of 4 bytes, less 2.

@@ -1,5 +1,6 @@
 //! Packets built again: every layer from its typed values, compared with the bytes it was read from.
 
+use core::net::IpAddr;
 use std::vec::Vec;
 
 use bgp_codec::MessageType;
@@ -13,7 +14,7 @@ use ether_ip::ip::IpProtocol;
 use ether_ip::ipv4::Ipv4Header;
 use ether_ip::ipv6::Ipv6Header;
 use ether_ip::ipv6_extension::{
-    AuthenticationHeader, FragmentHeader, Ipv6OptionsHeader, RoutingHeader, prepend_options,
+    AuthenticationHeader, FragmentHeader, Ipv6Option, Ipv6OptionsHeader, Ipv6Routing, RoutingHeader, prepend_options,
 };
 use ether_ip::llc::{LlcHeader, SnapHeader};
 use ether_ip::mpls::MplsLabel;
@@ -67,6 +68,8 @@ pub fn verify(packet: &Packet<'_>) -> Verdict {
         match &layer {
             Layer::Ipv4(ip) => addresses = Some((ip.source().into(), ip.destination().into())),
             Layer::Ipv6(ip) => addresses = Some((ip.source().into(), ip.destination().into())),
+            Layer::DestinationOptions(header) => addresses = addresses.map(|ends| behind_options(header, ends)),
+            Layer::Routing(header) => addresses = addresses.map(|ends| behind_routing(header, ends)),
             _ => {}
         }
         let pseudo =
@@ -96,6 +99,24 @@ pub fn verify(packet: &Packet<'_>) -> Verdict {
     whole.extend_from_slice(packet.bytes().get(whole.len()..).unwrap_or_default());
     verdict.is_same = verdict.different == 0 && whole == packet.bytes();
     verdict
+}
+
+/// The addresses that an upper layer's checksum is over, behind destination options that may have a home address (RFC 6275 §6.3).
+fn behind_options(header: &Ipv6OptionsHeader<&[u8]>, (source, destination): (IpAddr, IpAddr)) -> (IpAddr, IpAddr) {
+    let home = header.options().flatten().find_map(|option| match option {
+        Ipv6Option::HomeAddress(home) => Some(home.into()),
+        _ => None,
+    });
+    (home.unwrap_or(source), destination)
+}
+
+/// The same behind a routing header, whose last segment is where the packet goes (RFC 8200 §8.1).
+fn behind_routing(header: &Ipv6Routing<&[u8]>, (source, destination): (IpAddr, IpAddr)) -> (IpAddr, IpAddr) {
+    let last = match destination {
+        IpAddr::V6(destination) => header.final_destination(destination).map(IpAddr::V6),
+        IpAddr::V4(_) => None,
+    };
+    (source, last.unwrap_or(destination))
 }
 
 /// What a layer's header goes in front of: what is read next, but for ICMP, whose checksum covers more than the quote in it, and

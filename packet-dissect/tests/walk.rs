@@ -168,3 +168,51 @@ fn short_inner_frames() {
         assert_eq!(walked[3].unwrap_err(), Error::Layer { offset: 36, error });
     }
 }
+
+/// RFC 8200 §8.1, RFC 6275 §6.3: an upper layer's checksum is over the end of the route and over the home address, wherever on the way
+/// the packet was captured. The sums are right over fd00::3 and fd00::4, which are not in the fixed header.
+#[test]
+fn checksums_on_the_way() {
+    use core::net::Ipv6Addr;
+    use ether_ip::checksum::PseudoHeader;
+    use ether_ip::ipv6::Ipv6Header;
+    use ether_ip::ipv6_extension::{RoutingHeader, RoutingType, prepend_options};
+    use packet_dissect::fields::{Context, Field, FieldValue, FieldVisitor, Group, visit};
+
+    /// The status of UDP's checksum.
+    struct Checksum(Option<u64>);
+    impl FieldVisitor for Checksum {
+        fn wants(&self, field: Field) -> bool {
+            field == Field::UdpChecksumStatus
+        }
+        fn visit(&mut self, _: Field, value: FieldValue<'_>, _: Option<&'static str>) {
+            if let FieldValue::Number(status) = value {
+                self.0 = Some(status);
+            }
+        }
+        fn wants_any(&self, _: Group) -> bool {
+            false
+        }
+    }
+
+    let address = |last| Ipv6Addr::new(0xfd00, 0, 0, 0, 0, 0, 0, last);
+    let last = [&[0; 4][..], &address(3).octets()].concat();
+    let home = [&[1, 2, 0, 0, 0xc9, 16][..], &address(4).octets()].concat();
+    for (kind, source, destination, is_good) in [(0, 4, 3, 1), (0, 1, 3, 0), (0, 4, 2, 0), (9, 4, 3, 2)] {
+        let mut buffer = [0; 120];
+        let mut packet = Headroom::with_payload(&mut buffer, b"hello").unwrap();
+        let pseudo = PseudoHeader::ipv6(address(source), address(destination), IpProtocol::UDP);
+        UdpHeader::new(1, 2).prepend(&mut packet, UdpChecksum::Computed(pseudo)).unwrap();
+        RoutingHeader::new(IpProtocol::UDP, RoutingType(kind), 1).prepend(&last, &mut packet).unwrap();
+        let layer = LayerName::DESTINATION_OPTIONS;
+        prepend_options(layer, IpProtocol::ROUTING, &home, &mut packet).unwrap();
+        Ipv6Header::new(address(1), address(2), IpProtocol::DESTINATION_OPTIONS).prepend(&mut packet).unwrap();
+        let (mut context, mut status) = (Context::new(0), Checksum(None));
+        for layer in layers(LinkType::RAW, packet.packet()) {
+            visit(&layer.unwrap(), false, &mut context, &mut status);
+        }
+        assert_eq!(status.0, Some(is_good), "type {kind}, over fd00::{source} and fd00::{destination}");
+        let verdict = packet_dissect::verify::verify(&Packet::new(LinkType::RAW, packet.packet()));
+        assert!(verdict.is_same && verdict.kept == usize::from(is_good != 1), "{verdict:?}");
+    }
+}

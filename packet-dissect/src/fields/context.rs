@@ -5,6 +5,7 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 use ether_ip::checksum::PseudoHeader;
 use ether_ip::ethernet::EtherType;
 use ether_ip::ip::IpProtocol;
+use ether_ip::ipv6_extension::{Ipv6Option, Ipv6OptionsHeader, Ipv6Routing};
 
 /// What a layer's fields depend on that stands in the layers before it. One for each packet.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +32,25 @@ impl Context {
     #[must_use]
     pub fn new(cut: usize) -> Self {
         Self { addresses: None, is_partial: false, announced: EtherType(0), is_icmpv4_quote: false, cut }
+    }
+
+    /// A home address is the source that an upper layer's checksum is over (RFC 6275 §6.3).
+    pub(super) fn behind_options(&mut self, header: &Ipv6OptionsHeader<&[u8]>) {
+        for option in header.options().map_while(Result::ok) {
+            if let (Ipv6Option::HomeAddress(home), Some(Addresses::V6(source, _))) = (option, &mut self.addresses) {
+                *source = home;
+            }
+        }
+    }
+
+    /// The end of a route is the destination that an upper layer's checksum is over (RFC 8200 §8.1).
+    pub(super) fn behind_routing(&mut self, header: &Ipv6Routing<&[u8]>) {
+        if let Some(Addresses::V6(_, destination)) = &mut self.addresses {
+            match header.final_destination(*destination) {
+                Some(last) => *destination = last,
+                None => self.is_partial = true,
+            }
+        }
     }
 
     /// What the IP header adds to an upper layer's checksum. `None` if that cannot be verified.

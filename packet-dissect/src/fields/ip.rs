@@ -81,7 +81,13 @@ pub(super) fn ipv6(ip: &Ipv6Packet<&[u8]>, is_quoted: bool, context: &mut Contex
     v.ipv6(Field::Ipv6Address, ip.destination());
 }
 
-pub(super) fn options_header(header: &Ipv6OptionsHeader<&[u8]>, [next, length]: [Field; 2], v: &mut impl FieldVisitor) {
+pub(super) fn options_header(
+    header: &Ipv6OptionsHeader<&[u8]>,
+    [next, length]: [Field; 2],
+    context: &mut Context,
+    v: &mut impl FieldVisitor,
+) {
+    context.behind_options(header);
     v.named(next, header.next_header().0, header.next_header().name());
     v.size(length, header.header_len() / 8 - 1);
     if let Some(service) = dsr::in_ipv6_options(header.options_bytes()) {
@@ -95,6 +101,7 @@ pub(super) fn options_header(header: &Ipv6OptionsHeader<&[u8]>, [next, length]: 
             Ipv6Option::JumboPayload(length) => v.number(Field::Ipv6OptionJumbo, length),
             Ipv6Option::RouterAlert(value) => v.number(Field::Ipv6OptionAlert, value),
             Ipv6Option::TunnelEncapsulationLimit(limit) => v.bytes(Field::Ipv6OptionData, &[limit]),
+            Ipv6Option::HomeAddress(address) => v.bytes(Field::Ipv6OptionData, &address.octets()),
             Ipv6Option::Other { data, .. } => v.bytes(Field::Ipv6OptionData, data),
             _ => {}
         });
@@ -102,8 +109,7 @@ pub(super) fn options_header(header: &Ipv6OptionsHeader<&[u8]>, [next, length]: 
 }
 
 pub(super) fn routing(header: &Ipv6Routing<&[u8]>, context: &mut Context, v: &mut impl FieldVisitor) {
-    // The checksum is that of the final destination, which is not in the fixed header yet.
-    context.is_partial |= header.segments_left() > 0;
+    context.behind_routing(header);
     v.named(Field::RoutingNext, header.next_header().0, header.next_header().name());
     v.size(Field::RoutingLength, header.header_len() / 8 - 1);
     v.named(Field::RoutingType, header.routing_type().0, header.routing_type().name());

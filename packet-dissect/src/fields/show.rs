@@ -46,11 +46,11 @@ fn visit_rarer<V: FieldVisitor>(layer: &Layer<'_>, context: &mut Context, visito
         Layer::Mpls(stack) => link::mpls(stack, visitor),
         Layer::HopByHop(header) => {
             let fields = [Field::HopByHopNext, Field::HopByHopLength];
-            ip::options_header(header, fields, visitor);
+            ip::options_header(header, fields, context, visitor);
         }
         Layer::DestinationOptions(header) => {
             let fields = [Field::DestinationOptionsNext, Field::DestinationOptionsLength];
-            ip::options_header(header, fields, visitor);
+            ip::options_header(header, fields, context, visitor);
         }
         Layer::Routing(header) => ip::routing(header, context, visitor),
         Layer::Fragment(header) => ip::fragment(header, context, visitor),
