@@ -29,7 +29,10 @@ use crate::{Error, Headroom, LayerName, Rule};
 /// The outer headers of an IP-in-IP tunnel to one remote, ready to be copied in front of each packet. The checksum and the
 /// source ports of [`Outer`] are of no account here.
 ///
-/// Unless the outer packets may never be fragmented, as by default, they may not where the inner one may not (RFC 2003 §3.1).
+/// Unless the outer packets may [never be fragmented](Outer::dont_fragment), as by default, they may not where an inner IPv4 packet
+/// may not (RFC 2003 §3.1). Around IPv6 they always may then: that is RFC 4213 §3.2.1's tunnel of a static MTU. The default is
+/// §3.2.2's, for who follows the path's MTU; where that falls under 1300, packets of up to 1280 bytes need outer ones that may be
+/// fragmented, or nothing gets through.
 ///
 /// ```
 /// use ether_ip::{Headroom, ip_tunnel::{IpDecapsulator, IpTemplate}, outer::Outer};
@@ -160,6 +163,7 @@ impl IpTemplate {
             mode => mode.class(self.class, ecn::ip_class(inner)),
         };
         //= RFC 2003 §3.1/df-set
+        // RFC 4213 §3.2.1: never because of an inner IPv6 packet.
         let copies = matches!(&self.network, NetworkHeader::V4(header, _) if !header.dont_fragment());
         (class, copies && ecn::dont_fragment(inner))
     }
@@ -472,8 +476,14 @@ pub(crate) mod tests {
         };
         let (always, may) = (Outer::ipv4(A4, B4), Outer::ipv4(A4, B4).dont_fragment(false));
         assert_eq!([df(always, true), df(always, false), df(may, true), df(may, false)], [true, true, true, false]);
-        let ipv6 = encapsulated(&IpTemplate::new(&may), &inner_v6());
-        assert!(Ipv4Packet::parse(&ipv6[..]).unwrap().dont_fragment());
+        // RFC 4213: §3.2.1 forbids it around IPv6 where the MTU is static, §3.2.2 asks for it where it is not.
+        let around_v6 = [may, always].map(|outer| {
+            let packet = encapsulated(&IpTemplate::new(&outer), &inner_v6());
+            let ip = Ipv4Packet::parse(&packet[..]).unwrap();
+            assert!(ip.checksum_is_valid());
+            ip.dont_fragment()
+        });
+        assert_eq!(around_v6, [false, true]);
 
         let class = |outer: Outer, mode| {
             let header = |header: &mut Ipv4Header| header.change_traffic_class(0x2e);
