@@ -17,6 +17,8 @@ use zerocopy::network_endian::U16;
 use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
 use crate::checksum::Checksum;
+use crate::ip::IpProtocol;
+use crate::ipv4::Ipv4Packet;
 use crate::view::take_header;
 use crate::{Error, Headroom, LayerName};
 
@@ -271,6 +273,29 @@ impl Icmpv4Header {
     }
 }
 
+/// Whether an ICMP error may be sent about a packet, as far as it is there (RFC 1122 §3.2.2): not about an ICMP error, nor about
+/// what is ICMP and cut before its type; not about a later fragment; not where the source is no single host (0.0.0.0/8, 127.0.0.0/8,
+/// multicast, 240.0.0.0/4 with broadcast) or the destination is many. Which addresses are a subnet's broadcast the caller knows.
+///
+/// ```
+/// use ether_ip::{icmpv4, ipv4::Ipv4Packet};
+///
+/// let mut bytes = [0x45, 0, 0, 21, 0, 0, 0x40, 0, 63, 1, 0, 0, 10, 244, 1, 2, 10, 244, 2, 3, 8];
+/// assert!(icmpv4::may_answer(&Ipv4Packet::parse(&bytes[..])?)); // an echo request
+/// bytes[20] = 3;
+/// assert!(!icmpv4::may_answer(&Ipv4Packet::parse(&bytes[..])?)); // destination unreachable
+/// # Ok::<(), ether_ip::Error>(())
+/// ```
+#[must_use]
+pub fn may_answer<B: ByteSlice>(packet: &Ipv4Packet<B>) -> bool {
+    let is_error = packet.protocol() == IpProtocol::ICMP
+        && packet.payload().first().is_none_or(|kind| Icmpv4Type(*kind).is_error());
+    let (source, destination) = (packet.source(), packet.destination());
+    let is_host = !matches!(source.octets(), [0 | 127 | 224..=255, ..]);
+    let is_many = destination.is_multicast() || destination.is_broadcast();
+    is_host && !is_many && !is_error && packet.fragment_offset() == 0
+}
+
 const fn two(first: u16, second: u16) -> [u8; 4] {
     let ([a, b], [c, d]) = (first.to_be_bytes(), second.to_be_bytes());
     [a, b, c, d]
@@ -335,8 +360,6 @@ impl<B: ByteSliceMut> Icmpv4Packet<B> {
 mod tests {
     extern crate std;
     use super::*;
-    use crate::ip::IpProtocol;
-    use crate::ipv4::Ipv4Packet;
     use crate::udp::UdpDatagram;
 
     const PING: [u8; 10] = [8, 0, 0x84, 0x83, 0x12, 0x34, 0, 1, b'a', b'G'];
@@ -404,6 +427,33 @@ mod tests {
         let error = Icmpv4Packet::parse(&bytes[..27]).unwrap();
         let cut = Ipv4Packet::parse_lax(error.quoted().unwrap()).unwrap_err();
         assert_eq!(cut, Error::Truncated { layer: LayerName::IPV4, needed: 20, available: 19 });
+    }
+
+    /// RFC 1122 §3.2.2, condition by condition.
+    #[test]
+    fn about_whom_an_error_may_be_sent() {
+        let may = |change: &dyn Fn(&mut [u8; 21])| {
+            let mut bytes = [0x45, 0, 0, 21, 0, 0, 0, 0, 64, 1, 0, 0, 10, 244, 1, 2, 10, 244, 2, 3, 8];
+            change(&mut bytes);
+            may_answer(&Ipv4Packet::parse(&bytes[..]).unwrap())
+        };
+        assert!(may(&|_| {}) && may(&|bytes| bytes[20] = 0), "echo, and its reply");
+        for kind in [3, 4, 5, 11, 12] {
+            assert!(!may(&|bytes| bytes[20] = kind), "ICMP error {kind}");
+            assert!(may(&|bytes| (bytes[9], bytes[20]) = (17, kind)), "UDP");
+        }
+        assert!(!may(&|bytes| bytes[3] = 20), "ICMP without a type");
+        assert!(
+            may(&|bytes| (bytes[3], bytes[9]) = (20, 17)) && may(&|bytes| bytes[6] = 0x20),
+            "UDP; a first fragment"
+        );
+        assert!(!may(&|bytes| bytes[7] = 1), "a later fragment");
+        for source in [[0, 0, 0, 0], [0, 1, 2, 3], [127, 0, 0, 1], [224, 0, 0, 1], [240, 0, 0, 1], [255; 4]] {
+            assert!(!may(&|bytes| bytes[12..16].copy_from_slice(&source)), "from {source:?}");
+        }
+        for destination in [[224, 0, 0, 1], [239, 255, 255, 255], [255; 4]] {
+            assert!(!may(&|bytes| bytes[16..20].copy_from_slice(&destination)), "to {destination:?}");
+        }
     }
 
     /// RFC 4884 §4.2: the quoted packet ends where the length field says, and extensions follow.

@@ -16,6 +16,8 @@ use zerocopy::network_endian::U16;
 use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
 use crate::checksum::PseudoHeader;
+use crate::ip::IpProtocol;
+use crate::ipv6::Ipv6Packet;
 use crate::view::{take, take_header};
 use crate::{Error, Headroom, LayerName};
 
@@ -227,6 +229,37 @@ impl Icmpv6Message {
     }
 }
 
+/// Whether an ICMPv6 error may be sent about a packet, as far as it is there (RFC 4443 §2.4 (e)): not about an ICMPv6 error or a
+/// redirect, nor about what is ICMPv6 and cut before its type, or cut in its extension headers; not where the source is no single
+/// node (::, ::1, multicast); and not to a multicast destination, but for packet too big, which multicast needs to find its path's
+/// MTU. Which addresses are anycast the caller knows.
+///
+/// ```
+/// use ether_ip::{icmpv6::{self, Icmpv6Type}, ipv6::Ipv6Packet};
+///
+/// let mut bytes = [1; 41];
+/// bytes[..8].copy_from_slice(&[0x60, 0, 0, 0, 0, 1, 58, 64]);
+/// bytes[40] = 128;
+/// let about = Icmpv6Type::DESTINATION_UNREACHABLE;
+/// assert!(icmpv6::may_answer(&Ipv6Packet::parse(&bytes[..])?, about)); // an echo request
+/// bytes[40] = 1;
+/// assert!(!icmpv6::may_answer(&Ipv6Packet::parse(&bytes[..])?, about)); // destination unreachable
+/// # Ok::<(), ether_ip::Error>(())
+/// ```
+#[must_use]
+pub fn may_answer<B: ByteSlice>(packet: &Ipv6Packet<B>, error: Icmpv6Type) -> bool {
+    let (source, destination) = (packet.source(), packet.destination());
+    let is_node = !(source.is_unspecified() || source.is_loopback() || source.is_multicast());
+    let is_many = destination.is_multicast() && error != Icmpv6Type::PACKET_TOO_BIG;
+    let is_no_error = packet.extensions().upper_layer().is_ok_and(|upper| {
+        // Of a later fragment nobody knows what it is a part of.
+        let kind = upper.payload.first().filter(|_| !upper.is_later_fragment).map(|kind| Icmpv6Type(*kind));
+        let is_told = kind.is_some_and(|kind| !kind.is_error() && kind != Icmpv6Type::REDIRECT);
+        upper.protocol != IpProtocol::ICMPV6 || is_told
+    });
+    is_node && !is_many && is_no_error
+}
+
 const fn two(first: u16, second: u16) -> [u8; 4] {
     let ([a, b], [c, d]) = (first.to_be_bytes(), second.to_be_bytes());
     [a, b, c, d]
@@ -347,7 +380,6 @@ impl<B: ByteSliceMut> Icmpv6Packet<B> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ip::IpProtocol;
     use core::net::Ipv6Addr;
 
     fn pseudo() -> PseudoHeader {
@@ -403,5 +435,47 @@ mod tests {
             assert_eq!((read.message(), read.into_data()), (Some(message), Some(&b"quoted"[..])));
             assert_eq!(read.quoted().is_some(), read.kind().is_error());
         }
+    }
+
+    /// RFC 4443 §2.4 (e), condition by condition.
+    #[test]
+    fn about_whom_an_error_may_be_sent() {
+        let base = || {
+            let mut bytes = [0; 57];
+            bytes[..8].copy_from_slice(&[0x60, 0, 0, 0, 0, 1, 58, 64]);
+            (bytes[8], bytes[23], bytes[24], bytes[39]) = (0xfd, 1, 0xfd, 2);
+            bytes[40] = 128;
+            bytes
+        };
+        let may_about = |change: &dyn Fn(&mut [u8; 57]), error| {
+            let mut bytes = base();
+            change(&mut bytes);
+            may_answer(&Ipv6Packet::parse(&bytes[..]).unwrap(), error)
+        };
+        let may = |change: &dyn Fn(&mut [u8; 57])| may_about(change, Icmpv6Type::DESTINATION_UNREACHABLE);
+        assert!(may(&|_| {}) && may(&|bytes| bytes[40] = 135), "echo, a solicitation");
+        for kind in [1, 2, 3, 4, 100, 127, 137] {
+            assert!(!may(&|bytes| bytes[40] = kind), "(e.1), (e.2): {kind}");
+            assert!(may(&|bytes| (bytes[6], bytes[40]) = (17, kind)), "UDP");
+        }
+        // Behind destination options: an echo, an error, and what is cut.
+        let behind = |bytes: &mut [u8; 57], len: u8, kind| {
+            (bytes[5], bytes[6]) = (len, 60);
+            bytes[40..49].copy_from_slice(&[58, 0, 1, 4, 0, 0, 0, 0, kind]);
+        };
+        assert!(may(&|bytes| behind(bytes, 9, 128)) && !may(&|bytes| behind(bytes, 9, 1)));
+        assert!(!may(&|bytes| behind(bytes, 8, 128)) && !may(&|bytes| behind(bytes, 7, 128)), "cut");
+        // A later fragment of ICMPv6, and one of UDP.
+        let later = |bytes: &mut [u8; 57], next| {
+            (bytes[5], bytes[6]) = (9, 44);
+            bytes[40..49].copy_from_slice(&[next, 0, 0, 8, 0, 0, 0, 7, 128]);
+        };
+        assert!(!may(&|bytes| later(bytes, 58)) && may(&|bytes| later(bytes, 17)));
+        // (e.6): ::, ::1, ff02::1.
+        assert!(!may(&|bytes| bytes[8..24].fill(0)));
+        assert!(!may(&|bytes| bytes[8] = 0) && !may(&|bytes| (bytes[8], bytes[9]) = (0xff, 2)));
+        // (e.3), and its first exception.
+        let to_many = |bytes: &mut [u8; 57]| (bytes[24], bytes[25]) = (0xff, 2);
+        assert!(!may(&to_many) && may_about(&to_many, Icmpv6Type::PACKET_TOO_BIG));
     }
 }

@@ -401,10 +401,14 @@ pub(crate) mod tests {
     }
 
     pub(crate) fn inner_v6() -> Vec<u8> {
+        long_v6(148)
+    }
+
+    pub(crate) fn long_v6(len: usize) -> Vec<u8> {
         let mut header = Ipv6Header::new(POD6, B6, IpProtocol::UDP);
         header.set_traffic_class(0x2e);
-        let mut buffer = std::vec![7; 148];
-        let mut packet = Headroom::new(&mut buffer, 100).unwrap();
+        let mut buffer = std::vec![7; len];
+        let mut packet = Headroom::new(&mut buffer, len - 48).unwrap();
         UdpHeader::new(4000, 53)
             .prepend(&mut packet, UdpChecksum::Computed(header.pseudo_header(IpProtocol::UDP)))
             .unwrap();

@@ -22,12 +22,14 @@ use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, Spl
 
 use crate::checksum::PseudoHeader;
 use crate::ip::{Ecn, IpProtocol};
-use crate::ipv6_extension::{Extensions, Ipv6Option, Ipv6OptionsHeader};
+use crate::ipv6_extension::{Extension, Extensions, Ipv6Option, Ipv6OptionsHeader};
 use crate::view::{take, take_header};
 use crate::{Error, Headroom, LayerName, Rule};
 
 /// The fixed header's length, in bytes.
 pub const HEADER_LEN: usize = size_of::<Ipv6Header>();
+/// The longest packet that every link takes, in bytes (RFC 8200 §5).
+pub const MIN_MTU: u32 = 1280;
 
 /// The 40 bytes that every IPv6 packet starts with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
@@ -338,6 +340,20 @@ impl<B: ByteSlice> Ipv6Packet<B> {
         Extensions::new(self.header.next_header(), &self.payload)
     }
 
+    /// The tunnel encapsulation limit (RFC 2473 §4.1.1), if the destination options have one, and where in the packet it stands,
+    /// counted in bytes from the first. Such a packet may enter so many tunnels more; at 0 it is discarded, and a parameter
+    /// problem with code 0 points there.
+    pub fn encapsulation_limit(&self) -> Option<(u8, usize)> {
+        self.extensions().map_while(Result::ok).find_map(|extension| match extension {
+            Extension::DestinationOptions(header) => {
+                let (limit, behind) = header.encapsulation_limit()?;
+                let header_end = HEADER_LEN + self.payload.len() - header.payload().len();
+                Some((limit, header_end - behind - 1))
+            }
+            _ => None,
+        })
+    }
+
     /// What stands behind the packet: Ethernet's padding.
     #[inline]
     pub fn trailer(&self) -> &[u8] {
@@ -430,6 +446,25 @@ mod tests {
             let error = Ipv6Packet::parse(&bytes[..]).unwrap_err();
             let (value, rule) = (u32::from(version), Rule::Exactly(6));
             assert_eq!(error, Error::Malformed { layer: LayerName::IPV6, field: "version", value, rule });
+        }
+    }
+
+    /// RFC 2473 §4.1.1: the option's third byte, wherever it stands: here behind hop-by-hop options and padding, at 40 + 8 + 2 + 1 + 2.
+    #[test]
+    fn the_encapsulation_limit() {
+        let mut bytes = [0; 57];
+        bytes[..8].copy_from_slice(&[0x60, 0, 0, 0, 0, 17, 0, 64]);
+        bytes[40..56].copy_from_slice(&[60, 0, 1, 4, 0, 0, 0, 0, 41, 0, 0, 4, 1, 3, 1, 0]);
+        assert_eq!(Ipv6Packet::parse(&bytes[..]).unwrap().encapsulation_limit(), Some((3, 53)));
+        // Not in hop-by-hop options, not of another length, not behind a broken option.
+        bytes[6] = 60;
+        bytes[40] = 0;
+        assert_eq!(Ipv6Packet::parse(&bytes[..]).unwrap().encapsulation_limit(), None);
+        (bytes[6], bytes[40]) = (0, 60);
+        for option in [[0, 4, 2, 3, 0, 0], [4, 0, 4, 1, 3, 0], [1, 9, 4, 1, 3, 0]] {
+            bytes[50..56].copy_from_slice(&option);
+            let expected = (option[2] == 4 && option[1] == 0).then_some((3, 54));
+            assert_eq!(Ipv6Packet::parse(&bytes[..]).unwrap().encapsulation_limit(), expected);
         }
     }
 

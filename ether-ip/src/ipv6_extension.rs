@@ -108,6 +108,17 @@ impl<B: ByteSlice> Ipv6OptionsHeader<B> {
     pub fn options_bytes(&self) -> &[u8] {
         &self.options
     }
+
+    /// The tunnel encapsulation limit, if there is one, and how many of the header's bytes stand behind it.
+    pub(crate) fn encapsulation_limit(&self) -> Option<(u8, usize)> {
+        let mut options = self.options();
+        while let Some(Ok(option)) = options.next() {
+            if let Ipv6Option::TunnelEncapsulationLimit(limit) = option {
+                return Some((limit, options.rest.len()));
+            }
+        }
+        None
+    }
 }
 
 /// Puts a hop-by-hop or destination options header in front of `packet`. The options must fill it: their length plus

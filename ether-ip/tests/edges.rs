@@ -400,7 +400,8 @@ fn errors_that_are_relayed() {
             vec![0x45, 0, 0, 28, 0, 0, 0, 0, 64, 1, 0, 0, 10, 244, 1, 2, 10, 244, 2, 3, 8, 0, 0, 0, 0, 1, 0, 1];
         change(&mut inner);
         let outer = [0x45, 0, 0, 48, 0, 0, 0, 0, 64, 4, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2];
-        let error = [&[3, 1, 0, 0, 0, 0, 0, 0][..], &outer, &inner].concat();
+        let mut error = [&[3, 1, 0, 0, 0, 0, 0, 0][..], &outer, &inner].concat();
+        Icmpv4Packet::parse(&mut error[..]).unwrap().fill_checksum();
         relay(&error).map(|of| of.message)
     };
     assert!(matches!(relayed(&|_| {}), Some(RelayMessage::V4(pod, _)) if pod.octets() == [10, 244, 1, 2]), "an echo");
@@ -410,7 +411,8 @@ fn errors_that_are_relayed() {
     assert_eq!(relayed(&|inner| inner[12..16].fill(0)), None, "from nobody");
     let message = relayed(&|_| {}).unwrap();
     let mut buffer = [7; 100];
-    let written = Relay { message, quoted: &[0x45] }.write(core::net::Ipv6Addr::LOCALHOST.into(), &mut buffer);
+    let ends = (core::net::Ipv4Addr::LOCALHOST.into(), core::net::Ipv4Addr::LOCALHOST.into());
+    let written = Relay { message, quoted: &[0x45], ends }.write(core::net::Ipv6Addr::LOCALHOST.into(), &mut buffer);
     let error = written.unwrap_err().to_string();
     assert!(error.ends_with("version of the node's address would be 6, it must be 4"), "{error}");
     assert_eq!(buffer, [7; 100], "nothing is written");

@@ -60,7 +60,7 @@ fuzz_target!(|input: Input<'_>| {
         };
         assert!(relayed.write(node, &mut [0; 1280]).is_ok());
     }
-    if let Some(relayed) = relay_v6(input.inner) {
+    if let Some(relayed) = relay_v6(input.inner, None) {
         assert!(range_in(input.inner, relayed.quoted).end <= len);
     }
     let mut changed = input.inner.to_vec();

@@ -96,7 +96,8 @@ def ipip():
         check(f"relayed: {kind}/{code}", seen, ("10.244.1.2", *told, "10.244.1.2", "10.244.2.3"))
     for kind, code in ((3, 3), (3, 5), (4, 0), (5, 0), (12, 0)):
         check(f"not relayed: {kind}/{code}", ask("relay", "192.0.2.1", bytes(ICMP(type=kind, code=code) / bytes(tunnel)[:500]).hex()), "none")
-    tunnel = outer(4, 0, 64, True) / inner(6)
+    # RFC 4213 section 3.2.2: told to who sent more than 1280 bytes.
+    tunnel = outer(4, 0, 64, True) / IPv6(src="fd00::1:2", dst="fd00::2:3") / UDP(sport=4000, dport=53) / some(1400)
     message = IPv6(bytes.fromhex(ask("relay", "2001:db8::1", bytes(ICMP(type=3, code=4, nexthopmtu=1400) / bytes(tunnel)[:500]).hex())))
     check("relayed: IPv6, too big", (message.dst, message[ICMPv6PacketTooBig].mtu), ("fd00::1:2", 1380))
     message = IPv6(bytes.fromhex(ask("relay", "2001:db8::1", bytes(ICMP(type=11) / bytes(tunnel)[:500]).hex())))
