@@ -23,6 +23,7 @@ use crate::gre::{Gre, GrePacket};
 use crate::ip::{IpProtocol, Version, version};
 use crate::ipv4::{self, Ipv4Header, Ipv4Packet};
 use crate::ipv6::{self, Ipv6Header, Ipv6Packet};
+use crate::ipv6_extension::{Ipv6OptionType, is_extension, prepend_options};
 use crate::outer::{Network, Outer, OuterError, OuterIp, ip_of_frame, outer_ip, range_in};
 use crate::{Error, Headroom, LayerName, Rule};
 
@@ -88,6 +89,51 @@ fn ttl_is_zero(packet: &[u8]) -> bool {
     packet.get(8) == Some(&0)
 }
 
+/// What of an inner packet goes into the outer headers.
+#[derive(Clone, Copy)]
+struct Passed {
+    class: u8,
+    dont_fragment: bool,
+    /// The tunnel encapsulation limit that the outer packet is to have.
+    limit: Option<u8>,
+}
+
+impl Passed {
+    const fn options_len(&self) -> usize {
+        if self.limit.is_some() { LIMIT_OPTIONS_LEN } else { 0 }
+    }
+}
+
+/// Destination options with the limit and padding.
+const LIMIT_OPTIONS_LEN: usize = 8;
+
+/// The tunnel encapsulation limit around a packet: one less than its own, if it has one (RFC 2473 §4.1.1).
+#[inline(always)]
+fn limit_of(inner: &[u8]) -> Result<Option<u8>, Error> {
+    match inner {
+        // Most packets have no extension headers.
+        [first, _, _, _, _, _, next, ..] if first >> 4 == 6 && is_extension(IpProtocol(*next)) => limit_behind(inner),
+        _ => Ok(None),
+    }
+}
+
+#[cold]
+fn limit_behind(inner: &[u8]) -> Result<Option<u8>, Error> {
+    let limit = Ipv6Packet::parse_lax(inner).ok().and_then(|packet| packet.encapsulation_limit());
+    let (layer, field) = (LayerName::IPV6_OPTION, "tunnel encapsulation limit");
+    let used_up = Error::Unbuildable { layer, field, value: 0, rule: Rule::AtLeast(1) };
+    limit.map(|(limit, _)| limit.checked_sub(1).ok_or(used_up)).transpose()
+}
+
+/// Puts the option in front of the packet, as Linux does. The protocol that is in front of it.
+#[cold]
+fn limit_options(next: IpProtocol, limit: u8, packet: &mut Headroom<'_>) -> Result<IpProtocol, Error> {
+    let kind = Ipv6OptionType::TUNNEL_ENCAPSULATION_LIMIT.0;
+    let options = [kind, 1, limit, Ipv6OptionType::PADN.0, 1, 0];
+    prepend_options(LayerName::DESTINATION_OPTIONS, next, &options, packet)?;
+    Ok(IpProtocol::DESTINATION_OPTIONS)
+}
+
 impl IpTemplate {
     /// The template of `outer`.
     #[must_use]
@@ -106,7 +152,8 @@ impl IpTemplate {
         Self { link: outer.ethernet_header(ether_type), network, class_mode, class }
     }
 
-    /// What encapsulation adds to a packet, in bytes: 20 over IPv4, 40 over IPv6, 14 more with Ethernet.
+    /// What encapsulation adds to a packet, in bytes: 20 over IPv4, 40 over IPv6, 14 more with Ethernet; and 8 more in IPv6 to an IPv6
+    /// packet that has a tunnel encapsulation limit.
     #[must_use]
     pub const fn overhead(&self) -> usize {
         let link = if self.link.is_some() { size_of::<EthernetHeader>() } else { 0 };
@@ -131,10 +178,14 @@ impl IpTemplate {
 
     /// Puts the outer headers in front of `packet`, an IP packet: protocol 4 or 41, by its version.
     ///
+    /// In IPv6 an IPv6 packet's tunnel encapsulation limit goes on, one less, in destination options of the outer packet (RFC 2473
+    /// §4.1.1).
+    ///
     /// # Errors
     /// [`Error::Truncated`] and [`Error::Malformed`] if it is neither IPv4 nor IPv6; [`Error::Unbuildable`] if the outer packet
-    /// would be longer than its length field can say, or an IPv4 packet's time to live is 0 (RFC 2003 §3.1); [`Error::NoRoom`].
-    /// Nothing is written then.
+    /// would be longer than its length field can say, if an IPv4 packet's time to live is 0 (RFC 2003 §3.1), or if the tunnel
+    /// encapsulation limit is 0: then a parameter problem, code 0, tells its sender so
+    /// ([`Ipv6Packet::encapsulation_limit`] has the pointer); [`Error::NoRoom`]. Nothing is written then.
     #[inline]
     pub fn encapsulate(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
         let protocol = match version(packet.packet())? {
@@ -151,12 +202,12 @@ impl IpTemplate {
             Version::V6 => IpProtocol::IPV6,
         };
         //= RFC 2003 §3.1/ttl-unchanged
-        self.prepend(protocol, self.of(packet.packet()), packet)
+        self.prepend(protocol, self.of(packet.packet())?, packet)
     }
 
-    /// What of an inner packet the outer header depends on: its traffic class, and whether it may not be fragmented.
+    /// What of an inner IP packet the outer header depends on.
     #[inline(always)]
-    fn of(&self, inner: &[u8]) -> (u8, bool) {
+    fn of(&self, inner: &[u8]) -> Result<Passed, Error> {
         //= RFC 2003 §3.1/tos
         let class = match self.class_mode {
             ClassMode::Fixed => self.class,
@@ -164,15 +215,18 @@ impl IpTemplate {
         };
         //= RFC 2003 §3.1/df-set
         // RFC 4213 §3.2.1: never because of an inner IPv6 packet.
-        let copies = matches!(&self.network, NetworkHeader::V4(header, _) if !header.dont_fragment());
-        (class, copies && ecn::dont_fragment(inner))
+        let (dont_fragment, limit) = match &self.network {
+            NetworkHeader::V4(header, _) => (!header.dont_fragment() && ecn::dont_fragment(inner), None),
+            NetworkHeader::V6(_) => (false, limit_of(inner)?),
+        };
+        Ok(Passed { class, dont_fragment, limit })
     }
 
     #[inline(always)]
-    fn prepend(&self, protocol: IpProtocol, of: (u8, bool), packet: &mut Headroom<'_>) -> Result<(), Error> {
-        let (class, dont_fragment) = of;
-        let (needed, available) = (self.overhead(), packet.room());
-        let len = self.network.length_field(packet.len())?;
+    fn prepend(&self, protocol: IpProtocol, passed: Passed, packet: &mut Headroom<'_>) -> Result<(), Error> {
+        let Passed { class, dont_fragment, .. } = passed;
+        let (needed, available) = (self.overhead() + passed.options_len(), packet.room());
+        let len = self.network.length_field(passed.options_len() + packet.len())?;
         match &self.network {
             NetworkHeader::V4(header, sum) => {
                 if needed > available {
@@ -196,6 +250,10 @@ impl IpTemplate {
                 if needed > available {
                     return Err(Error::NoRoom { layer: LayerName::IPV6, needed, available });
                 }
+                let protocol = match passed.limit {
+                    None => protocol,
+                    Some(limit) => limit_options(protocol, limit, packet)?,
+                };
                 let outer = packet.prepend_mut(LayerName::IPV6, *header)?;
                 outer.set_payload_length(len);
                 outer.set_next_header(protocol);
@@ -209,8 +267,8 @@ impl IpTemplate {
     }
 }
 
-/// The outer headers of a GRE tunnel to one remote. Of the inner packet traffic class and DF are passed on as IP-in-IP does, if
-/// it is IP.
+/// The outer headers of a GRE tunnel to one remote. Of the inner packet traffic class, DF and tunnel encapsulation limit are passed
+/// on as IP-in-IP does, if it is IP.
 ///
 /// ```
 /// use ether_ip::ethernet::EtherType;
@@ -247,8 +305,8 @@ impl GreTemplate {
     /// Puts the outer headers in front of `packet`, with the GRE header as the template has it.
     ///
     /// # Errors
-    /// [`Error::Unbuildable`] if the outer packet would be longer than its length field can say; [`Error::NoRoom`]. Nothing is
-    /// written then.
+    /// [`Error::Unbuildable`] if the outer packet would be longer than its length field can say, or an inner IPv6 packet's tunnel
+    /// encapsulation limit is used up, as in [`IpTemplate::encapsulate`]; [`Error::NoRoom`]. Nothing is written then.
     #[inline]
     pub fn encapsulate(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
         self.prepend(self.gre, packet)
@@ -264,18 +322,19 @@ impl GreTemplate {
     }
 
     fn prepend(&self, gre: Gre, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        let of = match self.gre.protocol_type {
-            EtherType::IPV4 | EtherType::IPV6 => self.ip.of(packet.packet()),
-            _ => (self.ip.class, false),
+        let passed = match self.gre.protocol_type {
+            EtherType::IPV4 | EtherType::IPV6 => self.ip.of(packet.packet())?,
+            _ => Passed { class: self.ip.class, dont_fragment: false, limit: None },
         };
-        let (needed, available) = (self.ip.overhead() + gre.header_len(), packet.room());
+        let headers_len = passed.options_len() + gre.header_len();
+        let (needed, available) = (self.ip.overhead() + headers_len, packet.room());
         if needed > available {
             return Err(Error::NoRoom { layer: LayerName::GRE, needed, available });
         }
         // So that nothing is written if the whole would be too long.
-        self.ip.network.length_field(gre.header_len() + packet.len())?;
+        self.ip.network.length_field(headers_len + packet.len())?;
         gre.prepend(packet)?;
-        self.ip.prepend(IpProtocol::GRE, of, packet)
+        self.ip.prepend(IpProtocol::GRE, passed, packet)
     }
 }
 
@@ -503,6 +562,54 @@ pub(crate) mod tests {
             assert_eq!(class(outer, ClassMode::CopyEcn), 0xb8 | Ecn::Capable0 as u8);
             assert_eq!(class(outer, ClassMode::CopyAll), 0x2e);
         }
+    }
+
+    /// RFC 2473 §4.1.1: at 0 a packet enters no further tunnel; else the outer packet's limit is one less. The bytes are those of Linux:
+    /// the limit, and PadN.
+    #[test]
+    fn encapsulation_limits() {
+        let inner = |limit: u8| {
+            let mut buffer = std::vec![0; 40 + 8 + 4];
+            let mut packet = Headroom::new(&mut buffer, 4).unwrap();
+            packet.prepend_bytes(LayerName::DESTINATION_OPTIONS, &[59, 0, 4, 1, limit, 1, 1, 0]).unwrap();
+            Ipv6Header::new(POD6, B6, IpProtocol::DESTINATION_OPTIONS).prepend(&mut packet).unwrap();
+            buffer
+        };
+        let (v6, v4) = (Outer::ipv6(A6, B6), Outer::ipv4(A4, B4));
+        let (ip, gre) = (IpTemplate::new(&v6), GreTemplate::new(&v6, Gre::new(EtherType::IPV6)));
+        let enter = |inner: &[u8], put: &dyn Fn(&mut Headroom<'_>) -> Result<(), Error>| {
+            let mut buffer = std::vec![0; 120];
+            let mut packet = Headroom::with_payload(&mut buffer, inner).unwrap();
+            put(&mut packet).map(|()| packet.packet().to_vec()).inspect_err(|_| assert_eq!(packet.packet(), inner))
+        };
+        for limit in [1, 4, 255] {
+            let inner = inner(limit);
+            let packet = enter(&inner, &|packet| ip.encapsulate(packet)).unwrap();
+            assert_eq!(packet[4..8], [0, 8 + 52, 60, 64]);
+            assert_eq!((&packet[40..48], &packet[48..]), (&[41, 0, 4, 1, limit - 1, 1, 1, 0][..], &inner[..]));
+            assert_eq!(IpDecapsulator::new().decapsulate_ip(&packet).unwrap().inner, 48..100);
+            let packet = enter(&inner, &|packet| gre.encapsulate(packet)).unwrap();
+            assert_eq!(packet[4..8], [0, 8 + 4 + 52, 60, 64]);
+            assert_eq!(packet[40..52], [47, 0, 4, 1, limit - 1, 1, 1, 0, 0, 0, 0x86, 0xdd]);
+            assert_eq!(IpDecapsulator::new().decapsulate_ip(&packet).unwrap().inner, 52..104);
+            // A tunnel over IPv4 has nowhere to say it.
+            assert_eq!(encapsulated(&IpTemplate::new(&v4), &inner)[20..], inner);
+        }
+        let (layer, field) = (LayerName::IPV6_OPTION, "tunnel encapsulation limit");
+        let used_up = Err(Error::Unbuildable { layer, field, value: 0, rule: Rule::AtLeast(1) });
+        assert_eq!(enter(&inner(0), &|packet| ip.encapsulate(packet)), used_up);
+        assert_eq!(enter(&inner(0), &|packet| gre.encapsulate(packet)), used_up);
+        // 8 bytes more are needed, and count in the length.
+        let mut buffer = [0; 52 + 47];
+        let mut packet = Headroom::with_payload(&mut buffer, &inner(1)).unwrap();
+        let no_room = Error::NoRoom { layer: LayerName::IPV6, needed: 48, available: 47 };
+        assert_eq!((ip.encapsulate(&mut packet), packet.len()), (Err(no_room), 52));
+        let mut long = inner(1);
+        long.resize(65_528, 0);
+        let mut buffer = std::vec![0; 66_000];
+        let mut packet = Headroom::with_payload(&mut buffer, &long).unwrap();
+        assert!(matches!(ip.encapsulate(&mut packet), Err(Error::Unbuildable { value: 65_536, .. })));
+        assert_eq!(packet.len(), 65_528);
     }
 
     #[test]
