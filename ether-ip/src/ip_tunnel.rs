@@ -81,12 +81,26 @@ impl NetworkHeader {
     }
 }
 
-const TTL: &str = "time to live";
-
-/// Whether an IPv4 packet has no hop left. One that is too short for the field is refused elsewhere.
+/// Refuses an inner IPv4 packet without a hop left. One that is too short for the field is refused elsewhere.
 #[inline(always)]
-fn ttl_is_zero(packet: &[u8]) -> bool {
-    packet.get(8) == Some(&0)
+fn check_ttl(packet: &[u8], refused: impl FnOnce(LayerName, &'static str) -> Error) -> Result<(), Error> {
+    match packet.get(8) {
+        Some(0) => Err(refused(LayerName::IPV4, "time to live")),
+        _ => Ok(()),
+    }
+}
+
+/// The same on the way in, of IPv4 and of IPv6.
+#[inline(always)]
+fn check_hops(packet: &[u8]) -> Result<(), Error> {
+    let refused = |layer, field| Error::Unbuildable { layer, field, value: 0, rule: Rule::AtLeast(1) };
+    match packet.first().map(|first| first >> 4) {
+        //= RFC 2003 §3.1/ttl-zero-in
+        Some(4) => check_ttl(packet, refused),
+        // RFC 8200 §3: forwarding discards it, and entering a tunnel is forwarding.
+        Some(6) if packet.get(7) == Some(&0) => Err(refused(LayerName::IPV6, "hop limit")),
+        _ => Ok(()),
+    }
 }
 
 /// What of an inner packet goes into the outer headers.
@@ -183,21 +197,12 @@ impl IpTemplate {
     ///
     /// # Errors
     /// [`Error::Truncated`] and [`Error::Malformed`] if it is neither IPv4 nor IPv6; [`Error::Unbuildable`] if the outer packet
-    /// would be longer than its length field can say, if an IPv4 packet's time to live is 0 (RFC 2003 §3.1), or if the tunnel
-    /// encapsulation limit is 0: then a parameter problem, code 0, tells its sender so
+    /// would be longer than its length field can say, if the time to live is 0 (RFC 2003 §3.1) or the hop limit (RFC 8200 §3), or if
+    /// the tunnel encapsulation limit is 0: then a parameter problem, code 0, tells its sender so
     /// ([`Ipv6Packet::encapsulation_limit`] has the pointer); [`Error::NoRoom`]. Nothing is written then.
     #[inline]
     pub fn encapsulate(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
         let protocol = match version(packet.packet())? {
-            //= RFC 2003 §3.1/ttl-zero-in
-            Version::V4 if ttl_is_zero(packet.packet()) => {
-                return Err(Error::Unbuildable {
-                    layer: LayerName::IPV4,
-                    field: TTL,
-                    value: 0,
-                    rule: Rule::AtLeast(1),
-                });
-            }
             Version::V4 => IpProtocol::IPV4,
             Version::V6 => IpProtocol::IPV6,
         };
@@ -208,6 +213,7 @@ impl IpTemplate {
     /// What of an inner IP packet the outer header depends on.
     #[inline(always)]
     fn of(&self, inner: &[u8]) -> Result<Passed, Error> {
+        check_hops(inner)?;
         //= RFC 2003 §3.1/tos
         let class = match self.class_mode {
             ClassMode::Fixed => self.class,
@@ -305,8 +311,8 @@ impl GreTemplate {
     /// Puts the outer headers in front of `packet`, with the GRE header as the template has it.
     ///
     /// # Errors
-    /// [`Error::Unbuildable`] if the outer packet would be longer than its length field can say, or an inner IPv6 packet's tunnel
-    /// encapsulation limit is used up, as in [`IpTemplate::encapsulate`]; [`Error::NoRoom`]. Nothing is written then.
+    /// [`Error::Unbuildable`] if the outer packet would be longer than its length field can say, or an inner IP packet's hops or
+    /// tunnel encapsulation limit are used up, as in [`IpTemplate::encapsulate`]; [`Error::NoRoom`]. Nothing is written then.
     #[inline]
     pub fn encapsulate(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
         self.prepend(self.gre, packet)
@@ -381,8 +387,9 @@ impl IpDecapsulator {
     /// Takes apart an outer Ethernet frame, with VLAN tags or without.
     ///
     /// # Errors
-    /// Why it is none of the tunnel's: every variant of [`OuterError`] but those of UDP. An inner IP packet is to be whole, and in
-    /// IP in IP to have a time to live (RFC 2003 §3.1).
+    /// Why it is none of the tunnel's: every variant of [`OuterError`] but those of UDP. An inner IP packet is to be whole, and an
+    /// IPv4 one to have a time to live (RFC 2003 §3.1). An IPv6 one with a hop limit of 0 may be for this node, which RFC 8200 §3 has
+    /// take it; forwarding discards it.
     pub fn decapsulate(&self, frame: &[u8]) -> Result<Decapsulated, OuterError> {
         self.take_apart(frame, outer_ip(ip_of_frame(frame)?)?)
     }
@@ -401,13 +408,6 @@ impl IpDecapsulator {
             return Err(OuterError::OtherEnds { source_address: source, destination });
         }
         let (protocol_type, payload, key, sequence) = match protocol {
-            //= RFC 2003 §3.1/ttl-zero-out
-            // RFC 2003 §3.1: such a packet ends here.
-            IpProtocol::IPV4 if ttl_is_zero(payload) => {
-                return Err(
-                    Error::Malformed { layer: LayerName::IPV4, field: TTL, value: 0, rule: Rule::AtLeast(1) }.into()
-                );
-            }
             IpProtocol::IPV4 => (EtherType::IPV4, payload, None, None),
             IpProtocol::IPV6 => (EtherType::IPV6, payload, None, None),
             IpProtocol::GRE => {
@@ -421,6 +421,11 @@ impl IpDecapsulator {
             }
             protocol => return Err(OuterError::OtherProtocol { protocol }),
         };
+        if protocol_type == EtherType::IPV4 {
+            //= RFC 2003 §3.1/ttl-zero-out
+            // RFC 2003 §3.1, RFC 2784 §3.1: such a packet ends here.
+            check_ttl(payload, |layer, field| Error::Malformed { layer, field, value: 0, rule: Rule::AtLeast(1) })?;
+        }
         // An IP packet ends where it says.
         let inner_len = match protocol_type {
             EtherType::IPV4 => payload.len() - Ipv4Packet::parse(payload)?.trailer().len(),
@@ -564,6 +569,21 @@ pub(crate) mod tests {
         }
     }
 
+    /// RFC 8200 §3: IPv6 counts 65 535 bytes behind its header, of which GRE is four.
+    #[test]
+    fn gre_over_ipv6_takes_what_its_length_can_say() {
+        let template = GreTemplate::new(&Outer::ipv6(A6, B6), Gre::new(EtherType::TRANSPARENT_ETHERNET));
+        let mut buffer = std::vec![0; 65_600];
+        for len in [65_512, 65_531] {
+            let mut packet = Headroom::new(&mut buffer, len).unwrap();
+            assert_eq!((template.encapsulate(&mut packet), packet.len()), (Ok(()), len + 44));
+        }
+        let mut packet = Headroom::new(&mut buffer, 65_532).unwrap();
+        let (layer, field, value) = (LayerName::IPV6, "payload length", 65_536);
+        let refused = Error::Unbuildable { layer, field, value, rule: Rule::AtMost(65_535) };
+        assert_eq!((template.encapsulate(&mut packet), packet.len()), (Err(refused), 65_532));
+    }
+
     /// RFC 2473 §4.1.1: at 0 a packet enters no further tunnel; else the outer packet's limit is one less. The bytes are those of Linux:
     /// the limit, and PadN.
     #[test]
@@ -688,6 +708,25 @@ pub(crate) mod tests {
         let mut dead = Headroom::with_payload(&mut dead, &inner_v4(|header| header.set_ttl(0))).unwrap();
         let refused = Error::Unbuildable { layer, field, value: 0, rule };
         assert_eq!((template.encapsulate(&mut dead), dead.len()), (Err(refused), 128));
+        // In GRE too, and so with a hop limit of 0; on the way out that one may be for the node itself (RFC 8200 §3).
+        let gre = |ether_type| GreTemplate::new(&Outer::ipv4(A4, B4), Gre::new(ether_type));
+        assert_eq!((gre(EtherType::IPV4).encapsulate(&mut dead), dead.len()), (Err(refused), 128));
+        let mut buffer = [0; 152];
+        let mut alive = Headroom::with_payload(&mut buffer, &inner_v4(|_| {})).unwrap();
+        gre(EtherType::IPV4).encapsulate(&mut alive).unwrap();
+        buffer[24 + 8] = 0;
+        let malformed = Error::Malformed { layer, field, value, rule };
+        assert_eq!(IpDecapsulator::new().decapsulate_ip(&buffer), Err(malformed.into()));
+        let mut inner = inner_v6();
+        inner[7] = 0;
+        let mut buffer = [0; 172];
+        let mut dead = Headroom::with_payload(&mut buffer, &inner).unwrap();
+        let refused = Error::Unbuildable { layer: LayerName::IPV6, field: "hop limit", value: 0, rule };
+        assert_eq!((template.encapsulate(&mut dead), dead.len()), (Err(refused), 148));
+        assert_eq!((gre(EtherType::IPV6).encapsulate(&mut dead), dead.len()), (Err(refused), 148));
+        let mut packet = encapsulated(&template, &inner_v6());
+        packet[20 + 7] = 0;
+        assert_eq!(IpDecapsulator::new().decapsulate_ip(&packet).unwrap().inner, 20..168);
         let mut buffer = std::vec![0x45; 65_600];
         let mut long = Headroom::new(&mut buffer, 65_520).unwrap();
         assert!(matches!(template.encapsulate(&mut long), Err(Error::Unbuildable { value: 65_540, .. })));
