@@ -24,7 +24,7 @@ use crate::ip::{IpProtocol, Version, version};
 use crate::ipv4::{self, Ipv4Header, Ipv4Packet};
 use crate::ipv6::{self, Ipv6Header, Ipv6Packet};
 use crate::ipv6_extension::{Ipv6OptionType, is_extension, prepend_options};
-use crate::outer::{Network, Outer, OuterError, OuterIp, ip_of_frame, outer_ip, range_in};
+use crate::outer::{Network, Outer, OuterChecksum, OuterError, OuterIp, ip_of_frame, outer_ip, range_in};
 use crate::{Error, Headroom, LayerName, Rule};
 
 /// The outer headers of an IP-in-IP tunnel to one remote, ready to be copied in front of each packet. The checksum and the
@@ -348,6 +348,7 @@ impl GreTemplate {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct IpDecapsulator {
     ends: Option<(IpAddr, IpAddr)>,
+    checksum: OuterChecksum,
 }
 
 /// What a packet of the tunnel held.
@@ -372,16 +373,22 @@ pub struct Decapsulated {
 }
 
 impl IpDecapsulator {
-    /// Takes packets from anybody to anybody.
+    /// Takes packets from anybody to anybody, and does not look at the IPv4 header's checksum.
     #[must_use]
     pub const fn new() -> Self {
-        Self { ends: None }
+        Self { ends: None, checksum: OuterChecksum::Ignored }
+    }
+
+    /// Takes the IPv4 header's checksum so. GRE's is verified always, which no network card does.
+    #[must_use]
+    pub const fn checksum(self, checksum: OuterChecksum) -> Self {
+        Self { checksum, ..self }
     }
 
     /// Takes packets from this remote to this address of ours only, as a tunnel's end should (RFC 2003 §6).
     #[must_use]
     pub const fn ends(self, remote: IpAddr, local: IpAddr) -> Self {
-        Self { ends: Some((remote, local)) }
+        Self { ends: Some((remote, local)), ..self }
     }
 
     /// Takes apart an outer Ethernet frame, with VLAN tags or without.
@@ -391,7 +398,7 @@ impl IpDecapsulator {
     /// IPv4 one to have a time to live (RFC 2003 §3.1). An IPv6 one with a hop limit of 0 may be for this node, which RFC 8200 §3 has
     /// take it; forwarding discards it.
     pub fn decapsulate(&self, frame: &[u8]) -> Result<Decapsulated, OuterError> {
-        self.take_apart(frame, outer_ip(ip_of_frame(frame)?)?)
+        self.take_apart(frame, outer_ip(ip_of_frame(frame)?, self.checksum)?)
     }
 
     /// Takes apart an outer IP packet, as a raw socket gives it.
@@ -399,7 +406,7 @@ impl IpDecapsulator {
     /// # Errors
     /// As [`decapsulate`](Self::decapsulate).
     pub fn decapsulate_ip(&self, packet: &[u8]) -> Result<Decapsulated, OuterError> {
-        self.take_apart(packet, outer_ip(packet)?)
+        self.take_apart(packet, outer_ip(packet, self.checksum)?)
     }
 
     fn take_apart(&self, whole: &[u8], outer: OuterIp<'_>) -> Result<Decapsulated, OuterError> {
@@ -414,7 +421,8 @@ impl IpDecapsulator {
                 let gre = GrePacket::parse(payload)?;
                 gre.check()?;
                 if !gre.checksum_is_valid() {
-                    return Err(OuterError::Checksum { checksum: gre.checksum().unwrap_or_default() });
+                    let checksum = gre.checksum().unwrap_or_default();
+                    return Err(OuterError::Checksum { layer: LayerName::GRE, checksum });
                 }
                 let (key, sequence) = (gre.key(), gre.sequence());
                 (gre.protocol_type(), gre.into_payload(), key, sequence)
@@ -696,6 +704,14 @@ pub(crate) mod tests {
         };
         assert_eq!(with(6, 0x20), OuterError::Fragment);
         assert_eq!(with(9, 17), OuterError::OtherProtocol { protocol: IpProtocol::UDP });
+        // RFC 1122 §3.2.1.2, where it is asked for: another hop count without another checksum.
+        let mut other_hops = packet.clone();
+        other_hops[8] -= 1;
+        let checksum = u16::from_be_bytes([packet[10], packet[11]]);
+        let wrong = OuterError::Checksum { layer: LayerName::IPV4, checksum };
+        let verified = IpDecapsulator::new().checksum(OuterChecksum::Verified);
+        assert!(verified.decapsulate_ip(&packet).is_ok() && IpDecapsulator::new().decapsulate_ip(&other_hops).is_ok());
+        assert_eq!(verified.decapsulate_ip(&other_hops), Err(wrong));
         // Protocol 41 over an IPv4 packet, and an inner length past the end.
         assert!(matches!(with(9, 41), OuterError::Packet(Error::Malformed { layer: LayerName::IPV6, .. })));
         assert!(matches!(with(23, 129), OuterError::Packet(Error::Truncated { layer: LayerName::IPV4, .. })));

@@ -484,15 +484,15 @@ pub struct UdpDecapsulator {
     checksum: OuterChecksum,
 }
 
-/// How an [`UdpDecapsulator`] takes the outer UDP checksum.
+/// How what takes packets apart takes the outer checksums: the IPv4 header's, and UDP's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum OuterChecksum {
-    /// It is not looked at: the network card or the kernel has done so.
+    /// They are not looked at: the network card or the kernel has done so.
     #[default]
     Ignored,
-    /// It must be right; zero is right over IPv4, and not over IPv6 (RFC 8200 §8.1).
+    /// They must be right (RFC 1122 §3.2.1.2 has it of IPv4's); zero is right in UDP over IPv4, and not over IPv6 (RFC 8200 §8.1).
     Verified,
-    /// It must be right; zero is right over IPv6 too (RFC 6935 §5).
+    /// They must be right; zero is right in UDP over IPv6 too (RFC 6935 §5).
     VerifiedOrZero,
 }
 
@@ -562,9 +562,11 @@ pub enum OuterError {
         /// Where it went to.
         destination: IpAddr,
     },
-    /// The outer UDP or GRE checksum is wrong, or UDP's is zero over IPv6 where that was not allowed (RFC 6935 §5).
-    #[error("the outer checksum {checksum:#06x} is wrong")]
+    /// The outer IPv4, UDP or GRE checksum is wrong, or UDP's is zero over IPv6 where that was not allowed (RFC 6935 §5).
+    #[error("the outer {layer} checksum {checksum:#06x} is wrong")]
     Checksum {
+        /// Whose checksum it is.
+        layer: LayerName,
         /// The checksum as it stands in the header.
         checksum: u16,
     },
@@ -597,10 +599,13 @@ pub(crate) fn ip_of_frame(frame: &[u8]) -> Result<&[u8], OuterError> {
 }
 
 /// An outer IP packet, no fragment, up to what it carries.
-pub(crate) fn outer_ip(packet: &[u8]) -> Result<OuterIp<'_>, OuterError> {
+pub(crate) fn outer_ip(packet: &[u8], checksum: OuterChecksum) -> Result<OuterIp<'_>, OuterError> {
     match crate::ip::version(packet)? {
         Version::V4 => {
             let ip = Ipv4Packet::parse(packet)?;
+            if checksum != OuterChecksum::Ignored && !ip.checksum_is_valid() {
+                return Err(OuterError::Checksum { layer: LayerName::IPV4, checksum: ip.checksum() });
+            }
             if ip.is_fragment() {
                 return Err(OuterError::Fragment);
             }
@@ -677,7 +682,7 @@ fn check_options(header: &Ipv6OptionsHeader<&[u8]>, known: &[Ipv6OptionType]) ->
 }
 
 impl UdpDecapsulator {
-    /// Takes packets to this UDP port, and does not look at the checksum.
+    /// Takes packets to this UDP port, and does not look at the checksums.
     #[must_use]
     pub const fn new(port: u16) -> Self {
         Self { port, checksum: OuterChecksum::Ignored }
@@ -689,7 +694,7 @@ impl UdpDecapsulator {
         Self { port, ..self }
     }
 
-    /// Takes the checksum so.
+    /// Takes the checksums so.
     #[must_use]
     pub const fn checksum(self, checksum: OuterChecksum) -> Self {
         Self { checksum, ..self }
@@ -708,7 +713,8 @@ impl UdpDecapsulator {
     /// # Errors
     /// As [`decapsulate`](Self::decapsulate).
     pub fn decapsulate_ip<'p>(&self, packet: &'p [u8]) -> Result<OuterDatagram<'p>, OuterError> {
-        let OuterIp { source, destination, traffic_class, protocol, payload, pseudo, .. } = outer_ip(packet)?;
+        let OuterIp { source, destination, traffic_class, protocol, payload, pseudo, .. } =
+            outer_ip(packet, self.checksum)?;
         if protocol != IpProtocol::UDP {
             return Err(OuterError::OtherProtocol { protocol });
         }
@@ -728,7 +734,7 @@ impl UdpDecapsulator {
         };
         if !is_good {
             //= RFC 7348 §5/checksum-wrong
-            return Err(OuterError::Checksum { checksum });
+            return Err(OuterError::Checksum { layer: LayerName::UDP, checksum });
         }
         let source_port = datagram.source_port();
         Ok(OuterDatagram { payload: datagram.into_payload(), source_port, source, destination, traffic_class })
@@ -924,6 +930,21 @@ mod tests {
         let no_room = Error::NoRoom { layer: LayerName::UDP, needed: 56, available: 55 };
         assert_eq!(template.encapsulate_with(&mut packet, 0.into()), Err(no_room));
         assert_eq!(buffer[..57].iter().filter(|byte| **byte != 7).count(), 0);
+    }
+
+    /// RFC 1122 §3.2.1.2: a host verifies the IPv4 header's checksum, where nobody has done so for it.
+    #[test]
+    fn the_ipv4_headers_checksum() {
+        let mut buffer = [0; 36];
+        let mut packet = Headroom::new(&mut buffer, 0).unwrap();
+        UdpTemplate::new(&Outer::ipv4(A4, B4), 4789, TUNNEL).encapsulate_with(&mut packet, 0.into()).unwrap();
+        let check = UdpDecapsulator::new(4789);
+        let all = [OuterChecksum::Ignored, OuterChecksum::Verified, OuterChecksum::VerifiedOrZero];
+        assert_eq!(all.map(|how| check.checksum(how).decapsulate_ip(&buffer).is_ok()), [true; 3]);
+        buffer[8] -= 1;
+        let checksum = u16::from_be_bytes([buffer[10], buffer[11]]);
+        let wrong = OuterError::Checksum { layer: LayerName::IPV4, checksum };
+        assert_eq!(all.map(|how| check.checksum(how).decapsulate_ip(&buffer).err()), [None, Some(wrong), Some(wrong)]);
     }
 
     #[test]

@@ -198,7 +198,7 @@ impl<'o> Decapsulator<'o> {
         Self { vni: Some(vni), ..self }
     }
 
-    /// Takes the outer checksum so.
+    /// Takes the outer checksums so: the IPv4 header's and UDP's.
     #[must_use]
     pub const fn checksum(self, checksum: OuterChecksum) -> Self {
         Self { outer: self.outer.checksum(checksum), ..self }

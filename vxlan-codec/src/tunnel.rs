@@ -170,7 +170,7 @@ impl Decapsulator {
         Self { reading, ..self }
     }
 
-    /// Takes the outer checksum so.
+    /// Takes the outer checksums so: the IPv4 header's and UDP's.
     #[must_use]
     pub const fn checksum(self, checksum: OuterChecksum) -> Self {
         Self { outer: self.outer.checksum(checksum), ..self }
@@ -226,10 +226,10 @@ mod tests {
     extern crate std;
     use super::*;
     use core::net::{Ipv4Addr, Ipv6Addr};
-    use ether_ip::Rule;
     use ether_ip::ethernet::{EtherType, MacAddr};
     use ether_ip::ip::IpProtocol;
     use ether_ip::outer::{OuterError, SourcePorts};
+    use ether_ip::{LayerName, Rule};
     use std::vec::Vec;
 
     const A4: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
@@ -306,7 +306,7 @@ mod tests {
         let vtep = Decapsulator::new();
         assert!(vtep.decapsulate(&zero).is_ok());
         assert!(vtep.checksum(OuterChecksum::VerifiedOrZero).decapsulate(&zero).is_ok());
-        let refused = Err(Error::Outer(OuterError::Checksum { checksum: 0 }));
+        let refused = Err(Error::Outer(OuterError::Checksum { layer: LayerName::UDP, checksum: 0 }));
         assert_eq!(vtep.checksum(OuterChecksum::Verified).decapsulate(&zero), refused);
         assert!(vtep.checksum(OuterChecksum::Verified).decapsulate(&frame(Outer::ipv4(A4, B4))).is_ok());
         let mut wrong = frame(Outer::ipv6(A6, B6));
@@ -348,7 +348,7 @@ mod tests {
         let mut buffer = std::vec![7; 70_000];
         let mut packet = Headroom::new(&mut buffer, 65_500).unwrap();
         let (field, value, rule) = ("total length", 65_536, Rule::AtMost(65_535));
-        let refused = ether_ip::Error::Unbuildable { layer: ether_ip::LayerName::IPV4, field, value, rule };
+        let refused = ether_ip::Error::Unbuildable { layer: LayerName::IPV4, field, value, rule };
         let template = VxlanTunnel::new(vni(), Outer::ipv4(A4, B4)).template();
         assert_eq!(template.encapsulate(&mut packet), Err(Error::Packet(refused)));
         assert!(buffer.iter().all(|byte| *byte == 7));
