@@ -87,7 +87,7 @@ fn geneve(input: &Input<'_>, outer: Outer) {
     let mut buffer = vec![0; template.overhead() + input.inner.len()];
     let mut packet = Headroom::with_payload(&mut buffer, input.inner).unwrap();
     template.encapsulate(&mut packet).unwrap();
-    let vtep = Decapsulator::new().vni(input.vni);
+    let vtep = Decapsulator::new().vni(input.vni).any_option();
     let checksum = if input.is_checked { OuterChecksum::Verified } else { OuterChecksum::VerifiedOrZero };
     let vtep = vtep.checksum(checksum);
     let found = if input.has_link { vtep.decapsulate(&buffer) } else { vtep.decapsulate_ip(&buffer) }.unwrap();

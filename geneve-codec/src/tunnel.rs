@@ -147,13 +147,17 @@ impl GeneveTemplate {
     }
 }
 
-/// What an outer packet must be to be taken apart. Port 6081, any VNI, any options, and an outer checksum that is zero or right
-/// unless told otherwise: RFC 8926 §3.3 wants it validated. Where a network card has done so, [`OuterChecksum::Ignored`] saves the
-/// second look.
+/// What an outer packet must be to be taken apart. Unless told otherwise: port 6081; any VNI; no critical option, since none is known
+/// here (RFC 8926 §3.5); and outer checksums that are right (§3.3), UDP's not zero over IPv6, which RFC 8200 §8.1 has discarded where
+/// the node was not configured for it ([`OuterChecksum::VerifiedOrZero`]). Where a network card has verified them,
+/// [`OuterChecksum::Ignored`] saves the second look.
+///
+/// Linux takes a packet with critical options apart only for who reads them by himself ([`any_option`](Self::any_option)), too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Decapsulator<'o> {
     outer: UdpDecapsulator,
     vni: Option<Vni>,
+    /// `None` if the caller looks at the options.
     known: Option<&'o [(OptionClass, u8)]>,
 }
 
@@ -183,7 +187,8 @@ impl<'o> Decapsulator<'o> {
     #[must_use]
     pub const fn new() -> Self {
         //= RFC 8926 §3.3/checksum-verified
-        Self { outer: UdpDecapsulator::new(PORT).checksum(OuterChecksum::VerifiedOrZero), vni: None, known: None }
+        let outer = UdpDecapsulator::new(PORT).checksum(OuterChecksum::Verified);
+        Self { outer, vni: None, known: Some(&[]) }
     }
 
     /// Takes packets to this UDP port only.
@@ -209,6 +214,13 @@ impl<'o> Decapsulator<'o> {
     #[must_use]
     pub const fn known(self, options: &'o [(OptionClass, u8)]) -> Self {
         Self { known: Some(options), ..self }
+    }
+
+    /// Takes packets with any option. The caller looks at [`Decapsulated::options`], and drops a packet with a critical one that it
+    /// does not know (RFC 8926 §3.5).
+    #[must_use]
+    pub const fn any_option(self) -> Self {
+        Self { known: None, ..self }
     }
 
     /// Takes apart an outer Ethernet frame, with VLAN tags or without.
@@ -307,7 +319,7 @@ mod tests {
         for tunnel in [tunnel(), GeneveTunnel::new(Vni::MAX, v6).port(6082)] {
             for (options, is_critical) in [(&[][..], false), (&CRITICAL, true), (&PLAIN, false)] {
                 let packet = encapsulated(&tunnel, options, &[7; 64]);
-                let vtep = Decapsulator::new().checksum(OuterChecksum::VerifiedOrZero);
+                let vtep = Decapsulator::new().any_option();
                 let found = match tunnel.port {
                     PORT => vtep.decapsulate_ip(&packet),
                     port => vtep.port(port).vni(Vni::MAX).decapsulate(&packet),
@@ -339,21 +351,21 @@ mod tests {
     #[test]
     fn flags_that_contradict_the_options() {
         //= RFC 8926 §3.4/control, §3.4/critical
-        let none: &[(OptionClass, u8)] = &[];
-        let vtep = Decapsulator::new().known(none);
+        let vtep = Decapsulator::new();
         let mut packet = encapsulated(&tunnel(), &PLAIN, &[7; 64]);
         packet[29] |= 0xc0;
         let found = vtep.decapsulate_ip(&packet).unwrap();
         assert!(found.header.has_critical_options() && found.header.is_oam());
         let mut packet = encapsulated(&tunnel(), &CRITICAL, &[7; 64]);
         packet[29] = 0;
-        let found = Decapsulator::new().decapsulate_ip(&packet).unwrap();
+        let found = vtep.any_option().decapsulate_ip(&packet).unwrap();
         assert!(!found.header.has_critical_options());
         assert!(GeneveOptions::new(&packet[found.options]).flatten().all(|option| option.is_critical()));
         assert!(matches!(vtep.decapsulate_ip(&packet), Err(Error::UnknownCritical { .. })));
     }
 
-    /// RFC 8926 §3.3: computed over IPv6 unless told otherwise; what is not zero is validated unless told otherwise.
+    /// RFC 8926 §3.3: computed over IPv6 unless told otherwise, and validated unless told otherwise. RFC 8200 §8.1: zero over IPv6 is for
+    /// who was configured for it.
     #[test]
     fn outer_checksums() {
         //= RFC 8926 §3.3/checksum-ipv6, §3.3/checksum-verified
@@ -365,25 +377,34 @@ mod tests {
         let wrong = Decapsulator::new().decapsulate_ip(&packet);
         assert!(matches!(wrong, Err(Error::Outer(OuterError::Checksum { .. }))), "{wrong:?}");
         assert!(Decapsulator::new().checksum(OuterChecksum::Ignored).decapsulate_ip(&packet).is_ok());
-        // Zero is accepted, over IPv4 as it is sent there.
+        let packet = {
+            let zero = Outer::ipv6(Ipv6Addr::LOCALHOST, Ipv6Addr::LOCALHOST).checksum(false);
+            encapsulated(&GeneveTunnel::new(Vni::MAX, zero), &PLAIN, &[7; 64])
+        };
+        let refused = OuterError::Checksum { layer: LayerName::UDP, checksum: 0 };
+        assert_eq!(Decapsulator::new().decapsulate_ip(&packet), Err(Error::Outer(refused)));
+        assert!(Decapsulator::new().checksum(OuterChecksum::VerifiedOrZero).decapsulate_ip(&packet).is_ok());
+        // Zero is accepted over IPv4, as it is sent there.
         let packet = encapsulated(&tunnel(), &PLAIN, &[7; 64]);
         assert_eq!(packet[26..28], [0, 0]);
         assert!(Decapsulator::new().decapsulate_ip(&packet).is_ok());
-        assert!(Decapsulator::new().checksum(OuterChecksum::Verified).decapsulate_ip(&packet).is_ok());
     }
 
-    /// RFC 8926 §3.5: an unknown critical option is reported, and the caller drops.
+    /// RFC 8926 §3.5: an unknown critical option drops the packet. Here one of class ffff, of a word.
     #[test]
     fn critical_options_are_known_or_refused() {
         //= RFC 8926 §3.5/critical-dropped, §3.5.1/unknown
+        let unknown = |class, kind| Err(Error::UnknownCritical { class, kind });
+        let packet = encapsulated(&tunnel(), &[0xff, 0xff, 0x81, 1, 1, 2, 3, 4], &[7; 64]);
+        let vtep = Decapsulator::new();
+        assert_eq!(vtep.decapsulate_ip(&packet), unknown(OptionClass(0xffff), 0x81));
+        assert!(vtep.any_option().decapsulate_ip(&packet).is_ok());
         let packet = encapsulated(&tunnel(), &[&CRITICAL[..], &PLAIN].concat(), &[7; 64]);
-        let none: &[(OptionClass, u8)] = &[];
-        let unknown = Error::UnknownCritical { class: OptionClass::CILIUM, kind: 0x81 };
-        assert_eq!(Decapsulator::new().known(none).decapsulate_ip(&packet), Err(unknown));
+        assert_eq!(vtep.decapsulate_ip(&packet), unknown(OptionClass::CILIUM, 0x81));
         let known = [(OptionClass::CILIUM, 0x81)];
-        assert!(Decapsulator::new().known(&known).decapsulate_ip(&packet).is_ok());
+        assert!(vtep.known(&known).decapsulate_ip(&packet).is_ok());
         let packet = encapsulated(&tunnel(), &PLAIN, &[7; 64]);
-        assert!(Decapsulator::new().known(none).decapsulate_ip(&packet).is_ok());
+        assert!(vtep.decapsulate_ip(&packet).is_ok());
     }
 
     #[test]
@@ -393,7 +414,7 @@ mod tests {
         let with = |at: usize, byte: u8| {
             let mut packet = packet.clone();
             packet[at] = byte;
-            Decapsulator::new().decapsulate_ip(&packet).unwrap_err()
+            Decapsulator::new().any_option().decapsulate_ip(&packet).unwrap_err()
         };
         assert_eq!(with(23, 0xc2), Error::Outer(OuterError::OtherPort { port: 6082, expected: 6081 }));
         assert!(matches!(with(28, 0x42), Error::Packet(Packet::Malformed { field: "version", value: 1, .. })));

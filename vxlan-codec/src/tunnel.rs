@@ -101,7 +101,8 @@ impl VxlanTemplate {
 }
 
 /// What an outer packet must be to be taken apart. Port 4789, any VNI, RFC 7348's reading and no look at the outer
-/// checksum unless told otherwise.
+/// checksums unless told otherwise: §5 of it leaves that to the receiver, and has zero accepted, over IPv6 too. Linux does not take it
+/// there unless told so (`udp6zerocsumrx`): that is [`OuterChecksum::Verified`].
 ///
 /// ```
 /// use vxlan_codec::{Decapsulator, PORT_LINUX, Reading, Vni};
