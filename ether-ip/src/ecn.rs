@@ -16,8 +16,7 @@ use crate::vlan::VlanHeader;
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 //= RFC 6040 §4.3/mode
 pub enum ClassMode {
-    /// The outer header's own, whatever is inside. With ECN 0, as by default, that is RFC 6040's compatibility mode: for exits that
-    /// do not know ECN.
+    /// DSCP of the outer header's own, ECN zero, whatever is inside: RFC 6040's compatibility mode, for exits that do not know ECN.
     #[default]
     Fixed,
     /// ECN of the inner header, DSCP of the outer one's own: RFC 6040's normal mode, and RFC 2983's pipe model.
@@ -27,12 +26,13 @@ pub enum ClassMode {
 }
 
 impl ClassMode {
-    /// The outer traffic class, given the outer header's own and the inner one's; the first where nothing inside has one.
+    /// The outer traffic class, given the outer header's own and the inner one's; the first where nothing inside has one. ECN is the
+    /// inner header's or zero (RFC 6040 §4.1): around a packet that cannot say so, a router's mark would have it dropped.
     ///
     /// ```
     /// use ether_ip::ecn::ClassMode;
     ///
-    /// let [outer, inner] = [0xb8, 0x2a];
+    /// let [outer, inner] = [0xb9, 0x2a];
     /// assert_eq!(ClassMode::Fixed.class(outer, Some(inner)), 0xb8);
     /// assert_eq!(ClassMode::CopyEcn.class(outer, Some(inner)), 0xba);
     /// assert_eq!(ClassMode::CopyAll.class(outer, Some(inner)), 0x2a);
@@ -46,7 +46,7 @@ impl ClassMode {
             (Self::CopyEcn, Some(inner)) => outer & !3 | inner & 3,
             (Self::CopyAll, Some(inner)) => inner,
             //= RFC 6040 §4.1/compatibility
-            (Self::Fixed, _) | (_, None) => outer,
+            (Self::Fixed, _) | (_, None) => outer & !3,
         }
     }
 }

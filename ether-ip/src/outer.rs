@@ -146,10 +146,12 @@ impl Outer {
         Self { ttl: hops, ..self }
     }
 
-    /// With this traffic class: DSCP in the upper 6 bits, ECN in the lower 2.
+    /// With this traffic class: DSCP in the upper 6 bits. The lower 2, ECN, are the inner packet's or zero, and of no account here
+    /// (RFC 6040 §4.1): see [`class_mode`](Self::class_mode).
     #[must_use]
     pub const fn traffic_class(self, class: u8) -> Self {
-        Self { traffic_class: class, ..self }
+        //= RFC 6040 §4.1/compatibility
+        Self { traffic_class: class & !3, ..self }
     }
 
     /// What of the inner packet's traffic class is copied: see [`ecn`].
@@ -203,7 +205,6 @@ impl Outer {
         let mut header = Ipv4Header::new(source, destination, protocol);
         header.set_ttl(self.ttl);
         header.set_dscp(self.traffic_class >> 2);
-        header.set_ecn(crate::ip::Ecn::from_bits(self.traffic_class));
         header.set_dont_fragment(self.dont_fragment);
         header
     }
@@ -782,7 +783,6 @@ mod tests {
             let mut ip = Ipv4Header::new(A4, B4, IpProtocol::UDP);
             ip.set_ttl(7);
             ip.set_dscp(0xba >> 2);
-            ip.set_ecn(crate::ip::Ecn::Capable0);
             let sum = if checksum { UdpChecksum::Computed(ip.pseudo_header()) } else { UdpChecksum::Zero };
             UdpHeader::new(50_000, 4789).prepend(&mut built, sum).unwrap();
             ip.prepend(&[], &mut built).unwrap();
@@ -930,6 +930,36 @@ mod tests {
         let no_room = Error::NoRoom { layer: LayerName::UDP, needed: 56, available: 55 };
         assert_eq!(template.encapsulate_with(&mut packet, 0.into()), Err(no_room));
         assert_eq!(buffer[..57].iter().filter(|byte| **byte != 7).count(), 0);
+    }
+
+    /// RFC 6040 §4.1: ECN is the inner packet's, or zero: around what is not capable of it, around what has none (ARP), and where nothing
+    /// is copied.
+    #[test]
+    fn ecn_is_copied_or_zero() {
+        //= RFC 6040 §4.1/normal, §4.1/compatibility
+        let frame = |ether_type: [u8; 2], class: u8| {
+            let mut frame = [0; 34];
+            frame[12..14].copy_from_slice(&ether_type);
+            frame[14..16].copy_from_slice(&[0x45, class]);
+            frame
+        };
+        let (arp, not_capable, capable) = (frame([8, 6], 2), frame([8, 0], 0x28), frame([8, 0], 0x29));
+        for (mode, classes) in [
+            (ClassMode::Fixed, [0xb8, 0xb8, 0xb8]),
+            (ClassMode::CopyEcn, [0xb8, 0xb8, 0xb9]),
+            (ClassMode::CopyAll, [0xb8, 0x28, 0x29]),
+        ] {
+            for outer in [Outer::ipv4(A4, B4), Outer::ipv6(A6, B6)] {
+                let template = UdpTemplate::new(&outer.traffic_class(0xba).class_mode(mode), 4789, TUNNEL);
+                let class_around = |inner: &[u8; 34]| {
+                    let mut buffer = [0; 100];
+                    let mut packet = Headroom::with_payload(&mut buffer, inner).unwrap();
+                    template.encapsulate_frame(&mut packet).unwrap();
+                    UdpDecapsulator::new(4789).decapsulate_ip(packet.packet()).unwrap().traffic_class
+                };
+                assert_eq!([arp, not_capable, capable].map(|inner| class_around(&inner)), classes, "{mode:?}");
+            }
+        }
     }
 
     /// RFC 1122 §3.2.1.2: a host verifies the IPv4 header's checksum, where nobody has done so for it.

@@ -62,7 +62,7 @@ def ipip():
                     inner_df = random.random() < 0.5
                     packet = bytes(inner(inside, inner_tos, inner_df))
                     expected_df = df or inside == 4 and inner_df
-                    expected = outer(over, tos & ~mask | inner_tos & mask, ttl, expected_df) / (IP(packet) if inside == 4 else IPv6(packet))
+                    expected = outer(over, tos & ~mask & ~3 | inner_tos & mask, ttl, expected_df) / (IP(packet) if inside == 4 else IPv6(packet))
                     got = ask("ipip", *ends[over], ttl, tos, mode, int(df), packet.hex())
                     check(f"{inside} in {over}, {mode}", got, bytes(expected).hex())
                     ether_type = "0800" if inside == 4 else "86dd"
