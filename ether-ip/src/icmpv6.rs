@@ -357,9 +357,10 @@ impl<B: ByteSlice> Icmpv6Packet<B> {
         Some(if has_length && len >= 128 { quoted.get(..len).unwrap_or(quoted) } else { quoted })
     }
 
-    /// Whether the checksum is right. A wrong one is odd, not an error.
+    /// Whether the checksum is right: the sum over it is zero, of which ones' complement has two (RFC 1071 §1). A wrong one is odd,
+    /// not an error.
     pub fn checksum_is_valid(&self, pseudo: &PseudoHeader) -> bool {
-        self.header.checksum() == self.header.compute_checksum(pseudo, &self.body)
+        pseudo.with_length(HEADER_LEN + self.body.len()).bytes(self.header.as_bytes()).bytes(&self.body).finish() == 0
     }
 }
 
@@ -406,6 +407,17 @@ mod tests {
         assert!(!ping.checksum_is_valid(&pseudo()));
         ping.fill_checksum(&pseudo());
         assert!(ping.checksum_is_valid(&pseudo()));
+    }
+
+    /// RFC 1071 §1: a receiver's sum takes ffff where 0000 was computed. By hand: 2 × 0001, 000c, 003a, 8000, 0007, 0001 and 6162
+    /// are e1b2, and with 1e4d ffff.
+    #[test]
+    fn both_zeros_are_right() {
+        for zero in [0, 0xff] {
+            let bytes = [128, 0, zero, zero, 0, 7, 0, 1, b'a', b'b', 0x1e, 0x4d];
+            let ping = Icmpv6Packet::parse(&bytes[..]).unwrap();
+            assert!(ping.checksum_is_valid(&pseudo()), "{zero:#x}");
+        }
     }
 
     #[test]

@@ -380,9 +380,12 @@ impl<B: ByteSlice> TcpSegment<B> {
         TcpOptions::new(&self.options)
     }
 
-    /// Whether the checksum is right. A wrong one is odd, not an error.
+    /// Whether the checksum is right: the sum over it is zero, of which ones' complement has two (RFC 1071 §1). A wrong one is odd,
+    /// not an error.
     pub fn checksum_is_valid(&self, pseudo: &PseudoHeader) -> bool {
-        self.header.checksum() == self.header.compute_checksum(pseudo, &self.options, &self.payload)
+        let len = HEADER_LEN + self.options.len() + self.payload.len();
+        let sum = pseudo.with_length(len).bytes(self.header.as_bytes());
+        sum.bytes(&self.options).bytes(&self.payload).finish() == 0
     }
 }
 
@@ -637,6 +640,16 @@ mod tests {
         assert!(segment.checksum_is_valid(&pseudo()));
         assert_eq!(buffer[..8], [0, 1, 0, 2, 0, 0, 0, 3]);
         assert_eq!((buffer[12..14].to_vec(), buffer[25]), (Vec::from([0x60, 0x04]), b'o'));
+    }
+
+    /// RFC 1071 §1: a receiver's sum takes ffff where 0000 was computed. By hand: 0a00, 0001, 0a00, 0002, 0006, 0014, 0001, 0002 and
+    /// 5000 are 6420, and with a window of 9bdf ffff.
+    #[test]
+    fn both_zeros_are_right() {
+        for zero in [0, 0xff] {
+            let bytes = [0, 1, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0x50, 0, 0x9b, 0xdf, zero, zero, 0, 0];
+            assert!(TcpSegment::parse(&bytes[..]).unwrap().checksum_is_valid(&pseudo()), "{zero:#x}");
+        }
     }
 
     #[test]
