@@ -523,7 +523,9 @@ impl TcpOption<'_> {
     }
 }
 
-/// The options of a TCP header, lazily. An error ends it; so does [`TcpOption::EndOfList`].
+/// The options of a TCP header, lazily. A length that is no length, or past the end, ends it, since nobody knows where the next one
+/// stands (RFC 9293 §3.1); so does [`TcpOption::EndOfList`]. An option of another length than its kind has is an error too, and the
+/// next one follows, as Linux has it: `flatten` gives the good ones.
 #[derive(Debug, Clone)]
 pub struct TcpOptions<'a> {
     rest: &'a [u8],
@@ -579,7 +581,7 @@ impl<'a> Iterator for TcpOptions<'a> {
                 Err(error) => (Err(error), &[][..]),
             },
         };
-        self.rest = if option.is_ok() { rest } else { &[] };
+        self.rest = rest;
         Some(option)
     }
 }
@@ -718,8 +720,12 @@ mod tests {
         assert_eq!(first(&[4, 3, 0]), malformed(3, Rule::Exactly(2)));
         assert_eq!(first(&[5, 9, 0, 0, 0, 0, 0, 0, 0]), malformed(9, Rule::Modulo { rest: 2, unit: 8 }));
         assert_eq!(first(&[8, 2]), malformed(2, Rule::Exactly(10)));
-        // An error ends the list.
-        assert_eq!(TcpOptions::new(&[3, 4, 0, 0, 1]).count(), 1);
+        // What cannot be passed over ends the list; what has a wrong length can be.
+        assert_eq!(TcpOptions::new(&[8, 1, 1, 1]).count(), 1);
+        assert_eq!(TcpOptions::new(&[1, 8, 10, 0]).count(), 2);
+        let options: Vec<_> = TcpOptions::new(&[3, 4, 0, 0, 1, 2, 4, 5, 0xb4]).collect();
+        let good = [TcpOption::NoOperation, TcpOption::MaximumSegmentSize(1460)];
+        assert_eq!(options, [Err(malformed(4, Rule::Exactly(3))), Ok(good[0]), Ok(good[1])]);
     }
 
     #[test]

@@ -62,7 +62,7 @@ pub(super) fn tcp(segment: &TcpSegment<&[u8]>, context: &Context, v: &mut impl F
 }
 
 fn tcp_options(segment: &TcpSegment<&[u8]>, v: &mut impl FieldVisitor) {
-    for option in segment.options().map_while(Result::ok) {
+    for option in segment.options().flatten() {
         let kind = option.kind();
         v.group(Group::TcpOption, FieldValue::Number(kind.0.into()), kind.name(), |v| match option {
             TcpOption::MaximumSegmentSize(size) => v.number(Field::TcpOptionMss, size),
