@@ -2,8 +2,8 @@
 //! tunnel's outer source port lets the underlay spread flows over its paths (RFC 7348 §5, RFC 8926 §3.3).
 //!
 //! What is hashed: addresses, protocol and ports of TCP, UDP and SCTP; addresses and protocol alone of others and of
-//! fragments, whose ports only the first one has; and the MAC addresses and the EtherType of what is not IP. VLAN tags
-//! are looked through.
+//! fragments, whose ports only the first one has; and the MAC addresses and the EtherType of what is not IP, the addresses
+//! alone of IEEE 802.3, where a length stands in its place. VLAN tags and IPv6 extension headers are looked through.
 
 use zerocopy::FromBytes;
 use zerocopy::native_endian::{U32, U64};
@@ -12,6 +12,7 @@ use crate::ethernet::{EtherType, EthernetHeader, MacAddr};
 use crate::ip::IpProtocol;
 use crate::ipv4::Ipv4Header;
 use crate::ipv6::Ipv6Header;
+use crate::ipv6_extension::{Extensions, is_extension};
 use crate::vlan::VlanHeader;
 
 /// The entropy of an Ethernet frame's flow. Any bytes have one; those of a cut packet are hashed as far as they go.
@@ -44,6 +45,7 @@ pub fn entropy(frame: &[u8]) -> u32 {
         EtherType::IPV6 => ipv6(rest),
         _ => None,
     };
+    let ether_type = if ether_type.as_length().is_some() { EtherType(0) } else { ether_type };
     by_ip.unwrap_or_else(|| by_mac(header.source(), header.destination(), ether_type))
 }
 
@@ -73,10 +75,24 @@ fn ipv6(packet: &[u8]) -> Option<u32> {
     let (header, payload) = Ipv6Header::ref_from_prefix(packet).ok()?;
     let (words, _) = <[[U64; 2]; 2]>::ref_from_prefix(packet.get(8..)?).ok()?;
     let [[a, b], [c, d]] = words;
-    let protocol = header.next_header();
-    let ports = ports(protocol, Some(payload));
+    let (protocol, payload) = match header.next_header() {
+        next if is_extension(next) => behind_extensions(next, payload),
+        protocol => (protocol, Some(payload)),
+    };
+    let ports = ports(protocol, payload);
     let addresses = fold(a.get() ^ SEED[0], c.get() ^ SEED[1]) ^ fold(b.get() ^ SEED[2], d.get() ^ SEED[3]);
     Some(mix(addresses, u64::from(ports) << 8 | u64::from(protocol.0)))
+}
+
+/// What IPv6 carries behind its extension headers. All fragments of a packet give the same, and so do the packets of a flow that have
+/// options and those that have none.
+#[cold]
+fn behind_extensions(first: IpProtocol, payload: &[u8]) -> (IpProtocol, Option<&[u8]>) {
+    match Extensions::new(first, payload).upper_layer() {
+        Ok(upper) if upper.is_fragment => (IpProtocol::FRAGMENT, None),
+        Ok(upper) => (upper.protocol, Some(upper.payload)),
+        Err(_) => (first, None),
+    }
 }
 
 #[inline]
@@ -146,6 +162,50 @@ mod tests {
         // Fragments: the ports are not looked at.
         let first = entropy(&frame([10, 244, 1, 2], 40_000, 0x2000, 0));
         assert_eq!(first, entropy(&frame([10, 244, 1, 2], 40_001, 0x2000, 0)));
+    }
+
+    /// A flow is a flow with options (Cilium's DSR option here, 0x1b) and without; its fragments are one, whatever follows their header.
+    #[test]
+    fn ipv6_extension_headers_are_looked_through() {
+        let udp = [0x9c, 0x40, 0, 53, 0, 8, 0, 0];
+        let packet = |next: u8, extensions: &[u8], payload: &[u8]| {
+            let mut packet =
+                Ipv6Header::new([0xfd; 16].into(), [0xfe; 16].into(), IpProtocol(next)).as_bytes().to_vec();
+            packet.extend_from_slice(extensions);
+            packet.extend_from_slice(payload);
+            ip_entropy(&packet)
+        };
+        let mut dsr = [0; 24];
+        dsr[..4].copy_from_slice(&[17, 2, 0x1b, 20]);
+        let plain = packet(17, &[], &udp);
+        assert_eq!(packet(60, &dsr, &udp), plain);
+        assert_ne!(packet(60, &dsr, &[0x9c, 0x41, 0, 53, 0, 8, 0, 0]), plain);
+        // An atomic fragment is whole; of others neither ports nor what follows count.
+        assert_eq!(packet(44, &[17, 0, 0, 0, 0, 0, 0, 7], &udp), plain);
+        let first = packet(44, &[60, 0, 0, 1, 0, 0, 0, 7], &[&dsr[..], &udp].concat());
+        assert_eq!(packet(44, &[60, 0, 5, 0xa8, 0, 0, 0, 7], &[7; 16]), first);
+        assert_eq!(packet(44, &[17, 0, 0, 1, 0, 0, 0, 7], &udp), first);
+        assert_ne!(first, plain);
+        let _ = packet(60, &[17, 9], &[]);
+    }
+
+    /// IEEE 802.3: frames of a flow have many lengths. They are no EtherType.
+    #[test]
+    fn lengths_are_not_hashed() {
+        let frame = |kind: u16| {
+            let mut frame = EthernetHeader::new(MacAddr([2; 6]), MacAddr([4; 6]), EtherType(kind)).as_bytes().to_vec();
+            frame.extend([0x42, 0x42, 3]);
+            entropy(&frame)
+        };
+        let spanning_tree = frame(3);
+        assert_eq!([38, 60, 1500].map(frame), [spanning_tree; 3]);
+        assert_ne!(frame(0x88cc), spanning_tree);
+        let tagged = |length: u8| {
+            let mut frame = EthernetHeader::new(MacAddr([2; 6]), MacAddr([4; 6]), EtherType::VLAN).as_bytes().to_vec();
+            frame.extend([0, 7, 0, length, 0x42, 0x42, 3]);
+            entropy(&frame)
+        };
+        assert_eq!([3, 60].map(tagged), [spanning_tree; 2]);
     }
 
     /// 1000 neighbouring ports fall into 64 buckets about evenly: no bucket has none, none has four times its share.
