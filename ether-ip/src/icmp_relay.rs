@@ -144,7 +144,7 @@ fn of_inner(protocol: IpProtocol, quoted: &[u8], told: Told, ends: (IpAddr, IpAd
                 Told::TooBig(mtu) => {
                     // RFC 4213 §3.2.2, RFC 2473 §7.1: no IPv6 link may take less than 1280.
                     let mtu = mtu.max(ipv6::MIN_MTU);
-                    let len = ipv6::HEADER_LEN + inner.payload().len() + inner.missing();
+                    let len = inner.missing().saturating_add(ipv6::HEADER_LEN + inner.payload().len());
                     if len <= mtu as usize {
                         return None;
                     }

@@ -265,7 +265,11 @@ impl<B: SplitByteSlice> Ipv6Packet<B> {
         let packet = Self::parse_lax(bytes)?;
         match packet.missing() {
             0 => Ok(packet),
-            missing => Err(Error::Truncated { layer: LayerName::IPV6, needed: available + missing, available }),
+            // Where a usize has 32 bits a jumbogram may be longer than it can say.
+            missing => {
+                let needed = available.saturating_add(missing);
+                Err(Error::Truncated { layer: LayerName::IPV6, needed, available })
+            }
         }
     }
 

@@ -238,14 +238,19 @@ pub enum Underlay {
 
 impl Underlay {
     /// What stands between the underlay's IP packet and the inner one's, in bytes: IP, UDP, the tunnel's header of
-    /// `tunnel_len` bytes, and the inner Ethernet header.
+    /// `tunnel_len` bytes, and the inner Ethernet header; 65535 if it is more.
     #[must_use]
     pub const fn overhead(self, tunnel_len: u16) -> u16 {
+        self.without_tunnel().saturating_add(tunnel_len)
+    }
+
+    /// The overhead of a tunnel whose header has no bytes.
+    const fn without_tunnel(self) -> u16 {
         let ip = match self {
             Self::Ipv4 => size_of::<Ipv4Header>(),
             Self::Ipv6 => size_of::<Ipv6Header>(),
         };
-        (ip + size_of::<UdpHeader>() + size_of::<EthernetHeader>()) as u16 + tunnel_len
+        (ip + size_of::<UdpHeader>() + size_of::<EthernetHeader>()) as u16
     }
 
     /// The MTU for what is inside, given the underlay's; both are the length of an IP packet. `None` if nothing is left.
@@ -261,7 +266,7 @@ impl Underlay {
     #[must_use]
     //= RFC 7348 §4.3/mtu
     pub const fn underlay_mtu(self, inner_mtu: u16, tunnel_len: u16) -> u32 {
-        inner_mtu as u32 + self.overhead(tunnel_len) as u32
+        inner_mtu as u32 + self.without_tunnel() as u32 + tunnel_len as u32
     }
 }
 
@@ -907,6 +912,9 @@ mod tests {
             assert_eq!(underlay.underlay_mtu(u16::MAX, 8), 65_535 + u32::from(overhead));
             let smallest = [overhead - 1, overhead, overhead + 1].map(|mtu| underlay.inner_mtu(mtu, 8));
             assert_eq!(smallest, [None, None, Some(1)]);
+            // No header is so long, but any number can be given.
+            assert_eq!((underlay.overhead(u16::MAX), underlay.inner_mtu(u16::MAX, u16::MAX)), (u16::MAX, None));
+            assert_eq!(underlay.underlay_mtu(u16::MAX, u16::MAX), 2 * 65_535 + u32::from(overhead) - 8);
         }
     }
 

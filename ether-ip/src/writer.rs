@@ -103,7 +103,8 @@ impl<'a> Writer<'a> {
             let free = to.get_mut(self.len..).ok_or(no_room)?;
             free.get_mut(..bytes.len()).ok_or(no_room)?.copy_from_slice(bytes);
         }
-        self.len += bytes.len();
+        // What is only counted may be counted any number of times.
+        self.len = self.len.saturating_add(bytes.len());
         Ok(self)
     }
 
@@ -113,7 +114,7 @@ impl<'a> Writer<'a> {
     /// [`Error::NoRoom`] if they do not fit. Nothing is written then.
     #[inline]
     pub fn write_all(&mut self, parts: &[&[u8]]) -> Result<(), Error> {
-        let needed = parts.iter().map(|part| part.len()).sum();
+        let needed = parts.iter().fold(0, |sum: usize, part| sum.saturating_add(part.len()));
         let available = self.to.as_ref().map_or(usize::MAX, |to| to.len().saturating_sub(self.len));
         if needed > available {
             return Err(Error::NoRoom { layer: self.layer, needed, available });
@@ -167,6 +168,11 @@ impl<'a> Writer<'a> {
         self.put(&value.to_be_bytes())
     }
 
+    /// How many bytes were written behind the first `at`, and `overhead` more. There are none where they were taken back.
+    fn len_behind(&self, at: usize, overhead: usize) -> usize {
+        self.len.saturating_sub(at).saturating_add(overhead)
+    }
+
     /// Writes what `write` writes behind a length of one byte. The length counts `overhead` bytes more.
     ///
     /// # Errors
@@ -178,7 +184,7 @@ impl<'a> Writer<'a> {
     ) -> Result<&mut Self, Error> {
         let at = self.u8(0)?.len - 1;
         write(self)?;
-        let len = self.layer.fit_u8("length", self.len - at - 1 + overhead)?;
+        let len = self.layer.fit_u8("length", self.len_behind(at + 1, overhead))?;
         self.set(at, len);
         Ok(self)
     }
@@ -194,7 +200,7 @@ impl<'a> Writer<'a> {
     ) -> Result<&mut Self, Error> {
         let at = self.u16(0)?.len - 2;
         write(self)?;
-        let len = self.layer.fit_u16("length", self.len - at - 2 + overhead)?;
+        let len = self.layer.fit_u16("length", self.len_behind(at + 2, overhead))?;
         if let Some(slot) = self.to.as_mut().and_then(|to| to.get_mut(at..)).and_then(|to| to.first_chunk_mut()) {
             *slot = len.to_be_bytes();
         }
@@ -206,6 +212,23 @@ impl<'a> Writer<'a> {
 mod tests {
     use super::*;
     use crate::Rule;
+
+    /// Any overhead can be given, and any of the bytes taken back: no sum overflows.
+    #[test]
+    fn lengths_that_nobody_can_write() {
+        let mut buffer = [0; 4];
+        let mut writer = Writer::new(LayerName::PACKET, &mut buffer);
+        let (field, value, rule) = ("length", usize::MAX, Rule::AtMost(255));
+        let error = Error::Unbuildable { layer: LayerName::PACKET, field, value, rule };
+        assert_eq!(writer.with_len_u8(usize::MAX, |writer| writer.write_all(&[&[7]])).err(), Some(error));
+        writer.truncate(0);
+        let take_back = |writer: &mut Writer<'_>| {
+            writer.truncate(0);
+            Ok(())
+        };
+        assert!(writer.with_len_u8(0, take_back).is_ok() && writer.with_len_u16(3, take_back).is_ok());
+        assert_eq!(writer.len(), 0);
+    }
 
     #[test]
     fn lengths_are_filled_in() {

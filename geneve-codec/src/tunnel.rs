@@ -263,7 +263,7 @@ impl<'o> Decapsulator<'o> {
     }
 }
 
-/// What Geneve with so many bytes of options costs of an underlay's MTU, with Ethernet inside, in bytes.
+/// What Geneve with so many bytes of options costs of an underlay's MTU, with Ethernet inside, in bytes; 65535 if it is more.
 ///
 /// ```
 /// use ether_ip::outer::Underlay;
@@ -272,13 +272,13 @@ impl<'o> Decapsulator<'o> {
 /// ```
 #[must_use]
 pub const fn mtu_overhead(underlay: Underlay, options_len: u16) -> u16 {
-    underlay.overhead(HEADER_LEN as u16 + options_len)
+    underlay.overhead(options_len.saturating_add(HEADER_LEN as u16))
 }
 
 /// The MTU for what is inside, given the underlay's; both are the length of an IP packet. `None` if nothing is left.
 #[must_use]
 pub const fn inner_mtu(underlay: Underlay, underlay_mtu: u16, options_len: u16) -> Option<u16> {
-    underlay.inner_mtu(underlay_mtu, HEADER_LEN as u16 + options_len)
+    underlay.inner_mtu(underlay_mtu, options_len.saturating_add(HEADER_LEN as u16))
 }
 
 #[cfg(test)]

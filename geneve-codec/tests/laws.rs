@@ -70,11 +70,17 @@ proptest! {
 
     /// The inner MTU and what the tunnel costs say the same: 50 bytes over IPv4, 70 over IPv6, and the options.
     #[test]
-    fn mtus_agree(mtu in any::<u16>(), is_ipv6 in any::<bool>(), words in 0_u16..=63) {
+    fn mtus_agree(mtu in any::<u16>(), is_ipv6 in any::<bool>(), options in prop_oneof![0..=252_u16, any::<u16>()]) {
         let underlay = if is_ipv6 { Underlay::Ipv6 } else { Underlay::Ipv4 };
-        let cost = if is_ipv6 { 70 } else { 50 } + 4 * words;
-        prop_assert_eq!(geneve_codec::mtu_overhead(underlay, 4 * words), cost);
-        prop_assert_eq!(geneve_codec::inner_mtu(underlay, mtu, 4 * words), mtu.checked_sub(cost).filter(|left| *left > 0));
+        let cost = if is_ipv6 { 70 } else { 50_u16 }.saturating_add(options);
+        prop_assert_eq!(geneve_codec::mtu_overhead(underlay, options), cost);
+        prop_assert_eq!(geneve_codec::inner_mtu(underlay, mtu, options), mtu.checked_sub(cost).filter(|left| *left > 0));
+    }
+
+    /// Options longer than any MTU leave nothing.
+    #[test]
+    fn options_that_leave_nothing(underlay in prop_oneof![Just(Underlay::Ipv4), Just(Underlay::Ipv6)], short in 0_u16..50) {
+        prop_assert_eq!(geneve_codec::inner_mtu(underlay, 1500, u16::MAX - short), None);
     }
 
     /// Options that are joined are split into the same.
