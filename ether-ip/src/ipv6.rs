@@ -289,6 +289,7 @@ impl<B: SplitByteSlice> Ipv6Packet<B> {
         }
         let len = match usize::from(header.payload_length()) {
             0 => Self::unsaid_length(&header, &rest)?,
+            said if header.next_header() == IpProtocol::HOP_BY_HOP => Self::said_length(said, &rest)?,
             said => said,
         };
         let missing = len.saturating_sub(rest.len());
@@ -301,28 +302,47 @@ impl<B: SplitByteSlice> Ipv6Packet<B> {
     fn unsaid_length(header: &Ipv6Header, rest: &[u8]) -> Result<usize, Error> {
         match header.next_header() {
             IpProtocol::NO_NEXT_HEADER => Ok(0),
-            IpProtocol::HOP_BY_HOP => Ok(jumbo_length(rest)?.map_or(rest.len(), |length| length as usize)),
+            IpProtocol::HOP_BY_HOP => match jumbo_length(rest) {
+                Some(length) => check_jumbo(length, rest),
+                None => Ok(rest.len()),
+            },
             _ => Ok(rest.len()),
+        }
+    }
+
+    /// The length that the header says, where hop-by-hop options follow that may say another (RFC 2675 §3).
+    #[cold]
+    fn said_length(said: usize, rest: &[u8]) -> Result<usize, Error> {
+        match jumbo_length(rest.get(..said).unwrap_or(rest)) {
+            None => Ok(said),
+            Some(_) => {
+                let (field, value, rule) = ("payload length", said as u32, Rule::Exactly(0));
+                Err(Error::Malformed { layer: LayerName::IPV6, field, value, rule })
+            }
         }
     }
 }
 
 /// The jumbo payload length (RFC 2675 §2), if the hop-by-hop options at the start of `rest` hold one.
-fn jumbo_length(rest: &[u8]) -> Result<Option<u32>, Error> {
-    let Ok(hop_by_hop) = Ipv6OptionsHeader::parse(rest, LayerName::HOP_BY_HOP) else {
-        return Ok(None);
-    };
-    let jumbo = hop_by_hop.options().find_map(|option| match option {
+fn jumbo_length(rest: &[u8]) -> Option<u32> {
+    let hop_by_hop = Ipv6OptionsHeader::parse(rest, LayerName::HOP_BY_HOP).ok()?;
+    hop_by_hop.options().find_map(|option| match option {
         Ok(Ipv6Option::JumboPayload(length)) => Some(length),
         _ => None,
-    });
-    match jumbo {
-        Some(value @ ..=65_535) => {
-            let rule = Rule::AtLeast(65_536);
-            Err(Error::Malformed { layer: LayerName::IPV6_OPTION, field: "jumbo payload length", value, rule })
-        }
-        jumbo => Ok(jumbo),
+    })
+}
+
+/// RFC 2675 §3: a jumbogram is longer than the header's own field can say, and no fragment.
+fn check_jumbo(length: u32, rest: &[u8]) -> Result<usize, Error> {
+    let malformed = |layer, field, value, rule| Err(Error::Malformed { layer, field, value, rule });
+    if length <= 65_535 {
+        return malformed(LayerName::IPV6_OPTION, "jumbo payload length", length, Rule::AtLeast(65_536));
     }
+    let mut extensions = Extensions::new(IpProtocol::HOP_BY_HOP, rest).map_while(Result::ok);
+    if extensions.any(|extension| matches!(extension, Extension::Fragment(_))) {
+        return malformed(LayerName::FRAGMENT, "number in a jumbogram", 1, Rule::Exactly(0));
+    }
+    Ok(length as usize)
 }
 
 impl<B: ByteSlice> Ipv6Packet<B> {
@@ -376,8 +396,7 @@ impl<B: ByteSlice> Ipv6Packet<B> {
     pub fn is_unsegmented(&self) -> bool {
         self.header.payload_length() == 0
             && !self.payload.is_empty()
-            && !(self.header.next_header() == IpProtocol::HOP_BY_HOP
-                && matches!(jumbo_length(&self.payload), Ok(Some(_))))
+            && !(self.header.next_header() == IpProtocol::HOP_BY_HOP && jumbo_length(&self.payload).is_some())
     }
 }
 
@@ -499,6 +518,25 @@ mod tests {
         let error = Ipv6Packet::parse(&bytes[..]).unwrap_err();
         let (field, rule) = ("jumbo payload length", Rule::AtLeast(65_536));
         assert_eq!(error, Error::Malformed { layer: LayerName::IPV6_OPTION, field, value: 65_535, rule });
+
+        // A fragment header has no place in one.
+        bytes[44..48].copy_from_slice(&[0, 1, 0, 8]);
+        bytes[40] = 44;
+        let error = Ipv6Packet::parse(&bytes[..]).unwrap_err();
+        let (field, rule) = ("number in a jumbogram", Rule::Exactly(0));
+        assert_eq!(error, Error::Malformed { layer: LayerName::FRAGMENT, field, value: 1, rule });
+        // Nor has the option where the header says a length, right or wrong.
+        bytes[40] = 17;
+        for length in [[0, 1, 0, 8], [0, 0, 0, 8]] {
+            bytes[44..48].copy_from_slice(&length);
+            bytes[5] = 8;
+            let error = Ipv6Packet::parse(&bytes[..]).unwrap_err();
+            let (field, rule) = ("payload length", Rule::Exactly(0));
+            assert_eq!(error, Error::Malformed { layer: LayerName::IPV6, field, value: 8, rule });
+        }
+        bytes[42] = 1;
+        assert_eq!(Ipv6Packet::parse(&bytes[..]).unwrap().payload().len(), 8, "another option");
+        (bytes[5], bytes[42]) = (0, 0xc2);
 
         let header = Ipv6Header::new(Ipv6Addr::LOCALHOST, Ipv6Addr::LOCALHOST, IpProtocol::HOP_BY_HOP);
         let mut packet = Headroom::new(&mut bytes, 65_544).unwrap();
