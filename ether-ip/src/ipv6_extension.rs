@@ -580,12 +580,22 @@ impl<B: SplitByteSlice> Ipv6Fragment<B> {
     /// Reads a header.
     ///
     /// # Errors
-    /// [`Error::Truncated`] under 8 bytes.
+    /// [`Error::Truncated`] under 8 bytes; [`Error::Malformed`] if the fragment reaches past 65535, where no payload length does
+    /// (RFC 8200 §4.5).
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
         let truncated = Error::Truncated { layer: LayerName::FRAGMENT, needed: 8, available: bytes.len() };
-        let (header, payload) = take_header(bytes).ok_or(truncated)?;
-        Ok(Self { header, payload })
+        let (header, payload) = take_header::<FragmentHeader, _>(bytes).ok_or(truncated)?;
+        match header.fragment_offset() + payload.len() {
+            0..=65_535 => Ok(Self { header, payload }),
+            end => Err(Self::bad_end(end)),
+        }
+    }
+
+    #[cold]
+    fn bad_end(end: usize) -> Error {
+        let (field, value, rule) = ("end of the fragment", end as u32, Rule::AtMost(65_535));
+        Error::Malformed { layer: LayerName::FRAGMENT, field, value, rule }
     }
 }
 
@@ -936,6 +946,17 @@ mod tests {
         let mut packet = Headroom::with_payload(&mut buffer, &[0xaa]).unwrap();
         FragmentHeader::new(IpProtocol::DESTINATION_OPTIONS, 1448, false, 7).prepend(&mut packet).unwrap();
         assert_eq!(packet.packet(), later);
+    }
+
+    /// RFC 8200 §4.5: what is put together has a payload length of 65 535 at most.
+    #[test]
+    fn a_fragment_past_65535_is_malformed() {
+        let last = [17, 0, 0xff, 0xf8, 0, 0, 0, 7, 1, 2, 3, 4, 5, 6, 7, 8];
+        assert_eq!(Ipv6Fragment::parse(&last[..15]).unwrap().payload().len(), 7);
+        let (field, rule) = ("end of the fragment", Rule::AtMost(65_535));
+        let malformed = Error::Malformed { layer: LayerName::FRAGMENT, field, value: 65_536, rule };
+        assert_eq!(Ipv6Fragment::parse(&last[..]).unwrap_err(), malformed);
+        assert_eq!(upper(44, &last), Err(malformed));
     }
 
     #[test]
