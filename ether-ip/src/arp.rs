@@ -213,13 +213,15 @@ impl<B: SplitByteSlice> ArpPacket<B> {
 }
 
 impl<B: ByteSlice> ArpPacket<B> {
-    /// The addresses of IPv4 over Ethernet. `None` if the packet is about others.
+    /// The addresses of IPv4 over Ethernet, which may call itself IEEE 802 (hardware type 6), as Linux takes it. `None` if the packet
+    /// is about others, be their addresses as long.
     #[inline]
     pub fn addresses(&self) -> Option<&ArpAddresses> {
-        if self.header.hardware_len() != 6 || self.header.protocol_len() != 4 {
-            return None;
+        let lens = (self.header.hardware_len(), self.header.protocol_len());
+        match (self.header.hardware_type(), self.header.protocol_type(), lens) {
+            (1 | 6, EtherType::IPV4, (6, 4)) => ArpAddresses::ref_from_bytes(&self.addresses).ok(),
+            _ => None,
         }
-        ArpAddresses::ref_from_bytes(&self.addresses).ok()
     }
 
     /// Sender hardware, sender protocol, target hardware and target protocol address, of whatever length they are.
@@ -269,6 +271,19 @@ mod tests {
             let needed = if available < 8 { 8 } else { 28 };
             let error = ArpPacket::parse(&REPLY[..available]).unwrap_err();
             assert_eq!(error, Error::Truncated { layer: LayerName::ARP, needed, available });
+        }
+    }
+
+    /// RFC 826: the types say what the addresses are. AppleTalk's have four bytes too (0x809b), and AX.25 is no Ethernet.
+    #[test]
+    fn addresses_of_other_types() {
+        for (types, is_ipv4) in
+            [([0, 1, 8, 0], true), ([0, 6, 8, 0], true), ([0, 1, 0x80, 0x9b], false), ([0, 3, 8, 0], false)]
+        {
+            let mut bytes = REPLY;
+            bytes[..4].copy_from_slice(&types);
+            let arp = ArpPacket::parse(&bytes[..]).unwrap();
+            assert_eq!((arp.addresses().is_some(), arp.raw_addresses().len()), (is_ipv4, 20), "{types:x?}");
         }
     }
 
