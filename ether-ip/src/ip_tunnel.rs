@@ -21,10 +21,12 @@ use crate::ecn::{self, ClassMode};
 use crate::ethernet::{EtherType, EthernetHeader};
 use crate::gre::{Gre, GrePacket};
 use crate::ip::{IpProtocol, Version, version};
-use crate::ipv4::{self, Ipv4Header, Ipv4Packet};
+use crate::ipv4::{self, Ipv4Header};
 use crate::ipv6::{self, Ipv6Header, Ipv6Packet};
 use crate::ipv6_extension::{Ipv6OptionType, is_extension, prepend_options};
-use crate::outer::{Network, Outer, OuterChecksum, OuterError, OuterIp, ip_of_frame, outer_ip, range_in};
+use crate::outer::{
+    Network, Outer, OuterChecksum, OuterError, OuterIp, outer_frame, outer_ip, range_in, whole_ipv4, whole_ipv6,
+};
 use crate::{Error, Headroom, LayerName, Rule};
 
 /// The outer headers of an IP-in-IP tunnel to one remote, ready to be copied in front of each packet. The checksum and the
@@ -398,7 +400,7 @@ impl IpDecapsulator {
     /// IPv4 one to have a time to live (RFC 2003 §3.1). An IPv6 one with a hop limit of 0 may be for this node, which RFC 8200 §3 has
     /// take it; forwarding discards it.
     pub fn decapsulate(&self, frame: &[u8]) -> Result<Decapsulated, OuterError> {
-        self.take_apart(frame, outer_ip(ip_of_frame(frame)?, self.checksum)?)
+        self.take_apart(frame, outer_frame(frame, self.checksum)?)
     }
 
     /// Takes apart an outer IP packet, as a raw socket gives it.
@@ -436,8 +438,8 @@ impl IpDecapsulator {
         }
         // An IP packet ends where it says.
         let inner_len = match protocol_type {
-            EtherType::IPV4 => payload.len() - Ipv4Packet::parse(payload)?.trailer().len(),
-            EtherType::IPV6 => payload.len() - Ipv6Packet::parse(payload)?.trailer().len(),
+            EtherType::IPV4 => payload.len() - whole_ipv4(payload)?.trailer().len(),
+            EtherType::IPV6 => payload.len() - whole_ipv6(payload)?.trailer().len(),
             _ => payload.len(),
         };
         let inner = range_in(whole, payload.get(..inner_len).unwrap_or(payload));
@@ -450,6 +452,7 @@ pub(crate) mod tests {
     extern crate std;
     use super::*;
     use crate::ip::Ecn;
+    use crate::ipv4::Ipv4Packet;
     use crate::udp::{UdpChecksum, UdpHeader};
     use core::net::{Ipv4Addr, Ipv6Addr};
     use std::string::ToString;
@@ -715,6 +718,19 @@ pub(crate) mod tests {
         // Protocol 41 over an IPv4 packet, and an inner length past the end.
         assert!(matches!(with(9, 41), OuterError::Packet(Error::Malformed { layer: LayerName::IPV6, .. })));
         assert!(matches!(with(23, 129), OuterError::Packet(Error::Truncated { layer: LayerName::IPV4, .. })));
+        // An inner packet that does not say how long it is, of either version.
+        let unsaid = OuterError::Packet(Error::Malformed {
+            layer: LayerName::IPV4,
+            field: "total length",
+            value: 0,
+            rule: Rule::AtLeast(20),
+        });
+        assert_eq!(with(23, 0), unsaid);
+        let mut inner = encapsulated(&template, &inner_v6());
+        inner[24..26].fill(0);
+        let (layer, field, rule) = (LayerName::IPV6, "payload length", Rule::AtLeast(1));
+        let unsaid = Error::Malformed { layer, field, value: 0, rule };
+        assert_eq!(IpDecapsulator::new().decapsulate_ip(&inner), Err(unsaid.into()));
         let other = IpDecapsulator::new().ends(B4.into(), A4.into()).decapsulate_ip(&packet).unwrap_err();
         assert_eq!(other.to_string(), "not the tunnel's: it goes from 192.0.2.1 to 192.0.2.2");
         // RFC 2003 §3.1: a time to live of 0, on the way in and on the way out.

@@ -28,7 +28,7 @@ use crate::ipv6_extension::{
 };
 use crate::udp::{self, UdpDatagram, UdpHeader};
 use crate::vlan::VlanTag;
-use crate::{Error, Headroom, LayerName, flow};
+use crate::{Error, Headroom, LayerName, Rule, flow};
 
 /// The range that a tunnel's outer source ports are taken from, both ends in it.
 ///
@@ -590,8 +590,8 @@ pub(crate) struct OuterIp<'p> {
     pub(crate) pseudo: PseudoHeader,
 }
 
-/// The IP packet in an Ethernet frame, with VLAN tags or without.
-pub(crate) fn ip_of_frame(frame: &[u8]) -> Result<&[u8], OuterError> {
+/// The IP packet in an outer Ethernet frame, with VLAN tags or without, up to what it carries.
+pub(crate) fn outer_frame(frame: &[u8], checksum: OuterChecksum) -> Result<OuterIp<'_>, OuterError> {
     let ethernet = EthernetFrame::parse(frame)?;
     let (mut ether_type, mut payload) = (ethernet.ether_type(), ethernet.into_payload());
     while ether_type.is_vlan() {
@@ -599,7 +599,8 @@ pub(crate) fn ip_of_frame(frame: &[u8]) -> Result<&[u8], OuterError> {
         (ether_type, payload) = (tag.ether_type(), tag.into_payload());
     }
     match ether_type {
-        EtherType::IPV4 | EtherType::IPV6 => Ok(payload),
+        EtherType::IPV4 => outer_ipv4(payload, checksum),
+        EtherType::IPV6 => outer_ipv6(payload),
         ether_type => Err(OuterError::NotIp { ether_type }),
     }
 }
@@ -607,41 +608,68 @@ pub(crate) fn ip_of_frame(frame: &[u8]) -> Result<&[u8], OuterError> {
 /// An outer IP packet, no fragment, up to what it carries.
 pub(crate) fn outer_ip(packet: &[u8], checksum: OuterChecksum) -> Result<OuterIp<'_>, OuterError> {
     match crate::ip::version(packet)? {
-        Version::V4 => {
-            let ip = Ipv4Packet::parse(packet)?;
-            if checksum != OuterChecksum::Ignored && !ip.checksum_is_valid() {
-                return Err(OuterError::Checksum { layer: LayerName::IPV4, checksum: ip.checksum() });
-            }
-            if ip.is_fragment() {
-                return Err(OuterError::Fragment);
-            }
-            Ok(OuterIp {
-                source: ip.source().into(),
-                destination: ip.destination().into(),
-                traffic_class: ip.traffic_class(),
-                ttl: ip.ttl(),
-                protocol: ip.protocol(),
-                payload: ip.into_payload(),
-                pseudo: ip.pseudo_header(),
-            })
-        }
-        Version::V6 => {
-            let ip = Ipv6Packet::parse(packet)?;
-            let (protocol, payload) = match ip.next_header() {
-                next if is_extension(next) => behind_extensions(next, ip.into_payload())?,
-                protocol => (protocol, ip.into_payload()),
-            };
-            Ok(OuterIp {
-                source: ip.source().into(),
-                destination: ip.destination().into(),
-                traffic_class: ip.traffic_class(),
-                ttl: ip.hop_limit(),
-                protocol,
-                payload,
-                pseudo: ip.pseudo_header(IpProtocol::UDP),
-            })
-        }
+        Version::V4 => outer_ipv4(packet, checksum),
+        Version::V6 => outer_ipv6(packet),
     }
+}
+
+fn outer_ipv4(packet: &[u8], checksum: OuterChecksum) -> Result<OuterIp<'_>, OuterError> {
+    let ip = whole_ipv4(packet)?;
+    if checksum != OuterChecksum::Ignored && !ip.checksum_is_valid() {
+        return Err(OuterError::Checksum { layer: LayerName::IPV4, checksum: ip.checksum() });
+    }
+    if ip.is_fragment() {
+        return Err(OuterError::Fragment);
+    }
+    Ok(OuterIp {
+        source: ip.source().into(),
+        destination: ip.destination().into(),
+        traffic_class: ip.traffic_class(),
+        ttl: ip.ttl(),
+        protocol: ip.protocol(),
+        payload: ip.into_payload(),
+        pseudo: ip.pseudo_header(),
+    })
+}
+
+fn outer_ipv6(packet: &[u8]) -> Result<OuterIp<'_>, OuterError> {
+    let ip = whole_ipv6(packet)?;
+    let (protocol, payload) = match ip.next_header() {
+        next if is_extension(next) => behind_extensions(next, ip.into_payload())?,
+        protocol => (protocol, ip.into_payload()),
+    };
+    Ok(OuterIp {
+        source: ip.source().into(),
+        destination: ip.destination().into(),
+        traffic_class: ip.traffic_class(),
+        ttl: ip.hop_limit(),
+        protocol,
+        payload,
+        pseudo: ip.pseudo_header(IpProtocol::UDP),
+    })
+}
+
+/// A packet that says how long it is. What a network card had yet to segment does not, and no wire has carried it.
+pub(crate) fn whole_ipv4(packet: &[u8]) -> Result<Ipv4Packet<&[u8]>, Error> {
+    let ip = Ipv4Packet::parse(packet)?;
+    match ip.is_unsegmented() {
+        false => Ok(ip),
+        true => Err(unsaid(LayerName::IPV4, "total length", ipv4::HEADER_LEN as u32)),
+    }
+}
+
+/// The same of IPv6.
+pub(crate) fn whole_ipv6(packet: &[u8]) -> Result<Ipv6Packet<&[u8]>, Error> {
+    let ip = Ipv6Packet::parse(packet)?;
+    match ip.is_unsegmented() {
+        false => Ok(ip),
+        true => Err(unsaid(LayerName::IPV6, "payload length", 1)),
+    }
+}
+
+#[cold]
+fn unsaid(layer: LayerName, field: &'static str, least: u32) -> Error {
+    Error::Malformed { layer, field, value: 0, rule: Rule::AtLeast(least) }
 }
 
 /// What an IPv6 packet carries behind its extension headers, which are taken as RFC 8200 §4 has its destination take them.
@@ -711,7 +739,7 @@ impl UdpDecapsulator {
     /// # Errors
     /// Why it is none of the tunnel's: every variant of [`OuterError`] but [`OuterError::OtherEnds`].
     pub fn decapsulate<'p>(&self, frame: &'p [u8]) -> Result<OuterDatagram<'p>, OuterError> {
-        self.decapsulate_ip(ip_of_frame(frame)?)
+        self.take_apart(outer_frame(frame, self.checksum)?)
     }
 
     /// Takes apart an outer IP packet, as a raw socket gives it.
@@ -719,8 +747,11 @@ impl UdpDecapsulator {
     /// # Errors
     /// As [`decapsulate`](Self::decapsulate).
     pub fn decapsulate_ip<'p>(&self, packet: &'p [u8]) -> Result<OuterDatagram<'p>, OuterError> {
-        let OuterIp { source, destination, traffic_class, protocol, payload, pseudo, .. } =
-            outer_ip(packet, self.checksum)?;
+        self.take_apart(outer_ip(packet, self.checksum)?)
+    }
+
+    fn take_apart<'p>(&self, outer: OuterIp<'p>) -> Result<OuterDatagram<'p>, OuterError> {
+        let OuterIp { source, destination, traffic_class, protocol, payload, pseudo, .. } = outer;
         if protocol != IpProtocol::UDP {
             return Err(OuterError::OtherProtocol { protocol });
         }
@@ -759,7 +790,6 @@ pub fn range_in(whole: &[u8], part: &[u8]) -> Range<usize> {
 mod tests {
     extern crate std;
     use super::*;
-    use crate::Rule;
     use crate::udp::UdpChecksum;
 
     const A4: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
@@ -938,6 +968,38 @@ mod tests {
         let no_room = Error::NoRoom { layer: LayerName::UDP, needed: 56, available: 55 };
         assert_eq!(template.encapsulate_with(&mut packet, 0.into()), Err(no_room));
         assert_eq!(buffer[..57].iter().filter(|byte| **byte != 7).count(), 0);
+    }
+
+    /// The frame's EtherType says which IP it is, and the IP packet how long: 0 is what a network card was to segment.
+    #[test]
+    fn ip_as_it_is_announced() {
+        let macs = (MacAddr([2; 6]), MacAddr([4; 6]));
+        let frame = |outer: Outer| {
+            let template = UdpTemplate::new(&outer.ethernet(macs.0, macs.1), 4789, TUNNEL);
+            let mut buffer = std::vec![0; template.overhead() + 8];
+            let mut packet = Headroom::new(&mut buffer, 8).unwrap();
+            template.encapsulate_with(&mut packet, 0.into()).unwrap();
+            buffer
+        };
+        let refused = |frame: &[u8]| UdpDecapsulator::new(4789).decapsulate(frame).unwrap_err();
+        let malformed = |layer, field, value, rule| OuterError::Packet(Error::Malformed { layer, field, value, rule });
+        let (v4, v6) = (frame(Outer::ipv4(A4, B4)), frame(Outer::ipv6(A6, B6)));
+        for (good, ether_type, layer, value, rule) in [
+            (&v4, [0x86, 0xdd], LayerName::IPV6, 4, Rule::Exactly(6)),
+            (&v6, [8, 0], LayerName::IPV4, 6, Rule::Exactly(4)),
+        ] {
+            let mut frame = good.clone();
+            frame[12..14].copy_from_slice(&ether_type);
+            assert_eq!(refused(&frame), malformed(layer, "version", value, rule));
+        }
+        for (good, at, layer, field, least) in
+            [(&v4, 16, LayerName::IPV4, "total length", 20), (&v6, 18, LayerName::IPV6, "payload length", 1)]
+        {
+            let mut frame = good.clone();
+            frame[at..at + 2].fill(0);
+            assert_eq!(refused(&frame), malformed(layer, field, 0, Rule::AtLeast(least)));
+            assert!(UdpDecapsulator::new(4789).decapsulate(good).is_ok());
+        }
     }
 
     /// RFC 6040 §4.1: ECN is the inner packet's, or zero: around what is not capable of it, around what has none (ARP), and where nothing
