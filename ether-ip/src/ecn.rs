@@ -148,7 +148,7 @@ fn set_ip(packet: &mut [u8], ecn: Ecn) {
 
 /// Where in a frame its IP packet begins.
 #[inline]
-fn ip_in(frame: &[u8]) -> Option<usize> {
+pub(crate) fn ip_in(frame: &[u8]) -> Option<usize> {
     let (header, mut rest) = EthernetHeader::ref_from_prefix(frame).ok()?;
     let mut ether_type = header.ether_type();
     while ether_type.is_vlan() {

@@ -61,6 +61,22 @@ pub fn ip_entropy(packet: &[u8]) -> u32 {
     .unwrap_or(0)
 }
 
+/// The IPv6 flow label for an entropy: 20 bits, never 0, which stands for none (RFC 6437 §3).
+///
+/// ```
+/// use ether_ip::flow::label;
+///
+/// assert_eq!((label(0x1234_5678), label(0xfff)), (0x12345, 1));
+/// ```
+#[inline]
+#[must_use]
+pub const fn label(entropy: u32) -> u32 {
+    match entropy >> 12 {
+        0 => 1,
+        label => label,
+    }
+}
+
 #[inline]
 fn ipv4(packet: &[u8]) -> Option<u32> {
     let (header, _) = Ipv4Header::ref_from_prefix(packet).ok()?;

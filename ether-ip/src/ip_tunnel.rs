@@ -27,7 +27,7 @@ use crate::ipv6_extension::{Ipv6OptionType, is_extension, prepend_options};
 use crate::outer::{
     Network, Outer, OuterChecksum, OuterError, OuterIp, outer_frame, outer_ip, range_in, whole_ipv4, whole_ipv6,
 };
-use crate::{Error, Headroom, LayerName, Rule};
+use crate::{Error, Headroom, LayerName, Rule, flow};
 
 /// The outer headers of an IP-in-IP tunnel to one remote, ready to be copied in front of each packet. The checksum and the
 /// source ports of [`Outer`] are of no account here.
@@ -55,6 +55,7 @@ pub struct IpTemplate {
     network: NetworkHeader,
     class_mode: ClassMode,
     class: u8,
+    label_by_flow: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -112,6 +113,8 @@ struct Passed {
     dont_fragment: bool,
     /// The tunnel encapsulation limit that the outer packet is to have.
     limit: Option<u8>,
+    /// Its flow label, if that goes by the flow.
+    label: Option<u32>,
 }
 
 impl Passed {
@@ -164,8 +167,8 @@ impl IpTemplate {
                 (NetworkHeader::V6(outer.ipv6_header(source, destination, nothing)), EtherType::IPV6)
             }
         };
-        let Outer { class_mode, traffic_class: class, .. } = *outer;
-        Self { link: outer.ethernet_header(ether_type), network, class_mode, class }
+        let Outer { class_mode, traffic_class: class, label_by_flow, .. } = *outer;
+        Self { link: outer.ethernet_header(ether_type), network, class_mode, class, label_by_flow }
     }
 
     /// What encapsulation adds to a packet, in bytes: 20 over IPv4, 40 over IPv6, 14 more with Ethernet; and 8 more in IPv6 to an IPv6
@@ -216,6 +219,24 @@ impl IpTemplate {
     #[inline(always)]
     fn of(&self, inner: &[u8]) -> Result<Passed, Error> {
         check_hops(inner)?;
+        let passed = self.of_class(inner);
+        Ok(match &self.network {
+            NetworkHeader::V4(..) => passed,
+            NetworkHeader::V6(_) => {
+                Passed { limit: limit_of(inner)?, label: self.label(inner, flow::ip_entropy), ..passed }
+            }
+        })
+    }
+
+    /// What of an inner Ethernet frame it depends on: the IP packet in it is nobody's to forward here.
+    fn of_frame(&self, frame: &[u8]) -> Passed {
+        let inner = ecn::ip_in(frame).and_then(|at| frame.get(at..)).unwrap_or_default();
+        Passed { label: self.label(frame, flow::entropy), ..self.of_class(inner) }
+    }
+
+    /// The traffic class, and whether the outer packet may not be fragmented.
+    #[inline(always)]
+    fn of_class(&self, inner: &[u8]) -> Passed {
         //= RFC 2003 §3.1/tos
         let class = match self.class_mode {
             ClassMode::Fixed => self.class,
@@ -223,11 +244,13 @@ impl IpTemplate {
         };
         //= RFC 2003 §3.1/df-set
         // RFC 4213 §3.2.1: never because of an inner IPv6 packet.
-        let (dont_fragment, limit) = match &self.network {
-            NetworkHeader::V4(header, _) => (!header.dont_fragment() && ecn::dont_fragment(inner), None),
-            NetworkHeader::V6(_) => (false, limit_of(inner)?),
-        };
-        Ok(Passed { class, dont_fragment, limit })
+        let copies = matches!(&self.network, NetworkHeader::V4(header, _) if !header.dont_fragment());
+        Passed { class, dont_fragment: copies && ecn::dont_fragment(inner), limit: None, label: None }
+    }
+
+    #[inline(always)]
+    fn label(&self, inner: &[u8], entropy: fn(&[u8]) -> u32) -> Option<u32> {
+        self.label_by_flow.then(|| flow::label(entropy(inner)))
     }
 
     #[inline(always)]
@@ -266,6 +289,9 @@ impl IpTemplate {
                 outer.set_payload_length(len);
                 outer.set_next_header(protocol);
                 outer.set_traffic_class(class);
+                if let Some(label) = passed.label {
+                    outer.set_flow_label(label);
+                }
             }
         }
         match self.link {
@@ -276,7 +302,7 @@ impl IpTemplate {
 }
 
 /// The outer headers of a GRE tunnel to one remote. Of the inner packet traffic class, DF and tunnel encapsulation limit are passed
-/// on as IP-in-IP does, if it is IP.
+/// on as IP-in-IP does, if it is IP; of an Ethernet frame with IP in it traffic class and DF, as Linux's gretap does.
 ///
 /// ```
 /// use ether_ip::ethernet::EtherType;
@@ -332,7 +358,8 @@ impl GreTemplate {
     fn prepend(&self, gre: Gre, packet: &mut Headroom<'_>) -> Result<(), Error> {
         let passed = match self.gre.protocol_type {
             EtherType::IPV4 | EtherType::IPV6 => self.ip.of(packet.packet())?,
-            _ => Passed { class: self.ip.class, dont_fragment: false, limit: None },
+            EtherType::TRANSPARENT_ETHERNET => self.ip.of_frame(packet.packet()),
+            _ => Passed { class: self.ip.class, dont_fragment: false, limit: None, label: None },
         };
         let headers_len = passed.options_len() + gre.header_len();
         let (needed, available) = (self.ip.overhead() + headers_len, packet.room());
@@ -578,6 +605,56 @@ pub(crate) mod tests {
             assert_eq!(class(outer, ClassMode::CopyEcn), 0xb8 | Ecn::Capable0 as u8);
             assert_eq!(class(outer, ClassMode::CopyAll), 0x2e);
         }
+    }
+
+    /// Of a frame in GRE the IP packet's class and DF are passed on too; of what has no IP in it, nothing.
+    #[test]
+    fn frames_in_gre() {
+        let frame = |ether_type: u16| {
+            let mut frame = std::vec![2; 12];
+            frame.extend(ether_type.to_be_bytes());
+            frame.extend(inner_v4(|header| header.change_traffic_class(0x2e)));
+            frame
+        };
+        for (mode, classes) in
+            [(ClassMode::Fixed, [0xb8, 0xb8]), (ClassMode::CopyEcn, [0xba, 0xb8]), (ClassMode::CopyAll, [0x2e, 0xb8])]
+        {
+            let outer = Outer::ipv4(A4, B4).dont_fragment(false).traffic_class(0xb8).class_mode(mode);
+            let template = GreTemplate::new(&outer, Gre::new(EtherType::TRANSPARENT_ETHERNET));
+            let seen = [0x0800, 0x88cc].map(|ether_type| {
+                let mut buffer = [0; 200];
+                let mut packet = Headroom::with_payload(&mut buffer, &frame(ether_type)).unwrap();
+                template.encapsulate(&mut packet).unwrap();
+                let ip = Ipv4Packet::parse(packet.packet()).unwrap();
+                assert!(ip.checksum_is_valid());
+                (ip.traffic_class(), ip.dont_fragment())
+            });
+            assert_eq!(seen, [(classes[0], true), (classes[1], false)], "{mode:?}");
+        }
+    }
+
+    /// RFC 6438 §3: a label for each flow, where that is asked for; the same for a packet and for the frame that it is in.
+    #[test]
+    fn flow_labels() {
+        let outer = Outer::ipv6(A6, B6).flow_label(7);
+        let label = |outer: Outer, inner: &[u8]| {
+            Ipv6Packet::parse(&encapsulated(&IpTemplate::new(&outer), inner)[..]).unwrap().flow_label()
+        };
+        let other = inner_v4(|header| header.set_source(B4));
+        let by_flow = label(outer.label_by_flow(), &inner_v4(|_| {}));
+        assert_eq!(by_flow, flow::label(flow::ip_entropy(&inner_v4(|_| {}))));
+        assert_eq!((label(outer, &other), label(outer, &inner_v6())), (7, 7));
+        assert!(by_flow != 7 && by_flow != label(outer.label_by_flow(), &other));
+        let in_gre = |protocol, inner: &[u8]| {
+            let mut buffer = [0; 200];
+            let mut packet = Headroom::with_payload(&mut buffer, inner).unwrap();
+            GreTemplate::new(&outer.label_by_flow(), Gre::new(protocol)).encapsulate(&mut packet).unwrap();
+            Ipv6Packet::parse(packet.packet()).unwrap().flow_label()
+        };
+        let frame = [&[2; 12][..], &[8, 0], &inner_v4(|_| {})].concat();
+        assert_eq!(in_gre(EtherType::IPV4, &frame[14..]), by_flow);
+        assert_eq!(in_gre(EtherType::TRANSPARENT_ETHERNET, &frame), by_flow);
+        assert_eq!(in_gre(EtherType::MPLS, &frame), 7);
     }
 
     /// RFC 8200 §3: IPv6 counts 65 535 bytes behind its header, of which GRE is four.

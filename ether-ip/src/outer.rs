@@ -83,6 +83,7 @@ pub struct Outer {
     ttl: u8,
     pub(crate) traffic_class: u8,
     flow_label: u32,
+    pub(crate) label_by_flow: bool,
     dont_fragment: bool,
     checksum: bool,
     pub(crate) class_mode: ClassMode,
@@ -126,6 +127,7 @@ impl Outer {
             ttl: 64,
             traffic_class: 0,
             flow_label: 0,
+            label_by_flow: false,
             //= RFC 7348 §4.3/no-fragments
             dont_fragment: true,
             checksum,
@@ -169,7 +171,16 @@ impl Outer {
     /// With this flow label, the lower 20 bits of it. Only IPv6 has one.
     #[must_use]
     pub const fn flow_label(self, label: u32) -> Self {
-        Self { flow_label: label, ..self }
+        Self { flow_label: label, label_by_flow: false, ..self }
+    }
+
+    /// With a [flow label](flow::label) for each inner flow, so that routers spread the flows over their paths by addresses and label
+    /// alone (RFC 6438 §3). It needs each packet's flow hashed, which tunnels over UDP have done for the source port. Not by default:
+    /// Linux does so in IP in IP and GRE, and not over UDP. What is not IP has the label of [`flow_label`](Self::flow_label), unless
+    /// it is an Ethernet frame.
+    #[must_use]
+    pub const fn label_by_flow(self) -> Self {
+        Self { label_by_flow: true, ..self }
     }
 
     /// Whether IPv4 routers may not fragment the packet (RFC 7348 §4.3: VTEPs MUST NOT fragment). The identification is
@@ -325,6 +336,7 @@ pub struct UdpTemplate<T> {
     class_mode: ClassMode,
     /// The outer header's own traffic class.
     class: u8,
+    label_by_flow: bool,
 }
 
 impl<T: TunnelHeader> UdpTemplate<T> {
@@ -351,8 +363,8 @@ impl<T: TunnelHeader> UdpTemplate<T> {
             }
         };
         let pseudo = outer.checksum.then_some(pseudo);
-        let Outer { source_ports, class_mode, traffic_class: class, .. } = *outer;
-        Self { headers, ipv4_sum, pseudo, source_ports, class_mode, class }
+        let Outer { source_ports, class_mode, traffic_class: class, label_by_flow, .. } = *outer;
+        Self { headers, ipv4_sum, pseudo, source_ports, class_mode, class, label_by_flow }
     }
 
     /// What encapsulation adds to a packet, in bytes.
@@ -450,6 +462,9 @@ impl<T: TunnelHeader> UdpTemplate<T> {
         outer.network.set_payload_length(payload_length);
         if inner.class.is_some() {
             outer.network.set_traffic_class(self.class_mode.class(self.class, inner.class));
+        }
+        if self.label_by_flow {
+            outer.network.set_flow_label(flow::label(inner.entropy));
         }
         outer.udp.set_source_port(source_port);
         outer.udp.set_length(payload_length);
@@ -1000,6 +1015,20 @@ mod tests {
             assert_eq!(refused(&frame), malformed(layer, field, 0, Rule::AtLeast(least)));
             assert!(UdpDecapsulator::new(4789).decapsulate(good).is_ok());
         }
+    }
+
+    /// RFC 6438 §3: packets of a flow have one label, flows have several; the caller's own otherwise. The entropy's upper 20 bits.
+    #[test]
+    fn a_flow_label_for_each_flow() {
+        let label = |outer: Outer, entropy: u32| {
+            let mut buffer = [0; 56];
+            let mut packet = Headroom::new(&mut buffer, 0).unwrap();
+            UdpTemplate::new(&outer, 4789, TUNNEL).encapsulate_with(&mut packet, entropy.into()).unwrap();
+            Ipv6Packet::parse(packet.packet()).unwrap().flow_label()
+        };
+        let outer = Outer::ipv6(A6, B6).flow_label(7);
+        assert_eq!([label(outer, 0x1234_5678), label(outer.label_by_flow(), 0x1234_5678)], [7, 0x12345]);
+        assert_eq!([label(outer.label_by_flow(), 5), label(outer.label_by_flow().flow_label(9), 5)], [1, 9]);
     }
 
     /// RFC 6040 §4.1: ECN is the inner packet's, or zero: around what is not capable of it, around what has none (ARP), and where nothing
