@@ -45,9 +45,11 @@ pub struct SourcePorts {
 }
 
 impl SourcePorts {
-    /// What RFC 7348 §4 and RFC 8926 §3.3 recommend: the dynamic ports, 49152–65535.
+    /// What RFC 7348 §5 recommends: the dynamic ports, 49152–65535.
     //= RFC 7348 §5/port-range
     pub const RFC_7348: Self = Self { first: 49_152, last: 65_535 };
+    /// What RFC 8926 §3.3 allows to Geneve, for the most entropy: all 16 bits, since the port is a flow's number and no socket's.
+    pub const RFC_8926: Self = Self { first: 0, last: 65_535 };
     /// What Linux takes unless told otherwise: its local port range, 32768–60999 by default.
     pub const LINUX: Self = Self { first: 32_768, last: 60_999 };
 
@@ -1078,9 +1080,10 @@ mod tests {
 
     #[test]
     fn source_ports() {
-        for ports in [SourcePorts::RFC_7348, SourcePorts::LINUX, SourcePorts::new(7, 7), SourcePorts::new(0, 65_535)] {
+        for ports in [SourcePorts::RFC_7348, SourcePorts::RFC_8926, SourcePorts::LINUX, SourcePorts::new(7, 7)] {
             assert_eq!((ports.pick(0), ports.pick(u32::MAX)), (ports.first, ports.last));
         }
+        assert_eq!(SourcePorts::RFC_8926.pick(0x1234_5678), 0x1234);
         assert_eq!(SourcePorts::new(9, 1), SourcePorts::new(1, 9));
     }
 }
