@@ -63,7 +63,7 @@ mod tests {
             assert!(VxlanPacket::parse(&bytes[..]).is_ok());
             let Ok(VxlanFrame(bytes)) = Arbitrary::arbitrary(&mut Unstructured::new(&input)) else { continue };
             made += 1;
-            let vtep = Decapsulator::new().checksum(OuterChecksum::VerifiedOrZero);
+            let vtep = Decapsulator::new().tagged().checksum(OuterChecksum::VerifiedOrZero);
             assert_eq!(vtep.decapsulate(&bytes).unwrap().inner.end, bytes.len());
         }
         assert!(made > 128, "{made}");

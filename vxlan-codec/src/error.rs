@@ -1,6 +1,7 @@
 //! What can be wrong with a VXLAN packet, beside what [`ether_ip::Error`] says of the layers around it.
 
 use ether_ip::LayerName;
+use ether_ip::ethernet::EtherType;
 use ether_ip::outer::OuterError;
 use ether_ip::vni::Vni;
 
@@ -47,6 +48,12 @@ pub enum Error {
     /// A GPE header with the O bit: operations and maintenance, not a packet for the inner network.
     #[error("VXLAN-GPE carries operations and maintenance: the O bit is set")]
     GpeOam,
+    /// The inner frame has a VLAN tag, which RFC 7348 §6.1 has discarded unless the VTEP was configured otherwise.
+    #[error("the inner frame has a VLAN tag: its EtherType is {ether_type}")]
+    InnerVlan {
+        /// The tag's.
+        ether_type: EtherType,
+    },
     /// The outer packet is none of the tunnel's.
     #[error(transparent)]
     Outer(OuterError),

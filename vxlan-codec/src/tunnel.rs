@@ -7,7 +7,9 @@
 use core::ops::Range;
 
 use ether_ip::Headroom;
+use ether_ip::ethernet::EthernetHeader;
 use ether_ip::outer::{Inner, Outer, OuterChecksum, OuterDatagram, UdpDecapsulator, UdpTemplate, range_in};
+use ether_ip::view::take_header;
 use ether_ip::vni::Vni;
 
 use crate::vxlan::{self, GroupPolicy, Reading, VxlanHeader, VxlanPacket};
@@ -100,8 +102,8 @@ impl VxlanTemplate {
     }
 }
 
-/// What an outer packet must be to be taken apart. Port 4789, any VNI, RFC 7348's reading and no look at the outer
-/// checksums unless told otherwise: §5 of it leaves that to the receiver, and has zero accepted, over IPv6 too. Linux does not take it
+/// What an outer packet must be to be taken apart. Port 4789, any VNI, RFC 7348's reading (so that an inner frame has no VLAN tag) and no
+/// look at the outer checksums unless told otherwise: §5 of it leaves that to the receiver, and has zero accepted, over IPv6 too. Linux does not take it
 /// there unless told so (`udp6zerocsumrx`): that is [`OuterChecksum::Verified`].
 ///
 /// ```
@@ -125,6 +127,7 @@ pub struct Decapsulator {
     outer: UdpDecapsulator,
     vni: Option<Vni>,
     reading: Reading,
+    takes_tagged: bool,
 }
 
 /// What a VXLAN packet held.
@@ -150,7 +153,7 @@ impl Decapsulator {
     /// The defaults.
     #[must_use]
     pub const fn new() -> Self {
-        Self { outer: UdpDecapsulator::new(PORT), vni: None, reading: Reading::Rfc7348 }
+        Self { outer: UdpDecapsulator::new(PORT), vni: None, reading: Reading::Rfc7348, takes_tagged: false }
     }
 
     /// Takes packets to this UDP port only.
@@ -165,10 +168,17 @@ impl Decapsulator {
         Self { vni: Some(vni), ..self }
     }
 
-    /// Takes the flags so.
+    /// Takes the flags, and inner VLAN tags, so.
     #[must_use]
     pub const fn reading(self, reading: Reading) -> Self {
         Self { reading, ..self }
+    }
+
+    /// Takes inner frames with a VLAN tag in RFC 7348's reading too, which has them discarded unless the VTEP was configured
+    /// otherwise (§6.1). Linux takes them.
+    #[must_use]
+    pub const fn tagged(self) -> Self {
+        Self { takes_tagged: true, ..self }
     }
 
     /// Takes the outer checksums so: the IPv4 header's and UDP's.
@@ -198,9 +208,22 @@ impl Decapsulator {
         if let Some(expected) = self.vni.filter(|expected| *expected != vxlan.vni()) {
             return Err(Error::OtherVni { vni: vxlan.vni(), expected });
         }
+        if self.reading == Reading::Rfc7348 && !self.takes_tagged {
+            check_untagged(vxlan.payload())?;
+        }
         let inner = range_in(whole, vxlan.into_payload());
         let OuterDatagram { source_port, traffic_class, .. } = *outer;
         Ok(Decapsulated { inner, header: *vxlan.header(), source_port, traffic_class })
+    }
+}
+
+/// RFC 7348 §6.1: an inner frame with a VLAN tag is discarded. One that is cut before its EtherType has none.
+#[inline]
+fn check_untagged(frame: &[u8]) -> Result<(), Error> {
+    //= RFC 7348 §6.1/inner-vlan
+    match take_header::<EthernetHeader, _>(frame) {
+        Some((header, _)) if header.ether_type().is_vlan() => Err(Error::InnerVlan { ether_type: header.ether_type() }),
+        _ => Ok(()),
     }
 }
 
@@ -319,6 +342,27 @@ mod tests {
                 Err(Error::Outer(OuterError::Checksum { .. }))
             ));
         }
+    }
+
+    /// RFC 7348 §6.1: inner frames with a tag, of any of the three kinds, are discarded unless the VTEP is told otherwise. Linux takes
+    /// them.
+    #[test]
+    fn inner_tags() {
+        //= RFC 7348 §6.1/inner-vlan
+        let vtep = Decapsulator::new();
+        for (kind, is_tag) in [([0x81, 0], true), ([0x88, 0xa8], true), ([0x91, 0], true), ([8, 0], false)] {
+            let inner = [&[2; 12][..], &kind, &[0, 5, 8, 0]].concat();
+            let packet = encapsulated(&VxlanTunnel::new(vni(), Outer::ipv4(A4, B4)), &inner);
+            let ether_type = EtherType(u16::from_be_bytes(kind));
+            let error = vtep.decapsulate_ip(&packet).err();
+            assert_eq!(error, is_tag.then_some(Error::InnerVlan { ether_type }));
+            for vtep in [vtep.tagged(), vtep.reading(Reading::Linux)] {
+                assert_eq!(vtep.decapsulate_ip(&packet).unwrap().inner, 36..54);
+            }
+        }
+        // A frame that is cut before its EtherType.
+        let packet = encapsulated(&VxlanTunnel::new(vni(), Outer::ipv4(A4, B4)), &[2; 13]);
+        assert_eq!(vtep.decapsulate_ip(&packet).unwrap().inner, 36..49);
     }
 
     /// The outer frame may be tagged, its padding is not the inner frame's.

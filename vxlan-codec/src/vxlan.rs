@@ -54,7 +54,8 @@ pub struct GroupPolicy {
     pub applied: bool,
 }
 
-/// How a header's reserved bits are taken.
+/// How a header's reserved bits are taken; and, by [`Decapsulator`](crate::Decapsulator), inner VLAN tags, which the RFC has discarded
+/// (§6.1) and Linux takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Reading {
     /// As RFC 7348 §5 has it: the I flag must be set, reserved bits are ignored.
