@@ -45,7 +45,6 @@ pub fn entropy(frame: &[u8]) -> u32 {
         EtherType::IPV6 => ipv6(rest),
         _ => None,
     };
-    let ether_type = if ether_type.as_length().is_some() { EtherType(0) } else { ether_type };
     by_ip.unwrap_or_else(|| by_mac(header.source(), header.destination(), ether_type))
 }
 
@@ -91,30 +90,34 @@ fn ipv6(packet: &[u8]) -> Option<u32> {
     let (header, payload) = Ipv6Header::ref_from_prefix(packet).ok()?;
     let (words, _) = <[[U64; 2]; 2]>::ref_from_prefix(packet.get(8..)?).ok()?;
     let [[a, b], [c, d]] = words;
-    let (protocol, payload) = match header.next_header() {
+    let (protocol, ports) = match header.next_header() {
         next if is_extension(next) => behind_extensions(next, payload),
-        protocol => (protocol, Some(payload)),
+        protocol => (protocol, ports(protocol, Some(payload))),
     };
-    let ports = ports(protocol, payload);
     let addresses = fold(a.get() ^ SEED[0], c.get() ^ SEED[1]) ^ fold(b.get() ^ SEED[2], d.get() ^ SEED[3]);
     Some(mix(addresses, u64::from(ports) << 8 | u64::from(protocol.0)))
 }
 
-/// What IPv6 carries behind its extension headers. All fragments of a packet give the same, and so do the packets of a flow that have
-/// options and those that have none.
+/// Protocol and ports behind IPv6's extension headers. All fragments of a packet give the same, and so do the packets of a flow that
+/// have options and those that have none.
 #[cold]
-fn behind_extensions(first: IpProtocol, payload: &[u8]) -> (IpProtocol, Option<&[u8]>) {
+#[inline(never)]
+fn behind_extensions(first: IpProtocol, payload: &[u8]) -> (IpProtocol, u32) {
     match Extensions::new(first, payload).upper_layer() {
-        Ok(upper) if upper.is_fragment => (IpProtocol::FRAGMENT, None),
-        Ok(upper) => (upper.protocol, Some(upper.payload)),
-        Err(_) => (first, None),
+        Ok(upper) if upper.is_fragment => (IpProtocol::FRAGMENT, 0),
+        Ok(upper) => (upper.protocol, ports(upper.protocol, Some(upper.payload))),
+        Err(_) => (first, 0),
     }
 }
 
-#[inline]
+/// What is not IP is seldom.
+#[cold]
+#[inline(never)]
 fn by_mac(source: MacAddr, destination: MacAddr, ether_type: EtherType) -> u32 {
     let number = |address: MacAddr| address.0.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
-    mix(number(source) << 16 | u64::from(ether_type.0), number(destination))
+    // A length is not the flow's.
+    let kind = if ether_type.as_length().is_some() { 0 } else { ether_type.0 };
+    mix(number(source) << 16 | u64::from(kind), number(destination))
 }
 
 /// The first four bytes of the protocols that start with two ports.

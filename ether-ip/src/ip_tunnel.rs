@@ -84,26 +84,27 @@ impl NetworkHeader {
     }
 }
 
-/// Refuses an inner IPv4 packet without a hop left. One that is too short for the field is refused elsewhere.
+/// Whether an inner IPv4 packet has no hop left. One that is too short for the field is refused elsewhere.
 #[inline(always)]
-fn check_ttl(packet: &[u8], refused: impl FnOnce(LayerName, &'static str) -> Error) -> Result<(), Error> {
-    match packet.get(8) {
-        Some(0) => Err(refused(LayerName::IPV4, "time to live")),
+fn ttl_is_zero(packet: &[u8]) -> bool {
+    packet.get(8) == Some(&0)
+}
+
+/// Refuses an inner packet without a hop left on the way in: entering a tunnel is forwarding.
+#[inline(always)]
+fn check_hops(version: Version, packet: &[u8]) -> Result<(), Error> {
+    match version {
+        //= RFC 2003 §3.1/ttl-zero-in
+        Version::V4 if ttl_is_zero(packet) => Err(no_hop(LayerName::IPV4, "time to live")),
+        // RFC 8200 §3: forwarding discards it.
+        Version::V6 if packet.get(7) == Some(&0) => Err(no_hop(LayerName::IPV6, "hop limit")),
         _ => Ok(()),
     }
 }
 
-/// The same on the way in, of IPv4 and of IPv6.
-#[inline(always)]
-fn check_hops(packet: &[u8]) -> Result<(), Error> {
-    let refused = |layer, field| Error::Unbuildable { layer, field, value: 0, rule: Rule::AtLeast(1) };
-    match packet.first().map(|first| first >> 4) {
-        //= RFC 2003 §3.1/ttl-zero-in
-        Some(4) => check_ttl(packet, refused),
-        // RFC 8200 §3: forwarding discards it, and entering a tunnel is forwarding.
-        Some(6) if packet.get(7) == Some(&0) => Err(refused(LayerName::IPV6, "hop limit")),
-        _ => Ok(()),
-    }
+#[cold]
+fn no_hop(layer: LayerName, field: &'static str) -> Error {
+    Error::Unbuildable { layer, field, value: 0, rule: Rule::AtLeast(1) }
 }
 
 /// What of an inner packet goes into the outer headers.
@@ -207,7 +208,9 @@ impl IpTemplate {
     /// ([`Ipv6Packet::encapsulation_limit`] has the pointer); [`Error::NoRoom`]. Nothing is written then.
     #[inline]
     pub fn encapsulate(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        let protocol = match version(packet.packet())? {
+        let version = version(packet.packet())?;
+        check_hops(version, packet.packet())?;
+        let protocol = match version {
             Version::V4 => IpProtocol::IPV4,
             Version::V6 => IpProtocol::IPV6,
         };
@@ -218,7 +221,6 @@ impl IpTemplate {
     /// What of an inner IP packet the outer header depends on.
     #[inline(always)]
     fn of(&self, inner: &[u8]) -> Result<Passed, Error> {
-        check_hops(inner)?;
         let passed = self.of_class(inner);
         Ok(match &self.network {
             NetworkHeader::V4(..) => passed,
@@ -253,16 +255,20 @@ impl IpTemplate {
         self.label_by_flow.then(|| flow::label(entropy(inner)))
     }
 
+    /// Whether all headers fit, so that nothing is written if they do not.
+    #[inline(always)]
+    fn check_room(&self, layer: LayerName, options_len: usize, packet: &Headroom<'_>) -> Result<(), Error> {
+        let (needed, available) = (self.overhead() + options_len, packet.room());
+        if needed > available { Err(Error::NoRoom { layer, needed, available }) } else { Ok(()) }
+    }
+
     #[inline(always)]
     fn prepend(&self, protocol: IpProtocol, passed: Passed, packet: &mut Headroom<'_>) -> Result<(), Error> {
         let Passed { class, dont_fragment, .. } = passed;
-        let (needed, available) = (self.overhead() + passed.options_len(), packet.room());
-        let len = self.network.length_field(passed.options_len() + packet.len())?;
         match &self.network {
             NetworkHeader::V4(header, sum) => {
-                if needed > available {
-                    return Err(Error::NoRoom { layer: LayerName::IPV4, needed, available });
-                }
+                let len = ipv4::total_length(packet.len())?;
+                self.check_room(LayerName::IPV4, 0, packet)?;
                 let outer = packet.prepend_mut(LayerName::IPV4, *header)?;
                 outer.set_total_length(len);
                 //= RFC 2003 §3.1/outer-fields
@@ -278,9 +284,9 @@ impl IpTemplate {
                 }
             }
             NetworkHeader::V6(header) => {
-                if needed > available {
-                    return Err(Error::NoRoom { layer: LayerName::IPV6, needed, available });
-                }
+                let options_len = passed.options_len();
+                let len = ipv6::payload_length(options_len + packet.len())?;
+                self.check_room(LayerName::IPV6, options_len, packet)?;
                 let protocol = match passed.limit {
                     None => protocol,
                     Some(limit) => limit_options(protocol, limit, packet)?,
@@ -355,9 +361,15 @@ impl GreTemplate {
         self.prepend(Gre { sequence: Some(sequence), ..self.gre }, packet)
     }
 
+    fn forwarded(&self, version: Version, inner: &[u8]) -> Result<Passed, Error> {
+        check_hops(version, inner)?;
+        self.ip.of(inner)
+    }
+
     fn prepend(&self, gre: Gre, packet: &mut Headroom<'_>) -> Result<(), Error> {
         let passed = match self.gre.protocol_type {
-            EtherType::IPV4 | EtherType::IPV6 => self.ip.of(packet.packet())?,
+            EtherType::IPV4 => self.forwarded(Version::V4, packet.packet())?,
+            EtherType::IPV6 => self.forwarded(Version::V6, packet.packet())?,
             EtherType::TRANSPARENT_ETHERNET => self.ip.of_frame(packet.packet()),
             _ => Passed { class: self.ip.class, dont_fragment: false, limit: None, label: None },
         };
@@ -458,10 +470,11 @@ impl IpDecapsulator {
             }
             protocol => return Err(OuterError::OtherProtocol { protocol }),
         };
-        if protocol_type == EtherType::IPV4 {
-            //= RFC 2003 §3.1/ttl-zero-out
-            // RFC 2003 §3.1, RFC 2784 §3.1: such a packet ends here.
-            check_ttl(payload, |layer, field| Error::Malformed { layer, field, value: 0, rule: Rule::AtLeast(1) })?;
+        //= RFC 2003 §3.1/ttl-zero-out
+        // RFC 2003 §3.1, RFC 2784 §3.1: such a packet ends here.
+        if protocol_type == EtherType::IPV4 && ttl_is_zero(payload) {
+            let (layer, field, value, rule) = (LayerName::IPV4, "time to live", 0, Rule::AtLeast(1));
+            return Err(Error::Malformed { layer, field, value, rule }.into());
         }
         // An IP packet ends where it says.
         let inner_len = match protocol_type {
@@ -736,7 +749,7 @@ pub(crate) mod tests {
         assert_eq!(&buffer[found.inner], inner);
         buffer[24] ^= 1;
         assert!(matches!(IpDecapsulator::new().decapsulate_ip(&buffer), Err(OuterError::Checksum { .. })));
-        let mut small = [0; 40];
+        let mut small = [1; 40];
         let mut packet = Headroom::new(&mut small, 20).unwrap();
         assert!(matches!(template.encapsulate(&mut packet), Err(Error::NoRoom { .. })));
         assert_eq!(packet.len(), 20);

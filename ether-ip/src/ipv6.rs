@@ -289,9 +289,12 @@ impl<B: SplitByteSlice> Ipv6Packet<B> {
         }
         let len = match usize::from(header.payload_length()) {
             0 => Self::unsaid_length(&header, &rest)?,
-            said if header.next_header() == IpProtocol::HOP_BY_HOP => Self::said_length(said, &rest)?,
             said => said,
         };
+        if header.next_header() == IpProtocol::HOP_BY_HOP && is_said_twice(&header, &rest) {
+            let (value, rule) = (u32::from(header.payload_length()), Rule::Exactly(0));
+            return Err(Error::Malformed { layer: LayerName::IPV6, field: "payload length", value, rule });
+        }
         let missing = len.saturating_sub(rest.len());
         let (payload, trailer) = take(rest, len - missing).ok_or(truncated)?;
         Ok(Self { header, payload, trailer, missing })
@@ -309,18 +312,13 @@ impl<B: SplitByteSlice> Ipv6Packet<B> {
             _ => Ok(rest.len()),
         }
     }
+}
 
-    /// The length that the header says, where hop-by-hop options follow that may say another (RFC 2675 §3).
-    #[cold]
-    fn said_length(said: usize, rest: &[u8]) -> Result<usize, Error> {
-        match jumbo_length(rest.get(..said).unwrap_or(rest)) {
-            None => Ok(said),
-            Some(_) => {
-                let (field, value, rule) = ("payload length", said as u32, Rule::Exactly(0));
-                Err(Error::Malformed { layer: LayerName::IPV6, field, value, rule })
-            }
-        }
-    }
+/// Whether both the header and a jumbo option say a length (RFC 2675 §3).
+#[cold]
+fn is_said_twice(header: &Ipv6Header, rest: &[u8]) -> bool {
+    let said = usize::from(header.payload_length());
+    said > 0 && jumbo_length(rest.get(..said).unwrap_or(rest)).is_some()
 }
 
 /// The jumbo payload length (RFC 2675 §2), if the hop-by-hop options at the start of `rest` hold one.
