@@ -318,7 +318,8 @@ impl<B: SplitByteSlice> Ipv6Packet<B> {
 #[cold]
 fn is_said_twice(header: &Ipv6Header, rest: &[u8]) -> bool {
     let said = usize::from(header.payload_length());
-    said > 0 && jumbo_length(rest.get(..said).unwrap_or(rest)).is_some()
+    // Where it says 0 there is nothing to look into.
+    jumbo_length(rest.get(..said).unwrap_or(rest)).is_some()
 }
 
 /// The jumbo payload length (RFC 2675 §2), if the hop-by-hop options at the start of `rest` hold one.
