@@ -130,7 +130,8 @@ fn segment(sequence: u32, data: &[u8], is_answer: bool) -> Vec<u8> {
 }
 
 /// What is asked of it, and whether a line is a packet.
-const FORMS: [(&[&str], bool); 9] = [
+const FORMS: [(&[&str], bool); 10] = [
+    (&["-T", "fields", "-e", "bgp.notify.communication", "-e", "bgp.cap.software_version", "-e", "_ws.malformed", "-E", "quote=d", "-E", "defuse=y", "-"], true),
     (&["-"], true),
     (&["-V", "-x", "-"], false),
     (&["-T", "json", "-"], true),
@@ -176,6 +177,10 @@ fuzz_target!(|input: (u8, Input)| {
     let Some((status, output)) = run_on(arguments, file) else { return };
     assert!(status <= 2);
     let text = std::str::from_utf8(&output).expect("what is printed is text");
+    // Nothing from a packet moves a cursor or forges a line; where colours are asked for, they begin with an escape.
+    let is_coloured = arguments.contains(&"always");
+    let is_odd = |c: char| c.is_control() && !matches!(c, '\n' | '\t') && !(is_coloured && c == '\x1b');
+    assert!(!text.contains(is_odd), "{text:?}");
     if let (Some(packets), true) = (packets, is_line_a_packet) {
         assert_eq!((status, text.lines().count()), (0, packets), "{text}");
     }

@@ -4,9 +4,10 @@
 #[cfg(all(any(test, feature = "arbitrary"), not(feature = "capture")))]
 extern crate std;
 
-// Floor 0: how packets begin, what carries tunnels, and BGP in TCP.
+// Floor 0: how packets begin, what carries tunnels, BGP in TCP, and text from outside.
 pub mod bgp;
 mod link_type;
+mod outside;
 mod tunnels;
 
 // Floor 1: what a layer is.
@@ -35,6 +36,7 @@ pub mod cli;
 pub use capture::{Capture, CaptureError, CapturedPacket, Record, Timestamp};
 pub use layer::{FromLayer, Layer};
 pub use link_type::LinkType;
+pub use outside::Outside;
 pub use packet::Packet;
 pub use tunnels::{Tunnel, Tunnels};
 pub use walk::{Error, Layers, MAX_LAYERS, layers};

@@ -295,3 +295,38 @@ fn a_table_that_bird_dumped() {
     expected.sort();
     assert_eq!(routes, expected);
 }
+
+/// A peer's text, a router's and a file's name: nothing of them moves a cursor, forges a line or begins a formula, in any output.
+#[test]
+fn text_from_outside() {
+    // RFC 9003: a shutdown with a text of 16 bytes, among them a line feed, an escape, C1's CSI, a quote, a tab and what is no UTF-8.
+    let text = b"=1+1\n\x1b[2J\xc2\x9b\"\t\xff";
+    let notification = [&[0xff; 16][..], &[0, 22 + text.len() as u8, 3, 6, 2, text.len() as u8], text].concat();
+    let ends =
+        [&[0, 0, 0xfd, 0xe8, 0, 0, 0xfd, 0xe9, 0, 0, 0, 1][..], &[192, 0, 2, 1, 192, 0, 2, 2], &notification].concat();
+    let path = temporary("odd\x1b[2Jname.mrt", &mrt(16, 4, &ends));
+    let file = path.to_str().unwrap();
+    let escaped = r#"=1+1\n\x1b[2J\u{9b}"\t\xff"#;
+    let field = "bgp.notify.communication";
+    let columns = run(&["-r", file, "-T", "fields", "-e", field]);
+    assert_eq!(columns, format!("{escaped}\n"));
+    let quoted = run(&["-r", file, "-T", "fields", "-e", field, "-E", "quote=d", "-E", "defuse=y"]);
+    assert_eq!(quoted, format!("\"'{}\"\n", escaped.replace('"', "\"\"")));
+    let json: serde_json::Value = serde_json::from_str(&run(&["-r", file, "-T", "json", "-e", field])).unwrap();
+    assert_eq!(json[field][0], escaped);
+    assert!(run(&["-r", file, "-V"]).contains(escaped));
+    // BMP: a router that says its name (RFC 7854 §4.4).
+    let name = b"r1\n99.0 forged\x1b[2J";
+    let tlv = [&[0, 2, 0, name.len() as u8][..], name].concat();
+    let message = [&[3, 0, 0, 0, 6 + tlv.len() as u8, 4][..], &tlv].concat();
+    let bmp = temporary("odd.bmp", &message);
+    let lines = run(&["-r", bmp.to_str().unwrap()]);
+    assert!(lines.ends_with("initiation: r1\\n99.0 forged\\x1b[2J\n"), "{lines:?}");
+    assert_eq!(lines.lines().count(), 1);
+    // A file's name, in a complaint.
+    let cut = temporary("odd\x1b[2Jcut.mrt", &mrt(16, 4, &ends)[..40]);
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_packet-dissect")).arg("-r").arg(&cut).output().unwrap();
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    assert!(complaint.contains(r"odd\x1b[2Jcut.mrt") && !complaint.contains('\x1b'), "{complaint:?}");
+    [path, bmp, cut].map(|path| std::fs::remove_file(path).unwrap());
+}

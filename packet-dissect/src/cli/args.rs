@@ -84,7 +84,8 @@ pub(super) struct ReadArgs {
     /// A field to print, by Wireshark's name; again for more
     #[arg(short = 'e', value_name = "FIELD")]
     pub(super) fields: Vec<String>,
-    /// How -T fields writes: separator=, aggregator=, occurrence=f|l|a, quote=d|s|n, header=y|n
+    /// How -T fields writes: separator=, aggregator=, occurrence=f|l|a, quote=d|s|n, header=y|n,
+    /// defuse=y|n (a text that a spreadsheet would take for a formula gets an apostrophe in front)
     #[arg(short = 'E', value_name = "KEY=VALUE", value_parser = parse_key_value)]
     pub(super) options: Vec<(String, String)>,
     #[arg(short = 'd', value_name = "udp.port==PORT,TUNNEL", value_parser = parse_decode_as)]

@@ -1,6 +1,6 @@
 //! `-T fields`: the fields that were asked for, one line a packet.
 
-use crate::fields::{Field, FieldValue, FieldVisitor, Group, GroupSet};
+use crate::fields::{Field, FieldValue, FieldVisitor, Group, GroupSet, Kind};
 
 use super::{names, write};
 
@@ -12,6 +12,8 @@ pub(super) struct Options {
     occurrence: Occurrence,
     quote: Option<u8>,
     header: bool,
+    /// Whether a text that a spreadsheet would take for a formula begins with an apostrophe instead.
+    defuses: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,8 +25,14 @@ enum Occurrence {
 
 impl Options {
     pub(super) fn parse(pairs: &[(String, String)]) -> Result<Self, String> {
-        let mut options =
-            Self { separator: b'\t', aggregator: b',', occurrence: Occurrence::All, quote: None, header: false };
+        let mut options = Self {
+            separator: b'\t',
+            aggregator: b',',
+            occurrence: Occurrence::All,
+            quote: None,
+            header: false,
+            defuses: false,
+        };
         for (key, value) in pairs {
             let wrong = || format!("-E {key}={value}: not a value of {key}");
             match key.as_str() {
@@ -46,6 +54,13 @@ impl Options {
                         _ => return Err(wrong()),
                     }
                 }
+                "defuse" => {
+                    options.defuses = match value.as_str() {
+                        "y" => true,
+                        "n" => false,
+                        _ => return Err(wrong()),
+                    }
+                }
                 "header" => {
                     options.header = match value.as_str() {
                         "y" => true,
@@ -54,7 +69,7 @@ impl Options {
                     }
                 }
                 _ => {
-                    let known = ["separator", "aggregator", "occurrence", "quote", "header"];
+                    let known = ["separator", "aggregator", "occurrence", "quote", "header", "defuse"];
                     let nearest = names::nearest(key, known.into_iter());
                     return Err(format!("-E {key}: unknown; the nearest known one is {nearest}"));
                 }
@@ -131,7 +146,16 @@ impl Columns {
             let column = &self.columns[self.columns[number].same_as.unwrap_or(number)];
             if column.is_filled {
                 out.extend(quote);
-                append(out, &column.text);
+                match quote {
+                    // RFC 4180 §2.7: a quote inside stands there twice.
+                    Some(quote) if column.text.contains(&quote) => {
+                        column.text.iter().for_each(|byte| match *byte == quote {
+                            true => out.extend([quote; 2]),
+                            false => out.push(*byte),
+                        });
+                    }
+                    _ => append(out, &column.text),
+                }
                 out.extend(quote);
             }
             out.push(separator);
@@ -181,6 +205,14 @@ impl FieldVisitor for Columns {
             (true, Occurrence::Last) => column.text.clear(),
             (false, _) => column.is_filled = true,
         }
-        write::value(&mut column.text, field, value);
+        if self.options.defuses && field.kind() == Kind::Text {
+            let start = column.text.len();
+            write::value(&mut column.text, field, value);
+            if matches!(column.text.get(start), Some(b'=' | b'+' | b'-' | b'@')) {
+                column.text.insert(start, b'\'');
+            }
+        } else {
+            write::value(&mut column.text, field, value);
+        }
     }
 }

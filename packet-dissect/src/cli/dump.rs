@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::bgp::{BgpMessage, BgpMessages};
 use crate::fields::{Field, FieldVisitor, TableRoute};
-use crate::{Packet, Record};
+use crate::{Outside, Packet, Record};
 use bgp_codec::bmp::{BmpBody, BmpMessage, BmpPeer};
 use bgp_codec::mrt::{MrtBody, MrtPeer, MrtRecord, RibEntry};
 use bgp_codec::{AttributeValue, MessageType, Negotiated, Route, Update};
@@ -277,7 +277,7 @@ fn show_bmp(number: u64, bytes: &[u8], show: &mut impl FnMut(Item<'_>)) -> Resul
         }
         BmpBody::Statistics(peer, count, _) => (Some(peer), format!("{count} counters")),
         BmpBody::Information(tlvs) => {
-            let texts = tlvs.map(|tlv| String::from_utf8_lossy(tlv.value).into_owned());
+            let texts = tlvs.map(|tlv| Outside(tlv.value).to_string());
             (None, format!("{}: {}", message.kind, texts.collect::<Vec<_>>().join(", ")))
         }
         _ => (None, format!("type {}", message.kind)),

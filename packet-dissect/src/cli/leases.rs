@@ -5,9 +5,12 @@ use std::fmt;
 use std::net::IpAddr;
 use std::path::Path;
 
+use crate::Outside;
 use crate::fields::{Field, FieldVisitor};
 use flannel_udp_codec::ipnet::IpNet;
 use flannel_udp_codec::lease::{Lease, Leases};
+
+use super::streams::complain;
 
 /// All leases, by what packets carry.
 #[derive(Debug)]
@@ -36,7 +39,7 @@ impl Places {
         let text = std::fs::read_to_string(path).map_err(|error| in_file(&error))?;
         let Leases { leases, refused, .. } = Leases::parse(&text).map_err(|error| in_file(&error))?;
         for (key, error) in &refused {
-            eprintln!("packet-dissect: {}", in_file(&format_args!("{key:?} is passed by: {error}")));
+            complain(&in_file(&format_args!("{key:?} is passed by: {error}")));
         }
         let (mut pods, mut nodes) = (BTreeMap::new(), HashMap::new());
         for (number, Lease { key, value }) in leases.iter().enumerate() {
@@ -88,7 +91,8 @@ impl fmt::Display for Way<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let node = |place: Option<Place<'_>>| place.map_or("?".to_owned(), |place| place.node.to_string());
         write!(f, "{} > {}", node(self.source), node(self.destination))?;
-        let backends = [self.source, self.destination].map(|place| place.map(|place| place.backend));
+        let backends =
+            [self.source, self.destination].map(|place| place.map(|place| Outside(place.backend.as_bytes())));
         match backends {
             [Some(one), Some(other)] if one != other => write!(f, " by {one}, {other}"),
             [Some(backend), _] | [_, Some(backend)] => write!(f, " by {backend}"),

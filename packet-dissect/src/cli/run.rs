@@ -19,7 +19,7 @@ use super::network::{Network, tunnel_rows};
 use super::output::Output;
 use super::palette::Palette;
 use super::session::Session;
-use super::streams::{Stop, Streams};
+use super::streams::{Stop, Streams, complain};
 use super::tree::{self, Show};
 
 /// The program, from the command line to its exit code.
@@ -31,11 +31,12 @@ pub fn run() -> ExitCode {
     match execute(Command::parse(), streams) {
         Ok(()) | Err(Stop::Closed) => ExitCode::SUCCESS,
         Err(Stop::Broken(message)) => {
-            eprintln!("packet-dissect: {message}");
+            complain(&message);
             ExitCode::from(1)
         }
         Err(Stop::Usage(message)) => {
-            eprintln!("packet-dissect: {message}\n\nFor more information, try '--help'.");
+            complain(&message);
+            eprintln!("\nFor more information, try '--help'.");
             ExitCode::from(2)
         }
     }

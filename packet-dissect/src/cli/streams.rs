@@ -1,6 +1,9 @@
 //! What the program reads and writes beside files, and why it ends early.
 
+use std::fmt::Write as _;
 use std::io::{self, Read, Write};
+
+use crate::outside::Escaping;
 
 /// Why the program ends early, and with which status.
 pub(super) enum Stop {
@@ -34,4 +37,12 @@ impl Streams<'_> {
         self.output.write_all(bytes)?;
         Ok(self.output.flush()?)
     }
+}
+
+/// Says on standard error what is wrong. Names of files and what stands in them are from outside: nothing but text goes out.
+pub(super) fn complain(message: &str) {
+    let mut text = String::with_capacity(message.len());
+    // Writing to a string cannot fail.
+    let _ = Escaping(&mut text).write_str(message);
+    eprintln!("packet-dissect: {text}");
 }

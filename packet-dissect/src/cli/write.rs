@@ -1,6 +1,9 @@
 //! How values are written: as tshark writes them, and fast.
 
+use std::fmt::{self, Write as _};
+
 use crate::fields::{Field, FieldValue, Kind};
+use crate::outside::Escaping;
 
 /// Appends a value to `out`.
 pub(super) fn value(out: &mut Vec<u8>, field: Field, value: FieldValue<'_>) {
@@ -14,9 +17,19 @@ pub(super) fn value(out: &mut Vec<u8>, field: Field, value: FieldValue<'_>) {
         FieldValue::Ipv4(address) => ipv4(out, address.octets()),
         FieldValue::Ipv6(address) => ipv6(out, address),
         FieldValue::Bytes(bytes) => bytes.iter().for_each(|byte| out.extend_from_slice(&HEX_PAIRS[usize::from(*byte)])),
-        FieldValue::Text(text) => out.extend_from_slice(text.as_bytes()),
-        // Writing to a vector cannot fail.
-        FieldValue::Words(words) => drop(std::io::Write::write_fmt(out, format_args!("{words}"))),
+        // Whoever put it into words, and whatever stands in it: no control character goes out from here. Writing to a vector cannot fail.
+        FieldValue::Text(text) => drop(Escaping(Text(out)).write_str(text)),
+        FieldValue::Words(words) => drop(write!(Escaping(Text(out)), "{words}")),
+    }
+}
+
+/// Text, to the end of bytes.
+pub(super) struct Text<'a>(pub(super) &'a mut Vec<u8>);
+
+impl fmt::Write for Text<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.extend_from_slice(text.as_bytes());
+        Ok(())
     }
 }
 
@@ -194,5 +207,9 @@ mod tests {
             assert_eq!(written(Field::Ipv6Source, FieldValue::Ipv6(address)), address.to_string());
         }
         assert_eq!(written(Field::Data, FieldValue::Bytes(&[0, 0xff])), "00ff");
+        // Text as it came, and words with such text in them.
+        assert_eq!(written(Field::BgpNotifyText, FieldValue::Text("a\n\u{9b}2J ä")), r"a\n\u{9b}2J ä");
+        let words = format_args!("{}", "\x1b[2J");
+        assert_eq!(written(Field::BgpNotifyText, FieldValue::Words(crate::fields::Words(&words))), r"\x1b[2J");
     }
 }

@@ -14,6 +14,7 @@ use bgp_codec::{
 use super::group::Group;
 use super::table::Field;
 use super::visitor::{FieldValue, FieldVisitor, Words};
+use crate::Outside;
 use crate::bgp::BgpMessage;
 
 pub(super) fn message<V: FieldVisitor>(message: &BgpMessage<'_>, session: &Negotiated, visitor: &mut V) {
@@ -89,10 +90,10 @@ fn capability<V: FieldVisitor>(capability: &Capability<'_>, visitor: &mut V) {
         }
         Capability::Role(role) => visitor.named(Field::BgpCapRole, role.0, role.name()),
         Capability::Fqdn { host, domain } => {
-            visitor.words(Field::BgpCapHost, &host.escape_ascii());
-            visitor.words(Field::BgpCapDomain, &domain.escape_ascii());
+            visitor.words(Field::BgpCapHost, &Outside(host));
+            visitor.words(Field::BgpCapDomain, &Outside(domain));
         }
-        Capability::SoftwareVersion(text) => visitor.words(Field::BgpCapSoftware, &text.escape_ascii()),
+        Capability::SoftwareVersion(text) => visitor.words(Field::BgpCapSoftware, &Outside(text)),
         Capability::Other { value, .. } => visitor.bytes(Field::BgpCapUnknown, value),
         _ => {}
     });
@@ -364,21 +365,9 @@ fn notification<V: FieldVisitor>(notification: &Notification<'_>, visitor: &mut 
     };
     visitor.named(field, code.subcode, code.name());
     match notification.text_bytes() {
-        Some(text) => visitor.words(Field::BgpNotifyText, &Lossy(text)),
+        Some(text) => visitor.words(Field::BgpNotifyText, &Outside(text)),
         None if !notification.data.is_empty() => visitor.bytes(Field::BgpNotifyData, notification.data),
         None => {}
-    }
-}
-
-/// Text that should be UTF-8.
-struct Lossy<'a>(&'a [u8]);
-
-impl core::fmt::Display for Lossy<'_> {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        self.0.utf8_chunks().try_for_each(|chunk| {
-            f.write_str(chunk.valid())?;
-            f.write_str(if chunk.invalid().is_empty() { "" } else { "\u{fffd}" })
-        })
     }
 }
 
