@@ -31,7 +31,7 @@ impl fmt::Debug for Outside<'_> {
 }
 
 /// Writes a text, and escapes what may not be in an output; `backslash` too, where it was not escaped before.
-pub(crate) fn escape(text: &str, backslash: bool, to: &mut impl Write) -> fmt::Result {
+fn escape(text: &str, backslash: bool, to: &mut impl Write) -> fmt::Result {
     let mut plain = 0;
     for (at, character) in text.char_indices() {
         if !is_odd(character) && (character != '\\' || !backslash) {
@@ -66,8 +66,10 @@ const fn is_odd(character: char) -> bool {
 }
 
 /// Escapes what passes through to it: what was put into words elsewhere, perhaps with text from outside in it.
+#[cfg(feature = "cli")]
 pub(crate) struct Escaping<W>(pub(crate) W);
 
+#[cfg(feature = "cli")]
 impl<W: Write> Write for Escaping<W> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         // Nearly always there is nothing to be escaped.
@@ -81,6 +83,8 @@ impl<W: Write> Write for Escaping<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::format;
+    use std::string::ToString;
 
     #[test]
     fn what_is_escaped() {
@@ -99,8 +103,13 @@ mod tests {
             assert_eq!(Outside(bytes).to_string(), words);
             assert_eq!(format!("{:?}", Outside(bytes)), words);
         }
-        let mut through = String::new();
-        write!(Escaping(&mut through), "{}{}", Outside(b"a\\\n"), "\x1b[0m ä").unwrap();
+    }
+
+    #[cfg(feature = "cli")]
+    #[test]
+    fn what_passes_through() {
+        let mut through = std::string::String::new();
+        write!(Escaping(&mut through), "{}\x1b[0m ä", Outside(b"a\\\n")).unwrap();
         assert_eq!(through, r"a\\\n\x1b[0m ä");
     }
 }

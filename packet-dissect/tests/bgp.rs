@@ -325,8 +325,10 @@ fn text_from_outside() {
     assert_eq!(lines.lines().count(), 1);
     // A file's name, in a complaint.
     let cut = temporary("odd\x1b[2Jcut.mrt", &mrt(16, 4, &ends)[..40]);
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_packet-dissect")).arg("-r").arg(&cut).output().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_packet-dissect")).arg("-r").arg(&cut).output().unwrap();
     let complaint = String::from_utf8(output.stderr).unwrap();
     assert!(complaint.contains(r"odd\x1b[2Jcut.mrt") && !complaint.contains('\x1b'), "{complaint:?}");
-    [path, bmp, cut].map(|path| std::fs::remove_file(path).unwrap());
+    for path in [path, bmp, cut] {
+        std::fs::remove_file(path).unwrap();
+    }
 }

@@ -380,6 +380,7 @@ fn route_refresh<V: FieldVisitor>(refresh: &RouteRefresh<'_>, visitor: &mut V) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::string::ToString;
 
     #[test]
     fn words_that_are_shortened() {
