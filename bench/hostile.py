@@ -115,6 +115,11 @@ def fragment(n):
     return ipv4(17, udp(1, 6783, bytes(1000)), fragment=0x2000, number=n, source=n >> 16)
 
 
+def one_byte(n):
+    """A last fragment at 8 000, and then one byte at 0 for ever."""
+    return ipv4(17, bytes(8), fragment=1000) if n == 0 else ipv4(17, b"x", fragment=0x2000)
+
+
 def bgp_hole(n):
     """A connection each: an UPDATE begins, and its second half comes, but not what is between."""
     message = b"\xff" * 16 + struct.pack("!HB", 4096, 2) + bytes(1200)
@@ -270,6 +275,7 @@ CASES = [
     ("flows, a line each", [], each(RAW_IP, flow), 20_000, 500_000, True),
     ("flows, --stats", ["--stats"], each(RAW_IP, flow), 20_000, 500_000, False),
     ("tunnels of a VNI and ends each, --stats", ["--stats"], each(RAW_IP, tunnel), 20_000, 500_000, False),
+    ("fragments of a byte, --cni weave", ["--cni", "weave"], each(RAW_IP, one_byte), 20_000, 400_000, True),
     ("first fragments alone, --cni weave", ["--cni", "weave"], each(RAW_IP, fragment), 10_000, 200_000, True),
     ("BGP connections with a hole each", [], each(RAW_IP, bgp_hole), 10_000, 200_000, True),
     ("a BGP connection behind a hole", [], each(RAW_IP, bgp_one_hole), 10_000, 200_000, True),

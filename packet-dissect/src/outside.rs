@@ -108,7 +108,7 @@ mod tests {
     #[cfg(feature = "cli")]
     #[test]
     fn what_passes_through() {
-        let mut through = std::string::String::new();
+        let mut through = ToString::to_string("");
         write!(Escaping(&mut through), "{}\x1b[0m ä", Outside(b"a\\\n")).unwrap();
         assert_eq!(through, r"a\\\n\x1b[0m ä");
     }

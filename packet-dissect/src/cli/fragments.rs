@@ -1,6 +1,6 @@
 //! IPv4 fragments put together, within bounds: for what cannot be opened in part.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::net::Ipv4Addr;
 
 use ether_ip::ipv4::Ipv4Packet;
@@ -21,10 +21,12 @@ pub(super) struct Fragments {
 
 #[derive(Debug, Default)]
 struct Parts {
-    parts: Vec<(usize, Vec<u8>)>,
+    /// What has come, by where it stands: no two overlap.
+    parts: BTreeMap<usize, Vec<u8>>,
+    /// How many bytes of that there are.
+    covered: usize,
     /// Known when the last fragment has come.
     len: Option<usize>,
-    held: usize,
 }
 
 impl Fragments {
@@ -39,13 +41,12 @@ impl Fragments {
             self.order.push_back(key);
         }
         let packet = self.waiting.entry(key).or_default();
-        packet.held += ip.payload().len();
-        // What is empty adds nothing, or memory could be filled with it.
-        if packet.held <= MAX_LEN && ip.missing() == 0 && !ip.payload().is_empty() {
-            packet.parts.push((ip.fragment_offset(), ip.payload().to_vec()));
+        let end = ip.fragment_offset() + ip.payload().len();
+        if end <= MAX_LEN && ip.missing() == 0 {
+            packet.add(ip.fragment_offset(), ip.payload());
         }
         if !ip.more_fragments() {
-            packet.len = Some(ip.fragment_offset() + ip.payload().len());
+            packet.len = Some(end);
         }
         let whole = packet.whole()?;
         self.waiting.remove(&key);
@@ -55,17 +56,27 @@ impl Fragments {
 }
 
 impl Parts {
-    /// All parts in a row, if none is missing. Where two overlap, the first that came counts.
-    fn whole(&mut self) -> Option<Vec<u8>> {
-        // Not looked at before as much is there as is needed: late parts would each cost a look at all.
-        let len = self.len.filter(|len| *len <= self.held)?;
-        self.parts.sort_by_key(|(offset, _)| *offset);
-        let mut whole = Vec::with_capacity(len.min(MAX_LEN));
-        for (offset, bytes) in &self.parts {
-            let skip = whole.len().checked_sub(*offset)?;
-            whole.extend_from_slice(bytes.get(skip..).unwrap_or_default());
+    /// Takes in what is new of a part: where two overlap, the first that came counts. What adds nothing is not kept, and costs a look.
+    fn add(&mut self, offset: usize, bytes: &[u8]) {
+        let (mut at, end) = (offset, offset + bytes.len());
+        while at < end {
+            let before = self.parts.range(..=at).next_back().map_or(0, |(start, part)| start + part.len());
+            if before > at {
+                at = before;
+                continue;
+            }
+            let gap = self.parts.range(at..end).next().map_or(end, |(start, _)| *start);
+            self.parts.insert(at, bytes.get(at - offset..gap - offset).unwrap_or_default().to_vec());
+            self.covered += gap - at;
+            at = gap;
         }
-        (whole.len() == len).then_some(whole)
+    }
+
+    /// All parts in a row, if none is missing: as many bytes as there should be, none of which stands behind the end.
+    fn whole(&mut self) -> Option<Vec<u8>> {
+        let len = self.len.filter(|len| *len == self.covered)?;
+        let end = self.parts.last_key_value().map_or(0, |(start, part)| start + part.len());
+        (end == len).then(|| self.parts.values().flatten().copied().collect())
     }
 }
 
@@ -105,6 +116,22 @@ mod tests {
         }
     }
 
+    /// Where two overlap, the first that came counts; one that fills several gaps is kept in pieces. Bytes behind the end make a packet
+    /// that is never whole.
+    #[test]
+    fn what_overlaps() {
+        let mut fragments = Fragments::default();
+        assert_eq!(add(&mut fragments, &fragment(8, true, &[1; 8])), None);
+        assert_eq!(add(&mut fragments, &fragment(24, false, &[2; 4])), None);
+        let whole = [&[3; 8][..], &[1; 8], &[3; 8], &[2; 4]].concat();
+        assert_eq!(add(&mut fragments, &fragment(0, true, &[3; 32])), None, "four bytes stand behind the end");
+        let mut fragments = Fragments::default();
+        assert_eq!(add(&mut fragments, &fragment(8, true, &[1; 8])), None);
+        assert_eq!(add(&mut fragments, &fragment(24, false, &[2; 4])), None);
+        assert_eq!(add(&mut fragments, &fragment(0, true, &[3; 24])), Some(whole));
+        assert!(fragments.waiting.is_empty() && fragments.order.is_empty());
+    }
+
     #[test]
     fn memory_is_bounded() {
         let mut fragments = Fragments::default();
@@ -113,8 +140,8 @@ mod tests {
             assert_eq!(add(&mut fragments, &fragment(8, true, &[7; 800])), None);
         }
         let held = &fragments.waiting[&fragments.order[0]];
-        assert_eq!(held.parts.iter().map(|(_, part)| part.len()).sum::<usize>(), 800 * (MAX_LEN / 800));
-        assert_eq!(held.parts.len(), MAX_LEN / 800);
+        // What came before adds nothing, however often it comes.
+        assert_eq!((held.parts.len(), held.covered, held.parts[&8].len()), (1, 800, 800));
         for id in 0..1000 {
             let mut other = fragment(0, true, &[1; 8]);
             let mut view = Ipv4Packet::parse(&mut other[..]).unwrap();
