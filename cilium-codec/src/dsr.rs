@@ -100,10 +100,11 @@ pub fn insert(packet: &mut Headroom<'_>, service: SocketAddr) -> Result<(), Erro
             LayerName::IPV4.check("fragment offset", fragment_offset, &[Rule::Exactly(0)])?;
             let total_length = grown(LayerName::IPV4, "total length", total_length, IPV4_LEN)?;
             LayerName::IPV4.check("header length", header_len + IPV4_LEN, &[Rule::AtMost(60)])?;
-            let ([p0, p1], [a, b, c, d]) = (service.port().to_be_bytes(), service.ip().octets());
-            let option = [IPV4_OPTION, IPV4_LEN as u8, p0, p1, a, b, c, d];
-            open_gap(packet, LayerName::IPV4, ipv4::HEADER_LEN, &option)?;
-            repair_ipv4(packet.packet_mut(), total_length, header_len + IPV4_LEN, Change::new().bytes(&[], &option));
+            let (port, [a, b, c, d]) = (service.port().to_be_bytes(), service.ip().octets());
+            let option = [[IPV4_OPTION, IPV4_LEN as u8], port, [a, b], [c, d]];
+            open_gap(packet, LayerName::IPV4, ipv4::HEADER_LEN, option.as_flattened())?;
+            let change = Change::new().inserted(ipv4::HEADER_LEN, &option);
+            repair_ipv4(packet.packet_mut(), total_length, header_len + IPV4_LEN, change);
         }
         SocketAddr::V6(service) => {
             let (next, len) = {
@@ -143,11 +144,14 @@ pub fn remove(packet: &mut [u8]) -> Result<Option<(SocketAddr, usize)>, Error> {
             let (header_len, total_length, at) = {
                 let packet = Ipv4Packet::parse_lax(&packet[..])?;
                 let at = option_in(packet.options_bytes()).unwrap_or_default();
-                (packet.header_len(), packet.total_length(), at)
+                (packet.header_len(), packet.total_length(), ipv4::HEADER_LEN + at)
             };
-            let option = packet.get(ipv4::HEADER_LEN + at..).and_then(|option| option.first_chunk::<IPV4_LEN>());
-            let change = Change::new().bytes(option.map_or(&[], |option| &option[..]), &[]);
-            close_gap(packet, ipv4::HEADER_LEN + at, IPV4_LEN);
+            let Some(&[a, b, c, d, e, f, g, h]) = packet.get(at..).and_then(<[u8]>::first_chunk::<IPV4_LEN>) else {
+                return Ok(None);
+            };
+            // Other options may have it stand at an odd offset.
+            let change = Change::new().removed(at, &[[a, b], [c, d], [e, f], [g, h]]);
+            close_gap(packet, at, IPV4_LEN);
             let rest = packet.get_mut(IPV4_LEN..).unwrap_or_default();
             repair_ipv4(rest, total_length.saturating_sub(IPV4_LEN as u16), header_len - IPV4_LEN, change);
             IPV4_LEN
@@ -193,9 +197,9 @@ fn repair_ipv4(packet: &mut [u8], total_length: u16, header_len: usize, change: 
     let before = u16::from_be_bytes(*word);
     let [first, class] = word;
     *first = 0x40 | (header_len / 4) as u8;
-    let change = change.word(before, u16::from_be_bytes([*first, *class]));
+    let change = change.word(0, before, u16::from_be_bytes([*first, *class]));
     if let Ok((header, _)) = Ipv4Header::mut_from_prefix(packet) {
-        let change = change.word(header.total_length(), total_length);
+        let change = change.word(2, header.total_length(), total_length);
         header.set_total_length(total_length);
         header.set_checksum(change.apply(header.checksum()));
     }
@@ -244,6 +248,21 @@ mod tests {
                 assert_eq!(remove(&mut shrunk).unwrap().map(|(_, start)| start), Some(8));
                 assert_eq!(shrunk[8..], packet);
             }
+        }
+    }
+
+    /// RFC 791 §3.1 has options stand at any byte: behind one or three that say nothing, Cilium's is at an odd offset.
+    #[test]
+    fn the_checksum_is_right_wherever_the_option_stood() {
+        let ours = [0x9a, 8, 0x1f, 0x90, 192, 0, 2, 80];
+        for before in 0..=4 {
+            let padding = [1; 4];
+            let mut packet = ipv4(&[&padding[..before], &ours, &padding[before..]].concat());
+            assert!(Ipv4Packet::parse(&packet[..]).unwrap().checksum_is_valid());
+            assert_eq!(remove(&mut packet).unwrap().map(|(_, start)| start), Some(8));
+            let rest = Ipv4Packet::parse(&packet[8..]).unwrap();
+            assert!(rest.checksum_is_valid(), "behind {before}");
+            assert_eq!(packet[8..], ipv4(&padding));
         }
     }
 

@@ -51,16 +51,15 @@ impl Checksum {
     #[must_use]
     pub fn bytes(self, bytes: &[u8]) -> Self {
         let sum = sum_words(bytes);
-        // At an odd offset every byte stands in the other half of its word (RFC 1071 §2(B)).
-        let sum = if self.odd { u64::from(fold(sum).swap_bytes()) } else { sum };
+        let sum = if self.odd { placed(true, fold(sum)) } else { sum };
         Self { sum: add_carry(self.sum, sum), odd: self.odd ^ (bytes.len() % 2 == 1) }
     }
 
-    /// Adds a 16-bit word, given in host terms. Only at an even offset.
+    /// Adds a 16-bit word, given in host terms.
     #[inline]
     #[must_use]
     pub const fn word(self, word: u16) -> Self {
-        Self { sum: add_carry(self.sum, word.to_be() as u64), odd: self.odd }
+        Self { sum: add_carry(self.sum, placed(self.odd, word.to_be())), odd: self.odd }
     }
 
     /// The checksum as it stands in a header.
@@ -138,13 +137,18 @@ impl PseudoHeader {
     }
 }
 
-/// What a change of some words does to a checksum that covers them (RFC 1624, equation 3).
+/// What a change of some bytes does to a checksum that covers them (RFC 1624, equation 3). Each change says at which offset it
+/// stands, counted from the first byte that the checksum covers: at an odd one, every byte stands in the other half of its word.
 ///
 /// ```
-/// use ether_ip::checksum::Change;
+/// use ether_ip::checksum::{self, Change};
 ///
 /// // RFC 1624 §4: the word 5555 becomes 3285, the checksum dd2f becomes 0000.
-/// assert_eq!(Change::new().word(0x5555, 0x3285).apply(0xdd2f), 0x0000);
+/// assert_eq!(Change::new().word(8, 0x5555, 0x3285).apply(0xdd2f), 0x0000);
+/// // At an odd offset, as a TCP option behind one NOP may stand.
+/// let (before, after) = ([1, 2, 3, 4, 5, 6], [1, 2, 3, 7, 8, 6]);
+/// let change = Change::new().bytes(3, &[4, 5], &[7, 8]);
+/// assert_eq!(change.apply(checksum::of(&before)), checksum::of(&after));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Change {
@@ -159,26 +163,46 @@ impl Change {
         Self { sum: 0 }
     }
 
-    /// The 16-bit word `old` becomes `new`.
+    /// The 16-bit word at `offset`, given in host terms, becomes another.
     #[inline]
     #[must_use]
-    pub const fn word(self, old: u16, new: u16) -> Self {
-        Self { sum: self.sum + (!old.to_be()) as u64 + new.to_be() as u64 }
+    pub const fn word(self, offset: usize, old: u16, new: u16) -> Self {
+        self.sums(offset, old.to_be(), new.to_be())
     }
 
-    /// The bytes `old` become `new`; both start at an even offset. An odd last byte counts with a zero behind it.
+    /// The bytes at `offset` become others, as many.
     #[inline]
     #[must_use]
-    pub fn bytes(self, old: &[u8], new: &[u8]) -> Self {
-        let sum = self.sum + u64::from(!fold(sum_words(old))) + u64::from(fold(sum_words(new)));
-        Self { sum }
+    pub fn bytes<const N: usize>(self, offset: usize, old: &[u8; N], new: &[u8; N]) -> Self {
+        self.sums(offset, fold(sum_words(old)), fold(sum_words(new)))
+    }
+
+    /// Words come in at `offset`, and what stood there stands behind them: whole words, so that it stays in its half of its word.
+    #[inline]
+    #[must_use]
+    pub fn inserted(self, offset: usize, words: &[[u8; 2]]) -> Self {
+        self.sums(offset, 0, fold(sum_words(words.as_flattened())))
+    }
+
+    /// The words at `offset` go out, and what stood behind them moves up.
+    #[inline]
+    #[must_use]
+    pub fn removed(self, offset: usize, words: &[[u8; 2]]) -> Self {
+        self.sums(offset, fold(sum_words(words.as_flattened())), 0)
     }
 
     /// The checksum after the change.
     #[inline]
     #[must_use]
     pub const fn apply(self, checksum: u16) -> u16 {
-        !u16::from_be(fold(self.sum + !checksum.to_be() as u64))
+        !u16::from_be(fold(add_carry(self.sum, !checksum.to_be() as u64)))
+    }
+
+    /// Bytes at `offset` whose sum was `old` have the sum `new`, both in the machine's byte order.
+    #[inline(always)]
+    const fn sums(self, offset: usize, old: u16, new: u16) -> Self {
+        let is_odd = offset % 2 == 1;
+        Self { sum: add_carry(self.sum, placed(is_odd, !old) + placed(is_odd, new)) }
     }
 }
 
@@ -189,19 +213,19 @@ fn sum_words(bytes: &[u8]) -> u64 {
     // it gains on a header.
     let (mut sum, mut bytes) = if bytes.len() >= 256 { sum_blocks(bytes) } else { (0, bytes) };
     while let Some((lane, rest)) = bytes.split_first_chunk::<8>() {
-        sum += halves(u64::from_ne_bytes(*lane));
+        sum = plus(sum, halves(u64::from_ne_bytes(*lane)));
         bytes = rest;
     }
     if let Some((word, rest)) = bytes.split_first_chunk::<4>() {
-        sum += u64::from(u32::from_ne_bytes(*word));
+        sum = plus(sum, u64::from(u32::from_ne_bytes(*word)));
         bytes = rest;
     }
     if let Some((word, rest)) = bytes.split_first_chunk::<2>() {
-        sum += u64::from(u16::from_ne_bytes(*word));
+        sum = plus(sum, u64::from(u16::from_ne_bytes(*word)));
         bytes = rest;
     }
     // An odd last byte stands in front of a zero (RFC 1071 §4.1).
-    sum + bytes.first().map_or(0, |last| u64::from(u16::from_ne_bytes([*last, 0])))
+    plus(sum, bytes.first().map_or(0, |last| u64::from(u16::from_ne_bytes([*last, 0]))))
 }
 
 /// As many blocks of 64 bytes as there are, and the bytes behind them. A lane grows by less than 2^33 a block: none
@@ -213,10 +237,17 @@ fn sum_blocks(bytes: &[u8]) -> (u64, &[u8]) {
     let mut lanes = [0_u64; 16];
     for block in blocks {
         for (lane, word) in lanes.iter_mut().zip(block) {
-            *lane += u64::from(word.get());
+            *lane = plus(*lane, u64::from(word.get()));
         }
     }
-    (lanes.iter().sum(), rest)
+    (lanes.iter().fold(0, |sum, lane| plus(sum, *lane)), rest)
+}
+
+/// A plain sum that cannot overflow for as long as memory is finite (2^36 bytes of ones would have to be summed), in the one form
+/// that asks nothing in a build that looks for overflows.
+#[inline(always)]
+const fn plus(sum: u64, part: u64) -> u64 {
+    sum.wrapping_add(part)
 }
 
 /// The two halves of a word, added: at most 2^33, so that 2^31 of them fit in the sum.
@@ -225,11 +256,17 @@ const fn halves(word: u64) -> u64 {
     (word >> 32) + (word & 0xffff_ffff)
 }
 
-/// Ones' complement addition in 64 bits.
+/// Ones' complement addition in 64 bits. A sum that gave a carry has room for it.
 #[inline(always)]
 const fn add_carry(a: u64, b: u64) -> u64 {
     let (sum, carry) = a.overflowing_add(b);
-    sum + carry as u64
+    sum.wrapping_add(carry as u64)
+}
+
+/// What a sum comes to where the bytes stand: at an odd offset every one stands in the other half of its word (RFC 1071 §2(B)).
+#[inline(always)]
+const fn placed(is_odd: bool, sum: u16) -> u64 {
+    if is_odd { sum.swap_bytes() as u64 } else { sum as u64 }
 }
 
 /// Folds the carries back in until 16 bits remain. A half added to the other one in both places leaves in the upper one
@@ -298,16 +335,39 @@ mod tests {
     /// RFC 1624 §4: equation 3 gives 0000 where the older one gives ffff.
     #[test]
     fn incremental_never_gives_negative_zero_wrongly() {
-        assert_eq!(Change::new().word(0x5555, 0x3285).apply(0xdd2f), 0x0000);
+        assert_eq!(Change::new().word(0, 0x5555, 0x3285).apply(0xdd2f), 0x0000);
         let mut bytes = noise(40);
-        for at in (0..40).step_by(2) {
+        for at in 0..39 {
             let before = of(&bytes);
             let old = [bytes[at], bytes[at + 1]];
             let new = [old[1], !old[0]];
             bytes[at..at + 2].copy_from_slice(&new);
-            assert_eq!(Change::new().bytes(&old, &new).apply(before), of(&bytes), "word at {at}");
+            assert_eq!(Change::new().bytes(at, &old, &new).apply(before), of(&bytes), "word at {at}");
             let words = (u16::from_be_bytes(old), u16::from_be_bytes(new));
-            assert_eq!(Change::new().word(words.0, words.1).apply(before), of(&bytes), "word at {at}");
+            assert_eq!(Change::new().word(at, words.0, words.1).apply(before), of(&bytes), "word at {at}");
+        }
+    }
+
+    /// RFC 1071 §2(B), by hand: 0001 f203 f4f5 sums to e6fa. With 03f4 at offset 3 become 0000 it is 0001 f200 00f5: f2f6.
+    #[test]
+    fn a_change_at_an_odd_offset() {
+        assert_eq!(of(&[0, 1, 0xf2, 3, 0xf4, 0xf5]), !0xe6fa);
+        assert_eq!(Change::new().bytes(3, &[3, 0xf4], &[0, 0]).apply(!0xe6fa), !0xf2f6);
+        assert_eq!(Change::new().word(3, 0x03f4, 0).apply(!0xe6fa), !0xf2f6);
+        assert_eq!(Change::new().word(2, 0x03f4, 0).apply(!0xe6fa), !0xe306, "what an even offset would have come to");
+    }
+
+    /// Words that come in or go out anywhere; a word that is added to a sum of odd length.
+    #[test]
+    fn words_in_and_out_at_every_offset() {
+        let bytes = noise(30);
+        let words = [[0x9a, 8], [0x50, 0], [2, 10], [16, 172]];
+        for at in 0..=bytes.len() {
+            let grown = [&bytes[..at], words.as_flattened(), &bytes[at..]].concat();
+            assert_eq!(Change::new().inserted(at, &words).apply(of(&bytes)), of(&grown), "at {at}");
+            assert_eq!(Change::new().removed(at, &words).apply(of(&grown)), of(&bytes), "at {at}");
+            let summed = Checksum::new().bytes(&bytes[..at]).word(0x9a08).bytes(&bytes[at..]).finish();
+            assert_eq!(summed, of(&[&bytes[..at], &[0x9a, 8], &bytes[at..]].concat()), "at {at}");
         }
     }
 }

@@ -277,7 +277,7 @@ impl Ipv4Header {
         let before = u16::from_be_bytes([self.version_ihl, self.traffic_class]);
         self.traffic_class = class;
         let after = u16::from_be_bytes([self.version_ihl, class]);
-        self.checksum.set(Change::new().word(before, after).apply(self.checksum.get()));
+        self.checksum.set(Change::new().word(0, before, after).apply(self.checksum.get()));
     }
 
     /// The traffic class: DSCP in the upper 6 bits, ECN in the lower 2.
@@ -294,7 +294,7 @@ impl Ipv4Header {
         let before = u16::from_be_bytes([self.time_to_live, self.protocol]);
         self.time_to_live = self.time_to_live.checked_sub(1)?;
         let after = u16::from_be_bytes([self.time_to_live, self.protocol]);
-        self.checksum.set(Change::new().word(before, after).apply(self.checksum.get()));
+        self.checksum.set(Change::new().word(8, before, after).apply(self.checksum.get()));
         Some(self.time_to_live)
     }
 

@@ -24,11 +24,11 @@ fuzz_target!(|input: (&[u8], u16, u16, u16)| {
     assert_eq!(Checksum::new().bytes(a).bytes(b).finish(), whole);
 
     if bytes.len() >= 2 {
-        let at = usize::from(at) % (bytes.len() / 2) * 2;
+        let at = usize::from(at) % (bytes.len() - 1);
         let old = u16::from_be_bytes([bytes[at], bytes[at + 1]]);
         let mut changed = bytes.to_vec();
         changed[at..at + 2].copy_from_slice(&new.to_be_bytes());
-        let patched = Change::new().word(old, new).apply(whole);
+        let patched = Change::new().word(at, old, new).apply(whole);
         let anew = checksum::of(&changed);
         // Both zeros of ones' complement stand for the same sum (RFC 1624 §3), where all words are zero.
         assert!(patched == anew || (patched ^ anew == 0xffff && (patched == 0 || anew == 0)), "{patched:#x} {anew:#x}");
