@@ -4,14 +4,21 @@
 //! ```text
 //!  IPv4 option, 2 words                           IPv6 destination options header, 24 bytes
 //!  +------+------+---------------+                +------+------+------+------+
-//!  | 0x9a | 8    | port          |                | next | 2    | 0x1b | 20   |
+//!  | 0x9a | 8    | port     (le) |                | next | 2    | 0x1b | 20   |
 //!  +------+------+---------------+                +------+------+------+------+
-//!  | address                     |                | address, 16 bytes …
+//!  | address              (le)   |                | address, 16 bytes …
 //!  +-----------------------------+                +---------------+-----------+
 //!                                                 | port          | padding   |
 //! ```
 //!
-//! Cilium adds it to TCP's SYN and to UDP only. cilium bpf/lib/nodeport.h.
+//! The IPv4 option alone has its port and its address the other way round, last byte first: Cilium turns what is in network order
+//! already once more and so writes them in the node's own order, which "is baked into the wire-format now" (cilium
+//! bpf/lib/nodeport.h at 2e0e348fa079, `dsr_set_opt4` and `nodeport_extract_dsr_v4`; its tests ask for it). Here that is the order of
+//! little-endian nodes, on whatever machine: Cilium is made for AMD64 and AArch64. A build of one's own for big-endian nodes would
+//! write network order, and would not be understood by the others.
+//!
+//! Cilium adds either to TCP's SYN and to UDP (since 2026 also to the first packet that goes to a new backend), always in front of
+//! other options, and reads the IPv4 option only there.
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -71,7 +78,7 @@ fn option_in(options: &[u8]) -> Option<usize> {
 #[must_use]
 pub fn in_ipv4_options(options: &[u8]) -> Option<SocketAddr> {
     let &[_, _, p0, p1, a, b, c, d] = options.get(option_in(options)?..)?.first_chunk::<IPV4_LEN>()?;
-    Some(SocketAddr::new(IpAddr::V4(Ipv4Addr::new(a, b, c, d)), u16::from_be_bytes([p0, p1])))
+    Some(SocketAddr::new(IpAddr::V4(Ipv4Addr::new(d, c, b, a)), u16::from_le_bytes([p0, p1])))
 }
 
 /// The service's address in the options of an IPv6 destination options header, 22 bytes that are all its.
@@ -100,8 +107,8 @@ pub fn insert(packet: &mut Headroom<'_>, service: SocketAddr) -> Result<(), Erro
             LayerName::IPV4.check("fragment offset", fragment_offset, &[Rule::Exactly(0)])?;
             let total_length = grown(LayerName::IPV4, "total length", total_length, IPV4_LEN)?;
             LayerName::IPV4.check("header length", header_len + IPV4_LEN, &[Rule::AtMost(60)])?;
-            let (port, [a, b, c, d]) = (service.port().to_be_bytes(), service.ip().octets());
-            let option = [[IPV4_OPTION, IPV4_LEN as u8], port, [a, b], [c, d]];
+            let (port, [a, b, c, d]) = (service.port().to_le_bytes(), service.ip().octets());
+            let option = [[IPV4_OPTION, IPV4_LEN as u8], port, [d, c], [b, a]];
             open_gap(packet, LayerName::IPV4, ipv4::HEADER_LEN, option.as_flattened())?;
             let change = Change::new().inserted(ipv4::HEADER_LEN, &option);
             repair_ipv4(packet.packet_mut(), total_length, header_len + IPV4_LEN, change);
@@ -209,6 +216,8 @@ fn repair_ipv4(packet: &mut [u8], total_length: u16, header_len: usize, change: 
 mod tests {
     extern crate std;
     use super::*;
+    use ether_ip::checksum::PseudoHeader;
+    use ether_ip::tcp::TcpSegment;
     use std::vec::Vec;
 
     fn with(packet: &[u8], service: &str) -> Result<Vec<u8>, Error> {
@@ -228,7 +237,68 @@ mod tests {
         buffer
     }
 
-    /// The option as WIRE-FACTS has it: 0x9a, 8, port, address.
+    /// The whole frame of Cilium's own test bpf/tests/tc_nodeport_lb4_dsr_lb.c (at 120ae15a5df4), made as its pktgen.h makes it: a
+    /// SYN from 110.0.11.1:111 to the service 172.16.10.2:80, passed on to the backend 192.168.0.2:8080. The test asks for the
+    /// checksums 434a and d7cf, which these bytes alone have, and compares the option with the service's address turned round.
+    const CILIUM_IPV4: [u8; 82] = [
+        0x15, 0x21, 0x39, 0x45, 0x4d, 0x5d, 0xce, 0x72, 0xa7, 0x03, 0x88, 0x56, 0x08, 0x00, // Ethernet
+        0x47, 0x00, 0x00, 0x44, 0x00, 0x00, 0x00, 0x00, 0x3f, 0x06, 0x43, 0x4a, 110, 0, 11, 1, 192, 168, 0,
+        2, // IPv4
+        0x9a, 0x08, 0x50, 0x00, 0x02, 0x0a, 0x10, 0xac, // the option
+        0x00, 0x6f, 0x1f, 0x90, 0x40, 0xe2, 0x01, 0x00, 0, 0, 0, 0, 0x50, 0x02, 0xff, 0xff, 0xd7, 0xcf, 0,
+        0, // TCP
+        b'S', b'h', b'o', b'u', b'l', b'd', b' ', b'n', b'o', b't', b' ', b'c', b'h', b'a', b'n', b'g', b'e', b'!',
+        b'!', 0,
+    ];
+
+    #[test]
+    fn ciliums_own_packet() {
+        let service = "172.16.10.2:80".parse().unwrap();
+        let packet = &CILIUM_IPV4[14..];
+        let view = Ipv4Packet::parse(packet).unwrap();
+        assert!(view.checksum_is_valid());
+        let tcp = TcpSegment::parse(view.payload()).unwrap();
+        assert!(tcp.checksum_is_valid(&view.pseudo_header()));
+        assert_eq!((view.ttl(), tcp.destination_port()), (63, 8080));
+        assert_eq!(find(packet), Ok(Some(service)));
+        // Without the option: 20 bytes whose sum, by hand, is 4500 + 003c + 3f06 + 6e00 + 0b01 + c0a8 + 0002 = 1bded.
+        let plain = [&[0x45, 0, 0, 0x3c, 0, 0, 0, 0, 63, 6, 0x42, 0x11], &packet[12..20], &packet[28..]].concat();
+        assert_eq!(with(&plain, "172.16.10.2:80").unwrap(), packet);
+        let mut shrunk = packet.to_vec();
+        assert_eq!(remove(&mut shrunk), Ok(Some((service, 8))));
+        assert_eq!(shrunk[8..], plain);
+    }
+
+    /// What a node of Cilium's takes in: the frame of bpf/tests/tc_nodeport_lb4_dsr_backend.c (at 038f03854ccd), as the pod
+    /// gets it; the test asks that the answer goes out from 172.16.10.1:80. The checksum 400a that it asks for is as its pktgen.h leaves
+    /// it, over 20 bytes only.
+    #[test]
+    fn what_ciliums_backend_reads() {
+        let header = [0x47, 0, 0, 0x44, 0, 0, 0, 0, 63, 6, 0x40, 0x0a, 110, 0, 11, 1, 192, 168, 0, 1];
+        let option = [0x9a, 0x08, 0x50, 0x00, 0x01, 0x0a, 0x10, 0xac];
+        let packet = [&header, &option[..], &[0; 40]].concat();
+        assert_eq!(find(&packet), Ok(Some("172.16.10.1:80".parse().unwrap())));
+    }
+
+    /// The whole frame of bpf/tests/tc_nodeport_lb6_dsr_lb.c (at 120ae15a5df4), which asks for TCP's checksum 0d7c: from 100:: to the
+    /// service [200::]:80, passed on to [300::]:8080. Here all is in network order.
+    #[test]
+    fn ciliums_own_ipv6_packet() {
+        let address = |first: u8| [first, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        let fixed = |next: u8, len: u8| [0x60, 0, 0, 0, 0, len, next, 63];
+        let ends = [address(1), address(3)].concat();
+        let dsr = [&[6, 2, 0x1b, 20][..], &address(2), &[0, 80, 0, 0]].concat();
+        let tcp =
+            [0x00, 0x6f, 0x1f, 0x90, 0x40, 0xe2, 0x01, 0x00, 0, 0, 0, 0, 0x50, 0x02, 0xff, 0xff, 0x0d, 0x7c, 0, 0];
+        let tcp = [&tcp[..], b"Should not change!!\0"].concat();
+        let packet = [&fixed(60, 64)[..], &ends, &dsr, &tcp].concat();
+        let pseudo = PseudoHeader::ipv6(Ipv6Addr::from(address(1)), Ipv6Addr::from(address(3)), IpProtocol::TCP);
+        assert!(TcpSegment::parse(&tcp[..]).unwrap().checksum_is_valid(&pseudo));
+        assert_eq!(find(&packet), Ok(Some("[200::]:80".parse().unwrap())));
+        assert_eq!(with(&[&fixed(6, 40)[..], &ends, &tcp].concat(), "[200::]:80").unwrap(), packet);
+    }
+
+    /// 0x9a, 8, port and address, these two last byte first.
     #[test]
     fn ipv4_there_and_back() {
         for options in [&[][..], &[0x94, 4, 0, 0], &[1; 32]] {
@@ -236,14 +306,14 @@ mod tests {
             let grown = with(&packet, "192.0.2.80:8080").unwrap();
             let view = Ipv4Packet::parse(&grown[..]).unwrap();
             assert!(view.checksum_is_valid() && usize::from(view.total_length()) == grown.len());
-            assert_eq!(view.options_bytes(), [&[0x9a, 8, 0x1f, 0x90, 192, 0, 2, 80], options].concat());
+            assert_eq!(view.options_bytes(), [&[0x9a, 8, 0x90, 0x1f, 80, 2, 0, 192], options].concat());
             assert_eq!(find(&grown), Ok(Some("192.0.2.80:8080".parse().unwrap())));
             let mut shrunk = grown.clone();
             assert_eq!(remove(&mut shrunk), Ok(Some(("192.0.2.80:8080".parse().unwrap(), 8))));
             assert_eq!(shrunk[8..], packet);
             // Behind another option just so.
             if options.len() == 4 {
-                let behind = ipv4(&[options, &[0x9a, 8, 0x1f, 0x90, 192, 0, 2, 80]].concat());
+                let behind = ipv4(&[options, &[0x9a, 8, 0x90, 0x1f, 80, 2, 0, 192]].concat());
                 let mut shrunk = behind.clone();
                 assert_eq!(remove(&mut shrunk).unwrap().map(|(_, start)| start), Some(8));
                 assert_eq!(shrunk[8..], packet);
@@ -254,7 +324,7 @@ mod tests {
     /// RFC 791 §3.1 has options stand at any byte: behind one or three that say nothing, Cilium's is at an odd offset.
     #[test]
     fn the_checksum_is_right_wherever_the_option_stood() {
-        let ours = [0x9a, 8, 0x1f, 0x90, 192, 0, 2, 80];
+        let ours = [0x9a, 8, 0x90, 0x1f, 80, 2, 0, 192];
         for before in 0..=4 {
             let padding = [1; 4];
             let mut packet = ipv4(&[&padding[..before], &ours, &padding[before..]].concat());
@@ -312,7 +382,7 @@ mod tests {
             assert_eq!(find(&ipv4(&options)), Ok(None));
         }
         // The end of the options is one, whatever stands behind it (RFC 791 §3.1); padding is not.
-        let ours = [0x9a, 8, 0x1f, 0x90, 192, 0, 2, 80];
+        let ours = [0x9a, 8, 0x90, 0x1f, 80, 2, 0, 192];
         assert_eq!(find(&ipv4(&[&[0, 0, 0, 0][..], &ours].concat())), Ok(None));
         assert_eq!(in_ipv4_options(&[&[0, 4][..], &ours].concat()), None);
         let service = Some("192.0.2.80:8080".parse().unwrap());

@@ -31,7 +31,7 @@ fn there_and_back(before: &[u8], service: SocketAddr) -> Result<(), TestCaseErro
 /// RFC 791 §3.1: behind the end of the options nothing counts, whatever it looks like.
 #[test]
 fn behind_the_end_of_the_options() {
-    let behind = [0, 2, 0x9a, 8, 0, 80, 192, 0, 2, 80, 0, 0];
+    let behind = [0, 2, 0x9a, 8, 80, 0, 80, 2, 0, 192, 0, 0];
     assert_eq!(dsr::in_ipv4_options(&behind), None);
     assert_eq!(dsr::in_ipv4_options(&behind[2..]), Some(([192, 0, 2, 80], 80).into()));
 }
