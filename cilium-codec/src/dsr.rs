@@ -26,6 +26,7 @@ use ether_ip::checksum::Change;
 use ether_ip::ip::{IpProtocol, Version, version};
 use ether_ip::ipv4::{self, Ipv4Header, Ipv4Packet};
 use ether_ip::ipv6::{Ipv6Header, Ipv6Packet};
+use ether_ip::ipv6_extension::{Extension, Ipv6OptionsHeader};
 use ether_ip::zerocopy::FromBytes;
 use ether_ip::{Error, Headroom, LayerName, Rule};
 
@@ -36,8 +37,11 @@ pub const IPV6_OPTION: u8 = 0x1b;
 const IPV4_LEN: usize = 8;
 const IPV6_LEN: usize = 24;
 const IPV6_HEADER_LEN: usize = size_of::<Ipv6Header>();
+/// Where in the fixed header stands what follows it.
+const IPV6_NEXT_HEADER: usize = 6;
 
-/// The service's address and port that an IP packet carries. `None` if it carries none: of IPv6, Cilium's header is the first.
+/// The service's address and port that an IP packet carries. `None` if it carries none. Over IPv6 it may stand behind other extension
+/// headers, but for a fragment header, as Cilium reads it (`find_dsr_v6`).
 ///
 /// # Errors
 /// [`Error::Truncated`] and [`Error::Malformed`] if it is no IP packet.
@@ -49,12 +53,7 @@ pub fn find(packet: &[u8]) -> Result<Option<SocketAddr>, Error> {
         }
         Version::V6 => {
             let packet = Ipv6Packet::parse_lax(packet)?;
-            let is_ours = packet.next_header() == IpProtocol::DESTINATION_OPTIONS;
-            // Next header, and 2 for 24 bytes.
-            match packet.into_payload() {
-                [_, 2, options @ ..] if is_ours => in_ipv6_options(options.get(..IPV6_LEN - 2).unwrap_or_default()),
-                _ => None,
-            }
+            header_in(packet.next_header(), packet.payload()).map(|found| found.service)
         }
     })
 }
@@ -77,8 +76,14 @@ fn option_in(options: &[u8]) -> Option<usize> {
 /// The service's address among the options of an IPv4 header.
 #[must_use]
 pub fn in_ipv4_options(options: &[u8]) -> Option<SocketAddr> {
-    let &[_, _, p0, p1, a, b, c, d] = options.get(option_in(options)?..)?.first_chunk::<IPV4_LEN>()?;
-    Some(SocketAddr::new(IpAddr::V4(Ipv4Addr::new(d, c, b, a)), u16::from_le_bytes([p0, p1])))
+    service_in(options.get(option_in(options)?..)?).map(|(service, _)| service)
+}
+
+/// The service's address in the option that stands first, and the option's words.
+fn service_in(option: &[u8]) -> Option<(SocketAddr, [[u8; 2]; IPV4_LEN / 2])> {
+    let &[kind, len, p0, p1, d, c, b, a] = option.first_chunk::<IPV4_LEN>()?;
+    let service = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(a, b, c, d)), u16::from_le_bytes([p0, p1]));
+    Some((service, [[kind, len], [p0, p1], [d, c], [b, a]]))
 }
 
 /// The service's address in the options of an IPv6 destination options header, 22 bytes that are all its.
@@ -90,12 +95,43 @@ pub fn in_ipv6_options(options: &[u8]) -> Option<SocketAddr> {
     Some(SocketAddr::new(IpAddr::V6(Ipv6Addr::from(*address)), u16::from_be_bytes([p0, p1])))
 }
 
+/// Cilium's header among IPv6's extension headers.
+struct Found {
+    service: SocketAddr,
+    /// Where it stands, from the packet's first byte.
+    at: usize,
+    /// Where the number stands that leads to it: in the fixed header, or in the extension header before it.
+    link: usize,
+}
+
+fn header_in(mut next: IpProtocol, mut rest: &[u8]) -> Option<Found> {
+    let (mut at, mut link) = (IPV6_HEADER_LEN, IPV6_NEXT_HEADER);
+    loop {
+        let extension = Extension::parse(next, rest)?.ok()?;
+        match &extension {
+            Extension::DestinationOptions(header) => {
+                if let Some(service) = in_ipv6_options(header.options_bytes()) {
+                    return Some(Found { service, at, link });
+                }
+            }
+            Extension::Fragment(_) => return None,
+            _ => {}
+        }
+        link = at;
+        next = extension.next_header();
+        let behind = extension.into_payload();
+        at = at.saturating_add(rest.len().saturating_sub(behind.len()));
+        rest = behind;
+    }
+}
+
 /// Adds the service's address to `packet`, an IP packet of the same family, which grows by 8 or 24 bytes at its front; lengths and
-/// checksum are kept right.
+/// checksum are kept right. It stands in front of other options and extension headers, but for IPv6's hop-by-hop options: these must
+/// be the first (RFC 8200 §4.1), where Cilium would displace them, and Cilium reads what stands behind them.
 ///
 /// # Errors
 /// [`Error::Truncated`] and [`Error::Malformed`] if it is no whole IP packet of that family; [`Error::Unbuildable`] if it has no room
-/// for more options, would be too long, or is a later fragment; [`Error::NoRoom`]. Nothing is written then.
+/// for more options, would be too long, is a later fragment or a jumbogram; [`Error::NoRoom`]. Nothing is written then.
 pub fn insert(packet: &mut Headroom<'_>, service: SocketAddr) -> Result<(), Error> {
     match service {
         SocketAddr::V4(service) => {
@@ -114,11 +150,22 @@ pub fn insert(packet: &mut Headroom<'_>, service: SocketAddr) -> Result<(), Erro
             repair_ipv4(packet.packet_mut(), total_length, header_len + IPV4_LEN, change);
         }
         SocketAddr::V6(service) => {
-            let (next, len) = {
+            let (next, at, link, payload_length) = {
                 let packet = Ipv6Packet::parse(packet.packet())?;
-                (packet.next_header(), packet.payload_length())
+                let fragment = packet.extensions().map_while(Result::ok).find_map(|extension| match extension {
+                    Extension::Fragment(header) => Some(header.fragment_offset()),
+                    _ => None,
+                });
+                LayerName::FRAGMENT.check("fragment offset", fragment.unwrap_or(0), &[Rule::Exactly(0)])?;
+                refuse_jumbogram(&packet)?;
+                let payload_length = grown(LayerName::IPV6, "payload length", packet.payload_length(), IPV6_LEN)?;
+                if packet.next_header() == IpProtocol::HOP_BY_HOP {
+                    let first = Ipv6OptionsHeader::parse(packet.payload(), LayerName::HOP_BY_HOP)?;
+                    (first.next_header(), IPV6_HEADER_LEN + first.header_len(), IPV6_HEADER_LEN, payload_length)
+                } else {
+                    (packet.next_header(), IPV6_HEADER_LEN, IPV6_NEXT_HEADER, payload_length)
+                }
             };
-            let payload_length = grown(LayerName::IPV6, "payload length", len, IPV6_LEN)?;
             let mut extension = [0; IPV6_LEN];
             if let Some((front, rest)) = extension.split_first_chunk_mut::<4>() {
                 *front = [next.0, 2, IPV6_OPTION, 20];
@@ -129,11 +176,8 @@ pub fn insert(packet: &mut Headroom<'_>, service: SocketAddr) -> Result<(), Erro
                     }
                 }
             }
-            open_gap(packet, LayerName::IPV6, IPV6_HEADER_LEN, &extension)?;
-            if let Ok((header, _)) = Ipv6Header::mut_from_prefix(packet.packet_mut()) {
-                header.set_payload_length(payload_length);
-                header.set_next_header(IpProtocol::DESTINATION_OPTIONS);
-            }
+            open_gap(packet, LayerName::IPV6, at, &extension)?;
+            repair_ipv6(packet.packet_mut(), payload_length, link, IpProtocol::DESTINATION_OPTIONS);
         }
     }
     Ok(())
@@ -143,40 +187,54 @@ pub fn insert(packet: &mut Headroom<'_>, service: SocketAddr) -> Result<(), Erro
 /// lengths and checksum are kept right. `None` if there is none, and then the packet is as it was.
 ///
 /// # Errors
-/// As [`find`].
+/// As [`find`]; and [`Error::Unbuildable`] of a jumbogram, whose own option would have to change.
 pub fn remove(packet: &mut [u8]) -> Result<Option<(SocketAddr, usize)>, Error> {
-    let Some(service) = find(packet)? else { return Ok(None) };
-    let len = match service {
-        SocketAddr::V4(_) => {
-            let (header_len, total_length, at) = {
-                let packet = Ipv4Packet::parse_lax(&packet[..])?;
-                let at = option_in(packet.options_bytes()).unwrap_or_default();
-                (packet.header_len(), packet.total_length(), ipv4::HEADER_LEN + at)
-            };
-            let Some(&[a, b, c, d, e, f, g, h]) = packet.get(at..).and_then(<[u8]>::first_chunk::<IPV4_LEN>) else {
-                return Ok(None);
-            };
-            // Other options may have it stand at an odd offset.
-            let change = Change::new().removed(at, &[[a, b], [c, d], [e, f], [g, h]]);
-            close_gap(packet, at, IPV4_LEN);
-            let rest = packet.get_mut(IPV4_LEN..).unwrap_or_default();
-            repair_ipv4(rest, total_length.saturating_sub(IPV4_LEN as u16), header_len - IPV4_LEN, change);
-            IPV4_LEN
-        }
-        SocketAddr::V6(_) => {
-            let next = packet.get(IPV6_HEADER_LEN).copied().unwrap_or_default();
-            close_gap(packet, IPV6_HEADER_LEN, IPV6_LEN);
-            if let Ok((header, _)) = Ipv6Header::mut_from_prefix(packet.get_mut(IPV6_LEN..).unwrap_or_default()) {
-                header.set_payload_length(header.payload_length().saturating_sub(IPV6_LEN as u16));
-                header.set_next_header(IpProtocol(next));
-            }
-            IPV6_LEN
-        }
-    };
-    Ok(Some((service, len)))
+    match version(packet)? {
+        Version::V4 => remove_from_ipv4(packet),
+        Version::V6 => remove_from_ipv6(packet),
+    }
 }
 
-/// A length that has grown; 0 stays 0, which stands for what a network card is to segment, or for a jumbogram.
+fn remove_from_ipv4(packet: &mut [u8]) -> Result<Option<(SocketAddr, usize)>, Error> {
+    let (header_len, total_length, found) = {
+        let packet = Ipv4Packet::parse_lax(&packet[..])?;
+        let options = packet.options_bytes();
+        let found = option_in(options).and_then(|at| Some((at, service_in(options.get(at..)?)?)));
+        (packet.header_len(), packet.total_length(), found)
+    };
+    let Some((at, (service, option))) = found else { return Ok(None) };
+    let at = ipv4::HEADER_LEN.saturating_add(at);
+    // Other options may have it stand at an odd offset.
+    let change = Change::new().removed(at, &option);
+    close_gap(packet, at, IPV4_LEN);
+    let rest = packet.get_mut(IPV4_LEN..).unwrap_or_default();
+    repair_ipv4(rest, total_length.saturating_sub(IPV4_LEN as u16), header_len.saturating_sub(IPV4_LEN), change);
+    Ok(Some((service, IPV4_LEN)))
+}
+
+fn remove_from_ipv6(packet: &mut [u8]) -> Result<Option<(SocketAddr, usize)>, Error> {
+    let (payload_length, next, found) = {
+        let view = Ipv6Packet::parse_lax(&packet[..])?;
+        let Some(found) = header_in(view.next_header(), view.payload()) else { return Ok(None) };
+        refuse_jumbogram(&view)?;
+        let next = packet.get(found.at).copied().unwrap_or_default();
+        (view.payload_length().saturating_sub(IPV6_LEN as u16), IpProtocol(next), found)
+    };
+    close_gap(packet, found.at, IPV6_LEN);
+    repair_ipv6(packet.get_mut(IPV6_LEN..).unwrap_or_default(), payload_length, found.link, next);
+    Ok(Some((found.service, IPV6_LEN)))
+}
+
+/// A jumbogram has its length in an option (RFC 2675), which stays as it is: nobody sends one through a load balancer.
+fn refuse_jumbogram(packet: &Ipv6Packet<&[u8]>) -> Result<(), Error> {
+    if packet.payload_length() != 0 || packet.is_unsegmented() {
+        return Ok(());
+    }
+    let len = packet.payload().len().saturating_add(packet.missing());
+    LayerName::IPV6.check("payload length", len, &[Rule::AtMost(65_535)])
+}
+
+/// A length that has grown; 0 stays 0, which stands for what a network card is to segment.
 fn grown(layer: LayerName, field: &'static str, len: u16, by: usize) -> Result<u16, Error> {
     let value = if len == 0 { 0 } else { usize::from(len) + by };
     layer.fit_u16(field, value)
@@ -209,6 +267,16 @@ fn repair_ipv4(packet: &mut [u8], total_length: u16, header_len: usize, change: 
         let change = change.word(2, header.total_length(), total_length);
         header.set_total_length(total_length);
         header.set_checksum(change.apply(header.checksum()));
+    }
+}
+
+/// Sets the length, and at `link` what follows there.
+fn repair_ipv6(packet: &mut [u8], payload_length: u16, link: usize, next: IpProtocol) {
+    if let Some(byte) = packet.get_mut(link) {
+        *byte = next.0;
+    }
+    if let Ok((header, _)) = Ipv6Header::mut_from_prefix(packet) {
+        header.set_payload_length(payload_length);
     }
 }
 
@@ -350,13 +418,65 @@ mod tests {
         let mut shrunk = grown.clone();
         assert_eq!(remove(&mut shrunk), Ok(Some(("[2001:db8::80]:443".parse().unwrap(), 24))));
         assert_eq!(shrunk[24..], packet);
-        // Another option first, another length: not Cilium's.
+        // Another option first, another length, another header: not Cilium's.
         for (at, byte) in [(42, 1), (43, 19), (41, 3), (6, 0)] {
             let mut other = grown.clone();
             other[at] = byte;
             let before = other.clone();
             assert_eq!((remove(&mut other), &other), (Ok(None), &before));
         }
+    }
+
+    /// RFC 8200 §4.1: hop-by-hop options stand first. Behind them, and behind other extension headers, Cilium finds its own
+    /// (`find_dsr_v6`); a fragment header ends its search.
+    #[test]
+    fn ipv6_among_other_headers() {
+        let fixed = [0x60, 0, 0, 0, 0, 16, 0, 64];
+        let hop_by_hop = [17, 0, 5, 2, 0, 0, 1, 0];
+        let packet = [&fixed[..], &[0; 32], &hop_by_hop, &[7; 8]].concat();
+        let grown = with(&packet, "[2001:db8::80]:443").unwrap();
+        let dsr = [17, 2, 0x1b, 20, 0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x80, 0x01, 0xbb, 0, 0];
+        let fixed = [0x60, 0, 0, 0, 0, 40, 0, 64];
+        let hop_by_hop = [60, 0, 5, 2, 0, 0, 1, 0];
+        assert_eq!(grown, [&fixed[..], &[0; 32], &hop_by_hop, &dsr, &[7; 8]].concat());
+        let service = "[2001:db8::80]:443".parse().unwrap();
+        assert_eq!(find(&grown), Ok(Some(service)));
+        let mut shrunk = grown.clone();
+        assert_eq!(remove(&mut shrunk), Ok(Some((service, 24))));
+        assert_eq!(shrunk[24..], packet);
+        // Behind a fragment header it is none; in front of one, with offset 0, it is.
+        let mut fragment = grown.clone();
+        fragment[6] = 44;
+        assert_eq!(find(&fragment), Ok(None));
+        let first = [&[0x60, 0, 0, 0, 0, 16, 44, 64][..], &[0; 32], &[17, 0, 0, 1, 0, 0, 0, 9], &[7; 8]].concat();
+        let grown = with(&first, "[2001:db8::80]:443").unwrap();
+        assert_eq!((grown[6], grown[40], find(&grown)), (60, 44, Ok(Some(service))));
+    }
+
+    /// A later fragment has no ports for an address, here at offset 8; a jumbogram (RFC 2675 §2) would keep its old length.
+    #[test]
+    fn what_is_refused_of_ipv6() {
+        let later = [&[0x60, 0, 0, 0, 0, 16, 44, 64][..], &[0; 32], &[17, 0, 0, 8, 0, 0, 0, 9], &[7; 8]].concat();
+        let refused = |layer, field, value, rule| Error::Unbuildable { layer, field, value, rule };
+        let expected = refused(LayerName::FRAGMENT, "fragment offset", 8, Rule::Exactly(0));
+        assert_eq!(with(&later, "[::1]:1"), Err(expected));
+        let jumbo = |next: u8, behind: &[u8]| {
+            let fixed = [0x60, 0, 0, 0, 0, 0, 0, 64];
+            let mut packet = [&fixed[..], &[0; 32], &[next, 0, 0xc2, 4, 0, 1, 0, 0], behind].concat();
+            packet.resize(40 + 65_536, 7);
+            packet
+        };
+        let expected = refused(LayerName::IPV6, "payload length", 65_536, Rule::AtMost(65_535));
+        assert_eq!(with(&jumbo(17, &[]), "[::1]:1"), Err(expected));
+        let service = [17, 2, 0x1b, 20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 80, 0, 0];
+        let mut packet = jumbo(60, &service);
+        assert_eq!(find(&packet), Ok(Some("[::1]:80".parse().unwrap())));
+        let before = packet.clone();
+        assert_eq!((remove(&mut packet), packet), (Err(expected), before));
+        // What a network card is to segment has no length yet, and none is made.
+        let unsegmented = [&[0x60, 0, 0, 0, 0, 0, 6, 64][..], &[0; 32], &[7; 65_600]].concat();
+        let grown = with(&unsegmented, "[::1]:1").unwrap();
+        assert_eq!((&grown[4..7], grown.len()), (&[0, 0, 60][..], 65_664));
     }
 
     #[test]
