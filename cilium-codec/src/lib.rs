@@ -13,4 +13,4 @@ pub mod identity;
 pub mod arbitrary;
 
 pub use ether_ip::Error;
-pub use identity::Identity;
+pub use identity::{Identity, Mesh};

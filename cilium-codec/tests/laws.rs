@@ -3,7 +3,7 @@
 
 use core::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use cilium_codec::{Identity, dsr};
+use cilium_codec::{Identity, Mesh, dsr};
 use ether_ip::Headroom;
 use ether_ip::ip::IpProtocol;
 use ether_ip::ipv4::{Ipv4Header, Ipv4Packet};
@@ -34,15 +34,6 @@ fn behind_the_end_of_the_options() {
     let behind = [0, 2, 0x9a, 8, 80, 0, 80, 2, 0, 192, 0, 0];
     assert_eq!(dsr::in_ipv4_options(&behind), None);
     assert_eq!(dsr::in_ipv4_options(&behind[2..]), Some(([192, 0, 2, 80], 80).into()));
-}
-
-/// Cilium's pkg/identity: numbers under 256 are its own.
-#[test]
-fn reserved_identities() {
-    assert_eq!(
-        [0, 1, 255, 256, 0x01_0001].map(|number| Identity(number).is_reserved()),
-        [true, true, true, false, false]
-    );
 }
 
 proptest! {
@@ -76,12 +67,15 @@ proptest! {
         there_and_back(&before, SocketAddr::from(service))?;
     }
 
-    /// A VNI and an identity are the same 24 bits: cluster and number.
+    /// A VNI and an identity are the same 24 bits, cluster and number; but the worlds of IPv4 and IPv6 travel as the world.
     #[test]
     fn an_identity_is_its_vni(vni in 0..=0xff_ffff_u32) {
         let vni = Vni::new(vni).unwrap();
         let identity = Identity::from_vni(vni);
-        prop_assert_eq!(identity.vni(), vni);
-        prop_assert_eq!(u32::from(identity.cluster()) << 16 | u32::from(identity.in_cluster()), vni.get());
+        prop_assert_eq!(identity.vni(), Ok(if matches!(vni.get(), 9 | 10) { Vni::from(2) } else { vni }));
+        for (mesh, bits) in [(Mesh::Clusters255, 16), (Mesh::Clusters511, 15)] {
+            let (cluster, number) = (u32::from(identity.cluster(mesh)), u32::from(identity.in_cluster(mesh)));
+            prop_assert_eq!(cluster << bits | number, vni.get());
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::fields::{Field, FieldVisitor};
 use crate::{Tunnel, Tunnels};
-use cilium_codec::Identity;
+use cilium_codec::{Identity, Mesh};
 use ether_ip::vni::Vni;
 use weave_codec::FastDatapathPeers;
 use weave_codec::crypto::SessionKey;
@@ -63,7 +63,7 @@ impl Meaning {
         match self {
             Self::Identity(identity) => {
                 v.named(Field::CiliumIdentity, identity.0, identity.name());
-                v.number(Field::CiliumCluster, identity.cluster());
+                v.number(Field::CiliumCluster, identity.cluster(Mesh::default()));
             }
             Self::Peers(peers) => {
                 v.number(Field::WeaveFastSource, peers.source.get());
