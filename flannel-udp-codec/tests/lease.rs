@@ -277,6 +277,58 @@ fn annotations() {
     );
 }
 
+/// pkg/subnet/kube/kube.go, `nodeToLease` (at cdf760595c23): where flannel does IPv6 alone, nodes with both families give no IPv4
+/// network, and so no entry leads to 0.0.0.0; a node without a pod network, or with three, is no lease.
+#[test]
+fn nodes_with_one_family_of_two() {
+    let annotated = |backend: &'static str, address: &'static str| {
+        move |name: &str| match name.rsplit('/').next().unwrap() {
+            "kube-subnet-manager" => Some("true"),
+            "backend-type" => Some(backend),
+            "backend-v6-data" if backend == "vxlan" => Some(r#"{"VNI":1,"VtepMAC":"0a:00:00:00:00:06"}"#),
+            "public-ip" => (!address.contains(':')).then_some(address),
+            "public-ipv6" => address.contains(':').then_some(address),
+            _ => None,
+        }
+    };
+    let both: [ipnet::IpNet; 2] = ["10.244.2.0/24".parse().unwrap(), "fc00:0:0:2::/64".parse().unwrap()];
+    let names = Annotations::default();
+    for (backend, kind, expected) in [
+        ("host-gw", Backend::HostGw, &["ip route replace fc00:0:0:2::/64 via 2001:db8::2"][..]),
+        ("udp", Backend::Udp, &[]),
+        (
+            "vxlan",
+            Backend::Vxlan,
+            &[
+                "ip neigh replace fc00:0:0:2:: lladdr 0a:00:00:00:00:06 dev flannel-v6.1 nud permanent",
+                "bridge fdb replace 0a:00:00:00:00:06 dev flannel-v6.1 dst 2001:db8::2 self permanent",
+                "ip route replace fc00:0:0:2::/64 via fc00:0:0:2:: dev flannel-v6.1 onlink",
+            ],
+        ),
+    ] {
+        let lease = names.read(annotated(backend, "2001:db8::2"), &both).unwrap();
+        assert_eq!(lease.key.to_string(), "0.0.0.0-0&fc00:0:0:2::-64");
+        let entries = lease.entries(&BackendConfig::of(kind)).unwrap();
+        assert_eq!(entries.iter().map(ToString::to_string).collect::<Vec<_>>(), expected, "{backend}");
+    }
+    let lease = names.read(annotated("host-gw", "192.0.2.2"), &both).unwrap();
+    assert_eq!(lease.key.to_string(), "10.244.2.0-24");
+    // A value that has no address of its own, from wherever: the same.
+    let lease = Lease::parse("10.244.2.0-24", r#"{"PublicIP":"0.0.0.0","BackendType":"udp"}"#).unwrap();
+    assert_eq!(
+        (lease.route(&BackendConfig::of(Backend::Udp)), lease.entries(&BackendConfig::of(Backend::Udp)).unwrap().len()),
+        (None, 0)
+    );
+
+    refused(names.read(annotated("udp", "192.0.2.2"), &[]), "the annotated node has no IPv4 pod network");
+    refused(names.read(annotated("udp", "192.0.2.2"), &both[1..]), "the annotated node has no IPv4 pod network");
+    refused(names.read(annotated("udp", "2001:db8::2"), &both[..1]), "the annotated node has no IPv6 pod network");
+    refused(
+        names.read(annotated("udp", "192.0.2.2"), &[both[0], both[1], both[0]]),
+        "the annotated node is malformed: number of pod networks is 3, it must be at most one of each family",
+    );
+}
+
 #[test]
 fn files_of_leases() {
     // etcdctl get --prefix /coreos.com/network -w json, of the two keys below.

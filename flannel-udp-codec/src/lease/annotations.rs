@@ -64,23 +64,34 @@ impl Annotations {
         alloc::format!("{}{last}", self.prefix)
     }
 
-    /// The lease of a node that has these annotations and these pod networks (`spec.podCIDRs`), of each family the first.
+    /// The lease of a node that has these annotations and these pod networks (`spec.podCIDRs`), of each family the first. A family
+    /// in which the node has no address is not flannel's business, whatever its pods have (`nodeToLease` in pkg/subnet/kube/kube.go
+    /// goes by its configuration, and so does who writes the annotations): on nodes with both where flannel does IPv6 alone, the lease
+    /// has no IPv4 network.
     ///
     /// # Errors
-    /// [`LeaseError::Missing`] if kube-subnet-manager is not "true", so that the node is not flannel's, or it has no address;
-    /// [`LeaseError::Malformed`] if an address is none; [`LeaseError::Json`] if what the backend says is no JSON.
+    /// [`LeaseError::Missing`] if kube-subnet-manager is not "true", so that the node is not flannel's, or it has no address, or no
+    /// pod network in a family in which it has one; [`LeaseError::Malformed`] if an address is none, or there are more than two pod
+    /// networks; [`LeaseError::Json`] if what the backend says is no JSON.
     pub fn read<'a>(&self, get: impl Fn(&str) -> Option<&'a str>, pod_networks: &[IpNet]) -> Result<Lease, LeaseError> {
         let get = |last: &str| get(&self.name(last)).filter(|text| !text.is_empty());
         if get("kube-subnet-manager") != Some("true") {
             return Err(LeaseError::Missing { what: NODE, field: "kube-subnet-manager" });
         }
-        let ipv4 = pod_networks.iter().find_map(|net| if let IpNet::V4(net) = net { Some(net.trunc()) } else { None });
-        let ipv6 = pod_networks.iter().find_map(|net| if let IpNet::V6(net) = net { Some(net.trunc()) } else { None });
         let public_ip = text::<Ipv4Addr>("public-ip", get("public-ip"))?;
         let public_ipv6 = text::<Ipv6Addr>("public-ipv6", get("public-ipv6"))?;
         if public_ip.is_none() && public_ipv6.is_none() {
             return Err(LeaseError::Missing { what: NODE, field: "public-ip" });
         }
+        if pod_networks.len() > 2 {
+            let (field, rule) = ("number of pod networks", "at most one of each family");
+            return Err(LeaseError::Malformed { what: NODE, field, value: pod_networks.len().to_string(), rule });
+        }
+        let ipv4 = pod_networks.iter().find_map(|net| if let IpNet::V4(net) = net { Some(net.trunc()) } else { None });
+        let ipv6 = pod_networks.iter().find_map(|net| if let IpNet::V6(net) = net { Some(net.trunc()) } else { None });
+        let ipv4 = public_ip.map(|_| ipv4.ok_or(LeaseError::Missing { what: NODE, field: "IPv4 pod network" }));
+        let ipv6 = public_ipv6.map(|_| ipv6.ok_or(LeaseError::Missing { what: NODE, field: "IPv6 pod network" }));
+        let (ipv4, ipv6) = (ipv4.transpose()?, ipv6.transpose()?);
         let data = |last| {
             let data = get(last).map_or(Ok(Value::Null), serde_json::from_str);
             let data = data.map_err(|error| LeaseError::Json { what: NODE, error })?;

@@ -2,11 +2,11 @@
 
 use alloc::vec::Vec;
 use core::fmt;
-use core::net::{IpAddr, SocketAddrV4};
+use core::net::{IpAddr, Ipv4Addr, SocketAddrV4};
 
 use ether_ip::ethernet::MacAddr;
 use ether_ip::vni::Vni;
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 
 use super::config::BackendConfig;
 use super::error::LeaseError;
@@ -82,21 +82,27 @@ impl fmt::Display for Entry {
 }
 
 impl Lease {
-    /// The proxy's route to this node's pods, with a backend that has one; `None` with any other.
+    /// The IPv4 pods and their node; `None` if there are none, or their node has no address: 0.0.0.0 is no way to anywhere.
+    fn ipv4(&self) -> Option<(Ipv4Net, Ipv4Addr)> {
+        let (subnet, node) = (self.key.ipv4, self.value.public_ip);
+        (subnet.prefix_len() != 0 && !node.is_unspecified()).then_some((subnet, node))
+    }
+
+    /// The proxy's route to this node's pods, with a backend that has one; `None` with any other, and for a node without IPv4.
     #[must_use]
     pub fn route(&self, config: &BackendConfig) -> Option<SubnetRoute> {
-        let is_udp = self.value.backend() == Backend::Udp && self.key.ipv4.prefix_len() != 0;
-        is_udp.then(|| SubnetRoute::new(self.key.ipv4, SocketAddrV4::new(self.value.public_ip, config.port)))
+        let (subnet, node) = self.ipv4().filter(|_| self.value.backend() == Backend::Udp)?;
+        Some(SubnetRoute::new(subnet, SocketAddrV4::new(node, config.port)))
     }
 
     /// What flannel on another node enters for this one, in the order in which it does: for vxlan the route last, since the
     /// kernel would ask for the neighbour otherwise. The VNI is that of the reader's own configuration. Nothing for a backend that
-    /// is not known.
+    /// is not known, nor for a family in which the node has no address.
     ///
     /// # Errors
     /// As [`LeaseValue::vxlan`](super::LeaseValue::vxlan).
     pub fn entries(&self, config: &BackendConfig) -> Result<Vec<Entry>, LeaseError> {
-        let ipv4 = (self.key.ipv4.prefix_len() != 0).then_some((IpNet::V4(self.key.ipv4), self.value.public_ip.into()));
+        let ipv4 = self.ipv4().map(|(subnet, node)| (IpNet::V4(subnet), node.into()));
         let ipv6 = self.key.ipv6.zip(self.value.public_ipv6).map(|(subnet, node)| (IpNet::V6(subnet), node.into()));
         let both = ipv4.into_iter().chain(ipv6);
         match self.value.backend() {
