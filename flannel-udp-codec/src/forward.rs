@@ -31,7 +31,8 @@ pub const MAX_ANSWER: usize = 576;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum Style {
-    /// As flannel's proxy writes them: TTL 8, the packet's header and 8 bytes quoted, and never about ICMP of any kind.
+    /// As flannel's proxy writes them: TTL 8, the packet's header and 8 bytes quoted, and never about ICMP of any kind, nor about
+    /// a packet whose header has all its 60 bytes, which the proxy takes for a malformed one (`send_net_unreachable`).
     #[default]
     Flannel,
     /// As RFC 1812 §4.3.2 has it: TTL 64, precedence 6, as much quoted as goes into 576 bytes, and about ICMP too unless that
@@ -252,6 +253,7 @@ fn may_be_answered(packet: &Ipv4Packet<&[u8]>, style: Style) -> bool {
     };
     // Class E, 240.0.0.0/4, belongs to nobody whom an answer could reach.
     let source = packet.source();
+    let is_malformed_to_flannel = style == Style::Flannel && packet.header_len() >= 60;
     let is_about_icmp = packet.protocol() == IpProtocol::ICMP
         && match style {
             Style::Flannel => true,
@@ -264,6 +266,7 @@ fn may_be_answered(packet: &Ipv4Packet<&[u8]>, style: Style) -> bool {
         && !packet.destination().is_multicast()
         && !packet.destination().is_broadcast()
         && !is_about_icmp
+        && !is_malformed_to_flannel
 }
 
 impl Answer {

@@ -208,6 +208,17 @@ fn never_about_a_later_fragment() {
     }
 }
 
+/// proxy_amd64.c, `send_net_unreachable`: a header of 60 bytes or more is "mulformed". It is not (RFC 791 §3.1), and a router answers.
+#[test]
+fn about_a_header_of_60_bytes() {
+    for (len, is_answered) in [(56, [true, true]), (60, [false, true])] {
+        let mut bytes = vec![1; len + 8];
+        let header = Ipv4Header::new(POD, NOWHERE, IpProtocol::UDP);
+        header.prepend(&[1; 40][..len - 20], &mut Headroom::new(&mut bytes, 8).unwrap()).unwrap();
+        assert_eq!(STYLES.map(|style| about(style, &bytes).is_some()), is_answered, "{len}");
+    }
+}
+
 #[test]
 fn never_about_many_or_nobody() {
     for source in ["0.0.0.0", "224.0.0.1", "239.255.255.255", "255.255.255.255", "127.0.0.1", "240.0.0.1"] {
