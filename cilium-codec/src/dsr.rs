@@ -242,17 +242,18 @@ fn grown(layer: LayerName, field: &'static str, len: u16, by: usize) -> Result<u
 
 /// Puts `bytes` behind the packet's first `at`, which move to the front.
 fn open_gap(packet: &mut Headroom<'_>, layer: LayerName, at: usize, bytes: &[u8]) -> Result<(), Error> {
-    packet.prepend_bytes(layer, bytes)?;
-    if let Some(front) = packet.packet_mut().get_mut(..at + bytes.len()) {
-        front.rotate_left(bytes.len());
+    packet.prepend_space(layer, bytes.len())?;
+    if let Some(front) = packet.packet_mut().get_mut(..at.saturating_add(bytes.len())) {
+        front.copy_within(bytes.len().., 0);
+        front.iter_mut().skip(at).zip(bytes).for_each(|(to, from)| *to = *from);
     }
     Ok(())
 }
 
 /// Takes `len` bytes behind the first `at` out; those move up to fill the gap.
 fn close_gap(packet: &mut [u8], at: usize, len: usize) {
-    if let Some(front) = packet.get_mut(..at + len) {
-        front.rotate_right(len);
+    if let Some(front) = packet.get_mut(..at.saturating_add(len)) {
+        front.copy_within(..front.len().saturating_sub(len), len);
     }
 }
 
