@@ -74,12 +74,12 @@ impl<'a> Headroom<'a> {
     where
         H: FromBytes + IntoBytes + KnownLayout + Immutable + Unaligned,
     {
-        let available = self.start;
-        let no_room = Error::NoRoom { layer, needed: size_of::<H>(), available };
-        let free = self.buffer.get_mut(..available).ok_or(no_room)?;
-        let (rest, slot) = H::mut_from_suffix(free).map_err(|_| no_room)?;
+        let needed = size_of::<H>();
+        let no_room = Error::NoRoom { layer, needed, available: self.start };
+        let start = self.start.checked_sub(needed).ok_or(no_room)?;
+        let (slot, _) = H::mut_from_prefix(self.buffer.get_mut(start..).ok_or(no_room)?).map_err(|_| no_room)?;
         *slot = header;
-        self.start = rest.len();
+        self.start = start;
         Ok(slot)
     }
 
@@ -92,7 +92,7 @@ impl<'a> Headroom<'a> {
     where
         H: FromBytes + IntoBytes + KnownLayout + Immutable + Unaligned,
     {
-        let (needed, available) = (size_of::<H>() + tail.len(), self.start);
+        let (needed, available) = (tail.len().saturating_add(size_of::<H>()), self.start);
         if needed > available {
             return Err(Error::NoRoom { layer, needed, available });
         }
@@ -156,7 +156,7 @@ impl<'a> Headroom<'a> {
     #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
-        self.buffer.len() - self.start
+        self.buffer.len().saturating_sub(self.start)
     }
 
     /// Whether the packet has no bytes yet.

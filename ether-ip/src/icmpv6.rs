@@ -147,7 +147,8 @@ impl Icmpv6Header {
         packet: &mut Headroom<'_>,
     ) -> Result<(), Error> {
         self.checksum.set(0);
-        let sum = pseudo.with_length(HEADER_LEN + start.len() + packet.len()).bytes(self.as_bytes()).bytes(start);
+        let len = packet.len().saturating_add(start.len()).saturating_add(HEADER_LEN);
+        let sum = pseudo.with_length(len).bytes(self.as_bytes()).bytes(start);
         self.checksum.set(sum.bytes(packet.packet()).finish());
         packet.prepend_with(LayerName::ICMPV6, self, start)
     }

@@ -314,7 +314,7 @@ impl Ipv4Header {
     #[inline]
     pub fn prepend(mut self, options: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
         let layer = LayerName::IPV4;
-        self.total_length.set(total_length(options.len() + packet.len())?);
+        self.total_length.set(total_length(packet.len().saturating_add(options.len()))?);
         layer.check("length of the options", options.len(), &[Rule::AtMost(40), Rule::MultipleOf(4)])?;
         self.version_ihl = 0x40 | ((HEADER_LEN + options.len()) as u8 / 4);
         self.checksum.set(self.compute_checksum(options));
@@ -413,12 +413,12 @@ impl<B: SplitByteSlice> Ipv4Packet<B> {
         };
         if header.flags_offset.get() & OFFSET != 0 {
             unlikely();
-            if header.fragment_offset() + len > 65_535 - header_len {
+            if len.saturating_add(header.fragment_offset()) > 65_535 - header_len {
                 return Err(Self::bad_fragment(&header, len));
             }
         }
         let len = if is_lax { len.min(rest.len()) } else { len };
-        let (payload, trailer) = take(rest, len).ok_or(truncated(header_len + len))?;
+        let (payload, trailer) = take(rest, len).ok_or(truncated(len.saturating_add(header_len)))?;
         Ok(Self { header, options, payload, trailer })
     }
 
@@ -440,7 +440,7 @@ impl<B: SplitByteSlice> Ipv4Packet<B> {
     /// The whole packet, put together, would be longer than a total length can say (RFC 791 §3.2).
     #[cold]
     fn bad_fragment(header: &Ipv4Header, len: usize) -> Error {
-        let value = (header.fragment_offset() + len + header.header_len()) as u32;
+        let value = len.saturating_add(header.fragment_offset() + header.header_len()) as u32;
         Error::Malformed { layer: LayerName::IPV4, field: "end of the fragment", value, rule: Rule::AtMost(65_535) }
     }
 }
@@ -467,7 +467,8 @@ impl<B: ByteSlice> Ipv4Packet<B> {
     /// How many bytes of the payload are not there. Zero unless it was [`parse_lax`](Self::parse_lax).
     #[inline]
     pub fn missing(&self) -> usize {
-        usize::from(self.header.total_length()).saturating_sub(HEADER_LEN + self.options.len() + self.payload.len())
+        let behind = usize::from(self.header.total_length()).saturating_sub(HEADER_LEN);
+        behind.saturating_sub(self.options.len()).saturating_sub(self.payload.len())
     }
 
     /// Whether the header's checksum is right. A wrong one is odd, not an error.
@@ -651,7 +652,7 @@ impl<'a> Ipv4Options<'a> {
 /// The total length of a packet with so many bytes behind the fixed header, which it counts (RFC 791 §3.1).
 #[inline]
 pub(crate) fn total_length(behind: usize) -> Result<u16, Error> {
-    LayerName::IPV4.fit_u16("total length", HEADER_LEN + behind)
+    LayerName::IPV4.fit_u16("total length", behind.saturating_add(HEADER_LEN))
 }
 
 /// The constant part of a header's checksum, for templates that patch the total length in later.

@@ -295,8 +295,8 @@ impl<B: SplitByteSlice> Ipv6Packet<B> {
             let (value, rule) = (u32::from(header.payload_length()), Rule::Exactly(0));
             return Err(Error::Malformed { layer: LayerName::IPV6, field: "payload length", value, rule });
         }
-        let missing = len.saturating_sub(rest.len());
-        let (payload, trailer) = take(rest, len - missing).ok_or(truncated)?;
+        let (missing, there) = (len.saturating_sub(rest.len()), len.min(rest.len()));
+        let (payload, trailer) = take(rest, there).ok_or(truncated)?;
         Ok(Self { header, payload, trailer, missing })
     }
 

@@ -23,7 +23,8 @@ pub(crate) fn split_tlv(layer: LayerName, bytes: &[u8]) -> Result<(&[u8], &[u8])
 impl Writer<'_> {
     /// Writes kind, length and the two parts of the value. The length counts `overhead` bytes beside the value.
     pub(crate) fn tlv(&mut self, kind: u8, [first, second]: [&[u8]; 2], overhead: usize) -> Result<(), Error> {
-        let length = self.layer().fit_u8("length", first.len() + second.len() + overhead)?;
+        let length = first.len().saturating_add(second.len()).saturating_add(overhead);
+        let length = self.layer().fit_u8("length", length)?;
         self.write_all(&[&[kind, length], first, second])
     }
 }

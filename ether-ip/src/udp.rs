@@ -110,7 +110,7 @@ impl UdpHeader {
     #[must_use]
     pub fn compute_checksum(&self, pseudo: &PseudoHeader, payload: &[u8]) -> u16 {
         let header = Self { checksum: U16::new(0), ..*self };
-        let sum = pseudo.with_length(HEADER_LEN + payload.len()).bytes(header.as_bytes()).bytes(payload);
+        let sum = pseudo.with_length(payload.len().saturating_add(HEADER_LEN)).bytes(header.as_bytes()).bytes(payload);
         never_zero(sum.finish())
     }
 
@@ -124,7 +124,7 @@ impl UdpHeader {
     /// Nothing is written then.
     #[inline]
     pub fn prepend(mut self, packet: &mut Headroom<'_>, checksum: UdpChecksum) -> Result<(), Error> {
-        self.length.set(match (LayerName::UDP.fit_u16("length", HEADER_LEN + packet.len()), &checksum) {
+        self.length.set(match (LayerName::UDP.fit_u16("length", packet.len().saturating_add(HEADER_LEN)), &checksum) {
             (Err(_), UdpChecksum::Computed(pseudo)) if pseudo.is_ipv6() => 0,
             (length, _) => length?,
         });
@@ -196,7 +196,7 @@ impl<B: SplitByteSlice> UdpDatagram<B> {
             None if header.length() == 0 && available > 65_535 => rest.len(),
             None => return Err(Self::bad_length(&header)),
         };
-        let (payload, trailer) = take(rest, len).ok_or(truncated(HEADER_LEN + len))?;
+        let (payload, trailer) = take(rest, len).ok_or(truncated(len.saturating_add(HEADER_LEN)))?;
         Ok(Self { header, payload, trailer })
     }
 
@@ -217,7 +217,7 @@ impl<B: ByteSlice> UdpDatagram<B> {
     /// How many bytes of the payload are not there. Zero unless it was [`parse_lax`](Self::parse_lax).
     #[inline]
     pub fn missing(&self) -> usize {
-        usize::from(self.header.length()).saturating_sub(HEADER_LEN + self.payload.len())
+        usize::from(self.header.length()).saturating_sub(HEADER_LEN).saturating_sub(self.payload.len())
     }
 
     /// Whether the checksum is right; a missing one (0) is right over IPv4, and odd over IPv6 (RFC 6935).

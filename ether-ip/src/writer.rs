@@ -23,6 +23,8 @@ use crate::{Error, LayerName};
 pub struct Writer<'a> {
     layer: LayerName,
     to: Option<&'a mut [u8]>,
+    /// What stands in memory is shorter than a number can say, and to count so many bytes would take for ever: nothing is checked
+    /// where it grows.
     len: usize,
 }
 
@@ -103,8 +105,7 @@ impl<'a> Writer<'a> {
             let free = to.get_mut(self.len..).ok_or(no_room)?;
             free.get_mut(..bytes.len()).ok_or(no_room)?.copy_from_slice(bytes);
         }
-        // What is only counted may be counted any number of times.
-        self.len = self.len.saturating_add(bytes.len());
+        self.len = self.len.wrapping_add(bytes.len());
         Ok(self)
     }
 
@@ -114,7 +115,7 @@ impl<'a> Writer<'a> {
     /// [`Error::NoRoom`] if they do not fit. Nothing is written then.
     #[inline]
     pub fn write_all(&mut self, parts: &[&[u8]]) -> Result<(), Error> {
-        let needed = parts.iter().fold(0, |sum: usize, part| sum.saturating_add(part.len()));
+        let needed = parts.iter().fold(0_usize, |sum, part| sum.saturating_add(part.len()));
         let available = self.to.as_ref().map_or(usize::MAX, |to| to.len().saturating_sub(self.len));
         if needed > available {
             return Err(Error::NoRoom { layer: self.layer, needed, available });
@@ -137,7 +138,7 @@ impl<'a> Writer<'a> {
             Some(slot) if len <= N => *slot = *bytes,
             _ => return self.put(bytes.get(..len).unwrap_or(bytes)),
         }
-        self.len += len;
+        self.len = self.len.wrapping_add(len);
         Ok(self)
     }
 
@@ -168,11 +169,6 @@ impl<'a> Writer<'a> {
         self.put(&value.to_be_bytes())
     }
 
-    /// How many bytes were written behind the first `at`, and `overhead` more. There are none where they were taken back.
-    fn len_behind(&self, at: usize, overhead: usize) -> usize {
-        self.len.saturating_sub(at).saturating_add(overhead)
-    }
-
     /// Writes what `write` writes behind a length of one byte. The length counts `overhead` bytes more.
     ///
     /// # Errors
@@ -182,9 +178,10 @@ impl<'a> Writer<'a> {
         overhead: usize,
         write: impl FnOnce(&mut Self) -> Result<(), Error>,
     ) -> Result<&mut Self, Error> {
-        let at = self.u8(0)?.len - 1;
+        let at = self.len;
+        let start = self.u8(0)?.len;
         write(self)?;
-        let len = self.layer.fit_u8("length", self.len_behind(at + 1, overhead))?;
+        let len = self.layer.fit_u8("length", self.len.saturating_sub(start).saturating_add(overhead))?;
         self.set(at, len);
         Ok(self)
     }
@@ -198,9 +195,10 @@ impl<'a> Writer<'a> {
         overhead: usize,
         write: impl FnOnce(&mut Self) -> Result<(), Error>,
     ) -> Result<&mut Self, Error> {
-        let at = self.u16(0)?.len - 2;
+        let at = self.len;
+        let start = self.u16(0)?.len;
         write(self)?;
-        let len = self.layer.fit_u16("length", self.len_behind(at + 2, overhead))?;
+        let len = self.layer.fit_u16("length", self.len.saturating_sub(start).saturating_add(overhead))?;
         if let Some(slot) = self.to.as_mut().and_then(|to| to.get_mut(at..)).and_then(|to| to.first_chunk_mut()) {
             *slot = len.to_be_bytes();
         }
