@@ -205,7 +205,8 @@ impl From<Control> for ControlRecord {
         let (network, next_hop) = (Ipv4Addr::UNSPECIFIED, Ipv4Addr::UNSPECIFIED);
         let nothing = Self { command: Command::STOP, network, prefix_len: 0, next_hop, port: 0, padding: Some([0; 2]) };
         let of = |command, subnet: Ipv4Net| {
-            let (network, prefix_len) = (subnet.network(), i32::from(subnet.prefix_len()));
+            let network = SubnetRoute::new(subnet, SubnetRoute::NONE.next_hop()).subnet().addr();
+            let prefix_len = i32::from(subnet.prefix_len());
             Self { command, network, prefix_len, ..nothing }
         };
         match control {

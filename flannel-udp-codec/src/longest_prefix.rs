@@ -154,7 +154,9 @@ impl LongestPrefix {
         while lengths != 0 {
             let len = lengths.ilog2();
             lengths ^= 1 << len;
-            let network = (u64::from(destination.to_bits()) >> (32 - len) << (32 - len)) as u32;
+            // No prefix is longer than 32 bits, and a shift by 32 leaves nothing of 32 in 64.
+            let behind = 32_u32.wrapping_sub(len);
+            let network = u64::from(destination.to_bits()).wrapping_shr(behind).wrapping_shl(behind) as u32;
             if let Some(at) = self.position(network, len as u8) {
                 return self.places.get(at)?.map(|route| route.next_hop());
             }

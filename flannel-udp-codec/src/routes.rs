@@ -67,7 +67,7 @@ impl SubnetRoute {
     #[inline]
     #[must_use]
     pub fn new(subnet: Ipv4Net, next_hop: SocketAddrV4) -> Self {
-        let mask = u32::from(subnet.netmask());
+        let mask = u32::MAX.checked_shl(32_u32.saturating_sub(subnet.prefix_len().into())).unwrap_or(0);
         Self { network: u32::from(subnet.addr()) & mask, mask, prefix_len: subnet.prefix_len(), next_hop }
     }
 
@@ -163,7 +163,7 @@ impl<'a> FirstMatch<'a> {
         if let Some(known) = self.routes_mut().iter_mut().find(|known| known.is_for(&route)) {
             return Ok(Some(core::mem::replace(known, route).next_hop));
         }
-        let (needed, available) = (self.len + 1, self.places.len());
+        let (needed, available) = (self.len.saturating_add(1), self.places.len());
         let no_room = Error::NoRoom { layer: FLANNEL_UDP, needed, available };
         *self.places.get_mut(self.len).ok_or(no_room)? = route;
         self.len = needed;
@@ -176,7 +176,7 @@ impl<'a> FirstMatch<'a> {
         let last = *self.routes().last()?;
         let known = self.routes_mut().iter_mut().find(|known| known.is_for(&gone))?;
         let next_hop = core::mem::replace(known, last).next_hop;
-        self.len -= 1;
+        self.len = self.len.saturating_sub(1);
         Some(next_hop)
     }
 }
