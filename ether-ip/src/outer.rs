@@ -63,8 +63,9 @@ impl SourcePorts {
     #[inline]
     #[must_use]
     pub const fn pick(self, entropy: u32) -> u16 {
-        let count = (self.last - self.first) as u64 + 1;
-        self.first + ((entropy as u64 * count) >> 32) as u16
+        // The first is not behind the last: nothing wraps.
+        let count = self.last.wrapping_sub(self.first) as u64 + 1;
+        self.first.wrapping_add(((entropy as u64 * count) >> 32) as u16)
     }
 }
 
@@ -415,7 +416,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
     /// As [`encapsulate_frame`](Self::encapsulate_frame).
     #[inline(always)]
     pub fn encapsulate_with(&self, packet: &mut Headroom<'_>, inner: Inner) -> Result<(), Error> {
-        let udp_len = size_of::<UdpHeader>() + size_of::<T>() + packet.len();
+        let udp_len = packet.len().saturating_add(size_of::<UdpHeader>() + size_of::<T>());
         //= RFC 7348 §5/source-port
         let source_port = self.source_ports.pick(inner.entropy);
         match &self.headers {
@@ -817,7 +818,7 @@ impl UdpDecapsulator {
 #[must_use]
 pub fn range_in(whole: &[u8], part: &[u8]) -> Range<usize> {
     let start = (part.as_ptr() as usize).saturating_sub(whole.as_ptr() as usize);
-    start..start + part.len()
+    start..start.saturating_add(part.len())
 }
 
 #[cfg(test)]
@@ -966,6 +967,14 @@ mod tests {
     }
 
     /// Over IPv4 20 and 8 bytes, over IPv6 40 and 8, the tunnel's header and the inner Ethernet header of 14.
+    /// A tunnel header that no packet could carry takes all there is, in every build.
+    #[test]
+    fn mtus_of_what_is_too_long() {
+        assert_eq!(Underlay::Ipv4.overhead(65_500), u16::MAX);
+        assert_eq!([1500, u16::MAX].map(|mtu| Underlay::Ipv6.inner_mtu(mtu, u16::MAX)), [None; 2]);
+        assert_eq!(Underlay::Ipv4.inner_mtu(u16::MAX, 65_492), Some(1), "65535 less 42 and 65492");
+    }
+
     #[test]
     fn mtus() {
         //= RFC 7348 §4.3/mtu
