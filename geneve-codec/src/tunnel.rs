@@ -257,7 +257,7 @@ impl<'o> Decapsulator<'o> {
         //= RFC 8926 §3.4/control
         let header = *geneve.header();
         let inner = range_in(whole, geneve.into_payload());
-        let options = inner.start - (header.header_len() - HEADER_LEN)..inner.start;
+        let options = inner.start.saturating_sub(header.header_len().saturating_sub(HEADER_LEN))..inner.start;
         let OuterDatagram { source_port, traffic_class, .. } = *outer;
         Ok(Decapsulated { inner, options, header, source_port, traffic_class })
     }
@@ -444,5 +444,16 @@ mod tests {
         let written = template.encapsulate(&mut packet);
         assert!(matches!(written, Err(Error::Packet(Packet::Unbuildable { layer: LayerName::IPV4, .. }))));
         assert_eq!(packet.len(), 65_450);
+    }
+
+    /// More options than there can be: nothing is left, in a build with overflow checks or without.
+    #[test]
+    fn mtus_with_options_that_cannot_be() {
+        assert_eq!(inner_mtu(Underlay::Ipv4, 1500, 65_500), None);
+        assert_eq!(
+            (mtu_overhead(Underlay::Ipv6, u16::MAX), inner_mtu(Underlay::Ipv6, u16::MAX, u16::MAX)),
+            (u16::MAX, None)
+        );
+        assert_eq!((mtu_overhead(Underlay::Ipv4, 252), inner_mtu(Underlay::Ipv4, 1500, 252)), (302, Some(1198)));
     }
 }
