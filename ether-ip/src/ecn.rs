@@ -155,7 +155,7 @@ pub(crate) fn ip_in(frame: &[u8]) -> Option<usize> {
         let (tag, behind) = VlanHeader::ref_from_prefix(rest).ok()?;
         (ether_type, rest) = (tag.ether_type(), behind);
     }
-    matches!(ether_type, EtherType::IPV4 | EtherType::IPV6).then(|| frame.len() - rest.len())
+    matches!(ether_type, EtherType::IPV4 | EtherType::IPV6).then(|| frame.len().saturating_sub(rest.len()))
 }
 
 /// Whether it is an IPv4 packet that may not be fragmented. For tunnels that pass that on (RFC 2003 §3.1).
