@@ -255,7 +255,7 @@ impl TcpHeader {
     #[must_use]
     pub fn compute_checksum(&self, pseudo: &PseudoHeader, options: &[u8], payload: &[u8]) -> u16 {
         let header = Self { checksum: U16::new(0), ..*self };
-        let sum = pseudo.with_length(HEADER_LEN + options.len() + payload.len());
+        let sum = pseudo.with_length(payload.len().saturating_add(options.len()).saturating_add(HEADER_LEN));
         sum.bytes(header.as_bytes()).bytes(options).bytes(payload).finish()
     }
 
