@@ -622,7 +622,7 @@ impl NdpOption<'_> {
             Self::Other { data, .. } => [*data, &[]],
         };
         let [first, second] = parts;
-        let len = first.len() + second.len() + 2;
+        let len = first.len().saturating_add(second.len()).saturating_add(2);
         to.layer().check("length", len, &[Rule::AtMost(2040), Rule::PositiveMultipleOf(8)])?;
         to.write_all(&[&[self.kind().0, (len / 8) as u8], first, second])
     }
