@@ -379,7 +379,7 @@ impl GreTemplate {
             return Err(Error::NoRoom { layer: LayerName::GRE, needed, available });
         }
         // So that nothing is written if the whole would be too long.
-        self.ip.network.length_field(headers_len + packet.len())?;
+        self.ip.network.length_field(packet.len().saturating_add(headers_len))?;
         gre.prepend(packet)?;
         self.ip.prepend(IpProtocol::GRE, passed, packet)
     }
@@ -478,8 +478,8 @@ impl IpDecapsulator {
         }
         // An IP packet ends where it says.
         let inner_len = match protocol_type {
-            EtherType::IPV4 => payload.len() - whole_ipv4(payload)?.trailer().len(),
-            EtherType::IPV6 => payload.len() - whole_ipv6(payload)?.trailer().len(),
+            EtherType::IPV4 => payload.len().saturating_sub(whole_ipv4(payload)?.trailer().len()),
+            EtherType::IPV6 => payload.len().saturating_sub(whole_ipv6(payload)?.trailer().len()),
             _ => payload.len(),
         };
         let inner = range_in(whole, payload.get(..inner_len).unwrap_or(payload));
