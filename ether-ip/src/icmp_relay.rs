@@ -202,8 +202,8 @@ impl Relay<'_> {
         to: &'b mut [u8],
         headers: impl FnOnce(&mut Headroom<'_>) -> Result<(), Error>,
     ) -> Result<&'b [u8], Error> {
-        let quoted = self.quoted.get(..longest - headers_len).unwrap_or(self.quoted);
-        let (needed, available) = (headers_len + quoted.len(), to.len());
+        let quoted = self.quoted.get(..longest.saturating_sub(headers_len)).unwrap_or(self.quoted);
+        let (needed, available) = (quoted.len().saturating_add(headers_len), to.len());
         let area = to.get_mut(..needed).ok_or(Error::NoRoom { layer, needed, available })?;
         let mut packet = Headroom::with_payload(area, quoted)?;
         headers(&mut packet)?;
