@@ -35,9 +35,14 @@ impl<'a> Reader<'a> {
         self.rest.is_empty()
     }
 
+    /// How many bytes were taken.
+    fn read(&self) -> usize {
+        self.len.saturating_sub(self.rest.len())
+    }
+
     #[cold]
     fn truncated(&self, more: usize) -> Error {
-        Error::Truncated { layer: self.layer, needed: self.len - self.rest.len() + more, available: self.len }
+        Error::Truncated { layer: self.layer, needed: self.read().saturating_add(more), available: self.len }
     }
 
     /// An error that says what is wrong with a field.
@@ -85,8 +90,7 @@ impl<'a> Reader<'a> {
         if self.rest.is_empty() {
             return Ok(());
         }
-        let read = (self.len - self.rest.len()) as u32;
-        Err(self.malformed("length", self.len as u32, Rule::Exactly(read)))
+        Err(self.malformed("length", self.len as u32, Rule::Exactly(self.read() as u32)))
     }
 }
 
