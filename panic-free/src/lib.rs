@@ -1,6 +1,6 @@
 //! An entry point for every public function of the codec crates, linked with a panic handler that calls what nobody
 //! defines. If the optimiser cannot show that no panic is reachable, the symbol stays in the library, and
-//! `.ci/panic-free` fails.
+//! `.ci/panic-free` fails. The profile `checked` has overflow checks on, for which an overflow is a panic.
 #![no_std]
 #![allow(improper_ctypes_definitions, clippy::all)]
 
@@ -257,9 +257,16 @@ mod over_tables {
     }
 }
 
-/// Planted by `.ci/panic-free --self-test`: an index that may be out of bounds.
+/// Planted by `.ci/panic-free --self-test`: an index that may be out of bounds, and a sum that may overflow.
 #[cfg(feature = "planted")]
-#[no_mangle]
-pub fn entry_planted(bytes: &[u8], at: usize) -> u8 {
-    bytes[at]
+mod planted {
+    #[no_mangle]
+    pub fn entry_planted_index(bytes: &[u8], at: usize) -> u8 {
+        bytes[at]
+    }
+
+    #[no_mangle]
+    pub fn entry_planted_sum(one: usize, other: usize) -> usize {
+        one + other
+    }
 }
