@@ -20,7 +20,7 @@ pub mod replay;
 pub mod arbitrary;
 
 pub use ether_ip::Error;
-pub use peer::{FAST_DATAPATH_PORT, FastDatapathPeers, PeerName, ShortId};
+pub use peer::{FAST_DATAPATH_PORT, FastDatapathHeartbeat, FastDatapathPeers, PeerName, ShortId};
 pub use sleeve::{
     EncryptedBody, FrameKind, Frames, PORT, SLEEVE, Sequence, SleeveFrame, SleeveHeader, SleevePacket, SleeveWriter,
 };
