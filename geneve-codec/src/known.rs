@@ -7,7 +7,8 @@
 //! | AWS Gateway Load Balancer | 0x0108, 1–3 | endpoint, attachment, flow cookie |
 //! | Google Cloud | 0x0132, 1–3 | network and direction, endpoint, profile |
 //!
-//! cilium bpf/lib/nodeport.h; ovn-architecture(7); AWS's guide to GWLB appliances; Wireshark's names for Google's.
+//! cilium bpf/lib/tunnel.h, bpf/lib/encap.h; ovn-architecture(7), controller/physical.c; AWS's gateway load balancer tunnel handler;
+//! Wireshark's names for Google's. Which file says what, and at which version: `docs/sources.md`.
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -157,7 +158,7 @@ impl KnownOption {
 mod tests {
     extern crate std;
     use super::*;
-    use crate::geneve::{GENEVE_OPTION, GeneveOptions};
+    use crate::geneve::{GENEVE_OPTION, GeneveOptions, GenevePacket};
 
     /// WIRE-FACTS: Cilium's two; the others by their sources named above.
     #[test]
@@ -193,6 +194,65 @@ mod tests {
                 (Some(known), None)
             );
         }
+    }
+
+    /// A packet that Google's load balancer sent, tcpdump's geneve-gcp.pcap frame 1 (at 39b50f76672b), from Geneve's header to the
+    /// inner one. tshark 4.0.17 has network 134217741, egress, endpoint 0800000dc0a86402…, profile 4660.
+    #[test]
+    fn a_packet_of_googles() {
+        let bytes = [
+            0x0a, 0, 0x08, 0, 0, 0, 0, 0, // Geneve
+            0x01, 0x32, 0x01, 0x01, 0x80, 0, 0, 0xd1, // network
+            0x01, 0x32, 0x02, 0x04, 0x08, 0, 0, 0x0d, 0xc0, 0xa8, 0x64, 2, 0, 0, 0, 0, 0, 0, 0, 0, // endpoint
+            0x01, 0x32, 0x03, 0x02, 0, 0, 0, 0, 0, 0, 0x12, 0x34, // profile
+        ];
+        let packet = GenevePacket::parse(&bytes[..]).unwrap();
+        let known: std::vec::Vec<_> = packet.options().map(|option| option.unwrap().known()).collect();
+        let network = KnownOption::GoogleNetwork { id: 134_217_741, direction: true };
+        assert_eq!(known, [Some(network), None, Some(KnownOption::GoogleProfile(4660))]);
+    }
+
+    /// What Cilium's own tests expect of Cilium: bpf/tests/scapy/kpr_dsr_pkt_defs.py (at 1eb674bfff4d), the frames
+    /// kpr_v4_dsr_lb1_syn_post_geneve_xdp and kpr_v6_…, for the services 172.16.10.1:80 and [fd10::1]:80: in network order.
+    #[test]
+    fn options_of_ciliums_tests() {
+        let v4 = [0x01, 0x4b, 0x81, 0x02, 172, 16, 10, 1, 0, 80, 0, 0];
+        let v6 = [0x01, 0x4b, 0x81, 0x05, 0xfd, 0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 80, 0, 0];
+        for (bytes, service) in [(&v4[..], "172.16.10.1:80"), (&v6, "[fd10::1]:80")] {
+            let option = GeneveOptions::new(bytes).next().unwrap().unwrap();
+            assert_eq!(option.known(), Some(KnownOption::CiliumDsr(service.parse().unwrap())));
+            assert!(option.is_critical());
+        }
+    }
+
+    /// ovn controller/physical.c (at 2411e964d3e2), `put_encapsulation`: the ingress port goes to bits 16 to 30 of the value, the
+    /// egress port, of 16 bits, below; controller/physical.h: class 0x0102, type 0x80, 4 bytes.
+    #[test]
+    fn ovns_value() {
+        let value: u32 = 0x7abc << 16 | 0x8123;
+        let [a, b, c, d] = value.to_be_bytes();
+        let option = GeneveOption { class: OptionClass(0x0102), kind: 0x80, reserved: 0, data: &[a, b, c, d] };
+        assert_eq!(option.known(), Some(KnownOption::OvnLogicalPorts { ingress: 0x7abc, egress: 0x8123 }));
+    }
+
+    /// What AWS's own tunnel handler reads (GenevePacket.cpp at 5e12604c85e9): class 0x108, type 1 of 8 bytes the endpoint, type 2 of 8
+    /// the attachment, type 3 of 4 the flow's cookie, high byte first; all three must be there. Its README names an endpoint
+    /// 2b8ee1d4db0c51c4.
+    #[test]
+    fn awss_three_options() {
+        let bytes = [
+            0x01, 0x08, 0x01, 0x02, 0x2b, 0x8e, 0xe1, 0xd4, 0xdb, 0x0c, 0x51, 0xc4, // endpoint
+            0x01, 0x08, 0x02, 0x02, 0, 0, 0, 0, 0, 0, 0, 1, // attachment
+            0x01, 0x08, 0x03, 0x01, 0xfe, 0xdc, 0xba, 0x98, // cookie
+        ];
+        let known: std::vec::Vec<_> =
+            GeneveOptions::new(&bytes).map(|option| option.unwrap().known().unwrap()).collect();
+        let expected = [
+            KnownOption::AwsEndpoint(0x2b8e_e1d4_db0c_51c4),
+            KnownOption::AwsAttachment(1),
+            KnownOption::AwsFlowCookie(0xfedc_ba98),
+        ];
+        assert_eq!(known, expected);
     }
 
     /// OVN's ingress port has 15 bits, behind one that is reserved.
