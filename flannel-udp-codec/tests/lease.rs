@@ -277,6 +277,43 @@ fn annotations() {
     );
 }
 
+/// flannel's own tests (at cdf760595c23): the value that pkg/subnet/etcd/registry_test.go finds in etcd, byte for byte, at its key; the
+/// keys that pkg/subnet/subnet_test.go has parsed and made again, and those that it has refused.
+#[test]
+fn what_flannels_tests_have() {
+    let value = r#"{"PublicIP":"1.2.3.4","PublicIPv6":null}"#;
+    let lease = Lease::parse("/coreos.com/network/subnets/10.1.5.0-24", value).unwrap();
+    assert_eq!(lease.key.ipv4, "10.1.5.0/24".parse().unwrap());
+    assert_eq!((lease.value.public_ip, lease.value.public_ipv6), ([1, 2, 3, 4].into(), None));
+    assert_eq!((lease.value.backend_type.as_str(), lease.value.to_string()), ("", value.to_owned()));
+
+    let key = LeaseKey::parse("10.12.13.0-24").unwrap();
+    assert_eq!(
+        (key.ipv4.to_string(), key.ipv6, key.to_string()),
+        ("10.12.13.0/24".into(), None, "10.12.13.0-24".into())
+    );
+    let key = LeaseKey::parse("10.12.13.0-24&fd00:12:13::-56").unwrap();
+    assert_eq!(key.ipv6.unwrap().to_string(), "fd00:12:13::/56");
+    assert_eq!(key.to_string(), "10.12.13.0-24&fd00:12:13::-56");
+    for key in [
+        "10",
+        "10.12.13.0",
+        "10.12.13-24",
+        "10.12.13.300-24",
+        "10.12.13.0-24hi",
+        "&2001::-56",
+        "10.12.13.0-24&:12:13:-56",
+        "10.12.13.0-24&20011::-56",
+        "10.12.13.0-24&2001-56",
+        "10.12.13.0-24&2001::",
+        "10.12.13.0-24&2001::-56hi",
+    ] {
+        assert!(LeaseKey::parse(key).is_err(), "{key}");
+    }
+    // A new value has its fields as Go's encoding/json has LeaseAttrs': in order, PublicIPv6 always, what is empty left out.
+    assert_eq!(LeaseValue::new([1, 2, 3, 4].into(), &Backend::Other(String::new())).to_string(), value);
+}
+
 /// pkg/subnet/kube/kube.go, `nodeToLease` (at cdf760595c23): where flannel does IPv6 alone, nodes with both families give no IPv4
 /// network, and so no entry leads to 0.0.0.0; a node without a pod network, or with three, is no lease.
 #[test]
