@@ -3,6 +3,7 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may fail loudly")]
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -266,6 +267,35 @@ fn bmp_streams() {
     let header = ["-T", "fields", "-e", "frame.number", "-e", "bgp.type", "-E", "header=y", "-Y", "bgp"];
     assert_eq!(run(&[&["-r", path.to_str().unwrap()][..], &header].concat()), "frame.number\tbgp.type\n2\t2\n");
     std::fs::remove_file(path).unwrap();
+}
+
+/// What GoBGP tells its station of a session: every field of the messages in it as tshark has it, which makes one line of a record
+/// where two OPENs make two of ours.
+#[test]
+fn what_gobgp_tells_a_station() {
+    let (capture, fields) = (testdata("bgp-gobgp.bmp"), fields());
+    let mut arguments = vec!["-r", capture.to_str().unwrap(), "-T", "fields", "-e", "frame.number"];
+    fields.iter().for_each(|field| arguments.extend(["-e", field]));
+    let mut records: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for line in run(&arguments).lines() {
+        let (number, values) = line.split_once('\t').unwrap();
+        let record = records.entry(number.parse().unwrap()).or_insert_with(|| vec![String::new(); fields.len()]);
+        for (so_far, value) in record.iter_mut().zip(values.split('\t')) {
+            if !so_far.is_empty() && !value.is_empty() {
+                so_far.push(',');
+            }
+            so_far.push_str(value);
+        }
+    }
+    let theirs = std::fs::read_to_string(testdata("bgp-gobgp.bmp.tsv")).unwrap();
+    let ours: String = records.values().map(|values| values.join("\t") + "\n").collect();
+    assert_eq!((ours, records.len()), (theirs, 28));
+    let told = run(&["-r", capture.to_str().unwrap()]);
+    for line in
+        ["router  initiation: GoBGP, 3.10.0", "192.0.2.2 AS65002  4 counters", "192.0.2.2 AS65002  peer down, reason 3"]
+    {
+        assert!(told.contains(line), "{told}");
+    }
 }
 
 /// A table that BIRD has dumped: what the speaker announced, three paths to each of ten prefixes, each a hop longer.
