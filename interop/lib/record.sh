@@ -2,7 +2,7 @@
 
 need dig dnsutils
 out=$(cd "$here/.." && pwd)/testdata
-captures=(flannel-vxlan calico-vxlan vxlan-gbp vxlan-ipv6-underlay vxlan-inner-vlan)
+captures=(flannel-vxlan calico-vxlan vxlan-gbp vxlan-ipv6-underlay vxlan-inner-vlan vxlan-gpe linux-cooked-2)
 
 # Two nodes, a and b: a pod behind a bridge each, VXLAN between them, everything static as Flannel has it.
 nodes() { # FAMILY VNI PORT DEVICE-OPTIONS …
@@ -48,8 +48,8 @@ nodes() { # FAMILY VNI PORT DEVICE-OPTIONS …
     sleep 1
 }
 
-record() { # NAME COMMAND: records node a's wire while the command runs
-    ip netns exec "$prefix-a" tcpdump -q -U --immediate-mode -i eth0 -s 0 -w "$out/$1.pcap" 2>/dev/null &
+record() { # NAME COMMAND [any]: records node a's wire while the command runs, or all its interfaces
+    ip netns exec "$prefix-a" tcpdump -q -U --immediate-mode -i "${3:-eth0}" -s 0 -w "$out/$1.pcap" 2>/dev/null &
     local dump=$!
     pids+=("$dump")
     sleep 1
@@ -117,6 +117,30 @@ s.send(macs + bytes.fromhex("88a800c8" "81000064" "0800") + ip + icmp)
 PY
 }
 
+# Two nodes, a and b, with VXLAN-GPE between them: IP packets without Ethernet, which the kernel's device does with routes alone.
+gpe_nodes() {
+    cleanup
+    for node in a b; do ip netns add "$prefix-$node"; done
+    ip -n "$prefix-a" link add name eth0 type veth peer name eth0 netns "$prefix-b"
+    local number=1 other
+    for node in a b; do
+        other=$((3 - number))
+        ip -n "$prefix-$node" link set lo up
+        ip -n "$prefix-$node" link set eth0 address "02:00:00:00:00:0$number" up
+        ip -n "$prefix-$node" addr add "192.0.2.$number/24" dev eth0
+        ip -n "$prefix-$node" link add name vxlan type vxlan external gpe dstport 4790
+        ip -n "$prefix-$node" link set vxlan mtu 1430 up
+        ip -n "$prefix-$node" addr add "10.244.$number.0/32" dev vxlan
+        ip -n "$prefix-$node" addr add "fd00:10:244:$number::/128" dev vxlan nodad
+        ip -n "$prefix-$node" route add "10.244.$other.0/24" encap ip id 7 dst "192.0.2.$other" dev vxlan src "10.244.$number.0"
+        ip -n "$prefix-$node" -6 route add "fd00:10:244:$other::/64" encap ip id 7 dst "192.0.2.$other" dev vxlan \
+            src "fd00:10:244:$number::"
+        number=$other
+    done
+    sleep 1
+}
+through_gpe() { ping_ a 10.244.2.0; ping_ a fd00:10:244:2::; ping_ a 192.0.2.2; ping_ a 192.0.2.1; }
+
 mkdir -p "$out"
 nodes 4 1 8472 noudpcsum
 record flannel-vxlan everything
@@ -128,6 +152,9 @@ nodes 6 1 8472
 record vxlan-ipv6-underlay short
 nodes 4 1 8472 udpcsum
 record vxlan-inner-vlan tagged
+gpe_nodes
+record vxlan-gpe through_gpe
+record linux-cooked-2 through_gpe any
 
 # The expected decode is tshark's, not ours.
 if command -v tshark >/dev/null; then
