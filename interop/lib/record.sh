@@ -2,7 +2,7 @@
 
 need dig dnsutils
 out=$(cd "$here/.." && pwd)/testdata
-captures=(flannel-vxlan calico-vxlan vxlan-gbp vxlan-ipv6-underlay vxlan-inner-vlan vxlan-gpe linux-cooked-2)
+captures=(flannel-vxlan calico-vxlan vxlan-gbp vxlan-ipv6-underlay vxlan-inner-vlan vxlan-gpe linux-cooked-2 icmp-errors)
 
 # Two nodes, a and b: a pod behind a bridge each, VXLAN between them, everything static as Flannel has it.
 nodes() { # FAMILY VNI PORT DEVICE-OPTIONS …
@@ -141,6 +141,53 @@ gpe_nodes() {
 }
 through_gpe() { ping_ a 10.244.2.0; ping_ a fd00:10:244:2::; ping_ a 192.0.2.2; ping_ a 192.0.2.1; }
 
+# A node, a router with a narrow link behind it, and a host at its end: the errors that a kernel's router sends.
+routed() {
+    cleanup
+    for node in a router b; do ip netns add "$prefix-$node"; done
+    ip -n "$prefix-a" link add name eth0 type veth peer name eth0 netns "$prefix-router"
+    ip -n "$prefix-router" link add name eth1 mtu 1280 type veth peer name eth0 netns "$prefix-b"
+    for node in a router b; do
+        ip -n "$prefix-$node" link set lo up
+        ns "$node" sysctl -qw net.ipv4.icmp_ratelimit=0 net.ipv6.icmp.ratelimit=0
+        for device in eth0 eth1; do ns "$node" ethtool -K "$device" tx off tso off gso off gro off >/dev/null 2>&1 || true; done
+    done
+    ns router sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+    ip -n "$prefix-a" link set eth0 address 02:00:00:00:00:01 up
+    ip -n "$prefix-router" link set eth0 address 02:00:00:00:00:02 up
+    ip -n "$prefix-router" link set eth1 up
+    ip -n "$prefix-b" link set eth0 mtu 1280 up
+    ip -n "$prefix-a" addr add 192.0.2.1/24 dev eth0
+    ip -n "$prefix-a" addr add 2001:db8::1/64 dev eth0 nodad
+    ip -n "$prefix-router" addr add 192.0.2.2/24 dev eth0
+    ip -n "$prefix-router" addr add 2001:db8::2/64 dev eth0 nodad
+    ip -n "$prefix-router" addr add 198.51.100.1/24 dev eth1
+    ip -n "$prefix-router" addr add 2001:db8:1::1/64 dev eth1 nodad
+    ip -n "$prefix-router" route add prohibit 203.0.113.0/24
+    ip -n "$prefix-router" -6 route add prohibit 2001:db8:2::/64
+    ip -n "$prefix-b" addr add 198.51.100.2/24 dev eth0
+    ip -n "$prefix-b" addr add 2001:db8:1::2/64 dev eth0 nodad
+    ip -n "$prefix-a" route add default via 192.0.2.2
+    ip -n "$prefix-a" -6 route add default via 2001:db8::2
+    ip -n "$prefix-a" route add 192.0.2.3/32 via 192.0.2.2
+    ip -n "$prefix-b" route add default via 198.51.100.1
+    ip -n "$prefix-b" -6 route add default via 2001:db8:1::1
+    sleep 1
+}
+refused() {
+    one() { ns a ping -q -c 1 -W 1 "$@" >/dev/null || true; }
+    one -t 1 198.51.100.2; one -t 1 2001:db8:1::2                       # time exceeded
+    one -M "do" -s 1400 198.51.100.2; one -M "do" -s 1400 2001:db8:1::2 # too big
+    one 203.0.113.1; one 2001:db8:2::1                                  # prohibited
+    one 10.9.9.9; one 2001:db8:9::9                                     # no route
+    one 192.0.2.3                                                       # redirect
+    ns a python3 -c "import socket
+for family, address in (socket.AF_INET, '198.51.100.2'), (socket.AF_INET6, '2001:db8:1::2'):
+    socket.socket(family, socket.SOCK_DGRAM).sendto(b'nobody listens', (address, 9))"
+    ns a ping -q -c 1 -W 5 198.51.100.9 >/dev/null || true              # nobody there
+    ns a ping -q -c 1 -W 5 2001:db8:1::9 >/dev/null || true
+}
+
 mkdir -p "$out"
 nodes 4 1 8472 noudpcsum
 record flannel-vxlan everything
@@ -155,6 +202,8 @@ record vxlan-inner-vlan tagged
 gpe_nodes
 record vxlan-gpe through_gpe
 record linux-cooked-2 through_gpe any
+routed
+record icmp-errors refused
 
 # The expected decode is tshark's, not ours.
 if command -v tshark >/dev/null; then
