@@ -111,7 +111,7 @@ pub(crate) fn build(
 ) -> Result<&[u8], ether_ip::Error> {
     let mut count = Writer::count(MESSAGE);
     body(&mut count)?;
-    let value = HEADER_LEN + count.len();
+    let value = count.len().saturating_add(HEADER_LEN);
     MESSAGE.check("length", value, &[ether_ip::Rule::AtMost(u32::from(max_len))])?;
     if to.len() < value {
         return Err(ether_ip::Error::NoRoom { layer: MESSAGE, needed: value, available: to.len() });

@@ -282,16 +282,18 @@ impl<'a> Change<'_, 'a> {
             return put_start(here, attribute.wire_len(), to);
         }
         let (joined, rest) = match attribute.value {
-            [of, first, rest @ ..] if *of == kind.0 && usize::from(*first) + count <= 255 => (first + short, rest),
+            [of, first, rest @ ..] if *of == kind.0 && count.saturating_add(usize::from(*first)) <= 255 => {
+                (first.saturating_add(short), rest)
+            }
             all => (short, all),
         };
-        let len = 2 + count * size.bytes() + rest.len();
+        let len = count.saturating_mul(size.bytes()).saturating_add(2).saturating_add(rest.len());
         write_header(attribute.flags, attribute.kind, len, to)?;
         to.put(&[kind.0, joined])?;
         for as_number in self.rewrite.prepend {
             write_as(*as_number, size, to)?;
         }
-        let rest_at = attribute.wire_len() - rest.len();
+        let rest_at = attribute.wire_len().saturating_sub(rest.len());
         put_start(here.get(rest_at..).unwrap_or_default(), rest.len(), to)
     }
 
@@ -405,7 +407,7 @@ fn write_communities(
     to: &mut Writer<'_>,
 ) -> Result<(), Error> {
     let added = added.as_bytes();
-    write_header(flags, AttributeType::COMMUNITIES, before.len() + added.len(), to)?;
+    write_header(flags, AttributeType::COMMUNITIES, before.len().saturating_add(added.len()), to)?;
     to.put(before)?.put(added)?;
     Ok(())
 }

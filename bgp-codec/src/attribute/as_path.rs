@@ -102,7 +102,7 @@ impl<'a> AsPath<'a> {
     /// segment not at all (RFC 5065 §5.3).
     #[must_use]
     pub fn length(&self) -> usize {
-        self.segments().map(|segment| segment.path_length()).sum()
+        self.segments().fold(0, |sum: usize, segment| sum.saturating_add(segment.path_length()))
     }
 
     /// Whether a confederation's segment is in it.
@@ -137,7 +137,7 @@ impl<'a> AsPath<'a> {
         match as4_path {
             //= RFC 6793 §4.2.3/shorter
             Some(tail) if tail.length() <= lead => {
-                Merged { lead: self.segments(), take: lead - tail.length(), tail: tail.segments() }
+                Merged { lead: self.segments(), take: lead.saturating_sub(tail.length()), tail: tail.segments() }
             }
             _ => Merged { lead: self.segments(), take: usize::MAX, tail: Self::EMPTY.segments() },
         }

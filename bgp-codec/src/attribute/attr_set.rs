@@ -36,7 +36,7 @@ impl<'a> Body<'a> for AttrSet<'a> {
         all.by_ref().for_each(drop);
         match all.as_bytes().len() {
             0 => Ok(Self { origin_as, attributes }),
-            cut => Err(length_must_be(layer, bytes.len(), Rule::AtMost((bytes.len() - cut) as u32))),
+            cut => Err(length_must_be(layer, bytes.len(), Rule::AtMost(bytes.len().saturating_sub(cut) as u32))),
         }
     }
 

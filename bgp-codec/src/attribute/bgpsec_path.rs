@@ -20,7 +20,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 use super::body::{Body, spaced};
 use crate::session::Negotiated;
 use crate::value::as_number::AsSize;
-use crate::wire::{Reader, list};
+use crate::wire::{Reader, length_must_be};
 
 /// BGPsec_PATH, as an error names it.
 pub const BGPSEC_PATH: LayerName = LayerName::new("BGPsec_PATH");
@@ -92,26 +92,31 @@ impl<'a> BgpsecPath<'a> {
         let len = usize::from(segments)
             .checked_sub(2)
             .ok_or_else(|| reader.malformed("length", u32::from(segments), Rule::AtLeast(8)))?;
-        let segments: &[SecurePathSegment] = list(BGPSEC_PATH, reader.take(len)?)?;
+        // Told how many there are, the optimiser sees that items of six bytes fill the bytes.
+        let count = len / size_of::<SecurePathSegment>();
+        let segments = <[SecurePathSegment]>::ref_from_bytes_with_elems(reader.take(len)?, count);
+        let segments = segments.ok().filter(|segments| !segments.is_empty()).ok_or_else(|| {
+            length_must_be(BGPSEC_PATH, len, Rule::PositiveMultipleOf(size_of::<SecurePathSegment>() as u32))
+        })?;
         let path = Self { segments, blocks: reader.rest(), bytes };
-        let mut count = 0;
+        let mut count = 0_u32;
         while !reader.is_empty() {
             let len = reader.u16()?;
             let inner = usize::from(len).checked_sub(3);
             reader.u8()?;
             let inner = inner.ok_or_else(|| reader.malformed("length", u32::from(len), Rule::AtLeast(3)))?;
             let mut signatures = Reader::new(BGPSEC_PATH, reader.take(inner)?);
-            let mut found = 0;
+            let mut found = 0_usize;
             while !signatures.is_empty() {
                 signatures.take(20)?;
                 let len = signatures.u16()?;
                 signatures.take(usize::from(len))?;
-                found += 1;
+                found = found.saturating_add(1);
             }
             if found != segments.len() {
                 return Err(reader.malformed("signatures", found as u32, Rule::Exactly(segments.len() as u32)));
             }
-            count += 1;
+            count = count.saturating_add(1);
         }
         if matches!(count, 1 | 2) { Ok(path) } else { Err(reader.malformed("blocks", count, Rule::Either(1, 2))) }
     }

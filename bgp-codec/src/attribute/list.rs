@@ -23,7 +23,7 @@ impl<'a> Attribute<'a> {
     #[inline]
     #[must_use]
     pub const fn wire_len(&self) -> usize {
-        self.value.len() + if self.flags.is_extended() { 4 } else { 3 }
+        self.value.len().saturating_add(if self.flags.is_extended() { 4 } else { 3 })
     }
 
     /// As a speaker passes it on (RFC 4271 §5): one that is known here as it is; one that is not with the Partial flag if it is

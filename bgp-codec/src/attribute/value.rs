@@ -226,8 +226,8 @@ impl<'a> AttributeValue<'a> {
             to.put(&[flags.0, self.kind().0, 0])?;
             self.write_value(size, to)?;
             // Nearly always one byte of length is enough, which is known now.
-            if let Ok(len) = u8::try_from(to.len() - start - 3) {
-                to.set(start + 2, len);
+            if let Ok(len) = u8::try_from(to.len().saturating_sub(start).saturating_sub(3)) {
+                to.set(start.saturating_add(2), len);
                 return Ok(());
             }
             to.truncate(start);

@@ -139,11 +139,11 @@ impl<'a, R: WriteRoute, I: Iterator<Item = R>> Updates<'a, I> {
     fn around(&self) -> Result<(usize, usize), Error> {
         let behind = self.attributes.len();
         Ok(match self.place {
-            Place::Nlri => (HEADER_LEN + 4 + behind, 0),
+            Place::Nlri => (behind.saturating_add(HEADER_LEN + 4), 0),
             Place::Withdrawn => (HEADER_LEN + 2, 2),
             Place::Unreach(_) => (HEADER_LEN + 4 + 4 + 3, behind),
             //= RFC 7606 §5.1/first
-            Place::Reach(_, next_hop) => (HEADER_LEN + 4 + 4 + 5 + next_hop.wire_len(), behind),
+            Place::Reach(_, next_hop) => (next_hop.wire_len().saturating_add(HEADER_LEN + 4 + 4 + 5), behind),
         })
     }
 
@@ -159,7 +159,7 @@ impl<'a, R: WriteRoute, I: Iterator<Item = R>> Updates<'a, I> {
                 Err(other) => return other,
                 Ok(len) => len,
             };
-            Error::NoRoom { layer: MESSAGE, needed: before + needed + behind, available }
+            Error::NoRoom { layer: MESSAGE, needed: before.saturating_add(needed).saturating_add(behind), available }
         };
         // The routes come first, in their place: as long as none fits, nothing else is written.
         let limit = available.saturating_sub(behind);
@@ -168,15 +168,17 @@ impl<'a, R: WriteRoute, I: Iterator<Item = R>> Updates<'a, I> {
         if self.has_insides {
             self.check(free.get(..used).unwrap_or_default())?;
         }
-        used += self.write_blocks(free.get_mut(used..).unwrap_or_default());
+        used = used.wrapping_add(self.write_blocks(free.get_mut(used..).unwrap_or_default()));
         while self.pending.is_none() {
             let Some(route) = self.routes.next() else { break };
             match free.get_mut(used..).map(|to| route.write_route(self.format, to)) {
-                Some(Ok(len)) if self.is_good(free.get(used..used + len).unwrap_or_default()) => used += len,
+                Some(Ok(len)) if self.is_good(free.get(used..used.wrapping_add(len)).unwrap_or_default()) => {
+                    used = used.wrapping_add(len);
+                }
                 _ => self.pending = Some(route),
             }
         }
-        let end = before + used;
+        let end = before.wrapping_add(used);
         let mut writer = Writer::new(MESSAGE, to);
         self.write_front(&mut writer)?;
         self.finish(to, before, end)
@@ -215,15 +217,15 @@ impl<'a, R: WriteRoute, I: Iterator<Item = R>> Updates<'a, I> {
         while let Some(block) = free.get_mut(used..).and_then(|free| free.first_chunk_mut::<BLOCK>()) {
             let mut at = 0;
             for _ in 0..in_block {
-                let Some(route) = self.routes.next() else { return used + at };
+                let Some(route) = self.routes.next() else { return used.wrapping_add(at) };
                 let to = block.get_mut(at & OFFSETS..).unwrap_or_default();
                 let Ok(len) = route.write_route(self.format, to) else {
                     self.pending = Some(route);
-                    return used + at;
+                    return used.wrapping_add(at);
                 };
-                at += len;
+                at = at.wrapping_add(len);
             }
-            used += at;
+            used = used.wrapping_add(at);
         }
         used
     }
@@ -256,9 +258,9 @@ impl<'a, R: WriteRoute, I: Iterator<Item = R>> Updates<'a, I> {
         match self.place {
             Place::Nlri => {}
             Place::Withdrawn => {
-                set_u16(to, HEADER_LEN, end - start);
+                set_u16(to, HEADER_LEN, end.wrapping_sub(start));
                 set_u16(to, end, 0);
-                end += 2;
+                end = end.wrapping_add(2);
             }
             Place::Reach(..) | Place::Unreach(_) => {
                 if value > 255 {
@@ -275,12 +277,12 @@ impl<'a, R: WriteRoute, I: Iterator<Item = R>> Updates<'a, I> {
                     if let Some([flags, _, len]) = to.get_mut(ATTRIBUTES..).and_then(|from| from.first_chunk_mut()) {
                         (*flags, *len) = (AttributeFlags::OPTIONAL.0, value as u8);
                     }
-                    end -= 1;
+                    end = end.wrapping_sub(1);
                 }
                 let mut writer = Writer::new(MESSAGE, to.get_mut(end..).unwrap_or_default());
                 writer.put(self.attributes)?;
-                end += self.attributes.len();
-                set_u16(to, HEADER_LEN + 2, end - ATTRIBUTES);
+                end = end.wrapping_add(self.attributes.len());
+                set_u16(to, HEADER_LEN + 2, end.wrapping_sub(ATTRIBUTES));
             }
         }
         set_u16(to, 16, end);

@@ -294,7 +294,7 @@ impl OpenConfig<'_> {
                 _ => {
                     OPEN.check("length", len, &[Rule::AtMost(u32::from(MAX_LEN))])?;
                     let len = len as u16;
-                    to.u8(EXTENDED)?.u16(len + 3)?.u8(CAPABILITIES)?.u16(len)?
+                    to.u8(EXTENDED)?.u16(len.saturating_add(3))?.u8(CAPABILITIES)?.u16(len)?
                 }
             };
             self.write_capabilities(to)

@@ -116,13 +116,13 @@ impl<'a> Update<'a> {
     /// Where the attributes begin, in bytes from the message's marker.
     #[inline]
     pub(crate) const fn attributes_offset(&self) -> usize {
-        HEADER_LEN + 4 + self.withdrawn.len()
+        self.withdrawn.len().saturating_add(HEADER_LEN + 4)
     }
 
     /// Where the NLRI begins, in bytes from the message's marker.
     #[inline]
     pub(crate) const fn nlri_offset(&self) -> usize {
-        self.attributes_offset() + self.attributes.len()
+        self.attributes_offset().saturating_add(self.attributes.len())
     }
 
     /// Whether plain routes are announced.

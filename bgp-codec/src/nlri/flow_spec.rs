@@ -133,7 +133,7 @@ impl<'a> FlowSpec<'a> {
     /// # Errors
     /// [`Error::NoRoom`]; [`Error::Unbuildable`] if there are more than 4095 bytes of them.
     pub fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
-        let value = self.components.len() + if self.distinguisher.is_some() { 8 } else { 0 };
+        let value = self.components.len().saturating_add(if self.distinguisher.is_some() { 8 } else { 0 });
         to.layer().check("length", value, &[Rule::AtMost(4095)])?;
         match value {
             ..240 => to.u8(value as u8)?,
@@ -201,7 +201,7 @@ impl<'a> Components<'a> {
                         break;
                     }
                 }
-                let len = list.len() - from.rest().len();
+                let len = list.len().saturating_sub(from.rest().len());
                 ComponentValue::Operators(Operators { is_first: true, rest: list.get(..len).unwrap_or_default() })
             }
             _ => return Err(from.malformed("component type", u32::from(kind.0), Rule::Known)),

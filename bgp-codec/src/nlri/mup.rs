@@ -169,10 +169,10 @@ impl TypedRoute for KnownMup {
             Self::Type2Session { endpoint, teid_bits, teid } => {
                 to.layer().check("TEID length", usize::from(teid_bits), &[Rule::AtMost(32)])?;
                 let of_address = if endpoint.is_ipv6() { 128 } else { 32 };
-                write_bare_address(endpoint, to.u8(of_address + teid_bits)?)?;
+                write_bare_address(endpoint, to.u8(teid_bits.saturating_add(of_address))?)?;
                 let len = usize::from(teid_bits).div_ceil(8);
                 let bytes = teid.to_be_bytes();
-                to.write_all(&[bytes.get(4 - len..).unwrap_or_default()])
+                to.write_all(&[bytes.get(4_usize.saturating_sub(len)..).unwrap_or_default()])
             }
         }
     }

@@ -109,7 +109,7 @@ pub(crate) fn read_labels<'a>(
     bits: &mut u8,
 ) -> Result<Labels<'a>, Error> {
     let stack = from.rest();
-    let mut len = 0;
+    let mut len = 0_usize;
     loop {
         *bits = bits
             .checked_sub(24)

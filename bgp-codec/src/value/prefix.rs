@@ -57,7 +57,7 @@ macro_rules! prefix {
             //= RFC 4271 §4.3/trailing-bits
             const fn masked(bits: $int, len: u8) -> Self {
                 // A shift by all bits would not be one.
-                let kept = if len == 0 { 0 } else { $int::MAX << (($bits - len as u32) & ($bits - 1)) };
+                let kept = if len == 0 { 0 } else { $int::MAX << (($bits as u32).wrapping_sub(len as u32) & ($bits - 1)) };
                 Self { bits: bits & kept, len }
             }
 
@@ -105,7 +105,7 @@ macro_rules! prefix {
                 }
                 let taken = from.take(usize::from(len).div_ceil(8))?;
                 let bits = taken.iter().fold(0, |bits: $int, byte| bits << 8 | $int::from(*byte));
-                let missing = $bits - 8 * taken.len() as u32;
+                let missing = ($bits as u32).saturating_sub(8_u32.saturating_mul(taken.len() as u32));
                 Ok(Self::masked(bits.checked_shl(missing).unwrap_or(0), len))
             }
 
