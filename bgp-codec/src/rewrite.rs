@@ -118,11 +118,11 @@ impl Rewrite<'_> {
         let start = writer.len();
         writer.u16(0)?;
         change.write(gone, &mut writer)?;
-        let len = MESSAGE.fit_u16("length of the attributes", writer.len() - start - 2)?;
+        let len = MESSAGE.fit_u16("length of the attributes", writer.len().saturating_sub(start).saturating_sub(2))?;
         writer.put(nlri)?;
         let [high, low] = len.to_be_bytes();
         writer.set(start, high);
-        writer.set(start + 1, low);
+        writer.set(start.saturating_add(1), low);
         let len = writer.len();
         let most = session.max_len_built();
         if len > usize::from(most) {
@@ -353,7 +353,8 @@ impl<'a> Change<'_, 'a> {
         let (Some(next_hop), Some((family, behind))) = (next_hop, next_hop_parts(attribute.value)) else {
             return Ok(attribute.write(to)?);
         };
-        write_header(attribute.flags, attribute.kind, family.len() + 1 + next_hop.wire_len() + behind.len(), to)?;
+        let len = (family.len() + 1).saturating_add(next_hop.wire_len()).saturating_add(behind.len());
+        write_header(attribute.flags, attribute.kind, len, to)?;
         to.put(family)?.with_len_u8(0, |to| next_hop.write(to))?.put(behind)?;
         Ok(())
     }

@@ -202,7 +202,7 @@ impl Change {
     #[inline(always)]
     const fn sums(self, offset: usize, old: u16, new: u16) -> Self {
         let is_odd = offset % 2 == 1;
-        Self { sum: add_carry(self.sum, placed(is_odd, !old) + placed(is_odd, new)) }
+        Self { sum: add_carry(self.sum, plus(placed(is_odd, !old), placed(is_odd, new))) }
     }
 }
 

@@ -108,7 +108,7 @@ pub fn relay_v6<'a>(icmp: &'a [u8], pseudo: Option<&PseudoHeader>) -> Option<Rel
     let told = match error.message()? {
         Icmpv6Message::PacketTooBig { mtu, .. } => {
             // Options such as the encapsulation limit take of it too.
-            let headers = ipv6::HEADER_LEN + payload.len() - upper.payload.len();
+            let headers = ipv6::HEADER_LEN + payload.len().saturating_sub(upper.payload.len());
             let left = mtu.max(ipv6::MIN_MTU).saturating_sub(headers as u32);
             if upper.protocol == IpProtocol::IPV4 && !ecn::dont_fragment(upper.payload) {
                 return None;

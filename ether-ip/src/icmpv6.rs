@@ -361,7 +361,8 @@ impl<B: ByteSlice> Icmpv6Packet<B> {
     /// Whether the checksum is right: the sum over it is zero, of which ones' complement has two (RFC 1071 §1). A wrong one is odd,
     /// not an error.
     pub fn checksum_is_valid(&self, pseudo: &PseudoHeader) -> bool {
-        pseudo.with_length(HEADER_LEN + self.body.len()).bytes(self.header.as_bytes()).bytes(&self.body).finish() == 0
+        let sum = pseudo.with_length(self.body.len().saturating_add(HEADER_LEN));
+        sum.bytes(self.header.as_bytes()).bytes(&self.body).finish() == 0
     }
 }
 

@@ -258,7 +258,7 @@ impl IpTemplate {
     /// Whether all headers fit, so that nothing is written if they do not.
     #[inline(always)]
     fn check_room(&self, layer: LayerName, options_len: usize, packet: &Headroom<'_>) -> Result<(), Error> {
-        let (needed, available) = (self.overhead() + options_len, packet.room());
+        let (needed, available) = (self.overhead().saturating_add(options_len), packet.room());
         if needed > available { Err(Error::NoRoom { layer, needed, available }) } else { Ok(()) }
     }
 
@@ -285,7 +285,7 @@ impl IpTemplate {
             }
             NetworkHeader::V6(header) => {
                 let options_len = passed.options_len();
-                let len = ipv6::payload_length(options_len + packet.len())?;
+                let len = ipv6::payload_length(packet.len().saturating_add(options_len))?;
                 self.check_room(LayerName::IPV6, options_len, packet)?;
                 let protocol = match passed.limit {
                     None => protocol,
@@ -373,8 +373,8 @@ impl GreTemplate {
             EtherType::TRANSPARENT_ETHERNET => self.ip.of_frame(packet.packet()),
             _ => Passed { class: self.ip.class, dont_fragment: false, limit: None, label: None },
         };
-        let headers_len = passed.options_len() + gre.header_len();
-        let (needed, available) = (self.ip.overhead() + headers_len, packet.room());
+        let headers_len = passed.options_len().saturating_add(gre.header_len());
+        let (needed, available) = (self.ip.overhead().saturating_add(headers_len), packet.room());
         if needed > available {
             return Err(Error::NoRoom { layer: LayerName::GRE, needed, available });
         }

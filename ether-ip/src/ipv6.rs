@@ -370,8 +370,8 @@ impl<B: ByteSlice> Ipv6Packet<B> {
         self.extensions().map_while(Result::ok).find_map(|extension| match extension {
             Extension::DestinationOptions(header) => {
                 let (limit, behind) = header.encapsulation_limit()?;
-                let header_end = HEADER_LEN + self.payload.len() - header.payload().len();
-                Some((limit, header_end - behind - 1))
+                let before = self.payload.len().saturating_sub(header.payload().len());
+                Some((limit, before.saturating_add(HEADER_LEN).saturating_sub(behind).saturating_sub(1)))
             }
             _ => None,
         })

@@ -467,10 +467,10 @@ impl<'a> SearchList<'a> {
     pub fn iter(&self) -> impl Iterator<Item = DomainName<'a>> + use<'a> {
         let mut rest = self.0;
         core::iter::from_fn(move || {
-            let mut len = 0;
+            let mut len = 0_usize;
             // Labels have at most 63 bytes; what is longer is compressed, which it must not be here.
             while let label @ 1..=63 = *rest.get(len)? {
-                len += 1 + usize::from(label);
+                len = len.checked_add(1 + usize::from(label))?;
             }
             let (name, behind) = rest.split_at_checked(len).filter(|(_, behind)| behind.first() == Some(&0))?;
             rest = behind.get(1..)?;

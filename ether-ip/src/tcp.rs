@@ -383,7 +383,7 @@ impl<B: ByteSlice> TcpSegment<B> {
     /// Whether the checksum is right: the sum over it is zero, of which ones' complement has two (RFC 1071 §1). A wrong one is odd,
     /// not an error.
     pub fn checksum_is_valid(&self, pseudo: &PseudoHeader) -> bool {
-        let len = HEADER_LEN + self.options.len() + self.payload.len();
+        let len = self.payload.len().saturating_add(HEADER_LEN).saturating_add(self.options.len());
         let sum = pseudo.with_length(len).bytes(self.header.as_bytes());
         sum.bytes(&self.options).bytes(&self.payload).finish() == 0
     }

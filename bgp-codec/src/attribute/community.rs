@@ -194,7 +194,14 @@ impl<'a> LargeCommunities<'a> {
     /// Whether one stands there twice.
     #[must_use]
     pub fn has_repeated(&self) -> bool {
-        self.iter().count() < self.0.len()
+        let mut rest = self.0;
+        while let [one, behind @ ..] = rest {
+            if behind.contains(one) {
+                return true;
+            }
+            rest = behind;
+        }
+        false
     }
 }
 

@@ -120,9 +120,8 @@ impl<'b> SharedAttributes<'b> {
         match attributes.as_bytes().len() {
             0 => Ok(Self { bytes, kinds, size: session.as_size(), peer: session.peer }),
             cut => {
-                let (needed, available) = (bytes.len() + 1, bytes.len());
                 let layer = attributes.as_bytes().get(1).map_or(MESSAGE, |kind| AttributeType(*kind).layer());
-                Err(Error::Truncated { layer, needed: needed - available + cut, available: cut }.into())
+                Err(Error::Truncated { layer, needed: cut.saturating_add(1), available: cut }.into())
             }
         }
     }
@@ -185,8 +184,9 @@ fn write_value(
     }
     // What a peer would find fault with though it has a type of its own here: what is empty, and what was not read by anyone.
     let may_be_empty = matches!(kind, AttributeType::AS_PATH | AttributeType::ATOMIC_AGGREGATE) || !kind.is_known();
-    if to.len() - start == 3 && !may_be_empty || !value.is_often() {
-        check_written(to.written().get(start..).unwrap_or_default(), session)?;
+    let written = to.written().get(start..).unwrap_or_default();
+    if written.len() == 3 && !may_be_empty || !value.is_often() {
+        check_written(written, session)?;
     }
     Ok(())
 }

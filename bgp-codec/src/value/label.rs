@@ -138,11 +138,11 @@ pub(crate) fn put_labels(
 ) -> Result<(), Error> {
     if format == LabelFormat::Withdrawn {
         //= RFC 8277 §2.4/one-field
-        return to.write_all(&[&[to.layer().fit_u8("prefix length", 24 + others)?], &Label::WITHDRAWN.0]);
+        return to.write_all(&[&[to.layer().fit_u8("prefix length", others.saturating_add(24))?], &Label::WITHDRAWN.0]);
     }
     //= RFC 8277 §2.1/not-more
     to.layer().check("number of labels", labels.len(), &format.counts())?;
-    to.u8(to.layer().fit_u8("prefix length", labels.len() * 24 + others)?)?;
+    to.u8(to.layer().fit_u8("prefix length", labels.len().saturating_mul(24).saturating_add(others))?)?;
     //= RFC 8277 §2.2/s-bit-sent, §2.3/s-bit
     let numbered = labels.iter().rev().enumerate().rev();
     numbered.into_iter().try_for_each(|(behind, label)| to.write_all(&[&label.with_last(behind == 0).0]))
