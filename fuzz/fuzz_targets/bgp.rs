@@ -79,7 +79,8 @@ fuzz_target!(|input: (u8, &[u8])| {
     }
     // As routes of a family.
     let family = Family::KNOWN[usize::from(flags) % Family::KNOWN.len()];
-    let labels = [LabelFormat::One, LabelFormat::Stack(3), LabelFormat::Withdrawn, LabelFormat::Likely][usize::from(flags >> 4 & 3)];
+    let labels = [LabelFormat::One, LabelFormat::Stack(3), LabelFormat::Withdrawn, LabelFormat::Likely];
+    let labels = labels[usize::from(flags >> 4 & 3)];
     let format = RouteFormat { family, has_path_ids: flags & 2 != 0, labels };
     let mut routes = Routes::new(format, bytes);
     let is_good = routes.check().is_ok();

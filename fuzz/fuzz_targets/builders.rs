@@ -270,8 +270,8 @@ impl Value {
 
 fn path<'a>(segments: &[(u8, Vec<u32>)], area: &'a mut [u8]) -> Option<AsPath<'a>> {
     let kind = |kind: u8| SegmentType(1 + kind % 4);
-    let builder = segments.iter().try_fold(PathBuilder::new(area), |path, (of, numbers)| {
-        path.segment(kind(*of), numbers.iter().copied())
-    });
+    let builder = segments
+        .iter()
+        .try_fold(PathBuilder::new(area), |path, (of, numbers)| path.segment(kind(*of), numbers.iter().copied()));
     Some(builder.ok()?.build())
 }

@@ -39,8 +39,7 @@ fuzz_target!(|input: Input| {
     // What another AS told of MULTI_EXIT_DISC is kept, as all else that is not changed.
     let keep_multi_exit_disc = true;
     let (prepend, next_hops) = (&prepend, &next_hops);
-    let change =
-        Rewrite { prepend, next_hops, communities: &communities, keep_multi_exit_disc, ..Rewrite::default() };
+    let change = Rewrite { prepend, next_hops, communities: &communities, keep_multi_exit_disc, ..Rewrite::default() };
     rewrite(&change, &update, &session);
 });
 
@@ -54,7 +53,8 @@ fn negotiate(a: &Open<'_>, b: &Open<'_>) {
             (turned.graceful_restart, turned.restart_time) = (theirs.graceful_restart, theirs.restart_time);
             assert_eq!(turned, theirs);
             assert_eq!(ours.hold_time, a.hold_time().min(b.hold_time()));
-            for families in [ours.add_path_send, ours.add_path_receive, ours.extended_next_hop_send, ours.extended_next_hop_receive] {
+            let next_hops = [ours.extended_next_hop_send, ours.extended_next_hop_receive];
+            for families in [ours.add_path_send, ours.add_path_receive].into_iter().chain(next_hops) {
                 assert_eq!(families.and(ours.families), families);
             }
             assert!([ours.max_len_receive, ours.max_len_send].iter().all(|len| matches!(len, 4096 | 65_535)));
