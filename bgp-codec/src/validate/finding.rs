@@ -150,11 +150,18 @@ pub enum Outcome {
     /// policies, and what is said of link state (RFC 9552 §8.2.2). Such a route has nothing to be found by.
     RouteDiscard,
     /// Takes it without these attributes, and without those that stand there again: [`Update::kept_attributes`].
+    ///
+    /// [`Update::kept_attributes`]: crate::Update::kept_attributes
     AttributeDiscard(AttributeSet),
     /// Withdraws all of its routes: [`Update::announced`] as well as [`Update::withdrawn`].
+    ///
+    /// [`Update::announced`]: crate::Update::announced
+    /// [`Update::withdrawn`]: crate::Update::withdrawn
     TreatAsWithdraw,
     /// Exchanges no more routes of these families, and withdraws those that it has of them: the one that MP_REACH_NLRI told or the one
     /// that MP_UNREACH_NLRI told, or both. Without these attributes the rest is taken: [`Update::kept_attributes`].
+    ///
+    /// [`Update::kept_attributes`]: crate::Update::kept_attributes
     DisableFamily {
         /// The families, the first found first; the second is not there, or another.
         families: [Option<Family>; 2],
@@ -188,6 +195,8 @@ impl Outcome {
 }
 
 /// Takes what an UPDATE consists of, as [`Update::walk`] comes by it. What is not of interest needs no method.
+///
+/// [`Update::walk`]: crate::Update::walk
 pub trait UpdateVisitor<'a> {
     /// A route that is withdrawn in front: path identifier and prefix.
     #[inline(always)]
