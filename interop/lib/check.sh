@@ -2,7 +2,7 @@
 
 passed=0
 failed=0
-log="/tmp/$prefix.log"
+log=$(mktemp "/tmp/$prefix.log.XXXXXX")
 
 check() { # NAME COMMAND …: counts, and says what failed
     local name=$1

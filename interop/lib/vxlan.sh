@@ -3,6 +3,8 @@
 cargo build --quiet --release --locked --manifest-path "$here/vtep/Cargo.toml"
 vtep="$here/vtep/target/release/vtep"
 . "$here/lib/check.sh"
+work=$(mktemp -d "/tmp/$prefix.XXXXXX")
+trap 'cleanup; rm -rf "$work"' EXIT
 
 # 1 MB over TCP from one namespace to the other, compared by its digest.
 transfer() { # FROM TO ADDRESS
@@ -59,9 +61,9 @@ pair() { # NAME MODE FAMILY GROUP CHECKSUM EXPECT DEVICE-OPTIONS …
     else
         ip -n "$prefix-u" addr add "$ours/$length" dev wire $([ "$family" = 6 ] && echo nodad)
     fi
-    ip netns exec "$prefix-u" "$vtep" "${arguments[@]}" >"/tmp/$prefix.ready" 2>"/tmp/$prefix.dropped" &
+    ip netns exec "$prefix-u" "$vtep" "${arguments[@]}" >"$work/ready" 2>"$work/dropped" &
     pids+=($!)
-    for _ in $(seq 50); do grep -q ready "/tmp/$prefix.ready" && break; sleep 0.1; done
+    for _ in $(seq 50); do grep -q ready "$work/ready" && break; sleep 0.1; done
     if [ "$mode" = wire ]; then
         ip -n "$prefix-u" link add name bridge0 type bridge
         ip -n "$prefix-u" link set wire master bridge0
@@ -90,7 +92,7 @@ pair() { # NAME MODE FAMILY GROUP CHECKSUM EXPECT DEVICE-OPTIONS …
     check "$name: 1 MB over TCP/IPv4 to ours" transfer k u 10.244.0.2
     check "$name: 1 MB over TCP/IPv6 to the kernel" transfer u k fd00:244::1
     check "$name: 1 MB over TCP/IPv6 to ours" transfer k u fd00:244::2
-    check "$name: nothing was dropped" refuse test -s "/tmp/$prefix.dropped"
+    check "$name: nothing was dropped" refuse test -s "$work/dropped"
 }
 
 for mode in socket wire; do
@@ -103,5 +105,4 @@ done
 pair "wire, IPv6, zero checksums" wire 6 none no works udp6zerocsumtx udp6zerocsumrx
 pair "wire, IPv6, zero checksums to a device that wants them" wire 6 none no refused
 
-rm -f "/tmp/$prefix".*
 finish
