@@ -131,10 +131,7 @@ fn segment(sequence: u32, data: &[u8], is_answer: bool) -> Vec<u8> {
 
 /// What is asked of it, and whether a line is a packet.
 const FORMS: [(&[&str], bool); 10] = [
-    (
-        &["-T", "fields", "-e", "bgp.notify.communication", "-e", "_ws.malformed", "-E", "quote=d", "-E", "defuse=y"],
-        true,
-    ),
+    (&["-T", "fields", "-e", "bgp.notify.communication", "-e", "frame.error", "-E", "quote=d", "-E", "defuse=y"], true),
     (&[], true),
     (&["-V", "-x"], false),
     (&["-T", "json"], true),
@@ -143,7 +140,7 @@ const FORMS: [(&[&str], bool); 10] = [
     (&["-V", "--cni", "weave", "--weave-key", KEY], false),
     (&["--cni", "cilium", "--color", "always"], true),
     (&["-Y", "ip.addr == 10.0.0.0/8 || !udp && frame.len > 60", "-T", "fields", "-e", "frame.number"], false),
-    (&["-d", "udp.port==53,geneve", "-T", "json", "-e", "geneve.vni", "-e", "_ws.malformed"], false),
+    (&["-d", "udp.port==53,geneve", "-T", "json", "-e", "geneve.vni", "-e", "frame.error"], false),
 ];
 
 /// A session key of Weave's.
@@ -177,8 +174,9 @@ fuzz_target!(|input: (u8, Input)| {
     let is_coloured = arguments.contains(&"always");
     let is_odd = |c: char| c.is_control() && !matches!(c, '\n' | '\t') && !(is_coloured && c == '\x1b');
     assert!(!text.contains(is_odd), "{text:?}");
-    if let (Some(packets), true) = (packets, is_line_a_packet) {
-        assert_eq!((status, text.lines().count()), (0, packets), "{text}");
+    if let Some(packets) = packets {
+        assert_eq!(status, 0, "{arguments:?}");
+        assert!(!is_line_a_packet || text.lines().count() == packets, "{text}");
     }
     if arguments.contains(&"json") {
         for line in text.lines() {
