@@ -12,7 +12,7 @@ fn testdata(name: &str) -> PathBuf {
 
 fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_packet-dissect"));
-    command.args(arguments).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+    command.args(arguments).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env_remove("WEAVE_KEY");
     command
 }
 
@@ -397,8 +397,39 @@ fn the_sleeve_is_opened_with_its_key_and_not_without() {
     let json: serde_json::Value = serde_json::from_str(on(&["-T", "json", "-Y", "weave", "-c", "1"]).trim()).unwrap();
     let layers = json["layers"].as_array().unwrap();
     assert!(layers.iter().any(|layer| layer["layer"] == "weave.frame" && layer["weave.frame.kind"] == "heartbeat"));
-    let output = program(&["--weave-key", "00"]).arg(folder.join("plain-underlay.pcap")).output().unwrap();
-    assert!(message(&output).contains("it has 1 bytes, it must have 32"));
+    // In a file and in the environment nobody else sees the key; of the two the file counts.
+    let file = std::env::temp_dir().join(format!("packet-dissect-key-{}", std::process::id()));
+    std::fs::write(&file, format!("{key}\n")).unwrap();
+    let with = |by: &[&str], environment: &str| {
+        let mut command = program(&["-T", "fields", "-e", "weave.frame.kind"]);
+        command.env("WEAVE_KEY", environment).args(by).arg(folder.join("encrypted-underlay.pcap"));
+        text(&command.output().unwrap()).matches("Ethernet").count()
+    };
+    assert_eq!(with(&[], key), 200);
+    assert_eq!(with(&["--weave-key-file", file.to_str().unwrap()], &key.replace('4', "5")), 200);
+    std::fs::remove_file(file).unwrap();
+}
+
+/// Nor is it repeated where it is wrong.
+#[test]
+fn a_key_is_not_said() {
+    let short = "44adb6ffe89bdd69d2d8458040f28f8a018d9704f122c860b44c07e23e1cd89";
+    for wrong in [short.to_owned(), format!("{short}x"), format!("{short}44")] {
+        let output = on("flannel-vxlan.pcap", &["--weave-key", &wrong]);
+        let expected = format!("must have 64 hexadecimal digits, and this has {} characters", wrong.len());
+        assert_eq!(output.status.code(), Some(2));
+        assert!(message(&output).contains(&expected) && !message(&output).contains("44ad"), "{}", message(&output));
+    }
+    let output = on("flannel-vxlan.pcap", &["--weave-key-file", "/nowhere/key"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(message(&output).contains("/nowhere/key: No such file"), "{}", message(&output));
+}
+
+/// A long argument is not repeated whole: it would fill the screen.
+#[test]
+fn a_message_ends() {
+    let output = program(&["hex", &"zz".repeat(50_000)]).output().unwrap();
+    assert!(message(&output).chars().count() < 1200, "{} characters", message(&output).len());
 }
 
 /// A sleeve packet of two frames, in each of which an IPv4 header is cut: each form tells both.

@@ -7,9 +7,9 @@ use crate::{LinkType, Tunnel};
 use bgp_codec::session::AsSize;
 use bgp_codec::{Family, FamilySet};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use weave_codec::crypto::SessionKey;
 
-use super::{hex, names};
+use super::key::Secret;
+use super::names;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -102,9 +102,13 @@ pub(super) struct ReadArgs {
     /// option
     #[arg(long, value_name = "NETWORK", value_enum)]
     pub(super) cni: Option<Cni>,
-    /// Weave's session key, 64 hexadecimal digits: opens encrypted sleeve packets
-    #[arg(long, value_name = "HEX", value_parser = parse_weave_key)]
-    pub(super) weave_key: Option<SessionKey>,
+    /// Weave's session key, 64 hexadecimal digits: opens encrypted sleeve packets. Other users can see it in the list of processes;
+    /// the environment and a file are for keys that must stay secret
+    #[arg(long, value_name = "HEX", env = "WEAVE_KEY", hide_env_values = true, value_parser = Secret::new)]
+    pub(super) weave_key: Option<Secret>,
+    /// A file with Weave's session key, which goes before the other two
+    #[arg(long, value_name = "FILE")]
+    pub(super) weave_key_file: Option<PathBuf>,
     /// Stop after this many packets
     #[arg(short = 'c', value_name = "COUNT")]
     pub(super) count: Option<u64>,
@@ -178,12 +182,6 @@ fn parse_decode_as(text: &str) -> Result<DecodeAs, String> {
 
 fn tunnel_names() -> String {
     Tunnel::ALL.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
-}
-
-fn parse_weave_key(text: &str) -> Result<SessionKey, String> {
-    let bytes = hex::parse(text)?;
-    let key = <[u8; 32]>::try_from(bytes).map_err(|bytes| format!("it has {} bytes, it must have 32", bytes.len()))?;
-    Ok(SessionKey::new(key))
 }
 
 fn parse_bgp(text: &str) -> Result<Overrule, String> {

@@ -31,12 +31,12 @@ pub(super) enum Dump {
 impl Dump {
     /// By the first bytes of a file: neither kind has a magic number, but no capture begins like either.
     pub(super) fn of(path: &Path) -> Option<Self> {
+        // What is no file is not even opened: a pipe's writer would see its reader go.
+        if !path.metadata().is_ok_and(|of| of.is_file()) {
+            return None;
+        }
         let mut start = [0; 12];
-        File::open(path)
-            .ok()
-            .filter(|file| file.metadata().is_ok_and(|of| of.is_file()))?
-            .read_exact(&mut start)
-            .ok()?;
+        File::open(path).ok()?.read_exact(&mut start).ok()?;
         let [version, a, b, c, kind_high, kind_low, _, _, len @ ..] = start;
         let mrt_len = u32::from_be_bytes(len) as usize;
         let bmp_len = u32::from_be_bytes([a, b, c, kind_high]) as usize;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::fs::File;
 use std::net::IpAddr;
 use std::path::Path;
 
@@ -10,7 +11,10 @@ use crate::fields::{Field, FieldVisitor};
 use flannel_udp_codec::ipnet::IpNet;
 use flannel_udp_codec::lease::{Lease, Leases};
 
-use super::streams::complain;
+use super::streams::{complain, read_text};
+
+/// The longest file of leases that is read: of more nodes than Kubernetes has room for, with all that it tells of each.
+const MAX_LEASES: u64 = 1 << 28;
 
 /// All leases, by what packets carry.
 #[derive(Debug)]
@@ -36,7 +40,8 @@ impl Places {
     /// Reads the file. What is wrong with single leases is said, and they are passed by.
     pub(super) fn read(path: &Path) -> Result<Self, String> {
         let in_file = |error: &dyn fmt::Display| format!("{}: {error}", path.display());
-        let text = std::fs::read_to_string(path).map_err(|error| in_file(&error))?;
+        let text = File::open(path).map_err(|error| error.to_string()).and_then(|file| read_text(file, MAX_LEASES));
+        let text = text.map_err(|error| in_file(&error))?;
         let Leases { leases, refused, .. } = Leases::parse(&text).map_err(|error| in_file(&error))?;
         for (key, error) in &refused {
             complain(&in_file(&format_args!("{key:?} is passed by: {error}")));

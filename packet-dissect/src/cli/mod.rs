@@ -2,9 +2,10 @@
 //! what is printed can be fuzzed; nobody else is promised anything of it.
 #![allow(clippy::indexing_slicing, reason = "the program indexes tables and columns that it made; no packet's bytes")]
 
-// Floor 0: values written, names known, bytes pasted, fragments and leases kept.
+// Floor 0: values written, names known, bytes pasted, fragments, leases and a key kept.
 mod fragments;
 mod hex;
+mod key;
 mod leases;
 mod streams;
 mod write;

@@ -10,17 +10,22 @@ use crate::fields::Field;
 use crate::{Capture, CaptureError, Record, Tunnels};
 use clap::{CommandFactory, Parser};
 use indicatif::{ProgressBar, ProgressStyle};
+use weave_codec::crypto::SessionKey;
 
 use super::args::{Action, Color, Command, DecodeAs, ReadArgs, Start, overrule};
 use super::dump::Dump;
 use super::hex;
+use super::key::Secret;
 use super::leases::Places;
 use super::network::{Network, tunnel_rows};
 use super::output::Output;
 use super::palette::Palette;
 use super::session::Session;
-use super::streams::{Stop, Streams, complain};
+use super::streams::{Stop, Streams, complain, read_text};
 use super::tree::{self, Show};
+
+/// The longest text of bytes that is read: the longest packet, in the widest dump.
+const MAX_PASTED: u64 = 1 << 24;
 
 /// The program, from the command line to its exit code.
 #[must_use]
@@ -88,9 +93,8 @@ fn decode_hex(
 ) -> Result<(), Stop> {
     let text = match texts {
         [dash] if dash == "-" => {
-            let mut text = String::new();
-            streams.input.read_to_string(&mut text).map_err(|error| Stop::Usage(format!("standard input: {error}")))?;
-            text
+            let text = read_text(&mut streams.input, MAX_PASTED);
+            text.map_err(|error| Stop::Usage(format!("standard input: {error}")))?
         }
         texts => texts.join(" "),
     };
@@ -141,6 +145,11 @@ fn read(args: &ReadArgs, streams: Streams<'_>) -> Result<(), Stop> {
     read.and(ended)
 }
 
+fn weave_key(args: &ReadArgs) -> Result<Option<SessionKey>, Stop> {
+    let from_file = args.weave_key_file.as_deref().map(Secret::read).transpose().map_err(Stop::Usage)?;
+    from_file.as_ref().or(args.weave_key.as_ref()).map(Secret::key).transpose().map_err(Stop::Usage)
+}
+
 /// Hands out a capture's packets, until so many were shown.
 fn read_capture(
     args: &ReadArgs,
@@ -150,7 +159,7 @@ fn read_capture(
     output: &mut Output<'_>,
 ) -> Result<(), Stop> {
     let rows = tunnel_rows(&args.decode_as);
-    let network = Network { tunnels: Tunnels::new(&rows), places, cni: args.cni, key: args.weave_key.clone() };
+    let network = Network { tunnels: Tunnels::new(&rows), places, cni: args.cni, key: weave_key(args)? };
     let mut session = Session::new(network, overrule(&args.bgp));
     let mut progress = Progress::new(path);
     while !output.is_full() {

@@ -39,10 +39,21 @@ impl Streams<'_> {
     }
 }
 
+/// A whole text from outside, of no more than so many bytes.
+pub(super) fn read_text(from: impl Read, most: u64) -> Result<String, String> {
+    let mut text = String::new();
+    from.take(most + 1).read_to_string(&mut text).map_err(|error| error.to_string())?;
+    if text.len() as u64 > most { Err(format!("it is longer than {} MiB", most >> 20)) } else { Ok(text) }
+}
+
+/// The most of a message that is said: it may quote what is wrong, as long as that is.
+const MAX_CHARS: usize = 1000;
+
 /// Says on standard error what is wrong. Names of files and what stands in them are from outside: nothing but text goes out.
 pub(super) fn complain(message: &str) {
-    let mut text = String::with_capacity(message.len());
+    let end = message.char_indices().nth(MAX_CHARS).map(|(end, _)| end);
+    let mut text = String::new();
     // Writing to a string cannot fail.
-    let _ = Escaping(&mut text).write_str(message);
-    eprintln!("packet-dissect: {text}");
+    let _ = Escaping(&mut text).write_str(message.get(..end.unwrap_or(message.len())).unwrap_or_default());
+    eprintln!("packet-dissect: {text}{}", if end.is_some() { " …" } else { "" });
 }
