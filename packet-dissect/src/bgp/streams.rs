@@ -8,6 +8,15 @@ use super::{BgpMessage, BgpMessages, HEADER_LEN};
 /// How many streams are kept track of. When there are more, all are forgotten: no peer has so many sessions.
 const MAX_STREAMS: usize = 1024;
 
+/// How many bytes of messages that are begun are held. When there are more, all streams are forgotten.
+const MAX_HELD: usize = 1 << 24;
+
+/// How many places of a stream are kept track of: where it goes on, and another one.
+const MAX_PLACES: usize = 2;
+
+/// How far back a segment is one that was seen already, and not one of the next round of the sequence numbers.
+const MAX_SEEN: u32 = 1 << 31;
+
 /// One direction of a TCP connection: source and destination, addresses and ports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct StreamKey {
@@ -45,14 +54,27 @@ pub struct Segment<'a> {
 #[derive(Debug, Default)]
 pub struct Streams {
     streams: HashMap<StreamKey, Stream>,
+    /// The bytes of all messages that are begun.
+    held: usize,
 }
 
 #[derive(Debug)]
 struct Stream {
-    /// The sequence number of the first byte that was not seen yet.
-    next: u32,
     /// The sequence number of the SYN, if it was seen: another one begins another connection.
     syn: Option<u32>,
+    /// Where it goes on, the one that went on last behind the others. There is one more behind a hole; or where somebody put a segment
+    /// that no receiver would take, which must not hide what comes where it is due.
+    places: Vec<Place>,
+}
+
+#[derive(Debug)]
+struct Place {
+    /// The sequence number of the first byte that was not seen yet.
+    next: u32,
+    /// How many bytes before that were seen here.
+    seen: u32,
+    /// Whether a segment has gone on here.
+    is_continued: bool,
     /// The beginning of a message whose end has not come: at most one message's worth.
     begun: Vec<u8>,
 }
@@ -60,41 +82,68 @@ struct Stream {
 impl Streams {
     /// Takes a segment in and hands out each message that ends in it.
     pub fn push(&mut self, key: StreamKey, segment: Segment<'_>, mut message: impl FnMut(BgpMessage<'_>)) {
-        if self.streams.len() == MAX_STREAMS && !self.streams.contains_key(&key) {
+        let is_full = self.streams.len() == MAX_STREAMS && !self.streams.contains_key(&key);
+        if is_full || self.held > MAX_HELD {
             self.streams.clear();
+            self.held = 0;
         }
         let start = segment.sequence.wrapping_add(u32::from(segment.is_syn));
-        let fresh = || Stream { next: start, syn: segment.is_syn.then_some(segment.sequence), begun: Vec::new() };
+        let fresh = || Stream { syn: segment.is_syn.then_some(segment.sequence), places: vec![Place::new(start)] };
         let stream = self.streams.entry(key).or_insert_with(fresh);
+        self.held -= stream.held();
         if segment.is_syn && stream.syn != Some(segment.sequence) {
             *stream = fresh();
         }
-        stream.push(start, segment.data, &mut message);
+        if !segment.data.is_empty() {
+            stream.push(start, segment.data, &mut message);
+        }
+        self.held += stream.held();
     }
 }
 
 impl Stream {
+    fn held(&self) -> usize {
+        self.places.iter().map(|place| place.begun.len()).sum()
+    }
+
+    /// Data belongs where it goes on, or has been seen already; or at a new place.
     fn push(&mut self, start: u32, data: &[u8], message: &mut impl FnMut(BgpMessage<'_>)) {
-        let ahead = start.wrapping_sub(self.next) as i32;
-        if ahead > 0 {
-            // Segments were lost: what was begun will never end.
-            self.begun.clear();
+        let nearest = (self.places.iter().enumerate())
+            .map(|(at, place)| (place.next.wrapping_sub(start), place.seen, at))
+            .filter(|(behind, seen, _)| behind <= seen)
+            .min();
+        let mut place = match nearest {
+            Some((_, _, at)) => Place { is_continued: true, ..self.places.remove(at) },
+            None => Place::new(start),
+        };
+        place.push(start, data, message);
+        if self.places.len() == MAX_PLACES {
+            let forsaken = self.places.iter().position(|place| !place.is_continued);
+            self.places.remove(forsaken.unwrap_or(0));
         }
-        let seen = ahead.min(0).unsigned_abs() as usize;
+        self.places.push(place);
+    }
+}
+
+impl Place {
+    const fn new(start: u32) -> Self {
+        Self { next: start, seen: 0, is_continued: false, begun: Vec::new() }
+    }
+
+    fn push(&mut self, start: u32, data: &[u8], message: &mut impl FnMut(BgpMessage<'_>)) {
+        let seen = self.next.wrapping_sub(start) as usize;
         let Some(data) = data.get(seen..).filter(|data| !data.is_empty()) else {
             return;
         };
-        self.next = start.wrapping_add((seen + data.len()) as u32);
-        let rest = if self.begun.is_empty() {
-            drain(data, message)
+        let len = data.len() as u32;
+        (self.next, self.seen) = (self.next.wrapping_add(len), self.seen.saturating_add(len).min(MAX_SEEN));
+        if self.begun.is_empty() {
+            self.begun = keep(drain(data, message));
         } else {
             self.begun.extend_from_slice(data);
             let begun = std::mem::take(&mut self.begun);
-            let rest = drain(&begun, message);
-            self.begun = keep(rest);
-            return;
-        };
-        self.begun = keep(rest);
+            self.begun = keep(drain(&begun, message));
+        }
     }
 }
 
@@ -168,11 +217,49 @@ mod tests {
         assert_eq!(kinds(&[(100, true, &open), (5, true, &keepalive)]), [1, 4]);
     }
 
+    /// A byte far ahead that no receiver would take, and another one, before a hole and behind it, hide nothing.
+    #[test]
+    fn a_segment_astray_hides_nothing() {
+        let (open, keepalive, update) = (message(1, 29), message(4, 19), message(2, 23));
+        let far = 1 << 30;
+        let segments: [(u32, bool, &[u8]); 9] = [
+            (0, true, &open),
+            (30, false, &keepalive[..10]),
+            (far, false, &[7]),
+            (far / 2, false, &[7]),
+            (40, false, &keepalive[10..]),
+            // What was lost is not waited for.
+            (1000, false, &update),
+            (1023, false, &keepalive),
+            (far, false, &[7]),
+            (1042, false, &update),
+        ];
+        assert_eq!(kinds(&segments), [1, 4, 2, 4, 2]);
+        // What comes late, and fills the hole, is told when it comes.
+        assert_eq!(
+            kinds(&[(0, true, &open), (49, false, &update), (30, false, &keepalive), (72, false, &open)]),
+            [1, 2, 4, 1]
+        );
+    }
+
+    #[test]
+    fn what_is_begun_is_bounded() {
+        let mut streams = Streams::default();
+        let mut begun = vec![0xff; 60_000];
+        begun[16..19].copy_from_slice(&[0xff, 0xff, 2]);
+        for port in 0..MAX_STREAMS as u16 {
+            let key = StreamKey { ports: (179, port), ..KEY };
+            streams.push(key, Segment { sequence: 0, is_syn: false, data: &begun }, |_| panic!("no message"));
+            assert!(streams.held <= MAX_HELD + begun.len());
+            assert_eq!(streams.held, streams.streams.values().map(Stream::held).sum::<usize>());
+        }
+    }
+
     #[test]
     fn what_is_no_bgp_is_not_kept() {
         let mut streams = Streams::default();
         streams.push(KEY, Segment { sequence: 0, is_syn: false, data: &[7; 5000] }, |_| panic!("no message"));
-        assert_eq!(streams.streams[&KEY].begun.len(), 0);
+        assert_eq!(streams.held, 0);
         for port in 0..5000 {
             let key = StreamKey { ports: (179, port), ..KEY };
             streams.push(key, Segment { sequence: 0, is_syn: false, data: &[0xff; 17] }, |_| panic!("no message"));
