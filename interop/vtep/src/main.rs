@@ -1,5 +1,7 @@
-//! A VTEP in user space, for a kernel's to talk to: an overlay TAP on one side, on the other a UDP socket, or a second
-//! TAP on the underlay's wire, where it builds and takes apart the outer headers itself.
+//! A tunnel's end in user space, for a kernel's to talk to: an overlay TAP on one side (a TUN, where the tunnel carries IP packets),
+//! on the other a UDP socket, or a second TAP on the underlay's wire, where it builds and takes apart the outer headers itself.
+
+mod no_udp;
 
 use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
@@ -9,7 +11,10 @@ use std::thread;
 
 use clap::Parser;
 use ether_ip::Headroom;
+use ether_ip::ecn;
 use ether_ip::ethernet::MacAddr;
+use ether_ip::ip::Ecn;
+use ether_ip::ipv4::Ipv4Packet;
 use ether_ip::outer::{Outer, OuterError, SourcePorts};
 use geneve_codec::GeneveTunnel;
 use tun_rs::{DeviceBuilder, Layer, SyncDevice};
@@ -26,9 +31,9 @@ struct Args {
     /// The underlay's TAP, made by this program; without it a UDP socket is used
     #[arg(long)]
     underlay: Option<String>,
-    #[arg(long)]
+    #[arg(long, default_value_t = 1)]
     vni: u32,
-    #[arg(long)]
+    #[arg(long, default_value_t = 4789)]
     port: u16,
     #[arg(long)]
     local: IpAddr,
@@ -44,13 +49,25 @@ struct Args {
     /// Geneve in place of VXLAN, with these options, in hexadecimal
     #[arg(long)]
     geneve: Option<String>,
-    /// Outer UDP checksums: computed, and wanted from the other side
+    /// A tunnel without UDP in place of VXLAN
+    #[arg(long, value_enum)]
+    tunnel: Option<no_udp::Tunnel>,
+    /// GRE's key: sent, and wanted from the other side
+    #[arg(long)]
+    key: Option<u32>,
+    /// GRE's sequence numbers: sent, and wanted from the other side in their order
+    #[arg(long)]
+    sequence: bool,
+    /// Outer UDP checksums, computed, and wanted from the other side; or GRE's, computed
     #[arg(long)]
     checksum: bool,
+    /// Marks what crosses an IPv4 underlay, either way, as a congested router there does
+    #[arg(long)]
+    congested: bool,
 }
 
-fn tap(name: &str) -> io::Result<Arc<SyncDevice>> {
-    Ok(Arc::new(DeviceBuilder::new().name(name).layer(Layer::L2).build_sync()?))
+fn device(name: &str, layer: Layer) -> io::Result<Arc<SyncDevice>> {
+    Ok(Arc::new(DeviceBuilder::new().name(name).layer(layer).build_sync()?))
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -58,10 +75,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let vni = Vni::new(args.vni)?;
     let policy = args.group.map(|id| GroupPolicy { id, ..GroupPolicy::default() });
     let reading = if policy.is_some() { Reading::LinuxGroupPolicy } else { Reading::Linux };
-    let overlay = tap(&args.overlay)?;
-    match &args.underlay {
-        None => over_socket(&args, &overlay, vni, policy, reading),
-        Some(name) => over_wire(&args, &overlay, &tap(name)?, vni, policy, reading),
+    let layer = if args.tunnel.is_some_and(no_udp::Tunnel::carries_ip) { Layer::L3 } else { Layer::L2 };
+    let overlay = device(&args.overlay, layer)?;
+    let underlay = args.underlay.as_ref().map(|name| device(name, Layer::L2)).transpose()?;
+    match (underlay, args.tunnel) {
+        (None, _) => over_socket(&args, &overlay, vni, policy, reading),
+        (Some(underlay), None) => over_wire(&args, &overlay, &underlay, vni, policy, reading),
+        (Some(underlay), Some(tunnel)) => no_udp::over_wire(&args, tunnel, &overlay, &underlay),
     }
 }
 
@@ -117,28 +137,29 @@ fn over_wire(
         let vtep = geneve_codec::Decapsulator::new().port(args.port).vni(vni).any_option().checksum(checksum);
         let take_apart = move |frame: &[u8]| match vtep.decapsulate(frame) {
             // What came with the options that are sent comes back so.
-            Ok(found) if frame[found.options.clone()] == options => Ok(Some(found.inner)),
+            Ok(found) if frame[found.options.clone()] == options => Ok(Some((found.inner, found.traffic_class))),
             Ok(found) => Err(format!("options {:02x?}", &frame[found.options])),
             Err(geneve_codec::Error::Outer(error)) => other(error),
             Err(error) => Err(error.to_string()),
         };
         let encapsulate = move |packet: &mut Headroom<'_>| template.encapsulate(packet).map_err(Into::into);
-        return carry(overlay, underlay, template.overhead(), encapsulate, take_apart);
+        return carry(args, overlay, underlay, template.overhead(), encapsulate, take_apart);
     }
     let tunnel = VxlanTunnel::new(vni, outer).port(args.port);
     let template = policy.map_or(tunnel, |policy| tunnel.group_policy(policy)).template();
     let vtep = Decapsulator::new().port(args.port).vni(vni).reading(reading).checksum(checksum);
     let take_apart = move |frame: &[u8]| match vtep.decapsulate(frame) {
-        Ok(found) => Ok(Some(found.inner)),
+        Ok(found) => Ok(Some((found.inner, found.traffic_class))),
         Err(vxlan_codec::Error::Outer(error)) => other(error),
         Err(error) => Err(error.to_string()),
     };
     let encapsulate = move |packet: &mut Headroom<'_>| template.encapsulate(packet).map_err(Into::into);
-    carry(overlay, underlay, template.overhead(), encapsulate, take_apart)
+    carry(args, overlay, underlay, template.overhead(), encapsulate, take_apart)
 }
 
-/// Where in a frame the inner one is; none if it is something else of the underlay's; or why it is dropped.
-type Found = Result<Option<Range<usize>>, String>;
+/// Where in a frame the inner one is, and the outer traffic class; none if it is something else of the underlay's; or why it is
+/// dropped.
+type Found = Result<Option<(Range<usize>, u8)>, String>;
 
 /// The underlay carries ARP and neighbour discovery too.
 fn other(error: OuterError) -> Found {
@@ -149,20 +170,29 @@ fn other(error: OuterError) -> Found {
 }
 
 fn carry(
+    args: &Args,
     overlay: &Arc<SyncDevice>,
     underlay: &Arc<SyncDevice>,
     overhead: usize,
-    encapsulate: impl Fn(&mut Headroom<'_>) -> Result<(), Box<dyn std::error::Error>>,
-    take_apart: impl Fn(&[u8]) -> Found + Send + 'static,
+    mut encapsulate: impl FnMut(&mut Headroom<'_>) -> Result<(), Box<dyn std::error::Error>>,
+    mut take_apart: impl FnMut(&[u8]) -> Found + Send + 'static,
 ) -> Result<(), Box<dyn std::error::Error>> {
-    println!("ready");
+    println!("ready, overhead {overhead}");
+    let leave = if args.tunnel.is_some_and(no_udp::Tunnel::carries_ip) { ecn::leave_ip } else { ecn::leave_frame };
+    let congested = args.congested;
     let (to_overlay, from_underlay) = (Arc::clone(overlay), Arc::clone(underlay));
     thread::spawn(move || {
         let mut buffer = vec![0; BUFFER_LEN];
         loop {
             let Ok(len) = from_underlay.recv(&mut buffer) else { continue };
+            if congested {
+                mark(&mut buffer[..len]);
+            }
             match take_apart(&buffer[..len]) {
-                Ok(Some(inner)) => drop(to_overlay.send(&buffer[inner])),
+                Ok(Some((inner, class))) if leave(&mut buffer[inner.clone()], Ecn::from_bits(class)).is_some() => {
+                    drop(to_overlay.send(&buffer[inner]));
+                }
+                Ok(Some(_)) => eprintln!("dropped: it met congestion, of which the inner packet cannot tell"),
                 Ok(None) => {}
                 Err(error) => eprintln!("dropped: {error}"),
             }
@@ -172,8 +202,25 @@ fn carry(
     loop {
         let len = overlay.recv(&mut buffer[overhead..])?;
         let mut packet = Headroom::new(&mut buffer[..overhead + len], len)?;
-        encapsulate(&mut packet)?;
+        if let Err(error) = encapsulate(&mut packet) {
+            eprintln!("not sent: {error}");
+            continue;
+        }
+        if congested {
+            mark(packet.packet_mut());
+        }
         underlay.send(packet.packet())?;
+    }
+}
+
+/// Says that congestion was met, even where the packet says that it cannot be told so.
+fn mark(frame: &mut [u8]) {
+    if let Some((ethernet, packet)) = frame.split_at_mut_checked(14)
+        && ethernet.ends_with(&[8, 0])
+        && let Ok(mut packet) = Ipv4Packet::parse(packet)
+    {
+        let class = packet.traffic_class() | Ecn::CongestionExperienced as u8;
+        packet.change_traffic_class(class);
     }
 }
 

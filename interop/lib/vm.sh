@@ -1,0 +1,128 @@
+# Debian's own kernel in a virtual machine, for tunnels that the kernel here may not have: its one network card is the device `wire` of
+# a namespace of ours. Sourced by the cases.
+#
+#   vm_prepare           installs what is needed; where that cannot be, $vm_skip says why
+#   vm_boot NAMESPACE    starts it there
+#   vm COMMAND …         runs a line of shell in it, and has its output and its exit status
+
+vm_skip=
+vm_modules="virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci failover net_failover virtio_net
+    tunnel4 ip_tunnel ipip sit tunnel6 ip6_tunnel gre ip_gre ip6_gre udp_tunnel ip6_udp_tunnel geneve"
+vm_programs="ip ping"
+
+# The image's package, by the name that Debian's metapackage has for it now.
+vm_package() { apt-cache depends linux-image-amd64 2>/dev/null | sed -n 's/.*Depends: \(linux-image-.*\)/\1/p' | head -1; }
+
+# The kernel and its modules go to $vm_kernel, which the next run finds.
+vm_fetch() {
+    local package unpacked
+    package=$(vm_package)
+    [ -n "$package" ] || { apt-get update -qq && package=$(vm_package); }
+    [ -n "$package" ] || { vm_skip="there is no Debian kernel to be had"; return 1; }
+    vm_kernel="$here/vtep/target/vm/$package"
+    [ ! -e "$vm_kernel/vmlinuz" ] || return 0
+    unpacked=$(mktemp -d "$work/kernel.XXXXXX")
+    (
+        cd "$unpacked"
+        # A list that is too old names a version that is gone.
+        apt-get download -qq "$package" || { apt-get update -qq && apt-get download -qq "$package"; }
+        dpkg-deb -x "$package"_*.deb root
+    ) >"$work/fetch.log" 2>&1 || { tail -3 "$work/fetch.log"; vm_skip="$package could not be had"; return 1; }
+    mkdir "$unpacked/kernel"
+    local module
+    for module in $vm_modules; do find "$unpacked/root/lib/modules" -name "$module.ko" -exec cp {} "$unpacked/kernel" \;; done
+    cp "$unpacked"/root/boot/vmlinuz-* "$unpacked/kernel/vmlinuz"
+    mkdir -p "$here/vtep/target/vm"
+    rm -rf "$vm_kernel"
+    mv "$unpacked/kernel" "$vm_kernel"
+    rm -rf "$unpacked"
+}
+
+# Commands come by the second serial port, a line each; the first one has the kernel's messages.
+vm_initramfs() {
+    local root="$work/initramfs" program library
+    mkdir -p "$root"/{bin,lib,proc,sys,dev,tmp}
+    cp "$(command -v busybox)" "$root/bin/busybox"
+    for program in $vm_programs; do
+        cp -L "$(command -v "$program")" "$root/bin/"
+        for library in $(ldd "$(command -v "$program")" | grep -o '/[^ ]*'); do
+            mkdir -p "$root/$(dirname "$library")"
+            cp -L "$library" "$root/$library"
+        done
+    done
+    cp "$vm_kernel"/*.ko "$root/lib/"
+    cat >"$root/init" <<INIT
+#!/bin/busybox sh
+/bin/busybox --install -s /bin 2>/dev/null
+export PATH=/bin
+# The shell takes busybox's own programs first.
+for program in $vm_programs; do eval "\$program() { /bin/\$program \"\\\$@\"; }"; done
+mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t devtmpfs dev /dev
+for module in $(echo $vm_modules); do [ ! -e /lib/\$module.ko ] || insmod /lib/\$module.ko; done
+ip link set lo up
+exec 3<>/dev/ttyS1
+stty -F /dev/ttyS1 raw -echo
+printf '= 0\n' >&3
+while IFS= read -r line <&3; do
+    eval "\$line" </dev/null >/tmp/output 2>&1
+    result=\$?
+    cat /tmp/output >&3
+    printf '\n= %d\n' "\$result" >&3
+done
+INIT
+    chmod +x "$root/init"
+    (cd "$root" && find . | cpio --quiet -o -H newc | gzip -1) >"$work/initramfs.gz"
+    rm -rf "$root"
+}
+
+vm_prepare() {
+    [ "$(uname -m)" = x86_64 ] || { vm_skip="the virtual machine is for x86-64"; return; }
+    command -v apt-get >/dev/null || { vm_skip="the virtual machine's kernel is one of Debian's packages"; return; }
+    missing=()
+    need qemu-system-x86_64 qemu-system-x86; need busybox busybox-static; need cpio cpio
+    if [ "${#missing[@]}" -gt 0 ]; then
+        apt-get update -qq
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null 2>&1 ||
+            { vm_skip="${missing[*]} could not be had"; return; }
+    fi
+    vm_fetch || return 0
+    vm_initramfs
+}
+
+# What goes over the wire is whole: no checksum is left to a card, and no packet to be cut by one.
+vm_boot() { # NAMESPACE
+    rm -f "$work"/control.*
+    mkfifo "$work/control.in" "$work/control.out"
+    exec {vm_in}<>"$work/control.in" {vm_out}<>"$work/control.out"
+    ip netns exec "$prefix-$1" qemu-system-x86_64 -accel tcg -m 256 -nodefaults -display none -no-reboot \
+        -kernel "$vm_kernel/vmlinuz" -initrd "$work/initramfs.gz" -append "console=ttyS0 quiet panic=1" \
+        -serial "file:$work/console" -chardev "pipe,id=control,path=$work/control" -serial chardev:control \
+        -netdev tap,id=wire,ifname=wire,script=no,downscript=no,vnet_hdr=off \
+        -device virtio-net-pci,netdev=wire,mac=02:00:00:00:02:01 >"$work/qemu.log" 2>&1 &
+    vm_pid=$!
+    pids+=("$vm_pid")
+    if ! vm_answer 60; then
+        tail -3 "$work/qemu.log" "$work/console"
+        vm_skip="the virtual machine did not start"
+    fi
+}
+
+vm_answer() { # SECONDS: what is printed until the status
+    local line
+    while IFS= read -r -t "$1" line <&"$vm_out"; do
+        line=${line%$'\r'}
+        case $line in
+            "= "[0-9]*) return "${line#= }" ;;
+            "") ;;
+            *) printf '%s\n' "$line" ;;
+        esac
+    done
+    echo "no answer from the virtual machine"
+    return 1
+}
+
+vm() {
+    local line=$*
+    printf '%s\n' "${line//$'\n'/ }" >&"$vm_in"
+    vm_answer 30
+}
