@@ -6,7 +6,7 @@
 #   vm COMMAND …         runs a line of shell in it, and has its output and its exit status
 
 vm_skip=
-vm_modules="virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci failover net_failover virtio_net
+vm_modules="virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci virtio_console failover net_failover virtio_net
     tunnel4 ip_tunnel ipip sit tunnel6 ip6_tunnel gre ip_gre ip6_gre udp_tunnel ip6_udp_tunnel geneve"
 vm_programs="ip ping"
 
@@ -15,12 +15,12 @@ vm_package() { apt-cache depends linux-image-amd64 2>/dev/null | sed -n 's/.*Dep
 
 # The kernel and its modules go to $vm_kernel, which the next run finds.
 vm_fetch() {
-    local package unpacked
+    local package unpacked module
     package=$(vm_package)
     [ -n "$package" ] || { apt-get update -qq && package=$(vm_package); }
     [ -n "$package" ] || { vm_skip="there is no Debian kernel to be had"; return 1; }
     vm_kernel="$here/vtep/target/vm/$package"
-    [ ! -e "$vm_kernel/vmlinuz" ] || return 0
+    [ "$(cat "$vm_kernel/modules" 2>/dev/null)" != "$vm_modules" ] || return 0
     unpacked=$(mktemp -d "$work/kernel.XXXXXX")
     (
         cd "$unpacked"
@@ -29,16 +29,19 @@ vm_fetch() {
         dpkg-deb -x "$package"_*.deb root
     ) >"$work/fetch.log" 2>&1 || { tail -3 "$work/fetch.log"; vm_skip="$package could not be had"; return 1; }
     mkdir "$unpacked/kernel"
-    local module
-    for module in $vm_modules; do find "$unpacked/root/lib/modules" -name "$module.ko" -exec cp {} "$unpacked/kernel" \;; done
     cp "$unpacked"/root/boot/vmlinuz-* "$unpacked/kernel/vmlinuz"
+    for module in $vm_modules; do find "$unpacked/root/lib/modules" -name "$module.ko*" -exec cp {} "$unpacked/kernel" \;; done
+    # Later Debians have them compressed.
+    find "$unpacked/kernel" -name '*.xz' -exec unxz {} +
+    echo "$vm_modules" >"$unpacked/kernel/modules"
     mkdir -p "$here/vtep/target/vm"
     rm -rf "$vm_kernel"
     mv "$unpacked/kernel" "$vm_kernel"
     rm -rf "$unpacked"
 }
 
-# Commands come by the second serial port, a line each; the first one has the kernel's messages.
+# Commands come by a port of their own, a line each: a serial port loses some where the processor is slow. That has the kernel's
+# messages.
 vm_initramfs() {
     local root="$work/initramfs" program library
     mkdir -p "$root"/{bin,lib,proc,sys,dev,tmp}
@@ -60,14 +63,13 @@ for program in $vm_programs; do eval "\$program() { /bin/\$program \"\\\$@\"; }"
 mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t devtmpfs dev /dev
 for module in $(echo $vm_modules); do [ ! -e /lib/\$module.ko ] || insmod /lib/\$module.ko; done
 ip link set lo up
-exec 3<>/dev/ttyS1
-stty -F /dev/ttyS1 raw -echo
-printf '= 0\n' >&3
-while IFS= read -r line <&3; do
+exec 3<>/dev/vport0p1
+printf '= 0 0\n' >&3
+while read -r number line <&3; do
     eval "\$line" </dev/null >/tmp/output 2>&1
     result=\$?
     cat /tmp/output >&3
-    printf '\n= %d\n' "\$result" >&3
+    printf '\n= %d %d\n' "\$number" "\$result" >&3
 done
 INIT
     chmod +x "$root/init"
@@ -96,23 +98,26 @@ vm_boot() { # NAMESPACE
     exec {vm_in}<>"$work/control.in" {vm_out}<>"$work/control.out"
     ip netns exec "$prefix-$1" qemu-system-x86_64 -accel tcg -m 256 -nodefaults -display none -no-reboot \
         -kernel "$vm_kernel/vmlinuz" -initrd "$work/initramfs.gz" -append "console=ttyS0 quiet panic=1" \
-        -serial "file:$work/console" -chardev "pipe,id=control,path=$work/control" -serial chardev:control \
+        -serial "file:$work/console" -chardev "pipe,id=control,path=$work/control" \
+        -device virtio-serial-pci -device virtserialport,chardev=control \
         -netdev tap,id=wire,ifname=wire,script=no,downscript=no,vnet_hdr=off \
         -device virtio-net-pci,netdev=wire,mac=02:00:00:00:02:01 >"$work/qemu.log" 2>&1 &
     vm_pid=$!
     pids+=("$vm_pid")
-    if ! vm_answer 60; then
+    echo 0 >"$work/control.number"
+    if ! vm_answer 0 60; then
         tail -3 "$work/qemu.log" "$work/console"
         vm_skip="the virtual machine did not start"
     fi
 }
 
-vm_answer() { # SECONDS: what is printed until the status
+# Each command has a number, so that a late answer is nobody else's. It is on a file, for what is run in a subshell too.
+vm_answer() { # NUMBER SECONDS: what is printed until the status
     local line
-    while IFS= read -r -t "$1" line <&"$vm_out"; do
-        line=${line%$'\r'}
+    while IFS= read -r -t "$2" line <&"$vm_out"; do
         case $line in
-            "= "[0-9]*) return "${line#= }" ;;
+            "= $1 "*) return "${line##* }" ;;
+            "= "[0-9]*" "*) ;;
             "") ;;
             *) printf '%s\n' "$line" ;;
         esac
@@ -122,7 +127,9 @@ vm_answer() { # SECONDS: what is printed until the status
 }
 
 vm() {
-    local line=$*
-    printf '%s\n' "${line//$'\n'/ }" >&"$vm_in"
-    vm_answer 30
+    local line=$* number
+    number=$(($(cat "$work/control.number") + 1))
+    echo "$number" >"$work/control.number"
+    printf '%s %s\n' "$number" "${line//$'\n'/ }" >&"$vm_in"
+    vm_answer "$number" 30
 }

@@ -11,7 +11,7 @@ use std::thread;
 
 use clap::Parser;
 use ether_ip::Headroom;
-use ether_ip::ecn;
+use ether_ip::ecn::{self, ClassMode};
 use ether_ip::ethernet::MacAddr;
 use ether_ip::ip::Ecn;
 use ether_ip::ipv4::Ipv4Packet;
@@ -128,8 +128,8 @@ fn over_wire(
     reading: Reading,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let outer = Outer::ip(args.local, args.remote).ok_or("two address families")?;
-    let outer =
-        outer.ethernet(args.local_mac, args.remote_mac).checksum(args.checksum).source_ports(SourcePorts::LINUX);
+    let outer = outer.ethernet(args.local_mac, args.remote_mac).class_mode(ClassMode::CopyEcn);
+    let outer = outer.checksum(args.checksum).source_ports(SourcePorts::LINUX);
     let checksum = if args.checksum { OuterChecksum::Verified } else { OuterChecksum::VerifiedOrZero };
     if let Some(options) = &args.geneve {
         let options = bytes(options)?;
