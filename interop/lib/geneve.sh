@@ -1,5 +1,5 @@
-# Open vSwitch's userspace datapath in one namespace, our VTEP in the other: Geneve with options and without, and VXLAN. Sourced by
-# interop/run.
+# Open vSwitch's userspace datapath in one namespace, our VTEP in the other: Geneve with options and without, and VXLAN. Then Geneve
+# against a kernel's devices. Sourced by interop/run.
 
 missing=()
 need ovs-vswitchd openvswitch-switch
@@ -99,4 +99,50 @@ record=
 vxlan="type=vxlan options:remote_ip=192.0.2.2 options:key=7"
 pair "VXLAN" "$vxlan" "" --vni 7 --port 4789
 pair "VXLAN with UDP checksums" "$vxlan options:csum=true" "" --vni 7 --port 4789 --checksum
+
+. "$here/lib/kernel_tunnel.sh"
+to_ours_in_ipv4="type geneve id 7 remote 192.0.2.2"
+to_ours_in_ipv6="type geneve id 7 remote 2001:db8::2"
+ours="--vni 7 --port 6081"
+ours_in_ipv6="$ours --local 2001:db8::2 --remote 2001:db8::1"
+
+# A device without a network of its own: the route tells it the network, the remote and the option, for what it sends; it takes any.
+kernel_sends_options() {
+    tunnel_between "mtu 1400 type geneve external" "$ours --geneve 0102800100010002" || return
+    local mac
+    mac=$(cat_in_ours /sys/class/net/pod/address)
+    vm "ip neigh replace 10.244.0.2 lladdr $mac dev tun nud permanent &&
+        ip route add 10.244.0.2/32 encap ip id 7 dst 192.0.2.2 ttl 64 key geneve_opts 0x102:0x80:00010002 dev tun"
+    mac=$(vm cat /sys/class/net/tun/address)
+    ip -n "$prefix-u" neigh replace 10.244.0.1 lladdr "$mac" dev pod nud permanent
+}
+cat_in_ours() { ns u cat "$1"; }
+
+# The kernel takes what has options, unless one is critical; it sends none, so that ours does not take its answers.
+kernel_takes() { from_ours -c 1 -W 1 10.244.0.1; [ "$(statistic rx_packets)" -gt 0 ] && [ "$(statistic rx_frame_errors)" = 0 ]; }
+kernel_refuses() { from_ours -c 1 -W 1 10.244.0.1; [ "$(statistic rx_packets)" = 0 ] && [ "$(statistic rx_frame_errors)" -gt 0 ]; }
+
+tunnel_start
+if [ -z "$vm_skip" ]; then
+    tunnel_works "kernel" 1450 "4 6" "$to_ours_in_ipv4 noudpcsum" "$ours --geneve="
+    check "kernel: the outer header" outer_fields "udp port 6081" "flags \\[(none|DF)\\], proto UDP \\(17\\), length 134"
+    tunnel_works "kernel, UDP checksums" 1450 "4 6" "$to_ours_in_ipv4 udpcsum" "$ours --geneve= --checksum"
+    tunnel_works "kernel, IPv6" 1430 "4 6" "$to_ours_in_ipv6" "$ours_in_ipv6 --geneve= --checksum"
+    tunnel_works "kernel, IPv6, zero checksums" 1430 "4 6" "$to_ours_in_ipv6 udp6zerocsumtx udp6zerocsumrx" "$ours_in_ipv6 --geneve="
+
+    tunnel_refuses "kernel, another network" ".*VNI.*" "$to_ours_in_ipv4" "--vni 8 --port 6081 --geneve="
+    tunnel_refuses "kernel, no checksums from ours over IPv6" "" "$to_ours_in_ipv6" "$ours_in_ipv6 --geneve="
+    tunnel_refuses "kernel, no checksums from it over IPv6" ".*checksum.*" "$to_ours_in_ipv6 udp6zerocsumtx" "$ours_in_ipv6 --geneve= --checksum"
+    check "kernel, an option: both ends are made" tunnel_between "$to_ours_in_ipv4" "$ours --geneve 0102000100010002"
+    check "kernel, an option: it takes the packet" kernel_takes
+    check "kernel, a critical option: both ends are made" tunnel_between "$to_ours_in_ipv4" "$ours --geneve 0102800100010002"
+    check "kernel, a critical option: it refuses the packet" kernel_refuses
+
+    check "kernel, its options: both ends are made" kernel_sends_options
+    check "kernel, its options: ping from ours" from_ours -c 3 10.244.0.1
+    check "kernel, its options: ping from it" from_kernel -c 3 10.244.0.2
+    check "kernel, its options: 1 MB over TCP to the kernel" to_kernel 10.244.0.1
+    check "kernel, its options: 1 MB over TCP to ours" to_ours 10.244.0.2
+    tunnel_congested "kernel, congestion" "$to_ours_in_ipv4" "$ours --geneve="
+fi
 finish
