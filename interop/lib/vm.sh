@@ -105,10 +105,12 @@ vm_boot() { # NAMESPACE
     vm_pid=$!
     pids+=("$vm_pid")
     echo 0 >"$work/control.number"
-    if ! vm_answer 0 60; then
-        tail -3 "$work/qemu.log" "$work/console"
-        vm_skip="the virtual machine did not start"
-    fi
+    for _ in $(seq 60); do
+        ! vm_answer 0 1 >/dev/null || return 0
+        kill -0 "$vm_pid" 2>/dev/null || break
+    done
+    cat "$work/qemu.log" "$work/console" 2>/dev/null | tail -n 3 || true
+    vm_skip="the virtual machine did not start"
 }
 
 # Each command has a number, so that a late answer is nobody else's. It is on a file, for what is run in a subshell too.
