@@ -67,7 +67,8 @@ pub enum OpenError {
     /// The packet is too short.
     #[error(transparent)]
     Packet(#[from] Error),
-    /// It was not sealed with this key, in this direction, or was changed on the way. Nothing of it was changed here.
+    /// It was not sealed with this key, in this direction, or its number, tag or frames were changed on the way. Nothing of it was changed
+    /// here.
     #[error("Weave sleeve is forged: the tag of packet {number} is not that of this key and direction")]
     Forged {
         /// The packet's sequence number.
@@ -83,7 +84,8 @@ impl SessionKey {
     }
 
     /// Opens a packet in place: its number, and the frames. Whether the number is new is for the
-    /// [replay window](crate::replay) to say.
+    /// [replay window](crate::replay) to say. The sender's name in front (bytes 0 to 5) is not under the tag, in weave neither: that the
+    /// key fits says from whom a packet is, its first bytes do not.
     ///
     /// # Errors
     /// [`OpenError::Packet`] if it is too short; [`OpenError::Forged`], and then the packet is as it was.

@@ -133,6 +133,10 @@ fn forged() {
         assert!(matches!(error, OpenError::Forged { .. }), "byte {at}");
         assert_eq!(changed, before);
     }
+    // The sender's name in front is under no tag.
+    let mut renamed = buffer.clone();
+    renamed[..6].copy_from_slice(&[9; 6]);
+    assert!(key.open(&mut renamed, Direction::Inbound).is_ok());
     let short = OpenError::Packet(Error::Truncated { layer: SLEEVE, needed: 24, available: 23 });
     assert_eq!(key.open(&mut buffer[..29], Direction::Inbound).unwrap_err(), short);
     let (sequence, mut frames) = key.open(&mut buffer, Direction::Inbound).unwrap();
