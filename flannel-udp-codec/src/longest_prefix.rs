@@ -1,8 +1,10 @@
 //! Routes by the longest prefix, for as many leases as there are.
 
 use alloc::vec::Vec;
+use core::hash::BuildHasher;
 use core::net::{Ipv4Addr, SocketAddrV4};
 
+use foldhash::fast::RandomState;
 use ipnet::Ipv4Net;
 
 use crate::routes::{Routes, SubnetRoute};
@@ -11,7 +13,8 @@ use crate::routes::{Routes, SubnetRoute};
 /// shared: `&LongestPrefix` has [`Routes`] too.
 ///
 /// One hash table for all routes, probed once for each prefix length that is in use, from the longest. flannel hands out
-/// subnets of one length, so that a packet costs one probe, with ten routes as with 100 000.
+/// subnets of one length, so that a packet costs one probe, with ten routes as with 100 000. Networks that meet in one place,
+/// as who writes leases could choose them, are parted by a hash that nobody knows.
 ///
 /// ```
 /// use flannel_udp_codec::{LongestPrefix, SubnetRoute, Routes};
@@ -33,13 +36,21 @@ pub struct LongestPrefix {
     /// Bit n: some route has prefix length n.
     lengths: u64,
     len: usize,
+    /// What the hash multiplies by: odd.
+    multiplier: u64,
 }
+
+/// 2^64 by the golden ratio: of networks that follow each other, as flannel hands them out, no two meet.
+const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// How far from its place a route may stand before the hash is changed for one that is random, once.
+const MAX_STEPS: usize = 16;
 
 impl LongestPrefix {
     /// An empty table.
     #[must_use]
     pub const fn new() -> Self {
-        Self { places: Vec::new(), counts: [0; 33], lengths: 0, len: 0 }
+        Self { places: Vec::new(), counts: [0; 33], lengths: 0, len: 0, multiplier: GOLDEN }
     }
 
     /// How many routes there are.
@@ -65,9 +76,13 @@ impl LongestPrefix {
             return Some(core::mem::replace(known, route).next_hop());
         }
         if self.places.len() < 2 * (self.len + 1) {
-            self.grow();
+            self.place_again((2 * self.places.len()).max(16));
         }
-        self.put(route);
+        if self.put(route) > MAX_STEPS && self.multiplier == GOLDEN {
+            // Of what differs from one process to the next, such as where things are in memory.
+            self.multiplier = RandomState::default().hash_one(GOLDEN) | 1;
+            self.place_again(self.places.len());
+        }
         self.len += 1;
         self.count(route.subnet(), 1);
         None
@@ -104,28 +119,30 @@ impl LongestPrefix {
         }
     }
 
-    fn grow(&mut self) {
-        let count = (2 * self.places.len()).max(16);
+    fn place_again(&mut self, count: usize) {
         let old = core::mem::replace(&mut self.places, alloc::vec![None; count]);
-        old.into_iter().flatten().for_each(|route| self.put(route));
+        for route in old.into_iter().flatten() {
+            self.put(route);
+        }
     }
 
-    /// Into the first free place from its hash on; there is one.
-    fn put(&mut self, route: SubnetRoute) {
+    /// Into the first free place from its hash on, of which there is one: how far that is.
+    fn put(&mut self, route: SubnetRoute) -> usize {
         let home = self.home(u32::from(route.subnet().addr()), route.subnet().prefix_len());
         let mask = self.places.len().wrapping_sub(1);
-        let free = (0..=mask).map(|step| (home + step) & mask).find(|at| matches!(self.places.get(*at), Some(None)));
-        if let Some(place) = free.and_then(|at| self.places.get_mut(at)) {
+        let is_free = |step: &usize| matches!(self.places.get((home + step) & mask), Some(None));
+        let steps = (0..=mask).find(is_free).unwrap_or(mask);
+        if let Some(place) = self.places.get_mut((home + steps) & mask) {
             *place = Some(route);
         }
+        steps
     }
 
     /// Where a network belongs: the upper bits of a product, into which all bits of it have gone.
     #[inline]
     fn home(&self, network: u32, len: u8) -> usize {
-        let key = (u64::from(network) << 8) | u64::from(len);
-        let hash = key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (hash >> 32) as usize & self.places.len().wrapping_sub(1)
+        let whole = (u64::from(network) << 8) | u64::from(len);
+        (whole.wrapping_mul(self.multiplier) >> 32) as usize & self.places.len().wrapping_sub(1)
     }
 
     #[inline]
@@ -247,13 +264,39 @@ mod tests {
             let places = table.places.len();
             assert!(places.is_power_of_two() && 2 * table.len <= places && places <= (8 * table.len).max(16));
         }
+        let (sum, most) = steps(&table);
+        assert!(sum < 20_000 && most < 64, "{sum} steps, {most} at most");
+    }
+
+    /// How far routes stand from where they belong: together, and the farthest.
+    fn steps(table: &LongestPrefix) -> (usize, usize) {
         let mask = table.places.len() - 1;
         let steps = table.places.iter().enumerate().filter_map(|(at, place)| {
-            let route = (*place)?;
-            Some(at.wrapping_sub(table.home(u32::from(route.subnet().addr()), 24)) & mask)
+            let subnet = (*place)?.subnet();
+            Some(at.wrapping_sub(table.home(u32::from(subnet.addr()), subnet.prefix_len())) & mask)
         });
-        let (sum, most) = steps.fold((0, 0), |(sum, most), steps| (sum + steps, most.max(steps)));
-        assert!(sum < 20_000 && most < 64, "{sum} steps, {most} at most");
+        steps.fold((0, 0), |(sum, most), steps| (sum + steps, most.max(steps)))
+    }
+
+    /// Networks that were chosen to meet in one place meet no more.
+    #[test]
+    fn chosen_networks_are_parted() {
+        let mut table = LongestPrefix::new();
+        table.places = std::vec![None; 4096];
+        let subnets = (0..1 << 23_u32).map(|n| Ipv4Net::new(Ipv4Addr::from_bits(n << 1), 31).unwrap());
+        let chosen: Vec<_> = subnets.filter(|net| table.home(u32::from(net.addr()), 31) == 7).take(2000).collect();
+        for (at, subnet) in chosen.iter().enumerate() {
+            assert_eq!(table.set(SubnetRoute::new(*subnet, next_hop(1))), None);
+            // The first is at home, and the 18th would be 17 steps from there.
+            assert_eq!(table.multiplier == GOLDEN, at < 17, "{at}");
+        }
+        assert!(chosen.iter().all(|subnet| table.get(subnet.addr()) == Some(next_hop(1))));
+        for random in [0x0123_4567_89ab_cdef, 0xfedc_ba98_7654_3211, 0x5555_aaaa_3333_cccd] {
+            table.multiplier = random;
+            table.place_again(4096);
+            let (sum, most) = steps(&table);
+            assert!(sum < 16_000 && most < 128, "{random:x}: {sum} steps, {most} at most");
+        }
     }
 
     /// A length that no route has any longer is not looked for.
