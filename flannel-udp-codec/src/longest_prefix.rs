@@ -291,6 +291,7 @@ mod tests {
             assert_eq!(table.multiplier == GOLDEN, at < 17, "{at}");
         }
         assert!(chosen.iter().all(|subnet| table.get(subnet.addr()) == Some(next_hop(1))));
+        assert!(table.multiplier % 2 == 1 && table.multiplier > 1);
         for random in [0x0123_4567_89ab_cdef, 0xfedc_ba98_7654_3211, 0x5555_aaaa_3333_cccd] {
             table.multiplier = random;
             table.place_again(4096);
