@@ -48,7 +48,9 @@ const EXCEPTIONS: [(&str, Action, &str); 4] = [
 
 #[test]
 fn exabgp() {
+    //= RFC 6793 §3/octets
     //= RFC 7606 §5.1/any-combination
+    //= RFC 8277 §2.2/s-bit-sent
     if !Path::new(FOLDER).exists() {
         eprintln!("SKIPPED: {FOLDER} is not here");
         return;

@@ -27,6 +27,9 @@ fn fields() -> Vec<String> {
 
 #[test]
 fn every_field_as_tshark_has_it() {
+    //= RFC 4760 §8/capability
+    //= RFC 6793 §4.1/capability
+    //= RFC 7911 §3/identifier, §4/capability
     let fields = fields();
     assert_eq!(fields.len(), 32);
     let mut values = 0;
