@@ -253,6 +253,7 @@ mod open {
     /// RFC 9072 §2: with type 255, whatever the length that stands in its old place.
     #[test]
     fn extended_parameters() {
+        //= RFC 9072 §2/short-received, §2/length-ignored, §2/type-decides, §3/other-length
         for length in [255, 1, 9] {
             let mut extended = body(&[]);
             extended[9] = length;
@@ -273,6 +274,24 @@ mod open {
         // 255 in the plain form: the first parameter's type tells.
         let plain = body(&[2, 253].into_iter().chain([99, 251]).chain([0; 251]).collect::<Vec<_>>());
         assert!(!Open::parse(&plain).unwrap().is_extended());
+    }
+
+    /// RFC 9072 §3: 255 says what form it is where the first type stands, and is nobody's type elsewhere. In the extended form
+    /// each length has two bytes: 00 03 is that of the three bytes of capability 99.
+    #[test]
+    fn type_255_elsewhere() {
+        //= RFC 9072 §3/type-elsewhere, §2/parameter-length
+        let unsupported = (NotificationCode::UNSUPPORTED_PARAMETER, vec![]);
+        assert_eq!(error(&body(&[2, 3, 99, 1, 7, 255, 0])), unsupported);
+        let extended =
+            |parameters: &[u8]| [&body(&[])[..9], &[255, 255, 0, parameters.len() as u8], parameters].concat();
+        let good = extended(&[2, 0, 3, 99, 1, 7]);
+        assert_eq!(Open::parse(&good).unwrap().parameters().collect::<Vec<_>>(), [(2, &[99, 1, 7][..])]);
+        assert_eq!(error(&extended(&[255, 0, 0])), unsupported);
+        assert_eq!(error(&extended(&[2, 0, 3, 99, 1, 7, 255, 0, 0])), unsupported);
+        // The extended form of no parameters.
+        let none = Open::parse(&extended(&[])).map(|open| (open.is_extended(), open.parameters().count()));
+        assert_eq!(none.unwrap(), (true, 0));
     }
 
     /// 255 parameters, and as many capabilities as a message of 4096 bytes has room for (RFC 8654 §4 keeps OPEN to that).
@@ -406,6 +425,7 @@ mod open {
     /// RFC 4271 §4.2, RFC 5492 §4, RFC 9072 §2: no parameters, one with up to 253 bytes of capabilities, the extended form.
     #[test]
     fn is_built() {
+        //= RFC 9072 §2/long, §2/short, §2/length-255, §2/type-255, §2/parameter-length
         let built = |value: &[u8]| {
             let capabilities = [Capability::Other { code: 200.into(), value }];
             let capabilities = if value.is_empty() { &[][..] } else { &capabilities };

@@ -72,6 +72,7 @@ impl<'a> Open<'a> {
         while !reader.is_empty() {
             let (kind, value) = open.parameters.read(&mut reader).map_err(broken)?;
             //= RFC 4271 §6.2/parameter
+            //= RFC 9072 §3/type-elsewhere
             if kind != CAPABILITIES {
                 return Err(Error::new(Fault::Parameter(kind), NotificationCode::UNSUPPORTED_PARAMETER, Data::None));
             }
@@ -203,6 +204,7 @@ impl<'a> Parameters<'a> {
     fn split(len: u8, rest: &'a [u8]) -> Result<Self, ether_ip::Error> {
         let mut reader = Reader::new(OPEN, rest);
         // RFC 9072 §2: by the first parameter's type, if the length is not 0; the length itself should be 255 then.
+        //= RFC 9072 §2/type-decides, §2/length-ignored, §2/short-received, §3/other-length
         let is_extended = len > 0 && rest.first() == Some(&EXTENDED);
         let len = if is_extended { reader.take(1).and_then(|_| reader.u16())? } else { u16::from(len) };
         let parameters = reader.take(usize::from(len))?;
@@ -212,6 +214,7 @@ impl<'a> Parameters<'a> {
 
     fn read(&self, from: &mut Reader<'a>) -> Result<(u8, &'a [u8]), ether_ip::Error> {
         let kind = from.u8()?;
+        //= RFC 9072 §2/parameter-length
         let len = if self.is_extended { from.u16()? } else { u16::from(from.u8()?) };
         Ok((kind, from.take(usize::from(len))?))
     }
@@ -273,6 +276,7 @@ impl OpenConfig<'_> {
         let len = count.len();
         //= RFC 6793 §4.1/as-trans
         let my_as = u16::try_from(self.as_number).unwrap_or(AS_TRANS);
+        //= RFC 9072 §2/long, §2/short, §2/length-255
         let parameters_len = match u8::try_from(len) {
             Ok(0) => 0,
             Ok(len @ ..=253) => len + 2,
@@ -294,6 +298,7 @@ impl OpenConfig<'_> {
                 _ => {
                     OPEN.check("length", len, &[Rule::AtMost(u32::from(MAX_LEN))])?;
                     let len = len as u16;
+                    //= RFC 9072 §2/type-255, §2/parameter-length
                     to.u8(EXTENDED)?.u16(len.saturating_add(3))?.u8(CAPABILITIES)?.u16(len)?
                 }
             };
