@@ -416,6 +416,7 @@ mod tests {
     /// RFC 4884 §4.4: with 16 words of 8 quoted, what follows them is an extension, and none of the pod's bytes.
     #[test]
     fn an_extension_is_not_quoted() {
+        //= RFC 4884 §4/words-of-8, §4/words-of-4
         let packet = encapsulated(&IpTemplate::new(&Outer::ipv6(A6, B6)), &inner_v6());
         let extension = [0x20, 0, 0xdf, 0xff, 0, 4, 1, 1];
         let unused = [16, 0, 0, 0];

@@ -332,6 +332,7 @@ impl<B: ByteSlice> Icmpv4Packet<B> {
         }
         let quoted = self.payload();
         // RFC 4884 §4: with extensions behind it, the quoted packet's length is given in words of 4, and at least 128.
+        //= RFC 4884 §4/words-of-4, §4/128, §4.6/others, §5.5/none
         let [_, words, ..] = self.header.rest();
         let len = usize::from(words) * 4;
         let has_length = matches!(
@@ -459,6 +460,7 @@ mod tests {
     /// RFC 4884 §4.2: the quoted packet ends where the length field says, and extensions follow.
     #[test]
     fn extensions_are_not_quoted() {
+        //= RFC 4884 §4/words-of-4
         let mut bytes = [0; 8 + 128 + 8];
         bytes[0] = 11;
         bytes[5] = 32;

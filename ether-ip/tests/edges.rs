@@ -222,9 +222,34 @@ fn lengths_that_cannot_be_built() {
     authentication.prepend(&[0; 1016][..], &mut Headroom::new(&mut vec![0; 2000], 0).unwrap()).unwrap();
 }
 
+/// RFC 4884 §4: the quoted packet's length, in words of four, where it is told and at least 128; a redirect's sixth byte is its
+/// router's, and a source quench has none of the kind (§4.6).
+#[test]
+fn what_an_icmpv4_error_quotes() {
+    //= RFC 4884 §4/words-of-4, §4/128, §4.6/others, §5.5/none
+    for (kind, words, len) in [
+        (3, 32, 128),
+        (11, 32, 128),
+        (12, 32, 128),
+        (3, 33, 132),
+        (3, 31, 200),
+        (11, 0, 200),
+        (11, 51, 200),
+        (4, 32, 200),
+        (5, 32, 200),
+    ] {
+        let mut bytes = vec![7; 208];
+        bytes[..8].copy_from_slice(&[kind, 0, 0, 0, 9, words, 9, 9]);
+        let quoted = Icmpv4Packet::parse(&bytes[..]).unwrap().quoted().map(<[u8]>::len);
+        assert_eq!(quoted, Some(len), "{kind}, {words} words");
+    }
+    assert_eq!(Icmpv4Packet::parse(&[8, 0, 0, 0, 0, 0, 0, 0][..]).unwrap().quoted(), None);
+}
+
 /// RFC 4884 §4: the quoted packet's length, in words of eight, where it is told and at least 128.
 #[test]
 fn what_an_icmpv6_error_quotes() {
+    //= RFC 4884 §4/words-of-8, §4/128, §4.6/others, §5.5/none
     for (kind, words, len) in
         [(1, 16, 128), (3, 16, 128), (1, 15, 200), (3, 0, 200), (1, 17, 136), (1, 99, 200), (2, 16, 200), (4, 16, 200)]
     {
