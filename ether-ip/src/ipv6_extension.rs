@@ -176,6 +176,7 @@ impl Ipv6OptionType {
     #[inline]
     #[must_use]
     pub const fn if_unknown(self) -> UnknownOptionAction {
+        //= RFC 6275 §6.3/unknown
         match self.0 >> 6 {
             0 => UnknownOptionAction::Skip,
             1 => UnknownOptionAction::Discard,
@@ -286,6 +287,7 @@ impl<'a> Iterator for Ipv6Options<'a> {
                 Ipv6Option::JumboPayload(u32::from_be_bytes([a, b, c, d]))
             }
             (Ipv6OptionType::TUNNEL_ENCAPSULATION_LIMIT, &[limit]) => Ipv6Option::TunnelEncapsulationLimit(limit),
+            //= RFC 6275 §6.3/format
             (Ipv6OptionType::HOME_ADDRESS, data) => match <[u8; 16]>::try_from(data) {
                 Ok(octets) => Ipv6Option::HomeAddress(octets.into()),
                 Err(_) => Ipv6Option::Other { kind, data },
@@ -414,6 +416,7 @@ impl<B: ByteSlice> Ipv6Routing<B> {
         let other = RoutingData::Other(data);
         match self.header.routing_type() {
             // 32 reserved bits, then addresses.
+            //= RFC 6275 §6.4/format, §6.4/reserved
             RoutingType::SOURCE_ROUTE | RoutingType::MOBILE => match data.split_first_chunk::<4>() {
                 Some((_, addresses)) => SegmentList::all(addresses).map_or(other, RoutingData::Addresses),
                 None => other,
@@ -445,6 +448,7 @@ impl<B: ByteSlice> Ipv6Routing<B> {
             return Some(destination);
         }
         match (self.route(), self.data()) {
+            //= RFC 6275 §6.4/final
             (RoutingData::Addresses(addresses), _) => addresses.iter().next_back(),
             // RFC 8754 §2: the last segment stands first.
             (RoutingData::SegmentRouting { segments, .. }, _) => segments.iter().next(),
@@ -859,6 +863,7 @@ mod tests {
 
     #[test]
     fn options_of_every_kind() {
+        //= RFC 6275 §6.3/format
         let bytes = [
             0, // Pad1
             1, 0, // PadN of two bytes in all
@@ -900,6 +905,16 @@ mod tests {
         ];
         assert_eq!(actions, expected);
         assert!(Ipv6OptionType(0x3e).may_change() && !Ipv6OptionType(0x1e).may_change());
+    }
+
+    /// RFC 6275 §6.3: the type is 201, or 11001001, of which the top two bits and the third are for those who do not know it.
+    #[test]
+    fn the_home_address_where_it_is_not_known() {
+        //= RFC 6275 §6.3/unknown
+        assert_eq!(Ipv6OptionType::HOME_ADDRESS, Ipv6OptionType(201));
+        let action = Ipv6OptionType(201).if_unknown();
+        assert_eq!(action, UnknownOptionAction::DiscardAndReportUnlessMulticast);
+        assert!(!Ipv6OptionType(201).may_change());
     }
 
     #[test]
@@ -991,6 +1006,25 @@ mod tests {
         // A last entry past the header's end is kept as bytes.
         bytes[4] = 2;
         assert!(matches!(Ipv6Routing::parse(&bytes[..]).unwrap().route(), RoutingData::Other(_)));
+    }
+
+    /// RFC 6275 §6.4: length 2, type 2, a segment left; four reserved bytes, which say nothing; the home address.
+    #[test]
+    fn a_type_2_route() {
+        //= RFC 6275 §6.4/format, §6.4/reserved, §6.4/final
+        let (home, care_of) = (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 7), Ipv6Addr::LOCALHOST);
+        for reserved in [[0; 4], [0xff; 4]] {
+            let mut bytes = [17, 2, 2, 1].to_vec();
+            bytes.extend(reserved);
+            bytes.extend([0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7]);
+            let routing = Ipv6Routing::parse(&bytes[..]).unwrap();
+            assert_eq!((routing.routing_type(), routing.segments_left()), (RoutingType::MOBILE, 1));
+            let RoutingData::Addresses(route) = routing.route() else { panic!("{:?}", routing.route()) };
+            assert_eq!(route.iter().collect::<Vec<_>>(), [home]);
+            assert_eq!(routing.final_destination(care_of), Some(home));
+            bytes[3] = 0;
+            assert_eq!(Ipv6Routing::parse(&bytes[..]).unwrap().final_destination(home), Some(home));
+        }
     }
 
     /// RFC 8200 §8.1: the last of the route, by its type; the fixed header's once no segment is left.

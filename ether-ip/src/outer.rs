@@ -740,6 +740,7 @@ fn behind_extensions(first: IpProtocol, payload: &[u8]) -> Result<(IpProtocol, &
 
 /// RFC 8200 §4.2: the top bits of an option that is not known tell whether it is passed over.
 fn check_options(header: &Ipv6OptionsHeader<&[u8]>, known: &[Ipv6OptionType]) -> Result<(), OuterError> {
+    //= RFC 6275 §9.3.1/unbound
     for option in header.options() {
         let kind = option?.kind();
         if kind.if_unknown() != UnknownOptionAction::Skip && !known.contains(&kind) {
@@ -923,6 +924,7 @@ mod tests {
     /// so it is with a home address that nobody has bound, be the sum over it right.
     #[test]
     fn outer_options() {
+        //= RFC 6275 §9.3.1/unbound
         let options = |kind: u8| [17, 0, kind, 2, 0, 0, 1, 0];
         for header in [0, 60] {
             for kind in [0x5e, 0x9e, 0xde] {

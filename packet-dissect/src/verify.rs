@@ -103,6 +103,7 @@ pub fn verify(packet: &Packet<'_>) -> Verdict {
 
 /// The addresses that an upper layer's checksum is over, behind destination options that may have a home address (RFC 6275 §6.3).
 fn behind_options(header: &Ipv6OptionsHeader<&[u8]>, (source, destination): (IpAddr, IpAddr)) -> (IpAddr, IpAddr) {
+    //= RFC 6275 §9.3.1/exchange
     let home = header.options().flatten().find_map(|option| match option {
         Ipv6Option::HomeAddress(home) => Some(home.into()),
         _ => None,

@@ -173,6 +173,7 @@ fn short_inner_frames() {
 /// the packet was captured. The sums are right over fd00::3 and fd00::4, which are not in the fixed header.
 #[test]
 fn checksums_on_the_way() {
+    //= RFC 6275 §9.3.1/exchange
     use core::net::Ipv6Addr;
     use ether_ip::checksum::PseudoHeader;
     use ether_ip::ipv6::Ipv6Header;

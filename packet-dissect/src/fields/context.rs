@@ -36,6 +36,7 @@ impl Context {
 
     /// A home address is the source that an upper layer's checksum is over (RFC 6275 §6.3).
     pub(super) fn behind_options(&mut self, header: &Ipv6OptionsHeader<&[u8]>) {
+        //= RFC 6275 §9.3.1/exchange
         for option in header.options().map_while(Result::ok) {
             if let (Ipv6Option::HomeAddress(home), Some(Addresses::V6(source, _))) = (option, &mut self.addresses) {
                 *source = home;
