@@ -70,6 +70,7 @@ pub fn ip_entropy(packet: &[u8]) -> u32 {
 #[inline]
 #[must_use]
 pub const fn label(entropy: u32) -> u32 {
+    //= RFC 6438 §3/label
     match entropy >> 12 {
         0 => 1,
         label => label,
@@ -94,6 +95,8 @@ fn ipv6(packet: &[u8]) -> Option<u32> {
         next if is_extension(next) => behind_extensions(next, payload),
         protocol => (protocol, ports(protocol, Some(payload))),
     };
+    // The flow label is not among it: what spread no labels is spread all the same.
+    //= RFC 6438 §3/hash, §3/same
     let addresses = fold(a.get() ^ SEED[0], c.get() ^ SEED[1]) ^ fold(b.get() ^ SEED[2], d.get() ^ SEED[3]);
     Some(mix(addresses, u64::from(ports) << 8 | u64::from(protocol.0)))
 }
@@ -144,6 +147,7 @@ const fn fold(a: u64, b: u64) -> u64 {
 
 #[inline(always)]
 const fn mix(a: u64, b: u64) -> u32 {
+    //= RFC 6438 §3/uniform
     (fold(fold(a ^ SEED[0], b ^ SEED[1]), SEED[2]) >> 32) as u32
 }
 
@@ -235,6 +239,35 @@ mod tests {
             buckets[entropy(&frame([10, 244, 1, 2], port, 0, 0)) as usize % 64] += 1;
         }
         assert!(buckets.iter().all(|count| (1..=62).contains(count)), "{buckets:?}");
+    }
+
+    /// RFC 6438 §3: a label of 20 bits that is not 0, the same for all packets of a flow, and spread evenly: 1000 neighbouring flows fall
+    /// into 64 buckets, by the label's upper bits and by its lower ones.
+    #[test]
+    fn labels_of_flows() {
+        //= RFC 6438 §3/label, §3/same, §3/hash, §3/uniform
+        let label_of = |port: u16, change: &dyn Fn(&mut Vec<u8>)| {
+            let mut packet = frame([10, 244, 1, 2], port, 0, 0).split_off(14);
+            change(&mut packet);
+            label(ip_entropy(&packet))
+        };
+        let one = label_of(40_000, &|_| {});
+        // Of the same flow: another length, identification, time to live, class, payload. Of another: protocol, destination, port.
+        for at in [1, 2, 3, 4, 5, 8] {
+            assert_eq!(label_of(40_000, &|packet| packet[at] ^= 0x41), one, "byte {at}");
+        }
+        assert_eq!(label_of(40_000, &|packet| packet.extend([7; 100])), one);
+        for (at, byte) in [(9, 17), (19, 9), (23, 81)] {
+            assert_ne!(label_of(40_000, &|packet| packet[at] = byte), one, "byte {at}");
+        }
+        let (mut upper, mut lower) = ([0; 64], [0; 64]);
+        for port in 40_000..41_000 {
+            let label = label_of(port, &|_| {});
+            assert!((1..=0xf_ffff).contains(&label));
+            upper[label as usize >> 14] += 1;
+            lower[label as usize & 63] += 1;
+        }
+        assert!(upper.iter().chain(&lower).all(|count| (1..=62).contains(count)), "{upper:?} {lower:?}");
     }
 
     #[test]

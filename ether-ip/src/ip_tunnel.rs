@@ -221,6 +221,7 @@ impl IpTemplate {
     /// What of an inner IP packet the outer header depends on.
     #[inline(always)]
     fn of(&self, inner: &[u8]) -> Result<Passed, Error> {
+        //= RFC 6438 §3/classify
         let passed = self.of_class(inner);
         Ok(match &self.network {
             NetworkHeader::V4(..) => passed,
@@ -232,6 +233,7 @@ impl IpTemplate {
 
     /// What of an inner Ethernet frame it depends on: the IP packet in it is nobody's to forward here.
     fn of_frame(&self, frame: &[u8]) -> Passed {
+        //= RFC 6438 §3/classify
         let inner = ecn::ip_in(frame).and_then(|at| frame.get(at..)).unwrap_or_default();
         Passed { label: self.label(frame, flow::entropy), ..self.of_class(inner) }
     }
@@ -542,6 +544,7 @@ pub(crate) mod tests {
     #[test]
     fn each_in_each() {
         //= RFC 2003 §3.1/ttl-unchanged, §3.1/outer-fields, §3.1/options
+        //= RFC 6438 §3/ends
         let macs = (crate::ethernet::MacAddr([2; 6]), crate::ethernet::MacAddr([4; 6]));
         for (inner, protocol) in [(inner_v4(|_| {}), IpProtocol::IPV4), (inner_v6(), IpProtocol::IPV6)] {
             for outer in [Outer::ipv4(A4, B4).ttl(9), Outer::ipv6(A6, B6).flow_label(5)] {
@@ -649,6 +652,7 @@ pub(crate) mod tests {
     /// RFC 6438 §3: a label for each flow, where that is asked for; the same for a packet and for the frame that it is in.
     #[test]
     fn flow_labels() {
+        //= RFC 6438 §3/classify, §3/same, §3/hash
         let outer = Outer::ipv6(A6, B6).flow_label(7);
         let label = |outer: Outer, inner: &[u8]| {
             Ipv6Packet::parse(&encapsulated(&IpTemplate::new(&outer), inner)[..]).unwrap().flow_label()

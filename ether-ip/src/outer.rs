@@ -224,6 +224,7 @@ impl Outer {
     }
 
     pub(crate) fn ipv6_header(&self, source: Ipv6Addr, destination: Ipv6Addr, protocol: IpProtocol) -> Ipv6Header {
+        //= RFC 6438 §3/ends
         let mut header = Ipv6Header::new(source, destination, protocol);
         header.set_hop_limit(self.ttl);
         header.set_traffic_class(self.traffic_class);
@@ -468,6 +469,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
         }
         if self.label_by_flow {
             // Of the port, which is the flow's already, spread over all bits.
+            //= RFC 6438 §3/same, §3/uniform
             outer.network.set_flow_label(flow::label(u32::from(source_port).wrapping_mul(0x9e37_79b1)));
         }
         outer.udp.set_source_port(source_port);
@@ -1051,6 +1053,7 @@ mod tests {
     /// times 9e3779b1 that is 9db98… in 32 bits.
     #[test]
     fn a_flow_label_for_each_flow() {
+        //= RFC 6438 §3/label, §3/same
         let label = |outer: Outer, entropy: u32| {
             let mut buffer = [0; 56];
             let mut packet = Headroom::new(&mut buffer, 0).unwrap();
@@ -1061,6 +1064,17 @@ mod tests {
         assert_eq!([label(outer, 0x1234_5678), label(outer.label_by_flow(), 0x1234_5678)], [7, 0x9db98]);
         assert_ne!(label(outer.label_by_flow(), 0x1238_5678), 0x9db98, "the next port");
         assert_eq!(label(outer.label_by_flow().flow_label(9), 5), 9);
+        // RFC 6438 §3: spread evenly. 1024 neighbouring ports fall into 64 buckets, by the label's upper bits and by its lower ones.
+        //= RFC 6438 §3/uniform
+        let (mut upper, mut lower) = ([0; 64], [0; 64]);
+        for port in 0..1024 {
+            // A port is the entropy's upper 14 bits.
+            let label = label(outer.label_by_flow(), port << 18);
+            assert!((1..=0xf_ffff).contains(&label));
+            upper[label as usize >> 14] += 1;
+            lower[label as usize & 63] += 1;
+        }
+        assert!(upper.iter().chain(&lower).all(|count| (1..=64).contains(count)), "{upper:?} {lower:?}");
     }
 
     /// RFC 6040 §4.1: ECN is the inner packet's, or zero: around what is not capable of it, around what has none (ARP), and where nothing
