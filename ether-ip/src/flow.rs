@@ -97,6 +97,7 @@ fn ipv6(packet: &[u8]) -> Option<u32> {
     };
     // The flow label is not among it: what spread no labels is spread all the same.
     //= RFC 6438 §3/hash, §3/same
+    //= RFC 8504 §5.1/load
     let addresses = fold(a.get() ^ SEED[0], c.get() ^ SEED[1]) ^ fold(b.get() ^ SEED[2], d.get() ^ SEED[3]);
     Some(mix(addresses, u64::from(ports) << 8 | u64::from(protocol.0)))
 }
@@ -268,6 +269,21 @@ mod tests {
             lower[label as usize & 63] += 1;
         }
         assert!(upper.iter().chain(&lower).all(|count| (1..=62).contains(count)), "{upper:?} {lower:?}");
+    }
+
+    /// RFC 8504 §5.1: load is not spread by the inner packet's flow label, which may be the same for all, or 0.
+    #[test]
+    fn inner_flow_labels_are_not_hashed() {
+        //= RFC 8504 §5.1/load
+        let packet = |label: u32, port: u8| {
+            let mut header = Ipv6Header::new([0xfd; 16].into(), [0xfe; 16].into(), IpProtocol::UDP);
+            header.set_flow_label(label);
+            let mut packet = header.as_bytes().to_vec();
+            packet.extend([0x9c, port, 0, 53, 0, 8, 0, 0]);
+            ip_entropy(&packet)
+        };
+        assert_eq!([1, 0xf_ffff].map(|label| packet(label, 7)), [packet(0, 7); 2]);
+        assert_ne!(packet(0, 8), packet(0, 7));
     }
 
     #[test]

@@ -354,6 +354,7 @@ impl<B: ByteSlice> Icmpv6Packet<B> {
         let quoted = self.data()?;
         // RFC 4884 §4: with extensions behind it, the quoted packet's length is given in words of 8, and at least 128.
         //= RFC 4884 §4/words-of-8, §4/128, §4.6/others, §5.5/none
+        //= RFC 8504 §5.8/multi-part
         let len = usize::from(*self.body.first()?) * 8;
         let has_length = matches!(self.header.kind(), Icmpv6Type::DESTINATION_UNREACHABLE | Icmpv6Type::TIME_EXCEEDED);
         Some(if has_length && len >= 128 { quoted.get(..len).unwrap_or(quoted) } else { quoted })

@@ -177,6 +177,7 @@ impl Ipv6OptionType {
     #[must_use]
     pub const fn if_unknown(self) -> UnknownOptionAction {
         //= RFC 6275 §6.3/unknown
+        //= RFC 8504 §5.2/options
         match self.0 >> 6 {
             0 => UnknownOptionAction::Skip,
             1 => UnknownOptionAction::Discard,
@@ -559,6 +560,7 @@ impl FragmentHeader {
     #[inline]
     #[must_use]
     pub const fn is_atomic(&self) -> bool {
+        //= RFC 8504 §5.1/atomic
         self.fragment_offset() == 0 && !self.more_fragments()
     }
 
@@ -725,6 +727,7 @@ impl<'a> Extension<'a> {
     /// What the header's own `parse` gives.
     #[inline]
     pub fn parse(protocol: IpProtocol, bytes: &'a [u8]) -> Option<Result<Self, Error>> {
+        //= RFC 8504 §5.2/headers
         Some(match protocol {
             IpProtocol::HOP_BY_HOP => Ipv6OptionsHeader::parse(bytes, LayerName::HOP_BY_HOP).map(Self::HopByHop),
             IpProtocol::DESTINATION_OPTIONS => {
@@ -800,6 +803,7 @@ impl<'a> Extensions<'a> {
     /// The first one of theirs.
     #[inline]
     pub fn upper_layer(mut self) -> Result<UpperLayer<'a>, Error> {
+        //= RFC 8504 §5.2/first-fragment
         for extension in &mut self {
             extension?;
         }
@@ -845,6 +849,7 @@ mod tests {
     /// RFC 8200 §4.3: the length is in units of 8 bytes without the first.
     #[test]
     fn options_headers() {
+        //= RFC 8504 §5.2/headers
         let bytes = [17, 1, 5, 2, 0, 0, 1, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0xaa];
         let header = Ipv6OptionsHeader::parse(&bytes[..], LayerName::HOP_BY_HOP).unwrap();
         assert_eq!((header.next_header(), header.header_len(), header.payload()), (IpProtocol::UDP, 16, &[0xaa][..]));
@@ -896,6 +901,7 @@ mod tests {
     /// RFC 8200 §4.2: the top two bits say what to do with an unknown option, the third whether it changes.
     #[test]
     fn what_to_do_with_unknown_options() {
+        //= RFC 8504 §5.2/options
         let actions = [0x1e, 0x5e, 0x9e, 0xde].map(|kind| Ipv6OptionType(kind).if_unknown());
         let expected = [
             UnknownOptionAction::Skip,
@@ -941,6 +947,7 @@ mod tests {
 
     #[test]
     fn fragments() {
+        //= RFC 8504 §5.1/atomic, §5.2/headers
         let first = [17, 0, 0, 1, 0, 0, 0, 7, 0xaa];
         let fragment = Ipv6Fragment::parse(&first[..]).unwrap();
         assert_eq!((fragment.fragment_offset(), fragment.more_fragments(), fragment.identification()), (0, true, 7));
@@ -976,6 +983,7 @@ mod tests {
 
     #[test]
     fn routing_types_0_and_4() {
+        //= RFC 8504 §5.2/headers
         let mut bytes = [0; 41];
         bytes[..4].copy_from_slice(&[17, 4, 0, 1]);
         bytes[23] = 1;
@@ -1027,6 +1035,18 @@ mod tests {
         }
     }
 
+    /// RFC 8504 §5.2, RFC 7112 §5: a first fragment that ends before its chain of headers does has no upper layer.
+    #[test]
+    fn a_first_fragment_without_its_whole_chain() {
+        //= RFC 8504 §5.2/first-fragment
+        // A fragment header that destination options of 16 bytes follow, of which 8 are there; then none.
+        let first = [60, 0, 0, 1, 0, 0, 0, 7, 17, 1, 1, 12, 0, 0, 0, 0];
+        let truncated =
+            |needed, available| Err(Error::Truncated { layer: LayerName::DESTINATION_OPTIONS, needed, available });
+        assert_eq!(upper(44, &first), truncated(16, 8));
+        assert_eq!(upper(44, &first[..8]), truncated(8, 0));
+    }
+
     /// RFC 8200 §8.1: the last of the route, by its type; the fixed header's once no segment is left.
     #[test]
     fn final_destinations() {
@@ -1056,6 +1076,7 @@ mod tests {
     /// RFC 4302 §2.2: units of 4 bytes, less 2.
     #[test]
     fn authentication() {
+        //= RFC 8504 §5.2/headers
         let bytes = [6, 2, 0, 0, 0, 0, 0, 9, 0, 0, 0, 1, 1, 2, 3, 4, 0xaa];
         let header = IpAuthentication::parse(&bytes[..]).unwrap();
         assert_eq!((header.header_len(), header.spi(), header.sequence()), (16, 9, 1));

@@ -228,6 +228,7 @@ impl Outer {
         let mut header = Ipv6Header::new(source, destination, protocol);
         header.set_hop_limit(self.ttl);
         header.set_traffic_class(self.traffic_class);
+        //= RFC 8504 §5.1/flow-label
         header.set_flow_label(self.flow_label);
         header
     }
@@ -722,11 +723,13 @@ fn behind_extensions(first: IpProtocol, payload: &[u8]) -> Result<(IpProtocol, &
             Extension::HopByHop(header) => check_options(&header, &[Ipv6OptionType::JUMBO_PAYLOAD])?,
             Extension::DestinationOptions(header) => check_options(&header, &[])?,
             // RFC 8200 §4.4: with no segment left it is passed over, whatever its type.
+            //= RFC 8504 §5.2/type-0
             Extension::Routing(routing) if routing.segments_left() > 0 => {
                 return Err(OuterError::EnRoute { segments_left: routing.segments_left() });
             }
             Extension::Routing(_) => {}
             // RFC 6946: an atomic one is a whole packet.
+            //= RFC 8504 §5.1/atomic, §5.2/first-fragment
             Extension::Fragment(fragment) if !fragment.is_atomic() => return Err(OuterError::Fragment),
             Extension::Fragment(_) => {}
             // As in IPv4: nobody here has the keys.
@@ -743,6 +746,7 @@ fn behind_extensions(first: IpProtocol, payload: &[u8]) -> Result<(IpProtocol, &
 /// RFC 8200 §4.2: the top bits of an option that is not known tell whether it is passed over.
 fn check_options(header: &Ipv6OptionsHeader<&[u8]>, known: &[Ipv6OptionType]) -> Result<(), OuterError> {
     //= RFC 6275 §9.3.1/unbound
+    //= RFC 8504 §5.2/options
     for option in header.options() {
         let kind = option?.kind();
         if kind.if_unknown() != UnknownOptionAction::Skip && !known.contains(&kind) {
@@ -790,6 +794,7 @@ impl UdpDecapsulator {
     #[inline(always)]
     fn take_apart<'p>(&self, outer: OuterIp<'p>) -> Result<OuterDatagram<'p>, OuterError> {
         let OuterIp { source, destination, traffic_class, protocol, payload, pseudo, .. } = outer;
+        //= RFC 8504 §5.2/next-header
         if protocol != IpProtocol::UDP {
             return Err(OuterError::OtherProtocol { protocol });
         }
@@ -899,8 +904,11 @@ mod tests {
     /// RFC 8200 §4.5: of a first fragment too the rest is missing, though its UDP length fits; an atomic one is whole (RFC 6946).
     #[test]
     fn ipv6_fragments() {
+        //= RFC 8504 §5.1/atomic, §5.2/first-fragment
         assert_eq!(take(&behind(44, &[17, 0, 0, 1, 0, 0, 0, 7], A6, B6)), Err(OuterError::Fragment));
         assert_eq!(take(&behind(44, &[17, 0, 0, 8, 0, 0, 0, 7], A6, B6)), Err(OuterError::Fragment));
+        // RFC 7112 §5: and one that ends before its chain does, which destination options of 2048 bytes were to go on with.
+        assert_eq!(take(&behind(44, &[60, 0, 0, 1, 0, 0, 0, 7, 17, 255], A6, B6)), Err(OuterError::Fragment));
         assert_eq!(take(&behind(44, &[17, 0, 0, 0, 0, 0, 0, 7], A6, B6)), Ok(&TUNNEL[..]));
     }
 
@@ -908,6 +916,7 @@ mod tests {
     /// with a route of type 0. With none left the header is passed over.
     #[test]
     fn outer_routing_headers() {
+        //= RFC 8504 §5.2/type-0
         for kind in [0, 2, 4] {
             let routing = |segments_left| {
                 let mut header = std::vec![17, 2, kind, segments_left, 0, 0, 0, 0];
@@ -927,6 +936,7 @@ mod tests {
     #[test]
     fn outer_options() {
         //= RFC 6275 §9.3.1/unbound
+        //= RFC 8504 §5.2/options
         let options = |kind: u8| [17, 0, kind, 2, 0, 0, 1, 0];
         for header in [0, 60] {
             for kind in [0x5e, 0x9e, 0xde] {
@@ -950,6 +960,16 @@ mod tests {
         assert_eq!(take(&behind(60, &not_first, A6, B6)), other(IpProtocol::HOP_BY_HOP));
         let authentication = [17, 2, 0, 0, 0, 0, 0, 9, 0, 0, 0, 1, 0, 0, 0, 0];
         assert_eq!(take(&behind(51, &authentication, A6, B6)), other(IpProtocol::AUTHENTICATION));
+    }
+
+    /// RFC 8504 §5.2: a next header that nobody knows, here 253 (RFC 3692's, for experiments), is not looked behind, wherever it stands.
+    #[test]
+    fn outer_next_headers_that_are_not_known() {
+        //= RFC 8504 §5.2/next-header
+        let unknown = Err(OuterError::OtherProtocol { protocol: IpProtocol(253) });
+        assert_eq!(take(&behind(253, &[], A6, B6)), unknown);
+        assert_eq!(take(&behind(253, &[17, 0, 1, 4, 0, 0, 0, 0], A6, B6)), unknown);
+        assert_eq!(take(&behind(60, &[253, 0, 1, 4, 0, 0, 0, 0], A6, B6)), unknown);
     }
 
     #[test]
@@ -1054,6 +1074,7 @@ mod tests {
     #[test]
     fn a_flow_label_for_each_flow() {
         //= RFC 6438 §3/label, §3/same
+        //= RFC 8504 §5.1/flow-label
         let label = |outer: Outer, entropy: u32| {
             let mut buffer = [0; 56];
             let mut packet = Headroom::new(&mut buffer, 0).unwrap();

@@ -250,6 +250,7 @@ fn what_an_icmpv4_error_quotes() {
 #[test]
 fn what_an_icmpv6_error_quotes() {
     //= RFC 4884 §4/words-of-8, §4/128, §4.6/others, §5.5/none
+    //= RFC 8504 §5.8/multi-part
     for (kind, words, len) in
         [(1, 16, 128), (3, 16, 128), (1, 15, 200), (3, 0, 200), (1, 17, 136), (1, 99, 200), (2, 16, 200), (4, 16, 200)]
     {
