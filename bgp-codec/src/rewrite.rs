@@ -15,17 +15,18 @@ use ether_ip::writer::Writer;
 use ether_ip::{Error, Rule};
 use zerocopy::IntoBytes;
 
+use crate::attribute::body::Body;
 use crate::attribute::mp_reach::next_hop_parts;
 use crate::attribute::{
-    AsPath, Attribute, AttributeFlags, AttributeType, AttributeValue, Community, MpReach, MpUnreach, NextHop,
-    SegmentType, write_header,
+    AsPath, Attribute, AttributeFlags, AttributeType, AttributeValue, Community, LargeCommunities, LargeCommunity,
+    MpReach, MpUnreach, NextHop, SegmentType, write_header,
 };
 use crate::error::Fault;
 use crate::family::{Afi, Family};
 use crate::header::{HEADER_LEN, MESSAGE, MessageHeader, MessageType};
 use crate::message::update::Update;
 use crate::session::{Negotiated, Peer};
-use crate::validate::check::{check_routes, check_value, has_insides};
+use crate::validate::check::{check_routes, check_value, has_insides, is_host};
 use crate::validate::{AttributeSet, Outcome};
 use crate::value::as_number::write_as;
 
@@ -149,36 +150,34 @@ struct Change<'c, 'a> {
 
 impl<'a> Change<'_, 'a> {
     fn write(&self, gone: Option<AttributeSet>, to: &mut Writer<'_>) -> Result<(), Fault> {
-        let left_out = self.left_out();
-        let mut seen = AttributeSet::EMPTY;
+        // What is passed over: what is left out, and what was there already, of which a message that was found good has nothing.
+        let mut over = self.left_out().or(gone.unwrap_or(AttributeSet::EMPTY));
         // Until they are written: into the ones that are there, or in their place among the types.
         let mut communities = if self.announces { self.rewrite.communities } else { &[] };
         let mut local_pref = self.rewrite.local_pref.filter(|_| self.announces && self.session.peer == Peer::Internal);
-        // Those that are there may stand behind others of higher types: nobody has to send them in order.
-        let is_there = |kind| {
-            !gone.is_some_and(|gone| gone.contains(kind))
-                && !left_out.contains(kind)
-                && self.update.attribute(kind).is_some()
-        };
-        let has_communities = !communities.is_empty() && is_there(AttributeType::COMMUNITIES);
-        let has_local_pref = local_pref.is_some() && is_there(AttributeType::LOCAL_PREF);
+        // Whether they do not come any more, looked for once: they may stand behind others of higher types, for nobody has to send them
+        // in order.
+        let (mut no_communities, mut no_local_pref) = (None, None);
         let mut attributes = self.update.attributes();
         loop {
             let here = attributes.as_bytes();
             let Some(attribute) = attributes.next() else { break };
-            if gone.is_some_and(|gone| gone.contains(attribute.kind)) || seen.insert(attribute.kind) {
+            if over.contains(attribute.kind) {
                 continue;
             }
-            let is_behind = |kind| is_behind(kind, attribute.kind);
-            if let Some(value) = local_pref.take_if(|_| !has_local_pref && is_behind(AttributeType::LOCAL_PREF)) {
+            if gone.is_some() {
+                over.insert(attribute.kind);
+            }
+            let comes = |kind| !over.contains(kind) && self.update.attribute(kind).is_some();
+            let is_due = |kind, is_missing: &mut Option<bool>| {
+                is_behind(kind, attribute.kind) && *is_missing.get_or_insert_with(|| !comes(kind))
+            };
+            if let Some(value) = local_pref.take_if(|_| is_due(AttributeType::LOCAL_PREF, &mut no_local_pref)) {
                 AttributeValue::LocalPref(value).write(self.session.as_size(), to)?;
             }
-            if !communities.is_empty() && !has_communities && is_behind(AttributeType::COMMUNITIES) {
+            if !communities.is_empty() && is_due(AttributeType::COMMUNITIES, &mut no_communities) {
                 write_communities(AttributeFlags::OPTIONAL_TRANSITIVE, &[], communities, to)?;
                 communities = &[];
-            }
-            if left_out.contains(attribute.kind) {
-                continue;
             }
             match attribute.kind {
                 AttributeType::AS_PATH => self.write_path(&attribute, here, to)?,
@@ -189,26 +188,14 @@ impl<'a> Change<'_, 'a> {
                     }
                 }
                 AttributeType::MP_REACH_NLRI => self.write_reach(&attribute, gone.is_some(), to)?,
-                AttributeType::MP_UNREACH_NLRI => {
-                    let unreach = MpUnreach::parse(attribute.value, self.update.session())?;
-                    check_family(unreach.family, self.update.session(), self.session)?;
-                    if gone.is_some() && has_insides(unreach.routes) {
-                        check_routes(unreach.routes, None)
-                            .map_err(|wrong| wrong.fault(attribute.kind, attribute.flags))?;
-                    }
-                    put_start(here, attribute.wire_len(), to)?;
-                }
+                AttributeType::MP_UNREACH_NLRI => self.write_unreach(&attribute, gone.is_some(), to)?,
                 AttributeType::COMMUNITIES if !communities.is_empty() => {
                     write_communities(attribute.flags, attribute.value, communities, to)?;
                     communities = &[];
                 }
-                AttributeType::LARGE_COMMUNITY => match attribute.parse(self.session)? {
-                    //= RFC 8092 §3/once
-                    value @ AttributeValue::LargeCommunities(all) if all.has_repeated() => {
-                        value.write_with(attribute.flags, self.session.as_size(), to)?;
-                    }
-                    _ => put_start(here, attribute.wire_len(), to)?,
-                },
+                AttributeType::LARGE_COMMUNITY if attribute.value.len() > size_of::<LargeCommunity>() => {
+                    self.write_large_communities(&attribute, to)?;
+                }
                 kind if self.rewrite.mark_unknown && !kind.is_known() => {
                     if let Some(attribute) = attribute.passed_on() {
                         attribute.write(to)?;
@@ -223,13 +210,19 @@ impl<'a> Change<'_, 'a> {
         if !communities.is_empty() {
             write_communities(AttributeFlags::OPTIONAL_TRANSITIVE, &[], communities, to)?;
         }
-        let is_removed = |kind: &AttributeType| self.rewrite.remove.contains(*kind);
+        if self.announces && self.rewrite.remove != AttributeSet::EMPTY { self.check_removed() } else { Ok(()) }
+    }
+
+    /// Refuses to take away what must be there where routes are announced.
+    #[cold]
+    fn check_removed(&self) -> Result<(), Fault> {
         let mandatory =
             [AttributeType::ORIGIN, AttributeType::AS_PATH, AttributeType::BGPSEC_PATH, AttributeType::NEXT_HOP];
         let needed = if self.update.has_nlri() { 4 } else { 3 };
-        match mandatory.into_iter().take(needed).filter(|kind| seen.contains(*kind)).find(is_removed) {
-            Some(kind) if self.announces => Err(Fault::Missing(kind.layer())),
-            _ => Ok(()),
+        let mut removed = mandatory.into_iter().take(needed).filter(|kind| self.rewrite.remove.contains(*kind));
+        match removed.find(|kind| self.update.attribute(*kind).is_some()) {
+            Some(kind) => Err(Fault::Missing(kind.layer())),
+            None => Ok(()),
         }
     }
 
@@ -260,26 +253,17 @@ impl<'a> Change<'_, 'a> {
             && self.session.may_have_as_sets >= self.update.session().may_have_as_sets
             && peer != Peer::Confederation;
         if is_same_kind && count == 0 {
-            return put_start(here, attribute.wire_len(), to);
+            return Ok(put_start(here, attribute.wire_len(), to)?);
         }
         let kind = if peer == Peer::Confederation { SegmentType::CONFED_SEQUENCE } else { SegmentType::SEQUENCE };
         let short = MESSAGE.fit_u8("segment length", count)?;
         if !is_same_kind {
-            let path = AsPath::parse(attribute.kind.layer(), size, attribute.value)?;
-            if peer == Peer::External && path.has_confederation() {
+            if let Some(path) = self.path_of_another_kind(attribute)? {
                 return self.write_path_outside(attribute, path, to);
             }
-            let is_empty = count == 0 && path.as_bytes().is_empty();
-            let first = path.segments().next().map(|segment| segment.kind);
-            if peer == Peer::Confederation && count == 0 && (is_empty || first != Some(SegmentType::CONFED_SEQUENCE)) {
-                return Err(Fault::ConfederationMissing);
+            if count == 0 {
+                return Ok(put_start(here, attribute.wire_len(), to)?);
             }
-            let as_it_goes = Negotiated { peer: Peer::Internal, ..*self.session };
-            check_value(&AttributeValue::AsPath(path), &as_it_goes, false)
-                .map_err(|wrong| wrong.fault(attribute.kind, attribute.flags))?;
-        }
-        if count == 0 {
-            return put_start(here, attribute.wire_len(), to);
         }
         let (joined, rest) = match attribute.value {
             [of, first, rest @ ..] if *of == kind.0 && count.saturating_add(usize::from(*first)) <= 255 => {
@@ -294,7 +278,26 @@ impl<'a> Change<'_, 'a> {
             write_as(*as_number, size, to)?;
         }
         let rest_at = attribute.wire_len().saturating_sub(rest.len());
-        put_start(here.get(rest_at..).unwrap_or_default(), rest.len(), to)
+        Ok(put_start(here.get(rest_at..).unwrap_or_default(), rest.len(), to)?)
+    }
+
+    /// Looks whether a path may go to a peer that is of another kind than the one it came from: itself if it cannot stay as it is.
+    #[inline(never)]
+    fn path_of_another_kind(&self, attribute: &Attribute<'a>) -> Result<Option<AsPath<'a>>, Fault> {
+        let path = AsPath::parse(attribute.kind.layer(), self.update.session().as_size(), attribute.value)?;
+        let peer = self.session.peer;
+        if peer == Peer::External && path.has_confederation() {
+            return Ok(Some(path));
+        }
+        let first = path.segments().next().map(|segment| segment.kind);
+        let is_confederation = !self.rewrite.prepend.is_empty() || first == Some(SegmentType::CONFED_SEQUENCE);
+        if peer == Peer::Confederation && !is_confederation {
+            return Err(Fault::ConfederationMissing);
+        }
+        let as_it_goes = Negotiated { peer: Peer::Internal, ..*self.session };
+        check_value(AttributeValue::AsPath(path), &as_it_goes, false)
+            .map_err(|wrong| wrong.fault(attribute.kind, attribute.flags))?;
+        Ok(None)
     }
 
     //= RFC 5065 §4/outside
@@ -327,8 +330,9 @@ impl<'a> Change<'_, 'a> {
     fn write_next_hop(&self, attribute: &Attribute<'a>, here: &[u8], to: &mut Writer<'_>) -> Result<(), Fault> {
         match self.rewrite.next_hop(Family::IPV4_UNICAST) {
             Some(NextHop::Ipv4(address)) => {
-                check_value(&AttributeValue::NextHop(address), self.session, true)
-                    .map_err(|wrong| wrong.fault(attribute.kind, attribute.flags))?;
+                if !is_host(address) {
+                    return Err(Fault::NextHop(address));
+                }
                 write_header(attribute.flags, attribute.kind, 4, to)?;
                 to.put(&address.octets())?;
                 Ok(())
@@ -337,10 +341,32 @@ impl<'a> Change<'_, 'a> {
             Some(other) if self.update.has_nlri() => {
                 Err(Fault::NextHopLength { family: Family::IPV4_UNICAST, len: other.wire_len() })
             }
-            _ => put_start(here, attribute.wire_len(), to),
+            _ => Ok(put_start(here, attribute.wire_len(), to)?),
         }
     }
 
+    //= RFC 8092 §3/once
+    #[inline(never)]
+    fn write_large_communities(&self, attribute: &Attribute<'a>, to: &mut Writer<'_>) -> Result<(), Fault> {
+        let all = LargeCommunities::read(attribute.kind.layer(), attribute.value, self.session)?;
+        match all.has_repeated() {
+            true => AttributeValue::LargeCommunities(all).write_with(attribute.flags, self.session.as_size(), to)?,
+            false => attribute.write(to)?,
+        }
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn write_unreach(&self, attribute: &Attribute<'a>, has_findings: bool, to: &mut Writer<'_>) -> Result<(), Fault> {
+        let unreach = MpUnreach::parse(attribute.value, self.update.session())?;
+        check_family(unreach.family, self.update.session(), self.session)?;
+        if has_findings && has_insides(unreach.routes) {
+            check_routes(unreach.routes, None).map_err(|wrong| wrong.fault(attribute.kind, attribute.flags))?;
+        }
+        Ok(attribute.write(to)?)
+    }
+
+    #[inline(never)]
     fn write_reach(&self, attribute: &Attribute<'a>, has_findings: bool, to: &mut Writer<'_>) -> Result<(), Fault> {
         let reach = MpReach::parse(attribute.value, self.update.session())?;
         check_family(reach.family, self.update.session(), self.session)?;
@@ -383,7 +409,7 @@ fn has_length(update: &Update<'_>) -> bool {
 
 /// Writes the first `len` of `bytes`; with room behind them, a few of them as one store.
 #[inline(always)]
-fn put_start(bytes: &[u8], len: usize, to: &mut Writer<'_>) -> Result<(), Fault> {
+fn put_start(bytes: &[u8], len: usize, to: &mut Writer<'_>) -> Result<(), Error> {
     match bytes.first_chunk::<16>() {
         Some(chunk) if len <= 16 => to.put_first(chunk, len)?,
         _ => to.put(bytes.get(..len).unwrap_or(bytes))?,

@@ -30,7 +30,7 @@ macro_rules! attribute_types {
             }
 
             /// Whether it is one of those named here.
-            #[inline]
+            #[inline(always)]
             #[must_use]
             pub const fn is_known(self) -> bool {
                 matches!(self, $(Self::$name)|*)

@@ -28,7 +28,7 @@
 //! | 128 | ATTR_SET | 6368 | [`attr_set`] |
 
 // Floor 0: the table, types and flags, and what a value is.
-mod body;
+pub(crate) mod body;
 mod kind;
 mod table;
 

@@ -8,7 +8,7 @@ use crate::error::Fault;
 use crate::header::MESSAGE;
 use crate::session::{Negotiated, Peer};
 use crate::validate::AttributeSet;
-use crate::validate::check::{check_attribute, check_kind, check_value};
+use crate::validate::check::{check_attribute, check_kind, check_sender, check_value};
 use crate::value::as_number::AsSize;
 
 /// The attributes that routes share, as they stand in each message of a session.
@@ -64,15 +64,17 @@ impl<'b> SharedAttributes<'b> {
         to: &'b mut [u8],
     ) -> Result<Self, Fault> {
         let mut kinds = AttributeSet::EMPTY;
-        let mut last = None;
-        let mut is_ascending = true;
+        let mut writer = Writer::new(MESSAGE, to);
+        // They are written on the way, until one stands behind another of a higher type.
+        let (mut last, mut is_ascending) = (None, true);
         for value in values {
-            check_kind(value.kind(), value.flags(), session)
-                .map_err(|wrong| wrong.fault(value.kind(), value.flags()))?;
-            check_value(value, session, true).map_err(|wrong| wrong.fault(value.kind(), value.flags()))?;
+            check(value, session)?;
             for kind in types(value, session.as_size()) {
-                is_ascending &= last.replace(kind).is_none_or(|last| last < kind);
                 add(&mut kinds, kind)?;
+                is_ascending &= last.replace(kind).is_none_or(|last| last < kind);
+                if is_ascending {
+                    write_value(value, kind, session, &mut writer)?;
+                }
             }
         }
         for attribute in passed_on.clone() {
@@ -83,14 +85,8 @@ impl<'b> SharedAttributes<'b> {
         if kinds.contains(AttributeType::AS_PATH) && kinds.contains(AttributeType::BGPSEC_PATH) {
             return Err(Fault::TwoPaths);
         }
-        let mut writer = Writer::new(MESSAGE, to);
-        if is_ascending {
-            for value in values {
-                for kind in types(value, session.as_size()) {
-                    write_value(value, kind, session, &mut writer)?;
-                }
-            }
-        } else {
+        if !is_ascending {
+            writer.truncate(0);
             // The least type that was not written yet, until there is none: a handful of attributes needs no sorting.
             for kind in kinds.iter() {
                 for value in values {
@@ -144,6 +140,17 @@ impl<'b> SharedAttributes<'b> {
     }
 }
 
+/// What a peer would find fault with in a value. Its flags are those of its type, but for one that was not read.
+#[inline]
+fn check(value: &AttributeValue<'_>, session: &Negotiated) -> Result<(), Fault> {
+    let kind = value.kind();
+    let of_kind = match value {
+        AttributeValue::Other { flags, .. } => check_kind(kind, *flags, session),
+        _ => check_sender(kind, session),
+    };
+    of_kind.and_then(|()| check_value(*value, session, true)).map_err(|wrong| wrong.fault(kind, value.flags()))
+}
+
 /// Each type once, and routes not at all.
 #[inline]
 fn add(kinds: &mut AttributeSet, kind: AttributeType) -> Result<(), Fault> {
@@ -183,9 +190,9 @@ fn write_value(
         _ => value.write(session.as_size(), to)?,
     }
     // What a peer would find fault with though it has a type of its own here: what is empty, and what was not read by anyone.
-    let may_be_empty = matches!(kind, AttributeType::AS_PATH | AttributeType::ATOMIC_AGGREGATE) || !kind.is_known();
+    let may_be_empty = || matches!(kind, AttributeType::AS_PATH | AttributeType::ATOMIC_AGGREGATE) || !kind.is_known();
     let written = to.written().get(start..).unwrap_or_default();
-    if written.len() == 3 && !may_be_empty || !value.is_often() {
+    if written.len() == 3 && !may_be_empty() || !value.is_often() {
         check_written(written, session)?;
     }
     Ok(())
@@ -205,8 +212,7 @@ fn types(value: &AttributeValue<'_>, size: AsSize) -> impl Iterator<Item = Attri
         AttributeValue::AsPath(_) => AttributeType::AS4_PATH,
         _ => AttributeType::AS4_AGGREGATOR,
     };
-    let beside = needs_four_octets(value, size).then_some(beside);
-    [Some(value.kind()), beside].into_iter().flatten()
+    core::iter::once(value.kind()).chain(needs_four_octets(value, size).then_some(beside))
 }
 
 fn needs_four_octets(value: &AttributeValue<'_>, size: AsSize) -> bool {

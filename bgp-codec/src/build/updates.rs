@@ -203,13 +203,22 @@ impl<'a, R: WriteRoute, I: Iterator<Item = R>> Updates<'a, I> {
         !self.has_insides || self.check(route).is_ok()
     }
 
-    /// Writes routes as long as there is room for a whole block of them; how many bytes. In a block nothing is left to be
-    /// checked: an offset of at most 31 in 64 bytes has room for any route that is short.
-    #[inline(always)]
+    /// Writes routes as long as there is room for a whole block of them; how many bytes. A loop each for routes with path identifiers
+    /// and without, which none of the routes has to ask for then; apart from the rest, so that what the loop needs stays in registers.
+    #[inline(never)]
     fn write_blocks(&mut self, free: &mut [u8]) -> usize {
+        match self.format.has_path_ids {
+            true => self.write_blocks_as(RouteFormat { has_path_ids: true, ..self.format }, free),
+            false => self.write_blocks_as(RouteFormat { has_path_ids: false, ..self.format }, free),
+        }
+    }
+
+    /// In a block nothing is left to be checked: an offset of at most 31 in 64 bytes has room for any route that is short.
+    #[inline(always)]
+    fn write_blocks_as(&mut self, format: RouteFormat, free: &mut [u8]) -> usize {
         const BLOCK: usize = 64;
         const OFFSETS: usize = 31;
-        let in_block = 1 + OFFSETS / R::longest(self.format.has_path_ids);
+        let in_block = 1 + OFFSETS / R::longest(format.has_path_ids);
         let mut used = 0;
         if in_block == 1 {
             return used;
@@ -219,7 +228,7 @@ impl<'a, R: WriteRoute, I: Iterator<Item = R>> Updates<'a, I> {
             for _ in 0..in_block {
                 let Some(route) = self.routes.next() else { return used.wrapping_add(at) };
                 let to = block.get_mut(at & OFFSETS..).unwrap_or_default();
-                let Ok(len) = route.write_route(self.format, to) else {
+                let Ok(len) = route.write_route(format, to) else {
                     self.pending = Some(route);
                     return used.wrapping_add(at);
                 };

@@ -88,7 +88,7 @@ impl<'a, V: UpdateVisitor<'a>> Take<'a> for Checked<'_, 'a, V> {
                     check_routes(unreach.routes, None)?;
                 }
             }
-            _ => check_value(&value, self.update.session(), self.update.has_nlri())?,
+            _ => check_value(value, self.update.session(), self.update.has_nlri())?,
         }
         self.visit.attribute(self.attribute, value);
         Ok(())
@@ -99,19 +99,7 @@ impl<'a, V: UpdateVisitor<'a>> Take<'a> for Checked<'_, 'a, V> {
 #[inline(always)]
 pub(crate) fn check_kind(kind: AttributeType, flags: AttributeFlags, session: &Negotiated) -> Result<(), Wrong> {
     // What is discarded is not looked at.
-    match kind {
-        //= RFC 7606 §7.5/external, §7.9/external, §7.10/external
-        AttributeType::LOCAL_PREF | AttributeType::ORIGINATOR_ID | AttributeType::CLUSTER_LIST
-            if session.peer == Peer::External =>
-        {
-            return Err(Wrong::Unwanted);
-        }
-        //= RFC 6793 §4.1/discard
-        AttributeType::AS4_PATH | AttributeType::AS4_AGGREGATOR if session.four_octet_as && session.is_known => {
-            return Err(Wrong::Unwanted);
-        }
-        _ => {}
-    }
+    check_sender(kind, session)?;
     match kind.flags() {
         //= RFC 7606 §3.c
         Some(needed) if !needed.is_same_category(flags) => Err(Wrong::Flags),
@@ -120,22 +108,40 @@ pub(crate) fn check_kind(kind: AttributeType, flags: AttributeFlags, session: &N
     }
 }
 
+/// Whether an attribute of this type may come from such a peer, and go to it.
+#[inline(always)]
+pub(crate) fn check_sender(kind: AttributeType, session: &Negotiated) -> Result<(), Wrong> {
+    match kind {
+        //= RFC 7606 §7.5/external, §7.9/external, §7.10/external
+        AttributeType::LOCAL_PREF | AttributeType::ORIGINATOR_ID | AttributeType::CLUSTER_LIST
+            if session.peer == Peer::External =>
+        {
+            Err(Wrong::Unwanted)
+        }
+        //= RFC 6793 §4.1/discard
+        AttributeType::AS4_PATH | AttributeType::AS4_AGGREGATOR if session.four_octet_as && session.is_known => {
+            Err(Wrong::Unwanted)
+        }
+        _ => Ok(()),
+    }
+}
+
 /// All of that, of an attribute that is not one of routes and that a speaker passes on.
 pub(crate) fn check_attribute(attribute: &Attribute<'_>, session: &Negotiated) -> Result<(), Wrong> {
     check_kind(attribute.kind, attribute.flags, session)?;
     let value = attribute.parse(session).map_err(Wrong::Value)?;
-    check_value(&value, session, true)
+    check_value(value, session, true)
 }
 
 /// What a value may not be that can be read: of what is received, and of what is built.
 #[inline(always)]
-pub(crate) fn check_value(value: &AttributeValue<'_>, session: &Negotiated, has_nlri: bool) -> Result<(), Wrong> {
+pub(crate) fn check_value(value: AttributeValue<'_>, session: &Negotiated, has_nlri: bool) -> Result<(), Wrong> {
     match value {
-        AttributeValue::AsPath(path) => check_path(*path, session),
+        AttributeValue::AsPath(path) => check_path(path, session),
         // One that stands beside MP_REACH_NLRI alone is ignored (RFC 4760 §3).
         //= RFC 4271 §6.3/next-hop
-        AttributeValue::NextHop(address) if has_nlri && !is_host(*address) => Err(Wrong::NextHop(*address)),
-        AttributeValue::As4Path(path) => check_as4_path(*path, session),
+        AttributeValue::NextHop(address) if has_nlri && !is_host(address) => Err(Wrong::NextHop(address)),
+        AttributeValue::As4Path(path) => check_as4_path(path, session),
         //= RFC 7607 §2/path, §2/as4
         AttributeValue::Aggregator(of) | AttributeValue::As4Aggregator(of) if of.as_number == 0 => Err(Wrong::AsZero),
         AttributeValue::TunnelEncapsulation(tunnels) => tunnels.check().map_err(Wrong::Value),
@@ -147,19 +153,12 @@ pub(crate) fn check_value(value: &AttributeValue<'_>, session: &Negotiated, has_
 /// What segments that can be read may not have, in one pass over them.
 #[inline(always)]
 fn check_path(path: AsPath<'_>, session: &Negotiated) -> Result<(), Wrong> {
-    //= RFC 5065 §5/first
-    if session.peer == Peer::Confederation
-        && path.segments().next().is_none_or(|first| first.kind != SegmentType::CONFED_SEQUENCE)
-    {
-        return Err(Wrong::ConfederationMissing);
+    if session.peer == Peer::Confederation {
+        check_first(path)?;
     }
     for segment in path.segments() {
-        //= RFC 5065 §5/outside
-        if session.peer == Peer::External && segment.kind.is_confederation() {
-            return Err(Wrong::Confederation);
-        }
-        if segment.kind.is_set() && !session.may_have_as_sets {
-            return Err(Wrong::Set(segment.kind));
+        if segment.kind != SegmentType::SEQUENCE {
+            check_segment_type(segment.kind, session)?;
         }
         //= RFC 7607 §2/path
         if segment.has_zero() {
@@ -167,6 +166,25 @@ fn check_path(path: AsPath<'_>, session: &Negotiated) -> Result<(), Wrong> {
         }
     }
     Ok(())
+}
+
+//= RFC 5065 §5/first
+#[cold]
+fn check_first(path: AsPath<'_>) -> Result<(), Wrong> {
+    match path.segments().next() {
+        Some(first) if first.kind == SegmentType::CONFED_SEQUENCE => Ok(()),
+        _ => Err(Wrong::ConfederationMissing),
+    }
+}
+
+/// Whether a segment that is no plain sequence may come from such a peer.
+#[cold]
+fn check_segment_type(kind: SegmentType, session: &Negotiated) -> Result<(), Wrong> {
+    //= RFC 5065 §5/outside
+    if session.peer == Peer::External && kind.is_confederation() {
+        return Err(Wrong::Confederation);
+    }
+    if kind.is_set() && !session.may_have_as_sets { Err(Wrong::Set(kind)) } else { Ok(()) }
 }
 
 /// The same of a path that is seldom there, out of the way of what is. A confederation's segments are passed over (RFC 6793 §6).
@@ -183,7 +201,7 @@ fn check_as4_path(path: AsPath<'_>, session: &Negotiated) -> Result<(), Wrong> {
 
 /// Whether an address can be a host's: not of 0.0.0.0/8 nor of a group, and not the broadcast (RFC 1122 §3.2.1.3).
 #[inline]
-const fn is_host(address: Ipv4Addr) -> bool {
+pub(crate) const fn is_host(address: Ipv4Addr) -> bool {
     let [first, ..] = address.octets();
     first != 0 && !address.is_multicast() && !address.is_broadcast()
 }
