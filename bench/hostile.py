@@ -158,6 +158,24 @@ def vlans(_):
     return ethernet(0x8100, struct.pack("!HH", 1, 0x8100) * 16_000 + struct.pack("!HH", 1, 0x0800))
 
 
+def deep_stack(n):
+    """A stack of layers for each number: in IP and in GRE by turns, as its bits say, thousands deep."""
+    packet = bytes([0x45]) + bytes(19)
+    for depth in range(1500):
+        is_gre = n >> depth % 20 & 1
+        packet = ipv4(47, struct.pack("!HH", 0, 0x0800) + packet) if is_gre else ipv4(4, packet)
+    return packet
+
+
+def bgp_open(n):
+    """A connection each, with an OPEN of 4 kB: half of the streams stop in the middle of it."""
+    capabilities = b"\x02\xfc" + (b"\x41\x04\0\0\xfd\xe8" * 42)
+    body = b"\4" + struct.pack("!HHI", 65000, 180, n + 1) + bytes([len(capabilities)]) + capabilities
+    message = b"\xff" * 16 + struct.pack("!HB", 19 + len(body), 1) + body
+    source = 0x0A000000 + (n >> 14)
+    return ipv4(6, tcp(1024 + (n & 0x3FFF), 179, 1, message if n % 2 else message[:-1]), source=source)
+
+
 def labels(_):
     return ethernet(0x8847, struct.pack("!I", 0x00001040) * 16_000)
 
@@ -232,6 +250,33 @@ def dump(make):
     return records
 
 
+def chosen_leases(count):
+    """/31s whose places in a table hashed by the golden ratio follow each other: the multiples of a denominator that is nearly whole
+    under the multiplier (one of its continued fraction's)."""
+    bits = 48
+    alpha = (512 * 0x9E3779B97F4A7C15) % (1 << bits)
+    (a, b), (q, before) = (1 << bits, alpha), (1, 0)
+    while b and q * (a // b) + before < (1 << 31) // (count + 1):
+        (a, b), (q, before) = (b, a % b), (q * (a // b) + before, q)
+    networks = (2 * q * n for n in range(1, count + 1))
+    lease = '{"PublicIP": "192.0.2.1", "PublicIPv6": null, "BackendType": "udp"}'
+    names = (".".join(str(network >> shift & 255) for shift in (24, 16, 8, 0)) for network in networks)
+    return "{" + ", ".join(f'"/coreos.com/network/subnets/{name}-31": {lease}' for name in names) + "}"
+
+
+def one_packet(_):
+    yield pcap(RAW_IP), 0
+    yield record(flow(0)), 1
+
+
+def few_packets_many_leases(make):
+    def capture(count):
+        yield from one_packet(count)
+
+    capture.leases = make
+    return capture
+
+
 def update(attributes, routes):
     body = struct.pack(">HH", 0, len(attributes)) + attributes + routes
     return b"\xff" * 16 + struct.pack(">HB", 19 + len(body), 2) + body
@@ -275,6 +320,9 @@ CASES = [
     ("flows, a line each", [], each(RAW_IP, flow), 20_000, 500_000, True),
     ("flows, --stats", ["--stats"], each(RAW_IP, flow), 20_000, 500_000, False),
     ("tunnels of a VNI and ends each, --stats", ["--stats"], each(RAW_IP, tunnel), 20_000, 500_000, False),
+    ("stacks of 1500 layers, each another, --stats", ["--stats"], each(RAW_IP, deep_stack), 200, 4_000, False),
+    ("leases that were chosen to meet", [], few_packets_many_leases(chosen_leases), 5_000, 5_000, True),
+    ("BGP connections with half an OPEN each", [], each(RAW_IP, bgp_open), 10_000, 200_000, True),
     ("fragments of a byte, --cni weave", ["--cni", "weave"], each(RAW_IP, one_byte), 20_000, 400_000, True),
     ("first fragments alone, --cni weave", ["--cni", "weave"], each(RAW_IP, fragment), 10_000, 200_000, True),
     ("BGP connections with a hole each", [], each(RAW_IP, bgp_hole), 10_000, 200_000, True),
@@ -313,6 +361,11 @@ def run(arguments, capture, count):
     is_file = getattr(capture, "is_file", False)
     file = tempfile.NamedTemporaryFile() if is_file else None
     path = file.name if is_file else "-"
+    leases = tempfile.NamedTemporaryFile("w")
+    if hasattr(capture, "leases"):
+        leases.write(capture.leases(count))
+        leases.flush()
+        arguments = arguments + ["--leases", leases.name]
     command = [sys.executable, "-I", "-S", "-c", RUNNER, str(tell), binary, "-r", path] + arguments
     size = packets = lines = 0
     if is_file:

@@ -1,4 +1,4 @@
-//! BGP over TCP: however a stream is cut, and whatever is sent twice, the messages are the same.
+//! BGP over TCP: however a stream is cut, and whatever is sent twice or comes damaged, the messages are the same.
 #![no_main]
 
 use std::net::{IpAddr, Ipv4Addr};
@@ -25,8 +25,12 @@ fuzz_target!(|input: (Vec<(u8, u8)>, Vec<u8>, u32)| {
         let end = (at + 1 + usize::from(cut)).min(stream.len());
         for _ in 0..2 {
             let sequence = start.wrapping_add(at as u32);
-            let segment = Segment { sequence, is_syn: false, data: &stream[at..end] };
+            let segment = Segment { sequence, is_syn: false, is_damaged: false, data: &stream[at..end] };
             streams.push(key, segment, |message| seen.push((message.kind, message.length)));
+            // What no receiver takes, in the place of what comes next.
+            let damaged =
+                Segment { sequence: start.wrapping_add(end as u32), is_damaged: true, data: &[7; 40], ..segment };
+            streams.push(key, damaged, |_| panic!("a message out of sevens"));
         }
         at = end;
         if at == stream.len() {

@@ -248,16 +248,21 @@ fn an_interrupt_ends_it() {
     drop(input);
 }
 
-/// Two KEEPALIVEs in three segments, the second cut in half: in a pcap of raw IP.
+/// Two KEEPALIVEs in three segments, the second cut in half.
 fn bgp_capture() -> Vec<u8> {
+    let mut keepalive = [0xff; 19];
+    keepalive[16..].copy_from_slice(&[0, 19, 4]);
+    bgp_segments(&[(1, &keepalive, 0), (20, &keepalive[..10], 0), (30, &keepalive[10..], 0)])
+}
+
+/// Segments of a sequence number and data, in a pcap of raw IP; the checksum is changed by so much.
+fn bgp_segments(segments: &[(u32, &[u8], u8)]) -> Vec<u8> {
     use ether_ip::Headroom;
     use ether_ip::ip::IpProtocol;
     use ether_ip::ipv4::Ipv4Header;
     use ether_ip::tcp::{TcpFlags, TcpHeader};
-    let mut keepalive = [0xff; 19];
-    keepalive[16..].copy_from_slice(&[0, 19, 4]);
     let mut file = [0xa1b2_c3d4_u32, 0x0004_0002, 0, 0, 65_535, 101].map(u32::to_le_bytes).concat();
-    for (sequence, data) in [(1, &keepalive[..]), (20, &keepalive[..10]), (30, &keepalive[10..])] {
+    for &(sequence, data, wrong) in segments {
         let mut buffer = [0; 64];
         let mut packet = Headroom::with_payload(&mut buffer, data).unwrap();
         let ip = Ipv4Header::new([192, 0, 2, 1].into(), [192, 0, 2, 2].into(), IpProtocol::TCP);
@@ -266,6 +271,8 @@ fn bgp_capture() -> Vec<u8> {
         let len = packet.len() as u32;
         file.extend([7, 0, len, len].map(u32::to_le_bytes).concat());
         file.extend(packet.packet());
+        let checksum = file.len() - data.len() - 4;
+        file[checksum] ^= wrong;
     }
     file
 }
@@ -291,6 +298,35 @@ fn bgp_is_told_in_every_output() {
     let json = on_input(&capture, &["-T", "json"]);
     assert_eq!(json.matches("\"bgp.type\":4").count(), 2);
     assert_eq!(on_input(&capture, &[]).matches("BGP KEEPALIVE").count(), 2);
+}
+
+/// A segment whose checksum is wrong, in the place of the next one, and one from 2^30 ahead hide nothing, and are said in every output.
+#[test]
+fn what_is_skipped_of_a_stream_is_said() {
+    let mut keepalive = [0xff; 19];
+    keepalive[16..].copy_from_slice(&[0, 19, 4]);
+    let capture = bgp_segments(&[(1, &keepalive, 0), (20, &[7], 1), (1 << 30, &[7], 0), (20, &keepalive, 0)]);
+    let (damaged, gap) =
+        ("TCP checksum is wrong, this segment is followed apart", "1073741804 bytes before this segment were not seen");
+    let fields = ["-T", "fields", "-e", "bgp.type", "-e", "bgp.stream.skipped"];
+    assert_eq!(on_input(&capture, &fields), format!("4\t\n\t{damaged}\n\t{gap}\n4\t\n"));
+    let lines = on_input(&capture, &[]);
+    let ends: Vec<_> = lines.lines().filter_map(|line| line.split_once("len 1  ")).map(|(_, end)| end).collect();
+    assert_eq!(ends, [damaged, gap]);
+    assert!(lines.lines().last().is_some_and(|line| line.ends_with("BGP KEEPALIVE")), "{lines}");
+    for (arguments, before) in [(&["-V"][..], "Not followed"), (&["-T", "json"], "\"bgp.stream.skipped\":\"")] {
+        let told = on_input(&capture, arguments);
+        let behind: Vec<_> = told.split(before).skip(1).map(str::trim_start).collect();
+        assert!(matches!(behind[..], [a, b] if a.starts_with(damaged) && b.starts_with(gap)), "{told}");
+    }
+    // The sum of the pseudo-header is left by a sender whose network card works out the rest.
+    let mut offloaded = bgp_segments(&[(1, &keepalive, 0)]);
+    let at = offloaded.len() - 19 - 4;
+    // c000 + 0201 + c000 + 0202 + 0006 + 0027 (RFC 9293 §3.1) is 18430: 8431.
+    offloaded[at..at + 2].copy_from_slice(&[0x84, 0x31]);
+    assert_eq!(on_input(&offloaded, &fields), "4\t\n");
+    offloaded[at + 1] = 0x32;
+    assert_eq!(on_input(&offloaded, &fields), format!("4\t{damaged}\n"));
 }
 
 /// Flannel's UDP backend: pod to pod, with the nodes beside it; and what the tables say of it.
@@ -392,7 +428,16 @@ fn the_sleeve_is_opened_with_its_key_and_not_without() {
         text(&program(more).args(["--weave-key", key]).arg(folder.join("encrypted-underlay.pcap")).output().unwrap())
     };
     let line = on(&["-Y", "ip.addr == 10.32.0.1 && icmp", "-c", "1"]);
-    assert!(line.contains("10.40.0.1") && line.contains("  sleeve "), "{line}");
+    assert!(line.contains("10.40.0.1") && line.contains("  sleeve ") && line.contains(", sealed"), "{line}");
+    // With a key too it is said which frames came under a tag: anybody can have made the others.
+    let sealed = |name: &str| {
+        let fields = ["-T", "fields", "-e", "weave.frame.sealed", "--weave-key", key];
+        let told = text(&program(&fields).arg(folder.join(name)).output().unwrap());
+        let count = |value: &str| told.split([',', '\n']).filter(|of| *of == value).count();
+        (count("1") > 0, count("0") > 0)
+    };
+    assert_eq!(sealed("encrypted-underlay.pcap"), (true, false));
+    assert_eq!(sealed("plain-underlay.pcap"), (false, true));
     assert!(on(&["--stats"]).lines().any(|line| line.ends_with("  weave, sleeve")));
     let json: serde_json::Value = serde_json::from_str(on(&["-T", "json", "-Y", "weave", "-c", "1"]).trim()).unwrap();
     let layers = json["layers"].as_array().unwrap();

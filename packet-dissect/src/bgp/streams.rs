@@ -1,6 +1,7 @@
 //! BGP messages that TCP has spread over several segments, put together in bounded memory.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::net::IpAddr;
 
 use super::{BgpMessage, BgpMessages, HEADER_LEN};
@@ -33,8 +34,35 @@ pub struct Segment<'a> {
     pub sequence: u32,
     /// Whether SYN is set, so that the data begins one behind the sequence number.
     pub is_syn: bool,
+    /// Whether its checksum is wrong, so that no receiver takes it.
+    pub is_damaged: bool,
     /// The data.
     pub data: &'a [u8],
+}
+
+/// What of a stream is not followed, or not as if it were whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Skipped {
+    /// The segment stands so many bytes ahead of where the stream went on last, or behind that: what is between was not captured, or the
+    /// segment is none of the stream's. Both places are followed.
+    Gap(i32),
+    /// The segment's checksum is wrong: it is followed apart from those whose checksum is right, which it can hide nothing of.
+    Damaged,
+    /// There are more streams, or more bytes in messages that are begun, than are kept: so many streams were forgotten, and what is begun
+    /// in them is lost.
+    Forgotten(usize),
+}
+
+impl fmt::Display for Skipped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Gap(ahead @ 0..) => write!(f, "{ahead} bytes before this segment were not seen"),
+            Self::Gap(behind) => write!(f, "this segment stands {} bytes behind its stream", behind.unsigned_abs()),
+            Self::Damaged => f.write_str("TCP checksum is wrong, this segment is followed apart"),
+            Self::Forgotten(streams) => write!(f, "too many streams, {streams} were forgotten"),
+        }
+    }
 }
 
 /// The streams of a capture. Retransmitted data is seen once, as a receiver sees it.
@@ -46,14 +74,16 @@ pub struct Segment<'a> {
 /// keepalive[16..].copy_from_slice(&[0, 19, 4]);
 /// let key = StreamKey { addresses: ([192, 0, 2, 1].into(), [192, 0, 2, 2].into()), ports: (40_000, 179) };
 /// let (mut streams, mut kinds) = (Streams::default(), vec![]);
-/// streams.push(key, Segment { sequence: 7, is_syn: false, data: &keepalive[..10] }, |message| kinds.push(message.kind));
+/// let segment = |sequence, data| Segment { sequence, is_syn: false, is_damaged: false, data };
+/// streams.push(key, segment(7, &keepalive[..10]), |message| kinds.push(message.kind));
 /// assert!(kinds.is_empty());
-/// streams.push(key, Segment { sequence: 17, is_syn: false, data: &keepalive[10..] }, |message| kinds.push(message.kind));
+/// streams.push(key, segment(17, &keepalive[10..]), |message| kinds.push(message.kind));
 /// assert_eq!(kinds, [4]);
 /// ```
 #[derive(Debug, Default)]
 pub struct Streams {
-    streams: HashMap<StreamKey, Stream>,
+    /// Each twice perhaps: of segments whose checksum is right, and of those whose is wrong.
+    streams: HashMap<(StreamKey, bool), Stream>,
     /// The bytes of all messages that are begun.
     held: usize,
 }
@@ -80,10 +110,18 @@ struct Place {
 }
 
 impl Streams {
-    /// Takes a segment in and hands out each message that ends in it.
-    pub fn push(&mut self, key: StreamKey, segment: Segment<'_>, mut message: impl FnMut(BgpMessage<'_>)) {
+    /// Takes a segment in and hands out each message that ends in it. What is skipped over is told.
+    pub fn push(
+        &mut self,
+        key: StreamKey,
+        segment: Segment<'_>,
+        mut message: impl FnMut(BgpMessage<'_>),
+    ) -> Option<Skipped> {
+        let key = (key, segment.is_damaged);
+        let mut skipped = None;
         let is_full = self.streams.len() == MAX_STREAMS && !self.streams.contains_key(&key);
         if is_full || self.held > MAX_HELD {
+            skipped = Some(Skipped::Forgotten(self.streams.len()));
             self.streams.clear();
             self.held = 0;
         }
@@ -95,9 +133,11 @@ impl Streams {
             *stream = fresh();
         }
         if !segment.data.is_empty() {
-            stream.push(start, segment.data, &mut message);
+            let gap = stream.push(start, segment.data, &mut message);
+            skipped = if segment.is_damaged { Some(Skipped::Damaged) } else { skipped.or(gap) };
         }
         self.held += stream.held();
+        skipped
     }
 }
 
@@ -106,12 +146,16 @@ impl Stream {
         self.places.iter().map(|place| place.begun.len()).sum()
     }
 
-    /// Data belongs where it goes on, or has been seen already; or at a new place.
-    fn push(&mut self, start: u32, data: &[u8], message: &mut impl FnMut(BgpMessage<'_>)) {
+    /// Data belongs where it goes on, or has been seen already; or at a new place, which is told.
+    fn push(&mut self, start: u32, data: &[u8], message: &mut impl FnMut(BgpMessage<'_>)) -> Option<Skipped> {
         let nearest = (self.places.iter().enumerate())
             .map(|(at, place)| (place.next.wrapping_sub(start), place.seen, at))
             .filter(|(behind, seen, _)| behind <= seen)
             .min();
+        let gap = match (nearest, self.places.last()) {
+            (None, Some(last)) => Some(Skipped::Gap(start.wrapping_sub(last.next) as i32)),
+            _ => None,
+        };
         let mut place = match nearest {
             Some((_, _, at)) => Place { is_continued: true, ..self.places.remove(at) },
             None => Place::new(start),
@@ -122,6 +166,7 @@ impl Stream {
             self.places.remove(forsaken.unwrap_or(0));
         }
         self.places.push(place);
+        gap
     }
 }
 
@@ -187,7 +232,8 @@ mod tests {
     fn kinds(segments: &[(u32, bool, &[u8])]) -> Vec<u8> {
         let (mut streams, mut kinds) = (Streams::default(), Vec::new());
         for &(sequence, is_syn, data) in segments {
-            streams.push(KEY, Segment { sequence, is_syn, data }, |message| kinds.push(message.kind));
+            let segment = Segment { sequence, is_syn, is_damaged: false, data };
+            streams.push(KEY, segment, |message| kinds.push(message.kind));
         }
         kinds
     }
@@ -242,6 +288,55 @@ mod tests {
         );
     }
 
+    /// RFC 9293 §3.1: a receiver drops a segment whose checksum is wrong. One in the place of the next good one must not be taken for it.
+    #[test]
+    fn a_damaged_segment_hides_nothing() {
+        let (open, keepalive, update) = (message(1, 29), message(4, 19), message(2, 23));
+        let (mut streams, mut kinds) = (Streams::default(), Vec::new());
+        let mut push = |sequence, is_damaged, data: &[u8]| {
+            let segment = Segment { sequence, is_syn: false, is_damaged, data };
+            let skipped = streams.push(KEY, segment, |message| kinds.push(message.kind));
+            (std::mem::take(&mut kinds), skipped)
+        };
+        assert_eq!(push(0, false, &open), (vec![1], None));
+        assert_eq!(push(29, true, &[7; 19]), (vec![], Some(Skipped::Damaged)));
+        assert_eq!(push(29, false, &keepalive), (vec![4], None));
+        // Nor is what comes of nothing but such segments not shown.
+        assert_eq!(push(48, true, &update), (vec![2], Some(Skipped::Damaged)));
+        assert_eq!(push(48, false, &update), (vec![2], None));
+        assert_eq!(push(71, true, &[]), (vec![], None));
+    }
+
+    #[test]
+    fn what_is_skipped_is_told() {
+        let keepalive = message(4, 19);
+        let mut streams = Streams::default();
+        let mut push = |port, sequence: u32, is_syn| {
+            let segment = Segment { sequence, is_syn, is_damaged: false, data: &keepalive };
+            streams.push(StreamKey { ports: (179, port), ..KEY }, segment, |_| {})
+        };
+        assert_eq!(push(0, 100, false), None);
+        assert_eq!(push(0, 1119, false), Some(Skipped::Gap(1000)));
+        assert_eq!(push(0, 119, false), None);
+        assert_eq!(push(0, 100, false), None);
+        assert_eq!(push(0, 38, false), Some(Skipped::Gap(-100)));
+        assert_eq!(push(0, 7, true), None);
+        for port in 1..MAX_STREAMS as u16 {
+            assert_eq!(push(port, 0, true), None);
+        }
+        assert_eq!(push(u16::MAX, 0, true), Some(Skipped::Forgotten(1024)));
+        let told = [Skipped::Gap(1000), Skipped::Gap(-100), Skipped::Forgotten(1024), Skipped::Damaged];
+        assert_eq!(
+            told.map(|skipped| skipped.to_string()),
+            [
+                "1000 bytes before this segment were not seen",
+                "this segment stands 100 bytes behind its stream",
+                "too many streams, 1024 were forgotten",
+                "TCP checksum is wrong, this segment is followed apart"
+            ]
+        );
+    }
+
     #[test]
     fn what_is_begun_is_bounded() {
         let mut streams = Streams::default();
@@ -249,7 +344,9 @@ mod tests {
         begun[16..19].copy_from_slice(&[0xff, 0xff, 2]);
         for port in 0..MAX_STREAMS as u16 {
             let key = StreamKey { ports: (179, port), ..KEY };
-            streams.push(key, Segment { sequence: 0, is_syn: false, data: &begun }, |_| panic!("no message"));
+            streams.push(key, Segment { sequence: 0, is_syn: false, is_damaged: false, data: &begun }, |_| {
+                panic!("no message")
+            });
             assert!(streams.held <= MAX_HELD + begun.len());
             assert_eq!(streams.held, streams.streams.values().map(Stream::held).sum::<usize>());
         }
@@ -258,11 +355,15 @@ mod tests {
     #[test]
     fn what_is_no_bgp_is_not_kept() {
         let mut streams = Streams::default();
-        streams.push(KEY, Segment { sequence: 0, is_syn: false, data: &[7; 5000] }, |_| panic!("no message"));
+        streams.push(KEY, Segment { sequence: 0, is_syn: false, is_damaged: false, data: &[7; 5000] }, |_| {
+            panic!("no message")
+        });
         assert_eq!(streams.held, 0);
         for port in 0..5000 {
             let key = StreamKey { ports: (179, port), ..KEY };
-            streams.push(key, Segment { sequence: 0, is_syn: false, data: &[0xff; 17] }, |_| panic!("no message"));
+            streams.push(key, Segment { sequence: 0, is_syn: false, is_damaged: false, data: &[0xff; 17] }, |_| {
+                panic!("no message")
+            });
         }
         assert!(streams.streams.len() <= MAX_STREAMS);
     }

@@ -2,7 +2,7 @@
 
 use crate::bgp::BgpMessage;
 use crate::bgp::sessions::{Overrule, Sessions};
-use crate::bgp::streams::{Segment, StreamKey, Streams};
+use crate::bgp::streams::{Segment, Skipped, StreamKey, Streams};
 use bgp_codec::Negotiated;
 use ether_ip::ip::IpProtocol;
 use ether_ip::ipv4::Ipv4Packet;
@@ -37,13 +37,19 @@ impl Flows {
         if ip.protocol() == IpProtocol::UDP { self.fragments.add(ip) } else { None }
     }
 
-    /// Takes a segment in, the packet's so many: the messages that end in it.
-    pub(super) fn segment(&mut self, key: StreamKey, segment: Segment<'_>, number: usize, messages: &mut Vec<Message>) {
+    /// Takes a segment in, the packet's so many: the messages that end in it, and what of the stream is skipped.
+    pub(super) fn segment(
+        &mut self,
+        key: StreamKey,
+        segment: Segment<'_>,
+        number: usize,
+        messages: &mut Vec<Message>,
+    ) -> Option<Skipped> {
         let Self { streams, sessions, .. } = self;
         streams.push(key, segment, |message| {
             let BgpMessage { kind, length, body } = message;
             let session = sessions.of(key, &message);
             messages.push(Message { segment: number, kind, length, body: body.to_vec(), session });
-        });
+        })
     }
 }

@@ -4,6 +4,7 @@ use std::mem;
 use std::ops::Range;
 
 use crate::bgp::BgpMessage;
+use crate::bgp::streams::Skipped;
 use crate::fields::{self, Context, Field, FieldValue, FieldVisitor, Group, GroupSet, Kind, TableRoute};
 use crate::{Error, Layer};
 use bgp_codec::Negotiated;
@@ -11,7 +12,7 @@ use serde_json::{Map, Value as Json};
 use weave_codec::SleeveFrame;
 
 use super::leases::Way;
-use super::listener::{BGP, Listener, Shown};
+use super::listener::{BGP, Listener, Shown, visit_skipped};
 use super::network::Meaning;
 use super::write;
 
@@ -128,8 +129,12 @@ impl Listener for Whole {
         self.push("network", None, |_, object| meaning.visit(object));
     }
 
-    fn sleeve_frame(&mut self, frame: &SleeveFrame<'_>) {
-        self.push("weave.frame", None, |_, object| fields::sleeve_frame(frame, object));
+    fn sleeve_frame(&mut self, frame: &SleeveFrame<'_>, is_sealed: bool) {
+        self.push("weave.frame", None, |_, object| fields::sleeve_frame(frame, is_sealed, object));
+    }
+
+    fn skipped(&mut self, skipped: &Skipped) {
+        self.push("bgp.stream", None, |_, object| visit_skipped(skipped, object));
     }
 
     fn way(&mut self, way: &Way<'_>) {

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use crate::bgp::BgpMessage;
+use crate::bgp::streams::Skipped;
 use crate::{Error, Layer};
 use bgp_codec::Negotiated;
 use ether_ip::arp::ArpOperation;
@@ -35,7 +36,9 @@ struct Parts {
     /// The nodes of the innermost flow, by leases.
     way: String,
     bgp: String,
+    /// What is wrong, and what of a stream is not followed.
     error: String,
+    skipped: String,
 }
 
 /// What can be written as one line.
@@ -84,9 +87,9 @@ fn write(out: &mut Vec<u8>, packet: &Packet<'_>, palette: &Palette) {
     if !parts.tunnel.is_empty() {
         let _ = write_to(out, format_args!("  {tunnel}{}{tunnel:#}", parts.tunnel));
     }
-    if !parts.error.is_empty() {
+    for told in [&parts.error, &parts.skipped].into_iter().filter(|told| !told.is_empty()) {
         let gap = if info.is_empty() { "" } else { "  " };
-        let _ = write_to(out, format_args!("{gap}{error}{}{error:#}", parts.error));
+        let _ = write_to(out, format_args!("{gap}{error}{told}{error:#}"));
     }
     out.push(b'\n');
 }
@@ -215,12 +218,13 @@ impl Listener for Parts {
         };
     }
 
-    fn sleeve_frame(&mut self, frame: &SleeveFrame<'_>) {
+    fn sleeve_frame(&mut self, frame: &SleeveFrame<'_>, is_sealed: bool) {
         // Of several frames the last is shown, and how many there are.
         self.frames += 1;
         self.tunnel.truncate(self.outside);
         let count = if self.frames > 1 { format!(", frame {}", self.frames) } else { String::new() };
-        self.enter(format_args!("sleeve {}{count}", frame.source));
+        let sealed = if is_sealed { ", sealed" } else { "" };
+        self.enter(format_args!("sleeve {}{sealed}{count}", frame.source));
         self.inside();
         match frame.kind() {
             FrameKind::Ethernet => {}
@@ -231,6 +235,10 @@ impl Listener for Parts {
         if frame.kind() != FrameKind::Ethernet {
             self.flow = self.outer;
         }
+    }
+
+    fn skipped(&mut self, skipped: &Skipped) {
+        self.skipped = skipped.to_string();
     }
 
     fn way(&mut self, way: &Way<'_>) {

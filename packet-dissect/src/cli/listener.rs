@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::bgp::BgpMessage;
-use crate::bgp::streams::{Segment, StreamKey};
+use crate::bgp::streams::{Segment, Skipped, StreamKey};
 use crate::fields::{self, Context, Field, FieldVisitor, TableRoute};
 use crate::{Error, Layer, Packet, Record};
 use bgp_codec::Negotiated;
@@ -58,8 +58,11 @@ pub(super) trait Listener {
     /// What the VNI shown last says, as the network has it.
     fn meaning(&mut self, _: &Meaning) {}
 
-    /// A frame of the sleeve packet shown last; if it is one between pods, its layers follow.
-    fn sleeve_frame(&mut self, _: &SleeveFrame<'_>) {}
+    /// A frame of the sleeve packet shown last, and whether it came sealed; if it is one between pods, its layers follow.
+    fn sleeve_frame(&mut self, _: &SleeveFrame<'_>, _: bool) {}
+
+    /// What is skipped of the stream of the segment shown last.
+    fn skipped(&mut self, _: &Skipped) {}
 
     /// What was wrong: nothing follows of this packet, or of the sleeve's frame that was shown last.
     fn error(&mut self, _: &Error) {}
@@ -108,8 +111,12 @@ impl<V: FieldVisitor> Listener for Fields<'_, V> {
         meaning.visit(self.visitor);
     }
 
-    fn sleeve_frame(&mut self, frame: &SleeveFrame<'_>) {
-        fields::sleeve_frame(frame, self.visitor);
+    fn sleeve_frame(&mut self, frame: &SleeveFrame<'_>, is_sealed: bool) {
+        fields::sleeve_frame(frame, is_sealed, self.visitor);
+    }
+
+    fn skipped(&mut self, skipped: &Skipped) {
+        visit_skipped(skipped, self.visitor);
     }
 
     fn route(&mut self, of: &TableRoute<'_>) {
@@ -122,6 +129,11 @@ impl<V: FieldVisitor> Listener for Fields<'_, V> {
             self.visitor.text(Field::FrameError, &error.to_string());
         }
     }
+}
+
+/// What is skipped of a stream, as a field.
+pub(super) fn visit_skipped(skipped: &Skipped, v: &mut impl FieldVisitor) {
+    v.words(Field::BgpSkipped, skipped);
 }
 
 /// The layers' names with colons between them, as `frame.protocols` has them.

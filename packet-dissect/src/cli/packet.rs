@@ -4,10 +4,12 @@ use std::cell::{OnceCell, RefCell};
 use std::net::IpAddr;
 use std::ops::Range;
 
-use crate::bgp::streams::{Segment, StreamKey};
+use crate::bgp::streams::{Segment, Skipped, StreamKey};
 use crate::bgp::{self, BgpMessage};
 use crate::fields::{Field, FieldVisitor};
 use crate::{Layer, Layers, LinkType, Record, Tunnel};
+use ether_ip::checksum::PseudoHeader;
+use ether_ip::ip::IpProtocol;
 use ether_ip::ipv4::Ipv4Packet;
 use ether_ip::outer::range_in;
 use ether_ip::tcp::{TcpFlags, TcpSegment};
@@ -45,6 +47,8 @@ pub(super) struct Beyond {
     wholes: Vec<(usize, Vec<u8>)>,
     /// The BGP messages that end in it.
     messages: Vec<Message>,
+    /// What is skipped of BGP's streams, each with which of the packet's segments told it.
+    skipped: Vec<(usize, Skipped)>,
 }
 
 /// Where a walk is.
@@ -70,6 +74,8 @@ impl Place<'_> {
 struct Before {
     addresses: Option<Addresses>,
     ports: (u16, u16),
+    /// Whether the bytes of the upper layer are all there, and the IP header's addresses are those of its checksum.
+    is_whole: bool,
 }
 
 impl Shown for Packet<'_> {
@@ -141,8 +147,15 @@ impl Packet<'_> {
     ) {
         listener.layer(layer, place.range(&at.range()), at.is_quoted());
         match layer {
-            Layer::Ipv4(ip) => before.addresses = Some((ip.source().into(), ip.destination().into())),
-            Layer::Ipv6(ip) => before.addresses = Some((ip.source().into(), ip.destination().into())),
+            Layer::Ipv4(ip) => {
+                before.addresses = Some((ip.source().into(), ip.destination().into()));
+                before.is_whole = !ip.is_fragment() && ip.missing() == 0;
+            }
+            Layer::Ipv6(ip) => {
+                before.addresses = Some((ip.source().into(), ip.destination().into()));
+                // Headers between may tell other addresses, or a fragment.
+                before.is_whole = ip.next_header() == IpProtocol::TCP && ip.missing() == 0;
+            }
             Layer::Udp(datagram) => before.ports = (datagram.source_port(), datagram.destination_port()),
             _ => {}
         }
@@ -177,7 +190,9 @@ impl Packet<'_> {
                 let base = place.base.map(|base| base + at.range().start);
                 self.sleeve(packet, base, place, listener);
             }
-            (Layer::Tcp(segment), Some(addresses)) => self.segment(segment, addresses, place, listener),
+            (Layer::Tcp(segment), Some(addresses)) => {
+                self.segment(segment, addresses, before.is_whole, place, listener);
+            }
             _ => {}
         }
     }
@@ -186,6 +201,7 @@ impl Packet<'_> {
         &self,
         segment: &TcpSegment<&[u8]>,
         addresses: Addresses,
+        is_whole: bool,
         place: &mut Place<'_>,
         listener: &mut impl Listener,
     ) {
@@ -194,9 +210,13 @@ impl Packet<'_> {
         }
         let ports = (segment.source_port(), segment.destination_port());
         let is_syn = segment.flags().contains(TcpFlags::SYN);
-        let of = Segment { sequence: segment.sequence(), is_syn, data: segment.payload() };
+        let is_damaged = is_whole && is_damaged(segment, addresses);
+        let of = Segment { sequence: segment.sequence(), is_syn, is_damaged, data: segment.payload() };
         listener.segment(StreamKey { addresses, ports }, of, place.segments);
-        let messages = &self.beyond(place).messages;
+        let Beyond { messages, skipped, .. } = self.beyond(place);
+        for (_, skipped) in skipped.iter().filter(|(segment, _)| *segment == place.segments) {
+            listener.skipped(skipped);
+        }
         for message in messages.iter().filter(|message| message.segment == place.segments) {
             let Message { kind, length, ref body, ref session, .. } = *message;
             listener.bgp(&BgpMessage { kind, length, body }, session);
@@ -215,22 +235,29 @@ impl Packet<'_> {
         if packet.looks_plain() {
             let body = packet.body();
             let base = base.map(|base| base + PACKET_OVERHEAD);
-            return self.frames(body, base, place, listener);
+            return self.frames(body, base, false, place, listener);
         }
         let Some(key) = &self.network.key else { return };
         // Which peer opened the connection is not known here: one of the two directions fits, or none.
         for direction in [Direction::Outbound, Direction::Inbound] {
             let mut bytes = [packet.header().as_bytes(), packet.body()].concat();
             if key.open(&mut bytes, direction).is_ok() {
-                return self.frames(bytes.get(ENCRYPTED_OVERHEAD..).unwrap_or_default(), None, place, listener);
+                return self.frames(bytes.get(ENCRYPTED_OVERHEAD..).unwrap_or_default(), None, true, place, listener);
             }
         }
     }
 
-    fn frames(&self, body: &[u8], base: Option<usize>, place: &mut Place<'_>, listener: &mut impl Listener) {
+    fn frames(
+        &self,
+        body: &[u8],
+        base: Option<usize>,
+        is_sealed: bool,
+        place: &mut Place<'_>,
+        listener: &mut impl Listener,
+    ) {
         let outside = (place.base, place.is_inside);
         for frame in Frames::new(body).map_while(Result::ok) {
-            listener.sleeve_frame(&frame);
+            listener.sleeve_frame(&frame, is_sealed);
             if frame.kind() == FrameKind::Ethernet {
                 place.base = base.map(|base| base + range_in(body, frame.ethernet).start);
                 place.is_inside = true;
@@ -267,10 +294,10 @@ impl Packet<'_> {
             self.walk(Some(&beyond), &mut whole);
             beyond.wholes = whole.wholes;
         }
-        let mut streams = GoOn { flows: &mut flows, messages: Vec::new() };
+        let mut streams = GoOn { flows: &mut flows, messages: Vec::new(), skipped: Vec::new() };
         self.walk(Some(&beyond), &mut streams);
-        beyond.messages = streams.messages;
-        beyond
+        let GoOn { messages, skipped, .. } = streams;
+        Beyond { messages, skipped, ..beyond }
     }
 }
 
@@ -290,12 +317,22 @@ impl Listener for PutTogether<'_> {
 struct GoOn<'f> {
     flows: &'f mut Flows,
     messages: Vec<Message>,
+    skipped: Vec<(usize, Skipped)>,
 }
 
 impl Listener for GoOn<'_> {
     fn segment(&mut self, key: StreamKey, segment: Segment<'_>, number: usize) {
-        self.flows.segment(key, segment, number, &mut self.messages);
+        let skipped = self.flows.segment(key, segment, number, &mut self.messages);
+        self.skipped.extend(skipped.map(|skipped| (number, skipped)));
     }
+}
+
+/// Whether a segment's checksum is wrong. One that its sender's network card was still to work out is not: it is the sum of the
+/// pseudo-header then.
+fn is_damaged(segment: &TcpSegment<&[u8]>, (source, destination): Addresses) -> bool {
+    let Some(pseudo) = PseudoHeader::ip(source, destination, IpProtocol::TCP) else { return false };
+    let len = segment.header().header_len() + segment.payload().len();
+    segment.checksum() != !pseudo.with_length(len).finish() && !segment.checksum_is_valid(&pseudo)
 }
 
 /// Whether a segment is one of BGP's, by its ports.
@@ -311,7 +348,6 @@ mod tests {
     use crate::Tunnels;
     use crate::bgp::sessions::Overrule;
     use ether_ip::Headroom;
-    use ether_ip::ip::IpProtocol;
     use ether_ip::ipv4::Ipv4Header;
     use ether_ip::udp::{UdpChecksum, UdpHeader};
     use weave_codec::{SleeveFrame, SleeveHeader};
@@ -321,7 +357,7 @@ mod tests {
     struct Count(usize);
 
     impl Listener for Count {
-        fn sleeve_frame(&mut self, _: &SleeveFrame<'_>) {
+        fn sleeve_frame(&mut self, _: &SleeveFrame<'_>, _: bool) {
             self.0 += 1;
         }
     }

@@ -20,6 +20,9 @@ use super::palette::Palette;
 /// How many rows a table has at most; what comes later is counted together, so that memory stays bounded.
 const MAX_ROWS: usize = 10_000;
 
+/// How many bytes the texts that tell rows apart have together at most: a packet of 64 kB can have a stack of thousands of layers.
+const MAX_TEXT: usize = 1 << 21;
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Count {
     packets: u64,
@@ -41,23 +44,46 @@ impl Count {
 #[derive(Debug)]
 struct Table<K> {
     rows: HashMap<K, Count>,
+    /// How many bytes of text the keys have.
+    text: usize,
     others: Count,
 }
 
 impl<K> Default for Table<K> {
     fn default() -> Self {
-        Self { rows: HashMap::new(), others: Count::default() }
+        Self { rows: HashMap::new(), text: 0, others: Count::default() }
     }
 }
 
-impl<K: Hash + Eq + Ord + Clone> Table<K> {
+/// What tells rows apart.
+trait Key: Hash + Eq + Ord + Clone {
+    /// How many bytes of text it has.
+    fn text(&self) -> usize {
+        0
+    }
+}
+
+impl Key for String {
+    fn text(&self) -> usize {
+        self.len()
+    }
+}
+
+impl Key for &'static str {}
+impl Key for (&'static str, IpAddr, IpAddr) {}
+impl Key for (IpAddr, IpNet) {}
+impl Key for (IpAddr, IpAddr, u8) {}
+
+impl<K: Key> Table<K> {
     fn add(&mut self, key: &K, packet: Count) {
-        let is_full = self.rows.len() == MAX_ROWS;
-        match self.rows.get_mut(key) {
-            Some(row) => row.add(packet),
-            None if is_full => self.others.add(packet),
-            None => drop(self.rows.insert(key.clone(), packet)),
+        if let Some(row) = self.rows.get_mut(key) {
+            return row.add(packet);
         }
+        if self.rows.len() == MAX_ROWS || self.text + key.text() > MAX_TEXT {
+            return self.others.add(packet);
+        }
+        self.text += key.text();
+        self.rows.insert(key.clone(), packet);
     }
 
     /// The rows, those with most bytes first.
@@ -74,7 +100,7 @@ pub(super) struct Stats {
     total: Count,
     stacks: Table<String>,
     networks: Table<String>,
-    tunnels: Table<(String, IpAddr, IpAddr)>,
+    tunnels: Table<(&'static str, IpAddr, IpAddr)>,
     kinds: Table<&'static str>,
     pods: Table<(IpAddr, IpNet)>,
     hops: Table<(IpAddr, IpAddr, u8)>,
@@ -123,7 +149,7 @@ impl Stats {
             if let Some((source, destination)) = ends {
                 // Both ways are one tunnel.
                 let (a, b) = if source <= destination { (source, destination) } else { (destination, source) };
-                self.tunnels.add(&(kind.to_owned(), a, b), packet);
+                self.tunnels.add(&(kind, a, b), packet);
             }
         }
     }

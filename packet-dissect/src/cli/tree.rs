@@ -4,7 +4,7 @@ use std::io::Write;
 use std::ops::Range;
 
 use crate::bgp::sessions::{Overrule, Sessions};
-use crate::bgp::streams::StreamKey;
+use crate::bgp::streams::{Skipped, StreamKey};
 use crate::bgp::{BgpMessage, BgpMessages};
 use crate::fields::{self, Context, Field, FieldValue, FieldVisitor, Group, Kind, TableRoute};
 use crate::{Error, Layer};
@@ -12,7 +12,7 @@ use bgp_codec::Negotiated;
 use weave_codec::SleeveFrame;
 
 use super::leases::Way;
-use super::listener::{Listener, Shown};
+use super::listener::{Listener, Shown, visit_skipped};
 use super::network::Meaning;
 use super::palette::Palette;
 use super::write;
@@ -148,11 +148,15 @@ impl Listener for Tree<'_> {
         self.lines(|lines| meaning.visit(lines));
     }
 
-    fn sleeve_frame(&mut self, frame: &SleeveFrame<'_>) {
+    fn sleeve_frame(&mut self, frame: &SleeveFrame<'_>, is_sealed: bool) {
         if self.show.fields {
             self.heading(format_args!("Weave frame {} > {}", frame.source, frame.destination));
         }
-        self.lines(|lines| fields::sleeve_frame(frame, lines));
+        self.lines(|lines| fields::sleeve_frame(frame, is_sealed, lines));
+    }
+
+    fn skipped(&mut self, skipped: &Skipped) {
+        self.lines(|lines| visit_skipped(skipped, lines));
     }
 
     fn way(&mut self, way: &Way<'_>) {

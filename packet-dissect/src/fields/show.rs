@@ -82,9 +82,9 @@ pub fn bgp_message<V: FieldVisitor>(message: &BgpMessage<'_>, session: &Negotiat
     bgp::message(message, session, visitor);
 }
 
-/// The fields of one frame of Weave's sleeve, plain or opened.
-pub fn sleeve_frame<V: FieldVisitor>(frame: &SleeveFrame<'_>, visitor: &mut V) {
-    tunnel::sleeve_frame(frame, visitor);
+/// The fields of one frame of Weave's sleeve, which stood there plain, or was opened: only then is it known who made it.
+pub fn sleeve_frame<V: FieldVisitor>(frame: &SleeveFrame<'_>, is_sealed: bool, visitor: &mut V) {
+    tunnel::sleeve_frame(frame, is_sealed, visitor);
 }
 
 /// The fields of a route with its attributes, as a dump of a table has them, read as its session says.

@@ -287,6 +287,7 @@ fields! {
     WeaveDestination "weave.frame.dst" Text, "Frame to peer";
     WeaveLength "weave.frame.len" Dec, "Frame's length";
     WeaveKind "weave.frame.kind" Text, "Frame's kind";
+    WeaveSealed "weave.frame.sealed" Flag, "Frame came sealed";
     WeaveFastSource "weave.fastdp.src" Dec, "From short id";
     WeaveFastDestination "weave.fastdp.dst" Dec, "To short id";
 
@@ -316,6 +317,7 @@ fields! {
 
     BgpLength "bgp.length" Dec, "Length";
     BgpType "bgp.type" Dec, "Type";
+    BgpSkipped "bgp.stream.skipped" Text, "Not followed";
     BgpOpenVersion "bgp.open.version" Dec, "Version";
     BgpOpenMyAs "bgp.open.myas" Dec, "My AS";
     BgpOpenHoldTime "bgp.open.holdtime" Dec, "Hold time";

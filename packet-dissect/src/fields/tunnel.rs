@@ -52,7 +52,7 @@ pub(super) fn sleeve(packet: &SleevePacket<&[u8]>, v: &mut impl FieldVisitor) {
 }
 
 /// The fields of one frame of the sleeve, opened or plain.
-pub(super) fn sleeve_frame(frame: &SleeveFrame<'_>, v: &mut impl FieldVisitor) {
+pub(super) fn sleeve_frame(frame: &SleeveFrame<'_>, is_sealed: bool, v: &mut impl FieldVisitor) {
     v.words(Field::WeaveSource, &frame.source);
     v.words(Field::WeaveDestination, &frame.destination);
     v.size(Field::WeaveLength, frame.ethernet.len());
@@ -63,6 +63,7 @@ pub(super) fn sleeve_frame(frame: &SleeveFrame<'_>, v: &mut impl FieldVisitor) {
         FrameKind::PmtuTest => "PMTU test",
     };
     v.text(Field::WeaveKind, kind);
+    v.flag(Field::WeaveSealed, is_sealed);
 }
 
 pub(super) fn geneve(packet: &GenevePacket<&[u8]>, v: &mut impl FieldVisitor) {
