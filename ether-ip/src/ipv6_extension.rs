@@ -20,7 +20,7 @@ use core::net::Ipv6Addr;
 use zerocopy::network_endian::{U16, U32};
 use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
-use crate::ip::IpProtocol;
+use crate::ip::{IpProtocol, Version};
 use crate::view::{take, take_header};
 use crate::writer::Writer;
 use crate::{Error, Headroom, LayerName, Rule};
@@ -641,6 +641,13 @@ impl AuthenticationHeader {
         (self.length as usize + 2) * 4
     }
 
+    /// The reserved field: 0 from a sender, nothing to a receiver but a part of what is authenticated (RFC 4302 §2.3).
+    #[inline]
+    #[must_use]
+    pub const fn reserved(&self) -> u16 {
+        self.reserved.get()
+    }
+
     /// Security parameters index.
     #[inline]
     #[must_use]
@@ -655,7 +662,34 @@ impl AuthenticationHeader {
         self.sequence.get()
     }
 
-    /// Puts the header and the integrity check value in front of `packet`, with the length filled.
+    /// Checks what RFC 4302 asks of a header in a packet of this version: a security parameters index other than 0, which is not to be
+    /// sent (§2.4), and over IPv6 a length that is a multiple of 8 (§2.2).
+    ///
+    /// More padding than that takes (§3.3.3.2.1) is not found: how much of the value is padding only the security association tells.
+    /// Linux pads to 8 bytes over IPv4 too, so that a value of 16 bytes makes a header of 32 there, and of 28 by the RFC.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] with the first of the two that does not hold.
+    pub fn check(&self, version: Version) -> Result<(), Error> {
+        let unit = match version {
+            Version::V4 => 4,
+            Version::V6 => 8,
+        };
+        let rules = [
+            ("security parameters index", self.spi(), Rule::AtLeast(1)),
+            ("header length", self.header_len() as u32, Rule::MultipleOf(unit)),
+        ];
+        match rules.into_iter().find(|(_, value, rule)| !rule.allows(*value as usize)) {
+            Some((field, value, rule)) => {
+                Err(Error::Malformed { layer: LayerName::AUTHENTICATION, field, value, rule })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Puts the header and the integrity check value, with its padding, in front of `packet`, with the length filled. What padding there
+    /// must be is the caller's: to a multiple of 4 bytes over IPv4, of 8 with the header over IPv6 (RFC 4302 §2.6), or of 8 everywhere
+    /// where the other end is Linux.
     ///
     /// # Errors
     /// [`Error::Unbuildable`] if the value's length is no multiple of 4, or over 1016; [`Error::NoRoom`].
@@ -695,7 +729,7 @@ impl<B: SplitByteSlice> IpAuthentication<B> {
 }
 
 impl<B: ByteSlice> IpAuthentication<B> {
-    /// The integrity check value.
+    /// The integrity check value, and the padding behind it if there is any: where it begins the security association tells.
     #[inline]
     pub fn integrity(&self) -> &[u8] {
         &self.integrity

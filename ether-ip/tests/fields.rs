@@ -308,7 +308,7 @@ fn ipv6_extensions() {
     assert_eq!((is_atomic(0, false), is_atomic(0, true), is_atomic(8, false)), (true, false, false));
     let header = read::<AuthenticationHeader>();
     assert_eq!((header.next_header(), header.header_len()), (IpProtocol(0x12), (0x34 + 2) * 4));
-    assert_eq!((header.spi(), header.sequence()), (0x9abc_def1, 0x2345_6789));
+    assert_eq!((header.reserved(), header.spi(), header.sequence()), (0x5678, 0x9abc_def1, 0x2345_6789));
     // RFC 8200 §4.1; ESP hides what follows, and no next header ends it all.
     let extensions: Vec<u8> = (0..=255).filter(|number| is_extension(IpProtocol(*number))).collect();
     assert_eq!(extensions, [0, 43, 44, 51, 60]);
