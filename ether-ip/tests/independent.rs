@@ -5,10 +5,15 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use ether_ip::ethernet::MacAddr;
+use ether_ip::icmpv6::{Icmpv6Packet, Icmpv6Type};
 use ether_ip::ip::{IpProtocol, Version};
 use ether_ip::ipv4::{Ipv4Header, Ipv4Packet};
 use ether_ip::ipv6::{Ipv6Header, Ipv6Packet};
 use ether_ip::ipv6_extension::{AuthenticationHeader, Extension, IpAuthentication};
+use ether_ip::ndp::{NdpMessage, NdpOption, NdpOptionType, Redirect};
+use ether_ip::udp::UdpDatagram;
+use ether_ip::writer::Writer;
 use ether_ip::{Error, Headroom, LayerName, Rule};
 
 #[path = "../../testdata/unhex.rs"]
@@ -257,4 +262,197 @@ fn ah_that_is_wrong() {
     );
     is_ah(&bytes, (17, 4, 0x0708, 0x1a2b_3c4d, 0x0a0b), "78da7dd34b985c68f2dce96e", "13572468000d4c3141482d3421");
     assert_eq!(IpAuthentication::parse(&bytes[..]).unwrap().check(Version::V4), Ok(()));
+}
+
+// ── The ICMPv6 redirect (RFC 4861) ──────────────────────────────────────────────────────────────────────────────────
+
+const ROUTER: &str = "fe80::a1:b2";
+const BETTER: &str = "fe80::9b:88ff:fe77:6655";
+const FAR: &str = "2001:db8:2::bb";
+const NEAR: &str = "2001:db8:1::cd";
+const REDIRECT_2_2: &str =
+    "60000000 0030 3a ff fe800000000000000000000000a100b2 20010db80001000000000000000000ab 89 00 56e8
+    00000000 20010db80001000000000000000000cd 20010db80001000000000000000000cd 02 01 02005e103254";
+
+/// A whole redirect from [`ROUTER`]: its length and its host, checksum, target and destination, options; read, believed and built.
+#[track_caller]
+fn is_redirect(bytes: &[u8], [length, checksum]: [u16; 2], host: &str, to: [&str; 2], expected: &[NdpOption<'_>]) {
+    let table = ([0, 0, length.into(), 58, 255], [ROUTER, host]);
+    is_ipv6(bytes, table);
+    let ip = Ipv6Packet::parse(bytes).unwrap();
+    let pseudo = ip.pseudo_header(IpProtocol::ICMPV6);
+    let icmp = Icmpv6Packet::parse(ip.payload()).unwrap();
+    assert_eq!((icmp.kind(), icmp.kind().0, icmp.code(), icmp.checksum()), (Icmpv6Type::REDIRECT, 137, 0, checksum));
+    assert!(icmp.checksum_is_valid(&pseudo));
+    let (message, options) = NdpMessage::parse_valid(&icmp, &ip).unwrap().unwrap();
+    let NdpMessage::Redirect(redirect) = message else { panic!("{message:?}") };
+    let [target, destination] = to.map(|text| text.parse::<Ipv6Addr>().unwrap());
+    assert_eq!((redirect.target(), redirect.destination()), (target, destination));
+    assert_eq!(options.map(Result::unwrap).collect::<Vec<_>>(), expected);
+
+    let mut buffer = [0; 1280];
+    let mut written = Writer::new(LayerName::NDP_OPTION, &mut buffer);
+    expected.iter().for_each(|option| option.write(&mut written).unwrap());
+    let again = built(written.written(), |to| {
+        NdpMessage::Redirect(Redirect::new(target, destination)).prepend(&pseudo, to)?;
+        ipv6(table).prepend(to)
+    });
+    assert_eq!(again, bytes);
+}
+
+/// The vector 2.1: to a better router, with its address and the packet. 2.2: the destination is on the link.
+#[test]
+fn redirects() {
+    let quoted = unhex(
+        "61c6789a0010113f20010db80001000000000000000000aa20010db800020000
+        00000000000000bb c0de0035001035387265646972656374",
+    );
+    let bytes = unhex(
+        "60000000 0070 3a ff fe800000000000000000000000a100b2 20010db80001000000000000000000aa 89 00 49be
+        00000000 fe80000000000000009b88fffe776655 20010db80002000000000000000000bb 02 01 029b88776655 04
+        08 000000000000
+        61c6789a0010113f20010db80001000000000000000000aa20010db800020000
+        00000000000000bb
+        c0de0035001035387265646972656374",
+    );
+    let address = NdpOption::TargetLinkLayer(MacAddr([0x02, 0x9b, 0x88, 0x77, 0x66, 0x55]));
+    let header = NdpOption::RedirectedHeader { reserved: [0; 6], packet: &quoted };
+    is_redirect(&bytes, [112, 0x49be], "2001:db8:1::aa", [BETTER, FAR], &[address, header]);
+    is_ipv6(&quoted, ([0x1c, 0x6789a, 16, 17, 63], ["2001:db8:1::aa", FAR]));
+    let ip = Ipv6Packet::parse(&quoted[..]).unwrap();
+    let udp = UdpDatagram::parse(ip.payload()).unwrap();
+    assert_eq!((udp.source_port(), udp.destination_port(), udp.length()), (0xc0de, 53, 16));
+    assert!(udp.checksum_is_valid(&ip.pseudo_header(IpProtocol::UDP)));
+
+    let address = NdpOption::TargetLinkLayer(MacAddr([0x02, 0x00, 0x5e, 0x10, 0x32, 0x54]));
+    is_redirect(&unhex(REDIRECT_2_2), [48, 0x56e8], "2001:db8:1::ab", [NEAR, NEAR], &[address]);
+}
+
+/// The vector 2.3: a redirected packet of 53 bytes. §4.6 pads the option to 64; Linux cuts it to 56. How much of it is the packet its own
+/// length tells; the option's gives it to 8 bytes only, so that the padding is read with it, and is the builder's to put there.
+#[test]
+fn a_redirected_packet_of_53_bytes() {
+    let text = "60000777000d113e20010db80001000000000000000000aa20010db800020000
+        00000000000000bbc0df0036000de4156669766521";
+    let fixed = "fe800000000000000000000000a100b2 20010db80001000000000000000000aa";
+    let to = "00000000 fe80000000000000009b88fffe776655 20010db80002000000000000000000bb";
+    let padded = format!("60000000 0068 3a ff {fixed} 89 00 b019 {to} 04 08 000000000000 {text} 000000");
+    let packet = unhex(&format!("{text} 000000"));
+    let header = NdpOption::RedirectedHeader { reserved: [0; 6], packet: &packet };
+    let (bytes, host) = (unhex(&padded), "2001:db8:1::aa");
+    assert_eq!(bytes.len(), 144);
+    is_redirect(&bytes, [104, 0xb019], host, [BETTER, FAR], &[header]);
+    let ip = Ipv6Packet::parse(&packet[..]).unwrap();
+    assert_eq!((ip.payload(), ip.trailer()), (&packet[40..53], &[0; 3][..]));
+
+    let cut = format!("60000000 0060 3a ff {fixed} 89 00 adf1 {to} 04 07 000000000000 {text}");
+    let bytes = &unhex(&cut)[..136];
+    let header = NdpOption::RedirectedHeader { reserved: [0; 6], packet: &packet[..48] };
+    is_redirect(bytes, [96, 0xadf1], host, [BETTER, FAR], &[header]);
+    assert_eq!(Ipv6Packet::parse_lax(&packet[..48]).unwrap().missing(), 5);
+
+    // Neither: no length can say 53.
+    let header = NdpOption::RedirectedHeader { reserved: [0; 6], packet: &packet[..53] };
+    let error = header.write(&mut Writer::new(LayerName::NDP_OPTION, &mut [0; 80])).unwrap_err();
+    let (layer, rule) = (LayerName::NDP_OPTION, Rule::PositiveMultipleOf(8));
+    assert_eq!(error, Error::Unbuildable { layer, field: "length", value: 61, rule });
+}
+
+/// The vector 2.4: of a packet of 1500 bytes, 1184 go into a redirect of 1280 (§4.6.3). The packet is made of its description.
+#[test]
+fn a_redirect_is_cut_at_1280_bytes() {
+    let mut packet = unhex(
+        "60000888 05b4 11 3d 20010db80001000000000000000000aa 20010db80002000000000000000000bb c0e00037 05b4 8a6c",
+    );
+    packet.extend((0..1452_u32).map(|i| u8::try_from((7 * i + 3) % 256).unwrap()));
+    let ip = Ipv6Packet::parse(&packet[..]).unwrap();
+    let pseudo = ip.pseudo_header(IpProtocol::UDP);
+    assert!(packet.len() == 1500 && UdpDatagram::parse(ip.payload()).unwrap().checksum_is_valid(&pseudo));
+    let mut bytes = unhex(
+        "6000000004d83afffe800000000000000000000000a100b220010db80001000000000000000000aa8900084700000000
+        fe80000000000000009b88fffe77665520010db80002000000000000000000bb0201029b887766550495000000000000",
+    );
+    bytes.extend(&packet[..1184]);
+    assert_eq!(bytes.len(), 1280);
+    let address = NdpOption::TargetLinkLayer(MacAddr([0x02, 0x9b, 0x88, 0x77, 0x66, 0x55]));
+    let header = NdpOption::RedirectedHeader { reserved: [0; 6], packet: &packet[..1184] };
+    is_redirect(&bytes, [0x04d8, 0x0847], "2001:db8:1::aa", [BETTER, FAR], &[address, header]);
+}
+
+/// The wrong vectors W2.1 to W2.8, of §8.1, and what must be believed. That the sender is the router in use is the caller's to know.
+#[test]
+fn redirects_that_are_wrong() {
+    let believed = |text: &str| {
+        let bytes = unhex(text);
+        let ip = Ipv6Packet::parse(&bytes[..]).unwrap();
+        let icmp = Icmpv6Packet::parse(ip.payload()).unwrap();
+        let is_valid = icmp.checksum_is_valid(&ip.pseudo_header(IpProtocol::ICMPV6));
+        (is_valid, NdpMessage::parse_valid(&icmp, &ip).unwrap().map(|_| ()))
+    };
+    let malformed = |layer, field, value, rule| (true, Err(Error::Malformed { layer, field, value, rule }));
+    let icmp = LayerName::ICMPV6;
+    assert_eq!(believed(REDIRECT_2_2), (true, Ok(())));
+    let wrong = [
+        (
+            "6000000000303afefe800000000000000000000000a100b220010db80001000000000000000000ab890056e800000000
+            20010db80001000000000000000000cd20010db80001000000000000000000cd020102005e103254",
+            malformed(icmp, "hop limit", 254, Rule::Exactly(255)),
+        ),
+        (
+            "6000000000303afffe800000000000000000000000a100b220010db80001000000000000000000ab890156e700000000
+            20010db80001000000000000000000cd20010db80001000000000000000000cd020102005e103254",
+            malformed(icmp, "code", 1, Rule::Exactly(0)),
+        ),
+        (
+            "6000000000203afffe800000000000000000000000a100b220010db80001000000000000000000ab8900ec2a00000000
+            20010db80001000000000000000000cd20010db800010000",
+            (true, Err(Error::Truncated { layer: icmp, needed: 40, available: 32 })),
+        ),
+        // 2001 is 0010 0000 0000 0001, fe80 is 1111 1110 1000 0000.
+        (
+            "6000000000303aff20010db800010000000000000000000120010db80001000000000000000000ab8900290100000000
+            20010db80001000000000000000000cd20010db80001000000000000000000cd020102005e103254",
+            malformed(icmp, "first 10 bits of the source address", 0b00_1000_0000, Rule::Exactly(0b11_1111_1010)),
+        ),
+        (
+            "6000000000303afffe800000000000000000000000a100b220010db80001000000000000000000ab8900c80500000000
+            fe80000000000000009b88fffe776655ff050000000000000000000000000002020102005e103254",
+            malformed(icmp, "first byte of the redirected destination", 0xff, Rule::AtMost(0xfe)),
+        ),
+        (
+            "6000000000303afffe800000000000000000000000a100b220010db80001000000000000000000ab890057ac00000000
+            20010db800030000000000000000000720010db80001000000000000000000cd020102005e103254",
+            malformed(icmp, "first 10 bits of the target address", 0b00_1000_0000, Rule::Exactly(0b11_1111_1010)),
+        ),
+        (
+            "6000000000303afffe800000000000000000000000a100b220010db80001000000000000000000ab890056e900000000
+            20010db80001000000000000000000cd20010db80001000000000000000000cd020002005e103254",
+            malformed(LayerName::NDP_OPTION, "length", 0, Rule::PositiveMultipleOf(8)),
+        ),
+        // The checksum is asked for by itself: the kernel may have verified it already.
+        (
+            "6000000000303afffe800000000000000000000000a100b220010db80001000000000000000000ab890057e900000000
+            20010db80001000000000000000000cd20010db80001000000000000000000cd020102005e103254",
+            (false, Ok(())),
+        ),
+    ];
+    for (number, (text, expected)) in (1..).zip(wrong) {
+        assert_eq!(believed(text), expected, "W2.{number}");
+    }
+
+    // What is reserved, and an option that nobody knows, are ignored.
+    let bytes = unhex(
+        "6000000000383afffe800000000000000000000000a100b220010db80001000000000000000000ab8900d152deadbeef
+        20010db80001000000000000000000cd20010db80001000000000000000000cd020102005e103254fd01a1a2a3a4a5a6",
+    );
+    let ip = Ipv6Packet::parse(&bytes[..]).unwrap();
+    let icmp = Icmpv6Packet::parse(ip.payload()).unwrap();
+    assert!(icmp.checksum_is_valid(&ip.pseudo_header(IpProtocol::ICMPV6)));
+    let (message, options) = NdpMessage::parse_valid(&icmp, &ip).unwrap().unwrap();
+    let NdpMessage::Redirect(redirect) = message else { panic!("{message:?}") };
+    let near = NEAR.parse::<Ipv6Addr>().unwrap();
+    assert_eq!((redirect.target(), redirect.destination()), (near, near));
+    let unknown = NdpOption::Other { kind: NdpOptionType(0xfd), data: &[0xa1, 0xa2, 0xa3, 0xa4, 0xa5, 0xa6] };
+    let address = NdpOption::TargetLinkLayer(MacAddr([0x02, 0x00, 0x5e, 0x10, 0x32, 0x54]));
+    assert_eq!(options.map(Result::unwrap).collect::<Vec<_>>(), [address, unknown]);
 }
