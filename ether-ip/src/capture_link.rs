@@ -176,18 +176,20 @@ impl LinuxCooked2Header {
 }
 
 crate::open_set! {
-    /// The address family of a BSD loopback packet. IPv6's number differs from system to system.
+    /// The address family of a BSD loopback packet: the numbers of libpcap's pages. IPv6's differs from system to system.
     pub struct AddressFamily(u32) {
         /// IPv4, everywhere.
         IPV4 = 2, "IPv4";
-        /// IPv6 on NetBSD, OpenBSD and BSD/OS.
+        /// OSI.
+        OSI = 7, "OSI";
+        /// IPX.
+        IPX = 23, "IPX";
+        /// IPv6 on NetBSD, OpenBSD and BSD/OS, and from Npcap.
         IPV6_NETBSD = 24, "IPv6 (NetBSD, OpenBSD)";
         /// IPv6 on FreeBSD.
         IPV6_FREEBSD = 28, "IPv6 (FreeBSD)";
         /// IPv6 on macOS.
         IPV6_DARWIN = 30, "IPv6 (macOS)";
-        /// IPv6 on Linux.
-        IPV6_LINUX = 10, "IPv6 (Linux)";
     }
 }
 
@@ -197,7 +199,7 @@ impl AddressFamily {
     pub const fn ether_type(self) -> Option<EtherType> {
         match self {
             Self::IPV4 => Some(EtherType::IPV4),
-            Self::IPV6_NETBSD | Self::IPV6_FREEBSD | Self::IPV6_DARWIN | Self::IPV6_LINUX => Some(EtherType::IPV6),
+            Self::IPV6_NETBSD | Self::IPV6_FREEBSD | Self::IPV6_DARWIN => Some(EtherType::IPV6),
             _ => None,
         }
     }
@@ -223,7 +225,8 @@ impl BsdLoopbackHeader {
         Self { family: family.0.to_le_bytes() }
     }
 
-    /// Whether the family stands in little-endian order. Families are small, so the order shows.
+    /// Whether the family stands in little-endian order. Families are small, so the order shows. In LINKTYPE_LOOP it should not; tcpdump
+    /// reads it all the same.
     #[must_use]
     pub const fn is_little_endian(&self) -> bool {
         let [first, second, ..] = self.family;

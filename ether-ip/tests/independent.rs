@@ -5,7 +5,8 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use ether_ip::ethernet::MacAddr;
+use ether_ip::capture_link::{AddressFamily, BsdLoopbackHeader, BsdLoopbackPacket};
+use ether_ip::ethernet::{EtherType, MacAddr};
 use ether_ip::icmpv6::{Icmpv6Packet, Icmpv6Type};
 use ether_ip::ip::{IpProtocol, Version};
 use ether_ip::ipv4::{Ipv4Header, Ipv4Packet};
@@ -455,4 +456,93 @@ fn redirects_that_are_wrong() {
     let unknown = NdpOption::Other { kind: NdpOptionType(0xfd), data: &[0xa1, 0xa2, 0xa3, 0xa4, 0xa5, 0xa6] };
     let address = NdpOption::TargetLinkLayer(MacAddr([0x02, 0x00, 0x5e, 0x10, 0x32, 0x54]));
     assert_eq!(options.map(Result::unwrap).collect::<Vec<_>>(), [address, unknown]);
+}
+
+// ── BSD loopback (tcpdump.org: LINKTYPE_NULL, LINKTYPE_LOOP) ────────────────────────────────────────────────────────
+
+const PAYLOAD_A: &str = "4500001c4d3c000040012fa27f0000017f0000020800e1e70a0b0c0d";
+const PAYLOAD_B: &str =
+    "6001f2e300083a4000000000000000000000000000000001fe80000000000000000000000000000580004afe1a1b1c1d";
+
+/// The vectors 3.1 to 3.12: of LINKTYPE_NULL in both byte orders, then of LINKTYPE_LOOP, which has one.
+#[test]
+fn bsd_loopback() {
+    let vectors = [
+        ("02000000", AddressFamily::IPV4, 2, true),
+        ("00000002", AddressFamily::IPV4, 2, false),
+        ("18000000", AddressFamily::IPV6_NETBSD, 24, true),
+        ("00000018", AddressFamily::IPV6_NETBSD, 24, false),
+        ("1c000000", AddressFamily::IPV6_FREEBSD, 28, true),
+        ("0000001c", AddressFamily::IPV6_FREEBSD, 28, false),
+        ("1e000000", AddressFamily::IPV6_DARWIN, 30, true),
+        ("0000001e", AddressFamily::IPV6_DARWIN, 30, false),
+        ("00000002", AddressFamily::IPV4, 2, false),
+        ("00000018", AddressFamily::IPV6_NETBSD, 24, false),
+        ("0000001c", AddressFamily::IPV6_FREEBSD, 28, false),
+        ("0000001e", AddressFamily::IPV6_DARWIN, 30, false),
+    ];
+    for (header, family, number, is_little_endian) in vectors {
+        let (payload, ether_type) = match number {
+            2 => (unhex(PAYLOAD_A), EtherType::IPV4),
+            _ => (unhex(PAYLOAD_B), EtherType::IPV6),
+        };
+        let bytes = [unhex(header), payload.clone()].concat();
+        let packet = BsdLoopbackPacket::parse(&bytes[..]).unwrap();
+        assert_eq!((packet.family(), packet.family().0), (family, number));
+        assert_eq!(packet.is_little_endian(), is_little_endian);
+        assert_eq!((packet.family().ether_type(), packet.payload()), (Some(ether_type), &payload[..]));
+        let new = if is_little_endian { BsdLoopbackHeader::new_little_endian } else { BsdLoopbackHeader::new };
+        assert_eq!(built(&payload, |to| new(family).prepend(to)), bytes);
+    }
+    is_ipv4(&unhex(PAYLOAD_A), ([0, 28, 0x4d3c, 0, 64, 1, 0x2fa2], ["127.0.0.1", "127.0.0.2"]));
+    is_ipv6(&unhex(PAYLOAD_B), ([0, 0x1f2e3, 8, 58, 64], ["::1", "fe80::5"]));
+    let whole = [
+        ("020000004500001c4d3c000040012fa27f0000017f0000020800e1e70a0b0c0d", "02000000", PAYLOAD_A),
+        (
+            "1c0000006001f2e300083a4000000000000000000000000000000001fe80000000000000000000000000000580004afe
+            1a1b1c1d",
+            "1c000000",
+            PAYLOAD_B,
+        ),
+        (
+            "000000186001f2e300083a4000000000000000000000000000000001fe80000000000000000000000000000580004afe
+            1a1b1c1d",
+            "00000018",
+            PAYLOAD_B,
+        ),
+    ];
+    for (whole, header, payload) in whole {
+        assert_eq!(unhex(whole), [unhex(header), unhex(payload)].concat());
+    }
+}
+
+/// The wrong vectors W3.1 to W3.5.
+#[test]
+fn bsd_loopback_that_is_wrong() {
+    let family = |text: &str| {
+        let bytes = unhex(text);
+        let packet = BsdLoopbackPacket::parse(&bytes[..]).unwrap();
+        (packet.is_little_endian(), packet.family().0, packet.family().ether_type())
+    };
+    // Numbers that the page does not have: Linux's of IPv6, which is another protocol's on every BSD; 0.
+    let text = "0000000a6001f2e300083a4000000000000000000000000000000001fe80000000000000000000000000000580004afe
+        1a1b1c1d";
+    assert_eq!(family(text), (false, 10, None));
+    let text = "000000004500001c4d3c000040012fa27f0000017f0000020800e1e70a0b0c0d";
+    assert_eq!(family(text), (false, 0, None));
+    let error = Error::Truncated { layer: LayerName::BSD_LOOPBACK, needed: 4, available: 3 };
+    assert_eq!(BsdLoopbackPacket::parse(&unhex("020000")[..]).unwrap_err(), error);
+    // Swapped in LINKTYPE_LOOP: read as tcpdump reads it, and who knows the link type can see that it should not be.
+    let text = "180000006001f2e300083a4000000000000000000000000000000001fe80000000000000000000000000000580004afe
+        1a1b1c1d";
+    assert_eq!(family(text), (true, 24, Some(EtherType::IPV6)));
+    // IPv4 announced, IPv6 behind.
+    let bytes = unhex(
+        "020000006001f2e300083a4000000000000000000000000000000001fe80000000000000000000000000000580004afe
+        1a1b1c1d",
+    );
+    let packet = BsdLoopbackPacket::parse(&bytes[..]).unwrap();
+    assert_eq!(packet.family().ether_type(), Some(EtherType::IPV4));
+    let error = Error::Malformed { layer: LayerName::IPV4, field: "version", value: 6, rule: Rule::Exactly(4) };
+    assert_eq!(Ipv4Packet::parse(packet.payload()).unwrap_err(), error);
 }
