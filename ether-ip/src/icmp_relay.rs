@@ -53,7 +53,8 @@ enum Told {
 /// (RFC 2003 §4; RFC 4213 §3.2, §3.4 for IPv6 inside). `icmp` is the message, without its IP header.
 ///
 /// A hop limit that was exceeded is told as host unreachable, since it speaks of a loop within the tunnel; a datagram too big with the
-/// MTU that the tunnel leaves, which to IPv6 is 1280 at least, and told only of packets that are longer (RFC 4213 §3.2.2).
+/// MTU that the tunnel leaves, which to IPv6 is 1280 at least, and told only of packets that are longer (RFC 4213 §3.2.2). From a
+/// router that tells no MTU, 0 (RFC 1191 §5), an IPv4 sender is told none either.
 ///
 /// `None` if it is not to be relayed: a port unreachable, a failed source route, a redirect, a source quench, a parameter
 /// problem in the outer header, a reassembly that took too long; if the message's checksum is wrong; if the error quotes too little:
@@ -177,7 +178,10 @@ impl Relay<'_> {
             (RelayMessage::V4(sender, message), IpAddr::V4(node)) => {
                 self.build(LayerName::IPV4, ipv4::HEADER_LEN + icmpv4::HEADER_LEN, 576, to, |packet| {
                     Icmpv4Header::new(message).prepend(packet)?;
-                    Ipv4Header::new(node, sender, IpProtocol::ICMP).prepend(&[], packet)
+                    let mut header = Ipv4Header::new(node, sender, IpProtocol::ICMP);
+                    // Precedence 6, internetwork control (RFC 1812 §4.3.2.5), as class selector 6 (RFC 2474 §4.2.2).
+                    header.set_dscp(6 << 3);
+                    header.prepend(&[], packet)
                 })
             }
             // RFC 4443 §2.4: at most 1280 bytes.
@@ -261,6 +265,8 @@ mod tests {
         let message = relayed.write(A4.into(), &mut buffer).unwrap();
         let ip = Ipv4Packet::parse(message).unwrap();
         assert_eq!((ip.source(), ip.destination(), ip.checksum_is_valid()), (A4, POD4, true));
+        // RFC 1812 §4.3.2.5: precedence 6 is 110 in the top three bits.
+        assert_eq!(ip.traffic_class(), 0b1100_0000);
         let icmp = Icmpv4Packet::parse(ip.payload()).unwrap();
         assert!(icmp.checksum_is_valid() && icmp.payload() == &packet[20..48]);
         assert!(relayed.write(A6.into(), &mut buffer).is_err() && relayed.write(A4.into(), &mut [0; 20]).is_err());
