@@ -7,6 +7,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use ether_ip::capture_link::{AddressFamily, BsdLoopbackHeader, BsdLoopbackPacket};
 use ether_ip::ethernet::{EtherType, MacAddr};
+use ether_ip::icmp_relay::{RelayMessage, relay};
+use ether_ip::icmpv4::{Icmpv4Header, Icmpv4Message, Icmpv4Packet};
 use ether_ip::icmpv6::{Icmpv6Packet, Icmpv6Type};
 use ether_ip::ip::{IpProtocol, Version};
 use ether_ip::ipv4::{Ipv4Header, Ipv4Packet};
@@ -545,4 +547,205 @@ fn bsd_loopback_that_is_wrong() {
     assert_eq!(packet.family().ether_type(), Some(EtherType::IPV4));
     let error = Error::Malformed { layer: LayerName::IPV4, field: "version", value: 6, rule: Rule::Exactly(4) };
     assert_eq!(Ipv4Packet::parse(packet.payload()).unwrap_err(), error);
+}
+
+// ── ICMP errors out of an IP-in-IP tunnel (RFC 2003 §4) ─────────────────────────────────────────────────────────────
+
+const TO_ENTRY: [&str; 2] = ["198.51.100.77", "192.0.2.1"];
+const TO_SENDER: [&str; 2] = ["10.20.30.1", "10.20.30.40"];
+const TUNNEL: [&str; 2] = ["192.0.2.1", "203.0.113.9"];
+const INNER: [&str; 2] = ["10.20.30.40", "172.16.5.6"];
+
+/// An error that comes back to the tunnel's entry, and what goes on to the sender, as a vector's tables have them: the IP headers, and
+/// of the ICMP messages type, code, checksum and the rest of the header.
+struct Relayed<'a> {
+    comes: (Ipv4Table<'a>, (u8, u8, u16, [u8; 4])),
+    outer: (usize, Ipv4Table<'a>),
+    inner: (Ipv4Table<'a>, &'a str, &'a str),
+    goes: (Ipv4Table<'a>, (u8, u8, u16, [u8; 4])),
+    told: Icmpv4Message,
+}
+
+impl Relayed<'_> {
+    #[track_caller]
+    fn is(&self, comes: &str, goes: &str) {
+        let (comes, goes) = (unhex(comes), unhex(goes));
+        let icmp_is =
+            |packet: &[u8], (table, (kind, code, checksum, rest)): (Ipv4Table<'_>, (u8, u8, u16, [u8; 4]))| {
+                is_ipv4(packet, table);
+                let icmp = Icmpv4Packet::parse(&packet[20..]).unwrap();
+                assert_eq!((icmp.kind().0, icmp.code(), icmp.checksum(), icmp.rest()), (kind, code, checksum, rest));
+                assert!(icmp.checksum_is_valid());
+                // And built of its message.
+                let message = icmp.message();
+                assert_eq!(built(icmp.payload(), |to| Icmpv4Header::new(message).prepend(to)), packet[20..]);
+            };
+        let inner_is = |packet: &[u8]| {
+            let (table, options, data) = self.inner;
+            is_ipv4(packet, table);
+            let ip = Ipv4Packet::parse_lax(packet).unwrap();
+            assert_eq!((ip.options_bytes(), ip.payload()), (&unhex(options)[..], &unhex(data)[..]));
+        };
+        icmp_is(&comes, self.comes);
+        let (outer_len, outer) = self.outer;
+        is_ipv4(&comes[28..], outer);
+        inner_is(&comes[28 + outer_len..]);
+        icmp_is(&goes, self.goes);
+        inner_is(&goes[28..]);
+
+        let found = relay(&comes[20..]).unwrap();
+        assert_eq!(found.message, RelayMessage::V4(Ipv4Addr::new(10, 20, 30, 40), self.told));
+        assert_eq!(found.quoted, &comes[28 + outer_len..]);
+        assert_eq!(found.ends, (Ipv4Addr::new(192, 0, 2, 1).into(), Ipv4Addr::new(203, 0, 113, 9).into()));
+        let mut buffer = [0; 1280];
+        let len = found.write(Ipv4Addr::new(10, 20, 30, 1).into(), &mut buffer).unwrap().len();
+        // The entry's own choices are identification and Don't Fragment: 0 and set here, a number and clear in the vectors.
+        let mut ip = Ipv4Packet::parse(&mut buffer[..len]).unwrap();
+        assert_eq!((ip.identification(), ip.dont_fragment()), (0, true));
+        let ((numbers, _), _) = self.goes;
+        ip.set_identification(numbers[2]);
+        ip.set_dont_fragment(false);
+        ip.fill_checksum();
+        assert_eq!(buffer[..len], goes);
+    }
+}
+
+/// The vector 4.1: an MTU of 1400 leaves 1380.
+#[test]
+fn a_packet_too_big_for_the_tunnel() {
+    //= RFC 2003 §4.1/too-big
+    let relayed = Relayed {
+        comes: (([0xc0, 76, 0x3344, 0, 250, 1, 0xa02a], TO_ENTRY), (3, 4, 0x7ca4, [0, 0, 0x05, 0x78])),
+        outer: (20, ([0x28, 1440, 0x5152, 0x4000, 58, 4, 0xebd4], TUNNEL)),
+        inner: (([0x28, 1420, 0x2a2b, 0x4000, 62, 17, 0x33bc], INNER), "", "d903004505789c1e"),
+        goes: (([0xc0, 56, 0x7001, 0, 64, 1, 0xb9b3], TO_SENDER), (3, 4, 0x7cb8, [0, 0, 0x05, 0x64])),
+        told: Icmpv4Message::fragmentation_needed(1380),
+    };
+    relayed.is(
+        "45 c0 004c 3344 0000 fa 01 a02a c633644d c0000201 03 04 7ca4 0000 0578 45 28 05a0 5152 4000 3a
+        04 ebd4 c0000201 cb007109 45 28 058c 2a2b 4000 3e 11 33bc 0a141e28 ac100506 d903004505789c1e",
+        "45 c0 0038 7001 0000 40 01 b9b3 0a141e01 0a141e28 03 04 7cb8 0000 0564 45 28 058c 2a2b 4000 3e
+        11 33bc 0a141e28 ac100506 d903004505789c1e",
+    );
+}
+
+/// The vector 4.2: a router alert in the inner header.
+#[test]
+fn a_host_unreachable_with_options_inside() {
+    //= RFC 2003 §4.1/host
+    let relayed = Relayed {
+        comes: (([0xc0, 88, 0x3345, 0, 250, 1, 0xa01d], TO_ENTRY), (3, 1, 0x5210, [0; 4])),
+        outer: (20, ([0x10, 620, 0x5152, 0x4000, 58, 4, 0xef20], TUNNEL)),
+        inner: (([0x10, 600, 0x2a2c, 0, 61, 6, 0xe30d], INNER), "94040000", "e1f20050a1b2c3d40102030450100f0e"),
+        goes: (([0xc0, 68, 0x7002, 0, 64, 1, 0xb9a6], TO_SENDER), (3, 1, 0x5210, [0; 4])),
+        told: Icmpv4Message::unreachable(1),
+    };
+    relayed.is(
+        "45 c0 0058 3345 0000 fa 01 a01d c633644d c0000201 03 01 5210 00000000 45 10 026c 5152 4000 3a 04
+        ef20 c0000201 cb007109 46 10 0258 2a2c 0000 3d 06 e30d 0a141e28 ac100506 94040000
+        e1f20050a1b2c3d40102030450100f0e",
+        "45 c0 0044 7002 0000 40 01 b9a6 0a141e01 0a141e28 03 01 5210 00000000 46 10 0258 2a2c 0000 3d 06
+        e30d 0a141e28 ac100506 94040000 e1f20050a1b2c3d40102030450100f0e",
+    );
+}
+
+/// The vector 4.3: an MTU of 1006 less an outer header of 24 bytes leaves 982 (§5.1).
+#[test]
+fn a_packet_too_big_with_options_outside() {
+    //= RFC 2003 §4.1/too-big
+    let relayed = Relayed {
+        comes: (([0xc0, 80, 0x3346, 0, 250, 1, 0xa024], TO_ENTRY), (3, 4, 0x3e55, [0, 0, 0x03, 0xee])),
+        outer: (24, ([0, 1024, 0x5152, 0x4000, 58, 4, 0xea9b], TUNNEL)),
+        inner: (([0, 1000, 0x2a2d, 0x4000, 60, 1, 0x3796], INNER), "", "0800f3c1beef0007"),
+        goes: (([0xc0, 56, 0x7003, 0, 64, 1, 0xb9b1], TO_SENDER), (3, 4, 0x3e6d, [0, 0, 0x03, 0xd6])),
+        told: Icmpv4Message::fragmentation_needed(982),
+    };
+    relayed.is(
+        "45 c0 0050 3346 0000 fa 01 a024 c633644d c0000201 03 04 3e55 0000 03ee 46 00 0400 5152 4000 3a
+        04 ea9b c0000201 cb007109 01010100 45 00 03e8 2a2d 4000 3c 01 3796 0a141e28 ac100506
+        0800f3c1beef0007",
+        "45 c0 0038 7003 0000 40 01 b9b1 0a141e01 0a141e28 03 04 3e6d 0000 03d6 45 00 03e8 2a2d 4000 3c
+        01 3796 0a141e28 ac100506 0800f3c1beef0007",
+    );
+}
+
+/// The vector 4.4: time exceeded becomes host unreachable.
+#[test]
+fn a_time_exceeded_in_the_tunnel() {
+    //= RFC 2003 §4.4/time-exceeded
+    let relayed = Relayed {
+        comes: (([0xc0, 76, 0x3347, 0, 250, 1, 0xa027], TO_ENTRY), (11, 0, 0x7a20, [0; 4])),
+        outer: (20, ([0x28, 1440, 0x5152, 0x4000, 58, 4, 0xebd4], TUNNEL)),
+        inner: (([0x28, 1420, 0x2a2b, 0x4000, 62, 17, 0x33bc], INNER), "", "d903004505789c1e"),
+        goes: (([0xc0, 56, 0x7004, 0, 64, 1, 0xb9b0], TO_SENDER), (3, 1, 0x821f, [0; 4])),
+        told: Icmpv4Message::unreachable(1),
+    };
+    relayed.is(
+        "45 c0 004c 3347 0000 fa 01 a027 c633644d c0000201 0b 00 7a20 00000000 45 28 05a0 5152 4000 3a 04
+        ebd4 c0000201 cb007109 45 28 058c 2a2b 4000 3e 11 33bc 0a141e28 ac100506 d903004505789c1e",
+        "45 c0 0038 7004 0000 40 01 b9b0 0a141e01 0a141e28 03 01 821f 00000000 45 28 058c 2a2b 4000 3e 11
+        33bc 0a141e28 ac100506 d903004505789c1e",
+    );
+}
+
+/// The wrong vectors W4.1 to W4.7, of which nothing goes on; and a router that tells no MTU, whose 0 is not to become 65 516.
+#[test]
+fn what_is_not_relayed() {
+    //= RFC 2003 §4.1/source-route, §4.2/source-quench, §4.3/redirect
+    let told = |text: &str| {
+        let bytes = unhex(text);
+        let ip = Ipv4Packet::parse(&bytes[..]).unwrap();
+        assert!(ip.checksum_is_valid());
+        let is_valid = Icmpv4Packet::parse(ip.payload()).unwrap().checksum_is_valid();
+        (is_valid, relay(ip.payload()).map(|relay| relay.message))
+    };
+    let wrong = [
+        // Only the outer header and 8 bytes are quoted.
+        "45c0003833500000fa01a032c633644dc0000201030442a400000578452805a0515240003a04ebd4c0000201cb007109
+            4528058c2a2b4000",
+        // Port unreachable.
+        "45c0004c33500000fa01a01ec633644dc00002010303821d00000000452805a0515240003a04ebd4c0000201cb007109
+            4528058c2a2b40003e1133bc0a141e28ac100506d903004505789c1e",
+        // Source route failed.
+        "45c0004c33500000fa01a01ec633644dc00002010305821b00000000452805a0515240003a04ebd4c0000201cb007109
+            4528058c2a2b40003e1133bc0a141e28ac100506d903004505789c1e",
+        // Redirect.
+        "45c0004c33500000fa01a01ec633644dc00002010501559dc633644e452805a0515240003a04ebd4c0000201cb007109
+            4528058c2a2b40003e1133bc0a141e28ac100506d903004505789c1e",
+        // Source quench.
+        "45c0004c33500000fa01a01ec633644dc00002010400812000000000452805a0515240003a04ebd4c0000201cb007109
+            4528058c2a2b40003e1133bc0a141e28ac100506d903004505789c1e",
+        // The outer protocol is UDP.
+        "45c0004c33500000fa01a01ec633644dc00002010301821f00000000452805a0515240003a11ebc7c0000201cb007109
+            4528058c2a2b40003e1133bc0a141e28ac100506d903004505789c1e",
+        // The checksum is wrong.
+        "45c0004c33500000fa01a01ec633644dc00002010301831f00000000452805a0515240003a04ebd4c0000201cb007109
+            4528058c2a2b40003e1133bc0a141e28ac100506d903004505789c1e",
+    ];
+    for (number, text) in (1..).zip(wrong) {
+        assert_eq!(told(text), (number != 7, None), "W4.{number}");
+    }
+
+    // RFC 1191 §5: no MTU is told on, and the sender tries its plateaus.
+    let text = "45c0004c33500000fa01a01ec633644dc00002010304821c00000000452805a0515240003a04ebd4c0000201cb007109
+        4528058c2a2b40003e1133bc0a141e28ac100506d903004505789c1e";
+    let sender = Ipv4Addr::new(10, 20, 30, 40);
+    assert_eq!(told(text), (true, Some(RelayMessage::V4(sender, Icmpv4Message::fragmentation_needed(0)))));
+}
+
+/// What the vectors say beside their bytes: protocol unreachable never goes on as such, network unreachable does.
+#[test]
+fn networks_and_protocols_that_are_not_reached() {
+    //= RFC 2003 §4.1/network, §4.1/protocol
+    // The vector 4.1, as another error.
+    let bytes = unhex(
+        "45 c0 004c 3344 0000 fa 01 a02a c633644d c0000201 03 04 7ca4 0000 0578 45 28 05a0 5152 4000 3a
+        04 ebd4 c0000201 cb007109 45 28 058c 2a2b 4000 3e 11 33bc 0a141e28 ac100506 d903004505789c1e",
+    );
+    for code in [0, 2] {
+        let icmp = built(&bytes[28..], |to| Icmpv4Header::new(Icmpv4Message::unreachable(code)).prepend(to));
+        let sender = Ipv4Addr::new(10, 20, 30, 40);
+        let network = RelayMessage::V4(sender, Icmpv4Message::unreachable(0));
+        assert_eq!(relay(&icmp).map(|relay| relay.message), Some(network));
+    }
 }
