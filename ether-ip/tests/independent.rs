@@ -6,15 +6,18 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use ether_ip::capture_link::{AddressFamily, BsdLoopbackHeader, BsdLoopbackPacket};
+use ether_ip::ecn::{self, ClassMode};
 use ether_ip::ethernet::{EtherType, MacAddr};
 use ether_ip::icmp_relay::{RelayMessage, relay};
 use ether_ip::icmpv4::{Icmpv4Header, Icmpv4Message, Icmpv4Packet};
 use ether_ip::icmpv6::{Icmpv6Packet, Icmpv6Type};
-use ether_ip::ip::{IpProtocol, Version};
+use ether_ip::ip::{Ecn, IpProtocol, Version};
+use ether_ip::ip_tunnel::IpTemplate;
 use ether_ip::ipv4::{Ipv4Header, Ipv4Packet};
 use ether_ip::ipv6::{Ipv6Header, Ipv6Packet};
 use ether_ip::ipv6_extension::{AuthenticationHeader, Extension, IpAuthentication};
 use ether_ip::ndp::{NdpMessage, NdpOption, NdpOptionType, Redirect};
+use ether_ip::outer::Outer;
 use ether_ip::udp::UdpDatagram;
 use ether_ip::writer::Writer;
 use ether_ip::{Error, Headroom, LayerName, Rule};
@@ -747,5 +750,78 @@ fn networks_and_protocols_that_are_not_reached() {
         let sender = Ipv4Addr::new(10, 20, 30, 40);
         let network = RelayMessage::V4(sender, Icmpv4Message::unreachable(0));
         assert_eq!(relay(&icmp).map(|relay| relay.message), Some(network));
+    }
+}
+
+// ── ECN over tunnels (RFC 6040) ─────────────────────────────────────────────────────────────────────────────────────
+
+/// The marks 00, 10, 01 and 11, in the order of figure 4.
+const MARKS: [Ecn; 4] = [Ecn::NotCapable, Ecn::Capable0, Ecn::Capable1, Ecn::CongestionExperienced];
+
+/// What leaves a tunnel: `inner` is the header, `checksums` those of each mark in the order of
+/// figure 4, `dscp` the inner and the outer class without its mark. Figure 4 by the marks' places; a packet is dropped at 9.
+#[track_caller]
+fn leaves(inner: &str, checksums: [u16; 4], dscp: [u8; 2]) {
+    let figure = [[0, 0, 0, 9], [1, 1, 2, 3], [2, 2, 2, 3], [3, 3, 3, 3]];
+    let header = |mark: usize| {
+        let mut bytes = unhex(inner);
+        bytes[1] = dscp[0] | MARKS[mark] as u8;
+        bytes[10..12].copy_from_slice(&checksums[mark].to_be_bytes());
+        bytes
+    };
+    for (mark, row) in (0..).zip(figure) {
+        for (outer, left) in MARKS.into_iter().zip(row) {
+            let before = header(mark);
+            assert!(Ipv4Packet::parse_lax(&before[..]).unwrap().checksum_is_valid());
+            assert_eq!((ecn::ip_class(&before), Ecn::from_bits(dscp[1] | outer as u8)), (Some(before[1]), outer));
+            let mut after = before.clone();
+            let told = ecn::leave_ip(&mut after, outer).map(|left| left.ecn);
+            match left {
+                9 => assert_eq!((told, after), (None, before)),
+                left => assert_eq!((told, after), (Some(MARKS[left]), header(left)), "{mark} in {outer:?}"),
+            }
+        }
+    }
+}
+
+/// The tables 5.1 and 5.2, 16 rows each. The second one's checksum is 0000 with ECT(0): one more makes it fffe, not ffff (RFC 1624).
+#[test]
+fn marks_that_leave_a_tunnel() {
+    //= RFC 6040 §4.2/table, §4.2/drop
+    leaves("45b800541c2d40003d11ea750a010203c6336407", [0xea75, 0xea73, 0xea74, 0xea72], [0xb8, 0x28]);
+    leaves("45020054075940003d1100000a010203c6336407", [0x0002, 0x0000, 0x0001, 0xfffe], [0, 0]);
+}
+
+/// The whole packets of the two tables, and the one to be dropped.
+#[test]
+fn packets_that_leave_a_tunnel() {
+    //= RFC 6040 §4.2/table, §4.2/drop
+    let ends = ["10.1.2.3", "198.51.100.7"];
+    let mut dropped = unhex("45b800541c2d40003d11ea750a010203c6336407");
+    is_ipv4(&dropped, ([0xb8, 84, 0x1c2d, 0x4000, 61, 17, 0xea75], ends));
+    assert_eq!(ecn::leave_ip(&mut dropped, Ecn::from_bits(0x2b)), None);
+    assert_eq!(dropped, unhex("45b800541c2d40003d11ea750a010203c6336407"));
+    let mut corner = unhex("45020054075940003d1100000a010203c6336407");
+    is_ipv4(&corner, ([2, 84, 0x0759, 0x4000, 61, 17, 0], ends));
+    assert!(ecn::leave_ip(&mut corner, Ecn::CongestionExperienced).is_some());
+    assert_eq!(corner, unhex("45030054075940003d11fffe0a010203c6336407"));
+}
+
+/// The table 5.3: what the outer header takes, by itself and in a whole packet.
+#[test]
+fn marks_that_enter_a_tunnel() {
+    //= RFC 6040 §4.1/normal, §4.1/compatibility, §4.3/mode
+    for (inner, normal) in [(0xb8, 0b00), (0xba, 0b10), (0xb9, 0b01), (0xbb, 0b11)] {
+        for (mode, class) in
+            [(ClassMode::CopyEcn, 0x28 | normal), (ClassMode::Fixed, 0x28), (ClassMode::CopyAll, 0xb8 | normal)]
+        {
+            assert_eq!(mode.class(0x28, Some(inner)), class);
+            let mut packet = unhex("45b800141c2d40003d11ea750a010203c6336407");
+            packet[1] = inner;
+            let outer = Outer::ipv4(Ipv4Addr::new(192, 0, 2, 1), Ipv4Addr::new(192, 0, 2, 2));
+            let template = IpTemplate::new(&outer.traffic_class(0x28).class_mode(mode));
+            let whole = built(&packet, |to| template.encapsulate(to));
+            assert_eq!((whole[1], &whole[20..]), (class, &packet[..]));
+        }
     }
 }
