@@ -9,8 +9,8 @@
 //!  +-----------------------------------------------+---------------+
 //! ```
 //!
-//! draft-ietf-nvo3-vxlan-gpe §3: version, P (a next protocol is there), B (broadcast and the like: replicated at the
-//! ingress), O (operations and maintenance).
+//! draft-ietf-nvo3-vxlan-gpe-13 §3: version, P (a next protocol is there), B (broadcast and the like: replicated at the
+//! ingress), O (operations and maintenance). Linux follows -01, where B is reserved.
 
 use ether_ip::ethernet::EtherType;
 use ether_ip::view::take_header;
