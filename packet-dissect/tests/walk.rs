@@ -217,3 +217,16 @@ fn checksums_on_the_way() {
         assert!(verdict.is_same && verdict.kept == usize::from(is_good != 1), "{verdict:?}");
     }
 }
+
+/// tcpdump.org's LINKTYPE_NULL and LINKTYPE_LOOP: of IPv6 they have 24, 28 and 30; Linux's 10 is another protocol's on BSD.
+#[test]
+fn bsd_loopback_families() {
+    let ipv6 = [&[0x60, 0, 0, 0, 0, 0, 59, 64][..], &[1; 32]].concat();
+    for (family, inside) in [(24, "ipv6"), (28, "ipv6"), (30, "ipv6"), (10, "data")] {
+        let network = [&[0, 0, 0, family][..], &ipv6].concat();
+        let little = [&[family, 0, 0, 0][..], &ipv6].concat();
+        assert_eq!(names(LinkType::LOOP, &network), ["null", inside], "{family}");
+        assert_eq!(names(LinkType::NULL, &network), ["null", inside]);
+        assert_eq!(names(LinkType::NULL, &little), ["null", inside]);
+    }
+}
