@@ -139,6 +139,7 @@ mod value {
         assert_eq!(lease.value.backend(), Backend::Other("teleport".into()));
         assert_eq!(lease.value.to_string(), text);
         assert_eq!(lease.entries(&BackendConfig::of(Backend::Vxlan)).unwrap(), []);
+        assert_eq!(lease.entries(&BackendConfig::of(Backend::Other("teleport".into()))).unwrap(), []);
         assert_eq!(lease.route(&BackendConfig::of(Backend::Udp)), None);
     }
 
@@ -311,7 +312,11 @@ fn what_flannels_tests_have() {
         assert!(LeaseKey::parse(key).is_err(), "{key}");
     }
     // A new value has its fields as Go's encoding/json has LeaseAttrs': in order, PublicIPv6 always, what is empty left out.
-    assert_eq!(LeaseValue::new([1, 2, 3, 4].into(), &Backend::Other(String::new())).to_string(), value);
+    // udp names no backend (pkg/backend/udp/udp_amd64.go, `RegisterNetwork`), and its lease leads to its proxy.
+    assert_eq!(LeaseValue::new([1, 2, 3, 4].into(), &Backend::Udp).to_string(), value);
+    assert_eq!(lease.value.backend(), Backend::Udp);
+    let route = lease.route(&BackendConfig::of(Backend::Udp)).unwrap();
+    assert_eq!((route.subnet().to_string(), route.next_hop()), ("10.1.5.0/24".into(), "1.2.3.4:8285".parse().unwrap()));
 }
 
 /// pkg/subnet/kube/kube.go, `nodeToLease` (at cdf760595c23): where flannel does IPv6 alone, nodes with both families give no IPv4

@@ -97,8 +97,8 @@ impl Annotations {
             let data = data.map_err(|error| LeaseError::Json { what: NODE, error })?;
             Ok((!data.is_null()).then_some(data))
         };
-        let backend = Backend::of(get("backend-type").unwrap_or_default());
-        let mut value = LeaseValue::new(public_ip.unwrap_or(Ipv4Addr::UNSPECIFIED), &backend);
+        let mut value = LeaseValue::new(public_ip.unwrap_or(Ipv4Addr::UNSPECIFIED), &Backend::Udp);
+        value.backend_type = get("backend-type").unwrap_or_default().to_string();
         value.public_ipv6 = public_ipv6;
         value.backend_data = data("backend-data")?;
         value.backend_v6_data = data("backend-v6-data")?;

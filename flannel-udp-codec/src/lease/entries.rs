@@ -97,7 +97,7 @@ impl Lease {
 
     /// What flannel on another node enters for this one, in the order in which it does: for vxlan the route last, since the
     /// kernel would ask for the neighbour otherwise. The VNI is that of the reader's own configuration. Nothing for a backend that
-    /// is not known, nor for a family in which the node has no address.
+    /// is not known or not the reader's own, nor for a family in which the node has no address.
     ///
     /// # Errors
     /// As [`LeaseValue::vxlan`](super::LeaseValue::vxlan).
@@ -105,7 +105,11 @@ impl Lease {
         let ipv4 = self.ipv4().map(|(subnet, node)| (IpNet::V4(subnet), node.into()));
         let ipv6 = self.key.ipv6.zip(self.value.public_ipv6).map(|(subnet, node)| (IpNet::V6(subnet), node.into()));
         let both = ipv4.into_iter().chain(ipv6);
-        match self.value.backend() {
+        let backend = self.value.backend();
+        if backend != config.kind {
+            return Ok(Vec::new());
+        }
+        match backend {
             Backend::Udp => Ok(self.route(config).map(Entry::Proxy).into_iter().collect()),
             Backend::HostGw => Ok(both.map(|(subnet, node)| Entry::Gateway { subnet, node }).collect()),
             Backend::Vxlan => {

@@ -99,7 +99,7 @@ impl fmt::Display for Backend {
 /// use flannel_udp_codec::lease::{Backend, LeaseValue};
 ///
 /// let value = LeaseValue::new([192, 0, 2, 1].into(), &Backend::Udp);
-/// assert_eq!(value.to_string(), r#"{"PublicIP":"192.0.2.1","PublicIPv6":null,"BackendType":"udp"}"#);
+/// assert_eq!(value.to_string(), r#"{"PublicIP":"192.0.2.1","PublicIPv6":null}"#);
 /// # assert_eq!(LeaseValue::parse(&value.to_string())?, value);
 /// # Ok::<(), flannel_udp_codec::lease::LeaseError>(())
 /// ```
@@ -109,7 +109,7 @@ pub struct LeaseValue {
     pub public_ip: Ipv4Addr,
     /// The node's IPv6 address.
     pub public_ipv6: Option<Ipv6Addr>,
-    /// The backend's name, empty if none is given.
+    /// The backend's name, empty if none is given: udp writes none.
     pub backend_type: String,
     /// What the backend says for IPv4: nothing for udp and host-gw, [`VxlanData`] for vxlan.
     pub backend_data: Option<Value>,
@@ -119,13 +119,14 @@ pub struct LeaseValue {
 }
 
 impl LeaseValue {
-    /// A node, without anything from its backend.
+    /// A node, without anything from its backend but its name, which udp does not write (`RegisterNetwork` in
+    /// pkg/backend/udp/udp_amd64.go).
     #[must_use]
     pub fn new(public_ip: Ipv4Addr, backend: &Backend) -> Self {
         let mut object = Object::new(LEASE);
         object.fields.insert("PublicIP".to_string(), Value::from(public_ip.to_string()));
         object.fields.insert("PublicIPv6".to_string(), Value::Null);
-        let backend_type = backend.name().to_string();
+        let backend_type = if *backend == Backend::Udp { String::new() } else { backend.name().to_string() };
         Self { public_ip, public_ipv6: None, backend_type, backend_data: None, backend_v6_data: None, object }
     }
 
@@ -151,10 +152,11 @@ impl LeaseValue {
         })
     }
 
-    /// The backend.
+    /// The backend: udp where there is no name, since it writes none. Nor does flannel's alloc, which leaves the way to whoever set it
+    /// up: a lease alone does not tell the two apart.
     #[must_use]
     pub fn backend(&self) -> Backend {
-        Backend::of(&self.backend_type)
+        if self.backend_type.is_empty() { Backend::Udp } else { Backend::of(&self.backend_type) }
     }
 
     /// What the vxlan backend says for IPv4.

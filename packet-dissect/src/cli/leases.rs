@@ -30,7 +30,7 @@ pub(super) struct Places {
 pub(super) struct Place<'a> {
     /// The node: its own address.
     pub(super) node: IpAddr,
-    /// The backend's name.
+    /// The backend's name; udp's where the lease has none, as udp writes it.
     pub(super) backend: &'a str,
     /// The pod network that the address is in; `None` if it is the node's own.
     pub(super) subnet: Option<IpNet>,
@@ -66,7 +66,8 @@ impl Places {
         let Lease { value, .. } = self.leases.get(number)?;
         let is_ipv6 = address.is_ipv6();
         let node = value.public_ipv6.filter(|_| is_ipv6).map_or(IpAddr::V4(value.public_ip), IpAddr::V6);
-        Some(Place { node, backend: &value.backend_type, subnet: pod.map(|(subnet, _)| subnet) })
+        let backend = if value.backend_type.is_empty() { "udp" } else { &value.backend_type };
+        Some(Place { node, backend, subnet: pod.map(|(subnet, _)| subnet) })
     }
 }
 
