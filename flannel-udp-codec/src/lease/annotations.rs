@@ -78,7 +78,8 @@ impl Annotations {
         if get("kube-subnet-manager") != Some("true") {
             return Err(LeaseError::Missing { what: NODE, field: "kube-subnet-manager" });
         }
-        let public_ip = text::<Ipv4Addr>("public-ip", get("public-ip"))?;
+        // What stands on nodes of IPv6 alone.
+        let public_ip = text::<Ipv4Addr>("public-ip", get("public-ip"))?.filter(|address| !address.is_unspecified());
         let public_ipv6 = text::<Ipv6Addr>("public-ipv6", get("public-ipv6"))?;
         if public_ip.is_none() && public_ipv6.is_none() {
             return Err(LeaseError::Missing { what: NODE, field: "public-ip" });
@@ -105,11 +106,12 @@ impl Annotations {
         Ok(Lease { key: LeaseKey { ipv4: ipv4.unwrap_or(Ipv4Net::default()), ipv6 }, value })
     }
 
-    /// The annotations that flannel gives a node, in the order of their names.
+    /// The annotations that flannel gives a node, in the order of their names. On a node of IPv6 alone all backends but vxlan write those
+    /// of IPv4 too, with the address 0.0.0.0 (`AcquireLease` in pkg/subnet/kube/kube.go).
     #[must_use]
     pub fn write(&self, value: &LeaseValue) -> Vec<(String, String)> {
         let data = |data: &Option<Value>| data.as_ref().map_or("null".to_string(), Value::to_string);
-        let has_ipv4 = !value.public_ip.is_unspecified();
+        let has_ipv4 = !value.public_ip.is_unspecified() || value.backend() != Backend::Vxlan;
         let all = [
             ("backend-data", has_ipv4.then(|| data(&value.backend_data))),
             ("backend-type", Some(value.backend_type.clone())),

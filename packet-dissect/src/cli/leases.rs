@@ -52,7 +52,9 @@ impl Places {
             for subnet in ipv4.into_iter().chain(key.ipv6.map(IpNet::V6)) {
                 pods.insert(subnet.network(), (subnet, number));
             }
-            nodes.insert(IpAddr::V4(value.public_ip), number);
+            // 0.0.0.0 is what a node of IPv6 alone has, and nobody's.
+            let ipv4 = Some(value.public_ip).filter(|address| !address.is_unspecified());
+            nodes.extend(ipv4.map(|address| (IpAddr::V4(address), number)));
             nodes.extend(value.public_ipv6.map(|address| (IpAddr::V6(address), number)));
         }
         Ok(Self { leases, pods, nodes })
