@@ -399,6 +399,18 @@ fn files_of_leases() {
         assert_eq!(leases.backend_of(lease).port, port);
     }
     assert!(Leases::parse("[]").is_err());
+    // A node with two pod networks: podCIDR says the first of podCIDRs once more. One that has podCIDR alone: that.
+    let node = |spec: &str| {
+        let annotations = r#"{"flannel.alpha.coreos.com/kube-subnet-manager":"true","flannel.alpha.coreos.com/public-ip":"192.0.2.2","flannel.alpha.coreos.com/public-ipv6":"2001:db8::2"}"#;
+        let text =
+            format!(r#"{{"items":[{{"metadata":{{"name":"two","annotations":{annotations}}},"spec":{spec}}}]}}"#);
+        let leases = Leases::parse(&text).unwrap();
+        (leases.leases.first().map(|lease| lease.key.to_string()), leases.refused.len())
+    };
+    let both = node(r#"{"podCIDR":"10.244.2.0/24","podCIDRs":["10.244.2.0/24","fc00:2::/64"]}"#);
+    assert_eq!(both, (Some("10.244.2.0-24&fc00:2::-64".into()), 0));
+    assert_eq!(node(r#"{"podCIDR":"10.244.2.0/24"}"#), (None, 1), "no IPv6 pod network");
+    assert_eq!(node(r#"{"podCIDRs":["10.244.2.0/24","fc00:2::/64","10.244.3.0/24"]}"#), (None, 1));
     // Nodes by their IPv6 address: of two, the one that has it.
     let both = r#"{
         "10.244.2.0-24&fc00:2::-64": {"PublicIP":"192.0.2.2","PublicIPv6":"2001:db8::2"},

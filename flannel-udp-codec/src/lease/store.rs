@@ -104,7 +104,9 @@ impl Leases {
     fn take_node(&mut self, node: &Value) {
         let text = |path| node.pointer(path).and_then(Value::as_str);
         let networks = node.pointer("/spec/podCIDRs").and_then(Value::as_array);
-        let networks = networks.into_iter().flatten().filter_map(Value::as_str).chain(text("/spec/podCIDR"));
+        // podCIDR is the first of podCIDRs again, and counts where these are not there (`nodeToLease`).
+        let alone = text("/spec/podCIDR").filter(|_| networks.is_none_or(Vec::is_empty));
+        let networks = networks.into_iter().flatten().filter_map(Value::as_str).chain(alone);
         let networks: Vec<IpNet> = networks.filter_map(|net| net.parse().ok()).collect();
         let annotations = node.pointer("/metadata/annotations").and_then(Value::as_object);
         let get = |name: &str| annotations.and_then(|all| all.get(name)).and_then(Value::as_str);
