@@ -149,6 +149,41 @@ impl<'a> BmpMessage<'a> {
         Ok(Some((Self { kind: BmpType(kind), body: message.get(6..).unwrap_or_default() }, rest)))
     }
 
+    /// What RFC 7854 asks of a message beyond what is needed to read it: a termination says why, in two bytes (§4.5); of a mirrored
+    /// route the BGP message is the last TLV, there is one where the code is 0, an errored PDU, and the code has two bytes (§4.7).
+    /// Nothing is asked of the other types here.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse); [`Error::Malformed`].
+    pub fn check(&self) -> Result<(), Error> {
+        let must_be = |field, value: usize, rule: Rule| match rule.allows(value) {
+            true => Ok(()),
+            false => Err(Error::Malformed { layer: BMP, field, value: value.try_into().unwrap_or(u32::MAX), rule }),
+        };
+        match self.parse()? {
+            BmpBody::Information(mut tlvs) if self.kind == BmpType::TERMINATION => {
+                must_be("number of reasons", usize::from(tlvs.find_kind(1).is_some()), Rule::AtLeast(1))?;
+                tlvs.try_for_each(|tlv| match tlv.kind {
+                    1 => must_be("length of the reason", tlv.value.len(), Rule::Exactly(2)),
+                    _ => Ok(()),
+                })
+            }
+            BmpBody::RouteMirroring(_, mut tlvs) => {
+                let mut behind = tlvs;
+                let message = behind.find(|tlv| tlv.kind == 0);
+                let is_last = behind.next().is_none();
+                must_be("whether the BGP message is the last TLV", usize::from(is_last), Rule::Exactly(1))?;
+                let messages = usize::from(message.is_some());
+                tlvs.try_for_each(|tlv| match (tlv.kind, tlv.value) {
+                    (1, [0, 0]) => must_be("number of BGP messages", messages, Rule::Exactly(1)),
+                    (1, code) => must_be("length of the code", code.len(), Rule::Exactly(2)),
+                    _ => Ok(()),
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Reads the body.
     ///
     /// # Errors

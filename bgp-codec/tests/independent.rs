@@ -6,8 +6,9 @@ mod common;
 
 use bgp_codec::attribute::as_path::SegmentType;
 use bgp_codec::attribute::{NextHop, Origin};
+use bgp_codec::bmp::{BMP, BmpBody, BmpMessage, BmpPeer, BmpType};
 use bgp_codec::mrt::{MRT, MrtBody, MrtRecord, MrtType, TableDump};
-use bgp_codec::{AttributeType, AttributeValue, Family, FieldError, Rule};
+use bgp_codec::{AttributeType, AttributeValue, Family, FieldError, Framer, MessageType, NotificationCode, Rule};
 use common::unhex;
 
 /// A record's header and its body.
@@ -145,4 +146,130 @@ fn tables_that_cannot_be() {
          f4400304c0000266",
     );
     assert_eq!(record(&bytes).parse(), Ok(MrtBody::Other(&bytes[12..])));
+}
+
+/// One message, and no byte more.
+fn message(bytes: &[u8]) -> BmpMessage<'_> {
+    let (message, rest) = BmpMessage::split(bytes).unwrap().unwrap();
+    assert!(rest.is_empty());
+    message
+}
+
+/// The peer and the TLVs of a mirrored route, which keeps the rules.
+fn mirrored(bytes: &[u8]) -> (BmpPeer, Vec<(u16, &[u8])>) {
+    let message = message(bytes);
+    assert_eq!((message.kind.0, message.kind, message.check()), (6, BmpType::ROUTE_MIRRORING, Ok(())));
+    let BmpBody::RouteMirroring(peer, tlvs) = message.parse().unwrap() else { panic!("no mirror") };
+    (peer, tlvs.map(|tlv| (tlv.kind, tlv.value)).collect())
+}
+
+/// 11.1 to 11.3: RFC 7854 §4.7.
+#[test]
+fn mirrored_routes() {
+    let keepalive = unhex("ffffffffffffffffffffffffffffffff 0013 04");
+    let bytes = unhex(
+        "03 0000004d 06 00 00 0000000000000000 000000000000000000000000c000026f 0000fdf2 0a0b0c0d
+         6553f557 0003647d 0001 0002 0001 0000 0013 ffffffffffffffffffffffffffffffff 0013 04",
+    );
+    let (peer, tlvs) = mirrored(&bytes);
+    let expected = BmpPeer {
+        kind: 0,
+        flags: 0,
+        distinguisher: 0,
+        address: [192, 0, 2, 111].into(),
+        as_number: 65_010,
+        identifier: [10, 11, 12, 13].into(),
+        time: (1_700_001_111, 222_333),
+    };
+    assert_eq!((peer, tlvs), (expected, vec![(1, &[0, 1][..]), (0, &keepalive)]));
+
+    // An errored PDU: a KEEPALIVE of 22 bytes, where RFC 4271 §4.4 has 19.
+    let bytes = unhex(
+        "03 00000050 06 01 80 0000fde900001234 20010db800bb00000000000000000002 fa56ea01 0a151617
+         6553f9ae 00000007 0001 0002 0000 0000 0016 ffffffffffffffffffffffffffffffff001604aabbcc",
+    );
+    let (peer, tlvs) = mirrored(&bytes);
+    let expected = BmpPeer {
+        kind: 1,
+        flags: 0x80,
+        distinguisher: 0x0000_fde9_0000_1234,
+        address: "2001:db8:bb::2".parse().unwrap(),
+        as_number: 4_200_000_001,
+        identifier: [10, 21, 22, 23].into(),
+        time: (1_700_002_222, 7),
+    };
+    let pdu = unhex("ffffffffffffffffffffffffffffffff001604aabbcc");
+    assert_eq!((peer, tlvs), (expected, vec![(1, &[0, 0][..]), (0, &pdu)]));
+    let error = Framer::new().next(&mut &pdu[..]).unwrap_err();
+    assert_eq!(error.code, NotificationCode::BAD_LENGTH);
+
+    // Alone; the L flag means nothing here (§4.2) and is no fault.
+    let bytes = unhex(
+        "03 00000047 06 00 40 0000000000000000 000000000000000000000000c0000271 0000fde7 0a1f2021
+         6553fe05 000f423f 0000 0013 ffffffffffffffffffffffffffffffff001304",
+    );
+    let (peer, tlvs) = mirrored(&bytes);
+    let expected = BmpPeer {
+        kind: 0,
+        flags: 0x40,
+        distinguisher: 0,
+        address: [192, 0, 2, 113].into(),
+        as_number: 64_999,
+        identifier: [10, 31, 32, 33].into(),
+        time: (1_700_003_333, 999_999),
+    };
+    assert_eq!((peer, &tlvs[..]), (expected, &[(0, &keepalive[..])][..]));
+    assert_eq!(Framer::new().next(&mut &keepalive[..]).unwrap().unwrap().kind(), MessageType::KEEPALIVE);
+}
+
+/// 11.4, 11.5: RFC 7854 §4.5. The order is free.
+#[test]
+fn terminations() {
+    for (bytes, expected) in [
+        (
+            "03 00000021 05 0000 0011 6279652c20636f6c6c6563746f7220c3a9 0001 0002 0001",
+            [(0, "bye, collector é".as_bytes()), (1, &[0, 1])],
+        ),
+        ("03 00000014 05 0001 0002 0001 0000 0004 73746f70", [(1, &[0, 1][..]), (0, b"stop")]),
+    ] {
+        let bytes = unhex(bytes);
+        let message = message(&bytes);
+        assert_eq!((message.kind.0, message.kind, message.check()), (5, BmpType::TERMINATION, Ok(())));
+        let BmpBody::Information(tlvs) = message.parse().unwrap() else { panic!("no information") };
+        assert_eq!(tlvs.map(|tlv| (tlv.kind, tlv.value)).collect::<Vec<_>>(), expected);
+    }
+}
+
+/// W11.1 to W11.7. What can be read is read, and `check` tells what the RFC has otherwise.
+#[test]
+fn messages_that_may_not_be() {
+    let header = "0600000000000000000000000000000000000000000000c000026f0000fdf20a0b0c0d6553f5570003647d";
+    let malformed = |field, value, rule| Err(FieldError::Malformed { layer: BMP, field, value, rule });
+    let mirror = |len: &str, tlvs: &str| unhex(&["03", len, header, tlvs].concat());
+    for (bytes, expected) in [
+        // W11.1: the BGP message before the code.
+        (
+            mirror("0000004d", "00000013ffffffffffffffffffffffffffffffff001304000100020001"),
+            malformed("whether the BGP message is the last TLV", 0, Rule::Exactly(1)),
+        ),
+        // W11.2: an errored PDU that is not there.
+        (mirror("00000036", "000100020000"), malformed("number of BGP messages", 0, Rule::Exactly(1))),
+        // W11.3, W11.4: no reason, and one of a byte.
+        (unhex("030000000e050000000473746f70"), malformed("number of reasons", 0, Rule::AtLeast(1))),
+        (unhex("030000000b050001000101"), malformed("length of the reason", 1, Rule::Exactly(2))),
+    ] {
+        let message = message(&bytes);
+        assert_eq!((message.check(), message.parse().is_ok()), (expected, true));
+    }
+    // W11.5: a TLV past the end.
+    let bytes = mirror("0000004d", "00010002000100000017ffffffffffffffffffffffffffffffff001304");
+    assert!(message(&bytes).parse().unwrap_err().is_truncated());
+    assert!(message(&bytes).check().unwrap_err().is_truncated());
+    // W11.6: version 2.
+    let bytes = unhex("0200000014050001000200010000000473746f70");
+    assert_eq!(BmpMessage::split(&bytes).map(drop), malformed("version", 2, Rule::Exactly(3)));
+    // W11.7: another message behind a termination: who reads the stream ends with it, here each is read by itself.
+    let bytes = unhex("0300000014050001000200010000000473746f70030000000c05000100020001");
+    let (message, rest) = BmpMessage::split(&bytes).unwrap().unwrap();
+    assert_eq!((message.kind, message.check(), rest), (BmpType::TERMINATION, Ok(()), &bytes[20..]));
 }

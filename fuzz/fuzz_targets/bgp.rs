@@ -75,7 +75,9 @@ fuzz_target!(|input: (u8, &[u8])| {
     while let Ok(Some((message, behind))) = BmpMessage::split(rest) {
         assert!(behind.len() < rest.len());
         rest = behind;
-        drop(message.parse().map(|body| format!("{body:?}")));
+        let body = message.parse();
+        assert!(body.is_ok() || message.check().is_err());
+        drop(body.map(|body| format!("{body:?}")));
     }
     // As routes of a family.
     let family = Family::KNOWN[usize::from(flags) % Family::KNOWN.len()];
