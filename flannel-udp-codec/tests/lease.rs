@@ -414,11 +414,14 @@ fn files_of_leases() {
     // Nodes by their IPv6 address: of two, the one that has it.
     let both = r#"{
         "10.244.2.0-24&fc00:2::-64": {"PublicIP":"192.0.2.2","PublicIPv6":"2001:db8::2"},
-        "10.244.3.0-24&fc00:3::-64": {"PublicIP":"192.0.2.3","PublicIPv6":"2001:db8::3"}}"#;
+        "10.244.3.0-24&fc00:3::-64": {"PublicIP":"192.0.2.3","PublicIPv6":"2001:db8::3"},
+        "0.0.0.0-0&fc00:4::-64": {"PublicIP":"0.0.0.0","PublicIPv6":"2001:db8::5"}}"#;
     let leases = Leases::parse(both).unwrap();
     let node = |address: &str| leases.of_node(address.parse().unwrap()).map(|lease| lease.key.to_string());
     assert_eq!(node("2001:db8::3").as_deref(), Some("10.244.3.0-24&fc00:3::-64"));
     assert_eq!((node("2001:db8::4"), node("192.0.2.4")), (None, None));
+    // 0.0.0.0 is nobody's address, though it stands in the lease of a node of IPv6 alone.
+    assert_eq!((node("0.0.0.0"), node("2001:db8::5").as_deref()), (None, Some("0.0.0.0-0&fc00:4::-64")));
     let behind = leases.behind("fc00:3::9".parse().unwrap()).map(|lease| lease.value.public_ip);
     assert_eq!(behind, Some([192, 0, 2, 3].into()));
 }

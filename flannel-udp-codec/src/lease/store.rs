@@ -138,11 +138,11 @@ impl Leases {
         })
     }
 
-    /// The lease of the node that has an address.
+    /// The lease of the node that has an address, which 0.0.0.0 is not: that is what stands in the lease of a node of IPv6 alone.
     #[must_use]
     pub fn of_node(&self, node: IpAddr) -> Option<&Lease> {
         self.leases.iter().find(|lease| match node {
-            IpAddr::V4(node) => lease.value.public_ip == node,
+            IpAddr::V4(node) => !node.is_unspecified() && lease.value.public_ip == node,
             IpAddr::V6(node) => lease.value.public_ipv6 == Some(node),
         })
     }
