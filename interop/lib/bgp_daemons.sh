@@ -49,6 +49,7 @@ start_frr() { # plain|two|families
     mkdir -p "$work/frr"
     chmod 777 "$work/frr"
     cat >"$work/frr.conf" <<EOF
+dump bgp all $work/frr/messages.mrt
 router bgp 65001
  bgp router-id 192.0.2.1
  no bgp ebgp-requires-policy
@@ -97,6 +98,15 @@ more_frr() {
     check "frr: its table holds our EVPN route" frr_evpn
     frr_vpn() { frr_says "show bgp ipv4 vpn json" | grep -q '10.99.0.0/24'; }
     check "frr: its table holds our VPNv4 route" frr_vpn
+    # What FRR dumps of the session in MRT: its states, and each message that it got.
+    frr_dump() {
+        local types
+        types=$("$dissect" -r "$work/frr/messages.mrt" -T fields -e bgp.type | sort | uniq | tr '\n' ' ')
+        # Others than the first line are of messages; states have no type.
+        echo "$types" && [ "$types" = " 1 2 4 " ]
+    }
+    check "frr: its MRT dump has our OPEN, the KEEPALIVEs and the UPDATEs" frr_dump
+    [ -z "${RECORD:-}" ] || cp "$work/frr/messages.mrt" "$RECORD/bgp-frr-messages.mrt"
     hush
 }
 

@@ -301,6 +301,34 @@ fn what_gobgp_tells_a_station() {
     }
 }
 
+/// What FRR dumped of a session: its states, of which RFC 6396 §4.4.1 has the numbers up to 6 and FRR one more, and each message that it
+/// got. Of numbers of two bytes (subtype 1) as long as none were agreed on, then of four.
+#[test]
+fn messages_that_frr_dumped() {
+    let capture = testdata("bgp-frr-messages.mrt");
+    let fields = ["bgp.type", "bgp.length", "bgp.announced"].map(|field| ["-e", field]).concat();
+    let shown = run(&[&["-r", capture.to_str().unwrap(), "-T", "fields"], &fields[..]].concat());
+    assert_eq!(
+        shown.lines().collect::<Vec<_>>(),
+        [
+            "\t\t",
+            "\t\t",
+            "1\t59\t",
+            "\t\t",
+            "4\t19\t",
+            "\t\t",
+            "\t\t",
+            "4\t19\t",
+            "2\t78\tl2vpn evpn inclusive-multicast 192.0.2.2:7 tag 0 192.0.2.2",
+            "2\t82\tipv4 vpn 192.0.2.2:7 10.99.0.0/24 label 100",
+        ]
+    );
+    let lines = run(&["-r", capture.to_str().unwrap()]);
+    let states: Vec<_> =
+        lines.lines().filter_map(|line| line.split_once("  state ")).map(|(_, states)| states).collect();
+    assert_eq!(states, ["1 to 3", "3 to 4", "4 to 5", "5 to 6", "1 to 8"]);
+}
+
 /// A table that BIRD has dumped: what the speaker announced, three paths to each of ten prefixes, each a hop longer.
 #[test]
 fn a_table_that_bird_dumped() {
