@@ -254,6 +254,11 @@ fn messages_that_may_not_be() {
         ),
         // W11.2: an errored PDU that is not there.
         (mirror("00000036", "000100020000"), malformed("number of BGP messages", 0, Rule::Exactly(1))),
+        // A code of a byte (§4.7: "the 2-byte code"), in front of a KEEPALIVE.
+        (
+            mirror("0000004c", "000100010100000013ffffffffffffffffffffffffffffffff001304"),
+            malformed("length of the code", 1, Rule::Exactly(2)),
+        ),
         // W11.3, W11.4: no reason, and one of a byte.
         (unhex("030000000e050000000473746f70"), malformed("number of reasons", 0, Rule::AtLeast(1))),
         (unhex("030000000b050001000101"), malformed("length of the reason", 1, Rule::Exactly(2))),

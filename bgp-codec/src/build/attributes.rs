@@ -8,7 +8,7 @@ use crate::error::Fault;
 use crate::header::MESSAGE;
 use crate::session::{Negotiated, Peer};
 use crate::validate::AttributeSet;
-use crate::validate::check::{check_attribute, check_kind, check_sender, check_value};
+use crate::validate::check::{check_attribute, check_sender, check_value};
 use crate::value::as_number::AsSize;
 
 /// The attributes that routes share, as they stand in each message of a session.
@@ -140,15 +140,11 @@ impl<'b> SharedAttributes<'b> {
     }
 }
 
-/// What a peer would find fault with in a value. Its flags are those of its type, but for one that was not read.
+/// What a peer would find fault with in a value. Its flags are those of its type; one that was not read is read back when it is written.
 #[inline]
 fn check(value: &AttributeValue<'_>, session: &Negotiated) -> Result<(), Fault> {
-    let kind = value.kind();
-    let of_kind = match value {
-        AttributeValue::Other { flags, .. } => check_kind(kind, *flags, session),
-        _ => check_sender(kind, session),
-    };
-    of_kind.and_then(|()| check_value(*value, session, true)).map_err(|wrong| wrong.fault(kind, value.flags()))
+    let wrong = check_sender(value.kind(), session).and_then(|()| check_value(*value, session, true));
+    wrong.map_err(|wrong| wrong.fault(value.kind(), value.flags()))
 }
 
 /// Each type once, and routes not at all.
@@ -190,9 +186,9 @@ fn write_value(
         _ => value.write(session.as_size(), to)?,
     }
     // What a peer would find fault with though it has a type of its own here: what is empty, and what was not read by anyone.
-    let may_be_empty = || matches!(kind, AttributeType::AS_PATH | AttributeType::ATOMIC_AGGREGATE) || !kind.is_known();
+    let may_be_empty = matches!(kind, AttributeType::AS_PATH | AttributeType::ATOMIC_AGGREGATE);
     let written = to.written().get(start..).unwrap_or_default();
-    if written.len() == 3 && !may_be_empty() || !value.is_often() {
+    if written.len() == 3 && !may_be_empty || !value.is_often() {
         check_written(written, session)?;
     }
     Ok(())
