@@ -656,6 +656,50 @@ fn rewriting_what_was_found_fault_with() {
     );
 }
 
+/// Nobody has to send attributes in order (RFC 4271 §5): what is added goes into the attribute that comes later, of which there is one
+/// then, and in its place where that one is left out or discarded.
+#[test]
+fn rewriting_what_stands_out_of_order() {
+    let communities: &[u8] = &[0xc0, 8, 4, 0, 1, 0, 2];
+    let extended: &[u8] = &[0xc0, 16, 8, 0, 2, 0xfd, 0xea, 0, 0, 0, 7];
+    let all = [ORIGIN, PATH, NEXT_HOP, extended, communities];
+    let added = [Community::new(9, 9)];
+    let change = Rewrite { communities: &added, ..Rewrite::default() };
+    let both: &[u8] = &[0xc0, 8, 8, 0, 1, 0, 2, 0, 9, 0, 9];
+    let alone: &[u8] = &[0xc0, 8, 4, 0, 9, 0, 9];
+    assert_eq!(
+        between(Peer::External, Peer::External, &change, &all),
+        Ok([ORIGIN, PATH, NEXT_HOP, extended, both].concat())
+    );
+    let in_place = Ok([ORIGIN, PATH, NEXT_HOP, alone, extended].concat());
+    let without = Rewrite { remove: AttributeSet::EMPTY.with(AttributeType::COMMUNITIES), ..change };
+    assert_eq!(between(Peer::External, Peer::External, &without, &all), in_place);
+    assert_eq!(between(Peer::External, Peer::External, &change, &all[..4]), in_place);
+    // LOCAL_PREF likewise.
+    let late = [ORIGIN, PATH, NEXT_HOP, extended, &[0x40, 5, 4, 0, 0, 0, 7]];
+    let preferred = Rewrite { local_pref: Some(100), ..Rewrite::default() };
+    assert_eq!(
+        between(Peer::Internal, Peer::Internal, &preferred, &late),
+        Ok([ORIGIN, PATH, NEXT_HOP, extended, LOCAL_PREF].concat())
+    );
+    assert_eq!(
+        between(Peer::External, Peer::Internal, &preferred, &late),
+        Ok([ORIGIN, PATH, NEXT_HOP, LOCAL_PREF, extended].concat())
+    );
+}
+
+/// Nothing must be there where no routes are announced (RFC 4271 §6.3): it can be removed.
+#[test]
+fn removing_from_what_announces_nothing() {
+    let session = session();
+    let body = [&[0, 2, 8, 10, 0, 11][..], ORIGIN, NEXT_HOP].concat();
+    let update = Update::parse(&body, &session).unwrap();
+    let change = Rewrite { remove: AttributeSet::EMPTY.with(AttributeType::ORIGIN), ..Rewrite::default() };
+    let mut buffer = [0; 64];
+    let written = change.write(&update, &Outcome::Accept, &session, &mut buffer).unwrap();
+    assert_eq!(written[19..], [&[0, 2, 8, 10, 0, 7][..], NEXT_HOP].concat());
+}
+
 /// Families that were not agreed on, and routes that stand there in another way.
 #[test]
 fn rewriting_families() {
