@@ -18,14 +18,14 @@ use zerocopy::IntoBytes;
 use crate::attribute::body::Body;
 use crate::attribute::mp_reach::next_hop_parts;
 use crate::attribute::{
-    AsPath, Attribute, AttributeFlags, AttributeType, AttributeValue, Community, LargeCommunities, LargeCommunity,
-    MpReach, MpUnreach, NextHop, SegmentType, write_header,
+    AsPath, Attribute, AttributeType, AttributeValue, Community, LargeCommunities, LargeCommunity, MpReach, MpUnreach,
+    NextHop, SegmentType, write_header,
 };
 use crate::error::Fault;
 use crate::family::{Afi, Family};
 use crate::header::{HEADER_LEN, MESSAGE, MessageHeader, MessageType};
 use crate::message::update::Update;
-use crate::session::{Negotiated, Peer};
+use crate::session::{AsSize, Negotiated, Peer};
 use crate::validate::check::{check_routes, check_value, has_insides, is_host};
 use crate::validate::{AttributeSet, Outcome};
 use crate::value::as_number::write_as;
@@ -115,15 +115,17 @@ impl Rewrite<'_> {
         let change = Change { rewrite: self, update, session, announces: announces(update) };
         let mut writer = Writer::new(MESSAGE, &mut *to);
         writer.put(MessageHeader::new(MessageType::UPDATE, 0).as_bytes())?;
-        writer.u16(withdrawn.len() as u16)?.put(withdrawn)?;
+        match withdrawn {
+            [] => writer.put(&[0; 4])?,
+            _ => writer.u16(withdrawn.len() as u16)?.put(withdrawn)?.u16(0)?,
+        };
         let start = writer.len();
-        writer.u16(0)?;
         change.write(gone, &mut writer)?;
-        let len = MESSAGE.fit_u16("length of the attributes", writer.len().saturating_sub(start).saturating_sub(2))?;
+        let len = MESSAGE.fit_u16("length of the attributes", writer.len().saturating_sub(start))?;
         writer.put(nlri)?;
         let [high, low] = len.to_be_bytes();
-        writer.set(start, high);
-        writer.set(start.saturating_add(1), low);
+        writer.set(start.saturating_sub(2), high);
+        writer.set(start.saturating_sub(1), low);
         let len = writer.len();
         let most = session.max_len_built();
         if len > usize::from(most) {
@@ -148,19 +150,48 @@ struct Change<'c, 'a> {
     announces: bool,
 }
 
+/// What has still to be written: into what is there, or in its place among the types.
+struct Due<'c> {
+    local_pref: Option<u32>,
+    communities: &'c [Community],
+    /// Behind this type it is late, unless it still comes: nobody has to send attributes in order.
+    late: AttributeType,
+}
+
+impl Due<'_> {
+    /// What is behind a type is the next to be late.
+    #[inline(always)]
+    fn pass(&mut self, kind: AttributeType) {
+        self.late = if kind < AttributeType::LOCAL_PREF && self.local_pref.is_some() {
+            AttributeType::LOCAL_PREF
+        } else if kind < AttributeType::COMMUNITIES && !self.communities.is_empty() {
+            AttributeType::COMMUNITIES
+        } else {
+            AttributeType(u8::MAX)
+        };
+    }
+}
+
 impl<'a> Change<'_, 'a> {
     fn write(&self, gone: Option<AttributeSet>, to: &mut Writer<'_>) -> Result<(), Fault> {
         // What is passed over: what is left out, and what was there already, of which a message that was found good has nothing.
         let mut over = self.left_out().or(gone.unwrap_or(AttributeSet::EMPTY));
-        // Until they are written: into the ones that are there, or in their place among the types.
-        let mut communities = if self.announces { self.rewrite.communities } else { &[] };
-        let mut local_pref = self.rewrite.local_pref.filter(|_| self.announces && self.session.peer == Peer::Internal);
-        // Whether they do not come any more, looked for once: they may stand behind others of higher types, for nobody has to send them
-        // in order.
-        let (mut no_communities, mut no_local_pref) = (None, None);
+        let mut due = Due {
+            local_pref: self.rewrite.local_pref.filter(|_| self.announces && self.session.peer == Peer::Internal),
+            communities: if self.announces { self.rewrite.communities } else { &[] },
+            late: AttributeType(0),
+        };
+        due.pass(AttributeType(0));
+        let stay = |over: &AttributeSet, due: &Due<'_>| if gone.is_some() { 0 } else { self.stay(over, due) };
+        let mut staying = stay(&over, &due);
         let mut attributes = self.update.attributes();
         loop {
+            let run = attributes.as_bytes();
+            attributes.skip_all(staying);
             let here = attributes.as_bytes();
+            if here.len() < run.len() {
+                put_start(run, run.len().saturating_sub(here.len()), to)?;
+            }
             let Some(attribute) = attributes.next() else { break };
             if over.contains(attribute.kind) {
                 continue;
@@ -168,30 +199,27 @@ impl<'a> Change<'_, 'a> {
             if gone.is_some() {
                 over.insert(attribute.kind);
             }
-            let comes = |kind| !over.contains(kind) && self.update.attribute(kind).is_some();
-            let is_due = |kind, is_missing: &mut Option<bool>| {
-                is_behind(kind, attribute.kind) && *is_missing.get_or_insert_with(|| !comes(kind))
-            };
-            if let Some(value) = local_pref.take_if(|_| is_due(AttributeType::LOCAL_PREF, &mut no_local_pref)) {
-                AttributeValue::LocalPref(value).write(self.session.as_size(), to)?;
-            }
-            if !communities.is_empty() && is_due(AttributeType::COMMUNITIES, &mut no_communities) {
-                write_communities(AttributeFlags::OPTIONAL_TRANSITIVE, &[], communities, to)?;
-                communities = &[];
+            if attribute.kind > due.late {
+                self.write_due(attribute.kind, &over, &mut due, to)?;
+                staying = stay(&over, &due);
             }
             match attribute.kind {
                 AttributeType::AS_PATH => self.write_path(&attribute, here, to)?,
                 AttributeType::NEXT_HOP => self.write_next_hop(&attribute, here, to)?,
                 AttributeType::LOCAL_PREF if self.rewrite.local_pref.is_some() => {
-                    if let Some(value) = local_pref.take() {
+                    if let Some(value) = due.local_pref.take() {
                         AttributeValue::LocalPref(value).write(self.session.as_size(), to)?;
                     }
+                    due.pass(attribute.kind);
+                    staying = stay(&over, &due);
                 }
                 AttributeType::MP_REACH_NLRI => self.write_reach(&attribute, gone.is_some(), to)?,
                 AttributeType::MP_UNREACH_NLRI => self.write_unreach(&attribute, gone.is_some(), to)?,
-                AttributeType::COMMUNITIES if !communities.is_empty() => {
-                    write_communities(attribute.flags, attribute.value, communities, to)?;
-                    communities = &[];
+                AttributeType::COMMUNITIES if !due.communities.is_empty() => {
+                    write_communities(&attribute, here, due.communities, to)?;
+                    due.communities = &[];
+                    due.pass(attribute.kind);
+                    staying = stay(&over, &due);
                 }
                 AttributeType::LARGE_COMMUNITY if attribute.value.len() > size_of::<LargeCommunity>() => {
                     self.write_large_communities(&attribute, to)?;
@@ -204,13 +232,56 @@ impl<'a> Change<'_, 'a> {
                 _ => put_start(here, attribute.wire_len(), to)?,
             }
         }
-        if let Some(value) = local_pref {
-            AttributeValue::LocalPref(value).write(self.session.as_size(), to)?;
-        }
-        if !communities.is_empty() {
-            write_communities(AttributeFlags::OPTIONAL_TRANSITIVE, &[], communities, to)?;
+        if due.late != AttributeType(u8::MAX) {
+            self.write_due(AttributeType(u8::MAX), &over, &mut due, to)?;
         }
         if self.announces && self.rewrite.remove != AttributeSet::EMPTY { self.check_removed() } else { Ok(()) }
+    }
+
+    /// The types whose attributes stay as they are, whatever they hold: a bit for each below 64.
+    #[inline(always)]
+    fn stay(&self, over: &AttributeSet, due: &Due<'_>) -> u64 {
+        let mut stay = if self.rewrite.mark_unknown { KNOWN } else { u64::MAX };
+        stay &= !LOOKED_AT & !over.first();
+        if self.rewrite.local_pref.is_some() {
+            stay &= !bit(AttributeType::LOCAL_PREF);
+        }
+        if !due.communities.is_empty() {
+            stay &= !bit(AttributeType::COMMUNITIES);
+        }
+        match due.late {
+            AttributeType(u8::MAX) => stay,
+            late => stay & bit(late).wrapping_sub(1),
+        }
+    }
+
+    /// Writes what is late in front of a type and does not come any more, looked for once.
+    #[cold]
+    #[inline(never)]
+    fn write_due(
+        &self,
+        kind: AttributeType,
+        over: &AttributeSet,
+        due: &mut Due<'_>,
+        to: &mut Writer<'_>,
+    ) -> Result<(), Fault> {
+        // These stand in front of all.
+        if matches!(kind, AttributeType::MP_REACH_NLRI | AttributeType::MP_UNREACH_NLRI) {
+            return Ok(());
+        }
+        while due.late < kind {
+            let late = due.late;
+            let comes = !over.contains(late) && self.update.attribute(late).is_some();
+            if !comes && late == AttributeType::LOCAL_PREF {
+                let local_pref = due.local_pref.take().map(AttributeValue::LocalPref);
+                local_pref.map_or(Ok(()), |value| value.write(self.session.as_size(), to))?;
+            } else if !comes {
+                AttributeValue::Communities(due.communities).write(self.session.as_size(), to)?;
+                due.communities = &[];
+            }
+            due.pass(late);
+        }
+        Ok(())
     }
 
     /// Refuses to take away what must be there where routes are announced.
@@ -245,6 +316,7 @@ impl<'a> Change<'_, 'a> {
     }
 
     /// The path with AS numbers in front: in its first segment, if that is of their kind and has room for them.
+    #[inline(always)]
     fn write_path(&self, attribute: &Attribute<'a>, here: &[u8], to: &mut Writer<'_>) -> Result<(), Fault> {
         let size = self.update.session().as_size();
         let peer = self.session.peer;
@@ -274,8 +346,9 @@ impl<'a> Change<'_, 'a> {
         let len = count.saturating_mul(size.bytes()).saturating_add(2).saturating_add(rest.len());
         write_header(attribute.flags, attribute.kind, len, to)?;
         to.put(&[kind.0, joined])?;
-        for as_number in self.rewrite.prepend {
-            write_as(*as_number, size, to)?;
+        match self.rewrite.prepend {
+            [one] => write_as(*one, size, to)?,
+            more => write_each(more, size, to)?,
         }
         let rest_at = attribute.wire_len().saturating_sub(rest.len());
         Ok(put_start(here.get(rest_at..).unwrap_or_default(), rest.len(), to)?)
@@ -317,7 +390,7 @@ impl<'a> Change<'_, 'a> {
         let write = |to: &mut Writer<'_>| {
             if short > 0 {
                 to.write_all(&[&[SegmentType::SEQUENCE.0, short]])?;
-                self.rewrite.prepend.iter().try_for_each(|number| write_as(*number, size, to))?;
+                write_each(self.rewrite.prepend, size, to)?;
             }
             path.write_without_confederation(size, to)
         };
@@ -327,6 +400,7 @@ impl<'a> Change<'_, 'a> {
         Ok(write(to)?)
     }
 
+    #[inline(always)]
     fn write_next_hop(&self, attribute: &Attribute<'a>, here: &[u8], to: &mut Writer<'_>) -> Result<(), Fault> {
         match self.rewrite.next_hop(Family::IPV4_UNICAST) {
             Some(NextHop::Ipv4(address)) => {
@@ -407,13 +481,22 @@ fn has_length(update: &Update<'_>) -> bool {
     }
 }
 
+/// Writes AS numbers: apart from where there is one, as mostly, for the loop is made for many.
+#[inline(never)]
+fn write_each(numbers: &[u32], size: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {
+    numbers.iter().try_for_each(|number| write_as(*number, size, to))
+}
+
 /// Writes the first `len` of `bytes`; with room behind them, a few of them as one store.
 #[inline(always)]
 fn put_start(bytes: &[u8], len: usize, to: &mut Writer<'_>) -> Result<(), Error> {
-    match bytes.first_chunk::<16>() {
-        Some(chunk) if len <= 16 => to.put_first(chunk, len)?,
-        _ => to.put(bytes.get(..len).unwrap_or(bytes))?,
-    };
+    if let (Some(chunk), true) = (bytes.first_chunk::<16>(), len <= 16) {
+        to.put_first(chunk, len)?;
+    } else if let (Some(chunk), true) = (bytes.first_chunk::<32>(), len <= 32) {
+        to.put_first(chunk, len)?;
+    } else {
+        to.put(bytes.get(..len).unwrap_or(bytes))?;
+    }
     Ok(())
 }
 
@@ -422,19 +505,44 @@ fn announces(update: &Update<'_>) -> bool {
     update.has_nlri() || update.attribute(AttributeType::MP_REACH_NLRI).is_some()
 }
 
-/// Whether a type stands behind another in ascending order; MP_REACH_NLRI and MP_UNREACH_NLRI stand in front of all.
-fn is_behind(kind: AttributeType, other: AttributeType) -> bool {
-    other > kind && !matches!(other, AttributeType::MP_REACH_NLRI | AttributeType::MP_UNREACH_NLRI)
+/// A type below 64 as a bit.
+const fn bit(kind: AttributeType) -> u64 {
+    1_u64.wrapping_shl(kind.0 as u32)
 }
 
+/// The types that are looked at, whatever is changed.
+const LOOKED_AT: u64 = bit(AttributeType::AS_PATH)
+    | bit(AttributeType::NEXT_HOP)
+    | bit(AttributeType::MP_REACH_NLRI)
+    | bit(AttributeType::MP_UNREACH_NLRI)
+    | bit(AttributeType::LARGE_COMMUNITY);
+
+/// The types below 64 that are known here.
+const KNOWN: u64 = {
+    let (mut known, mut kind) = (0, AttributeType(0));
+    while kind.0 < 64 {
+        if kind.is_known() {
+            known |= bit(kind);
+        }
+        kind.0 += 1;
+    }
+    known
+};
+
+/// Communities with others behind them.
+#[inline(always)]
 fn write_communities(
-    flags: AttributeFlags,
-    before: &[u8],
+    attribute: &Attribute<'_>,
+    here: &[u8],
     added: &[Community],
     to: &mut Writer<'_>,
 ) -> Result<(), Error> {
-    let added = added.as_bytes();
-    write_header(flags, AttributeType::COMMUNITIES, before.len().saturating_add(added.len()), to)?;
-    to.put(before)?.put(added)?;
+    let (len, added) = (attribute.value.len(), added.as_bytes());
+    write_header(attribute.flags, attribute.kind, len.saturating_add(added.len()), to)?;
+    put_start(here.get(attribute.wire_len().saturating_sub(len)..).unwrap_or_default(), len, to)?;
+    match <&[u8; 4]>::try_from(added).ok() {
+        Some(one) => to.put(one)?,
+        None => to.put(added)?,
+    };
     Ok(())
 }

@@ -131,15 +131,22 @@ impl<'a> Writer<'a> {
     ///
     /// # Errors
     /// As [`put`](Self::put), if there is no room for `len`.
-    #[inline]
+    #[inline(always)]
     pub fn put_first<const N: usize>(&mut self, bytes: &[u8; N], len: usize) -> Result<&mut Self, Error> {
         let free = self.to.as_mut().and_then(|to| to.get_mut(self.len..)).and_then(|free| free.first_chunk_mut());
         match free {
             Some(slot) if len <= N => *slot = *bytes,
-            _ => return self.put(bytes.get(..len).unwrap_or(bytes)),
+            _ => return self.put_last(bytes.get(..len).unwrap_or(bytes)),
         }
         self.len = self.len.wrapping_add(len);
         Ok(self)
+    }
+
+    /// [`put`](Self::put), out of line: the compiler would make one copy of unknown length of this and of the store it stands beside.
+    #[cold]
+    #[inline(never)]
+    fn put_last(&mut self, bytes: &[u8]) -> Result<&mut Self, Error> {
+        self.put(bytes)
     }
 
     /// Writes one byte.

@@ -79,6 +79,16 @@ impl<'a> Attributes<'a> {
     pub const fn offset(&self) -> usize {
         self.end.wrapping_sub(self.rest.len())
     }
+
+    /// Passes over those whose types are in `kinds`, one bit each, up to the first of another or of 64 and more.
+    #[inline(always)]
+    pub(crate) fn skip_all(&mut self, kinds: u64) {
+        while let Some(&[_, kind]) = self.rest.first_chunk() {
+            if kind >= 64 || kinds >> kind & 1 == 0 || self.next().is_none() {
+                break;
+            }
+        }
+    }
 }
 
 impl<'a> Iterator for Attributes<'a> {

@@ -87,6 +87,13 @@ impl AttributeSet {
         self.0.get(word as usize).is_some_and(|bits| bits & bit != 0)
     }
 
+    /// The types below 64, a bit each.
+    #[inline(always)]
+    pub(crate) const fn first(&self) -> u64 {
+        let Self([first, ..]) = *self;
+        first
+    }
+
     #[inline(always)]
     const fn place(kind: AttributeType) -> [u64; 2] {
         [(kind.0 >> 6) as u64, 1 << (kind.0 & 63)]
