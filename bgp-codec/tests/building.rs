@@ -656,6 +656,22 @@ fn rewriting_what_was_found_fault_with() {
     );
 }
 
+/// RFC 4271 §5: of every type that is not known here, one that is transitive goes on with the Partial flag, one that is not does not; as
+/// it stands without being asked for that.
+#[test]
+fn rewriting_what_is_not_known() {
+    let mark = Rewrite { mark_unknown: true, ..Rewrite::default() };
+    for kind in (0..=255).filter(|kind| !AttributeType(*kind).is_known()) {
+        let unknown = |flags| [flags, kind, 1, 7];
+        let go =
+            |change, flags| between(Peer::External, Peer::External, change, &[ORIGIN, PATH, NEXT_HOP, &unknown(flags)]);
+        let with = |more: &[u8]| Ok([ORIGIN, PATH, NEXT_HOP, more].concat());
+        assert_eq!(go(&mark, 0xc0), with(&unknown(0xe0)), "{kind}");
+        assert_eq!(go(&mark, 0x80), with(&[]), "{kind}");
+        assert_eq!(go(&Rewrite::default(), 0xc0), with(&unknown(0xc0)), "{kind}");
+    }
+}
+
 /// Nobody has to send attributes in order (RFC 4271 §5): what is added goes into the attribute that comes later, of which there is one
 /// then, and in its place where that one is left out or discarded.
 #[test]

@@ -33,7 +33,7 @@ pub mod verify;
 pub mod cli;
 
 #[cfg(feature = "capture")]
-pub use capture::{Capture, CaptureError, CapturedPacket, Record, Timestamp};
+pub use capture::{Capture, CaptureError, CapturedPacket, Record, SkippedBlocks, Timestamp};
 pub use layer::{FromLayer, Layer};
 pub use link_type::LinkType;
 pub use outside::Outside;

@@ -1,27 +1,234 @@
 //! How a captured packet begins.
 
-ether_ip::open_set! {
-    /// A capture's link type (libpcap's LINKTYPE numbers).
-    pub struct LinkType(u32) {
-        /// BSD loopback, address family in the writer's byte order.
-        NULL = 0, "BSD loopback";
-        /// Ethernet.
-        ETHERNET = 1, "Ethernet";
-        /// Raw IP, as OpenBSD writes it into captures.
-        RAW_OPENBSD = 14, "raw IP";
-        /// Raw IP, as it reaches programs on other systems.
-        RAW_DLT = 12, "raw IP";
-        /// Raw IP: the version nibble tells which.
-        RAW = 101, "raw IP";
-        /// BSD loopback, address family in network byte order.
-        LOOP = 108, "OpenBSD loopback";
-        /// Linux cooked capture.
-        LINUX_SLL = 113, "Linux cooked v1";
-        /// Raw IPv4.
-        IPV4 = 228, "raw IPv4";
-        /// Raw IPv6.
-        IPV6 = 229, "raw IPv6";
-        /// Linux cooked capture, v2.
-        LINUX_SLL2 = 276, "Linux cooked v2";
-    }
+/// Declares the link types, each documented by its name.
+macro_rules! link_types {
+    ($($constant:ident = $value:literal, $name:literal;)*) => {
+        ether_ip::open_set! {
+            /// A capture's link type: libpcap's LINKTYPE numbers (the list on tcpdump.org), with all the names of 1.10 and a few later ones.
+            /// Which of them are read tells [`is_read`](Self::is_read).
+            pub struct LinkType(u32) {
+                $(#[doc = $name] $constant = $value, $name;)*
+            }
+        }
+    };
+}
+
+link_types! {
+    NULL = 0, "BSD loopback";
+    ETHERNET = 1, "Ethernet";
+    EXP_ETHERNET = 2, "experimental Ethernet";
+    AX25 = 3, "AX.25";
+    PRONET = 4, "ProNET";
+    CHAOS = 5, "Chaosnet";
+    IEEE802_5 = 6, "token ring";
+    ARCNET_BSD = 7, "ARCNET, BSD";
+    SLIP = 8, "SLIP";
+    PPP = 9, "PPP";
+    FDDI = 10, "FDDI";
+    RAW_DLT = 12, "raw IP";
+    RAW_OPENBSD = 14, "raw IP";
+    PPP_HDLC = 50, "PPP, HDLC-framed";
+    PPP_ETHER = 51, "PPPoE";
+    SYMANTEC_FIREWALL = 99, "Symantec firewall";
+    ATM_RFC1483 = 100, "ATM, RFC 1483";
+    RAW = 101, "raw IP";
+    SLIP_BSDOS = 102, "SLIP, BSD/OS";
+    PPP_BSDOS = 103, "PPP, BSD/OS";
+    C_HDLC = 104, "Cisco HDLC";
+    IEEE802_11 = 105, "802.11";
+    ATM_CLIP = 106, "classical IP over ATM";
+    FRELAY = 107, "frame relay";
+    LOOP = 108, "OpenBSD loopback";
+    ENC = 109, "OpenBSD encapsulated IP";
+    LANE8023 = 110, "ATM LANE, 802.3";
+    HIPPI = 111, "HIPPI";
+    HDLC = 112, "HDLC, NetBSD";
+    LINUX_SLL = 113, "Linux cooked v1";
+    LTALK = 114, "LocalTalk";
+    ECONET = 115, "Econet";
+    IPFILTER = 116, "ipfilter log";
+    PFLOG = 117, "OpenBSD pflog";
+    CISCO_IOS = 118, "Cisco IOS";
+    PRISM_HEADER = 119, "802.11, Prism";
+    AIRONET_HEADER = 120, "802.11, Aironet";
+    HHDLC = 121, "HHDLC, Siemens";
+    IP_OVER_FC = 122, "IP over Fibre Channel";
+    SUNATM = 123, "Sun ATM";
+    RIO = 124, "RapidIO";
+    PCI_EXP = 125, "PCI Express";
+    AURORA = 126, "Aurora";
+    IEEE802_11_RADIOTAP = 127, "802.11, radiotap";
+    TZSP = 128, "TZSP";
+    ARCNET_LINUX = 129, "ARCNET, Linux";
+    JUNIPER_MLPPP = 130, "Juniper multilink PPP";
+    JUNIPER_MLFR = 131, "Juniper multilink frame relay";
+    JUNIPER_ES = 132, "Juniper encryption services";
+    JUNIPER_GGSN = 133, "Juniper GGSN";
+    JUNIPER_MFR = 134, "Juniper FRF.16";
+    JUNIPER_ATM2 = 135, "Juniper ATM2";
+    JUNIPER_SERVICES = 136, "Juniper services";
+    JUNIPER_ATM1 = 137, "Juniper ATM1";
+    APPLE_IP_OVER_IEEE1394 = 138, "IP over IEEE 1394, Apple";
+    MTP2_WITH_PHDR = 139, "SS7 MTP2, pseudo-header";
+    MTP2 = 140, "SS7 MTP2";
+    MTP3 = 141, "SS7 MTP3";
+    SCCP = 142, "SS7 SCCP";
+    DOCSIS = 143, "DOCSIS";
+    LINUX_IRDA = 144, "IrDA, Linux";
+    IBM_SP = 145, "IBM SP switch";
+    IBM_SN = 146, "IBM Next Federation switch";
+    USER0 = 147, "private use 0";
+    USER1 = 148, "private use 1";
+    USER2 = 149, "private use 2";
+    USER3 = 150, "private use 3";
+    USER4 = 151, "private use 4";
+    USER5 = 152, "private use 5";
+    USER6 = 153, "private use 6";
+    USER7 = 154, "private use 7";
+    USER8 = 155, "private use 8";
+    USER9 = 156, "private use 9";
+    USER10 = 157, "private use 10";
+    USER11 = 158, "private use 11";
+    USER12 = 159, "private use 12";
+    USER13 = 160, "private use 13";
+    USER14 = 161, "private use 14";
+    USER15 = 162, "private use 15";
+    IEEE802_11_AVS = 163, "802.11, AVS";
+    JUNIPER_MONITOR = 164, "Juniper monitor";
+    BACNET_MS_TP = 165, "BACnet MS/TP";
+    PPP_PPPD = 166, "PPP, pppd";
+    JUNIPER_PPPOE = 167, "Juniper PPPoE";
+    JUNIPER_PPPOE_ATM = 168, "Juniper PPPoE over ATM";
+    GPRS_LLC = 169, "GPRS LLC";
+    GPF_T = 170, "GPF-T";
+    GPF_F = 171, "GPF-F";
+    GCOM_T1E1 = 172, "Gcom T1/E1";
+    GCOM_SERIAL = 173, "Gcom serial";
+    JUNIPER_PIC_PEER = 174, "Juniper PIC peer";
+    ERF_ETH = 175, "ERF, Ethernet";
+    ERF_POS = 176, "ERF, packet over SONET";
+    LINUX_LAPD = 177, "LAPD, Linux";
+    JUNIPER_ETHER = 178, "Juniper Ethernet";
+    JUNIPER_PPP = 179, "Juniper PPP";
+    JUNIPER_FRELAY = 180, "Juniper frame relay";
+    JUNIPER_CHDLC = 181, "Juniper Cisco HDLC";
+    MFR = 182, "multilink frame relay";
+    JUNIPER_VP = 183, "Juniper voice";
+    A429 = 184, "ARINC 429";
+    A653_ICM = 185, "ARINC 653";
+    USB_FREEBSD = 186, "USB, FreeBSD";
+    BLUETOOTH_HCI_H4 = 187, "Bluetooth HCI";
+    IEEE802_16_MAC_CPS = 188, "802.16";
+    USB_LINUX = 189, "USB, Linux";
+    CAN20B = 190, "CAN 2.0B";
+    IEEE802_15_4_LINUX = 191, "802.15.4, Linux";
+    PPI = 192, "PPI";
+    IEEE802_16_MAC_CPS_RADIO = 193, "802.16, radiotap";
+    JUNIPER_ISM = 194, "Juniper integrated service module";
+    IEEE802_15_4_WITHFCS = 195, "802.15.4 with check sequence";
+    SITA = 196, "SITA";
+    ERF = 197, "ERF";
+    RAIF1 = 198, "Ethernet, u10 Networks";
+    IPMB_KONTRON = 199, "IPMB, Kontron";
+    JUNIPER_ST = 200, "Juniper secure tunnel";
+    BLUETOOTH_HCI_H4_WITH_PHDR = 201, "Bluetooth HCI, pseudo-header";
+    AX25_KISS = 202, "AX.25, KISS";
+    LAPD = 203, "LAPD";
+    PPP_WITH_DIR = 204, "PPP, direction";
+    C_HDLC_WITH_DIR = 205, "Cisco HDLC, direction";
+    FRELAY_WITH_DIR = 206, "frame relay, direction";
+    LAPB_WITH_DIR = 207, "LAPB, direction";
+    IPMB_LINUX = 209, "IPMB, Linux";
+    FLEXRAY = 210, "FlexRay";
+    MOST = 211, "MOST";
+    LIN = 212, "LIN";
+    X2E_SERIAL = 213, "X2E serial";
+    X2E_XORAYA = 214, "X2E Xoraya";
+    IEEE802_15_4_NONASK_PHY = 215, "802.15.4, non-ASK";
+    LINUX_EVDEV = 216, "evdev, Linux";
+    GSMTAP_UM = 217, "GSM Um, GSMTAP";
+    GSMTAP_ABIS = 218, "GSM Abis, GSMTAP";
+    MPLS = 219, "MPLS";
+    USB_LINUX_MMAPPED = 220, "USB, Linux, padded";
+    DECT = 221, "DECT";
+    AOS = 222, "AOS";
+    WIHART = 223, "WirelessHART";
+    FC_2 = 224, "Fibre Channel FC-2";
+    FC_2_WITH_FRAME_DELIMS = 225, "Fibre Channel FC-2, delimited";
+    IPNET = 226, "ipnet, Solaris";
+    CAN_SOCKETCAN = 227, "CAN, SocketCAN";
+    IPV4 = 228, "raw IPv4";
+    IPV6 = 229, "raw IPv6";
+    IEEE802_15_4_NOFCS = 230, "802.15.4";
+    DBUS = 231, "D-Bus";
+    JUNIPER_VS = 232, "Juniper virtual server";
+    JUNIPER_SRX_E2E = 233, "Juniper SRX";
+    JUNIPER_FIBRECHANNEL = 234, "Juniper Fibre Channel";
+    DVB_CI = 235, "DVB-CI";
+    MUX27010 = 236, "MUX27010";
+    STANAG_5066_D_PDU = 237, "STANAG 5066";
+    JUNIPER_ATM_CEMIC = 238, "Juniper ATM CEMIC";
+    NFLOG = 239, "netfilter log";
+    NETANALYZER = 240, "Ethernet, netANALYZER";
+    NETANALYZER_TRANSPARENT = 241, "Ethernet, netANALYZER, with preamble";
+    IPOIB = 242, "IP over InfiniBand";
+    MPEG_2_TS = 243, "MPEG-2 transport stream";
+    NG40 = 244, "ng40";
+    NFC_LLCP = 245, "NFC LLCP";
+    PFSYNC = 246, "pfsync";
+    INFINIBAND = 247, "InfiniBand";
+    SCTP = 248, "SCTP";
+    USBPCAP = 249, "USB, USBPcap";
+    RTAC_SERIAL = 250, "RTAC serial";
+    BLUETOOTH_LE_LL = 251, "Bluetooth LE";
+    WIRESHARK_UPPER_PDU = 252, "Wireshark upper PDU";
+    NETLINK = 253, "netlink, Linux";
+    BLUETOOTH_LINUX_MONITOR = 254, "Bluetooth monitor, Linux";
+    BLUETOOTH_BREDR_BB = 255, "Bluetooth BR/EDR";
+    BLUETOOTH_LE_LL_WITH_PHDR = 256, "Bluetooth LE, pseudo-header";
+    PROFIBUS_DL = 257, "PROFIBUS";
+    PKTAP = 258, "PKTAP, Apple";
+    EPON = 259, "EPON";
+    IPMI_HPM_2 = 260, "IPMI HPM.2";
+    ZWAVE_R1_R2 = 261, "Z-Wave R1 and R2";
+    ZWAVE_R3 = 262, "Z-Wave R3";
+    WATTSTOPPER_DLM = 263, "WattStopper DLM";
+    ISO_14443 = 264, "ISO 14443";
+    RDS = 265, "RDS";
+    USB_DARWIN = 266, "USB, Darwin";
+    OPENFLOW = 267, "OpenFlow, OpenBSD";
+    SDLC = 268, "SDLC";
+    TI_LLN_SNIFFER = 269, "TI LLN sniffer";
+    LORATAP = 270, "LoRaTap";
+    VSOCK = 271, "vsock, Linux";
+    NORDIC_BLE = 272, "Bluetooth LE, Nordic";
+    DOCSIS31_XRA31 = 273, "DOCSIS 3.1, XRA-31";
+    ETHERNET_MPACKET = 274, "Ethernet mPacket";
+    DISPLAYPORT_AUX = 275, "DisplayPort AUX";
+    LINUX_SLL2 = 276, "Linux cooked v2";
+    SERCOS_MONITOR = 277, "Sercos monitor";
+    OPENVIZSLA = 278, "OpenVizsla";
+    EBHSCR = 279, "EBHSCR";
+    VPP_DISPATCH = 280, "VPP dispatch trace";
+    DSA_TAG_BRCM = 281, "Ethernet, Broadcom tag";
+    DSA_TAG_BRCM_PREPEND = 282, "Ethernet, Broadcom tag in front";
+    IEEE802_15_4_TAP = 283, "802.15.4, TAP";
+    DSA_TAG_DSA = 284, "Ethernet, Marvell DSA";
+    DSA_TAG_EDSA = 285, "Ethernet, Marvell EDSA";
+    ELEE = 286, "ELEE";
+    Z_WAVE_SERIAL = 287, "Z-Wave serial";
+    USB_2_0 = 288, "USB 2.0";
+    ATSC_ALP = 289, "ATSC ALP";
+    ETW = 290, "Event Tracing for Windows";
+    NETANALYZER_NG = 291, "netANALYZER, new";
+    ZBOSS_NCP = 292, "ZBOSS NCP";
+    USB_2_0_LOW_SPEED = 293, "USB 2.0, low speed";
+    USB_2_0_FULL_SPEED = 294, "USB 2.0, full speed";
+    USB_2_0_HIGH_SPEED = 295, "USB 2.0, high speed";
+    AUERSWALD_LOG = 296, "Auerswald log";
+    ZWAVE_TAP = 297, "Z-Wave TAP";
+    SILABS_DEBUG_CHANNEL = 298, "Silicon Labs debug channel";
+    FIRA_UCI = 299, "FiRa UCI";
+    MDB = 300, "MDB";
+    DECT_NR = 301, "DECT-2020 NR";
 }

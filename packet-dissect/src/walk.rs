@@ -128,25 +128,40 @@ enum Next {
     End,
 }
 
+impl Next {
+    /// How a packet of a link type begins, if that is read.
+    #[inline(always)]
+    const fn of_link(link_type: LinkType) -> Option<Self> {
+        Some(match link_type {
+            LinkType::ETHERNET => Self::Ethernet,
+            LinkType::RAW | LinkType::RAW_DLT | LinkType::RAW_OPENBSD => Self::Ip,
+            LinkType::IPV4 => Self::EtherType(EtherType::IPV4),
+            LinkType::IPV6 => Self::EtherType(EtherType::IPV6),
+            LinkType::LINUX_SLL => Self::LinuxCooked,
+            LinkType::LINUX_SLL2 => Self::LinuxCooked2,
+            LinkType::NULL | LinkType::LOOP => Self::BsdLoopback,
+            _ => return None,
+        })
+    }
+}
+
+impl LinkType {
+    /// Whether packets that begin so are walked through. Of others, all bytes are payload.
+    #[must_use]
+    pub const fn is_read(self) -> bool {
+        Next::of_link(self).is_some()
+    }
+}
+
 impl<'a> Layers<'a> {
     /// The walk through `bytes`, with a table of tunnels of the caller's.
     #[inline]
     #[must_use]
     pub fn new(link_type: LinkType, bytes: &'a [u8], tunnels: Tunnels<'a>) -> Self {
-        let next = match link_type {
-            LinkType::ETHERNET => Next::Ethernet,
-            LinkType::RAW | LinkType::RAW_DLT | LinkType::RAW_OPENBSD => Next::Ip,
-            LinkType::IPV4 => Next::EtherType(EtherType::IPV4),
-            LinkType::IPV6 => Next::EtherType(EtherType::IPV6),
-            LinkType::LINUX_SLL => Next::LinuxCooked,
-            LinkType::LINUX_SLL2 => Next::LinuxCooked2,
-            LinkType::NULL | LinkType::LOOP => Next::BsdLoopback,
-            _ => Next::Payload,
-        };
         Self {
             whole: bytes,
             rest: bytes,
-            next,
+            next: Next::of_link(link_type).unwrap_or(Next::Payload),
             tunnels,
             current: bytes,
             depth: 0,

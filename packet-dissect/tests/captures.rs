@@ -5,7 +5,11 @@
 use std::io::{Cursor, Read};
 
 use packet_dissect::capture::Place;
-use packet_dissect::{Capture, CaptureError, CapturedPacket, LinkType, Timestamp};
+use packet_dissect::{Capture, CaptureError, CapturedPacket, LinkType, SkippedBlocks, Timestamp};
+
+#[path = "../../testdata/unhex.rs"]
+mod unhex;
+use unhex::unhex;
 
 const FRAME: [u8; 3] = [1, 2, 3];
 
@@ -63,6 +67,77 @@ fn every_magic() {
                 bytes: FRAME.to_vec(),
             };
             assert_eq!(packets, [expected], "{magic:#x}");
+        }
+    }
+}
+
+/// As gzip, zstd, lz4, xz and bzip2 wrote `pcap(0xa1b2_c3d4, u32::to_le_bytes, 0)`: its first 30 bytes, and behind them, as a file of its
+/// own, the rest.
+#[cfg(feature = "compressed")]
+const COMPRESSED: [(&str, &str); 5] = [
+    (
+        "gzip 1.12",
+        "1f8b0800000000000003bb7278d3422606160618f8ff9f81811148b303312b030017b94edf1e000000
+         1f8b0800000000000003636060666060b0016246266600aab6a8530d000000",
+    ),
+    (
+        "zstd 1.5.4",
+        "28b52ffd0458f10000d4c3b2a1020004000000000000000000ffff000001000000070000000500d8d3a596
+         28b52ffd04586900000000030000003c00000001020365dc0d7f",
+    ),
+    (
+        "lz4 1.9.4",
+        "04224d186440a71a00000084d4c3b2a1020004000100e0ffff00000100000007000000050000000000b22e8d1d
+         04224d186440a70d0000800000030000003c000000010203000000008b9e1e58",
+    ),
+    (
+        "xz 5.4.1",
+        "fd377a585a0000016922de360200210116000000742fe5a3e0001d00175d006a30d1c87d8bf8099bad944b8af3488542e1722fae4000
+         000017b94edf00012f1e25b095c89042990d010000000001595a
+         fd377a585a0000016922de360200210116000000742fe5a301000c0000030000003c00000001020300000000aab6a8530001210d75dc
+         a8d29042990d010000000001595a",
+    ),
+    (
+        "bzip2 1.0.8",
+        "425a6839314159265359eb01adcc00000bc01ef68020001000080004000000a0003100d34d034d3400a5d738125a8d9033795d78bb92
+         29c28487580d6e60
+         425a683931415926535987cc6cd2000001c800780000042000221e8d06681607f5130bb9229c284843e6366900",
+    ),
+];
+
+/// Several files of a kind are one; an early end is told as one, wherever it is.
+#[cfg(feature = "compressed")]
+#[test]
+fn compressed() {
+    let plain = pcap(0xa1b2_c3d4, u32::to_le_bytes, 0);
+    for (by, text) in COMPRESSED {
+        let file = unhex(text);
+        assert!(matches!(read(&file), (packets, None) if packets == read(&plain).0), "{by}: {:?}", read(&file).1);
+        let mut capture = Capture::new(Cursor::new(file.clone())).unwrap();
+        assert!(capture.next_record().is_some() && capture.next_record().is_none());
+        assert_eq!(capture.bytes_read(), file.len() as u64, "{by}");
+        for len in 6..file.len() - 1 {
+            let (packets, failure) = read(&file[..len]);
+            // Of a check sum at the very end more or less is missing, and all that counts is there.
+            assert!(failure.is_some() || packets.len() == 1, "{by}, {len}");
+        }
+    }
+}
+
+/// A file that promises 2 GiB of window, or a byte wrong within, is refused with what its format says of it.
+#[cfg(feature = "compressed")]
+#[test]
+fn compressed_and_broken() {
+    // RFC 8878 §3.1.1.1.2: a window descriptor of exponent 21, that is 2 GiB.
+    let window = read(&unhex("28b52ffd00a8 0100000000000000")).1.unwrap().to_string();
+    assert!(window.contains("window"), "{window}");
+    for (by, text) in COMPRESSED {
+        let file = unhex(text);
+        for at in 6..file.len() {
+            let mut broken = file.clone();
+            broken[at] ^= 0x55;
+            let (packets, failure) = read(&broken);
+            assert!(packets.len() <= 1, "{by}, {at}: {failure:?}");
         }
     }
 }
@@ -257,4 +332,68 @@ fn times_are_written_as_seconds() {
     assert_eq!(Timestamp { seconds: 7, nanoseconds: 5000 }.to_string(), "7.000005000");
     // A broken record's microseconds can be more than a second's worth.
     assert_eq!(Timestamp { seconds: 7, nanoseconds: 4_294_967_295 }.to_string(), "11.294967295");
+}
+
+/// A pcapng section in this byte order, with blocks behind its header.
+fn section_of(is_big_endian: bool, blocks: &[(u32, Vec<u8>)]) -> Vec<u8> {
+    let word = |value: u32| if is_big_endian { value.to_be_bytes() } else { value.to_le_bytes() };
+    let half = |value: u16| if is_big_endian { value.to_be_bytes() } else { value.to_le_bytes() };
+    let header = [&word(0x1a2b_3c4d)[..], &half(1), &half(0), &[0xff; 8]].concat();
+    let mut file = Vec::new();
+    for (kind, body) in [(0x0a0d_0d0a, header)].iter().chain(blocks) {
+        let padding = vec![0; body.len().next_multiple_of(4) - body.len()];
+        let len = word((12 + body.len() + padding.len()) as u32);
+        file.extend([&word(*kind)[..], &len, body, &padding, &len].concat());
+    }
+    file
+}
+
+/// draft-ietf-opsawg-pcapng §4.2 and appendix A, in both byte orders: an interface that counts 2^-10 s and is 2 s behind, its obsolete
+/// Packet Blocks (one of an interface that is not there), and what is skipped: a custom block, one of nobody knows what twice, and a
+/// name resolution block, which holds no packet.
+#[test]
+fn obsolete_packet_blocks() {
+    for is_big_endian in [false, true] {
+        let word = |value: u32| if is_big_endian { value.to_be_bytes() } else { value.to_le_bytes() };
+        let half = |value: u16| if is_big_endian { value.to_be_bytes() } else { value.to_le_bytes() };
+        let offset = if is_big_endian { (-2_i64).to_be_bytes() } else { (-2_i64).to_le_bytes() };
+        let tsresol = [&half(9)[..], &half(1), &[0x8a, 0, 0, 0]].concat();
+        let tsoffset = [&half(14)[..], &half(8), &offset].concat();
+        let interface = [&half(1)[..], &half(0), &word(0), &tsresol, &tsoffset, &word(0)].concat();
+        let packet = |of: u16, len: u32| {
+            let times = [word(0), word(5 * 1024 + 512)].concat();
+            [&half(of)[..], &half(0xffff), &times, &word(len), &word(60), &FRAME].concat()
+        };
+        let custom = (0xbad, [&word(32_473)[..], &FRAME].concat());
+        let unknown = (0x7777, FRAME.to_vec());
+        let names = (4, word(0).to_vec());
+        let blocks = [(1, interface), custom, unknown.clone(), (2, packet(0, 3)), names, unknown];
+        let mut capture = Capture::new(Cursor::new(section_of(is_big_endian, &blocks))).unwrap();
+        let packets: Vec<_> = capture.by_ref().collect::<Result<_, _>>().unwrap();
+        let expected = CapturedPacket {
+            number: 1,
+            time: Some(Timestamp { seconds: 3, nanoseconds: 500_000_000 }),
+            original_len: 60,
+            link_type: LinkType::ETHERNET,
+            bytes: FRAME.to_vec(),
+        };
+        assert_eq!(packets, [expected], "{is_big_endian} {:?}", capture.skipped());
+        let skipped = [(0xbad, 1), (0x7777, 2)].map(|(block_type, count)| SkippedBlocks { block_type, count });
+        assert_eq!(capture.skipped(), skipped);
+        assert_eq!(skipped[1].to_string(), "2 blocks of type 0x7777 skipped, which may hold packets");
+        let one = |block: Vec<u8>| read(&section_of(is_big_endian, &[blocks[0].clone(), (2, block)])).1;
+        assert!(matches!(one(packet(1, 3)), Some(CaptureError::NoInterface { number: 1, interface: 1 })));
+        assert!(matches!(one(packet(0, 5)), Some(CaptureError::Broken { what: Place::Behind(0) })));
+        assert!(matches!(one(packet(0, 3)[..19].to_vec()), Some(CaptureError::Broken { what: Place::Behind(0) })));
+    }
+}
+
+/// As many types as anybody likes: the first few are told apart.
+#[test]
+fn many_types_of_blocks() {
+    let blocks: Vec<_> = (0..1000).map(|kind| (0x1_0000 + kind, Vec::new())).collect();
+    let mut capture = Capture::new(Cursor::new(section_of(false, &blocks))).unwrap();
+    assert!(capture.next_record().is_none());
+    assert_eq!(capture.skipped().len(), 16);
+    assert_eq!(capture.skipped().iter().map(|skipped| skipped.count).sum::<u64>(), 1000);
 }

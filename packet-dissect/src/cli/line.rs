@@ -61,7 +61,7 @@ fn write(out: &mut Vec<u8>, packet: &Packet<'_>, palette: &Palette) {
 
     let _ = write_to(out, format_args!("{dim}"));
     aligned(out, record.number, 6);
-    let time = seconds(packet.since_first, 6);
+    let time = packet.since_first.map_or("-".to_owned(), |since_first| seconds(since_first, 6));
     let _ = write_to(out, format_args!("{time:>12}{dim:#} "));
 
     let flow = match (parts.flow, parts.macs) {

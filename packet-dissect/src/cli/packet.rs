@@ -33,8 +33,8 @@ pub(super) type Addresses = (IpAddr, IpAddr);
 pub(super) struct Packet<'p> {
     pub(super) network: &'p Network<'p>,
     pub(super) record: Record<'p>,
-    /// The time since the first packet, in nanoseconds.
-    pub(super) since_first: i128,
+    /// The time since the first packet that has one, in nanoseconds, if this one has.
+    pub(super) since_first: Option<i128>,
     /// What packets before it add to it: found out once, by the first who comes to where it matters, since most packets have none.
     pub(super) beyond: OnceCell<Beyond>,
     pub(super) flows: &'p RefCell<Flows>,
@@ -94,8 +94,8 @@ impl Shown for Packet<'_> {
                 v.text(Field::FrameTimeEpoch, &time.to_string());
             }
         }
-        if v.wants(Field::FrameTimeRelative) {
-            v.text(Field::FrameTimeRelative, &write::seconds(self.since_first, 9));
+        if let (Some(since_first), true) = (self.since_first, v.wants(Field::FrameTimeRelative)) {
+            v.text(Field::FrameTimeRelative, &write::seconds(since_first, 9));
         }
         v.number(Field::FrameLen, self.record.original_len);
         v.number(Field::FrameCapLen, self.record.bytes.len() as u64);

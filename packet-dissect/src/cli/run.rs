@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::bgp::sessions::Overrule;
 use crate::fields::Field;
-use crate::{Capture, CaptureError, Record, Tunnels};
+use crate::{Capture, CaptureError, LinkType, Record, Tunnels};
 use clap::{CommandFactory, Parser};
 use indicatif::{ProgressBar, ProgressStyle};
 use weave_codec::crypto::SessionKey;
@@ -161,16 +161,40 @@ fn read_capture(
     let rows = tunnel_rows(&args.decode_as);
     let network = Network { tunnels: Tunnels::new(&rows), places, cni: args.cni, key: weave_key(args)? };
     let mut session = Session::new(network, overrule(&args.bgp));
-    let mut progress = Progress::new(path);
+    let (mut progress, mut unread) = (Progress::new(path), Unread::default());
     while !output.is_full() {
         match capture.next_record() {
             None => break,
             Some(Err(error)) => return Err(Stop::Broken(format!("{}: {error}", path.display()))),
-            Some(Ok(record)) => output.take(&session.take(&record))?,
+            Some(Ok(record)) => {
+                if !record.link_type.is_read() {
+                    unread.tell(path, record.link_type);
+                }
+                output.take(&session.take(&record))?;
+            }
         }
         progress.tick(&capture);
     }
+    capture.skipped().iter().for_each(|skipped| complain(&format!("{}: {skipped}", path.display())));
     Ok(())
+}
+
+/// The link types that are not read, each told once; a capture has one, or a few.
+#[derive(Default)]
+struct Unread(Vec<LinkType>);
+
+impl Unread {
+    const MAX_TOLD: usize = 16;
+
+    #[cold]
+    fn tell(&mut self, path: &Path, link_type: LinkType) {
+        if self.0.len() < Self::MAX_TOLD && !self.0.contains(&link_type) {
+            self.0.push(link_type);
+            let LinkType(number) = link_type;
+            let name = link_type.name().unwrap_or("without a name");
+            complain(&format!("{}: link type {number} ({name}) is not read", path.display()));
+        }
+    }
 }
 
 /// A bar on a terminal for what takes over a second, if the packets do not go there.

@@ -24,8 +24,7 @@ impl<'a> Session<'a> {
     /// Takes a packet in. It shows itself as often as somebody likes; the next is taken in after that.
     #[inline]
     pub(super) fn take<'p>(&'p mut self, record: &Record<'p>) -> Packet<'p> {
-        let time = record.time.unwrap_or_default();
-        let since_first = time.nanoseconds_since(*self.first_time.get_or_insert(time));
+        let since_first = record.time.map(|time| time.nanoseconds_since(*self.first_time.get_or_insert(time)));
         let Self { network, flows, .. } = self;
         Packet { network, record: *record, since_first, beyond: OnceCell::new(), flows }
     }

@@ -1,14 +1,26 @@
 //! Captures, pcap and pcapng alike, read packet by packet in constant memory.
 
+#[cfg(feature = "compressed")]
+mod compressed;
+mod error;
+mod source;
+mod time;
+
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::path::Path;
 
 use pcap_parser::traits::PcapReaderIterator;
-use pcap_parser::{Block, LegacyPcapReader, PcapBlockOwned, PcapError, PcapNGReader};
+use pcap_parser::{Block, InterfaceDescriptionBlock, LegacyPcapReader, PcapBlockOwned, PcapError, PcapNGReader};
 
 use crate::{LinkType, Packet};
+
+pub use error::{CaptureError, Place};
+pub use time::Timestamp;
+
+use source::Told;
+use time::Resolution;
 
 /// What is read at once.
 const BUFFER_LEN: usize = 1 << 18;
@@ -16,100 +28,13 @@ const BUFFER_LEN: usize = 1 << 18;
 const MAX_RECORD_LEN: usize = 1 << 21;
 /// As many interfaces as are believed to be in a section of a pcapng file.
 const MAX_INTERFACES: usize = 1 << 16;
+/// As many types of blocks as are told apart of those that are skipped.
+const MAX_SKIPPED: usize = 16;
 
-/// Why a capture cannot be read, or no further.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum CaptureError {
-    /// The file cannot be opened or read.
-    #[error(transparent)]
-    Io(#[from] io::Error),
-    /// There is not a byte in it.
-    #[error("the capture is empty")]
-    Empty,
-    /// The first bytes are neither pcap's nor pcapng's.
-    #[error("not a capture: it begins with {magic:#010x}, neither pcap nor pcapng")]
-    NotACapture {
-        /// The first four bytes, big-endian.
-        magic: u32,
-    },
-    /// The file ends within its header or a record; all packets before that were given.
-    #[error("the capture is cut short: it ends within {what}")]
-    CutShort {
-        /// What it ends in.
-        what: Place,
-    },
-    /// A record claims to be longer than is believable.
-    #[error("the capture is broken: {what} claims to be longer than {MAX_RECORD_LEN} bytes")]
-    TooLong {
-        /// Which one it is.
-        what: Place,
-    },
-    /// A record or block contradicts itself.
-    #[error("the capture is broken: {what} contradicts itself")]
-    Broken {
-        /// Which one it is.
-        what: Place,
-    },
-    /// A section of a pcapng file describes more interfaces than are believable.
-    #[error("the capture is broken: {what} describes one interface more than {MAX_INTERFACES}")]
-    TooManyInterfaces {
-        /// Which block it is.
-        what: Place,
-    },
-    /// A pcapng packet of an interface that was not described.
-    #[error("the capture is broken: packet {number} is of interface {interface}, which is not described")]
-    NoInterface {
-        /// The packet, counted from 1.
-        number: u64,
-        /// The interface, counted from 0.
-        interface: u32,
-    },
-}
-
-/// A place in a capture, for an error to name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// The file's header.
-    Header,
-    /// The record behind this many packets.
-    Behind(u64),
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Header => f.write_str("the file's header"),
-            Self::Behind(0) => f.write_str("the first record"),
-            Self::Behind(packets) => write!(f, "the record behind packet {packets}"),
-        }
-    }
-}
-
-/// When a packet was captured: seconds since 1970 began, and nanoseconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Timestamp {
-    /// Whole seconds; negative only with a pcapng time offset.
-    pub seconds: i64,
-    /// Nanoseconds. A broken pcap record can hold more than a second's worth.
-    pub nanoseconds: u32,
-}
-
-impl Timestamp {
-    /// The time from `earlier` to this, in nanoseconds; negative if it is later after all.
-    #[must_use]
-    pub fn nanoseconds_since(self, earlier: Self) -> i128 {
-        let total = |time: Self| i128::from(time.seconds) * 1_000_000_000 + i128::from(time.nanoseconds);
-        total(self) - total(earlier)
-    }
-}
-
-impl fmt::Display for Timestamp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let carry = i64::from(self.nanoseconds / 1_000_000_000);
-        write!(f, "{}.{:09}", self.seconds.saturating_add(carry), self.nanoseconds % 1_000_000_000)
-    }
-}
+/// Block types of pcapng whose option or layout pcap-parser does not read (draft-ietf-opsawg-pcapng §4.2, appendix A).
+const PACKET_BLOCK: u32 = 2;
+const IF_TSRESOL: u16 = 9;
+const IF_TSOFFSET: u16 = 14;
 
 /// A captured packet, borrowed from the capture's buffer.
 #[derive(Debug, Clone, Copy)]
@@ -162,10 +87,26 @@ impl CapturedPacket {
 struct Interface {
     link_type: LinkType,
     snap_len: u32,
-    /// Units of time a second.
-    resolution: u64,
-    /// Seconds to be added.
+    resolution: Resolution,
+    /// Seconds to be added to its times.
     offset: i64,
+}
+
+/// Blocks of a type that is not read, and could have held packets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SkippedBlocks {
+    /// The type; of those beyond the first few types, that of the first.
+    pub block_type: u32,
+    /// How many.
+    pub count: u64,
+}
+
+impl fmt::Display for SkippedBlocks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { block_type, count } = self;
+        let blocks = if *count == 1 { "block" } else { "blocks" };
+        write!(f, "{count} {blocks} of type {block_type:#x} skipped, which may hold packets")
+    }
 }
 
 /// A capture being read: an iterator over its packets, or [`next_record`](Self::next_record) without a copy.
@@ -180,6 +121,7 @@ struct Interface {
 /// ```
 pub struct Capture {
     reader: Box<dyn PcapReaderIterator + Send>,
+    told: Told,
     /// How long the buffer is: as much as the longest record so far needed.
     buffer_len: usize,
     /// The length of the block that was handed out last, still in the buffer.
@@ -187,7 +129,9 @@ pub struct Capture {
     packets: u64,
     failed: bool,
     pcap: Option<PcapFormat>,
+    is_big_endian: bool,
     interfaces: Vec<Interface>,
+    skipped: Vec<SkippedBlocks>,
 }
 
 /// What a pcap file's header says of all its packets.
@@ -216,11 +160,23 @@ impl Capture {
         Self::new(File::open(path)?)
     }
 
-    /// Reads from anything: standard input, a socket, bytes in memory.
+    /// Reads from anything: standard input, a socket, bytes in memory. With the feature `compressed` as gzip, zstd, lz4, xz and bzip2
+    /// leave it, too.
     ///
     /// # Errors
     /// If it cannot be read or its header is no capture's.
-    pub fn new(mut source: impl Read + Send + 'static) -> Result<Self, CaptureError> {
+    pub fn new(source: impl Read + Send + 'static) -> Result<Self, CaptureError> {
+        let (source, told) = source::open(source)?;
+        let capture = Self::begin(source, told.clone());
+        // A compressed file that ends early, or is broken from the start.
+        capture.map_err(|error| match (error, told.failure()) {
+            (_, Some(failure)) if failure.kind() != io::ErrorKind::UnexpectedEof => CaptureError::Io(failure),
+            (CaptureError::Io(_), Some(_)) => CaptureError::CutShort { what: Place::Header },
+            (error, _) => error,
+        })
+    }
+
+    fn begin(mut source: Box<dyn Read + Send>, told: Told) -> Result<Self, CaptureError> {
         // A pipe may give the header in pieces, which pcap-parser takes for the end. So the header is read here.
         let mut header = Vec::new();
         let magic = match read_up_to(&mut source, &mut header, 4)? {
@@ -229,13 +185,13 @@ impl Capture {
             _ => return Err(CaptureError::CutShort { what: Place::Header }),
         };
         match magic {
-            0xa1b2_c3d4 | 0xd4c3_b2a1 | 0xa1b2_3c4d | 0x4d3c_b2a1 | 0x34cd_b2a1 => Self::pcap(header, source),
-            0x0a0d_0d0a => Self::pcapng(header, source),
+            0xa1b2_c3d4 | 0xd4c3_b2a1 | 0xa1b2_3c4d | 0x4d3c_b2a1 | 0x34cd_b2a1 => Self::pcap(header, source, told),
+            0x0a0d_0d0a => Self::pcapng(header, source, told),
             magic => Err(CaptureError::NotACapture { magic }),
         }
     }
 
-    fn pcap(mut header: Vec<u8>, mut source: impl Read + Send + 'static) -> Result<Self, CaptureError> {
+    fn pcap(mut header: Vec<u8>, mut source: Box<dyn Read + Send>, told: Told) -> Result<Self, CaptureError> {
         let len = read_up_to(&mut source, &mut header, 24)?.len();
         if len < 24 {
             return Err(CaptureError::CutShort { what: Place::Header });
@@ -243,10 +199,10 @@ impl Capture {
         let source = Cursor::new(header).chain(source);
         let reader =
             LegacyPcapReader::new(BUFFER_LEN, source).map_err(|_| CaptureError::Broken { what: Place::Header })?;
-        Ok(Self::with_reader(Box::new(reader)))
+        Ok(Self::with_reader(Box::new(reader), told))
     }
 
-    fn pcapng(mut header: Vec<u8>, mut source: impl Read + Send + 'static) -> Result<Self, CaptureError> {
+    fn pcapng(mut header: Vec<u8>, mut source: Box<dyn Read + Send>, told: Told) -> Result<Self, CaptureError> {
         let cut_short = CaptureError::CutShort { what: Place::Header };
         let &[_, _, _, _, a, b, c, d, ref magic @ ..] = read_up_to(&mut source, &mut header, 12)? else {
             return Err(cut_short);
@@ -267,18 +223,36 @@ impl Capture {
         }
         let source = Cursor::new(header).chain(source);
         let reader = PcapNGReader::new(BUFFER_LEN, source).map_err(|_| CaptureError::Broken { what: Place::Header })?;
-        Ok(Self::with_reader(Box::new(reader)))
+        Ok(Self::with_reader(Box::new(reader), told))
     }
 
-    fn with_reader(reader: Box<dyn PcapReaderIterator + Send>) -> Self {
+    fn with_reader(reader: Box<dyn PcapReaderIterator + Send>, told: Told) -> Self {
         let buffer_len = BUFFER_LEN;
-        Self { reader, buffer_len, handed_out: 0, packets: 0, failed: false, pcap: None, interfaces: Vec::new() }
+        let (interfaces, skipped) = (Vec::new(), Vec::new());
+        Self {
+            reader,
+            told,
+            buffer_len,
+            handed_out: 0,
+            packets: 0,
+            failed: false,
+            pcap: None,
+            is_big_endian: false,
+            interfaces,
+            skipped,
+        }
     }
 
-    /// How many bytes of the capture have been taken in.
+    /// How many bytes of the capture have been taken in, compressed as they are.
     #[must_use]
     pub fn bytes_read(&self) -> u64 {
-        self.reader.consumed() as u64
+        self.told.taken()
+    }
+
+    /// What was skipped so far of blocks that could have held packets: of types that pcapng leaves to others, or that are not known.
+    #[must_use]
+    pub fn skipped(&self) -> &[SkippedBlocks] {
+        &self.skipped
     }
 
     /// The next packet, in the capture's own buffer. `None` at the end, and behind an error.
@@ -309,6 +283,9 @@ impl Capture {
                 Ok((len, block)) => {
                     let is_packet = match &block {
                         PcapBlockOwned::Legacy(_) => true,
+                        PcapBlockOwned::NG(Block::Unknown(block)) => {
+                            in_order(block.block_type, self.is_big_endian) == PACKET_BLOCK
+                        }
                         PcapBlockOwned::NG(block) => block.is_data_block(),
                         PcapBlockOwned::LegacyHeader(_) => false,
                     };
@@ -324,18 +301,23 @@ impl Capture {
                             self.pcap =
                                 Some(PcapFormat { link_type, is_nanoseconds: header.is_nanosecond_precision() });
                         }
-                        PcapBlockOwned::NG(Block::SectionHeader(_)) => self.interfaces.clear(),
+                        PcapBlockOwned::NG(Block::SectionHeader(section)) => {
+                            self.is_big_endian = section.big_endian();
+                            self.interfaces.clear();
+                        }
                         PcapBlockOwned::NG(Block::InterfaceDescription(interface)) => {
                             if self.interfaces.len() == MAX_INTERFACES {
                                 return Err(CaptureError::TooManyInterfaces { what });
                             }
-                            self.interfaces.push(Interface {
-                                link_type: LinkType(interface.linktype.0 as u32),
-                                snap_len: interface.snaplen,
-                                resolution: interface.ts_resolution().unwrap_or(1_000_000).max(1),
-                                offset: interface.ts_offset(),
-                            });
+                            self.interfaces.push(Interface::new(&interface, self.is_big_endian));
                         }
+                        PcapBlockOwned::NG(Block::Unknown(block)) => {
+                            skip(&mut self.skipped, in_order(block.block_type, self.is_big_endian));
+                        }
+                        PcapBlockOwned::NG(Block::Custom(block)) => {
+                            skip(&mut self.skipped, in_order(block.block_type, self.is_big_endian));
+                        }
+                        // Names, counters, keys and the like: never a packet.
                         _ => {}
                     }
                     self.reader.consume_noshift(len);
@@ -357,7 +339,14 @@ impl Capture {
     }
 
     fn refill(&mut self) -> Result<(), CaptureError> {
-        self.reader.refill().map_err(|_| CaptureError::Io(io::Error::other("the capture cannot be read")))
+        // pcap-parser does not say why.
+        self.reader.refill().map_err(|_| match self.told.failure() {
+            Some(failure) if failure.kind() == io::ErrorKind::UnexpectedEof => {
+                CaptureError::CutShort { what: Place::Behind(self.packets) }
+            }
+            Some(failure) => failure.into(),
+            None => io::Error::other("the capture cannot be read").into(),
+        })
     }
 
     /// The packet at the front of the buffer.
@@ -407,16 +396,74 @@ impl Capture {
                     bytes: block.data.get(..len).unwrap_or(block.data),
                 })
             }
+            PcapBlockOwned::NG(Block::Unknown(block)) => {
+                let block = PacketBlock::parse(block.data, self.is_big_endian).ok_or(CaptureError::Broken { what })?;
+                let interface = interface(u32::from(block.interface))?;
+                Ok(Record {
+                    number,
+                    time: Some(interface.time(block.units)),
+                    original_len: block.original_len,
+                    link_type: interface.link_type,
+                    bytes: block.bytes,
+                })
+            }
             _ => Err(CaptureError::Broken { what }),
         }
     }
 }
 
+/// A block's type, which pcap-parser takes for little-endian in every section.
+const fn in_order(block_type: u32, is_big_endian: bool) -> u32 {
+    if is_big_endian { block_type.swap_bytes() } else { block_type }
+}
+
+/// Counts a block that is skipped.
+fn skip(skipped: &mut Vec<SkippedBlocks>, block_type: u32) {
+    let last = skipped.len().checked_sub(1).filter(|_| skipped.len() == MAX_SKIPPED);
+    match skipped.iter().position(|of| of.block_type == block_type).or(last).and_then(|at| skipped.get_mut(at)) {
+        Some(of) => of.count += 1,
+        None => skipped.push(SkippedBlocks { block_type, count: 1 }),
+    }
+}
+
 impl Interface {
+    fn new(block: &InterfaceDescriptionBlock<'_>, is_big_endian: bool) -> Self {
+        // pcap-parser takes powers of two for unknown, and an offset for little-endian in every section.
+        let option = |code| block.options.iter().find(|option| option.code.0 == code).map(|option| &*option.value);
+        let resolution =
+            option(IF_TSRESOL).and_then(<[u8]>::first).copied().map_or(Resolution::MICROSECONDS, Resolution);
+        let offset = option(IF_TSOFFSET).and_then(<[u8]>::first_chunk).map_or(0, |bytes| match is_big_endian {
+            true => i64::from_be_bytes(*bytes),
+            false => i64::from_le_bytes(*bytes),
+        });
+        Self { link_type: LinkType(block.linktype.0 as u32), snap_len: block.snaplen, resolution, offset }
+    }
+
     fn time(&self, units: u64) -> Timestamp {
-        let fraction = u128::from(units % self.resolution) * 1_000_000_000 / u128::from(self.resolution);
-        let seconds = i64::try_from(units / self.resolution).unwrap_or(i64::MAX).saturating_add(self.offset);
-        Timestamp { seconds, nanoseconds: fraction as u32 }
+        self.resolution.time(units, self.offset)
+    }
+}
+
+/// An obsolete Packet Block (draft-ietf-opsawg-pcapng, appendix A): the interface's number and a count of drops in two bytes each, then
+/// as an Enhanced Packet Block.
+struct PacketBlock<'a> {
+    interface: u16,
+    units: u64,
+    original_len: u32,
+    bytes: &'a [u8],
+}
+
+impl<'a> PacketBlock<'a> {
+    fn parse(body: &'a [u8], is_big_endian: bool) -> Option<Self> {
+        let (&[a, b, _, _], rest) = body.split_first_chunk()?;
+        let (words, rest) = rest.split_first_chunk::<16>()?;
+        let word = |n: usize| {
+            let bytes = words.get(n * 4..).and_then(<[u8]>::first_chunk).copied().unwrap_or_default();
+            if is_big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) }
+        };
+        let bytes = rest.get(..word(2) as usize)?;
+        let interface = if is_big_endian { u16::from_be_bytes([a, b]) } else { u16::from_le_bytes([a, b]) };
+        Some(Self { interface, units: u64::from(word(0)) << 32 | u64::from(word(1)), original_len: word(3), bytes })
     }
 }
 
