@@ -30,7 +30,9 @@ fn fields(name: &str, fields: &[&str]) -> Option<Vec<Vec<String>>> {
 /// Resolutions of powers of two, offsets, obsolete Packet Blocks; a Simple Packet Block has no time, told or relative.
 #[test]
 fn blocks() {
-    let Some(rows) = fields("blocks.pcapng", &["frame.time_epoch", "frame.time_relative", "udp.srcport"]) else { return };
+    let Some(rows) = fields("blocks.pcapng", &["frame.time_epoch", "frame.time_relative", "udp.srcport"]) else {
+        return;
+    };
     let expected = [
         ["3.500000000", "0.000000000", "1000"],
         ["5.250000000", "1.750000000", "1001"],
