@@ -114,6 +114,8 @@ impl Framer {
             return Error { discard: all.len(), ..marker_error() };
         }
         let (least, most) = allowed(kind, self.max_len);
+        // Below the header's own length no message of any type can be.
+        let least = if usize::from(length) < HEADER_LEN { HEADER_LEN as u16 } else { least };
         let fault = Fault::MessageLength { kind, length, least, most };
         if (HEADER_LEN as u16..=self.max_len).contains(&length) && kind.name().is_none() {
             let data = Data::Part { at: 18, len: 1 };

@@ -1,7 +1,7 @@
 //! Small captures that were read wrongly once: what is right of each stands in `../shared/cases/README.md`, made from the formats' own
 //! definitions.
 #![cfg(feature = "cli")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may fail loudly")]
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -39,5 +39,79 @@ fn blocks() {
         ["7.000000000", "3.500000000", "1002"],
         ["", "", "1003"],
     ];
+    assert_eq!(rows, expected);
+}
+
+/// Lines, without number and time.
+fn lines(name: &str, arguments: &[&str]) -> Option<Vec<String>> {
+    let text = String::from_utf8(on(name, arguments)?.stdout).unwrap();
+    Some(text.lines().map(|line| line.split_whitespace().skip(2).collect::<Vec<_>>().join(" ")).collect())
+}
+
+const JUDGED: [&str; 4] = ["bgp.type", "bgp.announced", "bgp.finding", "bgp.outcome"];
+
+/// Without an OPEN nothing tells whether the peer is internal: neither its attributes nor those of one that looks external are wrong,
+/// unless the user says what it is.
+#[test]
+fn sessions_that_nobody_saw_begin() {
+    let Some(rows) = fields("bgp-internal-midstream.pcap", &JUDGED) else { return };
+    assert_eq!(rows, [["4", "", "", ""], ["2", "198.51.100.0/24", "", ""]]);
+    assert_eq!(fields("bgp-external-local-pref.pcap", &JUDGED).unwrap(), [["2", "198.51.100.0/24", "", ""]]);
+    let outcome = |name, peer| {
+        let arguments = ["-T", "fields", "-e", "bgp.outcome", "-o", peer];
+        String::from_utf8(on(name, &arguments).unwrap().stdout).unwrap().trim().to_owned()
+    };
+    assert_eq!(outcome("bgp-external-local-pref.pcap", "bgp.peer:external"), "attribute discard");
+    assert_eq!(outcome("bgp-external-local-pref.pcap", "bgp.peer:internal"), "");
+    assert_eq!(outcome("bgp-internal-midstream.pcap", "bgp.peer:internal"), "");
+}
+
+/// An OPEN in the SYN's segment, and a next sequence number that does not count the SYN.
+#[test]
+fn data_in_a_syn() {
+    let Some(lines) = lines("bgp-data-in-syn.pcap", &[]) else { return };
+    assert_eq!(lines, ["OPEN", "KEEPALIVE", "UPDATE"].map(|name| format!("192.0.2.1 > 192.0.2.2 BGP {name}")));
+    assert_eq!(fields("bgp-data-in-syn.pcap", &JUDGED[..2]).unwrap()[2], ["2", "198.51.100.0/24"]);
+}
+
+/// A length below 19 is an error (RFC 4271 §6.1), and the stream goes on at the next header.
+#[test]
+fn a_short_length() {
+    let Some(rows) = fields("bgp-short-length.pcap", &["bgp.length", "bgp.type", "bgp.error"]) else { return };
+    let [length, _, error] = rows[0].as_slice() else { panic!("{rows:?}") };
+    assert_eq!(length, "5");
+    assert!(error.contains("length is 5, it must be from 19 to ") && error.contains("NOTIFICATION 1/2"), "{error}");
+    assert_eq!(rows[1], ["19", "4", ""]);
+    let lines = lines("bgp-short-length.pcap", &[]).unwrap();
+    assert!(lines[0].contains("length is 5"), "{lines:?}");
+    assert_eq!(
+        lines[1],
+        "192.0.2.1 > 192.0.2.2 BGP KEEPALIVE 20 bytes before this message are of none that was seen to begin"
+    );
+}
+
+/// RFC 5291 §4: a request with filters is longer than one without.
+#[test]
+fn a_refresh_with_a_filter() {
+    let names = ["flag", "type", "length", "entry.action"].map(|name| format!("bgp.route_refresh.orf.{name}"));
+    let names: Vec<_> = names.iter().map(String::as_str).chain(["bgp.error"]).collect();
+    let Some(rows) = fields("bgp-refresh-with-filter.pcap", &names) else { return };
+    assert_eq!(rows, [["1", "64", "1", "2", ""]]);
+}
+
+/// RFC 6396 §4.2.
+#[test]
+fn the_first_table_dump() {
+    let Some(lines) = lines("table-dump-1.mrt", &[]) else { return };
+    assert_eq!(lines, ["192.0.2.1 AS65001 198.51.100.0/24 via 192.0.2.1 path 65001"]);
+}
+
+/// Path identifiers under a subtype that has none, which is said.
+#[test]
+fn paths_that_nobody_announced() {
+    let names = ["bgp.announced", "bgp.withdrawn", "bgp.inferred"];
+    let Some(rows) = fields("unannounced-paths.mrt", &names) else { return };
+    let both = "198.51.100.0/24 path 250,203.0.113.0/24 path 1";
+    let expected = [["198.51.100.0/24", "", ""], [both, "", "path identifiers"], ["", both, "path identifiers"]];
     assert_eq!(rows, expected);
 }

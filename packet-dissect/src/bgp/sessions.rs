@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use bgp_codec::session::AsSize;
-use bgp_codec::{FamilySet, MessageType, Negotiated, Open};
+use bgp_codec::{FamilySet, MessageType, Negotiated, Open, Peer};
 
 use super::BgpMessage;
 use super::streams::StreamKey;
@@ -18,6 +18,20 @@ pub struct Overrule {
     pub as_size: Option<AsSize>,
     /// The families whose routes have path identifiers.
     pub add_path: Option<FamilySet>,
+    /// What the peer is.
+    pub peer: Option<Peer>,
+}
+
+impl Overrule {
+    /// A session, whatever it agreed on.
+    #[must_use]
+    pub fn of(self, session: Negotiated) -> Negotiated {
+        let mut session = session;
+        session.four_octet_as = self.as_size.map_or(session.four_octet_as, |size| size == AsSize::Four);
+        session.add_path_receive = self.add_path.unwrap_or(session.add_path_receive);
+        session.peer = self.peer.unwrap_or(session.peer);
+        session
+    }
 }
 
 /// The sessions of a capture: the last OPEN of each direction.
@@ -51,10 +65,13 @@ impl Sessions {
                 };
             }
         }
-        let mut session = self.agreed.get(&key).copied().unwrap_or_else(|| message.likeliest_session());
-        session.four_octet_as = self.overrule.as_size.map_or(session.four_octet_as, |size| size == AsSize::Four);
-        session.add_path_receive = self.overrule.add_path.unwrap_or(session.add_path_receive);
-        session
+        self.overrule.of(self.agreed.get(&key).copied().unwrap_or_else(|| message.likeliest_session()))
+    }
+
+    /// What is told of a session whose OPENs nobody saw.
+    #[must_use]
+    pub fn told(&self) -> Negotiated {
+        self.overrule.of(Negotiated::unknown())
     }
 
     /// What the two OPENs agree on, seen from the receiver.
@@ -99,8 +116,10 @@ mod tests {
         let session = sessions.of(there, &message(2, &[]));
         assert_eq!((session.add_path_receive, session.peer_as, session.four_octet_as), (ipv4, 1, true));
         assert!(sessions.of(back, &message(2, &[])).add_path_receive.is_empty());
-        let overrule = Overrule { as_size: Some(AsSize::Two), add_path: Some(FamilySet::ALL) };
+        let overrule =
+            Overrule { as_size: Some(AsSize::Two), add_path: Some(FamilySet::ALL), peer: Some(Peer::Internal) };
         let session = Sessions::new(overrule).of(there, &message(2, &[]));
         assert_eq!((session.add_path_receive, session.four_octet_as), (FamilySet::ALL, false));
+        assert_eq!(session.peer, Peer::Internal);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::net::IpAddr;
 
-use super::{BgpMessage, BgpMessages, HEADER_LEN};
+use super::{BgpMessage, BgpMessages};
 
 /// How many streams are kept track of. When there are more, all are forgotten: no peer has so many sessions.
 const MAX_STREAMS: usize = 1024;
@@ -47,6 +47,8 @@ pub enum Skipped {
     /// The segment stands so many bytes ahead of where the stream went on last, or behind that: what is between was not captured, or the
     /// segment is none of the stream's. Both places are followed.
     Gap(i32),
+    /// So many bytes, in this segment and before it, are none of a message that was seen to begin: those behind are followed again.
+    LeftOut(usize),
     /// The segment's checksum is wrong: it is followed apart from those whose checksum is right, which it can hide nothing of.
     Damaged,
     /// There are more streams, or more bytes in messages that are begun, than are kept: so many streams were forgotten, and what is begun
@@ -59,6 +61,7 @@ impl fmt::Display for Skipped {
         match self {
             Self::Gap(ahead @ 0..) => write!(f, "{ahead} bytes before this segment were not seen"),
             Self::Gap(behind) => write!(f, "this segment stands {} bytes behind its stream", behind.unsigned_abs()),
+            Self::LeftOut(bytes) => write!(f, "{bytes} bytes before this message are of none that was seen to begin"),
             Self::Damaged => f.write_str("TCP checksum is wrong, this segment is followed apart"),
             Self::Forgotten(streams) => write!(f, "too many streams, {streams} were forgotten"),
         }
@@ -107,6 +110,8 @@ struct Place {
     is_continued: bool,
     /// The beginning of a message whose end has not come: at most one message's worth.
     begun: Vec<u8>,
+    /// How many bytes were left out since the last message.
+    left_out: usize,
 }
 
 impl Streams {
@@ -160,55 +165,61 @@ impl Stream {
             Some((_, _, at)) => Place { is_continued: true, ..self.places.remove(at) },
             None => Place::new(start),
         };
-        place.push(start, data, message);
+        let left_out = place.push(start, data, message);
         if self.places.len() == MAX_PLACES {
             let forsaken = self.places.iter().position(|place| !place.is_continued);
             self.places.remove(forsaken.unwrap_or(0));
         }
         self.places.push(place);
-        gap
+        gap.or(left_out.map(Skipped::LeftOut))
     }
 }
 
 impl Place {
     const fn new(start: u32) -> Self {
-        Self { next: start, seen: 0, is_continued: false, begun: Vec::new() }
+        Self { next: start, seen: 0, is_continued: false, begun: Vec::new(), left_out: 0 }
     }
 
-    fn push(&mut self, start: u32, data: &[u8], message: &mut impl FnMut(BgpMessage<'_>)) {
+    /// Goes on with data, of which some may have been seen; how many bytes before a message were left out, if they were.
+    fn push(&mut self, start: u32, data: &[u8], message: &mut impl FnMut(BgpMessage<'_>)) -> Option<usize> {
         let seen = self.next.wrapping_sub(start) as usize;
-        let Some(data) = data.get(seen..).filter(|data| !data.is_empty()) else {
-            return;
-        };
+        let unseen = data.get(seen..).filter(|unseen| !unseen.is_empty())?;
+        // Between messages a header counts for more than a number: some count a SYN's data from the SYN itself.
+        let is_off = self.begun.is_empty() && BgpMessages::parse(data).is_some() && BgpMessages::before(unseen) > 0;
+        let data = if is_off { data } else { unseen };
         let len = data.len() as u32;
-        (self.next, self.seen) = (self.next.wrapping_add(len), self.seen.saturating_add(len).min(MAX_SEEN));
+        self.next = start.wrapping_add((seen + unseen.len()) as u32);
+        self.seen = self.seen.saturating_add(len).min(MAX_SEEN);
         if self.begun.is_empty() {
-            self.begun = keep(drain(data, message));
+            self.go_on(data, message)
         } else {
-            self.begun.extend_from_slice(data);
-            let begun = std::mem::take(&mut self.begun);
-            self.begun = keep(drain(&begun, message));
+            let mut begun = std::mem::take(&mut self.begun);
+            begun.extend_from_slice(data);
+            self.go_on(&begun, message)
         }
     }
-}
 
-/// Hands out the whole messages; what is behind them.
-fn drain<'a>(bytes: &'a [u8], message: &mut impl FnMut(BgpMessage<'_>)) -> &'a [u8] {
-    match BgpMessages::parse(bytes) {
-        Some(mut messages) => {
-            messages.by_ref().for_each(message);
-            messages.rest()
+    /// Hands out the whole messages, and keeps what may be the beginning of one.
+    fn go_on(&mut self, mut bytes: &[u8], message: &mut impl FnMut(BgpMessage<'_>)) -> Option<usize> {
+        let mut told = None;
+        loop {
+            if let Some(mut messages) = BgpMessages::parse(bytes) {
+                if self.left_out > 0 {
+                    told = Some(told.unwrap_or(0) + std::mem::take(&mut self.left_out));
+                }
+                messages.by_ref().for_each(&mut *message);
+                bytes = messages.rest();
+            }
+            // Behind the last whole message: the beginning of the next, or what is none.
+            let before = if BgpMessages::parse(bytes).is_some() { 0 } else { BgpMessages::before(bytes) };
+            self.left_out += before;
+            bytes = bytes.get(before..).unwrap_or_default();
+            if before == 0 || BgpMessages::parse(bytes).is_none() {
+                self.begun = bytes.to_vec();
+                return told;
+            }
         }
-        None => bytes,
     }
-}
-
-/// What may be the beginning of a message.
-fn keep(rest: &[u8]) -> Vec<u8> {
-    let marker = rest.get(..16).unwrap_or(rest);
-    let is_begun =
-        marker.iter().all(|byte| *byte == 0xff) && (rest.len() < HEADER_LEN || BgpMessages::parse(rest).is_some());
-    if is_begun { rest.to_vec() } else { Vec::new() }
 }
 
 #[cfg(test)]
@@ -305,6 +316,48 @@ mod tests {
         assert_eq!(push(48, true, &update), (vec![2], Some(Skipped::Damaged)));
         assert_eq!(push(48, false, &update), (vec![2], None));
         assert_eq!(push(71, true, &[]), (vec![], None));
+    }
+
+    /// Some count a SYN's data from the SYN itself, and some count one too many: a header that stands where a message is due counts for
+    /// more than the number.
+    #[test]
+    fn a_number_off_by_one_hides_nothing() {
+        let (open, keepalive, update) = (message(1, 29), message(4, 19), message(2, 23));
+        let with = |second, third| kinds(&[(7, true, &open), (second, false, &keepalive), (third, false, &update)]);
+        assert_eq!(with(8 + 29, 8 + 48), [1, 4, 2]);
+        assert_eq!(with(7 + 29, 7 + 48), [1, 4, 2]);
+        assert_eq!(with(9 + 29, 9 + 48), [1, 4, 2]);
+        // What was seen is still seen once, though it begins with a header.
+        let both = [open.clone(), keepalive.clone()].concat();
+        assert_eq!(kinds(&[(7, true, &open), (8, false, &both), (8, false, &both)]), [1, 4]);
+    }
+
+    /// A stream that is seen from within a message, or loses its place (RFC 4271 §6.1: a length below 19), is followed again from the next
+    /// header; how much was left out is told there.
+    #[test]
+    fn a_stream_is_followed_again() {
+        let (keepalive, update) = (message(4, 19), message(2, 23));
+        let mut streams = Streams::default();
+        let mut sequence = 1000;
+        let mut push = |parts: &[&[u8]]| {
+            let (data, mut seen) = (parts.concat(), Vec::new());
+            let segment = Segment { sequence, is_syn: false, is_damaged: false, data: &data };
+            sequence += data.len() as u32;
+            let skipped = streams.push(KEY, segment, |message| seen.push((message.kind, message.length)));
+            (seen, skipped)
+        };
+        assert_eq!(push(&[&[7; 40], &keepalive, &update[..9]]), (vec![(4, 19)], Some(Skipped::LeftOut(40))));
+        assert_eq!(push(&[&update[9..]]), (vec![(2, 23)], None));
+        // Left out over several segments, and with a header cut anywhere.
+        assert_eq!(push(&[&[7; 40]]), (vec![], None));
+        assert_eq!(push(&[&[7; 5], &keepalive[..17]]), (vec![], None));
+        assert_eq!(push(&[&keepalive[17..]]), (vec![(4, 19)], Some(Skipped::LeftOut(45))));
+        let mut short = keepalive.clone();
+        short[17] = 5;
+        assert_eq!(push(&[&short, &[7; 20]]), (vec![(4, 5)], None));
+        assert_eq!(push(&[&keepalive]), (vec![(4, 19)], Some(Skipped::LeftOut(20))));
+        let words = Skipped::LeftOut(20).to_string();
+        assert_eq!(words, "20 bytes before this message are of none that was seen to begin");
     }
 
     #[test]

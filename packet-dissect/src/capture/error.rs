@@ -2,7 +2,10 @@
 
 use std::{fmt, io};
 
-use super::{MAX_INTERFACES, MAX_RECORD_LEN};
+/// The longest record that is believed. libpcap writes none over 256 KiB, but for segmentation offload's.
+pub(super) const MAX_RECORD_LEN: usize = 1 << 21;
+/// As many interfaces as are believed to be in a section of a pcapng file.
+pub(super) const MAX_INTERFACES: usize = 1 << 16;
 
 /// Why a capture cannot be read, or no further.
 #[derive(Debug, thiserror::Error)]

@@ -19,15 +19,12 @@ use crate::{LinkType, Packet};
 pub use error::{CaptureError, Place};
 pub use time::Timestamp;
 
+use error::{MAX_INTERFACES, MAX_RECORD_LEN};
 use source::Told;
 use time::Resolution;
 
 /// What is read at once.
 const BUFFER_LEN: usize = 1 << 18;
-/// The longest record that is believed. libpcap writes none over 256 KiB, but for segmentation offload's.
-const MAX_RECORD_LEN: usize = 1 << 21;
-/// As many interfaces as are believed to be in a section of a pcapng file.
-const MAX_INTERFACES: usize = 1 << 16;
 /// As many types of blocks as are told apart of those that are skipped.
 const MAX_SKIPPED: usize = 16;
 

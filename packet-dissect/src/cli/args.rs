@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::bgp::sessions::Overrule;
 use crate::{LinkType, Tunnel};
 use bgp_codec::session::AsSize;
-use bgp_codec::{Family, FamilySet};
+use bgp_codec::{Family, FamilySet, Peer};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::key::Secret;
@@ -48,7 +48,7 @@ pub(super) enum Action {
         /// UDP ports to open as a tunnel
         #[arg(short = 'd', value_name = "udp.port==PORT,TUNNEL", value_parser = parse_decode_as)]
         decode_as: Vec<DecodeAs>,
-        /// How BGP is read: bgp.asn:2|4, bgp.add-path:all|none|ipv4-unicast,…
+        /// How BGP is read: bgp.asn:2|4, bgp.add-path:all|none|ipv4-unicast,…, bgp.peer:internal|external
         #[arg(short = 'o', value_name = "KEY:VALUE", value_parser = parse_bgp)]
         bgp: Vec<Overrule>,
         /// The bytes; - for standard input
@@ -91,7 +91,7 @@ pub(super) struct ReadArgs {
     #[arg(short = 'd', value_name = "udp.port==PORT,TUNNEL", value_parser = parse_decode_as)]
     #[arg(help = format!("Open a UDP port as a tunnel: {}", tunnel_names()))]
     pub(super) decode_as: Vec<DecodeAs>,
-    /// How BGP is read, whatever the OPENs say: bgp.asn:2|4, bgp.add-path:all|none|ipv4-unicast,…
+    /// How BGP is read, whatever the OPENs say: bgp.asn:2|4, bgp.add-path:all|none|ipv4-unicast,…, bgp.peer:internal|external
     #[arg(short = 'o', value_name = "KEY:VALUE", value_parser = parse_bgp)]
     pub(super) bgp: Vec<Overrule>,
     /// Flannel's leases, which tell the node behind an address: what etcdctl get --prefix -w json prints, or a JSON object of
@@ -199,8 +199,11 @@ fn parse_bgp(text: &str) -> Result<Overrule, String> {
             };
             Ok(Overrule { add_path: Some(families), ..Overrule::default() })
         }
+        ("bgp.peer", "internal") => Ok(Overrule { peer: Some(Peer::Internal), ..Overrule::default() }),
+        ("bgp.peer", "external") => Ok(Overrule { peer: Some(Peer::External), ..Overrule::default() }),
+        ("bgp.peer", other) => Err(format!("{other:?} is no kind of peer; it is internal or external")),
         (key, _) => {
-            let nearest = names::nearest(key, ["bgp.asn", "bgp.add-path"].into_iter());
+            let nearest = names::nearest(key, ["bgp.asn", "bgp.add-path", "bgp.peer"].into_iter());
             Err(format!("unknown option {key:?}; the nearest known one is {nearest:?}"))
         }
     }
@@ -221,6 +224,7 @@ pub(super) fn overrule(said: &[Overrule]) -> Overrule {
     said.iter().fold(Overrule::default(), |all, one| Overrule {
         as_size: one.as_size.or(all.as_size),
         add_path: one.add_path.or(all.add_path),
+        peer: one.peer.or(all.peer),
     })
 }
 

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
 use std::path::Path;
 
-use crate::bgp::{BgpMessage, BgpMessages};
+use crate::bgp::{BgpMessage, BgpMessages, Inferred};
 use crate::fields::{Field, FieldVisitor, TableRoute};
 use crate::{Outside, Packet, Record};
 use bgp_codec::bmp::{BmpBody, BmpMessage, BmpPeer};
@@ -73,10 +73,18 @@ struct Item<'a> {
 }
 
 enum What<'a> {
-    Message(BgpMessage<'a>, Negotiated),
+    /// As one of the session that it is likeliest one of, and what of that nobody told.
+    Message(BgpMessage<'a>, Negotiated, Option<Inferred>),
     /// With its next hop in words.
     Route(TableRoute<'a>, String),
     Words(String),
+}
+
+impl<'a> What<'a> {
+    fn message(message: BgpMessage<'a>, told: Negotiated) -> Self {
+        let session = message.likeliest_of(told);
+        Self::Message(message, session, Inferred::beyond(&told, &session))
+    }
 }
 
 impl Shown for Item<'_> {
@@ -96,7 +104,10 @@ impl Shown for Item<'_> {
     fn show(&self, listener: &mut impl Listener) {
         listener.entry(self);
         match &self.what {
-            What::Message(message, session) => listener.bgp(message, session),
+            What::Message(message, session, inferred) => {
+                listener.bgp(message, session);
+                inferred.iter().for_each(|inferred| listener.inferred(inferred));
+            }
             What::Route(route, _) => listener.route(route),
             What::Words(_) => {}
         }
@@ -119,7 +130,7 @@ impl Line for Item<'_> {
 impl fmt::Display for Item<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.what {
-            What::Message(message, session) => {
+            What::Message(message, session, _) => {
                 let name = message.kind_name().unwrap_or("unknown type");
                 match Update::parse(message.body, session) {
                     Ok(update) if message.kind == MessageType::UPDATE.0 => {
@@ -237,7 +248,7 @@ fn show_mrt(
             let (source, to) = if message.is_local { (ends.1, ends.0) } else { ends };
             for one in BgpMessages::parse(message.message).into_iter().flatten() {
                 let from = format!("{source} > {to}");
-                show(Item { number, time, from, what: What::Message(one, message.session()) });
+                show(Item { number, time, from, what: What::message(one, message.session()) });
             }
         }
         MrtBody::StateChange(change) => {
@@ -255,7 +266,7 @@ fn show_bmp(number: u64, bytes: &[u8], show: &mut impl FnMut(Item<'_>)) -> Resul
     let name = |peer: &BmpPeer| format!("{} AS{}", peer.address, peer.as_number);
     let mut messages = |peer: &BmpPeer, bytes: &[u8]| {
         for one in BgpMessages::parse(bytes).into_iter().flatten() {
-            show(Item { number, time: peer.time, from: name(peer), what: What::Message(one, peer.session()) });
+            show(Item { number, time: peer.time, from: name(peer), what: What::message(one, peer.session()) });
         }
     };
     let (peer, words) = match message.parse()? {

@@ -1,8 +1,8 @@
 //! What goes beyond a packet: TCP's streams and the BGP sessions in them, and fragments.
 
-use crate::bgp::BgpMessage;
 use crate::bgp::sessions::{Overrule, Sessions};
 use crate::bgp::streams::{Segment, Skipped, StreamKey, Streams};
+use crate::bgp::{BgpMessage, Inferred};
 use bgp_codec::Negotiated;
 use ether_ip::ip::IpProtocol;
 use ether_ip::ipv4::Ipv4Packet;
@@ -24,6 +24,8 @@ pub(super) struct Message {
     pub(super) length: u16,
     pub(super) body: Vec<u8>,
     pub(super) session: Negotiated,
+    /// What of the session nobody told.
+    pub(super) inferred: Option<Inferred>,
 }
 
 impl Flows {
@@ -49,7 +51,8 @@ impl Flows {
         streams.push(key, segment, |message| {
             let BgpMessage { kind, length, body } = message;
             let session = sessions.of(key, &message);
-            messages.push(Message { segment: number, kind, length, body: body.to_vec(), session });
+            let inferred = Inferred::beyond(&sessions.told(), &session);
+            messages.push(Message { segment: number, kind, length, body: body.to_vec(), session, inferred });
         })
     }
 }

@@ -3,8 +3,8 @@
 use std::mem;
 use std::ops::Range;
 
-use crate::bgp::BgpMessage;
 use crate::bgp::streams::Skipped;
+use crate::bgp::{BgpMessage, Inferred};
 use crate::fields::{self, Context, Field, FieldValue, FieldVisitor, Group, GroupSet, Kind, TableRoute};
 use crate::{Error, Layer};
 use bgp_codec::Negotiated;
@@ -119,6 +119,10 @@ impl Listener for Whole {
 
     fn bgp(&mut self, message: &BgpMessage<'_>, session: &Negotiated) {
         self.push(BGP, None, |_, object| fields::bgp_message(message, session, object));
+    }
+
+    fn inferred(&mut self, inferred: &Inferred) {
+        self.push("bgp.session", None, |_, object| object.words(Field::BgpInferred, inferred));
     }
 
     fn route(&mut self, of: &TableRoute<'_>) {

@@ -204,6 +204,9 @@ impl Listener for Parts {
             Some(name) => write!(self.bgp, " {name}"),
             None => write!(self.bgp, " type {}", message.kind),
         };
+        if let Some(error) = message.header_error() {
+            self.error = error.to_string();
+        }
     }
 
     fn meaning(&mut self, meaning: &Meaning) {

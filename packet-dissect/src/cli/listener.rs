@@ -3,8 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
-use crate::bgp::BgpMessage;
 use crate::bgp::streams::{Segment, Skipped, StreamKey};
+use crate::bgp::{BgpMessage, Inferred};
 use crate::fields::{self, Context, Field, FieldVisitor, TableRoute};
 use crate::{Error, Layer, Packet, Record};
 use bgp_codec::Negotiated;
@@ -51,6 +51,9 @@ pub(super) trait Listener {
 
     /// A BGP message that ends in the segment shown last, and what its session agreed on.
     fn bgp(&mut self, _: &BgpMessage<'_>, _: &Negotiated) {}
+
+    /// As what the message shown last was read, though nobody told that it is so.
+    fn inferred(&mut self, _: &Inferred) {}
 
     /// Where the IP packet shown last comes from and goes to, as leases have it.
     fn way(&mut self, _: &Way<'_>) {}
@@ -101,6 +104,10 @@ impl<V: FieldVisitor> Listener for Fields<'_, V> {
     fn bgp(&mut self, message: &BgpMessage<'_>, session: &Negotiated) {
         self.visitor.layer(BGP);
         fields::bgp_message(message, session, self.visitor);
+    }
+
+    fn inferred(&mut self, inferred: &Inferred) {
+        self.visitor.words(Field::BgpInferred, inferred);
     }
 
     fn way(&mut self, way: &Way<'_>) {

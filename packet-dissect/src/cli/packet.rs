@@ -218,8 +218,9 @@ impl Packet<'_> {
             listener.skipped(skipped);
         }
         for message in messages.iter().filter(|message| message.segment == place.segments) {
-            let Message { kind, length, ref body, ref session, .. } = *message;
+            let Message { kind, length, ref body, ref session, inferred, .. } = *message;
             listener.bgp(&BgpMessage { kind, length, body }, session);
+            inferred.iter().for_each(|inferred| listener.inferred(inferred));
         }
         place.segments += 1;
     }

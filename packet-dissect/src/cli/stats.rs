@@ -7,7 +7,9 @@ use std::io::Write;
 use std::net::IpAddr;
 use std::ops::Range;
 
+use crate::bgp::BgpMessage;
 use crate::{Error, Layer};
+use bgp_codec::Negotiated;
 use flannel_udp_codec::ipnet::{IpNet, Ipv4Net};
 use geneve_codec::OptionClass;
 use weave_codec::sleeve::FRAME_OVERHEAD;
@@ -281,6 +283,10 @@ impl Listener for Seen {
             self.pods.retain(|(_, guessed)| !subnet.contains(&guessed.addr()));
             self.pods.push((node, subnet));
         }
+    }
+
+    fn bgp(&mut self, message: &BgpMessage<'_>, _: &Negotiated) {
+        self.is_broken |= message.header_error().is_some();
     }
 
     fn error(&mut self, _: &Error) {

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::bgp::sessions::{Overrule, Sessions};
 use crate::bgp::streams::{Skipped, StreamKey};
-use crate::bgp::{BgpMessage, BgpMessages};
+use crate::bgp::{BgpMessage, BgpMessages, Inferred};
 use crate::fields::{self, Context, Field, FieldValue, FieldVisitor, Group, Kind, TableRoute};
 use crate::{Error, Layer};
 use bgp_codec::Negotiated;
@@ -134,6 +134,10 @@ impl Listener for Tree<'_> {
             self.heading(format_args!("BGP message that ends in this segment"));
         }
         self.lines(|lines| fields::bgp_message(message, session, lines));
+    }
+
+    fn inferred(&mut self, inferred: &Inferred) {
+        self.lines(|lines| lines.words(Field::BgpInferred, inferred));
     }
 
     fn route(&mut self, of: &TableRoute<'_>) {

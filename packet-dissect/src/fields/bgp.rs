@@ -3,6 +3,7 @@
 
 use bgp_codec::attribute::{AsPath, Attributes, MpReach, MpUnreach, NextHop};
 use bgp_codec::capability::Capabilities;
+use bgp_codec::message::route_refresh::{OrfType, PrefixFilter};
 use bgp_codec::message::update::Update;
 use bgp_codec::nlri::Routes;
 use bgp_codec::session::AsSize;
@@ -21,6 +22,9 @@ pub(super) fn message<V: FieldVisitor>(message: &BgpMessage<'_>, session: &Negot
     visitor.number(Field::BgpLength, message.length);
     visitor.named(Field::BgpType, message.kind, message.kind_name());
     let kind = MessageType(message.kind);
+    if let Some(error) = message.header_error() {
+        return visitor.words(Field::BgpError, &error);
+    }
     if kind.name().is_none() {
         return;
     }
@@ -220,8 +224,10 @@ fn attribute<V: FieldVisitor>(attribute: &Attribute<'_>, session: &Negotiated, d
     visitor.group(Group::BgpAttribute, FieldValue::Number(kind.0.into()), kind.name(), |visitor| {
         visitor.number(Field::BgpAttributeFlags, attribute.flags.0);
         visitor.size(Field::BgpAttributeLength, attribute.value.len());
-        if let Ok(value) = attribute.parse(session) {
-            self::value(&value, depth, visitor);
+        match attribute.parse(session) {
+            Ok(value) => self::value(&value, depth, visitor),
+            // What is wrong with it a finding says.
+            Err(_) => visitor.bytes(Field::BgpAttributeBytes, attribute.value),
         }
     });
 }
@@ -375,6 +381,30 @@ fn route_refresh<V: FieldVisitor>(refresh: &RouteRefresh<'_>, visitor: &mut V) {
     visitor.named(Field::BgpRefreshAfi, refresh.family.afi.0, refresh.family.afi.name());
     visitor.named(Field::BgpRefreshSubtype, refresh.subtype.0, refresh.subtype.name());
     visitor.named(Field::BgpRefreshSafi, refresh.family.safi.0, refresh.family.safi.name());
+    let Some(filters) = refresh.filters() else { return };
+    visitor.named(Field::BgpOrfFlag, filters.when.0, filters.when.name());
+    // What is cut ends the filters: the message's length is looked at elsewhere.
+    for group in filters.map_while(Result::ok) {
+        visitor.named(Field::BgpOrfType, group.kind.0, group.kind.name());
+        visitor.size(Field::BgpOrfLength, group.entries.len());
+        if group.kind == OrfType::ADDRESS_PREFIX {
+            group.prefixes(refresh.family.afi).map_while(Result::ok).for_each(|filter| prefix_filter(&filter, visitor));
+        }
+    }
+}
+
+fn prefix_filter<V: FieldVisitor>(filter: &PrefixFilter, visitor: &mut V) {
+    match *filter {
+        PrefixFilter::RemoveAll => visitor.named(Field::BgpOrfAction, 2_u8, Some("remove all")),
+        PrefixFilter::Change { add, permit, sequence, min_len, max_len, prefix } => {
+            visitor.named(Field::BgpOrfAction, u8::from(!add), Some(if add { "add" } else { "remove" }));
+            visitor.named(Field::BgpOrfMatch, u8::from(!permit), Some(if permit { "permit" } else { "deny" }));
+            visitor.number(Field::BgpOrfSequence, sequence);
+            visitor.number(Field::BgpOrfLower, min_len);
+            visitor.number(Field::BgpOrfUpper, max_len);
+            visitor.words(Field::BgpOrfPrefix, &prefix);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -350,6 +350,7 @@ fields! {
     BgpAttributeFlags "bgp.update.path_attribute.flags" Hex(2), "Attribute flags";
     BgpAttributeType "bgp.update.path_attribute.type_code" Dec, "Attribute";
     BgpAttributeLength "bgp.update.path_attribute.length" Dec, "Attribute length";
+    BgpAttributeBytes "bgp.update.path_attribute.unknown" Bytes, "Attribute value, as it stands";
     BgpOrigin "bgp.update.path_attribute.origin" Dec, "Origin";
     BgpSegmentType "bgp.update.path_attribute.as_path_segment.type" Dec, "AS path segment";
     BgpSegmentLength "bgp.update.path_attribute.as_path_segment.length" Dec, "Segment length";
@@ -399,7 +400,17 @@ fields! {
     BgpRefreshAfi "bgp.route_refresh.afi" Dec, "Refresh AFI";
     BgpRefreshSubtype "bgp.route_refresh.subtype" Dec, "Refresh subtype";
     BgpRefreshSafi "bgp.route_refresh.safi" Dec, "Refresh SAFI";
+    BgpOrfFlag "bgp.route_refresh.orf.flag" Dec, "Outbound route filters";
+    BgpOrfType "bgp.route_refresh.orf.type" Dec, "Filters of type";
+    BgpOrfLength "bgp.route_refresh.orf.length" Dec, "Filters' length";
+    BgpOrfAction "bgp.route_refresh.orf.entry.action" Dec, "Filter's action";
+    BgpOrfMatch "bgp.route_refresh.orf.entry.match" Dec, "Filter's match";
+    BgpOrfSequence "bgp.route_refresh.orf.entry.sequence" Dec, "Filter's sequence";
+    BgpOrfLower "bgp.route_refresh.orf.entry.prefixmask_lower" Dec, "Filter's least prefix length";
+    BgpOrfUpper "bgp.route_refresh.orf.entry.prefixmask_upper" Dec, "Filter's most prefix length";
+    BgpOrfPrefix "bgp.route_refresh.orf.entry.prefix" Text, "Filter's prefix";
     BgpError "bgp.error" Text, "Error";
+    BgpInferred "bgp.inferred" Text, "Read as if agreed, which nobody told";
 
     Data "data.data" Bytes, "Data";
     DataLength "data.len" Dec, "Length";
