@@ -28,6 +28,8 @@ tunnels! {
     Geneve "geneve" [geneve_codec::PORT];
     /// MPLS in UDP (RFC 7510): 6635.
     Mpls "mpls" [6635];
+    /// GRE in UDP (RFC 8086): 4754.
+    Gre "gre" [4754];
     /// Flannel's UDP backend: 8285.
     FlannelUdp "flannel-udp" [flannel_udp_codec::PORT];
     /// Weave's sleeve: 6783.

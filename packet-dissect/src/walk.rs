@@ -297,6 +297,7 @@ impl<'a> Layers<'a> {
                 Some(Ok(Layer::Geneve(packet)))
             }
             Next::Tunnel(Tunnel::Mpls) => self.mpls(bytes),
+            Next::Tunnel(Tunnel::Gre) => self.gre(bytes),
             Next::Tunnel(Tunnel::Sleeve) => {
                 let packet = parsed!(self, SleevePacket::parse(bytes));
                 self.follow(Next::End, end_of(bytes));
@@ -401,6 +402,14 @@ impl<'a> Layers<'a> {
         Some(Ok(Layer::Vxlan(packet)))
     }
 
+    fn gre(&mut self, bytes: &'a [u8]) -> Step<'a> {
+        let packet = parsed!(self, GrePacket::parse(bytes));
+        let opens = packet.version() == 0 && !packet.has_routing();
+        let next = if opens { Next::EtherType(packet.protocol_type()) } else { Next::Payload };
+        self.follow(next, packet.into_payload());
+        Some(Ok(Layer::Gre(packet)))
+    }
+
     fn mpls(&mut self, bytes: &'a [u8]) -> Step<'a> {
         let stack = parsed!(self, MplsStack::parse(bytes));
         let next = match guess_payload(stack.payload()) {
@@ -466,13 +475,7 @@ impl<'a> Layers<'a> {
             }
             IpProtocol::IPV4 => self.ipv4(bytes),
             IpProtocol::IPV6 => self.ipv6(bytes),
-            IpProtocol::GRE => {
-                let packet = parsed!(self, GrePacket::parse(bytes));
-                let opens = packet.version() == 0 && !packet.has_routing();
-                let next = if opens { Next::EtherType(packet.protocol_type()) } else { Next::Payload };
-                self.follow(next, packet.into_payload());
-                Some(Ok(Layer::Gre(packet)))
-            }
+            IpProtocol::GRE => self.gre(bytes),
             IpProtocol::MPLS => self.mpls(bytes),
             IpProtocol::ETHERNET => self.ethernet(bytes),
             IpProtocol::HOP_BY_HOP => {

@@ -132,13 +132,17 @@ impl Streams {
         }
         let start = segment.sequence.wrapping_add(u32::from(segment.is_syn));
         let fresh = || Stream { syn: segment.is_syn.then_some(segment.sequence), places: vec![Place::new(start)] };
+        // What goes on where the other of the two ended begins within a message as likely as not, and only looks as if one began in it.
+        let (of, is_damaged) = key;
+        let is_near = |place: &Place| place.next.wrapping_sub(start).wrapping_add(1) <= 2;
+        let goes_on = self.streams.get(&(of, !is_damaged)).is_some_and(|other| other.places.iter().any(is_near));
         let stream = self.streams.entry(key).or_insert_with(fresh);
         self.held -= stream.held();
         if segment.is_syn && stream.syn != Some(segment.sequence) {
             *stream = fresh();
         }
         if !segment.data.is_empty() {
-            let gap = stream.push(start, segment.data, &mut message);
+            let gap = stream.push(start, segment.data, !goes_on, &mut message);
             skipped = if segment.is_damaged { Some(Skipped::Damaged) } else { skipped.or(gap) };
         }
         self.held += stream.held();
@@ -152,7 +156,13 @@ impl Stream {
     }
 
     /// Data belongs where it goes on, or has been seen already; or at a new place, which is told.
-    fn push(&mut self, start: u32, data: &[u8], message: &mut impl FnMut(BgpMessage<'_>)) -> Option<Skipped> {
+    fn push(
+        &mut self,
+        start: u32,
+        data: &[u8],
+        is_searched: bool,
+        message: &mut impl FnMut(BgpMessage<'_>),
+    ) -> Option<Skipped> {
         let nearest = (self.places.iter().enumerate())
             .map(|(at, place)| (place.next.wrapping_sub(start), place.seen, at))
             .filter(|(behind, seen, _)| behind <= seen)
@@ -165,7 +175,7 @@ impl Stream {
             Some((_, _, at)) => Place { is_continued: true, ..self.places.remove(at) },
             None => Place::new(start),
         };
-        let left_out = place.push(start, data, message);
+        let left_out = place.push(start, data, is_searched, message);
         if self.places.len() == MAX_PLACES {
             let forsaken = self.places.iter().position(|place| !place.is_continued);
             self.places.remove(forsaken.unwrap_or(0));
@@ -181,44 +191,56 @@ impl Place {
     }
 
     /// Goes on with data, of which some may have been seen; how many bytes before a message were left out, if they were.
-    fn push(&mut self, start: u32, data: &[u8], message: &mut impl FnMut(BgpMessage<'_>)) -> Option<usize> {
+    fn push(
+        &mut self,
+        start: u32,
+        data: &[u8],
+        is_searched: bool,
+        message: &mut impl FnMut(BgpMessage<'_>),
+    ) -> Option<usize> {
         let seen = self.next.wrapping_sub(start) as usize;
         let unseen = data.get(seen..).filter(|unseen| !unseen.is_empty())?;
         // Between messages a header counts for more than a number: some count a SYN's data from the SYN itself.
         let is_off = self.begun.is_empty() && BgpMessages::parse(data).is_some() && BgpMessages::before(unseen) > 0;
-        let data = if is_off { data } else { unseen };
-        let len = data.len() as u32;
-        self.next = start.wrapping_add((seen + unseen.len()) as u32);
-        self.seen = self.seen.saturating_add(len).min(MAX_SEEN);
+        let len = unseen.len() as u32;
+        (self.next, self.seen) = (self.next.wrapping_add(len), self.seen.saturating_add(len).min(MAX_SEEN));
+        let unseen = if is_off { data } else { unseen };
         if self.begun.is_empty() {
-            self.go_on(data, message)
+            self.go_on(unseen, is_searched, message)
         } else {
             let mut begun = std::mem::take(&mut self.begun);
-            begun.extend_from_slice(data);
-            self.go_on(&begun, message)
+            begun.extend_from_slice(unseen);
+            self.go_on(&begun, is_searched, message)
         }
     }
 
-    /// Hands out the whole messages, and keeps what may be the beginning of one.
-    fn go_on(&mut self, mut bytes: &[u8], message: &mut impl FnMut(BgpMessage<'_>)) -> Option<usize> {
-        let mut told = None;
-        loop {
-            if let Some(mut messages) = BgpMessages::parse(bytes) {
-                if self.left_out > 0 {
-                    told = Some(told.unwrap_or(0) + std::mem::take(&mut self.left_out));
-                }
-                messages.by_ref().for_each(&mut *message);
-                bytes = messages.rest();
-            }
-            // Behind the last whole message: the beginning of the next, or what is none.
-            let before = if BgpMessages::parse(bytes).is_some() { 0 } else { BgpMessages::before(bytes) };
-            self.left_out += before;
-            bytes = bytes.get(before..).unwrap_or_default();
-            if before == 0 || BgpMessages::parse(bytes).is_none() {
-                self.begun = bytes.to_vec();
-                return told;
-            }
+    /// Hands out the whole messages, and keeps what may be the beginning of one. Where none begins, the first header further on is
+    /// searched; not behind a message in the same segment, where a length may have lied.
+    fn go_on(&mut self, bytes: &[u8], is_searched: bool, message: &mut impl FnMut(BgpMessage<'_>)) -> Option<usize> {
+        let begins = self.leave_out(bytes, is_searched);
+        let Some(mut messages) = BgpMessages::parse(begins) else {
+            self.begun = begins.to_vec();
+            return None;
+        };
+        let left_out = std::mem::take(&mut self.left_out);
+        messages.by_ref().for_each(message);
+        self.begun = self.leave_out(messages.rest(), false).to_vec();
+        (left_out > 0).then_some(left_out)
+    }
+
+    /// What is behind the bytes that can begin no message. A header further on is one only if it is searched; the beginning of one at the
+    /// very end always.
+    fn leave_out<'a>(&mut self, bytes: &'a [u8], is_searched: bool) -> &'a [u8] {
+        if BgpMessages::parse(bytes).is_some() {
+            return bytes;
         }
+        let (before, behind) = bytes.split_at(BgpMessages::before(bytes));
+        if is_searched || BgpMessages::parse(behind).is_none() {
+            self.left_out += before.len();
+            return behind;
+        }
+        self.left_out += bytes.len();
+        &[]
     }
 }
 
@@ -348,6 +370,9 @@ mod tests {
         };
         assert_eq!(push(&[&[7; 40], &keepalive, &update[..9]]), (vec![(4, 19)], Some(Skipped::LeftOut(40))));
         assert_eq!(push(&[&update[9..]]), (vec![(2, 23)], None));
+        // Behind a message, not in the same segment.
+        assert_eq!(push(&[&keepalive, &[7; 4], &update]), (vec![(4, 19)], None));
+        assert_eq!(push(&[&keepalive]), (vec![(4, 19)], Some(Skipped::LeftOut(27))));
         // Left out over several segments, and with a header cut anywhere.
         assert_eq!(push(&[&[7; 40]]), (vec![], None));
         assert_eq!(push(&[&[7; 5], &keepalive[..17]]), (vec![], None));
