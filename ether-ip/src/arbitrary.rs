@@ -26,6 +26,7 @@ use ::arbitrary::{Arbitrary, Result, Unstructured};
 
 use crate::arp::ArpAddresses;
 use crate::checksum::PseudoHeader;
+use crate::esp::EspHeader;
 use crate::ethernet::{EtherType, EthernetHeader, MacAddr};
 use crate::icmpv4::Icmpv4Header;
 use crate::icmpv6::{Icmpv6Header, Icmpv6Type};
@@ -37,6 +38,7 @@ use crate::outer::Outer;
 use crate::tcp::{TcpHeader, TcpOption, TcpOptions};
 use crate::udp::{UdpChecksum, UdpHeader};
 use crate::vlan::VlanHeader;
+use crate::wireguard::{CookieReply, DataHeader, Initiation, Response};
 use crate::writer::Writer;
 use crate::{Error, Headroom, LayerName};
 
@@ -101,6 +103,46 @@ impl<'a> Arbitrary<'a> for Frame {
 }
 
 /// Any tunnel's outer headers, with Ethernet or without. Over IPv6 the checksum stays on (RFC 8200 §8.1).
+impl<'a> Arbitrary<'a> for Initiation {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let mut message = Self::new(u.arbitrary()?);
+        (message.ephemeral, message.sealed_static) = (u.arbitrary()?, u.arbitrary()?);
+        message.sealed_timestamp = u.arbitrary()?;
+        (message.mac1, message.mac2) = (u.arbitrary()?, u.arbitrary()?);
+        Ok(message)
+    }
+}
+
+impl<'a> Arbitrary<'a> for Response {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let mut message = Self::new(u.arbitrary()?, u.arbitrary()?);
+        (message.ephemeral, message.sealed_empty) = (u.arbitrary()?, u.arbitrary()?);
+        (message.mac1, message.mac2) = (u.arbitrary()?, u.arbitrary()?);
+        Ok(message)
+    }
+}
+
+impl<'a> Arbitrary<'a> for CookieReply {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let mut message = Self::new(u.arbitrary()?);
+        (message.nonce, message.sealed_cookie) = (u.arbitrary()?, u.arbitrary()?);
+        Ok(message)
+    }
+}
+
+impl<'a> Arbitrary<'a> for DataHeader {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        Ok(Self::new(u.arbitrary()?, u.arbitrary()?))
+    }
+}
+
+impl<'a> Arbitrary<'a> for EspHeader {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        // 0 is on no wire (RFC 4303 §2.1).
+        Ok(Self::new(u.int_in_range(1..=u32::MAX)?, u.arbitrary()?))
+    }
+}
+
 impl<'a> Arbitrary<'a> for Outer {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
         let outer = if u.arbitrary()? {

@@ -32,12 +32,14 @@ pub mod ipv4;
 pub mod ipv6;
 pub mod ipv6_extension;
 
-// Floor 4: what IP carries.
+// Floor 4: what IP carries, and what stands in UDP to carry IP.
+pub mod esp;
 pub mod icmpv4;
 pub mod icmpv6;
 pub mod ndp;
 pub mod tcp;
 pub mod udp;
+pub mod wireguard;
 
 // Floor 5: what looks into a packet, whatever its layers are.
 pub mod ecn;

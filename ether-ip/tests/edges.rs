@@ -7,6 +7,7 @@ use ether_ip::arp::{ArpAddresses, ArpHeader, ArpOperation, ArpPacket};
 use ether_ip::capture_link::{BsdLoopbackPacket, LinuxCooked2Packet, LinuxCookedPacket};
 use ether_ip::checksum::PseudoHeader;
 use ether_ip::ecn;
+use ether_ip::esp::{EspHeader, EspPacket};
 use ether_ip::ethernet::{EtherType, EthernetFrame, EthernetHeader, MacAddr};
 use ether_ip::gre::{Gre, GrePacket};
 use ether_ip::icmp_relay::{Relay, RelayMessage, relay};
@@ -28,6 +29,7 @@ use ether_ip::tcp::{TcpFlags, TcpHeader, TcpSegment, TcpStart};
 use ether_ip::udp::{UdpChecksum, UdpDatagram, UdpHeader};
 use ether_ip::vlan::{VlanHeader, VlanTag};
 use ether_ip::vni::Vni;
+use ether_ip::wireguard::DataHeader;
 use ether_ip::writer::Writer;
 use ether_ip::zerocopy::FromBytes;
 use ether_ip::{Error, Headroom, LayerName, Rule};
@@ -111,6 +113,7 @@ fn parsers_say_what_they_need() {
         };
         needs(LayerName::ICMPV6, parse, &whole, &[4, len]);
     }
+    needs(ether_ip::esp::ESP, parsing!(EspPacket), &[0, 0, 1, 0, 0, 0, 0, 1], &[8]);
     // Arista's time stamp: subtype, version, eight bytes, an EtherType.
     let parse = |bytes: &[u8]| AristaTimestamp::parse(bytes).map(|_| ());
     let whole = [&[0, 1, 0, 0x10][..], &[0; 8], &[8, 0]].concat();
@@ -180,6 +183,8 @@ fn builders_say_what_they_need() {
     builds(LayerName::ICMPV6, 8, |to| Icmpv6Message::EchoRequest { identifier: 1, sequence: 2 }.prepend(&pseudo, to));
     builds(LayerName::ICMPV6, 8, |to| NdpMessage::RouterSolicitation([0; 4]).prepend(&pseudo, to));
     let arista = AristaHeader::read_from_bytes(&[0, 1, 0, 0x10]).unwrap();
+    builds(ether_ip::esp::ESP, 8, |to| EspHeader::new(0x100, 1).prepend(to));
+    builds(ether_ip::wireguard::WIREGUARD, 16, |to| DataHeader::new(9, 5).prepend(to));
     builds(ether_ip::arista::ARISTA, 14, |to| arista.prepend(&[7; 8], EtherType::IPV4, to));
 }
 

@@ -4,6 +4,7 @@
 use ether_ip::arista::AristaTimestamp;
 use ether_ip::arp::ArpPacket;
 use ether_ip::capture_link::{BsdLoopbackPacket, LinuxCooked2Packet, LinuxCookedPacket};
+use ether_ip::esp::EspPacket;
 use ether_ip::ethernet::EthernetFrame;
 use ether_ip::gre::GrePacket;
 use ether_ip::icmpv4::Icmpv4Packet;
@@ -17,6 +18,7 @@ use ether_ip::ndp::NdpMessage;
 use ether_ip::tcp::TcpSegment;
 use ether_ip::udp::UdpDatagram;
 use ether_ip::vlan::VlanTag;
+use ether_ip::wireguard::WireGuardMessage;
 use ether_ip::{LayerName, flow};
 use flannel_udp_codec::FlannelFrame;
 use geneve_codec::GenevePacket;
@@ -54,11 +56,18 @@ fuzz_target!(|bytes: &[u8]| {
         Icmpv4Packet.into_payload,
         Icmpv6Packet.into_body,
         GrePacket.into_payload,
+        EspPacket.into_payload,
         VxlanPacket.into_payload,
         GpePacket.into_payload,
         GenevePacket.into_payload,
         SleevePacket.into_body,
     );
+    if let Ok(message) = WireGuardMessage::parse(bytes) {
+        assert_eq!(WireGuardMessage::parse_lax(bytes), Ok(message));
+        if let WireGuardMessage::Data(_, sealed) = message {
+            assert_eq!(sealed.len() + 16, bytes.len());
+        }
+    }
     for layer in [LayerName::HOP_BY_HOP, LayerName::DESTINATION_OPTIONS] {
         if let Ok(header) = Ipv6OptionsHeader::parse(bytes, layer) {
             // An option takes a byte at least.

@@ -3,6 +3,7 @@
 use ether_ip::arista::AristaTimestamp;
 use ether_ip::arp::ArpPacket;
 use ether_ip::capture_link::{BsdLoopbackPacket, LinuxCooked2Packet, LinuxCookedPacket};
+use ether_ip::esp::{EspInUdp, EspPacket};
 use ether_ip::ethernet::EthernetFrame;
 use ether_ip::gre::GrePacket;
 use ether_ip::icmpv4::Icmpv4Packet;
@@ -15,6 +16,7 @@ use ether_ip::mpls::MplsStack;
 use ether_ip::tcp::{TcpSegment, TcpStart};
 use ether_ip::udp::UdpDatagram;
 use ether_ip::vlan::VlanTag;
+use ether_ip::wireguard::WireGuardMessage;
 #[cfg(feature = "capture")]
 use ether_ip::zerocopy::IntoBytes;
 use geneve_codec::GenevePacket;
@@ -125,6 +127,12 @@ layers! {
     Icmpv6(Icmpv6Packet<&'a [u8]>) "icmpv6" by type;
     /// GRE.
     Gre(GrePacket<&'a [u8]>) "gre" [header fields_bytes] by type;
+    /// ESP: what is sealed in it, and all behind it, stays closed.
+    Esp(EspPacket<&'a [u8]>) "esp" by type;
+    /// What goes over the UDP port of ESP. An ESP packet follows, or an IKE message's bytes.
+    EspInUdp(EspInUdp<'a>) "udpencap" by type;
+    /// A message of WireGuard.
+    WireGuard(WireGuardMessage<'a>) "wg" by type;
     /// VXLAN.
     Vxlan(VxlanPacket<&'a [u8]>) "vxlan" [header] by type;
     /// VXLAN-GPE.

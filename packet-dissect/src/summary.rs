@@ -3,9 +3,11 @@
 use core::fmt;
 
 use ether_ip::arp::{ArpOperation, ArpPacket};
+use ether_ip::esp::EspInUdp;
 use ether_ip::icmpv4::{Icmpv4Message, Icmpv4Packet};
 use ether_ip::icmpv6::{Icmpv6Message, Icmpv6Packet};
 use ether_ip::ndp::NdpMessage;
+use ether_ip::wireguard::{TAG_LEN, WireGuardMessage};
 
 use crate::Layer;
 
@@ -56,6 +58,11 @@ impl fmt::Display for Layer<'_> {
                 write!(f, "fragment {:#010x} at {}{more}", header.identification(), header.fragment_offset())
             }
             Self::Authentication(header) => write!(f, "AH spi {:#010x}, sequence {}", header.spi(), header.sequence()),
+            Self::Esp(packet) => write!(f, "ESP spi {:#010x}, sequence {}", packet.spi(), packet.sequence()),
+            Self::EspInUdp(EspInUdp::Esp(_)) => f.write_str("ESP in UDP"),
+            Self::EspInUdp(EspInUdp::Ike(message)) => write!(f, "IKE in UDP, length {}", message.len()),
+            Self::EspInUdp(EspInUdp::Keepalive) => f.write_str("NAT keepalive"),
+            Self::WireGuard(message) => wireguard_summary(message, f),
             Self::Udp(datagram) => {
                 let (from, to) = (datagram.source_port(), datagram.destination_port());
                 write!(f, "UDP {from} > {to}, length {}", datagram.payload().len())
@@ -98,7 +105,23 @@ impl fmt::Display for Layer<'_> {
 }
 
 /// An EtherType's name, or its number as people write it.
-pub(crate) struct EtherTypeName(pub(crate) ether_ip::ethernet::EtherType);
+pub(crate) fn wireguard_summary(message: &WireGuardMessage<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "WireGuard {}", message.kind())?;
+    if let Some(sender) = message.sender() {
+        write!(f, ", sender {sender}")?;
+    }
+    if let Some(receiver) = message.receiver() {
+        write!(f, ", receiver {receiver}")?;
+    }
+    let WireGuardMessage::Data(header, sealed) = message else { return Ok(()) };
+    match sealed.len().checked_sub(TAG_LEN) {
+        Some(0) => write!(f, ", counter {}, keepalive", header.counter()),
+        Some(len) => write!(f, ", counter {}, {len} bytes sealed", header.counter()),
+        None => write!(f, ", counter {}", header.counter()),
+    }
+}
+
+struct EtherTypeName(pub(crate) ether_ip::ethernet::EtherType);
 
 impl fmt::Display for EtherTypeName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -30,6 +30,10 @@ tunnels! {
     Mpls "mpls" [6635];
     /// GRE in UDP (RFC 8086): 4754.
     Gre "gre" [4754];
+    /// WireGuard: 51820 (Flannel, Calico), 51821 (the same over IPv6), 51871 (Cilium).
+    WireGuard "wireguard" [51820, 51821, 51871];
+    /// ESP, IKE and keepalives in UDP (RFC 3948): 4500.
+    Esp "esp" [ether_ip::esp::PORT];
     /// Flannel's UDP backend: 8285.
     FlannelUdp "flannel-udp" [flannel_udp_codec::PORT];
     /// Weave's sleeve: 6783.

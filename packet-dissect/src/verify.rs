@@ -6,6 +6,7 @@ use std::vec::Vec;
 use bgp_codec::MessageType;
 use bgp_codec::header::{MESSAGE, MessageHeader};
 use ether_ip::checksum::PseudoHeader;
+use ether_ip::esp::{ESP, EspHeader, EspInUdp};
 use ether_ip::ethernet::EthernetHeader;
 use ether_ip::gre::Gre;
 use ether_ip::icmpv4::Icmpv4Header;
@@ -22,6 +23,7 @@ use ether_ip::ndp::NdpMessage;
 use ether_ip::tcp::TcpHeader;
 use ether_ip::udp::{UdpChecksum, UdpHeader};
 use ether_ip::vlan::VlanHeader;
+use ether_ip::wireguard::{CookieReply, DataHeader, Initiation, Response, WIREGUARD, WireGuardMessage};
 use ether_ip::writer::Writer;
 use ether_ip::zerocopy::IntoBytes;
 use ether_ip::{Error, Headroom, LayerName};
@@ -118,6 +120,32 @@ fn behind_routing(header: &Ipv6Routing<&[u8]>, (source, destination): (IpAddr, I
         IpAddr::V4(_) => None,
     };
     (source, last.unwrap_or(destination))
+}
+
+fn from_wireguard(message: &WireGuardMessage<'_>, built: &mut Headroom<'_>) -> Option<()> {
+    match *message {
+        WireGuardMessage::Initiation(of) => {
+            let mut message = Initiation::new(of.sender());
+            (message.ephemeral, message.sealed_static) = (of.ephemeral, of.sealed_static);
+            message.sealed_timestamp = of.sealed_timestamp;
+            (message.mac1, message.mac2) = (of.mac1, of.mac2);
+            built.prepend_bytes(WIREGUARD, message.as_bytes()).ok()
+        }
+        WireGuardMessage::Response(of) => {
+            let mut message = Response::new(of.sender(), of.receiver());
+            (message.ephemeral, message.sealed_empty) = (of.ephemeral, of.sealed_empty);
+            (message.mac1, message.mac2) = (of.mac1, of.mac2);
+            built.prepend_bytes(WIREGUARD, message.as_bytes()).ok()
+        }
+        WireGuardMessage::CookieReply(of) => {
+            let mut message = CookieReply::new(of.receiver());
+            (message.nonce, message.sealed_cookie) = (of.nonce, of.sealed_cookie);
+            built.prepend_bytes(WIREGUARD, message.as_bytes()).ok()
+        }
+        WireGuardMessage::Data(of, sealed) => {
+            built.prepend_with(WIREGUARD, DataHeader::new(of.receiver(), of.counter()), sealed).ok()
+        }
+    }
 }
 
 /// What a layer's header goes in front of: what is read next, but for ICMP, whose checksum covers more than the quote in it, and
@@ -238,6 +266,13 @@ fn from_values(
             let (key, sequence) = (packet.key(), packet.sequence());
             Gre { protocol_type: packet.protocol_type(), checksum, key, sequence }.prepend(built).ok()
         }
+        Layer::Esp(packet) => {
+            built.prepend_with(ESP, EspHeader::new(packet.spi(), packet.sequence()), packet.payload()).ok()
+        }
+        Layer::EspInUdp(EspInUdp::Esp(_)) => Some(()),
+        Layer::EspInUdp(EspInUdp::Ike(_)) => built.prepend_bytes(ESP, &[0; 4]).ok(),
+        Layer::EspInUdp(EspInUdp::Keepalive) => built.prepend_bytes(ESP, &[0xff]).ok(),
+        Layer::WireGuard(message) => from_wireguard(message, built),
         Layer::Vxlan(packet) => {
             let mut header = VxlanHeader::new(packet.vni());
             header.set_group_policy(packet.group_policy());

@@ -5,6 +5,7 @@ use core::ops::Range;
 use ether_ip::arista::{AristaHeader, AristaTimestamp};
 use ether_ip::arp::ArpPacket;
 use ether_ip::capture_link::{BsdLoopbackPacket, LinuxCooked2Packet, LinuxCookedPacket};
+use ether_ip::esp::{EspInUdp, EspPacket};
 use ether_ip::ethernet::{EtherType, EthernetFrame};
 use ether_ip::gre::GrePacket;
 use ether_ip::icmpv4::Icmpv4Packet;
@@ -20,6 +21,7 @@ use ether_ip::tcp::{TcpSegment, TcpStart};
 use ether_ip::udp::UdpDatagram;
 use ether_ip::view::take_header;
 use ether_ip::vlan::VlanTag;
+use ether_ip::wireguard::WireGuardMessage;
 use flannel_udp_codec::FlannelFrame;
 use geneve_codec::GenevePacket;
 use vxlan_codec::VxlanPacket;
@@ -298,6 +300,21 @@ impl<'a> Layers<'a> {
             }
             Next::Tunnel(Tunnel::Mpls) => self.mpls(bytes),
             Next::Tunnel(Tunnel::Gre) => self.gre(bytes),
+            Next::Tunnel(Tunnel::WireGuard) => {
+                // The port is anybody's: what is none is left closed.
+                let Ok(message) = WireGuardMessage::parse_lax(bytes) else { return self.payload(bytes) };
+                self.follow(Next::End, end_of(bytes));
+                Some(Ok(Layer::WireGuard(message)))
+            }
+            Next::Tunnel(Tunnel::Esp) => {
+                let what = EspInUdp::of(bytes);
+                match what {
+                    EspInUdp::Esp(packet) => self.follow(Next::Protocol(IpProtocol::ESP), packet),
+                    EspInUdp::Ike(message) => self.follow(Next::Payload, message),
+                    EspInUdp::Keepalive => self.follow(Next::End, end_of(bytes)),
+                }
+                Some(Ok(Layer::EspInUdp(what)))
+            }
             Next::Tunnel(Tunnel::Sleeve) => {
                 let packet = parsed!(self, SleevePacket::parse(bytes));
                 self.follow(Next::End, end_of(bytes));
@@ -476,6 +493,11 @@ impl<'a> Layers<'a> {
             IpProtocol::IPV4 => self.ipv4(bytes),
             IpProtocol::IPV6 => self.ipv6(bytes),
             IpProtocol::GRE => self.gre(bytes),
+            IpProtocol::ESP => {
+                let packet = parsed!(self, EspPacket::parse(bytes));
+                self.follow(Next::End, end_of(bytes));
+                Some(Ok(Layer::Esp(packet)))
+            }
             IpProtocol::MPLS => self.mpls(bytes),
             IpProtocol::ETHERNET => self.ethernet(bytes),
             IpProtocol::HOP_BY_HOP => {

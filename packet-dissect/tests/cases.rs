@@ -115,3 +115,51 @@ fn paths_that_nobody_announced() {
     let expected = [["198.51.100.0/24", "", ""], [both, "", "path identifiers"], ["", both, "path identifiers"]];
     assert_eq!(rows, expected);
 }
+
+/// RFC 8086.
+#[test]
+fn gre_in_udp() {
+    let Some(lines) = lines("gre-in-udp.pcap", &[]) else { return };
+    assert_eq!(lines, ["10.244.1.2 > 10.244.2.2 UDP 4000 > 53 len 8 gre"]);
+}
+
+#[test]
+fn wireguard() {
+    let Some(lines) = lines("wireguard.pcap", &[]) else { return };
+    let expected = [
+        "handshake initiation, sender 7",
+        "handshake response, sender 9, receiver 7",
+        "cookie reply, receiver 7",
+        "data, receiver 9, counter 5, 48 bytes sealed",
+        "data, receiver 9, counter 6, keepalive",
+    ];
+    assert_eq!(lines, expected.map(|words| format!("192.0.2.1 > 192.0.2.2 WireGuard {words}")));
+    // As tshark 4.0.17 has them.
+    let names = ["wg.type", "wg.sender", "wg.receiver", "wg.counter", "wg.ephemeral"];
+    let rows = fields("wireguard.pcap", &names).unwrap();
+    let expected = [
+        ["1", "0x00000007", "", "", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="],
+        ["2", "0x00000009", "0x00000007", "", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="],
+        ["3", "", "0x00000007", "", ""],
+        ["4", "", "0x00000009", "5", ""],
+        ["4", "", "0x00000009", "6", ""],
+    ];
+    assert_eq!(rows, expected);
+}
+
+/// RFC 4303, and RFC 3948 §2.
+#[test]
+fn esp() {
+    let Some(rows) = fields("esp.pcap", &["frame.protocols", "esp.spi", "esp.sequence"]) else { return };
+    let expected = [
+        ["ip:esp", "0x00000100", "1"],
+        ["ip:udp:udpencap:esp", "0x00000100", "1"],
+        ["ip:udp:udpencap:data", "", ""],
+        ["ip:udp:udpencap", "", ""],
+    ];
+    assert_eq!(rows, expected);
+    let lines = lines("esp.pcap", &[]).unwrap();
+    let expected =
+        ["ESP spi 0x00000100, sequence 1", "ESP spi 0x00000100, sequence 1", "IKE in UDP, length 28", "NAT keepalive"];
+    assert_eq!(lines, expected.map(|words| format!("192.0.2.1 > 192.0.2.2 {words}")));
+}

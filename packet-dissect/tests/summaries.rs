@@ -2,7 +2,6 @@
 #![cfg(feature = "capture")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
 
-use ether_ip::Headroom;
 use ether_ip::arp::{ArpAddresses, ArpOperation};
 use ether_ip::capture_link::{LinuxCookedHeader, PacketType};
 use ether_ip::checksum::PseudoHeader;
@@ -17,6 +16,7 @@ use ether_ip::mpls::MplsLabel;
 use ether_ip::ndp::{NdpMessage, Neighbor};
 use ether_ip::tcp::{TcpFlags, TcpHeader};
 use ether_ip::vlan::VlanHeader;
+use ether_ip::{Headroom, LayerName};
 use geneve_codec::GeneveHeader;
 use packet_dissect::{Capture, LinkType, Packet};
 use vxlan_codec::{GroupPolicy, Vni, VxlanHeader};
@@ -132,6 +132,34 @@ fn tunnels() {
     let expected = "IPv4 192.0.2.1 > 192.0.2.2, UDP, ttl 64, length 56 / UDP 50000 > 6081, length 28 / \
         Geneve 9, IPv4 / IPv4 192.0.2.1 > 192.0.2.2, 253, ttl 64, length 20";
     assert_eq!(geneve, expected);
+    let last = |port, bytes: &[u8]| {
+        let line = over_udp(port, &|packet| packet.prepend_bytes(LayerName::PACKET, bytes).unwrap());
+        line.rsplit_once(&format!("UDP 50000 > {port}, ")).unwrap().1.to_owned()
+    };
+    let with_room = |start: &[u8], len: usize| [start, &vec![0; len - start.len()]].concat();
+    let initiation = last(51_820, &with_room(&[1, 0, 0, 0, 7], 148));
+    assert_eq!(initiation, "length 148 / WireGuard handshake initiation, sender 7");
+    let response = last(51_820, &with_room(&[2, 0, 0, 0, 9, 0, 0, 0, 7], 92));
+    assert_eq!(response, "length 92 / WireGuard handshake response, sender 9, receiver 7");
+    let cookie = last(51_821, &with_room(&[3, 0, 0, 0, 7], 64));
+    assert_eq!(cookie, "length 64 / WireGuard cookie reply, receiver 7");
+    let data = [4, 0, 0, 0, 9, 0, 0, 0, 5];
+    assert_eq!(
+        last(51_871, &with_room(&data, 80)),
+        "length 80 / WireGuard data, receiver 9, counter 5, 48 bytes sealed"
+    );
+    assert_eq!(last(51_820, &with_room(&data, 32)), "length 32 / WireGuard data, receiver 9, counter 5, keepalive");
+    assert_eq!(last(51_820, &with_room(&data, 31)), "length 31 / WireGuard data, receiver 9, counter 5");
+    // The port is anybody's.
+    assert_eq!(last(51_820, &[4, 0, 0, 1]), "length 4 / 4 bytes");
+    let esp = [0, 0, 1, 0, 0, 0, 0, 1, 7];
+    assert_eq!(last(4500, &esp), "length 9 / ESP in UDP / ESP spi 0x00000100, sequence 1");
+    assert_eq!(last(4500, &[0, 0, 0, 0, 7]), "length 5 / IKE in UDP, length 1 / 1 bytes");
+    assert_eq!(last(4500, &[0xff]), "length 1 / NAT keepalive");
+    assert_eq!(
+        last(4754, &[0, 0, 8, 0, 7]),
+        "length 5 / GRE IPv4 / at byte 32: IPv4 is truncated: 20 bytes are needed, 1 are there"
+    );
 }
 
 /// Frame 49 of the capture, by its expected decode: a datagram to a port where nobody listens; frame 50 the answer, which

@@ -61,6 +61,11 @@ fn visit_rarer<V: FieldVisitor>(layer: &Layer<'_>, context: &mut Context, visito
         Layer::Gre(packet) => tunnel::gre(packet, context, visitor),
         Layer::VxlanGpe(packet) => tunnel::vxlan_gpe(packet, visitor),
         Layer::Geneve(packet) => tunnel::geneve(packet, visitor),
+        Layer::Esp(packet) => {
+            visitor.number(Field::EspSpi, packet.spi());
+            visitor.number(Field::EspSequence, packet.sequence());
+        }
+        Layer::WireGuard(message) => tunnel::wireguard(message, visitor),
         Layer::Bgp(messages) => {
             for message in *messages {
                 bgp_message(&message, &message.likeliest_session(), visitor);

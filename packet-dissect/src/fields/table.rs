@@ -275,6 +275,19 @@ fields! {
     GreSequence "gre.sequence_number" Dec, "Sequence number";
     GreAcknowledgment "gre.ack_number" Dec, "Acknowledgment number";
 
+    EspSpi "esp.spi" Hex(8), "Security parameters index";
+    EspSequence "esp.sequence" Dec, "Sequence number";
+
+    WgType "wg.type" Dec, "Type";
+    WgSender "wg.sender" Hex(8), "Sender's index";
+    WgReceiver "wg.receiver" Hex(8), "Receiver's index";
+    WgEphemeral "wg.ephemeral" Text, "Ephemeral key";
+    WgMac1 "wg.mac1" Bytes, "First code";
+    WgMac2 "wg.mac2" Bytes, "Second code";
+    WgNonce "wg.nonce" Bytes, "Nonce";
+    WgCookie "wg.encrypted_cookie" Bytes, "Cookie, sealed";
+    WgCounter "wg.counter" Dec, "Counter";
+
     FlannelSourceNode "flannel.src.node" Text, "Source's node, by its lease";
     FlannelSourceBackend "flannel.src.backend" Text, "Source's backend";
     FlannelDestinationNode "flannel.dst.node" Text, "Destination's node, by its lease";

@@ -1,6 +1,9 @@
-//! The fields of GRE, VXLAN and Geneve.
+//! The fields of GRE, WireGuard, VXLAN and Geneve.
+
+use core::fmt::{self, Write};
 
 use ether_ip::gre::GrePacket;
+use ether_ip::wireguard::WireGuardMessage;
 use geneve_codec::{GenevePacket, KnownOption};
 use vxlan_codec::VxlanPacket;
 use vxlan_codec::gpe::GpePacket;
@@ -41,6 +44,47 @@ pub(super) fn vxlan_gpe(packet: &GpePacket<&[u8]>, v: &mut impl FieldVisitor) {
     v.byte(Field::VxlanFlags, packet.flags());
     v.named(Field::VxlanNextProtocol, packet.next_protocol().0, packet.next_protocol().name());
     v.number(Field::VxlanVni, packet.vni());
+}
+
+pub(super) fn wireguard(message: &WireGuardMessage<'_>, v: &mut impl FieldVisitor) {
+    v.named(Field::WgType, message.kind().0, message.kind().name());
+    message.sender().iter().for_each(|sender| v.number(Field::WgSender, *sender));
+    message.receiver().iter().for_each(|receiver| v.number(Field::WgReceiver, *receiver));
+    let mut key_and_codes = |ephemeral, [mac1, mac2]: [&[u8; 16]; 2]| {
+        v.words(Field::WgEphemeral, &Base64(ephemeral));
+        v.bytes(Field::WgMac1, mac1);
+        v.bytes(Field::WgMac2, mac2);
+    };
+    match message {
+        WireGuardMessage::Initiation(message) => key_and_codes(&message.ephemeral, [&message.mac1, &message.mac2]),
+        WireGuardMessage::Response(message) => key_and_codes(&message.ephemeral, [&message.mac1, &message.mac2]),
+        WireGuardMessage::CookieReply(message) => {
+            v.bytes(Field::WgNonce, &message.nonce);
+            v.bytes(Field::WgCookie, &message.sealed_cookie);
+        }
+        WireGuardMessage::Data(header, _) => v.number(Field::WgCounter, header.counter()),
+    }
+}
+
+/// A key as WireGuard's own tools write it (RFC 4648 §4).
+struct Base64<'a>(&'a [u8; 32]);
+
+impl fmt::Display for Base64<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        for three in self.0.chunks(3) {
+            let word = three.iter().chain(&[0; 2]).take(3).fold(0, |word, byte| word << 8 | usize::from(*byte));
+            for digit in 0..4 {
+                // As many bits as there are: a byte needs two digits.
+                let digit = match digit <= three.len() {
+                    true => DIGITS.get(word >> (18 - 6 * digit) & 63).map_or('=', |digit| char::from(*digit)),
+                    false => '=',
+                };
+                f.write_char(digit)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 pub(super) fn sleeve(packet: &SleevePacket<&[u8]>, v: &mut impl FieldVisitor) {
