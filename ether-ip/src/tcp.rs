@@ -360,6 +360,21 @@ impl<B: SplitByteSlice> TcpSegment<B> {
         Ok(Self { header, options, payload })
     }
 
+    /// Reads as much of a segment as is there: of the options, where a capture or a quote was cut, those bytes that are. How many are not
+    /// tells [`missing`](Self::missing).
+    ///
+    /// # Errors
+    /// [`Error::Truncated`] if the header reaches past the end; [`Error::Malformed`] as [`parse`](Self::parse).
+    pub fn parse_lax(bytes: B) -> Result<Self, Error> {
+        let available = bytes.len();
+        let truncated = Error::Truncated { layer: LayerName::TCP, needed: HEADER_LEN, available };
+        let (header, rest) = take_header::<TcpHeader, _>(bytes).ok_or(truncated)?;
+        let options_len = header.header_len().checked_sub(HEADER_LEN).ok_or_else(|| Self::bad_header_len(&header))?;
+        let len = options_len.min(rest.len());
+        let (options, payload) = take(rest, len).ok_or(truncated)?;
+        Ok(Self { header, options, payload })
+    }
+
     #[cold]
     fn bad_header_len(header: &TcpHeader) -> Error {
         let (value, rule) = (header.header_len() as u32, Rule::AtLeast(HEADER_LEN as u32));
@@ -372,6 +387,12 @@ impl<B: ByteSlice> TcpSegment<B> {
     #[inline]
     pub fn options_bytes(&self) -> &[u8] {
         &self.options
+    }
+
+    /// How many bytes of the options are not there. Zero unless it was [`parse_lax`](Self::parse_lax).
+    #[inline]
+    pub fn missing(&self) -> usize {
+        self.header.header_len().saturating_sub(HEADER_LEN).saturating_sub(self.options.len())
     }
 
     /// The options, one by one.
@@ -740,5 +761,23 @@ mod tests {
         let no_room = Error::NoRoom { layer: LayerName::TCP, needed: 24, available: 20 };
         assert_eq!(header.prepend(&[1; 4], &pseudo(), &mut packet), Err(no_room));
         assert!(packet.is_empty());
+    }
+
+    /// RFC 9293 §3.1: a data offset of 8 words, cut anywhere behind the first 20 bytes.
+    #[test]
+    fn options_that_are_cut() {
+        let mut bytes = [1; 36];
+        bytes[12] = 0x80;
+        for available in 20..36 {
+            let segment = TcpSegment::parse_lax(&bytes[..available]).unwrap();
+            assert_eq!((segment.header_len(), segment.missing()), (32, 32_usize.saturating_sub(available)));
+            assert_eq!(segment.options_bytes().len(), available.min(32) - 20);
+            assert_eq!(segment.payload().len(), available.saturating_sub(32));
+            assert_eq!(TcpSegment::parse(&bytes[..available]).is_ok(), available >= 32);
+        }
+        let truncated = Error::Truncated { layer: LayerName::TCP, needed: 20, available: 19 };
+        assert_eq!(TcpSegment::parse_lax(&bytes[..19]).unwrap_err(), truncated);
+        bytes[12] = 0x40;
+        assert_eq!(TcpSegment::parse_lax(&bytes[..]).unwrap_err(), TcpSegment::parse(&bytes[..]).unwrap_err());
     }
 }

@@ -184,6 +184,24 @@ impl<B: SplitByteSlice> UdpDatagram<B> {
         Self::read(bytes, true)
     }
 
+    /// Reads a datagram in a jumbogram, whose length is 0 (RFC 2675 §4), and of which a capture may have but the first bytes: all of them
+    /// are it.
+    ///
+    /// # Errors
+    /// [`Error::Truncated`] if the header does not fit in the bytes; [`Error::Malformed`] for another length.
+    pub fn parse_jumbo(bytes: B) -> Result<Self, Error> {
+        let available = bytes.len();
+        let truncated = Error::Truncated { layer: LayerName::UDP, needed: HEADER_LEN, available };
+        let (header, rest) = take_header::<UdpHeader, _>(bytes).ok_or(truncated)?;
+        if header.length() != 0 {
+            let (value, rule) = (u32::from(header.length()), Rule::Exactly(0));
+            return Err(Error::Malformed { layer: LayerName::UDP, field: "length", value, rule });
+        }
+        let len = rest.len();
+        let (payload, trailer) = take(rest, len).ok_or(truncated)?;
+        Ok(Self { header, payload, trailer })
+    }
+
     /// `is_lax` is known where this is inlined, so that each reading has its own checks only.
     #[inline(always)]
     fn read(bytes: B, is_lax: bool) -> Result<Self, Error> {
@@ -323,5 +341,19 @@ mod tests {
         let datagram = UdpDatagram::parse(packet.packet()).unwrap();
         assert_eq!(datagram.checksum(), 0xffff);
         assert!(datagram.checksum_is_valid(&pseudo()));
+    }
+
+    /// RFC 2675 §4, where a capture has the first bytes only.
+    #[test]
+    fn a_jumbogram_that_is_cut() {
+        let bytes = [0, 1, 0, 2, 0, 0, 0, 0, 7];
+        let datagram = UdpDatagram::parse_jumbo(&bytes[..]).unwrap();
+        assert_eq!((datagram.length(), datagram.payload(), datagram.missing()), (0, &[7][..], 0));
+        assert!(UdpDatagram::parse_lax(&bytes[..]).is_err());
+        let truncated = Error::Truncated { layer: LayerName::UDP, needed: 8, available: 7 };
+        assert_eq!(UdpDatagram::parse_jumbo(&bytes[..7]).unwrap_err(), truncated);
+        let rule = Rule::Exactly(0);
+        let other = Error::Malformed { layer: LayerName::UDP, field: "length", value: 9, rule };
+        assert_eq!(UdpDatagram::parse_jumbo(&[0, 1, 0, 2, 0, 9, 0, 0, 7][..]).unwrap_err(), other);
     }
 }

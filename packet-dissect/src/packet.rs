@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use crate::summary::Summaries;
 use crate::{Error, FromLayer, Layers, LinkType, Tunnels};
 
 /// A packet's bytes and how they begin.
@@ -20,19 +21,26 @@ pub struct Packet<'a> {
     link_type: LinkType,
     bytes: &'a [u8],
     tunnels: Tunnels<'a>,
+    missing: usize,
 }
 
 impl<'a> Packet<'a> {
     /// A packet, with the tunnels on their default ports.
     #[must_use]
     pub const fn new(link_type: LinkType, bytes: &'a [u8]) -> Self {
-        Self { link_type, bytes, tunnels: Tunnels::DEFAULT }
+        Self { link_type, bytes, tunnels: Tunnels::DEFAULT, missing: 0 }
     }
 
     /// The same with other tunnels.
     #[must_use]
     pub const fn with_tunnels(self, tunnels: Tunnels<'a>) -> Self {
         Self { tunnels, ..self }
+    }
+
+    /// The same with so many bytes on the wire that were not captured: see [`Layers::with_missing`].
+    #[must_use]
+    pub const fn with_missing(self, missing: usize) -> Self {
+        Self { missing, ..self }
     }
 
     /// How the bytes begin.
@@ -50,7 +58,7 @@ impl<'a> Packet<'a> {
     /// The layers, outermost first.
     #[must_use]
     pub fn layers(&self) -> Layers<'a> {
-        Layers::new(self.link_type, self.bytes, self.tunnels)
+        Layers::new(self.link_type, self.bytes, self.tunnels).with_missing(self.missing)
     }
 
     /// The outermost layer of a type, of the packet itself and not of one that it quotes.
@@ -91,10 +99,10 @@ impl<'a> Packet<'a> {
 /// The summaries of all layers, with ` / ` between them; fit for snapshot tests.
 impl fmt::Display for Packet<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut gap = "";
+        let (mut gap, mut summaries) = ("", Summaries::default());
         for layer in self.layers() {
             match layer {
-                Ok(layer) => write!(f, "{gap}{layer}")?,
+                Ok(layer) => write!(f, "{gap}{}", summaries.of(&layer))?,
                 Err(error) => write!(f, "{gap}{error}")?,
             }
             gap = " / ";

@@ -13,30 +13,61 @@ use crate::Layer;
 
 impl fmt::Display for Layer<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::LinuxCooked(packet) => write!(f, "SLL {}, {}", packet.packet_type(), packet.protocol()),
-            Self::LinuxCooked2(packet) => write!(f, "SLL2 {}, {}", packet.packet_type(), packet.protocol()),
-            Self::BsdLoopback(packet) => write!(f, "loopback {}", packet.family()),
-            Self::Ethernet(frame) => {
+        Summaries::default().of(self).fmt(f)
+    }
+}
+
+/// The summaries of a packet's layers: TCP has no length of its own, but what the IP header before it says.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Summaries {
+    /// How many bytes of what the IP header carries were not captured.
+    missing: usize,
+}
+
+impl Summaries {
+    /// The next layer's.
+    pub(crate) fn of<'s, 'a>(&mut self, layer: &'s Layer<'a>) -> Summary<'s, 'a> {
+        self.missing = match layer {
+            Layer::Ipv4(ip) => ip.missing(),
+            Layer::Ipv6(ip) => ip.missing(),
+            _ => self.missing,
+        };
+        Summary { layer, missing: self.missing }
+    }
+}
+
+/// A layer in a line.
+pub(crate) struct Summary<'s, 'a> {
+    layer: &'s Layer<'a>,
+    missing: usize,
+}
+
+impl fmt::Display for Summary<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.layer {
+            Layer::LinuxCooked(packet) => write!(f, "SLL {}, {}", packet.packet_type(), packet.protocol()),
+            Layer::LinuxCooked2(packet) => write!(f, "SLL2 {}, {}", packet.packet_type(), packet.protocol()),
+            Layer::BsdLoopback(packet) => write!(f, "loopback {}", packet.family()),
+            Layer::Ethernet(frame) => {
                 write!(f, "Ethernet {} > {}", frame.source(), frame.destination())?;
                 match frame.ether_type().as_length() {
                     Some(length) => write!(f, ", length {length}"),
                     None => write!(f, ", {}", EtherTypeName(frame.ether_type())),
                 }
             }
-            Self::Vlan(tag) => write!(f, "VLAN {}, {}", tag.id(), EtherTypeName(tag.ether_type())),
-            Self::Arista(stamp) => write!(f, "Arista time stamp, {}", EtherTypeName(stamp.ether_type())),
-            Self::Llc(pdu) => write!(f, "LLC {:#04x} > {:#04x}", pdu.source(), pdu.destination()),
-            Self::Snap(pdu) => {
+            Layer::Vlan(tag) => write!(f, "VLAN {}, {}", tag.id(), EtherTypeName(tag.ether_type())),
+            Layer::Arista(stamp) => write!(f, "Arista time stamp, {}", EtherTypeName(stamp.ether_type())),
+            Layer::Llc(pdu) => write!(f, "LLC {:#04x} > {:#04x}", pdu.source(), pdu.destination()),
+            Layer::Snap(pdu) => {
                 let [a, b, c] = pdu.oui();
                 write!(f, "SNAP {a:02x}:{b:02x}:{c:02x} {:#06x}", pdu.protocol())
             }
-            Self::Arp(arp) => arp_summary(arp, f),
-            Self::Mpls(stack) => {
+            Layer::Arp(arp) => arp_summary(arp, f),
+            Layer::Mpls(stack) => {
                 f.write_str("MPLS")?;
                 stack.labels().iter().try_for_each(|label| write!(f, " {}", label.label()))
             }
-            Self::Ipv4(ip) => {
+            Layer::Ipv4(ip) => {
                 write!(f, "IPv4 {} > {}, {}, ttl {}", ip.source(), ip.destination(), ip.protocol(), ip.ttl())?;
                 if ip.is_fragment() {
                     let more = if ip.more_fragments() { "+" } else { "" };
@@ -44,62 +75,63 @@ impl fmt::Display for Layer<'_> {
                 }
                 write!(f, ", length {}", ip.total_length())
             }
-            Self::Ipv6(ip) => {
+            Layer::Ipv6(ip) => {
                 let (next, hops, length) = (ip.next_header(), ip.hop_limit(), ip.payload_length());
                 write!(f, "IPv6 {} > {}, {next}, hop limit {hops}, length {length}", ip.source(), ip.destination())
             }
-            Self::HopByHop(header) => write!(f, "hop-by-hop options, length {}", header.header_len()),
-            Self::DestinationOptions(header) => write!(f, "destination options, length {}", header.header_len()),
-            Self::Routing(header) => {
+            Layer::HopByHop(header) => write!(f, "hop-by-hop options, length {}", header.header_len()),
+            Layer::DestinationOptions(header) => write!(f, "destination options, length {}", header.header_len()),
+            Layer::Routing(header) => {
                 write!(f, "routing header, {}, segments left {}", header.routing_type(), header.segments_left())
             }
-            Self::Fragment(header) => {
+            Layer::Fragment(header) => {
                 let more = if header.more_fragments() { "+" } else { "" };
                 write!(f, "fragment {:#010x} at {}{more}", header.identification(), header.fragment_offset())
             }
-            Self::Authentication(header) => write!(f, "AH spi {:#010x}, sequence {}", header.spi(), header.sequence()),
-            Self::Esp(packet) => write!(f, "ESP spi {:#010x}, sequence {}", packet.spi(), packet.sequence()),
-            Self::EspInUdp(EspInUdp::Esp(_)) => f.write_str("ESP in UDP"),
-            Self::EspInUdp(EspInUdp::Ike(message)) => write!(f, "IKE in UDP, length {}", message.len()),
-            Self::EspInUdp(EspInUdp::Keepalive) => f.write_str("NAT keepalive"),
-            Self::WireGuard(message) => wireguard_summary(message, f),
-            Self::Udp(datagram) => {
+            Layer::Authentication(header) => write!(f, "AH spi {:#010x}, sequence {}", header.spi(), header.sequence()),
+            Layer::Esp(packet) => write!(f, "ESP spi {:#010x}, sequence {}", packet.spi(), packet.sequence()),
+            Layer::EspInUdp(EspInUdp::Esp(_)) => f.write_str("ESP in UDP"),
+            Layer::EspInUdp(EspInUdp::Ike(message)) => write!(f, "IKE in UDP, length {}", message.len()),
+            Layer::EspInUdp(EspInUdp::Keepalive) => f.write_str("NAT keepalive"),
+            Layer::WireGuard(message) => wireguard_summary(message, f),
+            Layer::Udp(datagram) => {
                 let (from, to) = (datagram.source_port(), datagram.destination_port());
-                write!(f, "UDP {from} > {to}, length {}", datagram.payload().len())
+                write!(f, "UDP {from} > {to}, length {}", datagram.payload().len() + datagram.missing())
             }
-            Self::Tcp(segment) => {
+            Layer::Tcp(segment) => {
                 let (from, to) = (segment.source_port(), segment.destination_port());
                 write!(f, "TCP {from} > {to} [{}], seq {}", segment.flags(), segment.sequence())?;
                 if segment.flags().contains(ether_ip::tcp::TcpFlags::ACK) {
                     write!(f, ", ack {}", segment.acknowledgment())?;
                 }
-                write!(f, ", win {}, length {}", segment.window(), segment.payload().len())
+                let len = segment.payload().len() + self.missing.saturating_sub(segment.missing());
+                write!(f, ", win {}, length {len}", segment.window())
             }
-            Self::TcpStart(start) => {
+            Layer::TcpStart(start) => {
                 write!(f, "TCP {} > {}, seq {}", start.source_port(), start.destination_port(), start.sequence())
             }
-            Self::Icmpv4(packet) => icmpv4_summary(packet, f),
-            Self::Icmpv6(packet) => icmpv6_summary(packet, f),
-            Self::Gre(packet) => {
+            Layer::Icmpv4(packet) => icmpv4_summary(packet, f),
+            Layer::Icmpv6(packet) => icmpv6_summary(packet, f),
+            Layer::Gre(packet) => {
                 write!(f, "GRE {}", EtherTypeName(packet.protocol_type()))?;
                 packet.key().map_or(Ok(()), |key| write!(f, ", key {key}"))
             }
-            Self::Vxlan(packet) => {
+            Layer::Vxlan(packet) => {
                 write!(f, "VXLAN {}", packet.vni())?;
                 packet.group_policy().map_or(Ok(()), |policy| write!(f, ", group {}", policy.id))
             }
-            Self::VxlanGpe(packet) => write!(f, "VXLAN-GPE {}, {}", packet.vni(), packet.next_protocol()),
-            Self::Geneve(packet) => write!(f, "Geneve {}, {}", packet.vni(), EtherTypeName(packet.protocol_type())),
-            Self::FlannelUdp(packet) => write!(f, "Flannel UDP, {} bytes", packet.len()),
-            Self::Sleeve(packet) => write!(f, "Weave sleeve from {}, {} bytes", packet.sender(), packet.body().len()),
-            Self::Bgp(messages) => {
+            Layer::VxlanGpe(packet) => write!(f, "VXLAN-GPE {}, {}", packet.vni(), packet.next_protocol()),
+            Layer::Geneve(packet) => write!(f, "Geneve {}, {}", packet.vni(), EtherTypeName(packet.protocol_type())),
+            Layer::FlannelUdp(packet) => write!(f, "Flannel UDP, {} bytes", packet.len()),
+            Layer::Sleeve(packet) => write!(f, "Weave sleeve from {}, {} bytes", packet.sender(), packet.body().len()),
+            Layer::Bgp(messages) => {
                 f.write_str("BGP")?;
                 messages.into_iter().try_for_each(|message| match message.kind_name() {
                     Some(name) => write!(f, " {name}"),
                     None => write!(f, " type {}", message.kind),
                 })
             }
-            Self::Payload(bytes) => write!(f, "{} bytes", bytes.len()),
+            Layer::Payload(bytes) => write!(f, "{} bytes", bytes.len()),
         }
     }
 }

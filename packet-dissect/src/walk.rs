@@ -106,6 +106,8 @@ pub struct Layers<'a> {
     depth: usize,
     /// The packet ends before this layer says; told when the walk is through.
     cut: Option<Error>,
+    /// How many bytes of the packet on the wire stood behind those that are here.
+    missing: usize,
     /// Behind a fragment header: what follows may well be shorter than it says.
     in_fragment: bool,
     /// What an ICMP error quotes, from where it begins.
@@ -168,9 +170,18 @@ impl<'a> Layers<'a> {
             current: bytes,
             depth: 0,
             cut: None,
+            missing: 0,
             in_fragment: false,
             quote: None,
         }
+    }
+
+    /// The same of bytes behind which so many more stood on the wire, which were not captured. That is no fault of the packet: what would
+    /// reach into them is read as far as it goes, and no error.
+    #[inline]
+    #[must_use]
+    pub const fn with_missing(self, missing: usize) -> Self {
+        Self { missing, ..self }
     }
 
     /// Where in the packet the layer last yielded stands: its header and options, without its payload. All of it, where
@@ -227,10 +238,19 @@ impl<'a> Layers<'a> {
 
     #[cold]
     fn note_cut(&mut self, layer: ether_ip::LayerName, available: usize, needed: usize) {
+        if self.is_uncaptured(self.current, needed.saturating_sub(available)) {
+            return;
+        }
         if self.cut.is_none() && !self.in_fragment && self.quote.is_none() {
             let error = ether_ip::Error::Truncated { layer, needed, available };
             self.cut = Some(Error::Layer { offset: offset_in(self.whole, self.current), error });
         }
+    }
+
+    /// Whether so many bytes behind a layer's were not captured, for it ends where the capture of the packet does.
+    fn is_uncaptured(&self, layer: &[u8], needed: usize) -> bool {
+        let is_last = offset_in(self.whole, layer).saturating_add(layer.len()) == self.whole.len();
+        is_last && needed <= self.missing && self.missing > 0
     }
 
     #[inline(always)]
@@ -379,7 +399,13 @@ impl<'a> Layers<'a> {
 
     #[inline(always)]
     fn udp(&mut self, bytes: &'a [u8]) -> Step<'a> {
-        let datagram = parsed!(self, UdpDatagram::parse_lax(bytes));
+        let datagram = match UdpDatagram::parse_lax(bytes) {
+            Ok(datagram) => datagram,
+            Err(error) => match self.aside(|layers| layers.cut_jumbogram()) {
+                Some(datagram) => datagram,
+                None => return self.aside(|layers| layers.fail(error)),
+            },
+        };
         self.cut_short(ether_ip::LayerName::UDP, bytes.len(), usize::from(datagram.length()));
         let ports = [datagram.destination_port(), datagram.source_port()];
         let tunnel = ports.iter().find_map(|port| self.tunnels.of_port(*port));
@@ -399,12 +425,23 @@ impl<'a> Layers<'a> {
         }
     }
 
+    /// A datagram of which more was on the wire than a length can say, though it was not captured.
+    #[cold]
+    fn cut_jumbogram(&mut self) -> Option<UdpDatagram<&'a [u8]>> {
+        let is_jumbogram = self.rest.len() + self.missing > 65_535;
+        UdpDatagram::parse_jumbo(self.rest).ok().filter(|_| is_jumbogram)
+    }
+
     /// Ports and sequence number of a segment whose header is cut or contradicts itself. In a quote that is as it should
     /// be; elsewhere the error comes behind them.
     #[cold]
     fn tcp_start(&mut self, error: ether_ip::Error) -> Step<'a> {
+        if let (true, Ok(segment)) = (self.is_cut_off(error), TcpSegment::parse_lax(self.rest)) {
+            self.follow(Next::End, end_of(self.rest));
+            return Some(Ok(Layer::Tcp(segment)));
+        }
         let Some((start, rest)) = take_header::<TcpStart, _>(self.rest) else { return self.fail(error) };
-        if self.quote.is_none() && !self.in_fragment {
+        if self.quote.is_none() && !self.in_fragment && !self.is_cut_off(error) {
             let offset = offset_in(self.whole, self.current);
             self.cut.get_or_insert(Error::Layer { offset, error });
         }
@@ -621,10 +658,22 @@ impl<'a> Layers<'a> {
         Some(Err(Error::TooDeep { offset: offset_in(self.whole, self.rest) }))
     }
 
+    /// Whether what an error of the next layer misses was not captured.
+    #[cold]
+    fn is_cut_off(&self, error: ether_ip::Error) -> bool {
+        match error {
+            ether_ip::Error::Truncated { needed, available, .. } => {
+                self.is_uncaptured(self.rest, needed.saturating_sub(available))
+            }
+            _ => false,
+        }
+    }
+
     #[cold]
     fn fail(&mut self, error: ether_ip::Error) -> Step<'a> {
         // A header cut by a quote or a fragment is as it should be, and so is what a capture cut already.
-        if error.is_truncated() && (self.quote.is_some() || self.in_fragment || self.cut.is_some()) {
+        let is_cut = self.quote.is_some() || self.in_fragment || self.cut.is_some() || self.is_cut_off(error);
+        if error.is_truncated() && is_cut {
             return self.payload(self.rest);
         }
         self.next = Next::End;

@@ -163,3 +163,11 @@ fn esp() {
         ["ESP spi 0x00000100, sequence 1", "ESP spi 0x00000100, sequence 1", "IKE in UDP, length 28", "NAT keepalive"];
     assert_eq!(lines, expected.map(|words| format!("192.0.2.1 > 192.0.2.2 {words}")));
 }
+
+/// RFC 768: a checksum that the network card left wrong is said where the packet is. The right one is tshark 4.0.17's.
+#[test]
+fn an_outer_checksum_that_is_wrong() {
+    let Some(lines) = lines("offloaded-checksum.pcap", &[]) else { return };
+    let flow = "10.244.1.2 > 10.244.2.2 UDP 4000 > 53 len 8 vxlan 4096";
+    assert_eq!(lines, [format!("{flow} outer UDP checksum 0xffff is wrong, 0xd16a is right")]);
+}

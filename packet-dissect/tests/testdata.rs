@@ -174,3 +174,47 @@ fn every_prefix_of_every_packet() {
         }
     }
 }
+
+/// A snap length is no fault of a packet, and lengths are what the headers say: of every capture, cut at 60, 96 and 128 bytes as `editcap -s`
+/// does, each length is the whole packet's as far as there are layers, and no error comes in.
+#[test]
+fn what_is_cut_is_no_worse() {
+    let fields = ["frame.error", "frame.len", "ip.len", "ipv6.plen", "udp.length", "tcp.hdr_len", "tcp.len"];
+    let cut_file = std::env::temp_dir().join(format!("packet-dissect-cut-{}.pcap", std::process::id()));
+    let read = |capture: &Path| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_packet-dissect"));
+        command
+            .args(["-T", "fields", "-o", "bgp.asn:4"])
+            .args(fields.iter().flat_map(|field| ["-e", field]))
+            .arg(capture);
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    let mut cut_packets = 0;
+    for capture in captures(&root().join("testdata")).into_iter().chain(foreign()) {
+        let packets: Vec<_> = Capture::open(&capture).unwrap().map_while(Result::ok).collect();
+        let Some(first) = packets.first() else { continue };
+        let whole = read(&capture);
+        for snap in [60, 96, 128] {
+            let mut file = vec![0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0];
+            file.extend(first.link_type.0.to_le_bytes());
+            for packet in &packets {
+                let len = packet.bytes.len().min(snap);
+                let original = packet.original_len.max(packet.bytes.len() as u32);
+                file.extend([0, 0, len as u32, original].map(u32::to_le_bytes).concat());
+                file.extend(&packet.bytes[..len]);
+            }
+            fs::write(&cut_file, file).unwrap();
+            for (number, (cut, whole)) in read(&cut_file).lines().zip(whole.lines()).enumerate() {
+                let (cut, whole): (Vec<_>, Vec<_>) = (cut.split('\t').collect(), whole.split('\t').collect());
+                let place = format!("{} packet {} at {snap}", capture.display(), number + 1);
+                assert!(cut[0].is_empty() || !whole[0].is_empty(), "{place}: {}", cut[0]);
+                for ((cut, whole), field) in cut.iter().zip(&whole).zip(fields).skip(1) {
+                    assert!(whole.starts_with(cut), "{place}: {field} {cut} is not {whole}");
+                }
+                cut_packets += 1;
+            }
+        }
+    }
+    fs::remove_file(&cut_file).unwrap();
+    assert!(cut_packets > 3000, "{cut_packets}");
+}

@@ -33,6 +33,11 @@ const PACKET_BLOCK: u32 = 2;
 const IF_TSRESOL: u16 = 9;
 const IF_TSOFFSET: u16 = 14;
 
+/// How many bytes of a packet were not captured.
+fn missing(original_len: u32, bytes: &[u8]) -> usize {
+    (original_len as usize).saturating_sub(bytes.len())
+}
+
 /// A captured packet, borrowed from the capture's buffer.
 #[derive(Debug, Clone, Copy)]
 pub struct Record<'a> {
@@ -52,7 +57,7 @@ impl<'a> Record<'a> {
     /// The packet, to be walked through.
     #[must_use]
     pub fn packet(&self) -> Packet<'a> {
-        Packet::new(self.link_type, self.bytes)
+        Packet::new(self.link_type, self.bytes).with_missing(missing(self.original_len, self.bytes))
     }
 }
 
@@ -75,7 +80,7 @@ impl CapturedPacket {
     /// The packet, to be walked through.
     #[must_use]
     pub fn packet(&self) -> Packet<'_> {
-        Packet::new(self.link_type, &self.bytes)
+        Packet::new(self.link_type, &self.bytes).with_missing(missing(self.original_len, &self.bytes))
     }
 }
 

@@ -9,12 +9,13 @@ use crate::{Error, Layer};
 use bgp_codec::Negotiated;
 use ether_ip::arp::ArpOperation;
 use ether_ip::ethernet::MacAddr;
+use ether_ip::udp::UdpDatagram;
 use weave_codec::{FrameKind, SleeveFrame};
 
 use super::leases::Way;
 use super::listener::{Listener, Shown};
 use super::network::Meaning;
-use super::packet::{Addresses, Packet};
+use super::packet::{Addresses, Packet, right_checksum};
 use super::palette::Palette;
 use super::write::{aligned, seconds};
 
@@ -26,6 +27,10 @@ const WIDTH: usize = 100;
 struct Parts {
     macs: Option<(MacAddr, MacAddr)>,
     flow: Option<Addresses>,
+    /// The flow that the innermost tunnel is in: all there is, where its inside was not captured.
+    around: Option<Addresses>,
+    /// How many bytes of what the IP header carries were not captured.
+    missing: usize,
     /// What the innermost layer says, without its addresses.
     info: String,
     tunnel: String,
@@ -39,6 +44,7 @@ struct Parts {
     /// What is wrong, and what of a stream is not followed.
     error: String,
     skipped: String,
+    checksum: String,
 }
 
 /// What can be written as one line.
@@ -64,7 +70,8 @@ fn write(out: &mut Vec<u8>, packet: &Packet<'_>, palette: &Palette) {
     let time = packet.since_first.map_or("-".to_owned(), |since_first| seconds(since_first, 6));
     let _ = write_to(out, format_args!("{time:>12}{dim:#} "));
 
-    let flow = match (parts.flow, parts.macs) {
+    let is_inside = parts.flow.is_some() || parts.macs.is_some();
+    let flow = match (if is_inside { parts.flow } else { parts.around }, parts.macs) {
         (Some((source, destination)), _) => format!("{source} > {destination}"),
         (None, Some((source, destination))) => format!("{source} > {destination}"),
         (None, None) => record.link_type.to_string(),
@@ -83,13 +90,19 @@ fn write(out: &mut Vec<u8>, packet: &Packet<'_>, palette: &Palette) {
     if info.chars().count() > room && parts.error.is_empty() {
         info = info.chars().take(room - 1).chain(['…']).collect();
     }
-    let _ = write_to(out, format_args!("{flow}  {protocol}{info}{protocol:#}"));
+    let _ = write_to(out, format_args!("{flow}"));
+    if !info.is_empty() {
+        let _ = write_to(out, format_args!("  {protocol}{info}{protocol:#}"));
+    }
     if !parts.tunnel.is_empty() {
         let _ = write_to(out, format_args!("  {tunnel}{}{tunnel:#}", parts.tunnel));
     }
-    for told in [&parts.error, &parts.skipped].into_iter().filter(|told| !told.is_empty()) {
-        let gap = if info.is_empty() { "" } else { "  " };
-        let _ = write_to(out, format_args!("{gap}{error}{told}{error:#}"));
+    let cut = packet.cut();
+    if cut > 0 {
+        let _ = write_to(out, format_args!("  {dim}cut by {cut}{dim:#}"));
+    }
+    for told in [&parts.checksum, &parts.error, &parts.skipped].into_iter().filter(|told| !told.is_empty()) {
+        let _ = write_to(out, format_args!("  {error}{told}{error:#}"));
     }
     out.push(b'\n');
 }
@@ -131,6 +144,7 @@ impl Listener for Parts {
                     self.enter(format_args!("ipip"));
                 }
                 self.flow = Some((ip.source().into(), ip.destination().into()));
+                self.missing = ip.missing();
                 if ip.is_fragment() {
                     let more = if ip.more_fragments() { "+" } else { "" };
                     let (protocol, offset) = (ip.protocol(), ip.fragment_offset());
@@ -144,15 +158,17 @@ impl Listener for Parts {
                     self.enter(format_args!("ip6ip"));
                 }
                 self.flow = Some((ip.source().into(), ip.destination().into()));
+                self.missing = ip.missing();
                 self.say(format_args!("{}", ip.next_header()));
             }
             Layer::Udp(datagram) => {
                 let (from, to) = (datagram.source_port(), datagram.destination_port());
-                self.say(format_args!("UDP {from} > {to} len {}", datagram.payload().len()));
+                self.say(format_args!("UDP {from} > {to} len {}", datagram.payload().len() + datagram.missing()));
             }
             Layer::Tcp(segment) => {
                 let (from, to) = (segment.source_port(), segment.destination_port());
-                let (flags, len) = (segment.flags(), segment.payload().len());
+                let len = segment.payload().len() + self.missing.saturating_sub(segment.missing());
+                let flags = segment.flags();
                 self.say(format_args!("TCP {from} > {to} [{flags}] len {len}"));
             }
             Layer::Sleeve(_) => {
@@ -240,6 +256,13 @@ impl Listener for Parts {
         }
     }
 
+    fn outer(&mut self, datagram: &UdpDatagram<&[u8]>, addresses: Addresses) {
+        if let Some(right) = right_checksum(datagram, addresses) {
+            let checksum = datagram.checksum();
+            self.checksum = format!("outer UDP checksum {checksum:#06x} is wrong, {right:#06x} is right");
+        }
+    }
+
     fn skipped(&mut self, skipped: &Skipped) {
         self.skipped = skipped.to_string();
     }
@@ -259,7 +282,7 @@ impl Parts {
     /// Behind a tunnel's header: what is inside is yet to be seen.
     fn inside(&mut self) {
         self.macs = None;
-        self.flow = None;
+        self.around = self.flow.take().or(self.around);
         self.info.clear();
     }
 

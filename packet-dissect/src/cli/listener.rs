@@ -1,6 +1,7 @@
 //! Who is shown what there is to show: a packet of a capture layer by layer, an entry of a dump.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::ops::Range;
 
 use crate::bgp::streams::{Segment, Skipped, StreamKey};
@@ -9,6 +10,7 @@ use crate::fields::{self, Context, Field, FieldVisitor, TableRoute};
 use crate::{Error, Layer, Packet, Record};
 use bgp_codec::Negotiated;
 use ether_ip::ipv4::Ipv4Packet;
+use ether_ip::udp::UdpDatagram;
 use weave_codec::SleeveFrame;
 
 use super::leases::Way;
@@ -69,6 +71,9 @@ pub(super) trait Listener {
 
     /// What was wrong: nothing follows of this packet, or of the sleeve's frame that was shown last.
     fn error(&mut self, _: &Error) {}
+
+    /// The UDP datagram shown last is whole, between these addresses, and a tunnel's.
+    fn outer(&mut self, _: &UdpDatagram<&[u8]>, _: (IpAddr, IpAddr)) {}
 
     /// The IPv4 packet shown last is a fragment, and begins here.
     fn fragment(&mut self, _: &Ipv4Packet<&[u8]>, _: usize) {}

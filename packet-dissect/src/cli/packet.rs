@@ -121,12 +121,19 @@ impl Packet<'_> {
     #[inline]
     fn walk(&self, beyond: Option<&Beyond>, listener: &mut impl Listener) {
         let mut place = Place { beyond, segments: 0, base: Some(0), is_inside: false };
-        self.layers(self.record.link_type, self.record.bytes, &mut place, listener);
+        self.layers(self.record.link_type, self.record.bytes, self.cut(), &mut place, listener);
     }
 
     #[inline]
-    fn layers(&self, link_type: LinkType, bytes: &[u8], place: &mut Place<'_>, listener: &mut impl Listener) {
-        let mut layers = Layers::new(link_type, bytes, self.network.tunnels);
+    fn layers(
+        &self,
+        link_type: LinkType,
+        bytes: &[u8],
+        missing: usize,
+        place: &mut Place<'_>,
+        listener: &mut impl Listener,
+    ) {
+        let mut layers = Layers::new(link_type, bytes, self.network.tunnels).with_missing(missing);
         let mut before = Before::default();
         while let Some(layer) = layers.next() {
             match layer {
@@ -154,7 +161,7 @@ impl Packet<'_> {
             Layer::Ipv6(ip) => {
                 before.addresses = Some((ip.source().into(), ip.destination().into()));
                 // Headers between may tell other addresses, or a fragment.
-                before.is_whole = ip.next_header() == IpProtocol::TCP && ip.missing() == 0;
+                before.is_whole = matches!(ip.next_header(), IpProtocol::TCP | IpProtocol::UDP) && ip.missing() == 0;
             }
             Layer::Udp(datagram) => before.ports = (datagram.source_port(), datagram.destination_port()),
             _ => {}
@@ -189,6 +196,12 @@ impl Packet<'_> {
             (Layer::Sleeve(packet), _) if !place.is_inside => {
                 let base = place.base.map(|base| base + at.range().start);
                 self.sleeve(packet, base, place, listener);
+            }
+            (Layer::Udp(datagram), Some(addresses)) if before.is_whole => {
+                let ports = [datagram.destination_port(), datagram.source_port()];
+                if ports.iter().any(|port| self.network.tunnels.of_port(*port).is_some()) {
+                    listener.outer(datagram, addresses);
+                }
             }
             (Layer::Tcp(segment), Some(addresses)) => {
                 self.segment(segment, addresses, before.is_whole, place, listener);
@@ -262,7 +275,7 @@ impl Packet<'_> {
             if frame.kind() == FrameKind::Ethernet {
                 place.base = base.map(|base| base + range_in(body, frame.ethernet).start);
                 place.is_inside = true;
-                self.layers(LinkType::ETHERNET, frame.ethernet, place, listener);
+                self.layers(LinkType::ETHERNET, frame.ethernet, 0, place, listener);
             }
         }
         (place.base, place.is_inside) = outside;
@@ -334,6 +347,16 @@ fn is_damaged(segment: &TcpSegment<&[u8]>, (source, destination): Addresses) -> 
     let Some(pseudo) = PseudoHeader::ip(source, destination, IpProtocol::TCP) else { return false };
     let len = segment.header().header_len() + segment.payload().len();
     segment.checksum() != !pseudo.with_length(len).finish() && !segment.checksum_is_valid(&pseudo)
+}
+
+/// The checksum that a datagram ought to have, if it has another. What was still to be worked out is none, as above.
+pub(super) fn right_checksum(datagram: &UdpDatagram<&[u8]>, (source, destination): Addresses) -> Option<u16> {
+    let pseudo = PseudoHeader::ip(source, destination, IpProtocol::UDP)?;
+    let is_partial = datagram.checksum() == !pseudo.with_length(usize::from(datagram.length())).finish();
+    // Zero is none, over IPv6 too where it is a tunnel's (RFC 6935).
+    let is_wrong =
+        datagram.checksum() != 0 && datagram.missing() == 0 && !is_partial && !datagram.checksum_is_valid(&pseudo);
+    is_wrong.then(|| datagram.header().compute_checksum(&pseudo, datagram.payload()))
 }
 
 /// Whether a segment is one of BGP's, by its ports.

@@ -7,6 +7,7 @@ use crate::bgp::sessions::{Overrule, Sessions};
 use crate::bgp::streams::{Skipped, StreamKey};
 use crate::bgp::{BgpMessage, BgpMessages, Inferred};
 use crate::fields::{self, Context, Field, FieldValue, FieldVisitor, Group, Kind, TableRoute};
+use crate::summary::Summaries;
 use crate::{Error, Layer};
 use bgp_codec::Negotiated;
 use weave_codec::SleeveFrame;
@@ -34,13 +35,22 @@ struct Tree<'a> {
     show: Show,
     palette: &'a Palette,
     context: Context,
+    summaries: Summaries,
     /// Up to where bytes were shown.
     shown: usize,
 }
 
 pub(super) fn write(out: &mut Vec<u8>, shown: &impl Shown, show: Show, palette: &Palette) {
     let bytes = shown.record().map(|record| record.bytes);
-    let mut tree = Tree { out, bytes, show, palette, context: Context::new(shown.cut()), shown: 0 };
+    let mut tree = Tree {
+        out,
+        bytes,
+        show,
+        palette,
+        context: Context::new(shown.cut()),
+        summaries: Summaries::default(),
+        shown: 0,
+    };
     if show.fields {
         let heading = palette.heading;
         tree.put(format_args!("{heading}{}{heading:#}\n", shown.heading()));
@@ -118,7 +128,8 @@ impl Listener for Tree<'_> {
             let (heading, dim) = (self.palette.heading, self.palette.dim);
             let quoted = if is_quoted { ", quoted" } else { "" };
             let (start, end) = (range.start, range.end);
-            self.put(format_args!("{heading}{layer}{heading:#}{dim}  [bytes {start}..{end}{quoted}]{dim:#}\n"));
+            let summary = self.summaries.of(layer);
+            self.put(format_args!("{heading}{summary}{heading:#}{dim}  [bytes {start}..{end}{quoted}]{dim:#}\n"));
             if !matches!(layer, Layer::Bgp(_)) {
                 let mut lines = Lines::new(self.out, self.palette);
                 fields::visit(layer, is_quoted, &mut self.context, &mut lines);

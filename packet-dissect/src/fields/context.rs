@@ -13,6 +13,8 @@ pub struct Context {
     pub(super) addresses: Option<Addresses>,
     /// The bytes of the upper layer are not all there: cut, a fragment, or a quote.
     pub(super) is_partial: bool,
+    /// How many bytes of what the IP header carries were not captured.
+    pub(super) missing: usize,
     /// The EtherType that announced this layer.
     pub(super) announced: EtherType,
     /// Behind an ICMP error, where Wireshark has another name for TCP's sequence number.
@@ -31,7 +33,7 @@ impl Context {
     /// The context of a packet of which `cut` bytes were not captured.
     #[must_use]
     pub fn new(cut: usize) -> Self {
-        Self { addresses: None, is_partial: false, announced: EtherType(0), is_icmpv4_quote: false, cut }
+        Self { addresses: None, is_partial: false, missing: 0, announced: EtherType(0), is_icmpv4_quote: false, cut }
     }
 
     /// A home address is the source that an upper layer's checksum is over (RFC 6275 §6.3).

@@ -19,7 +19,12 @@ use super::visitor::{FieldValue, FieldVisitor, Status};
 #[inline]
 pub(super) fn ipv4(ip: &Ipv4Packet<&[u8]>, is_quoted: bool, context: &mut Context, v: &mut impl FieldVisitor) {
     context.addresses = Some(Addresses::V4(ip.source(), ip.destination()));
-    context.is_partial = is_quoted || ip.is_fragment() || ip.missing() > 0;
+    context.missing = match ip.total_length() {
+        _ if is_quoted => 0,
+        0 => context.cut,
+        _ => ip.missing(),
+    };
+    context.is_partial = is_quoted || ip.is_fragment() || context.missing > 0;
     v.number(Field::IpVersion, ip.version());
     v.size(Field::IpHeaderLength, ip.header_len());
     v.number(Field::IpDscp, ip.dscp());
@@ -66,6 +71,11 @@ fn ipv4_options(ip: &Ipv4Packet<&[u8]>, v: &mut impl FieldVisitor) {
 #[inline]
 pub(super) fn ipv6(ip: &Ipv6Packet<&[u8]>, is_quoted: bool, context: &mut Context, v: &mut impl FieldVisitor) {
     context.addresses = Some(Addresses::V6(ip.source(), ip.destination()));
+    context.missing = match (ip.payload_length(), ip.missing()) {
+        _ if is_quoted => 0,
+        (0, 0) => context.cut,
+        (_, missing) => missing,
+    };
     context.is_partial = is_quoted || ip.missing() > 0;
     v.number(Field::Ipv6Version, ip.version());
     v.number(Field::Ipv6TrafficClass, ip.traffic_class());

@@ -32,7 +32,8 @@ pub(super) fn tcp(segment: &TcpSegment<&[u8]>, context: &Context, v: &mut impl F
     v.number(Field::TcpPort, segment.source_port());
     v.number(Field::TcpDestinationPort, segment.destination_port());
     v.number(Field::TcpPort, segment.destination_port());
-    v.size(Field::TcpLen, segment.payload().len());
+    // As the IP header has it: a capture may have cut it.
+    v.size(Field::TcpLen, segment.payload().len() + context.missing.saturating_sub(segment.missing()));
     v.number(sequence_field(context), segment.sequence());
     v.number(Field::TcpAcknowledgment, segment.acknowledgment());
     v.size(Field::TcpHeaderLength, segment.header_len());
