@@ -353,9 +353,9 @@ fn is_damaged(segment: &TcpSegment<&[u8]>, (source, destination): Addresses) -> 
 pub(super) fn right_checksum(datagram: &UdpDatagram<&[u8]>, (source, destination): Addresses) -> Option<u16> {
     let pseudo = PseudoHeader::ip(source, destination, IpProtocol::UDP)?;
     let is_partial = datagram.checksum() == !pseudo.with_length(usize::from(datagram.length())).finish();
-    // Zero is none, over IPv6 too where it is a tunnel's (RFC 6935).
-    let is_wrong =
-        datagram.checksum() != 0 && datagram.missing() == 0 && !is_partial && !datagram.checksum_is_valid(&pseudo);
+    // Zero is none, over IPv6 too where it is a tunnel's (RFC 6935). What a card had yet to segment has no length, and no checksum yet.
+    let is_there = datagram.checksum() != 0 && datagram.length() != 0 && datagram.missing() == 0;
+    let is_wrong = is_there && !is_partial && !datagram.checksum_is_valid(&pseudo);
     is_wrong.then(|| datagram.header().compute_checksum(&pseudo, datagram.payload()))
 }
 
