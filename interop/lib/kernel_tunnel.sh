@@ -116,7 +116,8 @@ seen() { # DEVICE FILTER PACKETS COMMAND …
 # What both ends write in front of a ping of 56 bytes: of the inner class 0xba the mark alone, the hops and DF. PATTERN: the rest of
 # what tcpdump prints of the outer header, from the time to live on.
 outer_fields() { # FILTER PATTERN
-    seen wire "$1" 4 two_pings
+    # The kernel sends more of its own accord, router solicitations for one: more than the four are taken down, and the four are looked for.
+    seen wire "$1" 20 two_pings
     [ "$(grep -cE "\(tos 0x2,ECT\(0\), ttl 64, id [0-9]+, offset 0, $2\)" "$work/seen")" = 4 ] || { cat "$work/seen"; return 1; }
 }
 two_pings() { from_ours -c 1 -Q 0xba 10.244.0.1 && from_kernel -c 1 -Q 0xba 10.244.0.2; }
