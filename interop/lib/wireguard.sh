@@ -2,8 +2,11 @@
 # RECORD=testdata keeps the capture. Sourced by interop/run.
 
 . "$here/lib/check.sh"
-command -v wireguard-go >/dev/null && command -v wg >/dev/null ||
+# What they recommend is a kernel.
+command -v wireguard-go >/dev/null && command -v wg >/dev/null || {
+    apt-get update -qq
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends wireguard-go wireguard-tools >/dev/null
+}
 work=$(mktemp -d "/tmp/$prefix.wireguard.XXXXXX")
 root=$(cd "$here/.." && pwd)
 (cd "$root" && cargo build --release --quiet --locked -p packet-dissect)
