@@ -118,15 +118,15 @@ mod tests {
     use super::*;
 
     /// The first bytes of a packet as RFC 4303 §2 draws it.
-    const PACKET: [u8; 10] = [0, 0, 1, 0, 0, 0, 0, 1, 0xaa, 0xbb];
+    const PACKET: [u8; 10] = [0, 0, 1, 0, 0, 0, 2, 3, 0xaa, 0xbb];
 
     #[test]
     fn reads_and_builds() {
         let packet = EspPacket::parse(&PACKET[..]).unwrap();
-        assert_eq!((packet.spi(), packet.sequence(), packet.payload()), (0x100, 1, &[0xaa, 0xbb][..]));
+        assert_eq!((packet.spi(), packet.sequence(), packet.payload()), (0x100, 0x203, &[0xaa, 0xbb][..]));
         let mut buffer = [0; 10];
         let mut built = Headroom::with_payload(&mut buffer, &PACKET[8..]).unwrap();
-        EspHeader::new(0x100, 1).prepend(&mut built).unwrap();
+        EspHeader::new(0x100, 0x203).prepend(&mut built).unwrap();
         assert_eq!(built.packet(), PACKET);
         for available in 0..8 {
             let error = EspPacket::parse(&PACKET[..available]).unwrap_err();
