@@ -103,11 +103,12 @@ pub struct Layers<'a> {
     tunnels: Tunnels<'a>,
     /// From where the layer last yielded begins.
     current: &'a [u8],
-    depth: usize,
+    /// How many layers were yielded: 256 at most.
+    depth: u32,
     /// The packet ends before this layer says; told when the walk is through.
     cut: Option<Error>,
     /// How many bytes of the packet on the wire stood behind those that are here.
-    missing: usize,
+    missing: u32,
     /// Behind a fragment header: what follows may well be shorter than it says.
     in_fragment: bool,
     /// What an ICMP error quotes, from where it begins.
@@ -181,7 +182,8 @@ impl<'a> Layers<'a> {
     #[inline]
     #[must_use]
     pub const fn with_missing(self, missing: usize) -> Self {
-        Self { missing, ..self }
+        // More than a record can say is as much as it can say.
+        Self { missing: if missing > u32::MAX as usize { u32::MAX } else { missing as u32 }, ..self }
     }
 
     /// Where in the packet the layer last yielded stands: its header and options, without its payload. All of it, where
@@ -250,7 +252,7 @@ impl<'a> Layers<'a> {
     /// Whether so many bytes behind a layer's were not captured, for it ends where the capture of the packet does.
     fn is_uncaptured(&self, layer: &[u8], needed: usize) -> bool {
         let is_last = offset_in(self.whole, layer).saturating_add(layer.len()) == self.whole.len();
-        is_last && needed <= self.missing && self.missing > 0
+        is_last && needed <= self.missing as usize && self.missing > 0
     }
 
     #[inline(always)]
@@ -428,7 +430,7 @@ impl<'a> Layers<'a> {
     /// A datagram of which more was on the wire than a length can say, though it was not captured.
     #[cold]
     fn cut_jumbogram(&mut self) -> Option<UdpDatagram<&'a [u8]>> {
-        let is_jumbogram = self.rest.len() + self.missing > 65_535;
+        let is_jumbogram = self.rest.len() + self.missing as usize > 65_535;
         UdpDatagram::parse_jumbo(self.rest).ok().filter(|_| is_jumbogram)
     }
 
@@ -604,7 +606,7 @@ impl<'a> Iterator for Layers<'a> {
         if self.next == Next::End {
             return self.cut.take().map(Err);
         }
-        if self.depth == MAX_LAYERS {
+        if self.depth == MAX_LAYERS as u32 {
             return self.aside(Self::too_deep);
         }
         self.depth += 1;
@@ -619,7 +621,7 @@ impl<'a> Iterator for Layers<'a> {
         let mut folded = init;
         macro_rules! step {
             ($next:pat, $read:ident) => {
-                if matches!(self.next, $next) && self.depth < MAX_LAYERS {
+                if matches!(self.next, $next) && self.depth < MAX_LAYERS as u32 {
                     self.depth += 1;
                     self.current = self.rest;
                     match self.$read(self.rest) {
@@ -629,7 +631,7 @@ impl<'a> Iterator for Layers<'a> {
                 }
             };
         }
-        while self.next != Next::End && self.depth < MAX_LAYERS {
+        while self.next != Next::End && self.depth < MAX_LAYERS as u32 {
             step!(Next::Ethernet, ethernet);
             step!(Next::EtherType(EtherType::IPV4), ipv4);
             step!(Next::Protocol(IpProtocol::UDP), udp);
