@@ -401,13 +401,14 @@ impl<'a> Layers<'a> {
 
     #[inline(always)]
     fn udp(&mut self, bytes: &'a [u8]) -> Step<'a> {
-        let datagram = match UdpDatagram::parse_lax(bytes) {
-            Ok(datagram) => datagram,
-            Err(error) => match self.aside(|layers| layers.cut_jumbogram()) {
-                Some(datagram) => datagram,
-                None => return self.aside(|layers| layers.fail(error)),
-            },
-        };
+        match UdpDatagram::parse_lax(bytes) {
+            Ok(datagram) => self.datagram(bytes, datagram),
+            Err(error) => self.aside(|layers| layers.cut_jumbogram(error)),
+        }
+    }
+
+    #[inline(always)]
+    fn datagram(&mut self, bytes: &'a [u8], datagram: UdpDatagram<&'a [u8]>) -> Step<'a> {
         self.cut_short(ether_ip::LayerName::UDP, bytes.len(), usize::from(datagram.length()));
         let ports = [datagram.destination_port(), datagram.source_port()];
         let tunnel = ports.iter().find_map(|port| self.tunnels.of_port(*port));
@@ -429,9 +430,11 @@ impl<'a> Layers<'a> {
 
     /// A datagram of which more was on the wire than a length can say, though it was not captured.
     #[cold]
-    fn cut_jumbogram(&mut self) -> Option<UdpDatagram<&'a [u8]>> {
-        let is_jumbogram = self.rest.len() + self.missing as usize > 65_535;
-        UdpDatagram::parse_jumbo(self.rest).ok().filter(|_| is_jumbogram)
+    fn cut_jumbogram(&mut self, error: ether_ip::Error) -> Step<'a> {
+        match UdpDatagram::parse_jumbo(self.rest) {
+            Ok(datagram) if self.rest.len() + self.missing as usize > 65_535 => self.datagram(self.rest, datagram),
+            _ => self.fail(error),
+        }
     }
 
     /// Ports and sequence number of a segment whose header is cut or contradicts itself. In a quote that is as it should
