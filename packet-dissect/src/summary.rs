@@ -7,6 +7,7 @@ use ether_ip::esp::EspInUdp;
 use ether_ip::icmpv4::{Icmpv4Message, Icmpv4Packet};
 use ether_ip::icmpv6::{Icmpv6Message, Icmpv6Packet};
 use ether_ip::ndp::NdpMessage;
+use ether_ip::tcp::TcpSegment;
 use ether_ip::wireguard::{TAG_LEN, WireGuardMessage};
 
 use crate::Layer;
@@ -34,6 +35,13 @@ impl Summaries {
         };
         Summary { layer, missing: self.missing }
     }
+}
+
+/// How long a segment's data was on the wire, by the IP header before it of whose payload so many bytes were not captured: of those the
+/// options' are the first.
+#[inline]
+pub(crate) fn tcp_len(segment: &TcpSegment<&[u8]>, missing: usize) -> usize {
+    segment.payload().len() + missing.saturating_sub(segment.missing())
 }
 
 /// A layer in a line.
@@ -104,7 +112,7 @@ impl fmt::Display for Summary<'_, '_> {
                 if segment.flags().contains(ether_ip::tcp::TcpFlags::ACK) {
                     write!(f, ", ack {}", segment.acknowledgment())?;
                 }
-                let len = segment.payload().len() + self.missing.saturating_sub(segment.missing());
+                let len = tcp_len(segment, self.missing);
                 write!(f, ", win {}, length {len}", segment.window())
             }
             Layer::TcpStart(start) => {

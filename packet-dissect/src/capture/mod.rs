@@ -57,7 +57,12 @@ impl<'a> Record<'a> {
     /// The packet, to be walked through.
     #[must_use]
     pub fn packet(&self) -> Packet<'a> {
-        Packet::new(self.link_type, self.bytes).with_missing(missing(self.original_len, self.bytes))
+        Packet::new(self.link_type, self.bytes).with_missing(self.missing())
+    }
+
+    /// How many of its bytes were not captured.
+    pub(crate) fn missing(&self) -> usize {
+        missing(self.original_len, self.bytes)
     }
 }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::bgp::BgpMessage;
 use crate::bgp::streams::Skipped;
+use crate::summary::tcp_len;
 use crate::{Error, Layer};
 use bgp_codec::Negotiated;
 use ether_ip::arp::ArpOperation;
@@ -167,8 +168,7 @@ impl Listener for Parts {
             }
             Layer::Tcp(segment) => {
                 let (from, to) = (segment.source_port(), segment.destination_port());
-                let len = segment.payload().len() + self.missing.saturating_sub(segment.missing());
-                let flags = segment.flags();
+                let (flags, len) = (segment.flags(), tcp_len(segment, self.missing));
                 self.say(format_args!("TCP {from} > {to} [{flags}] len {len}"));
             }
             Layer::Sleeve(_) => {

@@ -35,7 +35,7 @@ pub(super) trait Shown {
 
     /// How many of a packet's bytes on the wire were not captured.
     fn cut(&self) -> usize {
-        self.record().map_or(0, |record| (record.original_len as usize).saturating_sub(record.bytes.len()))
+        self.record().map_or(0, Record::missing)
     }
 
     /// All fields.

@@ -8,6 +8,7 @@ use super::context::Context;
 use super::group::Group;
 use super::table::Field;
 use super::visitor::{FieldValue, FieldVisitor, Status};
+use crate::summary::tcp_len;
 
 #[inline]
 pub(super) fn udp(datagram: &UdpDatagram<&[u8]>, context: &Context, v: &mut impl FieldVisitor) {
@@ -32,8 +33,7 @@ pub(super) fn tcp(segment: &TcpSegment<&[u8]>, context: &Context, v: &mut impl F
     v.number(Field::TcpPort, segment.source_port());
     v.number(Field::TcpDestinationPort, segment.destination_port());
     v.number(Field::TcpPort, segment.destination_port());
-    // As the IP header has it: a capture may have cut it.
-    v.size(Field::TcpLen, segment.payload().len() + context.missing.saturating_sub(segment.missing()));
+    v.size(Field::TcpLen, tcp_len(segment, context.missing));
     v.number(sequence_field(context), segment.sequence());
     v.number(Field::TcpAcknowledgment, segment.acknowledgment());
     v.size(Field::TcpHeaderLength, segment.header_len());
