@@ -5,7 +5,10 @@ Each capture is run at two lengths, the second twice the first. "lines" are what
 
 usage: hostile.py PACKET-DISSECT TESTDATA [--short]       last line: N runs, M failed
 """
+import bz2
 import glob
+import gzip
+import lzma
 import os
 import struct
 import subprocess
@@ -118,6 +121,25 @@ def fragment(n):
 def one_byte(n):
     """A last fragment at 8 000, and then one byte at 0 for ever."""
     return ipv4(17, bytes(8), fragment=1000) if n == 0 else ipv4(17, b"x", fragment=0x2000)
+
+
+def endless_fragment(n):
+    """One packet's fragments of eight bytes, the last of which never comes; then the next one's."""
+    return ipv4(17, n.to_bytes(8, "big"), fragment=0x2000 | n % 8000, number=n // 8000)
+
+
+def endless_ipv6_fragment(n):
+    """A last fragment each, and nothing before it."""
+    header = struct.pack("!IHBB", 0x60000000, 8 + 1000, 44, 64) + n.to_bytes(16, "big") + bytes(16)
+    return header + struct.pack("!BBHI", 17, 0, 1000 << 3, n) + bytes(1000)
+
+
+def whole_in_whole(n):
+    """Two fragments make a packet whole, which is the second fragment of another: one in the other, as deep as 65 kB hold."""
+    packet = bytes(8)
+    for depth in range(100):
+        packet = ipv4(4, packet, fragment=1, number=n // 2) if n % 2 else ipv4(4, packet, fragment=0x2000, number=n // 2)
+    return packet
 
 
 def bgp_hole(n):
@@ -304,6 +326,31 @@ def entries_and_nlri(n):
     return 13, 6, body, 20_000
 
 
+def nested_sets(n):
+    """An UPDATE of one ATTR_SET (RFC 6368) in another, 8 000 of them."""
+    attributes = b""
+    for depth in range(8_000):
+        attributes = struct.pack(">BBHI", 0xD0, 128, 4 + len(attributes), 65000) + attributes
+    return bgp4mp([update(attributes, b"")])
+
+
+def squeezed(compress, make):
+    """A capture as a compressor made it: a member, or frame, for every 16 numbers."""
+
+    def capture(count):
+        yield compress(pcap(RAW_IP)), 0
+        for start in range(0, count, 16):
+            numbers = range(start, min(start + 16, count))
+            yield compress(b"".join(record(make(n)) for n in numbers)), len(numbers)
+
+    return capture
+
+
+def zeros(_):
+    """A record of zeros: hundreds of times as long as what it is squeezed to."""
+    return bytes([0x45]) + bytes((1 << 18) - 100)
+
+
 CASES = [
     ("MRT: 65 477 routes an UPDATE", [], dump(dense), 2, 8, True),
     ("MRT: 65 477 routes an UPDATE, -V", ["-V"], dump(dense), 1, 2, False),
@@ -323,8 +370,17 @@ CASES = [
     ("stacks of 1500 layers, each another, --stats", ["--stats"], each(RAW_IP, deep_stack), 200, 4_000, False),
     ("leases that were chosen to meet", [], few_packets_many_leases(chosen_leases), 5_000, 5_000, True),
     ("BGP connections with half an OPEN each", [], each(RAW_IP, bgp_open), 10_000, 200_000, True),
-    ("fragments of a byte, --cni weave", ["--cni", "weave"], each(RAW_IP, one_byte), 20_000, 400_000, True),
-    ("first fragments alone, --cni weave", ["--cni", "weave"], each(RAW_IP, fragment), 10_000, 200_000, True),
+    ("fragments of a byte", [], each(RAW_IP, one_byte), 20_000, 400_000, True),
+    ("first fragments alone", [], each(RAW_IP, fragment), 10_000, 200_000, True),
+    ("fragments of eight bytes without end", [], each(RAW_IP, endless_fragment), 20_000, 400_000, True),
+    ("last fragments alone, IPv6", [], each(RAW_IP, endless_ipv6_fragment), 10_000, 200_000, True),
+    ("fragments in fragments, -V", ["-V"], each(RAW_IP, whole_in_whole), 200, 5_000, False),
+    ("ATTR_SETs in ATTR_SETs, json", ["-T", "json"], dump(nested_sets), 5, 40, True),
+    ("ATTR_SETs in ATTR_SETs, -V", ["-V"], dump(nested_sets), 5, 20, False),
+    ("zeros, gzip", [], squeezed(gzip.compress, zeros), 160, 1_600, True),
+    ("zeros, bzip2", [], squeezed(bz2.compress, zeros), 160, 1_600, True),
+    ("zeros, xz", [], squeezed(lzma.compress, zeros), 160, 1_600, True),
+    ("flows, gzip members of 16 packets", [], squeezed(gzip.compress, flow), 10_000, 100_000, True),
     ("BGP connections with a hole each", [], each(RAW_IP, bgp_hole), 10_000, 200_000, True),
     ("a BGP connection behind a hole", [], each(RAW_IP, bgp_one_hole), 10_000, 200_000, True),
     ("a BGP connection backwards", [], each(RAW_IP, bgp_backwards), 10_000, 200_000, True),

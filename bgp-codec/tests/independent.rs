@@ -266,6 +266,10 @@ fn messages_that_may_not_be() {
         let message = message(&bytes);
         assert_eq!((message.check(), message.parse().is_ok()), (expected, true));
     }
+    // §4.3: an initiation needs no reason, and its first TLVs are others: 1 is sysDescr, of any length.
+    let bytes = unhex("030000000d04000100037379730002000461626364");
+    let bytes = [&[3, 0, 0, 0, bytes.len() as u8][..], &bytes[5..]].concat();
+    assert_eq!((message(&bytes).kind, message(&bytes).check()), (BmpType::INITIATION, Ok(())));
     // W11.5: a TLV past the end.
     let bytes = mirror("0000004d", "00010002000100000017ffffffffffffffffffffffffffffffff001304");
     assert!(message(&bytes).parse().unwrap_err().is_truncated());

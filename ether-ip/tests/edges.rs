@@ -12,7 +12,7 @@ use ether_ip::ethernet::{EtherType, EthernetFrame, EthernetHeader, MacAddr};
 use ether_ip::gre::{Gre, GrePacket};
 use ether_ip::icmp_relay::{Relay, RelayMessage, relay};
 use ether_ip::icmpv4::{Icmpv4Header, Icmpv4Message, Icmpv4Packet};
-use ether_ip::icmpv6::{Icmpv6Message, Icmpv6Packet};
+use ether_ip::icmpv6::{Icmpv6Header, Icmpv6Message, Icmpv6Packet, Icmpv6Type};
 use ether_ip::ip::IpProtocol;
 use ether_ip::ip_tunnel::{GreTemplate, IpDecapsulator, IpTemplate};
 use ether_ip::ipv4::{Ipv4Header, Ipv4OptionKind, Ipv4Packet};
@@ -181,6 +181,7 @@ fn builders_say_what_they_need() {
         Icmpv4Header::new(Icmpv4Message::EchoRequest { identifier: 1, sequence: 2 }).prepend(to)
     });
     builds(LayerName::ICMPV6, 8, |to| Icmpv6Message::EchoRequest { identifier: 1, sequence: 2 }.prepend(&pseudo, to));
+    builds(LayerName::ICMPV6, 4, |to| Icmpv6Header::new(Icmpv6Type::ECHO_REQUEST, 0).prepend_as_is(to));
     builds(LayerName::ICMPV6, 8, |to| NdpMessage::RouterSolicitation([0; 4]).prepend(&pseudo, to));
     let arista = AristaHeader::read_from_bytes(&[0, 1, 0, 0x10]).unwrap();
     builds(ether_ip::esp::ESP, 8, |to| EspHeader::new(0x100, 1).prepend(to));

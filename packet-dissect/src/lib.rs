@@ -21,9 +21,11 @@ mod walk;
 pub mod fields;
 mod packet;
 
-// Floor 4: captures, and packets built again.
+// Floor 4: captures, packets put together, and packets built again.
 #[cfg(feature = "capture")]
 pub mod capture;
+#[cfg(feature = "capture")]
+pub mod reassembly;
 #[cfg(feature = "capture")]
 pub mod verify;
 

@@ -163,10 +163,21 @@ impl<'a> Layers<'a> {
     #[inline]
     #[must_use]
     pub fn new(link_type: LinkType, bytes: &'a [u8], tunnels: Tunnels<'a>) -> Self {
+        Self::of(Next::of_link(link_type).unwrap_or(Next::Payload), bytes, tunnels)
+    }
+
+    /// The same through what an IP packet carries, behind its headers: put together from fragments, say, or opened.
+    #[must_use]
+    pub fn of_protocol(protocol: IpProtocol, bytes: &'a [u8], tunnels: Tunnels<'a>) -> Self {
+        Self::of(Next::Protocol(protocol), bytes, tunnels)
+    }
+
+    #[inline(always)]
+    const fn of(next: Next, bytes: &'a [u8], tunnels: Tunnels<'a>) -> Self {
         Self {
             whole: bytes,
             rest: bytes,
-            next: Next::of_link(link_type).unwrap_or(Next::Payload),
+            next,
             tunnels,
             current: bytes,
             depth: 0,

@@ -39,6 +39,7 @@ fn a_line_a_packet_in_100_columns() {
     assert!(ping.contains("10.244.1.2 > 10.244.2.2  ICMP echo request, id ") && ping.ends_with("vxlan 1"), "{ping}");
     assert!(text.contains("10.244.2.0 > 10.244.1.2  ICMP time exceeded, code 0  vxlan 1"));
     assert!(text.contains("ICMP, fragment at 1408+  vxlan 1"));
+    assert!(text.contains("  vxlan 1  of 3 fragments\n"), "{text}");
 }
 
 #[test]
@@ -422,6 +423,7 @@ fn the_sleeve_is_opened_with_its_key_and_not_without() {
     assert_eq!(kinds("encrypted-underlay.pcap", &[]), [0; 4]);
     assert_eq!(kinds("encrypted-underlay.pcap", &["--weave-key", &key.replace('4', "5")]), [0; 4]);
     let [whole, ..] = kinds("plain-underlay.pcap", &[]);
+    assert_eq!(kinds("plain-underlay.pcap", &["--cni", "weave", "-o", "ip.defragment:FALSE"])[0], whole);
     assert!(whole > 100 && whole < 198, "{whole}");
 
     let on = |more: &[&str]| {

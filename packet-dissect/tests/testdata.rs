@@ -43,7 +43,7 @@ fn every_frame_is_decoded_as_tshark_does() {
     assert!(captures.len() >= 5, "{captures:?}");
     for capture in captures {
         let mut command = Command::new(env!("CARGO_BIN_EXE_packet-dissect"));
-        command.arg("-r").arg(&capture).args(["-T", "fields"]);
+        command.arg("-r").arg(&capture).args(["-T", "fields", "-o", "ip.defragment:false"]);
         command.args(FIELDS.split_whitespace().flat_map(|field| ["-e", field]));
         let output = command.output().unwrap();
         assert!(output.status.success(), "{capture:?}");
@@ -61,6 +61,35 @@ fn every_frame_is_decoded_as_tshark_does() {
         }
         assert_eq!(ours.lines().count(), expected.lines().count());
     }
+}
+
+/// What a kernel's fragments make whole, outer and inner, and in which frame (RFC 791 §3.2, RFC 8200 §4.5): tshark's decode, with
+/// reassembly on, of `fragments-ipv4.pcap` and `fragments-ipv6.pcap`. Of what a first fragment carries tshark shows nothing.
+#[test]
+fn fragments_are_put_together_as_tshark_does() {
+    let (mut wholes, mut pings, mut nested) = (0, 0, 0);
+    for name in ["fragments-ipv4", "fragments-ipv6"] {
+        let capture = root().join(format!("testdata/{name}.pcap"));
+        let expected = fs::read_to_string(root().join(format!("testdata/{name}.pcap.wholes.tsv"))).unwrap();
+        let (fields, expected) = expected.split_once('\n').unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_packet-dissect"));
+        command.arg(&capture).args(["-T", "fields", "-Y", "ip.fragment.count || ipv6.fragment.count"]);
+        command.args(fields.split('\t').flat_map(|field| ["-e", field]));
+        let output = command.output().unwrap();
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "", "nothing is missing");
+        let ours = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(ours.lines().count(), expected.lines().count());
+        for (ours, expected) in ours.lines().zip(expected.lines()) {
+            let (ours, expected): (Vec<_>, Vec<_>) = (ours.split('\t').collect(), expected.split('\t').collect());
+            let is_ping = expected[8..].iter().any(|column| !column.is_empty());
+            let columns = if is_ping { expected.len() } else { 8 };
+            assert_eq!(ours[..columns], expected[..columns], "{name} frame {}", expected[0]);
+            wholes += 1;
+            pings += usize::from(is_ping);
+            nested += usize::from(expected[4] == "2,2");
+        }
+    }
+    assert_eq!((wholes, pings, nested), (30, 26, 4));
 }
 
 /// What lies inside Flannel's datagrams is in the capture of the TUN device, which tshark can open: each packet that went
@@ -90,7 +119,9 @@ fn what_is_inside_flannels_datagrams_is_what_tshark_sees_at_the_tun_device() {
         })
         .collect::<Vec<_>>();
     let mut command = Command::new(env!("CARGO_BIN_EXE_packet-dissect"));
-    command.args(["-T", "fields", "-Y", "flannel_udp", "-r"]).arg(root().join("testdata/flannel-udp-underlay.pcap"));
+    command
+        .args(["-T", "fields", "-o", "ip.defragment:false", "-Y", "flannel_udp", "-r"])
+        .arg(root().join("testdata/flannel-udp-underlay.pcap"));
     command.args(COLUMNS.iter().flat_map(|(_, field)| ["-e", field]));
     let ours = String::from_utf8(command.output().unwrap().stdout).unwrap();
     let mut inside = 0;

@@ -73,6 +73,14 @@ impl AttributeSet {
     }
 
     /// The types of both.
+    ///
+    /// ```
+    /// use bgp_codec::{AttributeType, validate::AttributeSet};
+    ///
+    /// let (origin, last) = (AttributeSet::EMPTY.with(AttributeType::ORIGIN), AttributeSet::EMPTY.with(AttributeType(255)));
+    /// let both = origin.or(last).or(origin);
+    /// assert!(both.contains(AttributeType::ORIGIN) && both.contains(AttributeType(255)));
+    /// ```
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);

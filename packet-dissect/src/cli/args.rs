@@ -2,14 +2,12 @@
 
 use std::path::PathBuf;
 
-use crate::bgp::sessions::Overrule;
 use crate::{LinkType, Tunnel};
-use bgp_codec::session::AsSize;
-use bgp_codec::{Family, FamilySet, Peer};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::key::Secret;
 use super::names;
+use super::preferences::{self, Preferences};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -48,9 +46,8 @@ pub(super) enum Action {
         /// UDP ports to open as a tunnel
         #[arg(short = 'd', value_name = "udp.port==PORT,TUNNEL", value_parser = parse_decode_as)]
         decode_as: Vec<DecodeAs>,
-        /// How BGP is read: bgp.asn:2|4, bgp.add-path:all|none|ipv4-unicast,…, bgp.peer:internal|external
-        #[arg(short = 'o', value_name = "KEY:VALUE", value_parser = parse_bgp)]
-        bgp: Vec<Overrule>,
+        #[arg(short = 'o', value_name = "KEY:VALUE", value_parser = Preferences::parse, help = preferences::HELP)]
+        preferences: Vec<Preferences>,
         /// The bytes; - for standard input
         #[arg(required = true, value_name = "HEX")]
         bytes: Vec<String>,
@@ -91,9 +88,8 @@ pub(super) struct ReadArgs {
     #[arg(short = 'd', value_name = "udp.port==PORT,TUNNEL", value_parser = parse_decode_as)]
     #[arg(help = format!("Open a UDP port as a tunnel: {}", tunnel_names()))]
     pub(super) decode_as: Vec<DecodeAs>,
-    /// How BGP is read, whatever the OPENs say: bgp.asn:2|4, bgp.add-path:all|none|ipv4-unicast,…, bgp.peer:internal|external
-    #[arg(short = 'o', value_name = "KEY:VALUE", value_parser = parse_bgp)]
-    pub(super) bgp: Vec<Overrule>,
+    #[arg(short = 'o', value_name = "KEY:VALUE", value_parser = Preferences::parse, help = preferences::HELP)]
+    pub(super) preferences: Vec<Preferences>,
     /// Flannel's leases, which tell the node behind an address: what etcdctl get --prefix -w json prints, or a JSON object of
     /// keys and values, or kubectl get nodes -o json
     #[arg(long, value_name = "FILE")]
@@ -182,50 +178,6 @@ fn parse_decode_as(text: &str) -> Result<DecodeAs, String> {
 
 fn tunnel_names() -> String {
     Tunnel::ALL.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
-}
-
-fn parse_bgp(text: &str) -> Result<Overrule, String> {
-    let shape = "it must look like bgp.asn:4 or bgp.add-path:ipv4-unicast,ipv6-unicast";
-    let (key, value) = text.split_once(':').ok_or(shape)?;
-    match (key, value) {
-        ("bgp.asn", "2") => Ok(Overrule { as_size: Some(AsSize::Two), ..Overrule::default() }),
-        ("bgp.asn", "4") => Ok(Overrule { as_size: Some(AsSize::Four), ..Overrule::default() }),
-        ("bgp.asn", other) => Err(format!("{other:?} is no size of an AS number; it is 2 or 4")),
-        ("bgp.add-path", value) => {
-            let families = match value {
-                "all" => FamilySet::ALL,
-                "none" => FamilySet::EMPTY,
-                list => list.split(',').map(parse_family).collect::<Result<_, _>>()?,
-            };
-            Ok(Overrule { add_path: Some(families), ..Overrule::default() })
-        }
-        ("bgp.peer", "internal") => Ok(Overrule { peer: Some(Peer::Internal), ..Overrule::default() }),
-        ("bgp.peer", "external") => Ok(Overrule { peer: Some(Peer::External), ..Overrule::default() }),
-        ("bgp.peer", other) => Err(format!("{other:?} is no kind of peer; it is internal or external")),
-        (key, _) => {
-            let nearest = names::nearest(key, ["bgp.asn", "bgp.add-path", "bgp.peer"].into_iter());
-            Err(format!("unknown option {key:?}; the nearest known one is {nearest:?}"))
-        }
-    }
-}
-
-/// A family by its name with a hyphen for the gap.
-fn parse_family(text: &str) -> Result<Family, String> {
-    let name = |family: &Family| family.to_string().replace(' ', "-");
-    Family::KNOWN.iter().copied().find(|family| name(family) == text).ok_or_else(|| {
-        let names: Vec<_> = Family::KNOWN.iter().map(name).collect();
-        let nearest = names::nearest(text, names.iter().map(String::as_str));
-        format!("unknown family {text:?}; the nearest known one is {nearest:?}")
-    })
-}
-
-/// All that was said with -o; of two that differ, the last counts.
-pub(super) fn overrule(said: &[Overrule]) -> Overrule {
-    said.iter().fold(Overrule::default(), |all, one| Overrule {
-        as_size: one.as_size.or(all.as_size),
-        add_path: one.add_path.or(all.add_path),
-        peer: one.peer.or(all.peer),
-    })
 }
 
 fn parse_key_value(text: &str) -> Result<(String, String), String> {

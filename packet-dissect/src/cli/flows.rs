@@ -1,17 +1,15 @@
-//! What goes beyond a packet: TCP's streams and the BGP sessions in them, and fragments.
+//! What goes beyond a packet: fragments, and TCP's streams with the BGP sessions in them.
 
+use crate::Timestamp;
 use crate::bgp::sessions::{Overrule, Sessions};
 use crate::bgp::streams::{Segment, Skipped, StreamKey, Streams};
 use crate::bgp::{BgpMessage, Inferred};
+use crate::reassembly::{Fragment, Outcome, Reassembly, Unfinished};
 use bgp_codec::Negotiated;
-use ether_ip::ip::IpProtocol;
-use ether_ip::ipv4::Ipv4Packet;
-
-use super::fragments::Fragments;
 
 /// What goes beyond a packet.
 pub(super) struct Flows {
-    fragments: Fragments,
+    reassembly: Reassembly,
     streams: Streams,
     sessions: Sessions,
 }
@@ -30,13 +28,18 @@ pub(super) struct Message {
 
 impl Flows {
     pub(super) fn new(overrule: Overrule) -> Self {
-        let (fragments, streams) = (Fragments::default(), Streams::default());
-        Self { fragments, streams, sessions: Sessions::new(overrule) }
+        let (reassembly, streams) = (Reassembly::default(), Streams::default());
+        Self { reassembly, streams, sessions: Sessions::new(overrule) }
     }
 
-    /// Takes a fragment in: the whole payload, if this is the one that was missing. Only UDP's are kept.
-    pub(super) fn fragment(&mut self, ip: &Ipv4Packet<&[u8]>) -> Option<Vec<u8>> {
-        if ip.protocol() == IpProtocol::UDP { self.fragments.add(ip) } else { None }
+    /// Takes a fragment in.
+    pub(super) fn fragment(&mut self, fragment: &Fragment<'_>, at: Option<Timestamp>) -> Outcome {
+        self.reassembly.add(fragment, at)
+    }
+
+    /// Of which packets not all fragments came.
+    pub(super) fn unfinished(&self) -> Unfinished {
+        self.reassembly.unfinished()
     }
 
     /// Takes a segment in, the packet's so many: the messages that end in it, and what of the stream is skipped.

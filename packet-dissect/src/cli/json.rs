@@ -6,13 +6,14 @@ use std::ops::Range;
 use crate::bgp::streams::Skipped;
 use crate::bgp::{BgpMessage, Inferred};
 use crate::fields::{self, Context, Field, FieldValue, FieldVisitor, Group, GroupSet, Kind, TableRoute};
+use crate::reassembly::{Fragment, Outcome};
 use crate::{Error, Layer};
 use bgp_codec::Negotiated;
 use serde_json::{Map, Value as Json};
 use weave_codec::SleeveFrame;
 
 use super::leases::Way;
-use super::listener::{BGP, Listener, Shown, visit_skipped};
+use super::listener::{BGP, Listener, Shown, visit_fragment, visit_skipped};
 use super::network::Meaning;
 use super::write;
 
@@ -139,6 +140,15 @@ impl Listener for Whole {
 
     fn skipped(&mut self, skipped: &Skipped) {
         self.push("bgp.stream", None, |_, object| visit_skipped(skipped, object));
+    }
+
+    fn fragment(&mut self, fragment: &Fragment<'_>, outcome: &Outcome) {
+        if let Outcome::Whole(_) = outcome {
+            self.context.behind_fragments();
+        }
+        if matches!(outcome, Outcome::Whole(_) | Outcome::Refused(_)) {
+            self.push("fragments", None, |_, object| visit_fragment(fragment, outcome, object));
+        }
     }
 
     fn way(&mut self, way: &Way<'_>) {

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::bgp::BgpMessage;
 use crate::bgp::streams::Skipped;
+use crate::reassembly::{Fragment, Outcome, Refusal};
 use crate::summary::tcp_len;
 use crate::{Error, Layer};
 use bgp_codec::Negotiated;
@@ -46,6 +47,9 @@ struct Parts {
     error: String,
     skipped: String,
     checksum: String,
+    /// What the packet's fragments made whole, and why one of them does not count.
+    wholes: String,
+    refused: String,
 }
 
 /// What can be written as one line.
@@ -86,7 +90,8 @@ fn write(out: &mut Vec<u8>, packet: &Packet<'_>, palette: &Palette) {
         let gap = if parts.tunnel.is_empty() { "" } else { "  " };
         let _ = write!(parts.tunnel, "{gap}{}", parts.way);
     }
-    let used = 19 + flow.chars().count() + 2 + if parts.tunnel.is_empty() { 0 } else { 2 + parts.tunnel.len() };
+    let tunnel_width = if parts.tunnel.is_empty() { 0 } else { 2 + parts.tunnel.len() };
+    let used = 19 + flow.chars().count() + 2 + tunnel_width + parts.wholes.len();
     let room = WIDTH.saturating_sub(used).max(24);
     if info.chars().count() > room && parts.error.is_empty() {
         info = info.chars().take(room - 1).chain(['…']).collect();
@@ -102,7 +107,12 @@ fn write(out: &mut Vec<u8>, packet: &Packet<'_>, palette: &Palette) {
     if cut > 0 {
         let _ = write_to(out, format_args!("  {dim}cut by {cut}{dim:#}"));
     }
-    for told in [&parts.checksum, &parts.error, &parts.skipped].into_iter().filter(|told| !told.is_empty()) {
+    if !parts.wholes.is_empty() {
+        let _ = write_to(out, format_args!("{dim}{}{dim:#}", parts.wholes));
+    }
+    for told in
+        [&parts.checksum, &parts.refused, &parts.error, &parts.skipped].into_iter().filter(|told| !told.is_empty())
+    {
         let _ = write_to(out, format_args!("  {error}{told}{error:#}"));
     }
     out.push(b'\n');
@@ -265,6 +275,18 @@ impl Listener for Parts {
 
     fn skipped(&mut self, skipped: &Skipped) {
         self.skipped = skipped.to_string();
+    }
+
+    fn fragment(&mut self, _: &Fragment<'_>, outcome: &Outcome) {
+        match outcome {
+            Outcome::Whole(whole) => {
+                self.missing = 0;
+                self.wholes = format!("  of {} fragments", whole.fragments);
+            }
+            // A capture that cuts packets is nobody's fault.
+            Outcome::Waiting | Outcome::Repeated | Outcome::Refused(Refusal::NotCaptured) => {}
+            Outcome::Refused(refusal) => self.refused = refusal.to_string(),
+        }
     }
 
     fn way(&mut self, way: &Way<'_>) {

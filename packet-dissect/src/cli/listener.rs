@@ -4,12 +4,12 @@ use std::fmt;
 use std::net::IpAddr;
 use std::ops::Range;
 
-use crate::bgp::streams::{Segment, Skipped, StreamKey};
+use crate::bgp::streams::Skipped;
 use crate::bgp::{BgpMessage, Inferred};
 use crate::fields::{self, Context, Field, FieldVisitor, TableRoute};
+use crate::reassembly::{Fragment, Outcome, Refusal};
 use crate::{Error, Layer, Packet, Record};
 use bgp_codec::Negotiated;
-use ether_ip::ipv4::Ipv4Packet;
 use ether_ip::udp::UdpDatagram;
 use weave_codec::SleeveFrame;
 
@@ -75,11 +75,8 @@ pub(super) trait Listener {
     /// The UDP datagram shown last is whole, between these addresses, and a tunnel's.
     fn outer(&mut self, _: &UdpDatagram<&[u8]>, _: (IpAddr, IpAddr)) {}
 
-    /// The IPv4 packet shown last is a fragment, and begins here.
-    fn fragment(&mut self, _: &Ipv4Packet<&[u8]>, _: usize) {}
-
-    /// BGP's bytes in the segment shown last, the packet's so many.
-    fn segment(&mut self, _: StreamKey, _: Segment<'_>, _: usize) {}
+    /// What came of the fragment shown last. If its packet is whole now, that is what follows.
+    fn fragment(&mut self, _: &Fragment<'_>, _: &Outcome) {}
 
     /// What an entry of a dump says, in words, and when and of whom; what it consists of follows.
     fn entry(&mut self, _: &dyn fmt::Display) {}
@@ -131,6 +128,13 @@ impl<V: FieldVisitor> Listener for Fields<'_, V> {
         visit_skipped(skipped, self.visitor);
     }
 
+    fn fragment(&mut self, fragment: &Fragment<'_>, outcome: &Outcome) {
+        if let Outcome::Whole(_) = outcome {
+            self.context.behind_fragments();
+        }
+        visit_fragment(fragment, outcome, self.visitor);
+    }
+
     fn route(&mut self, of: &TableRoute<'_>) {
         self.visitor.layer(BGP);
         fields::bgp_route(of, self.visitor);
@@ -146,6 +150,23 @@ impl<V: FieldVisitor> Listener for Fields<'_, V> {
 /// What is skipped of a stream, as a field.
 pub(super) fn visit_skipped(skipped: &Skipped, v: &mut impl FieldVisitor) {
     v.words(Field::BgpSkipped, skipped);
+}
+
+/// What came of a fragment, as fields.
+pub(super) fn visit_fragment(fragment: &Fragment<'_>, outcome: &Outcome, v: &mut impl FieldVisitor) {
+    let [error, count, length] = match fragment.of.protocol {
+        Some(_) => [Field::IpFragmentError, Field::IpFragmentCount, Field::IpReassembledLength],
+        None => [Field::Ipv6FragmentError, Field::Ipv6FragmentCount, Field::Ipv6ReassembledLength],
+    };
+    match outcome {
+        Outcome::Whole(whole) => {
+            v.size(count, whole.fragments);
+            v.size(length, whole.payload.len());
+        }
+        // A capture that cuts packets is nobody's fault.
+        Outcome::Refused(refusal) if *refusal != Refusal::NotCaptured => v.words(error, refusal),
+        _ => {}
+    }
 }
 
 /// The layers' names with colons between them, as `frame.protocols` has them.

@@ -2,8 +2,7 @@
 //! what is printed can be fuzzed; nobody else is promised anything of it.
 #![allow(clippy::indexing_slicing, reason = "the program indexes tables and columns that it made; no packet's bytes")]
 
-// Floor 0: values written, names known, bytes pasted, fragments, leases and a key kept.
-mod fragments;
+// Floor 0: values written, names known, bytes pasted, leases and a key kept.
 mod hex;
 mod key;
 mod leases;
@@ -16,6 +15,7 @@ mod columns;
 mod names;
 mod network;
 mod palette;
+mod preferences;
 
 // Floor 2: what there is to show, and who is shown it.
 mod flows;

@@ -1,18 +1,24 @@
 //! What is known of the network that a capture comes from: how its packets are read, and what its numbers mean.
 
 use crate::fields::{Field, FieldVisitor};
+use crate::reassembly::Whole;
 use crate::{Tunnel, Tunnels};
 use cilium_codec::{Identity, Mesh};
+use ether_ip::ip::IpProtocol;
+use ether_ip::udp::UdpDatagram;
 use ether_ip::vni::Vni;
 use weave_codec::FastDatapathPeers;
 use weave_codec::crypto::SessionKey;
 
 use super::args::{Cni, DecodeAs};
 use super::leases::Places;
+use super::preferences::{Defragment, Preferences};
 
 /// What is known of a network.
 pub(super) struct Network<'a> {
     pub(super) tunnels: Tunnels<'a>,
+    /// Which fragments are put together.
+    pub(super) defragment: Defragment,
     /// Whose an address is, if leases were given.
     pub(super) places: Option<&'a Places>,
     /// What kind of network it is.
@@ -24,12 +30,20 @@ pub(super) struct Network<'a> {
 impl<'a> Network<'a> {
     /// One of which nothing is known but its tunnels.
     pub(super) fn new(tunnels: Tunnels<'a>) -> Self {
-        Self { tunnels, places: None, cni: None, key: None }
+        Self { tunnels, defragment: Preferences::default().defragments(), places: None, cni: None, key: None }
     }
 
-    /// Whether fragments are put together: only a big sleeve packet comes in such as are needed whole.
-    pub(super) fn needs_fragments(&self) -> bool {
-        self.cni == Some(Cni::Weave) || self.key.is_some()
+    /// Whether what fragments made whole is walked through. The sleeve's is where somebody said that the network is Weave's: its port is
+    /// anybody's, and its packets are no tunnel's that other programs open.
+    pub(super) fn opens(&self, whole: &Whole) -> bool {
+        let is_sleeve = |datagram: UdpDatagram<&[u8]>| {
+            let ports = [datagram.source_port(), datagram.destination_port()];
+            ports.iter().any(|port| self.tunnels.of_port(*port) == Some(Tunnel::Sleeve))
+        };
+        let is_weave = self.cni == Some(Cni::Weave) || self.key.is_some();
+        is_weave
+            || whole.protocol != IpProtocol::UDP
+            || !UdpDatagram::parse_lax(&whole.payload[..]).is_ok_and(is_sleeve)
     }
 
     /// What a VNI says beside its number.

@@ -1,16 +1,19 @@
 //! One packet on its way through the program: its layers with what TCP streams and fragments before it add to them.
 
 use std::cell::{OnceCell, RefCell};
+use std::mem;
 use std::net::IpAddr;
 use std::ops::Range;
+use std::rc::Rc;
 
 use crate::bgp::streams::{Segment, Skipped, StreamKey};
 use crate::bgp::{self, BgpMessage};
 use crate::fields::{Field, FieldVisitor};
-use crate::{Layer, Layers, LinkType, Record, Tunnel};
+use crate::reassembly::{Fragment, Outcome};
+use crate::{Layer, Layers, LinkType, Record, Timestamp};
 use ether_ip::checksum::PseudoHeader;
 use ether_ip::ip::IpProtocol;
-use ether_ip::ipv4::Ipv4Packet;
+use ether_ip::ipv6::Ipv6Packet;
 use ether_ip::outer::range_in;
 use ether_ip::tcp::{TcpFlags, TcpSegment};
 use ether_ip::udp::UdpDatagram;
@@ -40,27 +43,36 @@ pub(super) struct Packet<'p> {
     pub(super) flows: &'p RefCell<Flows>,
 }
 
-/// What packets before one add to it.
+/// What packets before one add to it, in the order in which a walk comes to where it matters.
 #[derive(Default)]
 pub(super) struct Beyond {
-    /// What fragments among its layers made whole, by where their IP headers begin.
-    wholes: Vec<(usize, Vec<u8>)>,
+    /// What came of its fragments: of the packet itself, and of those in tunnels and in what fragments made whole.
+    outcomes: Vec<Rc<Outcome>>,
     /// The BGP messages that end in it.
     messages: Vec<Message>,
     /// What is skipped of BGP's streams, each with which of the packet's segments told it.
     skipped: Vec<(usize, Skipped)>,
 }
 
+/// A walk that finds that out.
+struct Finding<'f> {
+    flows: &'f RefCell<Flows>,
+    beyond: RefCell<Beyond>,
+}
+
 /// Where a walk is.
 struct Place<'w> {
-    /// What packets before add, as far as it is known where that is still being found out.
-    beyond: Option<&'w Beyond>,
-    /// How many of the packet's BGP segments were shown.
+    /// Given where what packets before add is still being found out.
+    finding: Option<&'w Finding<'w>>,
+    /// How many of the packet's fragments and BGP segments were shown.
+    fragments: usize,
     segments: usize,
     /// Where in the record the bytes begin; `None` if they are not there: opened, or put together.
     base: Option<usize>,
     /// Within a frame of the sleeve.
     is_inside: bool,
+    /// In how many packets that were put together.
+    wholes: usize,
 }
 
 impl Place<'_> {
@@ -69,10 +81,19 @@ impl Place<'_> {
     }
 }
 
+/// How many packets that were put together a walk goes into, one within the other.
+const MAX_WHOLES: usize = 8;
+
 /// What the layers before one say that it depends on.
-#[derive(Default)]
-struct Before {
+#[derive(Clone, Copy, Default)]
+struct Before<'a> {
     addresses: Option<Addresses>,
+    /// The IPv6 header, if a fragment header may follow.
+    ipv6: Option<Ipv6Packet<&'a [u8]>>,
+    /// Behind a fragment's header.
+    in_fragment: bool,
+    /// A number for the tunnels and VLANs around: the same addresses may be others' in another.
+    network: u64,
     ports: (u16, u16),
     /// Whether the bytes of the upper layer are all there, and the IP header's addresses are those of its checksum.
     is_whole: bool,
@@ -117,15 +138,15 @@ impl Shown for Packet<'_> {
 }
 
 impl Packet<'_> {
-    /// Walks through the packet. `beyond` is given where it is still being found out.
+    /// Walks through the packet. `finding` is given where what packets before add is still being found out.
     #[inline]
-    fn walk(&self, beyond: Option<&Beyond>, listener: &mut impl Listener) {
-        let mut place = Place { beyond, segments: 0, base: Some(0), is_inside: false };
-        self.layers(self.record.link_type, self.record.bytes, self.cut(), &mut place, listener);
+    fn walk(&self, finding: Option<&Finding<'_>>, listener: &mut impl Listener) {
+        let mut place = Place { finding, fragments: 0, segments: 0, base: Some(0), is_inside: false, wholes: 0 };
+        self.frame(self.record.link_type, self.record.bytes, self.cut(), &mut place, listener);
     }
 
     #[inline]
-    fn layers(
+    fn frame(
         &self,
         link_type: LinkType,
         bytes: &[u8],
@@ -133,25 +154,40 @@ impl Packet<'_> {
         place: &mut Place<'_>,
         listener: &mut impl Listener,
     ) {
-        let mut layers = Layers::new(link_type, bytes, self.network.tunnels).with_missing(missing);
-        let mut before = Before::default();
+        let layers = Layers::new(link_type, bytes, self.network.tunnels).with_missing(missing);
+        self.layers(layers, Before::default(), place, listener);
+    }
+
+    #[inline]
+    fn layers<'a>(
+        &self,
+        mut layers: Layers<'a>,
+        mut before: Before<'a>,
+        place: &mut Place<'_>,
+        listener: &mut impl Listener,
+    ) {
         while let Some(layer) = layers.next() {
-            match layer {
+            let whole = match layer {
                 Ok(layer) => self.layer(&layer, &layers, &mut before, place, listener),
                 Err(error) => return listener.error(&error),
+            };
+            if let Some(whole) = whole {
+                // The bytes of the fragment are those of the whole now.
+                return self.whole(&whole, &before, place, listener);
             }
         }
     }
 
+    /// Shows a layer, and what packets before add to it: gives back what its fragment made whole.
     #[inline(always)]
-    fn layer(
+    fn layer<'a>(
         &self,
-        layer: &Layer<'_>,
-        at: &Layers<'_>,
-        before: &mut Before,
+        layer: &Layer<'a>,
+        at: &Layers<'a>,
+        before: &mut Before<'a>,
         place: &mut Place<'_>,
         listener: &mut impl Listener,
-    ) {
+    ) -> Option<Rc<Outcome>> {
         listener.layer(layer, place.range(&at.range()), at.is_quoted());
         match layer {
             Layer::Ipv4(ip) => {
@@ -162,12 +198,14 @@ impl Packet<'_> {
                 before.addresses = Some((ip.source().into(), ip.destination().into()));
                 // Headers between may tell other addresses, or a fragment.
                 before.is_whole = matches!(ip.next_header(), IpProtocol::TCP | IpProtocol::UDP) && ip.missing() == 0;
+                before.ipv6 = Some(*ip);
             }
             Layer::Udp(datagram) => before.ports = (datagram.source_port(), datagram.destination_port()),
+            Layer::Vlan(tag) => before.enter(tag.id().into()),
             _ => {}
         }
         if at.is_quoted() {
-            return;
+            return None;
         }
         match (layer, before.addresses) {
             (Layer::Ipv4(_) | Layer::Ipv6(_), Some((source, destination))) => {
@@ -177,21 +215,29 @@ impl Packet<'_> {
                         listener.way(&way);
                     }
                 }
-                if let (Layer::Ipv4(ip), true, false) = (layer, self.network.needs_fragments(), place.is_inside) {
-                    if ip.is_fragment() {
-                        self.fragment(ip, at.range().start, place, listener);
+                if let Layer::Ipv4(ip) = layer {
+                    if ip.is_fragment() && self.network.defragment.ipv4 {
+                        return self.fragment(Fragment::of_ipv4(*ip)?, before, place, listener);
                     }
                 }
             }
+            (Layer::Fragment(header), _) if self.network.defragment.ipv6 => {
+                return self.fragment(Fragment::of_ipv6(&before.ipv6?, *header)?, before, place, listener);
+            }
             (Layer::Vxlan(packet), _) => {
+                before.enter(packet.vni().into());
                 let meaning = self.network.meaning(packet.vni(), before.ports, false);
                 meaning.iter().for_each(|meaning| listener.meaning(meaning));
             }
             (Layer::Geneve(packet), _) => {
+                before.enter(packet.vni().into());
                 let is_cilium = |option: geneve_codec::GeneveOption<'_>| option.class == OptionClass::CILIUM;
                 let has_cilium = packet.options().flatten().any(is_cilium);
                 let meaning = self.network.meaning(packet.vni(), before.ports, has_cilium);
                 meaning.iter().for_each(|meaning| listener.meaning(meaning));
+            }
+            (Layer::VxlanGpe(_) | Layer::Gre(_), _) => {
+                before.enter(layer.tunnel().and_then(|(_, number)| number).unwrap_or(0));
             }
             (Layer::Sleeve(packet), _) if !place.is_inside => {
                 let base = place.base.map(|base| base + at.range().start);
@@ -208,6 +254,7 @@ impl Packet<'_> {
             }
             _ => {}
         }
+        None
     }
 
     fn segment(
@@ -225,17 +272,20 @@ impl Packet<'_> {
         let is_syn = segment.flags().contains(TcpFlags::SYN);
         let is_damaged = is_whole && is_damaged(segment, addresses);
         let of = Segment { sequence: segment.sequence(), is_syn, is_damaged, data: segment.payload() };
-        listener.segment(StreamKey { addresses, ports }, of, place.segments);
-        let Beyond { messages, skipped, .. } = self.beyond(place);
-        for (_, skipped) in skipped.iter().filter(|(segment, _)| *segment == place.segments) {
+        let number = place.segments;
+        place.segments += 1;
+        if let Some(finding) = place.finding {
+            return finding.segment(StreamKey { addresses, ports }, of, number);
+        }
+        let Beyond { messages, skipped, .. } = self.beyond();
+        for (_, skipped) in skipped.iter().filter(|(segment, _)| *segment == number) {
             listener.skipped(skipped);
         }
-        for message in messages.iter().filter(|message| message.segment == place.segments) {
+        for message in messages.iter().filter(|message| message.segment == number) {
             let Message { kind, length, ref body, ref session, inferred, .. } = *message;
             listener.bgp(&BgpMessage { kind, length, body }, session);
             inferred.iter().for_each(|inferred| listener.inferred(inferred));
         }
-        place.segments += 1;
     }
 
     /// The frames of a sleeve packet: plain ones, or those that the key opens. Where they stand is known of plain ones only.
@@ -275,69 +325,86 @@ impl Packet<'_> {
             if frame.kind() == FrameKind::Ethernet {
                 place.base = base.map(|base| base + range_in(body, frame.ethernet).start);
                 place.is_inside = true;
-                self.layers(LinkType::ETHERNET, frame.ethernet, 0, place, listener);
+                self.frame(LinkType::ETHERNET, frame.ethernet, 0, place, listener);
             }
         }
         (place.base, place.is_inside) = outside;
     }
 
-    /// A fragment, which made a sleeve packet whole perhaps.
+    /// Shows what came of a fragment: gives it back if its packet is whole now.
     #[cold]
-    fn fragment(&self, ip: &Ipv4Packet<&[u8]>, start: usize, place: &mut Place<'_>, listener: &mut impl Listener) {
-        listener.fragment(ip, start);
-        let Some((_, whole)) = self.beyond(place).wholes.iter().find(|(of, _)| *of == start) else { return };
-        let Ok(datagram) = UdpDatagram::parse(&whole[..]) else { return };
-        let ports = [datagram.source_port(), datagram.destination_port()];
-        if ports.iter().any(|port| self.network.tunnels.of_port(*port) == Some(Tunnel::Sleeve)) {
-            if let Ok(packet) = SleevePacket::parse(datagram.payload()) {
-                self.sleeve(&packet, None, place, listener);
-            }
+    fn fragment(
+        &self,
+        fragment: Fragment<'_>,
+        before: &mut Before<'_>,
+        place: &mut Place<'_>,
+        listener: &mut impl Listener,
+    ) -> Option<Rc<Outcome>> {
+        // What is in a fragment is there in part only, and comes again when that is whole.
+        if mem::replace(&mut before.in_fragment, true) || place.wholes == MAX_WHOLES {
+            return None;
         }
+        let number = place.fragments;
+        place.fragments += 1;
+        let outcome = match place.finding {
+            Some(finding) => finding.fragment(fragment.within(before.network), self.record.time),
+            None => Rc::clone(self.beyond().outcomes.get(number)?),
+        };
+        match &*outcome {
+            Outcome::Whole(whole) if !self.network.opens(whole) => return None,
+            _ => listener.fragment(&fragment, &outcome),
+        }
+        matches!(*outcome, Outcome::Whole(_)).then_some(outcome)
     }
 
-    fn beyond<'w>(&'w self, place: &Place<'w>) -> &'w Beyond {
-        place.beyond.unwrap_or_else(|| self.beyond.get_or_init(|| self.go_on()))
+    /// Walks through what fragments made whole.
+    #[cold]
+    fn whole(&self, outcome: &Outcome, before: &Before<'_>, place: &mut Place<'_>, listener: &mut impl Listener) {
+        let Outcome::Whole(whole) = outcome else { return };
+        let base = place.base.take();
+        place.wholes += 1;
+        let layers = Layers::of_protocol(whole.protocol, &whole.payload, self.network.tunnels);
+        self.layers(layers, Before { is_whole: true, in_fragment: false, ..*before }, place, listener);
+        place.wholes -= 1;
+        place.base = base;
     }
 
-    /// Takes the packet's part of fragments and streams into them: first what fragments make whole, since streams may be in it.
+    fn beyond(&self) -> &Beyond {
+        self.beyond.get_or_init(|| self.go_on())
+    }
+
+    /// Takes the packet's part of fragments and streams into them.
     #[cold]
     fn go_on(&self) -> Beyond {
-        let (mut flows, mut beyond) = (self.flows.borrow_mut(), Beyond::default());
-        if self.network.needs_fragments() {
-            let mut whole = PutTogether { flows: &mut flows, wholes: Vec::new() };
-            self.walk(Some(&beyond), &mut whole);
-            beyond.wholes = whole.wholes;
-        }
-        let mut streams = GoOn { flows: &mut flows, messages: Vec::new(), skipped: Vec::new() };
-        self.walk(Some(&beyond), &mut streams);
-        let GoOn { messages, skipped, .. } = streams;
-        Beyond { messages, skipped, ..beyond }
+        let finding = Finding { flows: self.flows, beyond: RefCell::default() };
+        self.walk(Some(&finding), &mut Nobody);
+        finding.beyond.into_inner()
     }
 }
 
-/// Hears of fragments, and keeps what they make whole.
-struct PutTogether<'f> {
-    flows: &'f mut Flows,
-    wholes: Vec<(usize, Vec<u8>)>,
-}
-
-impl Listener for PutTogether<'_> {
-    fn fragment(&mut self, ip: &Ipv4Packet<&[u8]>, start: usize) {
-        self.wholes.extend(self.flows.fragment(ip).map(|whole| (start, whole)));
+impl Before<'_> {
+    /// In a tunnel or VLAN of this number.
+    fn enter(&mut self, number: u32) {
+        self.network = self.network << 24 ^ (u64::from(number) + 1);
     }
 }
 
-/// Hears of BGP's segments, and takes them into their streams.
-struct GoOn<'f> {
-    flows: &'f mut Flows,
-    messages: Vec<Message>,
-    skipped: Vec<(usize, Skipped)>,
-}
+/// Hears nothing.
+struct Nobody;
 
-impl Listener for GoOn<'_> {
-    fn segment(&mut self, key: StreamKey, segment: Segment<'_>, number: usize) {
-        let skipped = self.flows.segment(key, segment, number, &mut self.messages);
-        self.skipped.extend(skipped.map(|skipped| (number, skipped)));
+impl Listener for Nobody {}
+
+impl Finding<'_> {
+    fn fragment(&self, fragment: Fragment<'_>, at: Option<Timestamp>) -> Rc<Outcome> {
+        let outcome = Rc::new(self.flows.borrow_mut().fragment(&fragment, at));
+        self.beyond.borrow_mut().outcomes.push(Rc::clone(&outcome));
+        outcome
+    }
+
+    fn segment(&self, key: StreamKey, segment: Segment<'_>, number: usize) {
+        let Beyond { messages, skipped, .. } = &mut *self.beyond.borrow_mut();
+        let left_out = self.flows.borrow_mut().segment(key, segment, number, messages);
+        skipped.extend(left_out.map(|left_out| (number, left_out)));
     }
 }
 

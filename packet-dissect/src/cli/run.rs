@@ -5,14 +5,13 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use crate::bgp::sessions::Overrule;
 use crate::fields::Field;
 use crate::{Capture, CaptureError, LinkType, Record, Tunnels};
 use clap::{CommandFactory, Parser};
 use indicatif::{ProgressBar, ProgressStyle};
 use weave_codec::crypto::SessionKey;
 
-use super::args::{Action, Color, Command, DecodeAs, ReadArgs, Start, overrule};
+use super::args::{Action, Color, Command, DecodeAs, ReadArgs, Start};
 use super::dump::Dump;
 use super::hex;
 use super::key::Secret;
@@ -20,6 +19,7 @@ use super::leases::Places;
 use super::network::{Network, tunnel_rows};
 use super::output::Output;
 use super::palette::Palette;
+use super::preferences::Preferences;
 use super::session::Session;
 use super::streams::{Stop, Streams, complain, read_text};
 use super::tree::{self, Show};
@@ -69,8 +69,8 @@ fn execute(command: Command, mut streams: Streams<'_>) -> Result<(), Stop> {
             clap_complete::generate(shell, &mut Command::command(), "packet-dissect", &mut script);
             streams.put(&script)
         }
-        Some(Action::Hex { link, decode_as, bgp, bytes }) => {
-            decode_hex(link, &decode_as, overrule(&bgp), &bytes, &mut streams)
+        Some(Action::Hex { link, decode_as, preferences, bytes }) => {
+            decode_hex(link, &decode_as, &Preferences::of(&preferences), &bytes, &mut streams)
         }
         None => read(&command.read, streams),
     }
@@ -87,7 +87,7 @@ fn list_fields(streams: &mut Streams<'_>) -> Result<(), Stop> {
 fn decode_hex(
     start: Start,
     decode_as: &[DecodeAs],
-    overrule: Overrule,
+    preferences: &Preferences,
     texts: &[String],
     streams: &mut Streams<'_>,
 ) -> Result<(), Stop> {
@@ -104,12 +104,12 @@ fn decode_hex(
     let palette = Palette::new(Color::Auto);
     match start {
         Start::Link(link_type) => {
-            let mut session = Session::new(Network::new(Tunnels::new(&rows)), overrule);
+            let mut session = Session::new(Network::new(Tunnels::new(&rows)), preferences.bgp);
             let original_len = bytes.len() as u32;
             let record = Record { number: 1, time: None, original_len, link_type, bytes: &bytes };
             tree::write(&mut out, &session.take(&record), Show { fields: true, bytes: true }, &palette);
         }
-        Start::Bgp => tree::write_bgp(&mut out, &bytes, overrule, &palette).map_err(Stop::Broken)?,
+        Start::Bgp => tree::write_bgp(&mut out, &bytes, preferences.bgp, &palette).map_err(Stop::Broken)?,
     }
     streams.put(&out)
 }
@@ -159,8 +159,10 @@ fn read_capture(
     output: &mut Output<'_>,
 ) -> Result<(), Stop> {
     let rows = tunnel_rows(&args.decode_as);
-    let network = Network { tunnels: Tunnels::new(&rows), places, cni: args.cni, key: weave_key(args)? };
-    let mut session = Session::new(network, overrule(&args.bgp));
+    let (tunnels, preferences) = (Tunnels::new(&rows), Preferences::of(&args.preferences));
+    let network =
+        Network { tunnels, defragment: preferences.defragments(), places, cni: args.cni, key: weave_key(args)? };
+    let mut session = Session::new(network, preferences.bgp);
     let (mut progress, mut unread) = (Progress::new(path), Unread::default());
     while !output.is_full() {
         match capture.next_record() {
@@ -176,6 +178,11 @@ fn read_capture(
         progress.tick(&capture);
     }
     capture.skipped().iter().for_each(|skipped| complain(&format!("{}: {skipped}", path.display())));
+    let unfinished = session.unfinished();
+    // Where somebody stops early the rest may well stand in the capture.
+    if unfinished.packets > 0 && !output.is_full() {
+        complain(&format!("{}: {unfinished}", path.display()));
+    }
     Ok(())
 }
 

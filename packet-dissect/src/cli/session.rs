@@ -3,6 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 
 use crate::bgp::sessions::Overrule;
+use crate::reassembly::Unfinished;
 use crate::{Record, Timestamp};
 
 use super::flows::Flows;
@@ -19,6 +20,11 @@ pub(super) struct Session<'a> {
 impl<'a> Session<'a> {
     pub(super) fn new(network: Network<'a>, overrule: Overrule) -> Self {
         Self { network, flows: RefCell::new(Flows::new(overrule)), first_time: None }
+    }
+
+    /// Of which packets not all fragments came.
+    pub(super) fn unfinished(&self) -> Unfinished {
+        self.flows.borrow().unfinished()
     }
 
     /// Takes a packet in. It shows itself as often as somebody likes; the next is taken in after that.

@@ -256,7 +256,7 @@ impl Listener for Seen {
             }
             Layer::Sleeve(packet) => {
                 // The inner frame's bytes begin behind the sender and the frame's own header.
-                let overhead = range.end - packet.body().len() + FRAME_OVERHEAD;
+                let overhead = (range.end + FRAME_OVERHEAD).saturating_sub(packet.body().len());
                 self.tunnels.push(("sleeve", None, self.addresses, overhead));
                 self.kind = Some("weave, sleeve");
             }

@@ -7,13 +7,14 @@ use crate::bgp::sessions::{Overrule, Sessions};
 use crate::bgp::streams::{Skipped, StreamKey};
 use crate::bgp::{BgpMessage, BgpMessages, Inferred};
 use crate::fields::{self, Context, Field, FieldValue, FieldVisitor, Group, Kind, TableRoute};
+use crate::reassembly::{Fragment, Outcome};
 use crate::summary::Summaries;
 use crate::{Error, Layer};
 use bgp_codec::Negotiated;
 use weave_codec::SleeveFrame;
 
 use super::leases::Way;
-use super::listener::{Listener, Shown, visit_skipped};
+use super::listener::{Listener, Shown, visit_fragment, visit_skipped};
 use super::network::Meaning;
 use super::palette::Palette;
 use super::write;
@@ -172,6 +173,21 @@ impl Listener for Tree<'_> {
 
     fn skipped(&mut self, skipped: &Skipped) {
         self.lines(|lines| visit_skipped(skipped, lines));
+    }
+
+    fn fragment(&mut self, fragment: &Fragment<'_>, outcome: &Outcome) {
+        self.lines(|lines| visit_fragment(fragment, outcome, lines));
+        if let Outcome::Whole(whole) = outcome {
+            self.context.behind_fragments();
+            self.summaries = Summaries::default();
+            if self.show.fields {
+                self.heading(format_args!(
+                    "Whole packet, {} bytes of {} fragments",
+                    whole.payload.len(),
+                    whole.fragments
+                ));
+            }
+        }
     }
 
     fn way(&mut self, way: &Way<'_>) {

@@ -36,6 +36,11 @@ impl Context {
         Self { addresses: None, is_partial: false, missing: 0, announced: EtherType(0), is_icmpv4_quote: false, cut }
     }
 
+    /// Behind what fragments made whole, everything is there.
+    pub fn behind_fragments(&mut self) {
+        (self.is_partial, self.missing) = (false, 0);
+    }
+
     /// A home address is the source that an upper layer's checksum is over (RFC 6275 §6.3).
     pub(super) fn behind_options(&mut self, header: &Ipv6OptionsHeader<&[u8]>) {
         //= RFC 6275 §9.3.1/exchange

@@ -155,6 +155,9 @@ fields! {
     IpSource "ip.src" Ipv4, "Source address";
     IpDestination "ip.dst" Ipv4, "Destination address";
     IpAddress "ip.addr" Ipv4, "Address" alias;
+    IpFragmentError "ip.fragment.error" Text, "What is wrong with the fragment";
+    IpFragmentCount "ip.fragment.count" Dec, "Fragments that make the packet whole";
+    IpReassembledLength "ip.reassembled.length" Dec, "Length of what they carry";
     IpOptionType "ip.opt.type" Dec, "Option";
     IpOptionData "ip.opt.data" Bytes, "Option data";
     IpOptionAlert "ip.opt.ra" Dec, "Router alert";
@@ -189,6 +192,9 @@ fields! {
     FragmentOffset "ipv6.fraghdr.offset" Dec, "Offset, in units of 8";
     FragmentMore "ipv6.fraghdr.more" Flag, "More fragments";
     FragmentId "ipv6.fraghdr.ident" Hex(8), "Identification";
+    Ipv6FragmentError "ipv6.fragment.error" Text, "What is wrong with the fragment";
+    Ipv6FragmentCount "ipv6.fragment.count" Dec, "Fragments that make the packet whole";
+    Ipv6ReassembledLength "ipv6.reassembled.length" Dec, "Length of what they carry";
     AhNext "ah.next_header" Dec, "Next header";
     AhLength "ah.length" Dec, "Length, in units of 4 without the first two";
     AhSpi "ah.spi" Hex(8), "Security parameters index";
