@@ -35,9 +35,11 @@ use crate::ipv4::{Ipv4Header, Ipv4Option, Ipv4Options};
 use crate::ipv6::Ipv6Header;
 use crate::ipv6_extension::{FragmentHeader, Ipv6Option, Ipv6OptionType, prepend_options};
 use crate::outer::Outer;
+use crate::service_instance::ServiceInstanceHeader;
 use crate::tcp::{TcpHeader, TcpOption, TcpOptions};
 use crate::udp::{UdpChecksum, UdpHeader};
 use crate::vlan::VlanHeader;
+use crate::vn_tag::VnTagHeader;
 use crate::wireguard::{CookieReply, DataHeader, Initiation, Response};
 use crate::writer::Writer;
 use crate::{Error, Headroom, LayerName};
@@ -133,6 +135,23 @@ impl<'a> Arbitrary<'a> for CookieReply {
 impl<'a> Arbitrary<'a> for DataHeader {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
         Ok(Self::new(u.arbitrary()?, u.arbitrary()?))
+    }
+}
+
+impl<'a> Arbitrary<'a> for VnTagHeader {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let mut tag = Self::new(u.arbitrary()?, u.arbitrary()?, u.arbitrary()?);
+        tag.set_flags(u.arbitrary()?, u.arbitrary()?, u.arbitrary()?);
+        Ok(tag)
+    }
+}
+
+impl<'a> Arbitrary<'a> for ServiceInstanceHeader {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let mut tag = Self::new(u.arbitrary()?, u.arbitrary()?, u.arbitrary()?, u.arbitrary()?);
+        tag.set_priority(u.arbitrary()?, u.arbitrary()?);
+        tag.set_use_customer_addresses(u.arbitrary()?);
+        Ok(tag)
     }
 }
 

@@ -35,6 +35,14 @@ crate::open_set! {
         IPV6 = 0x86dd, "IPv6";
         /// PPP, in GRE version 1 (RFC 2637).
         PPP = 0x880b, "PPP";
+        /// PPP over Ethernet, finding the other end (RFC 2516).
+        PPPOE_DISCOVERY = 0x8863, "PPPoE discovery";
+        /// PPP over Ethernet, a session's packets (RFC 2516).
+        PPPOE = 0x8864, "PPPoE";
+        /// IEEE 802.1ah backbone service instance tag.
+        SERVICE_INSTANCE = 0x88e7, "802.1ah service instance";
+        /// VN-Tag: virtual interfaces of an adapter.
+        VN_TAG = 0x8926, "VN-Tag";
         /// MPLS with a downstream-assigned label (RFC 5332).
         MPLS = 0x8847, "MPLS";
         /// MPLS with an upstream-assigned label (RFC 5332).

@@ -24,7 +24,11 @@ pub mod capture_link;
 pub mod ethernet;
 pub mod llc;
 pub mod mpls;
+pub mod nflog;
+pub mod ppp;
+pub mod service_instance;
 pub mod vlan;
+pub mod vn_tag;
 
 // Floor 3: the network layer.
 pub mod gre;
@@ -37,6 +41,7 @@ pub mod esp;
 pub mod icmpv4;
 pub mod icmpv6;
 pub mod ndp;
+pub mod sflow;
 pub mod tcp;
 pub mod udp;
 pub mod wireguard;

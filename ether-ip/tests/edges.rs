@@ -24,10 +24,14 @@ use ether_ip::ipv6_extension::{
 use ether_ip::llc::{LlcHeader, LlcPdu, SnapHeader, SnapPdu};
 use ether_ip::mpls::{MplsLabel, MplsStack};
 use ether_ip::ndp::{NdpMessage, NdpOption, NdpOptionType, Neighbor, PrefixInformation, RouterAdvertisement};
+use ether_ip::nflog::NflogHeader;
 use ether_ip::outer::{Outer, OuterChecksum, OuterError, UdpDecapsulator, UdpTemplate};
+use ether_ip::ppp::{CiscoHdlcHeader, PppHeader, PppProtocol, PppoeHeader};
+use ether_ip::service_instance::ServiceInstanceHeader;
 use ether_ip::tcp::{TcpFlags, TcpHeader, TcpSegment, TcpStart};
 use ether_ip::udp::{UdpChecksum, UdpDatagram, UdpHeader};
 use ether_ip::vlan::{VlanHeader, VlanTag};
+use ether_ip::vn_tag::VnTagHeader;
 use ether_ip::vni::Vni;
 use ether_ip::wireguard::DataHeader;
 use ether_ip::writer::Writer;
@@ -172,6 +176,18 @@ fn builders_say_what_they_need() {
     builds(LayerName::AUTHENTICATION, 24, |to| {
         AuthenticationHeader::read_from_bytes(&[59, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]).unwrap().prepend(&[7; 12], to)
     });
+    builds(ether_ip::vn_tag::VN_TAG, 6, |to| VnTagHeader::new(1, 2, EtherType::IPV4).prepend(to));
+    let customer = [MacAddr([2; 6]), MacAddr([4; 6])];
+    builds(ether_ip::service_instance::SERVICE_INSTANCE, 18, |to| {
+        ServiceInstanceHeader::new(1, customer[0], customer[1], EtherType::IPV4).prepend(to)
+    });
+    for (len, has_address, is_compressed) in [(1, false, true), (2, false, false), (3, true, true), (4, true, false)] {
+        let header = PppHeader { has_address, is_compressed, protocol: PppProtocol::IPV4 };
+        builds(ether_ip::ppp::PPP, len, |to| header.prepend(to));
+    }
+    builds(ether_ip::ppp::PPPOE, 6, |to| PppoeHeader::new(1).prepend(to));
+    builds(ether_ip::ppp::CISCO_HDLC, 4, |to| CiscoHdlcHeader::new(EtherType::IPV4).prepend(to));
+    builds(ether_ip::nflog::NFLOG, 16, |to| NflogHeader::new(2, 30).prepend(&[8, 0, 2, 0, 0, 0, 0, 7], to));
     builds(LayerName::UDP, 8, |to| UdpHeader::new(1, 2).prepend(to, UdpChecksum::Computed(pseudo)));
     builds(LayerName::UDP, 8, |to| UdpHeader::new(1, 2).prepend_as_is(to));
     builds(LayerName::TCP, 20, |to| TcpHeader::new(1, 2, 3, TcpFlags::SYN).prepend(&[], &pseudo, to));

@@ -15,9 +15,14 @@ use ether_ip::ipv6_extension::{Extensions, IpAuthentication, Ipv6Fragment, Ipv6O
 use ether_ip::llc::{LlcPdu, SnapPdu};
 use ether_ip::mpls::MplsStack;
 use ether_ip::ndp::NdpMessage;
+use ether_ip::nflog::NflogPacket;
+use ether_ip::ppp::{CiscoHdlcPacket, PppPacket, PppoePacket};
+use ether_ip::service_instance::ServiceInstanceTag;
+use ether_ip::sflow::SflowDatagram;
 use ether_ip::tcp::TcpSegment;
 use ether_ip::udp::UdpDatagram;
 use ether_ip::vlan::VlanTag;
+use ether_ip::vn_tag::VnTag;
 use ether_ip::wireguard::WireGuardMessage;
 use ether_ip::{LayerName, flow};
 use flannel_udp_codec::FlannelFrame;
@@ -43,6 +48,11 @@ fuzz_target!(|bytes: &[u8]| {
         BsdLoopbackPacket.into_payload,
         EthernetFrame.into_payload,
         VlanTag.into_payload,
+        VnTag.into_payload,
+        ServiceInstanceTag.into_payload,
+        PppPacket.payload,
+        PppoePacket.into_payload,
+        CiscoHdlcPacket.into_payload,
         LlcPdu.into_payload,
         SnapPdu.into_payload,
         MplsStack.into_payload,
@@ -62,6 +72,20 @@ fuzz_target!(|bytes: &[u8]| {
         GenevePacket.into_payload,
         SleevePacket.into_body,
     );
+    if let Ok(packet) = NflogPacket::parse_lax(bytes) {
+        // An attribute takes four bytes at least.
+        assert!(packet.attributes().count() <= bytes.len() / 4);
+        assert!(packet.payload().is_none_or(|payload| is_inside(bytes, payload)));
+        assert!(bytes.starts_with(packet.front()) && !format!("{packet:?}").is_empty());
+    }
+    if let Ok(datagram) = SflowDatagram::parse(bytes) {
+        assert!(datagram.samples().count() <= bytes.len() / 8);
+        for flow in datagram.samples().flatten().filter_map(|sample| sample.flow()?.ok()) {
+            for header in flow.records().flatten().filter_map(|record| record.header()?.ok()) {
+                assert!(is_inside(bytes, header.bytes));
+            }
+        }
+    }
     if let Ok(message) = WireGuardMessage::parse(bytes) {
         assert_eq!(WireGuardMessage::parse_lax(bytes), Ok(message));
         if let WireGuardMessage::Data(_, sealed) = message {

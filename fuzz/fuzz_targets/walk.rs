@@ -4,8 +4,18 @@
 use libfuzzer_sys::fuzz_target;
 use packet_dissect::{LinkType, MAX_LAYERS, layers};
 
-const LINKS: [LinkType; 6] =
-    [LinkType::ETHERNET, LinkType::RAW, LinkType::LINUX_SLL, LinkType::LINUX_SLL2, LinkType::NULL, LinkType::IPV6];
+const LINKS: [LinkType; 10] = [
+    LinkType::ETHERNET,
+    LinkType::RAW,
+    LinkType::LINUX_SLL,
+    LinkType::LINUX_SLL2,
+    LinkType::NULL,
+    LinkType::IPV6,
+    LinkType::NFLOG,
+    LinkType::PPP,
+    LinkType::PPP_ETHER,
+    LinkType::C_HDLC,
+];
 
 fuzz_target!(|input: (u8, &[u8])| {
     let (link, bytes) = input;

@@ -13,9 +13,14 @@ use ether_ip::ipv6::Ipv6Packet;
 use ether_ip::ipv6_extension::{IpAuthentication, Ipv6Fragment, Ipv6OptionsHeader, Ipv6Routing};
 use ether_ip::llc::{LlcPdu, SnapPdu};
 use ether_ip::mpls::MplsStack;
+use ether_ip::nflog::NflogPacket;
+use ether_ip::ppp::{CiscoHdlcPacket, PppPacket, PppoePacket};
+use ether_ip::service_instance::ServiceInstanceTag;
+use ether_ip::sflow::SflowDatagram;
 use ether_ip::tcp::{TcpSegment, TcpStart};
 use ether_ip::udp::UdpDatagram;
 use ether_ip::vlan::VlanTag;
+use ether_ip::vn_tag::VnTag;
 use ether_ip::wireguard::WireGuardMessage;
 #[cfg(feature = "capture")]
 use ether_ip::zerocopy::IntoBytes;
@@ -66,6 +71,7 @@ macro_rules! layers {
     (@pieces $view:ident $first:ident $second:ident) => { [layers!(@piece $view $first), $view.$second()] };
     (@piece $view:ident header) => { $view.header().as_bytes() };
     (@piece $view:ident all) => { $view.as_bytes() };
+    (@piece $view:ident $part:ident) => { $view.$part() };
     (@type $variant:ident $view:ty) => {
         impl<'a> FromLayer<'a> for $view {
             #[inline]
@@ -87,10 +93,22 @@ layers! {
     LinuxCooked2(LinuxCooked2Packet<&'a [u8]>) "sll2" [header] by type;
     /// BSD null or loop.
     BsdLoopback(BsdLoopbackPacket<&'a [u8]>) "null" [header] by type;
+    /// What netfilter logged.
+    Nflog(NflogPacket<'a>) "nflog" [front] by type;
+    /// PPP.
+    Ppp(PppPacket<'a>) "ppp" [header_bytes] by type;
+    /// PPP over Ethernet.
+    Pppoe(PppoePacket<&'a [u8]>) "pppoe" [header] by type;
+    /// Cisco's HDLC.
+    CiscoHdlc(CiscoHdlcPacket<&'a [u8]>) "chdlc" [header] by type;
     /// Ethernet II or 802.3.
     Ethernet(EthernetFrame<&'a [u8]>) "eth" [header] by type;
     /// A VLAN tag, one of a stack.
     Vlan(VlanTag<&'a [u8]>) "vlan" [header] by type;
+    /// A VN-Tag.
+    VnTag(VnTag<&'a [u8]>) "vntag" [header] by type;
+    /// A backbone service instance tag, with the customer's addresses in it.
+    ServiceInstance(ServiceInstanceTag<&'a [u8]>) "ieee8021ah" [header] by type;
     /// Arista's time stamp.
     Arista(AristaTimestamp<&'a [u8]>) "avsp" by type;
     /// Logical link control.
@@ -143,6 +161,8 @@ layers! {
     FlannelUdp(&'a [u8]) "flannel_udp";
     /// A packet of Weave's sleeve. Its frames, several perhaps, or encrypted, are for whoever asks it for them.
     Sleeve(SleevePacket<&'a [u8]>) "weave" by type;
+    /// An sFlow datagram. The packets that are sampled in it, several perhaps, are for whoever asks it for them.
+    Sflow(SflowDatagram<'a>) "sflow" [all] by type;
     /// BGP messages in a TCP segment, those that are whole.
     Bgp(BgpMessages<'a>) "bgp" by type;
     /// What is carried by the layer before and not opened further.

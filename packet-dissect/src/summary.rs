@@ -64,6 +64,18 @@ impl fmt::Display for Summary<'_, '_> {
                 }
             }
             Layer::Vlan(tag) => write!(f, "VLAN {}, {}", tag.id(), EtherTypeName(tag.ether_type())),
+            Layer::Nflog(packet) => write!(f, "netfilter log, group {}", packet.header().group()),
+            Layer::Ppp(packet) => write!(f, "PPP {}", packet.protocol()),
+            Layer::Pppoe(packet) => write!(f, "PPPoE session {:#06x}, length {}", packet.session(), packet.length()),
+            Layer::CiscoHdlc(packet) => write!(f, "Cisco HDLC {}", EtherTypeName(packet.protocol())),
+            Layer::VnTag(tag) => {
+                let (from, to) = (tag.source_interface(), tag.destination_interface());
+                write!(f, "VN-Tag {from} > {to}, {}", EtherTypeName(tag.ether_type()))
+            }
+            Layer::ServiceInstance(tag) => {
+                let (id, from, to) = (tag.id(), tag.source(), tag.destination());
+                write!(f, "service instance {id}, {from} > {to}, {}", EtherTypeName(tag.ether_type()))
+            }
             Layer::Arista(stamp) => write!(f, "Arista time stamp, {}", EtherTypeName(stamp.ether_type())),
             Layer::Llc(pdu) => write!(f, "LLC {:#04x} > {:#04x}", pdu.source(), pdu.destination()),
             Layer::Snap(pdu) => {
@@ -132,6 +144,7 @@ impl fmt::Display for Summary<'_, '_> {
             Layer::Geneve(packet) => write!(f, "Geneve {}, {}", packet.vni(), EtherTypeName(packet.protocol_type())),
             Layer::FlannelUdp(packet) => write!(f, "Flannel UDP, {} bytes", packet.len()),
             Layer::Sleeve(packet) => write!(f, "Weave sleeve from {}, {} bytes", packet.sender(), packet.body().len()),
+            Layer::Sflow(datagram) => write!(f, "sFlow from {}, {} samples", datagram.agent, datagram.count),
             Layer::Bgp(messages) => {
                 f.write_str("BGP")?;
                 messages.into_iter().try_for_each(|message| match message.kind_name() {

@@ -36,6 +36,8 @@ tunnels! {
     Esp "esp" [ether_ip::esp::PORT];
     /// Flannel's UDP backend: 8285.
     FlannelUdp "flannel-udp" [flannel_udp_codec::PORT];
+    /// sFlow: 6343.
+    Sflow "sflow" [ether_ip::sflow::PORT];
     /// Weave's sleeve: 6783.
     Sleeve "sleeve" [weave_codec::PORT];
 }

@@ -1,6 +1,7 @@
 //! Packets built again: every layer from its typed values, compared with the bytes it was read from.
 
 use core::net::IpAddr;
+use core::ops::Range;
 use std::vec::Vec;
 
 use bgp_codec::MessageType;
@@ -20,9 +21,12 @@ use ether_ip::ipv6_extension::{
 use ether_ip::llc::{LlcHeader, SnapHeader};
 use ether_ip::mpls::MplsLabel;
 use ether_ip::ndp::NdpMessage;
+use ether_ip::ppp::{CiscoHdlcHeader, PppoeHeader};
+use ether_ip::service_instance::ServiceInstanceHeader;
 use ether_ip::tcp::TcpHeader;
 use ether_ip::udp::{UdpChecksum, UdpHeader};
 use ether_ip::vlan::VlanHeader;
+use ether_ip::vn_tag::VnTagHeader;
 use ether_ip::wireguard::{CookieReply, DataHeader, Initiation, Response, WIREGUARD, WireGuardMessage};
 use ether_ip::writer::Writer;
 use ether_ip::zerocopy::IntoBytes;
@@ -66,7 +70,7 @@ pub fn verify(packet: &Packet<'_>) -> Verdict {
     let mut layers = packet.layers();
     while let Some(Ok(layer)) = layers.next() {
         let range = layers.range();
-        let read = packet.bytes().get(range.clone()).unwrap_or_default();
+        let read = packet.bytes().get(range.start..end(&layer, &range)).unwrap_or_default();
         match &layer {
             Layer::Ipv4(ip) => addresses = Some((ip.source().into(), ip.destination().into())),
             Layer::Ipv6(ip) => addresses = Some((ip.source().into(), ip.destination().into())),
@@ -159,6 +163,14 @@ fn payload<'a>(layer: &Layer<'a>, rest: &'a [u8]) -> &'a [u8] {
     }
 }
 
+/// Where it ends: before what is read next, but for neighbour discovery, which is built with the packet that a redirect quotes.
+fn end(layer: &Layer<'_>, range: &Range<usize>) -> usize {
+    match layer {
+        Layer::Icmpv6(view) if is_neighbour_discovery(view) => range.start + 4 + view.body().len(),
+        _ => range.end,
+    }
+}
+
 /// Builds the layer from what its accessors say.
 fn from_values(
     layer: &Layer<'_>,
@@ -173,6 +185,25 @@ fn from_values(
             let mut header = VlanHeader::new(tag.id(), tag.ether_type());
             header.set_priority(tag.priority());
             header.set_drop_eligible(tag.drop_eligible());
+            header.prepend(built).ok()
+        }
+        Layer::Ppp(packet) => packet.header().prepend(built).ok(),
+        Layer::Pppoe(packet) => {
+            let header = PppoeHeader::new(packet.session());
+            if packet.code() == 0 { header.prepend(built).ok() } else { as_it_was(layer, built) }
+        }
+        Layer::CiscoHdlc(packet) => CiscoHdlcHeader::new(packet.protocol()).prepend(built).ok(),
+        Layer::VnTag(tag) => {
+            let (to, from) = (tag.destination_interface(), tag.source_interface());
+            let mut header = VnTagHeader::new(to, from, tag.ether_type());
+            header.set_flags(tag.is_from_bridge(), tag.is_list(), tag.is_looped());
+            header.prepend(built).ok()
+        }
+        Layer::ServiceInstance(tag) => {
+            let (destination, source) = (tag.destination(), tag.source());
+            let mut header = ServiceInstanceHeader::new(tag.id(), destination, source, tag.ether_type());
+            header.set_priority(tag.priority(), tag.drop_eligible());
+            header.set_use_customer_addresses(tag.use_customer_addresses());
             header.prepend(built).ok()
         }
         Layer::Arista(stamp) => stamp.header().prepend(stamp.timestamp(), stamp.ether_type(), built).ok(),

@@ -16,11 +16,16 @@ use ether_ip::ipv6::Ipv6Packet;
 use ether_ip::ipv6_extension::{IpAuthentication, Ipv6Fragment, Ipv6OptionsHeader, Ipv6Routing};
 use ether_ip::llc::{LlcPdu, SnapPdu};
 use ether_ip::mpls::{MplsPayload, MplsStack, guess_payload};
-use ether_ip::ndp::NdpMessage;
+use ether_ip::ndp::{NdpMessage, NdpOption};
+use ether_ip::nflog::NflogPacket;
+use ether_ip::ppp::{CiscoHdlcHeader, CiscoHdlcPacket, PppPacket, PppoePacket};
+use ether_ip::service_instance::ServiceInstanceTag;
+use ether_ip::sflow::SflowDatagram;
 use ether_ip::tcp::{TcpSegment, TcpStart};
 use ether_ip::udp::UdpDatagram;
 use ether_ip::view::take_header;
 use ether_ip::vlan::VlanTag;
+use ether_ip::vn_tag::VnTag;
 use ether_ip::wireguard::WireGuardMessage;
 use flannel_udp_codec::FlannelFrame;
 use geneve_codec::GenevePacket;
@@ -121,6 +126,10 @@ enum Next {
     LinuxCooked,
     LinuxCooked2,
     BsdLoopback,
+    Nflog,
+    Ppp,
+    Pppoe,
+    CiscoHdlc,
     Ethernet,
     EtherType(EtherType),
     Llc,
@@ -145,6 +154,10 @@ impl Next {
             LinkType::LINUX_SLL => Self::LinuxCooked,
             LinkType::LINUX_SLL2 => Self::LinuxCooked2,
             LinkType::NULL | LinkType::LOOP => Self::BsdLoopback,
+            LinkType::NFLOG => Self::Nflog,
+            LinkType::PPP | LinkType::PPP_HDLC => Self::Ppp,
+            LinkType::PPP_ETHER => Self::Pppoe,
+            LinkType::C_HDLC => Self::CiscoHdlc,
             _ => return None,
         })
     }
@@ -303,6 +316,22 @@ impl<'a> Layers<'a> {
                 self.follow(next, packet.into_payload());
                 Some(Ok(Layer::BsdLoopback(packet)))
             }
+            Next::Nflog => {
+                let packet = parsed!(self, NflogPacket::parse_lax(bytes));
+                let next = packet.header().ether_type().map_or(Next::Payload, Next::EtherType);
+                match packet.payload() {
+                    Some(payload) => self.follow(next, payload),
+                    None => self.follow(Next::End, end_of(bytes)),
+                }
+                Some(Ok(Layer::Nflog(packet)))
+            }
+            // What stands on a serial line is not always said: Cisco's HDLC begins as no PPP packet does.
+            Next::Ppp if bytes.first().is_some_and(|address| CiscoHdlcHeader::is_address(*address)) => {
+                self.cisco_hdlc(bytes)
+            }
+            Next::Ppp => self.ppp(bytes),
+            Next::Pppoe => self.pppoe(bytes),
+            Next::CiscoHdlc => self.cisco_hdlc(bytes),
             Next::EtherType(ether_type) => self.ether_type(ether_type, bytes),
             Next::Llc => {
                 let pdu = parsed!(self, LlcPdu::parse(bytes));
@@ -347,6 +376,11 @@ impl<'a> Layers<'a> {
                     EspInUdp::Keepalive => self.follow(Next::End, end_of(bytes)),
                 }
                 Some(Ok(Layer::EspInUdp(what)))
+            }
+            Next::Tunnel(Tunnel::Sflow) => {
+                let Ok(datagram) = SflowDatagram::parse(bytes) else { return self.payload(bytes) };
+                self.follow(Next::End, end_of(bytes));
+                Some(Ok(Layer::Sflow(datagram)))
             }
             Next::Tunnel(Tunnel::Sleeve) => {
                 let packet = parsed!(self, SleevePacket::parse(bytes));
@@ -480,6 +514,27 @@ impl<'a> Layers<'a> {
         Some(Ok(Layer::Gre(packet)))
     }
 
+    fn ppp(&mut self, bytes: &'a [u8]) -> Step<'a> {
+        let packet = parsed!(self, PppPacket::parse(bytes));
+        self.follow(packet.protocol().ether_type().map_or(Next::Payload, Next::EtherType), packet.payload());
+        Some(Ok(Layer::Ppp(packet)))
+    }
+
+    fn pppoe(&mut self, bytes: &'a [u8]) -> Step<'a> {
+        let packet = parsed!(self, PppoePacket::parse_lax(bytes));
+        self.cut_short(ether_ip::ppp::PPPOE, bytes.len(), bytes.len() + packet.missing());
+        // Another code is discovery's, whose tags follow.
+        let next = if packet.code() == 0 { Next::Ppp } else { Next::Payload };
+        self.follow(next, packet.into_payload());
+        Some(Ok(Layer::Pppoe(packet)))
+    }
+
+    fn cisco_hdlc(&mut self, bytes: &'a [u8]) -> Step<'a> {
+        let packet = parsed!(self, CiscoHdlcPacket::parse(bytes));
+        self.follow(Next::EtherType(packet.protocol()), packet.into_payload());
+        Some(Ok(Layer::CiscoHdlc(packet)))
+    }
+
     fn mpls(&mut self, bytes: &'a [u8]) -> Step<'a> {
         let stack = parsed!(self, MplsStack::parse(bytes));
         let next = match guess_payload(stack.payload()) {
@@ -506,6 +561,19 @@ impl<'a> Layers<'a> {
                 Some(Ok(Layer::Arista(stamp)))
             }
             EtherType::TRANSPARENT_ETHERNET => self.ethernet(bytes),
+            EtherType::VN_TAG => {
+                let tag = parsed!(self, VnTag::parse(bytes));
+                self.cut_short(ether_ip::vn_tag::VN_TAG, bytes.len(), bytes.len() + tag.missing());
+                self.follow(type_or_length(tag.ether_type()), tag.into_payload());
+                Some(Ok(Layer::VnTag(tag)))
+            }
+            EtherType::SERVICE_INSTANCE => {
+                let tag = parsed!(self, ServiceInstanceTag::parse(bytes));
+                self.cut_short(ether_ip::service_instance::SERVICE_INSTANCE, bytes.len(), bytes.len() + tag.missing());
+                self.follow(type_or_length(tag.ether_type()), tag.into_payload());
+                Some(Ok(Layer::ServiceInstance(tag)))
+            }
+            EtherType::PPPOE | EtherType::PPPOE_DISCOVERY => self.pppoe(bytes),
             EtherType::MPLS | EtherType::MPLS_UPSTREAM => self.mpls(bytes),
             ether_type if ether_type.is_vlan() => {
                 let tag = parsed!(self, VlanTag::parse_lax(bytes));
@@ -537,8 +605,11 @@ impl<'a> Layers<'a> {
                         let quote = quoted(packet.into_data().unwrap_or_default(), quote);
                         self.quote(Next::EtherType(EtherType::IPV6), quote);
                     }
-                    // Neighbour discovery is read to its end: nothing is carried.
-                    None if matches!(NdpMessage::parse(&packet), Some(Ok(_))) => self.follow(Next::End, end_of(bytes)),
+                    None if matches!(NdpMessage::parse(&packet), Some(Ok(_))) => match redirected(&packet) {
+                        Some(quote) => self.quote(Next::EtherType(EtherType::IPV6), quote),
+                        // Neighbour discovery is read to its end: nothing else is carried.
+                        None => self.follow(Next::End, end_of(bytes)),
+                    },
                     None => self.follow(Next::Payload, packet.into_data().unwrap_or_else(|| packet.into_body())),
                 }
                 Some(Ok(Layer::Icmpv6(packet)))
@@ -597,6 +668,17 @@ fn type_or_length(ether_type: EtherType) -> Next {
 /// Whether an Arista time stamp has a length that is known; what has not is left closed.
 fn is_known_stamp(bytes: &[u8]) -> bool {
     take_header::<AristaHeader, _>(bytes).is_none_or(|(header, _)| header.timestamp_len().is_some())
+}
+
+/// The packet that a redirect quotes, and what stands behind it (RFC 4861 §4.6.3).
+fn redirected<'a>(packet: &Icmpv6Packet<&'a [u8]>) -> Option<&'a [u8]> {
+    let Some(Ok((NdpMessage::Redirect(_), options))) = NdpMessage::parse(packet) else { return None };
+    let body = packet.into_body();
+    let quote = options.map_while(Result::ok).find_map(|option| match option {
+        NdpOption::RedirectedHeader { packet, .. } => Some(packet),
+        _ => None,
+    })?;
+    body.get(offset_in(body, quote)..)
 }
 
 /// The quoted part of an ICMP error's data, for as long as the data lives.

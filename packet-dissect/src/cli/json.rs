@@ -9,6 +9,7 @@ use crate::fields::{self, Context, Field, FieldValue, FieldVisitor, Group, Group
 use crate::reassembly::{Fragment, Outcome};
 use crate::{Error, Layer};
 use bgp_codec::Negotiated;
+use ether_ip::sflow::{FlowSample, SampledHeader};
 use serde_json::{Map, Value as Json};
 use weave_codec::SleeveFrame;
 
@@ -136,6 +137,11 @@ impl Listener for Whole {
 
     fn sleeve_frame(&mut self, frame: &SleeveFrame<'_>, is_sealed: bool) {
         self.push("weave.frame", None, |_, object| fields::sleeve_frame(frame, is_sealed, object));
+    }
+
+    fn sample(&mut self, flow: &FlowSample<'_>, header: &SampledHeader<'_>) {
+        self.context = Context::new(header.missing());
+        self.push("sflow.sample", None, |_, object| fields::sampled_header(flow, header, object));
     }
 
     fn skipped(&mut self, skipped: &Skipped) {

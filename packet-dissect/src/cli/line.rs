@@ -11,6 +11,7 @@ use crate::{Error, Layer};
 use bgp_codec::Negotiated;
 use ether_ip::arp::ArpOperation;
 use ether_ip::ethernet::MacAddr;
+use ether_ip::sflow::{FlowSample, SampledHeader};
 use ether_ip::udp::UdpDatagram;
 use weave_codec::{FrameKind, SleeveFrame};
 
@@ -47,6 +48,8 @@ struct Parts {
     error: String,
     skipped: String,
     checksum: String,
+    /// Sampled packets follow, which are not what the line is of.
+    is_sampled: bool,
     /// What the packet's fragments made whole, and why one of them does not count.
     wholes: String,
     refused: String,
@@ -138,7 +141,7 @@ impl Parts {
 
 impl Listener for Parts {
     fn layer(&mut self, layer: &Layer<'_>, _: Range<usize>, is_quoted: bool) {
-        if is_quoted {
+        if is_quoted || self.is_sampled {
             return;
         }
         match layer {
@@ -271,6 +274,10 @@ impl Listener for Parts {
             let checksum = datagram.checksum();
             self.checksum = format!("outer UDP checksum {checksum:#06x} is wrong, {right:#06x} is right");
         }
+    }
+
+    fn sample(&mut self, _: &FlowSample<'_>, _: &SampledHeader<'_>) {
+        self.is_sampled = true;
     }
 
     fn skipped(&mut self, skipped: &Skipped) {

@@ -10,6 +10,7 @@ use crate::fields::{self, Context, Field, FieldVisitor, TableRoute};
 use crate::reassembly::{Fragment, Outcome, Refusal};
 use crate::{Error, Layer, Packet, Record};
 use bgp_codec::Negotiated;
+use ether_ip::sflow::{FlowSample, SampledHeader};
 use ether_ip::udp::UdpDatagram;
 use weave_codec::SleeveFrame;
 
@@ -65,6 +66,9 @@ pub(super) trait Listener {
 
     /// A frame of the sleeve packet shown last, and whether it came sealed; if it is one between pods, its layers follow.
     fn sleeve_frame(&mut self, _: &SleeveFrame<'_>, _: bool) {}
+
+    /// A packet that the sFlow datagram shown last samples, whose layers follow.
+    fn sample(&mut self, _: &FlowSample<'_>, _: &SampledHeader<'_>) {}
 
     /// What is skipped of the stream of the segment shown last.
     fn skipped(&mut self, _: &Skipped) {}
@@ -122,6 +126,11 @@ impl<V: FieldVisitor> Listener for Fields<'_, V> {
 
     fn sleeve_frame(&mut self, frame: &SleeveFrame<'_>, is_sealed: bool) {
         fields::sleeve_frame(frame, is_sealed, self.visitor);
+    }
+
+    fn sample(&mut self, flow: &FlowSample<'_>, header: &SampledHeader<'_>) {
+        self.context = Context::new(header.missing());
+        fields::sampled_header(flow, header, self.visitor);
     }
 
     fn skipped(&mut self, skipped: &Skipped) {

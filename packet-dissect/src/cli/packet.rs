@@ -15,6 +15,7 @@ use ether_ip::checksum::PseudoHeader;
 use ether_ip::ip::IpProtocol;
 use ether_ip::ipv6::Ipv6Packet;
 use ether_ip::outer::range_in;
+use ether_ip::sflow::{SampledProtocol, SflowDatagram};
 use ether_ip::tcp::{TcpFlags, TcpSegment};
 use ether_ip::udp::UdpDatagram;
 use ether_ip::zerocopy::IntoBytes;
@@ -69,8 +70,10 @@ struct Place<'w> {
     segments: usize,
     /// Where in the record the bytes begin; `None` if they are not there: opened, or put together.
     base: Option<usize>,
-    /// Within a frame of the sleeve.
+    /// Within a frame of the sleeve, or a sampled one.
     is_inside: bool,
+    /// Within a sampled one.
+    is_sampled: bool,
     /// In how many packets that were put together.
     wholes: usize,
 }
@@ -141,7 +144,8 @@ impl Packet<'_> {
     /// Walks through the packet. `finding` is given where what packets before add is still being found out.
     #[inline]
     fn walk(&self, finding: Option<&Finding<'_>>, listener: &mut impl Listener) {
-        let mut place = Place { finding, fragments: 0, segments: 0, base: Some(0), is_inside: false, wholes: 0 };
+        let (is_inside, is_sampled) = (false, false);
+        let mut place = Place { finding, fragments: 0, segments: 0, base: Some(0), is_inside, is_sampled, wholes: 0 };
         self.frame(self.record.link_type, self.record.bytes, self.cut(), &mut place, listener);
     }
 
@@ -169,6 +173,8 @@ impl Packet<'_> {
         while let Some(layer) = layers.next() {
             let whole = match layer {
                 Ok(layer) => self.layer(&layer, &layers, &mut before, place, listener),
+                // What is sampled is the packet's beginning, whatever its lengths say.
+                Err(_) if place.is_sampled => return,
                 Err(error) => return listener.error(&error),
             };
             if let Some(whole) = whole {
@@ -243,6 +249,7 @@ impl Packet<'_> {
                 let base = place.base.map(|base| base + at.range().start);
                 self.sleeve(packet, base, place, listener);
             }
+            (Layer::Sflow(datagram), _) if !place.is_inside => self.samples(datagram, place, listener),
             (Layer::Udp(datagram), Some(addresses)) if before.is_whole => {
                 let ports = [datagram.destination_port(), datagram.source_port()];
                 if ports.iter().any(|port| self.network.tunnels.of_port(*port).is_some()) {
@@ -265,7 +272,7 @@ impl Packet<'_> {
         place: &mut Place<'_>,
         listener: &mut impl Listener,
     ) {
-        if !is_bgp(segment) {
+        if !is_bgp(segment) || place.is_sampled {
             return;
         }
         let ports = (segment.source_port(), segment.destination_port());
@@ -331,6 +338,27 @@ impl Packet<'_> {
         (place.base, place.is_inside) = outside;
     }
 
+    /// The packets that an sFlow datagram samples, as far as it has their bytes. What is sampled is no stream's and makes nothing whole.
+    fn samples(&self, datagram: &SflowDatagram<'_>, place: &mut Place<'_>, listener: &mut impl Listener) {
+        let outside = (place.base.take(), place.is_sampled);
+        (place.is_inside, place.is_sampled) = (true, true);
+        for flow in datagram.samples().map_while(Result::ok).filter_map(|sample| sample.flow()?.ok()) {
+            for header in flow.records().map_while(Result::ok).filter_map(|record| record.header()?.ok()) {
+                listener.sample(&flow, &header);
+                let link_type = match header.protocol {
+                    SampledProtocol::ETHERNET => LinkType::ETHERNET,
+                    SampledProtocol::PPP => LinkType::PPP,
+                    SampledProtocol::IPV4 => LinkType::IPV4,
+                    SampledProtocol::IPV6 => LinkType::IPV6,
+                    _ => continue,
+                };
+                self.frame(link_type, header.bytes, header.missing(), place, listener);
+            }
+        }
+        (place.base, place.is_sampled) = outside;
+        place.is_inside = false;
+    }
+
     /// Shows what came of a fragment: gives it back if its packet is whole now.
     #[cold]
     fn fragment(
@@ -341,7 +369,7 @@ impl Packet<'_> {
         listener: &mut impl Listener,
     ) -> Option<Rc<Outcome>> {
         // What is in a fragment is there in part only, and comes again when that is whole.
-        if mem::replace(&mut before.in_fragment, true) || place.wholes == MAX_WHOLES {
+        if mem::replace(&mut before.in_fragment, true) || place.wholes == MAX_WHOLES || place.is_sampled {
             return None;
         }
         let number = place.fragments;

@@ -10,6 +10,7 @@ use std::ops::Range;
 use crate::bgp::BgpMessage;
 use crate::{Error, Layer};
 use bgp_codec::Negotiated;
+use ether_ip::sflow::{FlowSample, SampledHeader};
 use flannel_udp_codec::ipnet::{IpNet, Ipv4Net};
 use geneve_codec::OptionClass;
 use weave_codec::sleeve::FRAME_OVERHEAD;
@@ -126,6 +127,8 @@ struct Seen {
     /// The time to live with which a packet goes through such a tunnel.
     hops: Option<(IpAddr, IpAddr, u8)>,
     is_broken: bool,
+    /// Sampled packets follow, which are not counted.
+    is_sampled: bool,
 }
 
 impl Stats {
@@ -218,7 +221,7 @@ fn others(out: &mut Vec<u8>, count: Count) {
 
 impl Listener for Seen {
     fn layer(&mut self, layer: &Layer<'_>, range: Range<usize>, is_quoted: bool) {
-        if is_quoted {
+        if is_quoted || self.is_sampled {
             return;
         }
         // An inner IP header behind an outer one: IP-in-IP, unless another tunnel's header stood between.
@@ -275,6 +278,10 @@ impl Listener for Seen {
             }
             self.stack.push_str(layer.name());
         }
+    }
+
+    fn sample(&mut self, _: &FlowSample<'_>, _: &SampledHeader<'_>) {
+        self.is_sampled = true;
     }
 
     fn way(&mut self, way: &Way<'_>) {

@@ -11,6 +11,7 @@ use crate::reassembly::{Fragment, Outcome};
 use crate::summary::Summaries;
 use crate::{Error, Layer};
 use bgp_codec::Negotiated;
+use ether_ip::sflow::{FlowSample, SampledHeader};
 use weave_codec::SleeveFrame;
 
 use super::leases::Way;
@@ -169,6 +170,14 @@ impl Listener for Tree<'_> {
             self.heading(format_args!("Weave frame {} > {}", frame.source, frame.destination));
         }
         self.lines(|lines| fields::sleeve_frame(frame, is_sealed, lines));
+    }
+
+    fn sample(&mut self, flow: &FlowSample<'_>, header: &SampledHeader<'_>) {
+        (self.context, self.summaries) = (Context::new(header.missing()), Summaries::default());
+        if self.show.fields {
+            self.heading(format_args!("Sampled packet, {} of {} bytes", header.bytes.len(), header.frame_len));
+        }
+        self.lines(|lines| fields::sampled_header(flow, header, lines));
     }
 
     fn skipped(&mut self, skipped: &Skipped) {

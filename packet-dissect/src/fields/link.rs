@@ -6,11 +6,16 @@ use ether_ip::capture_link::{LinuxCooked2Packet, LinuxCookedPacket};
 use ether_ip::ethernet::{EtherType, EthernetFrame};
 use ether_ip::llc::{LlcPdu, SnapPdu};
 use ether_ip::mpls::MplsStack;
+use ether_ip::nflog::{NflogPacket, NflogType};
+use ether_ip::ppp::{CiscoHdlcPacket, PppoePacket};
+use ether_ip::service_instance::ServiceInstanceTag;
 use ether_ip::vlan::VlanTag;
+use ether_ip::vn_tag::VnTag;
 
 use super::group::Group;
 use super::table::Field;
 use super::visitor::{FieldValue, FieldVisitor};
+use crate::Outside;
 
 #[inline]
 pub(super) fn ethernet(frame: &EthernetFrame<&[u8]>, v: &mut impl FieldVisitor) {
@@ -41,6 +46,56 @@ pub(super) fn vlan(tag: &VlanTag<&[u8]>, announced: EtherType, v: &mut impl Fiel
     match tag.ether_type().as_length() {
         Some(length) => v.number(Field::VlanLength, length),
         None => v.named(Field::VlanType, tag.ether_type().0, tag.ether_type().name()),
+    }
+}
+
+pub(super) fn vn_tag(tag: &VnTag<&[u8]>, v: &mut impl FieldVisitor) {
+    v.flag(Field::VnTagDirection, tag.is_from_bridge());
+    v.flag(Field::VnTagPointer, tag.is_list());
+    v.number(Field::VnTagDestination, tag.destination_interface());
+    v.flag(Field::VnTagLooped, tag.is_looped());
+    v.number(Field::VnTagVersion, tag.version());
+    v.number(Field::VnTagSource, tag.source_interface());
+    match tag.ether_type().as_length() {
+        Some(length) => v.number(Field::VnTagLength, length),
+        None => v.named(Field::VnTagType, tag.ether_type().0, tag.ether_type().name()),
+    }
+}
+
+pub(super) fn service_instance(tag: &ServiceInstanceTag<&[u8]>, v: &mut impl FieldVisitor) {
+    v.number(Field::InstancePriority, tag.priority());
+    v.flag(Field::InstanceDropEligible, tag.drop_eligible());
+    v.flag(Field::InstanceCustomer, tag.use_customer_addresses());
+    v.number(Field::InstanceId, tag.id());
+    v.mac(Field::InstanceDestination, tag.destination());
+    v.mac(Field::InstanceSource, tag.source());
+    v.named(Field::InstanceType, tag.ether_type().0, tag.ether_type().name());
+}
+
+pub(super) fn pppoe(packet: &PppoePacket<&[u8]>, v: &mut impl FieldVisitor) {
+    v.number(Field::PppoeVersion, packet.version());
+    v.number(Field::PppoeType, packet.kind());
+    v.number(Field::PppoeCode, packet.code());
+    v.number(Field::PppoeSession, packet.session());
+    v.number(Field::PppoeLength, packet.length());
+}
+
+pub(super) fn cisco_hdlc(packet: &CiscoHdlcPacket<&[u8]>, v: &mut impl FieldVisitor) {
+    v.number(Field::CiscoAddress, packet.address());
+    v.number(Field::CiscoControl, packet.control());
+    v.named(Field::CiscoProtocol, packet.protocol().0, packet.protocol().name());
+}
+
+pub(super) fn nflog(packet: &NflogPacket<'_>, v: &mut impl FieldVisitor) {
+    v.number(Field::NflogFamily, packet.header().family());
+    v.number(Field::NflogVersion, packet.header().version());
+    v.number(Field::NflogGroup, packet.header().group());
+    for attribute in packet.attributes().map_while(Result::ok) {
+        if attribute.kind == NflogType::PREFIX {
+            // As C has its strings.
+            let text = attribute.value.split(|byte| *byte == 0).next().unwrap_or_default();
+            v.words(Field::NflogPrefix, &Outside(text));
+        }
     }
 }
 

@@ -22,6 +22,6 @@ mod show;
 pub use bgp::TableRoute;
 pub use context::Context;
 pub use group::{Group, GroupSet};
-pub use show::{bgp_message, bgp_route, sleeve_frame, visit};
+pub use show::{bgp_message, bgp_route, sampled_header, sleeve_frame, visit};
 pub use table::{Field, Kind};
 pub use visitor::{FieldValue, FieldVisitor, Status, Words};

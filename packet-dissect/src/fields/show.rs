@@ -1,6 +1,7 @@
 //! Which layer's fields are shown by which function.
 
 use bgp_codec::Negotiated;
+use ether_ip::sflow::{FlowSample, SampledHeader};
 use weave_codec::SleeveFrame;
 
 use super::bgp::TableRoute;
@@ -27,6 +28,8 @@ pub fn visit<V: FieldVisitor>(layer: &Layer<'_>, is_quoted: bool, context: &mut 
     match layer {
         Layer::Ethernet(frame) => context.announced = frame.ether_type(),
         Layer::Vlan(tag) => context.announced = tag.ether_type(),
+        Layer::VnTag(tag) => context.announced = tag.ether_type(),
+        Layer::ServiceInstance(tag) => context.announced = tag.ether_type(),
         Layer::Icmpv4(_) => context.is_icmpv4_quote = true,
         _ => {}
     }
@@ -39,6 +42,13 @@ fn visit_rarer<V: FieldVisitor>(layer: &Layer<'_>, context: &mut Context, visito
         Layer::LinuxCooked2(packet) => link::linux_cooked_2(packet, visitor),
         Layer::BsdLoopback(packet) => visitor.number(Field::NullFamily, packet.family().0),
         Layer::Vlan(tag) => link::vlan(tag, context.announced, visitor),
+        Layer::Nflog(packet) => link::nflog(packet, visitor),
+        Layer::Ppp(packet) => visitor.named(Field::PppProtocol, packet.protocol().0, packet.protocol().name()),
+        Layer::Pppoe(packet) => link::pppoe(packet, visitor),
+        Layer::CiscoHdlc(packet) => link::cisco_hdlc(packet, visitor),
+        Layer::VnTag(tag) => link::vn_tag(tag, visitor),
+        Layer::ServiceInstance(tag) => link::service_instance(tag, visitor),
+        Layer::Sflow(datagram) => transport::sflow(datagram, visitor),
         Layer::Arista(stamp) => link::arista(stamp, visitor),
         Layer::Llc(pdu) => link::llc(pdu, visitor),
         Layer::Snap(pdu) => link::snap(pdu, visitor),
@@ -90,6 +100,11 @@ pub fn bgp_message<V: FieldVisitor>(message: &BgpMessage<'_>, session: &Negotiat
 /// The fields of one frame of Weave's sleeve, which stood there plain, or was opened: only then is it known who made it.
 pub fn sleeve_frame<V: FieldVisitor>(frame: &SleeveFrame<'_>, is_sealed: bool, visitor: &mut V) {
     tunnel::sleeve_frame(frame, is_sealed, visitor);
+}
+
+/// The fields of a packet that an sFlow datagram samples, and of its sample.
+pub fn sampled_header<V: FieldVisitor>(flow: &FlowSample<'_>, header: &SampledHeader<'_>, visitor: &mut V) {
+    transport::sampled_header(flow, header, visitor);
 }
 
 /// The fields of a route with its attributes, as a dump of a table has them, read as its session says.

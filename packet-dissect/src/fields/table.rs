@@ -111,6 +111,38 @@ fields! {
     ServiceDropEligible "ieee8021ad.dei" Flag, "Drop eligible";
     ServiceId "ieee8021ad.id" Dec, "Service VLAN identifier";
 
+    VnTagDirection "vntag.dir" Flag, "From the bridge";
+    VnTagPointer "vntag.ptr" Flag, "Destination is a list";
+    VnTagDestination "vntag.dst" Dec, "Destination interface";
+    VnTagLooped "vntag.looped" Flag, "Looped";
+    VnTagVersion "vntag.version" Dec, "Version";
+    VnTagSource "vntag.src" Dec, "Source interface";
+    VnTagType "vntag.etype" Hex(4), "Type";
+    VnTagLength "vntag.len" Dec, "Length";
+
+    InstancePriority "ieee8021ah.priority" Dec, "Priority";
+    InstanceDropEligible "ieee8021ah.drop" Flag, "Drop eligible";
+    InstanceCustomer "ieee8021ah.nca" Flag, "Customer's addresses";
+    InstanceId "ieee8021ah.isid" Dec, "Service instance identifier";
+    InstanceDestination "ieee8021ah.cdst" Mac, "Customer's destination";
+    InstanceSource "ieee8021ah.csrc" Mac, "Customer's source";
+    InstanceType "ieee8021ah.etype" Hex(4), "Type";
+
+    PppoeVersion "pppoe.version" Dec, "Version";
+    PppoeType "pppoe.type" Dec, "Type";
+    PppoeCode "pppoe.code" Hex(2), "Code";
+    PppoeSession "pppoe.session_id" Hex(4), "Session";
+    PppoeLength "pppoe.payload_length" Dec, "Payload length";
+    PppProtocol "ppp.protocol" Hex(4), "Protocol";
+    CiscoAddress "chdlc.address" Hex(2), "Address";
+    CiscoControl "chdlc.control" Hex(2), "Control";
+    CiscoProtocol "chdlc.protocol" Hex(4), "Protocol";
+
+    NflogFamily "nflog.family" Dec, "Address family";
+    NflogVersion "nflog.version" Dec, "Version";
+    NflogGroup "nflog.res_id" Dec, "Group";
+    NflogPrefix "nflog.prefix" Text, "Prefix";
+
     AristaSubtype "avsp.type" Hex(4), "Subtype";
     AristaVersion "avsp.version" Hex(4), "Version";
     AristaTime "avsp.timestamp" Bytes, "Time stamp";
@@ -283,6 +315,17 @@ fields! {
 
     EspSpi "esp.spi" Hex(8), "Security parameters index";
     EspSequence "esp.sequence" Dec, "Sequence number";
+
+    SflowVersion "sflow_245.version" Dec, "Version";
+    SflowAgent "sflow_245.agent" Ipv4, "Agent";
+    SflowAgent6 "sflow_245.agent.v6" Ipv6, "Agent";
+    SflowSubAgent "sflow_245.sub_agent_id" Dec, "Part of the agent";
+    SflowSequence "sflow_245.sequence_number" Dec, "Sequence number";
+    SflowUptime "sflow_245.sysuptime" Dec, "Up for, in milliseconds";
+    SflowSamples "sflow_245.numsamples" Dec, "Samples";
+    SflowRate "sflow_5.sampling_rate" Dec, "Of so many packets one is sampled";
+    SflowProtocol "sflow_245.header_protocol" Dec, "Sampled packet's protocol";
+    SflowFrameLen "sflow_245.header.frame_length" Dec, "Sampled packet's length";
 
     WgType "wg.type" Dec, "Type";
     WgSender "wg.sender" Hex(8), "Sender's index";

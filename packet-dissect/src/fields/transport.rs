@@ -1,6 +1,9 @@
 //! The fields of UDP and TCP.
 
+use core::net::IpAddr;
+
 use ether_ip::ip::IpProtocol;
+use ether_ip::sflow::{FlowSample, SampledHeader, SflowDatagram};
 use ether_ip::tcp::{TcpFlags, TcpOption, TcpSegment, TcpStart};
 use ether_ip::udp::UdpDatagram;
 
@@ -82,6 +85,24 @@ fn tcp_options(segment: &TcpSegment<&[u8]>, v: &mut impl FieldVisitor) {
             _ => {}
         });
     }
+}
+
+pub(super) fn sflow(datagram: &SflowDatagram<'_>, v: &mut impl FieldVisitor) {
+    v.number(Field::SflowVersion, 5_u8);
+    match datagram.agent {
+        IpAddr::V4(agent) => v.ipv4(Field::SflowAgent, agent),
+        IpAddr::V6(agent) => v.ipv6(Field::SflowAgent6, agent),
+    }
+    v.number(Field::SflowSubAgent, datagram.sub_agent);
+    v.number(Field::SflowSequence, datagram.sequence);
+    v.number(Field::SflowUptime, datagram.uptime);
+    v.number(Field::SflowSamples, datagram.count);
+}
+
+pub(super) fn sampled_header(flow: &FlowSample<'_>, header: &SampledHeader<'_>, v: &mut impl FieldVisitor) {
+    v.number(Field::SflowRate, flow.rate);
+    v.named(Field::SflowProtocol, header.protocol.0, header.protocol.name());
+    v.number(Field::SflowFrameLen, header.frame_len);
 }
 
 /// Wireshark's names: the raw number, but for what ICMP (and not ICMPv6) quotes.
