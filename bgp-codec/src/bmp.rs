@@ -184,6 +184,12 @@ impl<'a> BmpMessage<'a> {
         }
     }
 
+    /// What stands behind the header's 6 bytes.
+    #[must_use]
+    pub const fn body(&self) -> &'a [u8] {
+        self.body
+    }
+
     /// Reads the body.
     ///
     /// # Errors

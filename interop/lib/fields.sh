@@ -2,7 +2,7 @@
 # The expected decode of one capture, by tshark: one line a frame, every occurrence of a field joined by commas.
 # usage: fields.sh FILE
 exec tshark -n -r "$1" -o ip.defragment:FALSE -o ipv6.defragment:FALSE -o ip.check_checksum:TRUE \
-    -d udp.port==8472,vxlan -T fields -E occurrence=a -E aggregator=, -E separator=/t \
+    -d udp.port==8472,vxlan -d tcp.port==11019,bmp -T fields -E occurrence=a -E aggregator=, -E separator=/t \
     -e frame.number -e frame.len -e eth.src -e eth.dst -e eth.type -e vlan.id -e arp.opcode \
     -e ip.src -e ip.dst -e ip.proto -e ip.ttl -e ip.len -e ip.frag_offset -e ip.checksum.status \
     -e ipv6.src -e ipv6.dst -e ipv6.nxt -e ipv6.hlim -e ipv6.plen \

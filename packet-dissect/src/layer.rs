@@ -29,7 +29,7 @@ use vxlan_codec::VxlanPacket;
 use vxlan_codec::gpe::GpePacket;
 use weave_codec::SleevePacket;
 
-use crate::bgp::BgpMessages;
+use crate::bgp::{BgpMessages, BmpMessages};
 
 /// Declares [`Layer`], how a layer is asked for by type, and what the bytes of its own are: in brackets stand the accessors of its
 /// view that give them.
@@ -165,6 +165,8 @@ layers! {
     Sflow(SflowDatagram<'a>) "sflow" [all] by type;
     /// BGP messages in a TCP segment, those that are whole.
     Bgp(BgpMessages<'a>) "bgp" by type;
+    /// BMP messages in a TCP segment, those that are whole.
+    Bmp(BmpMessages<'a>) "bmp" by type;
     /// What is carried by the layer before and not opened further.
     Payload(&'a [u8]) "data" [all];
 }

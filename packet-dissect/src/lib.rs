@@ -40,5 +40,5 @@ pub use layer::{FromLayer, Layer};
 pub use link_type::LinkType;
 pub use outside::Outside;
 pub use packet::Packet;
-pub use tunnels::{Tunnel, Tunnels};
+pub use tunnels::{TcpPorts, TcpProtocol, Tunnel, Tunnels};
 pub use walk::{Error, Layers, MAX_LAYERS, layers};

@@ -1,6 +1,6 @@
 //! One line a layer. These lines stay the same from release to release: tests of other projects compare them.
 
-use core::fmt;
+use core::{fmt, mem};
 
 use ether_ip::arp::{ArpOperation, ArpPacket};
 use ether_ip::esp::EspInUdp;
@@ -151,6 +151,13 @@ impl fmt::Display for Summary<'_, '_> {
                     Some(name) => write!(f, " {name}"),
                     None => write!(f, " type {}", message.kind),
                 })
+            }
+            Layer::Bmp(messages) => {
+                f.write_str("BMP")?;
+                let mut gap = " ";
+                messages
+                    .into_iter()
+                    .try_for_each(|message| write!(f, "{}{}", mem::replace(&mut gap, ", "), message.kind))
             }
             Layer::Payload(bytes) => write!(f, "{} bytes", bytes.len()),
         }

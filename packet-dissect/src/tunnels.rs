@@ -1,4 +1,4 @@
-//! Which UDP ports carry tunnels: a table that the caller can extend or replace.
+//! Which UDP ports carry tunnels, and which TCP ports messages that are followed: tables that the caller can extend or replace.
 
 macro_rules! tunnels {
     ($($(#[$doc:meta])* $tunnel:ident $name:literal [$($port:expr),*];)*) => {
@@ -42,6 +42,75 @@ tunnels! {
     Sleeve "sleeve" [weave_codec::PORT];
 }
 
+/// What runs over TCP and is followed through its segments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TcpProtocol {
+    /// BGP: 179.
+    Bgp,
+    /// BMP: 11019, and 1790 (IANA's).
+    Bmp,
+}
+
+impl TcpProtocol {
+    /// All of them, with the names that a person gives them by.
+    pub const ALL: &'static [(&'static str, Self)] = &[("bgp", Self::Bgp), ("bmp", Self::Bmp)];
+}
+
+/// A table of TCP ports and what runs over them. The first row that fits counts.
+///
+/// ```
+/// use packet_dissect::{TcpPorts, TcpProtocol, Tunnels};
+///
+/// let mut rows = vec![(10_179, TcpProtocol::Bgp)];
+/// rows.extend(TcpPorts::DEFAULT.rows());
+/// let ports = TcpPorts::new(&rows);
+/// let tunnels = Tunnels::DEFAULT.with_tcp(&ports);
+/// assert_eq!(tunnels.of_tcp_ports(40_000, 10_179), Some(TcpProtocol::Bgp));
+/// assert_eq!(tunnels.of_tcp_ports(11_019, 40_000), Some(TcpProtocol::Bmp));
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct TcpPorts<'a> {
+    rows: &'a [(u16, TcpProtocol)],
+    /// The ports modulo 64, a bit each: most segments are of none, and are told by that alone.
+    folded: u64,
+}
+
+impl TcpPorts<'static> {
+    /// BGP and BMP on the ports that [`TcpProtocol`] names.
+    pub const DEFAULT: Self =
+        Self::new(&[(179, TcpProtocol::Bgp), (11_019, TcpProtocol::Bmp), (1790, TcpProtocol::Bmp)]);
+}
+
+impl<'a> TcpPorts<'a> {
+    /// A table of the caller's.
+    #[must_use]
+    pub const fn new(rows: &'a [(u16, TcpProtocol)]) -> Self {
+        let (mut folded, mut rest) = (0, rows);
+        while let [(port, _), behind @ ..] = rest {
+            folded |= 1 << (*port % 64);
+            rest = behind;
+        }
+        Self { rows, folded }
+    }
+
+    /// The rows.
+    #[must_use]
+    pub const fn rows(&self) -> &'a [(u16, TcpProtocol)] {
+        self.rows
+    }
+
+    /// What runs between two ports.
+    #[inline]
+    #[must_use]
+    pub fn of(&self, source: u16, destination: u16) -> Option<TcpProtocol> {
+        if (self.folded >> (source % 64) | self.folded >> (destination % 64)) & 1 == 0 {
+            return None;
+        }
+        self.rows.iter().find(|(of, _)| *of == source || *of == destination).map(|(_, protocol)| *protocol)
+    }
+}
+
 /// A table of UDP ports and the tunnels behind them. The first row that fits counts.
 ///
 /// ```
@@ -56,18 +125,25 @@ tunnels! {
 #[derive(Debug, Clone, Copy)]
 pub struct Tunnels<'a> {
     rows: &'a [(u16, Tunnel)],
+    tcp: &'a TcpPorts<'a>,
 }
 
 impl Tunnels<'static> {
     /// Each tunnel on the ports that [`Tunnel`] names.
-    pub const DEFAULT: Self = Self { rows: DEFAULT };
+    pub const DEFAULT: Self = Self::new(DEFAULT);
 }
 
 impl<'a> Tunnels<'a> {
-    /// A table of the caller's.
+    /// A table of the caller's; BGP and BMP are on their default ports.
     #[must_use]
     pub const fn new(rows: &'a [(u16, Tunnel)]) -> Self {
-        Self { rows }
+        Self { rows, tcp: &TcpPorts::DEFAULT }
+    }
+
+    /// The same with other ports of TCP.
+    #[must_use]
+    pub const fn with_tcp(self, tcp: &'a TcpPorts<'a>) -> Self {
+        Self { tcp, ..self }
     }
 
     /// The rows.
@@ -81,5 +157,12 @@ impl<'a> Tunnels<'a> {
     #[must_use]
     pub fn of_port(&self, port: u16) -> Option<Tunnel> {
         self.rows.iter().find(|(of, _)| *of == port).map(|(_, tunnel)| *tunnel)
+    }
+
+    /// What runs over TCP between two ports.
+    #[inline]
+    #[must_use]
+    pub fn of_tcp_ports(&self, source: u16, destination: u16) -> Option<TcpProtocol> {
+        self.tcp.of(source, destination)
     }
 }

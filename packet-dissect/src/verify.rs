@@ -5,6 +5,7 @@ use core::ops::Range;
 use std::vec::Vec;
 
 use bgp_codec::MessageType;
+use bgp_codec::bmp::BMP;
 use bgp_codec::header::{MESSAGE, MessageHeader};
 use ether_ip::checksum::PseudoHeader;
 use ether_ip::esp::{ESP, EspHeader, EspInUdp};
@@ -328,6 +329,10 @@ fn from_values(
         Layer::Bgp(messages) => messages.into_iter().collect::<Vec<_>>().iter().rev().try_for_each(|message| {
             let header = MessageHeader::new(MessageType(message.kind), message.length);
             built.prepend_with(MESSAGE, header, message.body).ok()
+        }),
+        Layer::Bmp(messages) => messages.into_iter().collect::<Vec<_>>().iter().rev().try_for_each(|message| {
+            let [a, b, c, d] = (6 + message.body().len() as u32).to_be_bytes();
+            built.prepend_with(BMP, [3, a, b, c, d, message.kind.0], message.body()).ok()
         }),
         layer => as_it_was(layer, built),
     }

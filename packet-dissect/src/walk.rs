@@ -33,8 +33,8 @@ use vxlan_codec::VxlanPacket;
 use vxlan_codec::gpe::GpePacket;
 use weave_codec::SleevePacket;
 
-use crate::bgp::{self, BgpMessages};
-use crate::{Layer, LinkType, Tunnel, Tunnels};
+use crate::bgp::{BgpMessages, BmpMessages};
+use crate::{Layer, LinkType, TcpProtocol, Tunnel, Tunnels};
 
 /// How many layers a walk goes through before it gives up: more than any packet that means well has.
 pub const MAX_LAYERS: usize = 256;
@@ -137,7 +137,7 @@ enum Next {
     Ip,
     Protocol(IpProtocol),
     Tunnel(Tunnel),
-    Bgp,
+    Messages(TcpProtocol),
     Payload,
     End,
 }
@@ -393,7 +393,16 @@ impl<'a> Layers<'a> {
                 self.follow(Next::EtherType(EtherType::IPV4), bytes);
                 Some(Ok(Layer::FlannelUdp(bytes)))
             }
-            Next::Bgp => match BgpMessages::parse(bytes) {
+            Next::Messages(TcpProtocol::Bmp) => match BmpMessages::parse(bytes) {
+                Some(messages) => {
+                    let mut behind = messages;
+                    behind.by_ref().for_each(drop);
+                    self.follow(Next::Payload, behind.rest());
+                    Some(Ok(Layer::Bmp(messages)))
+                }
+                None => self.payload(bytes),
+            },
+            Next::Messages(TcpProtocol::Bgp) => match BgpMessages::parse(bytes) {
                 Some(messages) => {
                     let mut behind = messages;
                     behind.by_ref().for_each(drop);
@@ -465,8 +474,8 @@ impl<'a> Layers<'a> {
     fn tcp(&mut self, bytes: &'a [u8]) -> Step<'a> {
         match TcpSegment::parse(bytes) {
             Ok(segment) => {
-                let is_bgp = segment.destination_port() == bgp::PORT || segment.source_port() == bgp::PORT;
-                self.follow(if is_bgp { Next::Bgp } else { Next::Payload }, segment.into_payload());
+                let protocol = self.tunnels.of_tcp_ports(segment.source_port(), segment.destination_port());
+                self.follow(protocol.map_or(Next::Payload, Next::Messages), segment.into_payload());
                 Some(Ok(Layer::Tcp(segment)))
             }
             Err(error) => self.aside(|layers| layers.tcp_start(error)),

@@ -50,6 +50,66 @@ fn every_field_as_tshark_has_it() {
     assert!(values > 600, "only {values} values were compared");
 }
 
+/// RFC 7854 §4.1: GoBGP's messages to its station, cut into segments of 113 bytes, on the default port and on another. The decode is
+/// tshark's, told of the port.
+#[test]
+fn bmp_over_tcp() {
+    let theirs = std::fs::read_to_string(testdata("bgp-gobgp-bmp.pcap.bmp.tsv")).unwrap();
+    let (fields, theirs) = theirs.split_once('\n').unwrap();
+    let capture = testdata("bgp-gobgp-bmp.pcap");
+    let mut arguments = vec![capture.to_str().unwrap(), "-T", "fields"];
+    fields.split('\t').for_each(|field| arguments.extend(["-e", field]));
+    assert_eq!(run(&arguments), theirs);
+    assert!(theirs.lines().count() == 27 && theirs.contains("\t1,1\t65,65\n"), "{theirs}");
+
+    // From the middle of a message on it goes on at the next one's header; on a port of nobody's it is followed where that is asked for.
+    let mut bytes = std::fs::read(&capture).unwrap();
+    let (mut at, mut records) = (24, Vec::new());
+    while at < bytes.len() {
+        let length = u32::from_le_bytes(bytes[at + 8..at + 12].try_into().unwrap()) as usize;
+        records.push(at..at + 16 + length);
+        // Behind the record's header and IPv4's: the destination port.
+        bytes[at + 38..at + 40].copy_from_slice(&5000_u16.to_be_bytes());
+        at += 16 + length;
+    }
+    let whole =
+        [&bytes[..24], &records[2..].iter().flat_map(|of| &bytes[of.clone()]).copied().collect::<Vec<_>>()].concat();
+    let moved = std::env::temp_dir().join(format!("packet-dissect-bmp-{}.pcap", std::process::id()));
+    std::fs::write(&moved, whole).unwrap();
+    let lines = |more: &[&str]| run(&[&[moved.to_str().unwrap(), "-T", "fields", "-e", "bmp.type"], more].concat());
+    assert_eq!(lines(&[]).trim(), "");
+    let types: Vec<_> = theirs.lines().skip(3).map(|line| line.split('\t').nth(1).unwrap().to_owned()).collect();
+    let ours = lines(&["-d", "tcp.port==5000,bmp"]);
+    assert_eq!(ours.lines().skip(1).collect::<Vec<_>>(), types);
+    std::fs::remove_file(&moved).unwrap();
+}
+
+/// A session on another port than BGP's, where that is asked for.
+#[test]
+fn bgp_on_another_port() {
+    let mut bytes = std::fs::read(testdata("bgp-gobgp.pcap")).unwrap();
+    let mut at = 24;
+    while at < bytes.len() {
+        let length = u32::from_le_bytes(bytes[at + 8..at + 12].try_into().unwrap()) as usize;
+        // Behind the record's header, Ethernet's and IPv4's: the ports.
+        for port in [at + 50, at + 52] {
+            if bytes[port..port + 2] == [0, 179] {
+                bytes[port..port + 2].copy_from_slice(&10_179_u16.to_be_bytes());
+            }
+        }
+        at += 16 + length;
+    }
+    let moved = std::env::temp_dir().join(format!("packet-dissect-bgp-{}.pcap", std::process::id()));
+    std::fs::write(&moved, bytes).unwrap();
+    let types =
+        |path: &Path, more: &[&str]| run(&[&[path.to_str().unwrap(), "-T", "fields", "-e", "bgp.type"], more].concat());
+    let expected = types(&testdata("bgp-gobgp.pcap"), &[]);
+    assert!(expected.contains('2'), "{expected}");
+    assert_eq!(types(&moved, &[]).trim(), "");
+    assert_eq!(types(&moved, &["-d", "tcp.port==10179,bgp"]), expected);
+    std::fs::remove_file(&moved).unwrap();
+}
+
 /// The families that Wireshark's fields have no room for, in words; and the whole of an UPDATE as JSON.
 #[test]
 fn routes_in_words_and_in_json() {

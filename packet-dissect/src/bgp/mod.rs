@@ -7,10 +7,13 @@ use core::fmt;
 
 use bgp_codec::{Action, FamilySet, Framer, MessageType, Negotiated, Route, Update};
 
+mod bmp;
 #[cfg(feature = "capture")]
 pub mod sessions;
 #[cfg(feature = "capture")]
 pub mod streams;
+
+pub use bmp::BmpMessages;
 
 /// The length of a message's header, in bytes: marker, length, type.
 pub const HEADER_LEN: usize = 19;

@@ -1,10 +1,11 @@
-//! BGP messages that TCP has spread over several segments, put together in bounded memory.
+//! BGP's and BMP's messages that TCP has spread over several segments, put together in bounded memory.
 
 use std::collections::HashMap;
 use std::fmt;
 use std::net::IpAddr;
 
-use super::{BgpMessage, BgpMessages};
+use super::{BgpMessage, BgpMessages, BmpMessages};
+use crate::TcpProtocol;
 
 /// How many streams are kept track of. When there are more, all are forgotten: no peer has so many sessions.
 const MAX_STREAMS: usize = 1024;
@@ -115,12 +116,25 @@ struct Place {
 }
 
 impl Streams {
-    /// Takes a segment in and hands out each message that ends in it. What is skipped over is told.
+    /// Takes a segment in and hands out each BGP message that ends in it. What is skipped over is told.
     pub fn push(
         &mut self,
         key: StreamKey,
         segment: Segment<'_>,
         mut message: impl FnMut(BgpMessage<'_>),
+    ) -> Option<Skipped> {
+        self.push_of(TcpProtocol::Bgp, key, segment, |bytes| {
+            BgpMessages::parse(bytes).into_iter().flatten().for_each(&mut message);
+        })
+    }
+
+    /// The same with messages of any protocol, each its bytes.
+    pub fn push_of(
+        &mut self,
+        protocol: TcpProtocol,
+        key: StreamKey,
+        segment: Segment<'_>,
+        mut message: impl FnMut(&[u8]),
     ) -> Option<Skipped> {
         let key = (key, segment.is_damaged);
         let mut skipped = None;
@@ -142,7 +156,7 @@ impl Streams {
             *stream = fresh();
         }
         if !segment.data.is_empty() {
-            let gap = stream.push(start, segment.data, !goes_on, &mut message);
+            let gap = stream.push(protocol, start, segment.data, !goes_on, &mut message);
             skipped = if segment.is_damaged { Some(Skipped::Damaged) } else { skipped.or(gap) };
         }
         self.held += stream.held();
@@ -158,10 +172,11 @@ impl Stream {
     /// Data belongs where it goes on, or has been seen already; or at a new place, which is told.
     fn push(
         &mut self,
+        protocol: TcpProtocol,
         start: u32,
         data: &[u8],
         is_searched: bool,
-        message: &mut impl FnMut(BgpMessage<'_>),
+        message: &mut impl FnMut(&[u8]),
     ) -> Option<Skipped> {
         let nearest = (self.places.iter().enumerate())
             .map(|(at, place)| (place.next.wrapping_sub(start), place.seen, at))
@@ -175,7 +190,7 @@ impl Stream {
             Some((_, _, at)) => Place { is_continued: true, ..self.places.remove(at) },
             None => Place::new(start),
         };
-        let left_out = place.push(start, data, is_searched, message);
+        let left_out = place.push(protocol, start, data, is_searched, message);
         if self.places.len() == MAX_PLACES {
             let forsaken = self.places.iter().position(|place| !place.is_continued);
             self.places.remove(forsaken.unwrap_or(0));
@@ -193,54 +208,92 @@ impl Place {
     /// Goes on with data, of which some may have been seen; how many bytes before a message were left out, if they were.
     fn push(
         &mut self,
+        protocol: TcpProtocol,
         start: u32,
         data: &[u8],
         is_searched: bool,
-        message: &mut impl FnMut(BgpMessage<'_>),
+        message: &mut impl FnMut(&[u8]),
     ) -> Option<usize> {
         let seen = self.next.wrapping_sub(start) as usize;
         let unseen = data.get(seen..).filter(|unseen| !unseen.is_empty())?;
         // Between messages a header counts for more than a number: some count a SYN's data from the SYN itself.
-        let is_off = self.begun.is_empty() && BgpMessages::parse(data).is_some() && BgpMessages::before(unseen) > 0;
+        let is_off = self.begun.is_empty() && protocol.begins(data) && protocol.before(unseen) > 0;
         let len = unseen.len() as u32;
         (self.next, self.seen) = (self.next.wrapping_add(len), self.seen.saturating_add(len).min(MAX_SEEN));
         let unseen = if is_off { data } else { unseen };
         if self.begun.is_empty() {
-            self.go_on(unseen, is_searched, message)
+            self.go_on(protocol, unseen, is_searched, message)
         } else {
             let mut begun = std::mem::take(&mut self.begun);
             begun.extend_from_slice(unseen);
-            self.go_on(&begun, is_searched, message)
+            self.go_on(protocol, &begun, is_searched, message)
         }
     }
 
     /// Hands out the whole messages, and keeps what may be the beginning of one. Where none begins, the first header further on is
     /// searched; not behind a message in the same segment, where a length may have lied.
-    fn go_on(&mut self, bytes: &[u8], is_searched: bool, message: &mut impl FnMut(BgpMessage<'_>)) -> Option<usize> {
-        let begins = self.leave_out(bytes, is_searched);
-        let Some(mut messages) = BgpMessages::parse(begins) else {
-            self.begun = begins.to_vec();
+    fn go_on(
+        &mut self,
+        protocol: TcpProtocol,
+        bytes: &[u8],
+        is_searched: bool,
+        message: &mut impl FnMut(&[u8]),
+    ) -> Option<usize> {
+        let mut rest = self.leave_out(protocol, bytes, is_searched);
+        if !protocol.begins(rest) {
+            self.begun = rest.to_vec();
             return None;
-        };
+        }
         let left_out = std::mem::take(&mut self.left_out);
-        messages.by_ref().for_each(message);
-        self.begun = self.leave_out(messages.rest(), false).to_vec();
+        while let Some((whole, behind)) = protocol.split(rest) {
+            message(whole);
+            rest = behind;
+        }
+        self.begun = self.leave_out(protocol, rest, false).to_vec();
         (left_out > 0).then_some(left_out)
     }
 
     /// What is behind the bytes that can begin no message. A header further on is one only if it is searched; the beginning of one at the
     /// very end always.
-    fn leave_out<'a>(&mut self, bytes: &'a [u8], is_searched: bool) -> &'a [u8] {
-        if BgpMessages::parse(bytes).is_some() {
+    fn leave_out<'a>(&mut self, protocol: TcpProtocol, bytes: &'a [u8], is_searched: bool) -> &'a [u8] {
+        if protocol.begins(bytes) {
             return bytes;
         }
-        let (before, behind) = bytes.split_at(BgpMessages::before(bytes));
-        if is_searched || BgpMessages::parse(behind).is_none() {
+        let (before, behind) = bytes.split_at(protocol.before(bytes));
+        if is_searched || !protocol.begins(behind) {
             self.left_out += before.len();
             return behind;
         }
         self.left_out += bytes.len();
         &[]
+    }
+}
+
+/// How messages are framed.
+impl TcpProtocol {
+    /// Whether the bytes begin with a message's header.
+    fn begins(self, bytes: &[u8]) -> bool {
+        match self {
+            Self::Bgp => BgpMessages::parse(bytes).is_some(),
+            Self::Bmp => BmpMessages::parse(bytes).is_some(),
+        }
+    }
+
+    /// How many bytes stand before the first that can be a message's first.
+    fn before(self, bytes: &[u8]) -> usize {
+        match self {
+            Self::Bgp => BgpMessages::before(bytes),
+            Self::Bmp => BmpMessages::before(bytes),
+        }
+    }
+
+    /// The first message, if it is whole, and what is behind it.
+    fn split(self, bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+        let rest = match self {
+            Self::Bgp => BgpMessages::parse(bytes).and_then(|mut messages| messages.next().map(|_| messages.rest())),
+            Self::Bmp => BmpMessages::parse(bytes).and_then(|mut messages| messages.next().map(|_| messages.rest())),
+        }?;
+        bytes.split_at_checked(bytes.len() - rest.len())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::{LinkType, Tunnel};
+use crate::{LinkType, TcpProtocol, Tunnel};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::key::Secret;
@@ -43,8 +43,7 @@ pub(super) enum Action {
         /// How the bytes begin
         #[arg(long = "as", value_name = "LINK", default_value = "ethernet", value_parser = parse_link)]
         link: Start,
-        /// UDP ports to open as a tunnel
-        #[arg(short = 'd', value_name = "udp.port==PORT,TUNNEL", value_parser = parse_decode_as)]
+        #[arg(short = 'd', value_name = "udp.port==PORT,TUNNEL", value_parser = parse_decode_as, help = decode_as_help())]
         decode_as: Vec<DecodeAs>,
         #[arg(short = 'o', value_name = "KEY:VALUE", value_parser = Preferences::parse, help = preferences::HELP)]
         preferences: Vec<Preferences>,
@@ -86,7 +85,7 @@ pub(super) struct ReadArgs {
     #[arg(short = 'E', value_name = "KEY=VALUE", value_parser = parse_key_value)]
     pub(super) options: Vec<(String, String)>,
     #[arg(short = 'd', value_name = "udp.port==PORT,TUNNEL", value_parser = parse_decode_as)]
-    #[arg(help = format!("Open a UDP port as a tunnel: {}", tunnel_names()))]
+    #[arg(help = decode_as_help())]
     pub(super) decode_as: Vec<DecodeAs>,
     #[arg(short = 'o', value_name = "KEY:VALUE", value_parser = Preferences::parse, help = preferences::HELP)]
     pub(super) preferences: Vec<Preferences>,
@@ -152,32 +151,41 @@ pub(super) enum Color {
     Never,
 }
 
-/// A port to be opened as a tunnel.
+/// A port to be opened as a tunnel, or followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct DecodeAs {
-    pub(super) port: u16,
-    pub(super) tunnel: Tunnel,
+pub(super) enum DecodeAs {
+    Udp(u16, Tunnel),
+    Tcp(u16, TcpProtocol),
 }
 
 fn parse_decode_as(text: &str) -> Result<DecodeAs, String> {
-    let shape = "it must look like udp.port==14789,vxlan";
+    let shape = "it must look like udp.port==14789,vxlan or tcp.port==10179,bgp";
     let (selector, name) = text.split_once(',').ok_or(shape)?;
     let (layer, port) = selector.split_once("==").ok_or(shape)?;
-    if layer.trim() != "udp.port" {
-        return Err(format!("unknown selector {:?}; the nearest known one is \"udp.port\"", layer.trim()));
+    let (layer, port, name) = (layer.trim(), port.trim(), name.trim());
+    let port = || port.parse().map_err(|_| format!("{port:?} is not a port"));
+    match layer {
+        "udp.port" => Ok(DecodeAs::Udp(port()?, by_name("tunnel", name, Tunnel::ALL)?)),
+        "tcp.port" => Ok(DecodeAs::Tcp(port()?, by_name("protocol", name, TcpProtocol::ALL)?)),
+        layer => {
+            let nearest = names::nearest(layer, ["udp.port", "tcp.port"].into_iter());
+            Err(format!("unknown selector {layer:?}; the nearest known one is {nearest:?}"))
+        }
     }
-    let port = port.trim().parse().map_err(|_| format!("{:?} is not a port", port.trim()))?;
-    let name = name.trim();
-    let tunnel = Tunnel::ALL.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, tunnel)| *tunnel);
-    let tunnel = tunnel.ok_or_else(|| {
-        let nearest = names::nearest(name, Tunnel::ALL.iter().map(|(known, _)| *known));
-        format!("unknown tunnel {name:?}; the nearest known one is {nearest:?}")
-    })?;
-    Ok(DecodeAs { port, tunnel })
 }
 
-fn tunnel_names() -> String {
-    Tunnel::ALL.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+fn by_name<T: Copy>(what: &str, name: &str, all: &[(&str, T)]) -> Result<T, String> {
+    all.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, found)| *found).ok_or_else(|| {
+        let nearest = names::nearest(name, all.iter().map(|(known, _)| *known));
+        format!("unknown {what} {name:?}; the nearest known one is {nearest:?}")
+    })
+}
+
+fn decode_as_help() -> String {
+    fn list<T>(all: &[(&str, T)]) -> String {
+        all.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+    }
+    format!("Open a UDP port as a tunnel: {}; follow a TCP port as: {}", list(Tunnel::ALL), list(TcpProtocol::ALL))
 }
 
 fn parse_key_value(text: &str) -> Result<(String, String), String> {

@@ -15,6 +15,7 @@ use bgp_codec::{AttributeValue, MessageType, Negotiated, Route, Update};
 use super::line::Line;
 use super::listener::{Listener, Shown};
 use super::output::Output;
+use super::packet::each_bgp_message;
 use super::palette::Palette;
 use super::streams::Stop;
 
@@ -264,28 +265,13 @@ fn show_bmp(number: u64, bytes: &[u8], show: &mut impl FnMut(Item<'_>)) -> Resul
         return Ok(());
     };
     let name = |peer: &BmpPeer| format!("{} AS{}", peer.address, peer.as_number);
-    let mut messages = |peer: &BmpPeer, bytes: &[u8]| {
-        for one in BgpMessages::parse(bytes).into_iter().flatten() {
-            show(Item { number, time: peer.time, from: name(peer), what: What::message(one, peer.session()) });
-        }
-    };
-    let (peer, words) = match message.parse()? {
-        BmpBody::RouteMonitoring(peer, update) => {
-            messages(&peer, update);
-            return Ok(());
-        }
-        BmpBody::RouteMirroring(peer, tlvs) => {
-            tlvs.filter(|tlv| tlv.kind == 0).for_each(|tlv| messages(&peer, tlv.value));
-            return Ok(());
-        }
-        BmpBody::PeerUp { peer, opens, .. } => {
-            messages(&peer, opens);
-            return Ok(());
-        }
-        BmpBody::PeerDown(peer, reason, data) => {
-            messages(&peer, data);
-            (Some(peer), format!("peer down, reason {reason}"))
-        }
+    let body = message.parse()?;
+    each_bgp_message(&body, |peer, one| {
+        show(Item { number, time: peer.time, from: name(peer), what: What::message(one, peer.session()) });
+    });
+    let (peer, words) = match body {
+        BmpBody::RouteMonitoring(..) | BmpBody::RouteMirroring(..) | BmpBody::PeerUp { .. } => return Ok(()),
+        BmpBody::PeerDown(peer, reason, _) => (Some(peer), format!("peer down, reason {reason}")),
         BmpBody::Statistics(peer, count, _) => (Some(peer), format!("{count} counters")),
         BmpBody::Information(tlvs) => {
             let texts = tlvs.map(|tlv| Outside(tlv.value).to_string());

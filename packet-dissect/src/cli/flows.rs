@@ -1,10 +1,10 @@
 //! What goes beyond a packet: fragments, and TCP's streams with the BGP sessions in them.
 
-use crate::Timestamp;
 use crate::bgp::sessions::{Overrule, Sessions};
 use crate::bgp::streams::{Segment, Skipped, StreamKey, Streams};
 use crate::bgp::{BgpMessage, Inferred};
 use crate::reassembly::{Fragment, Outcome, Reassembly, Unfinished};
+use crate::{TcpProtocol, Timestamp};
 use bgp_codec::Negotiated;
 
 /// What goes beyond a packet.
@@ -14,16 +14,25 @@ pub(super) struct Flows {
     sessions: Sessions,
 }
 
-/// A BGP message that was put together.
+/// A message that was put together.
 pub(super) struct Message {
-    /// Which of the packet's BGP segments it ends in.
+    /// Which of the packet's segments it ends in.
     pub(super) segment: usize,
-    pub(super) kind: u8,
-    pub(super) length: u16,
-    pub(super) body: Vec<u8>,
-    pub(super) session: Negotiated,
-    /// What of the session nobody told.
-    pub(super) inferred: Option<Inferred>,
+    pub(super) what: What,
+}
+
+/// What it is.
+pub(super) enum What {
+    Bgp {
+        kind: u8,
+        length: u16,
+        body: Vec<u8>,
+        session: Negotiated,
+        /// What of the session nobody told.
+        inferred: Option<Inferred>,
+    },
+    /// BMP's bytes, from the header on.
+    Bmp(Vec<u8>),
 }
 
 impl Flows {
@@ -45,17 +54,24 @@ impl Flows {
     /// Takes a segment in, the packet's so many: the messages that end in it, and what of the stream is skipped.
     pub(super) fn segment(
         &mut self,
+        protocol: TcpProtocol,
         key: StreamKey,
         segment: Segment<'_>,
         number: usize,
         messages: &mut Vec<Message>,
     ) -> Option<Skipped> {
         let Self { streams, sessions, .. } = self;
+        if protocol == TcpProtocol::Bmp {
+            return streams.push_of(protocol, key, segment, |bytes| {
+                messages.push(Message { segment: number, what: What::Bmp(bytes.to_vec()) });
+            });
+        }
         streams.push(key, segment, |message| {
             let BgpMessage { kind, length, body } = message;
             let session = sessions.of(key, &message);
             let inferred = Inferred::beyond(&sessions.told(), &session);
-            messages.push(Message { segment: number, kind, length, body: body.to_vec(), session, inferred });
+            let what = What::Bgp { kind, length, body: body.to_vec(), session, inferred };
+            messages.push(Message { segment: number, what });
         })
     }
 }

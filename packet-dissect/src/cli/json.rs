@@ -9,12 +9,13 @@ use crate::fields::{self, Context, Field, FieldValue, FieldVisitor, Group, Group
 use crate::reassembly::{Fragment, Outcome};
 use crate::{Error, Layer};
 use bgp_codec::Negotiated;
+use bgp_codec::bmp::BmpMessage;
 use ether_ip::sflow::{FlowSample, SampledHeader};
 use serde_json::{Map, Value as Json};
 use weave_codec::SleeveFrame;
 
 use super::leases::Way;
-use super::listener::{BGP, Listener, Shown, visit_fragment, visit_skipped};
+use super::listener::{BGP, BMP, BmpRead, Listener, Shown, visit_fragment, visit_skipped};
 use super::network::Meaning;
 use super::write;
 
@@ -114,13 +115,17 @@ impl Whole {
 
 impl Listener for Whole {
     fn layer(&mut self, layer: &Layer<'_>, range: Range<usize>, is_quoted: bool) {
-        if !matches!(layer, Layer::Bgp(_)) {
+        if !matches!(layer, Layer::Bgp(_) | Layer::Bmp(_)) {
             self.push(layer.name(), Some(range), |context, object| fields::visit(layer, is_quoted, context, object));
         }
     }
 
     fn bgp(&mut self, message: &BgpMessage<'_>, session: &Negotiated) {
         self.push(BGP, None, |_, object| fields::bgp_message(message, session, object));
+    }
+
+    fn bmp(&mut self, message: &BmpMessage<'_>, body: &BmpRead<'_>) {
+        self.push(BMP, None, |_, object| fields::bmp_message(message, body, object));
     }
 
     fn inferred(&mut self, inferred: &Inferred) {

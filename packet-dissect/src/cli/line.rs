@@ -9,6 +9,7 @@ use crate::reassembly::{Fragment, Outcome, Refusal};
 use crate::summary::tcp_len;
 use crate::{Error, Layer};
 use bgp_codec::Negotiated;
+use bgp_codec::bmp::BmpMessage;
 use ether_ip::arp::ArpOperation;
 use ether_ip::ethernet::MacAddr;
 use ether_ip::sflow::{FlowSample, SampledHeader};
@@ -16,7 +17,7 @@ use ether_ip::udp::UdpDatagram;
 use weave_codec::{FrameKind, SleeveFrame};
 
 use super::leases::Way;
-use super::listener::{Listener, Shown};
+use super::listener::{BmpRead, Listener, Shown};
 use super::network::Meaning;
 use super::packet::{Addresses, Packet, right_checksum};
 use super::palette::Palette;
@@ -86,7 +87,7 @@ fn write(out: &mut Vec<u8>, packet: &Packet<'_>, palette: &Palette) {
     };
     let mut info = parts.info;
     if !parts.bgp.is_empty() {
-        info = format!("BGP{}", parts.bgp);
+        info = parts.bgp.trim_start().to_owned();
     }
     // The tunnel is always shown; what the packet says is shortened to make room for it.
     if !parts.way.is_empty() {
@@ -214,7 +215,7 @@ impl Listener for Parts {
                 None => self.say(format_args!("{layer}")),
             },
             // What goes without saying, or was said by the layer before.
-            Layer::Payload(_) | Layer::Bgp(_) | Layer::LinuxCooked(_) | Layer::LinuxCooked2(_) => {}
+            Layer::Payload(_) | Layer::Bgp(_) | Layer::Bmp(_) | Layer::LinuxCooked(_) | Layer::LinuxCooked2(_) => {}
             layer => match layer.tunnel() {
                 Some((name, number)) => {
                     match number {
@@ -229,11 +230,23 @@ impl Listener for Parts {
     }
 
     fn bgp(&mut self, message: &BgpMessage<'_>, _: &Negotiated) {
+        // In BMP they are told by its type.
+        if self.bgp.is_empty() {
+            self.bgp.push_str("BGP");
+        }
         let _ = match message.kind_name() {
             Some(name) => write!(self.bgp, " {name}"),
             None => write!(self.bgp, " type {}", message.kind),
         };
         if let Some(error) = message.header_error() {
+            self.error = error.to_string();
+        }
+    }
+
+    fn bmp(&mut self, message: &BmpMessage<'_>, body: &BmpRead<'_>) {
+        let gap = if self.bgp.is_empty() { "" } else { "," };
+        let _ = write!(self.bgp, "{gap} BMP {}", message.kind);
+        if let Err(error) = body {
             self.error = error.to_string();
         }
     }

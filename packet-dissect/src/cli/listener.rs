@@ -10,6 +10,7 @@ use crate::fields::{self, Context, Field, FieldVisitor, TableRoute};
 use crate::reassembly::{Fragment, Outcome, Refusal};
 use crate::{Error, Layer, Packet, Record};
 use bgp_codec::Negotiated;
+use bgp_codec::bmp::{BmpBody, BmpMessage};
 use ether_ip::sflow::{FlowSample, SampledHeader};
 use ether_ip::udp::UdpDatagram;
 use weave_codec::SleeveFrame;
@@ -55,6 +56,9 @@ pub(super) trait Listener {
     /// A BGP message that ends in the segment shown last, and what its session agreed on.
     fn bgp(&mut self, _: &BgpMessage<'_>, _: &Negotiated) {}
 
+    /// A BMP message that ends in the segment shown last, and its body; the BGP messages in it follow.
+    fn bmp(&mut self, _: &BmpMessage<'_>, _: &BmpRead<'_>) {}
+
     /// As what the message shown last was read, though nobody told that it is so.
     fn inferred(&mut self, _: &Inferred) {}
 
@@ -89,6 +93,12 @@ pub(super) trait Listener {
     fn route(&mut self, _: &TableRoute<'_>) {}
 }
 
+/// What became of reading a BMP message.
+pub(super) type BmpRead<'a> = Result<BmpBody<'a>, ether_ip::Error>;
+
+/// The layer of BMP's messages.
+pub(super) const BMP: &str = "bmp";
+
 /// The layer of messages and routes, wherever they come from.
 pub(super) const BGP: &str = "bgp";
 
@@ -102,7 +112,7 @@ impl<V: FieldVisitor> Listener for Fields<'_, V> {
     #[inline]
     fn layer(&mut self, layer: &Layer<'_>, _: Range<usize>, is_quoted: bool) {
         self.visitor.layer(layer.name());
-        if !matches!(layer, Layer::Bgp(_)) {
+        if !matches!(layer, Layer::Bgp(_) | Layer::Bmp(_)) {
             fields::visit(layer, is_quoted, &mut self.context, self.visitor);
         }
     }
@@ -110,6 +120,11 @@ impl<V: FieldVisitor> Listener for Fields<'_, V> {
     fn bgp(&mut self, message: &BgpMessage<'_>, session: &Negotiated) {
         self.visitor.layer(BGP);
         fields::bgp_message(message, session, self.visitor);
+    }
+
+    fn bmp(&mut self, message: &BmpMessage<'_>, body: &BmpRead<'_>) {
+        self.visitor.layer(BMP);
+        fields::bmp_message(message, body, self.visitor);
     }
 
     fn inferred(&mut self, inferred: &Inferred) {

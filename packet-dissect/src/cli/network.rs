@@ -2,7 +2,7 @@
 
 use crate::fields::{Field, FieldVisitor};
 use crate::reassembly::Whole;
-use crate::{Tunnel, Tunnels};
+use crate::{TcpPorts, TcpProtocol, Tunnel, Tunnels};
 use cilium_codec::{Identity, Mesh};
 use ether_ip::ip::IpProtocol;
 use ether_ip::udp::UdpDatagram;
@@ -58,10 +58,33 @@ impl<'a> Network<'a> {
     }
 }
 
-/// The tunnels' table with the caller's rows first.
-pub(super) fn tunnel_rows(decode_as: &[DecodeAs]) -> Vec<(u16, Tunnel)> {
-    let rows = decode_as.iter().map(|row| (row.port, row.tunnel));
-    rows.chain(Tunnels::DEFAULT.rows().iter().copied()).collect()
+/// The tables of ports with the caller's rows first.
+pub(super) struct Ports {
+    udp: Vec<(u16, Tunnel)>,
+    tcp: Vec<(u16, TcpProtocol)>,
+}
+
+impl Ports {
+    pub(super) fn of(decode_as: &[DecodeAs]) -> Self {
+        let (mut udp, mut tcp) = (Vec::new(), Vec::new());
+        for row in decode_as {
+            match *row {
+                DecodeAs::Udp(port, tunnel) => udp.push((port, tunnel)),
+                DecodeAs::Tcp(port, protocol) => tcp.push((port, protocol)),
+            }
+        }
+        udp.extend(Tunnels::DEFAULT.rows());
+        tcp.extend(TcpPorts::DEFAULT.rows());
+        Self { udp, tcp }
+    }
+
+    pub(super) fn tcp(&self) -> TcpPorts<'_> {
+        TcpPorts::new(&self.tcp)
+    }
+
+    pub(super) fn tunnels<'a>(&'a self, tcp: &'a TcpPorts<'a>) -> Tunnels<'a> {
+        Tunnels::new(&self.udp).with_tcp(tcp)
+    }
 }
 
 /// What a VNI says beside its number.

@@ -7,10 +7,11 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::bgp::streams::{Segment, Skipped, StreamKey};
-use crate::bgp::{self, BgpMessage};
+use crate::bgp::{BgpMessage, BgpMessages, BmpMessages, Inferred};
 use crate::fields::{Field, FieldVisitor};
 use crate::reassembly::{Fragment, Outcome};
-use crate::{Layer, Layers, LinkType, Record, Timestamp};
+use crate::{Layer, Layers, LinkType, Record, TcpProtocol, Timestamp};
+use bgp_codec::bmp::{BmpBody, BmpPeer};
 use ether_ip::checksum::PseudoHeader;
 use ether_ip::ip::IpProtocol;
 use ether_ip::ipv6::Ipv6Packet;
@@ -24,7 +25,7 @@ use weave_codec::crypto::Direction;
 use weave_codec::sleeve::{ENCRYPTED_OVERHEAD, PACKET_OVERHEAD};
 use weave_codec::{FrameKind, Frames, SleevePacket};
 
-use super::flows::{Flows, Message};
+use super::flows::{Flows, Message, What};
 use super::leases::Way;
 use super::listener::{Listener, Protocols, Shown};
 use super::network::Network;
@@ -272,26 +273,30 @@ impl Packet<'_> {
         place: &mut Place<'_>,
         listener: &mut impl Listener,
     ) {
-        if !is_bgp(segment) || place.is_sampled {
-            return;
-        }
         let ports = (segment.source_port(), segment.destination_port());
+        let Some(protocol) = self.network.tunnels.of_tcp_ports(ports.0, ports.1).filter(|_| !place.is_sampled) else {
+            return;
+        };
         let is_syn = segment.flags().contains(TcpFlags::SYN);
         let is_damaged = is_whole && is_damaged(segment, addresses);
         let of = Segment { sequence: segment.sequence(), is_syn, is_damaged, data: segment.payload() };
         let number = place.segments;
         place.segments += 1;
         if let Some(finding) = place.finding {
-            return finding.segment(StreamKey { addresses, ports }, of, number);
+            return finding.segment(protocol, StreamKey { addresses, ports }, of, number);
         }
         let Beyond { messages, skipped, .. } = self.beyond();
         for (_, skipped) in skipped.iter().filter(|(segment, _)| *segment == number) {
             listener.skipped(skipped);
         }
         for message in messages.iter().filter(|message| message.segment == number) {
-            let Message { kind, length, ref body, ref session, inferred, .. } = *message;
-            listener.bgp(&BgpMessage { kind, length, body }, session);
-            inferred.iter().for_each(|inferred| listener.inferred(inferred));
+            match message.what {
+                What::Bgp { kind, length, ref body, ref session, inferred } => {
+                    listener.bgp(&BgpMessage { kind, length, body }, session);
+                    inferred.iter().for_each(|inferred| listener.inferred(inferred));
+                }
+                What::Bmp(ref bytes) => bmp(bytes, listener),
+            }
         }
     }
 
@@ -429,9 +434,9 @@ impl Finding<'_> {
         outcome
     }
 
-    fn segment(&self, key: StreamKey, segment: Segment<'_>, number: usize) {
+    fn segment(&self, protocol: TcpProtocol, key: StreamKey, segment: Segment<'_>, number: usize) {
         let Beyond { messages, skipped, .. } = &mut *self.beyond.borrow_mut();
-        let left_out = self.flows.borrow_mut().segment(key, segment, number, messages);
+        let left_out = self.flows.borrow_mut().segment(protocol, key, segment, number, messages);
         skipped.extend(left_out.map(|left_out| (number, left_out)));
     }
 }
@@ -454,9 +459,34 @@ pub(super) fn right_checksum(datagram: &UdpDatagram<&[u8]>, (source, destination
     is_wrong.then(|| datagram.header().compute_checksum(&pseudo, datagram.payload()))
 }
 
-/// Whether a segment is one of BGP's, by its ports.
-fn is_bgp(segment: &TcpSegment<&[u8]>) -> bool {
-    segment.source_port() == bgp::PORT || segment.destination_port() == bgp::PORT
+/// A BMP message, and the BGP messages in it, each as one of the session that it is likeliest one of.
+fn bmp(bytes: &[u8], listener: &mut impl Listener) {
+    for message in BmpMessages::parse(bytes).into_iter().flatten() {
+        let body = message.parse();
+        listener.bmp(&message, &body);
+        let Ok(body) = body else { continue };
+        each_bgp_message(&body, |peer, message| {
+            let told = peer.session();
+            let session = message.likeliest_of(told);
+            listener.bgp(&message, &session);
+            Inferred::beyond(&told, &session).iter().for_each(|inferred| listener.inferred(inferred));
+        });
+    }
+}
+
+/// Hands out the BGP messages that a BMP message has, each with the peer that it is of.
+pub(super) fn each_bgp_message(body: &BmpBody<'_>, mut take: impl FnMut(&BmpPeer, BgpMessage<'_>)) {
+    let mut all = |peer: &BmpPeer, bytes: &[u8]| {
+        BgpMessages::parse(bytes).into_iter().flatten().for_each(|message| take(peer, message));
+    };
+    match body {
+        BmpBody::RouteMonitoring(peer, bytes) | BmpBody::PeerDown(peer, _, bytes) => all(peer, bytes),
+        BmpBody::PeerUp { peer, opens, .. } => all(peer, opens),
+        BmpBody::RouteMirroring(peer, tlvs) => {
+            tlvs.filter(|tlv| tlv.kind == 0).for_each(|tlv| all(peer, tlv.value));
+        }
+        _ => {}
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use crate::fields::Field;
-use crate::{Capture, CaptureError, LinkType, Record, Tunnels};
+use crate::{Capture, CaptureError, LinkType, Record};
 use clap::{CommandFactory, Parser};
 use indicatif::{ProgressBar, ProgressStyle};
 use weave_codec::crypto::SessionKey;
@@ -16,7 +16,7 @@ use super::dump::Dump;
 use super::hex;
 use super::key::Secret;
 use super::leases::Places;
-use super::network::{Network, tunnel_rows};
+use super::network::{Network, Ports};
 use super::output::Output;
 use super::palette::Palette;
 use super::preferences::Preferences;
@@ -99,12 +99,13 @@ fn decode_hex(
         texts => texts.join(" "),
     };
     let bytes = hex::parse(&text).map_err(Stop::Usage)?;
-    let rows = tunnel_rows(decode_as);
+    let ports = Ports::of(decode_as);
+    let tcp = ports.tcp();
     let mut out = Vec::new();
     let palette = Palette::new(Color::Auto);
     match start {
         Start::Link(link_type) => {
-            let mut session = Session::new(Network::new(Tunnels::new(&rows)), preferences.bgp);
+            let mut session = Session::new(Network::new(ports.tunnels(&tcp)), preferences.bgp);
             let original_len = bytes.len() as u32;
             let record = Record { number: 1, time: None, original_len, link_type, bytes: &bytes };
             tree::write(&mut out, &session.take(&record), Show { fields: true, bytes: true }, &palette);
@@ -158,8 +159,9 @@ fn read_capture(
     places: Option<&Places>,
     output: &mut Output<'_>,
 ) -> Result<(), Stop> {
-    let rows = tunnel_rows(&args.decode_as);
-    let (tunnels, preferences) = (Tunnels::new(&rows), Preferences::of(&args.preferences));
+    let ports = Ports::of(&args.decode_as);
+    let tcp = ports.tcp();
+    let (tunnels, preferences) = (ports.tunnels(&tcp), Preferences::of(&args.preferences));
     let network =
         Network { tunnels, defragment: preferences.defragments(), places, cni: args.cni, key: weave_key(args)? };
     let mut session = Session::new(network, preferences.bgp);

@@ -10,13 +10,14 @@ use std::ops::Range;
 use crate::bgp::BgpMessage;
 use crate::{Error, Layer};
 use bgp_codec::Negotiated;
+use bgp_codec::bmp::BmpMessage;
 use ether_ip::sflow::{FlowSample, SampledHeader};
 use flannel_udp_codec::ipnet::{IpNet, Ipv4Net};
 use geneve_codec::OptionClass;
 use weave_codec::sleeve::FRAME_OVERHEAD;
 
 use super::leases::{Place, Way};
-use super::listener::{Listener, Shown};
+use super::listener::{BmpRead, Listener, Shown};
 use super::packet::Addresses;
 use super::palette::Palette;
 
@@ -294,6 +295,10 @@ impl Listener for Seen {
 
     fn bgp(&mut self, message: &BgpMessage<'_>, _: &Negotiated) {
         self.is_broken |= message.header_error().is_some();
+    }
+
+    fn bmp(&mut self, _: &BmpMessage<'_>, body: &BmpRead<'_>) {
+        self.is_broken |= body.is_err();
     }
 
     fn error(&mut self, _: &Error) {

@@ -11,11 +11,12 @@ use crate::reassembly::{Fragment, Outcome};
 use crate::summary::Summaries;
 use crate::{Error, Layer};
 use bgp_codec::Negotiated;
+use bgp_codec::bmp::BmpMessage;
 use ether_ip::sflow::{FlowSample, SampledHeader};
 use weave_codec::SleeveFrame;
 
 use super::leases::Way;
-use super::listener::{Listener, Shown, visit_fragment, visit_skipped};
+use super::listener::{BmpRead, Listener, Shown, visit_fragment, visit_skipped};
 use super::network::Meaning;
 use super::palette::Palette;
 use super::write;
@@ -132,7 +133,7 @@ impl Listener for Tree<'_> {
             let (start, end) = (range.start, range.end);
             let summary = self.summaries.of(layer);
             self.put(format_args!("{heading}{summary}{heading:#}{dim}  [bytes {start}..{end}{quoted}]{dim:#}\n"));
-            if !matches!(layer, Layer::Bgp(_)) {
+            if !matches!(layer, Layer::Bgp(_) | Layer::Bmp(_)) {
                 let mut lines = Lines::new(self.out, self.palette);
                 fields::visit(layer, is_quoted, &mut self.context, &mut lines);
             }
@@ -147,6 +148,13 @@ impl Listener for Tree<'_> {
             self.heading(format_args!("BGP message that ends in this segment"));
         }
         self.lines(|lines| fields::bgp_message(message, session, lines));
+    }
+
+    fn bmp(&mut self, message: &BmpMessage<'_>, body: &BmpRead<'_>) {
+        if self.show.fields {
+            self.heading(format_args!("BMP message that ends in this segment: {}", message.kind));
+        }
+        self.lines(|lines| fields::bmp_message(message, body, lines));
     }
 
     fn inferred(&mut self, inferred: &Inferred) {

@@ -11,6 +11,7 @@ mod visitor;
 
 // Floor 1: a file for each kind of protocols.
 mod bgp;
+mod bmp;
 mod ip;
 mod link;
 mod transport;
@@ -22,6 +23,6 @@ mod show;
 pub use bgp::TableRoute;
 pub use context::Context;
 pub use group::{Group, GroupSet};
-pub use show::{bgp_message, bgp_route, sampled_header, sleeve_frame, visit};
+pub use show::{bgp_message, bgp_route, bmp_message, sampled_header, sleeve_frame, visit};
 pub use table::{Field, Kind};
 pub use visitor::{FieldValue, FieldVisitor, Status, Words};

@@ -1,6 +1,8 @@
 //! Which layer's fields are shown by which function.
 
 use bgp_codec::Negotiated;
+use bgp_codec::bmp::{BmpBody, BmpMessage};
+use ether_ip::Error;
 use ether_ip::sflow::{FlowSample, SampledHeader};
 use weave_codec::SleeveFrame;
 
@@ -8,7 +10,7 @@ use super::bgp::TableRoute;
 use super::context::Context;
 use super::table::Field;
 use super::visitor::FieldVisitor;
-use super::{bgp, ip, link, transport, tunnel};
+use super::{bgp, bmp, ip, link, transport, tunnel};
 use crate::Layer;
 use crate::bgp::BgpMessage;
 
@@ -81,6 +83,9 @@ fn visit_rarer<V: FieldVisitor>(layer: &Layer<'_>, context: &mut Context, visito
                 bgp_message(&message, &message.likeliest_session(), visitor);
             }
         }
+        Layer::Bmp(messages) => {
+            messages.into_iter().for_each(|message| bmp_message(&message, &message.parse(), visitor))
+        }
         // The lengths that it checks are the inner packet's, whose layer shows them.
         Layer::FlannelUdp(_) => {}
         Layer::Sleeve(packet) => tunnel::sleeve(packet, visitor),
@@ -95,6 +100,11 @@ fn visit_rarer<V: FieldVisitor>(layer: &Layer<'_>, context: &mut Context, visito
 /// The fields of one BGP message, wherever its bytes were put together, read as its session agreed.
 pub fn bgp_message<V: FieldVisitor>(message: &BgpMessage<'_>, session: &Negotiated, visitor: &mut V) {
     bgp::message(message, session, visitor);
+}
+
+/// The fields of one BMP message and of its body, but for the BGP messages in it.
+pub fn bmp_message<V: FieldVisitor>(message: &BmpMessage<'_>, body: &Result<BmpBody<'_>, Error>, visitor: &mut V) {
+    bmp::message(message, body, visitor);
 }
 
 /// The fields of one frame of Weave's sleeve, which stood there plain, or was opened: only then is it known who made it.

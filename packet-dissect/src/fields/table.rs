@@ -377,6 +377,26 @@ fields! {
     GeneveGoogleDirection "geneve.option.gcp.direction" Flag, "Google's traffic direction";
     GeneveGoogleProfile "geneve.option.gcp.profile" Dec, "Google's profile";
 
+    BmpVersion "bmp.version" Dec, "Version";
+    BmpLength "bmp.length" Dec, "Length";
+    BmpType "bmp.type" Dec, "Type";
+    BmpPeerType "bmp.peer.type" Dec, "Peer's kind";
+    BmpPeerFlags "bmp.peer.flags" Hex(2), "Peer's flags";
+    BmpPeerDistinguisher "bmp.peer.distinguisher" Bytes, "Peer's distinguisher";
+    BmpPeerAddress "bmp.peer.ip.addr" Ipv4, "Peer's address";
+    BmpPeerAddress6 "bmp.peer.ipv6.addr" Ipv6, "Peer's address";
+    BmpPeerAs "bmp.peer.asn" Dec, "Peer's AS";
+    BmpPeerId "bmp.peer.id" Ipv4, "Peer's identifier";
+    BmpPeerSeconds "bmp.peer.timestamp.sec" Dec, "Told at, seconds since 1970";
+    BmpLocalAddress "bmp.peer.up.ip.addr" Ipv4, "Local address";
+    BmpLocalAddress6 "bmp.peer.up.ipv6.addr" Ipv6, "Local address";
+    BmpLocalPort "bmp.peer.up.port.local" Dec, "Local port";
+    BmpRemotePort "bmp.peer.up.port.remote" Dec, "Remote port";
+    BmpDownReason "bmp.peer.down.reason" Dec, "Reason";
+    BmpStatistics "bmp.stats.count" Dec, "Counters";
+    BmpInformation "bmp.init.info" Text, "Information";
+    BmpError "bmp.error" Text, "Error";
+
     BgpLength "bgp.length" Dec, "Length";
     BgpType "bgp.type" Dec, "Type";
     BgpSkipped "bgp.stream.skipped" Text, "Not followed";
