@@ -116,7 +116,9 @@ impl Whole {
 impl Listener for Whole {
     fn layer(&mut self, layer: &Layer<'_>, range: Range<usize>, is_quoted: bool) {
         if !matches!(layer, Layer::Bgp(_) | Layer::Bmp(_)) {
-            self.push(layer.name(), Some(range), |context, object| fields::visit(layer, is_quoted, context, object));
+            // Where it stands in the packet, if it does: it may have been opened, or put together.
+            let range = (range.end > 0).then_some(range);
+            self.push(layer.name(), range, |context, object| fields::visit(layer, is_quoted, context, object));
         }
     }
 

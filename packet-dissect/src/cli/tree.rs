@@ -7,7 +7,7 @@ use crate::bgp::sessions::{Overrule, Sessions};
 use crate::bgp::streams::{Skipped, StreamKey};
 use crate::bgp::{BgpMessage, BgpMessages, Inferred};
 use crate::fields::{self, Context, Field, FieldValue, FieldVisitor, Group, Kind, TableRoute};
-use crate::reassembly::{Fragment, Outcome};
+use crate::reassembly::{Fragment, Outcome, Whole};
 use crate::summary::Summaries;
 use crate::{Error, Layer};
 use bgp_codec::Negotiated;
@@ -104,12 +104,18 @@ impl Tree<'_> {
         let _ = self.out.write_fmt(arguments);
     }
 
-    /// The bytes of a layer, 16 a line, its name before the first.
+    /// The bytes of a layer. Those of one that was opened or put together are not among the packet's.
     fn dump(&mut self, name: &str, range: Range<usize>) {
-        let dim = self.palette.dim;
         let bytes = self.bytes.unwrap_or_default().get(range.clone()).unwrap_or_default();
+        self.dump_bytes(name, bytes, range.start);
+        self.shown = self.shown.max(range.end);
+    }
+
+    /// Bytes, 16 a line, their name before the first.
+    fn dump_bytes(&mut self, name: &str, bytes: &[u8], start: usize) {
+        let dim = self.palette.dim;
         for (line, chunk) in bytes.chunks(16).enumerate() {
-            let (name, offset) = (if line == 0 { name } else { "" }, range.start + line * 16);
+            let (name, offset) = (if line == 0 { name } else { "" }, start + line * 16);
             self.put(format_args!("{name:>12}  {dim}{offset:04x}{dim:#}  "));
             for column in 0..16 {
                 match chunk.get(column) {
@@ -121,7 +127,6 @@ impl Tree<'_> {
                 chunk.iter().map(|byte| if byte.is_ascii_graphic() { char::from(*byte) } else { '.' }).collect();
             self.put(format_args!(" {dim}{text}{dim:#}\n"));
         }
-        self.shown = range.end;
     }
 }
 
@@ -130,9 +135,14 @@ impl Listener for Tree<'_> {
         if self.show.fields {
             let (heading, dim) = (self.palette.heading, self.palette.dim);
             let quoted = if is_quoted { ", quoted" } else { "" };
-            let (start, end) = (range.start, range.end);
+            let Range { start, end } = range;
             let summary = self.summaries.of(layer);
-            self.put(format_args!("{heading}{summary}{heading:#}{dim}  [bytes {start}..{end}{quoted}]{dim:#}\n"));
+            self.put(format_args!("{heading}{summary}{heading:#}"));
+            // Where they stand in the packet, if they do.
+            match end {
+                0 => self.put(format_args!("\n")),
+                _ => self.put(format_args!("{dim}  [bytes {start}..{end}{quoted}]{dim:#}\n")),
+            }
             if !matches!(layer, Layer::Bgp(_) | Layer::Bmp(_)) {
                 let mut lines = Lines::new(self.out, self.palette);
                 fields::visit(layer, is_quoted, &mut self.context, &mut lines);
@@ -194,16 +204,14 @@ impl Listener for Tree<'_> {
 
     fn fragment(&mut self, fragment: &Fragment<'_>, outcome: &Outcome) {
         self.lines(|lines| visit_fragment(fragment, outcome, lines));
-        if let Outcome::Whole(whole) = outcome {
-            self.context.behind_fragments();
-            self.summaries = Summaries::default();
-            if self.show.fields {
-                self.heading(format_args!(
-                    "Whole packet, {} bytes of {} fragments",
-                    whole.payload.len(),
-                    whole.fragments
-                ));
-            }
+        let Outcome::Whole(Whole { payload, fragments, .. }) = outcome else { return };
+        self.context.behind_fragments();
+        self.summaries = Summaries::default();
+        if self.show.fields {
+            self.heading(format_args!("Whole packet, {} bytes of {fragments} fragments", payload.len()));
+        }
+        if self.show.bytes {
+            self.dump_bytes("whole", payload, 0);
         }
     }
 

@@ -84,7 +84,9 @@ fn visit_rarer<V: FieldVisitor>(layer: &Layer<'_>, context: &mut Context, visito
             }
         }
         Layer::Bmp(messages) => {
-            messages.into_iter().for_each(|message| bmp_message(&message, &message.parse(), visitor))
+            for message in *messages {
+                bmp_message(&message, &message.parse(), visitor);
+            }
         }
         // The lengths that it checks are the inner packet's, whose layer shows them.
         Layer::FlannelUdp(_) => {}
