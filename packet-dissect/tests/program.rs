@@ -519,3 +519,71 @@ fn a_vni_means_what_the_network_says() {
     assert!(seen("calico-vxlan.pcap").contains("  calico, VXLAN\n"));
     assert!(seen("flannel-udp-underlay.pcap").contains("  flannel, UDP\n"));
 }
+
+/// RFC 5722 §4, RFC 8200 §4.5, RFC 1122 §3.3.2: what overlaps and what is late is said on the packet's line and as a field, and what is
+/// missing at the end; a packet that the capture cut is nobody's fault. The whole packet's bytes are shown where it is whole.
+#[test]
+fn fragments_that_do_not_count() {
+    let fragment = |id: u8, offset: u8, more: bool, payload: &[u8]| {
+        let flags = if more { 0x20 } else { 0 };
+        let header =
+            [0x45, 0, 0, 20 + payload.len() as u8, 0, id, flags, offset, 64, 17, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2];
+        [&header[..], payload].concat()
+    };
+    let datagram = [15, 160, 39, 15, 0, 16, 0, 0];
+    let packets = [
+        (0_u32, fragment(1, 0, true, &datagram)),
+        (1, fragment(1, 1, false, b"whole...")),
+        // Another that overlaps itself.
+        (2, fragment(2, 0, true, &[datagram, datagram].concat())),
+        (3, fragment(2, 1, false, b"another.")),
+        // One whose second comes too late, and one whose second does not come.
+        (4, fragment(3, 0, true, &datagram)),
+        (65, fragment(3, 1, false, b"late....")),
+        (66, fragment(4, 1, false, b"second..")),
+    ];
+    let mut bytes = [0xa1b2_c3d4_u32, 0x0004_0002, 0, 0, 65_535, 101].map(u32::to_le_bytes).concat();
+    for (second, packet) in packets {
+        let len = packet.len() as u32;
+        bytes.extend([second, 0, len, len].map(u32::to_le_bytes).concat());
+        bytes.extend(packet);
+    }
+    let path = std::env::temp_dir().join(format!("packet-dissect-fragments-{}.pcap", std::process::id()));
+    std::fs::write(&path, bytes).unwrap();
+    let on = |arguments: &[&str]| program(arguments).arg(&path).output().unwrap();
+    let output = on(&[]);
+    let lines: Vec<_> =
+        text(&output).lines().map(|line| line.split_whitespace().skip(2).collect::<Vec<_>>().join(" ")).collect();
+    let ends = "192.0.2.1 > 192.0.2.2";
+    assert_eq!(lines[1], format!("{ends} UDP 4000 > 9999 len 8 of 2 fragments"));
+    assert_eq!(
+        lines[3],
+        format!("{ends} UDP, fragment at 8 fragments overlap: nothing of the packet counts (RFC 5722)")
+    );
+    assert_eq!(lines[5], format!("{ends} UDP, fragment at 8 the fragment is late: its packet was given up after 60 s"));
+    let missing = "of 2 packets not all fragments came; the first: 192.0.2.1 > 192.0.2.2, identification 0x0003, where all from byte 8 is missing";
+    assert_eq!(message(&output), format!("packet-dissect: {}: {missing}\n", path.display()));
+    let fields = text(&on(&[
+        "-T",
+        "fields",
+        "-e",
+        "ip.fragment.count",
+        "-e",
+        "ip.reassembled.length",
+        "-e",
+        "ip.fragment.error",
+    ]));
+    let rows: Vec<Vec<_>> = fields.lines().map(|line| line.split('\t').collect()).collect();
+    assert_eq!((rows[0].concat(), &rows[1][..]), (String::new(), &["2", "16", ""][..]));
+    assert_eq!(rows[3][2], "fragments overlap: nothing of the packet counts (RFC 5722)");
+    assert_eq!(rows[5][2], "the fragment is late: its packet was given up after 60 s");
+    let dump = text(&on(&["-x", "-Y", "frame.number == 2"]));
+    assert!(
+        dump.contains("       whole  0000  0f a0 27 0f 00 10 00 00 77 68 6f 6c 65 2e 2e 2e  ..'.....whole...\n"),
+        "{dump}"
+    );
+    let off = on(&["-o", "ip.defragment:false"]);
+    assert!(!text(&off).contains("of 2 fragments") && message(&off).is_empty());
+    assert_eq!(on(&["-o", "ip.defragment:maybe"]).status.code(), Some(2));
+    std::fs::remove_file(&path).unwrap();
+}
