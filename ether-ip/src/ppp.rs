@@ -124,16 +124,15 @@ impl<'a> PppPacket<'a> {
             [0xff, 0x03, behind @ ..] => (true, behind),
             behind => (false, behind),
         };
-        let available = bytes.len();
-        let address_len = available - behind.len();
-        let (protocol, payload) = match *behind {
-            // All numbers are odd in their last byte and even in their first (RFC 1661 §2).
-            [low, ref payload @ ..] if low & 1 == 1 => (u16::from(low), payload),
-            [high, low, ref payload @ ..] => (u16::from_be_bytes([high, low]), payload),
-            _ => return Err(Error::Truncated { layer: PPP, needed: address_len + 2, available }),
+        let address_len = if has_address { ALL_STATIONS.len() } else { 0 };
+        // All numbers are odd in their last byte and even in their first (RFC 1661 §2).
+        let (protocol, is_compressed, payload) = match *behind {
+            [low, ref payload @ ..] if low & 1 == 1 => (u16::from(low), true, payload),
+            [high, low, ref payload @ ..] => (u16::from_be_bytes([high, low]), false, payload),
+            _ => return Err(Error::Truncated { layer: PPP, needed: address_len + 2, available: bytes.len() }),
         };
-        let header_bytes = bytes.get(..available - payload.len()).unwrap_or_default();
-        let is_compressed = header_bytes.len() == address_len + 1;
+        let header_len = address_len + if is_compressed { 1 } else { 2 };
+        let header_bytes = bytes.get(..header_len).unwrap_or_default();
         let header = PppHeader { has_address, is_compressed, protocol: PppProtocol(protocol) };
         Ok(Self { header, header_bytes, payload })
     }
