@@ -14,6 +14,7 @@ pub mod writer;
 // Floor 1: what several protocols share.
 pub mod checksum;
 pub mod ip;
+pub mod multicast;
 mod options;
 pub mod vni;
 
@@ -36,6 +37,8 @@ pub mod ipv6_extension;
 pub mod esp;
 pub mod icmpv4;
 pub mod icmpv6;
+pub mod igmp;
+pub mod mld;
 pub mod ndp;
 pub mod tcp;
 pub mod udp;

@@ -8,6 +8,7 @@ use ether_ip::ethernet::EthernetFrame;
 use ether_ip::gre::GrePacket;
 use ether_ip::icmpv4::Icmpv4Packet;
 use ether_ip::icmpv6::Icmpv6Packet;
+use ether_ip::igmp::IgmpPacket;
 use ether_ip::ipv4::Ipv4Packet;
 use ether_ip::ipv6::Ipv6Packet;
 use ether_ip::ipv6_extension::{IpAuthentication, Ipv6Fragment, Ipv6OptionsHeader, Ipv6Routing};
@@ -125,6 +126,8 @@ layers! {
     Icmpv4(Icmpv4Packet<&'a [u8]>) "icmp" [header] by type;
     /// ICMP for IPv6. The packet that an error quotes follows.
     Icmpv6(Icmpv6Packet<&'a [u8]>) "icmpv6" by type;
+    /// IGMP: a message to its end.
+    Igmp(IgmpPacket<&'a [u8]>) "igmp" [header payload] by type;
     /// GRE.
     Gre(GrePacket<&'a [u8]>) "gre" [header fields_bytes] by type;
     /// ESP: what is sealed in it, and all behind it, stays closed.

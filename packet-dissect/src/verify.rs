@@ -11,6 +11,7 @@ use ether_ip::ethernet::EthernetHeader;
 use ether_ip::gre::Gre;
 use ether_ip::icmpv4::Icmpv4Header;
 use ether_ip::icmpv6::{Icmpv6Header, Icmpv6Packet};
+use ether_ip::igmp::IgmpMessage;
 use ether_ip::ip::IpProtocol;
 use ether_ip::ipv4::Ipv4Header;
 use ether_ip::ipv6::Ipv6Header;
@@ -18,7 +19,9 @@ use ether_ip::ipv6_extension::{
     AuthenticationHeader, FragmentHeader, Ipv6Option, Ipv6OptionsHeader, Ipv6Routing, RoutingHeader, prepend_options,
 };
 use ether_ip::llc::{LlcHeader, SnapHeader};
+use ether_ip::mld::MldMessage;
 use ether_ip::mpls::MplsLabel;
+use ether_ip::multicast::{GROUP_RECORD, GroupRecords};
 use ether_ip::ndp::NdpMessage;
 use ether_ip::tcp::TcpHeader;
 use ether_ip::udp::{UdpChecksum, UdpHeader};
@@ -153,7 +156,7 @@ fn from_wireguard(message: &WireGuardMessage<'_>, built: &mut Headroom<'_>) -> O
 fn payload<'a>(layer: &Layer<'a>, rest: &'a [u8]) -> &'a [u8] {
     match *layer {
         Layer::Icmpv4(view) => view.into_payload(),
-        Layer::Icmpv6(view) if is_neighbour_discovery(&view) => &[],
+        Layer::Icmpv6(view) if is_read_to_its_end(&view) => &[],
         Layer::Icmpv6(view) => view.into_data().unwrap_or_else(|| view.into_body()),
         _ => rest,
     }
@@ -258,9 +261,21 @@ fn from_values(
                     built.prepend_bytes(LayerName::NDP_OPTION, &options).ok()?;
                     message.prepend(&pseudo, built).ok()
                 }
-                _ => Icmpv6Header::new(packet.kind(), packet.code()).prepend(&pseudo, built).ok(),
+                _ => match MldMessage::parse(packet) {
+                    Some(Ok(MldMessage::ReportV2(records))) => {
+                        rewritten(records, |records| MldMessage::ReportV2(records).prepend(&pseudo, built).ok())
+                    }
+                    Some(Ok(message)) => message.prepend(&pseudo, built).ok(),
+                    _ => Icmpv6Header::new(packet.kind(), packet.code()).prepend(&pseudo, built).ok(),
+                },
             }
         }
+        Layer::Igmp(packet) => match IgmpMessage::parse(packet).ok()? {
+            IgmpMessage::ReportV3(records) => {
+                rewritten(records, |records| IgmpMessage::ReportV3(records).prepend(built).ok())
+            }
+            message => message.prepend(built).ok(),
+        },
         Layer::Gre(packet) if packet.version() == 0 && !packet.has_routing() => {
             let checksum = packet.checksum().is_some();
             let (key, sequence) = (packet.key(), packet.sequence());
@@ -305,7 +320,7 @@ fn from_values(
 /// Builds the layer with its bytes kept as they were read, be they right or not.
 fn as_it_was(layer: &Layer<'_>, built: &mut Headroom<'_>) -> Option<()> {
     let [header, tail] = match layer {
-        Layer::Icmpv6(view) if is_neighbour_discovery(view) => [view.header().as_bytes(), view.body()],
+        Layer::Icmpv6(view) if is_read_to_its_end(view) => [view.header().as_bytes(), view.body()],
         Layer::Icmpv6(view) => {
             let before_data = view.data().map_or(&[][..], |data| view.body().strip_suffix(data).unwrap_or_default());
             [view.header().as_bytes(), before_data]
@@ -316,9 +331,20 @@ fn as_it_was(layer: &Layer<'_>, built: &mut Headroom<'_>) -> Option<()> {
     built.prepend_bytes(LayerName::PACKET, header).ok()
 }
 
-/// Whether the message is one of neighbour discovery, which is read to its end.
-fn is_neighbour_discovery(packet: &Icmpv6Packet<&[u8]>) -> bool {
-    matches!(NdpMessage::parse(packet), Some(Ok(_)))
+/// Whether the message is one of neighbour discovery or of multicast listeners, which is read to its end.
+fn is_read_to_its_end(packet: &Icmpv6Packet<&[u8]>) -> bool {
+    matches!(NdpMessage::parse(packet), Some(Ok(_))) || matches!(MldMessage::parse(packet), Some(Ok(_)))
+}
+
+/// Group records, written one by one from their values.
+fn rewritten<const N: usize>(
+    records: GroupRecords<'_, N>,
+    prepend: impl FnOnce(GroupRecords<'_, N>) -> Option<()>,
+) -> Option<()> {
+    let mut bytes = vec![0; records.bytes().len()];
+    let mut writer = Writer::new(GROUP_RECORD, &mut bytes);
+    records.iter().try_for_each(|record| record.ok()?.write(&mut writer).ok())?;
+    prepend(GroupRecords::of(writer.written()).ok()?)
 }
 
 fn options_header(header: &Ipv6OptionsHeader<&[u8]>, layer: LayerName, built: &mut Headroom<'_>) -> Option<()> {

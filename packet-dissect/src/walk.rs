@@ -10,12 +10,15 @@ use ether_ip::ethernet::{EtherType, EthernetFrame};
 use ether_ip::gre::GrePacket;
 use ether_ip::icmpv4::Icmpv4Packet;
 use ether_ip::icmpv6::Icmpv6Packet;
+use ether_ip::igmp::{IgmpMessage, IgmpPacket};
 use ether_ip::ip::{IpProtocol, Version, version};
 use ether_ip::ipv4::Ipv4Packet;
 use ether_ip::ipv6::Ipv6Packet;
 use ether_ip::ipv6_extension::{IpAuthentication, Ipv6Fragment, Ipv6OptionsHeader, Ipv6Routing};
 use ether_ip::llc::{LlcPdu, SnapPdu};
+use ether_ip::mld::MldMessage;
 use ether_ip::mpls::{MplsPayload, MplsStack, guess_payload};
+use ether_ip::multicast::GroupRecords;
 use ether_ip::ndp::NdpMessage;
 use ether_ip::tcp::{TcpSegment, TcpStart};
 use ether_ip::udp::UdpDatagram;
@@ -457,12 +460,51 @@ impl<'a> Layers<'a> {
             return Some(Ok(Layer::Tcp(segment)));
         }
         let Some((start, rest)) = take_header::<TcpStart, _>(self.rest) else { return self.fail(error) };
+        self.note_broken(error);
+        self.follow(if error.is_truncated() { Next::Payload } else { Next::End }, rest);
+        Some(Ok(Layer::TcpStart(ether_ip::zerocopy::Ref::into_ref(start))))
+    }
+
+    /// What a layer promises and does not have, which is told behind it, if it is nobody's intention.
+    #[cold]
+    fn note_broken(&mut self, error: ether_ip::Error) {
         if self.quote.is_none() && !self.in_fragment && !self.is_cut_off(error) {
             let offset = offset_in(self.whole, self.current);
             self.cut.get_or_insert(Error::Layer { offset, error });
         }
-        self.follow(if error.is_truncated() { Next::Payload } else { Next::End }, rest);
-        Some(Ok(Layer::TcpStart(ether_ip::zerocopy::Ref::into_ref(start))))
+    }
+
+    /// A message of IGMP, read to its end: nothing is carried.
+    fn igmp(&mut self, bytes: &'a [u8]) -> Step<'a> {
+        let packet = parsed!(self, IgmpPacket::parse(bytes));
+        let broken = match IgmpMessage::parse(&packet) {
+            Ok(IgmpMessage::ReportV3(records)) => broken_record(records),
+            message => message.err(),
+        };
+        if let Some(error) = broken {
+            self.note_broken(error);
+        }
+        self.follow(Next::End, end_of(bytes));
+        Some(Ok(Layer::Igmp(packet)))
+    }
+
+    /// What an ICMPv6 message that quotes nothing carries: nothing, where it is read to its end, as neighbour discovery is and what
+    /// multicast listeners say.
+    fn icmpv6_data(&mut self, packet: Icmpv6Packet<&'a [u8]>, bytes: &'a [u8]) {
+        let listener = MldMessage::parse(&packet);
+        let broken = match listener {
+            Some(Ok(MldMessage::ReportV2(records))) => broken_record(records),
+            Some(Err(error)) => Some(error),
+            _ => None,
+        };
+        if let Some(error) = broken {
+            self.note_broken(error);
+        }
+        if matches!(NdpMessage::parse(&packet), Some(Ok(_))) || matches!(listener, Some(Ok(_))) {
+            self.follow(Next::End, end_of(bytes));
+        } else {
+            self.follow(Next::Payload, packet.into_data().unwrap_or_else(|| packet.into_body()));
+        }
     }
 
     #[inline(always)]
@@ -537,12 +579,11 @@ impl<'a> Layers<'a> {
                         let quote = quoted(packet.into_data().unwrap_or_default(), quote);
                         self.quote(Next::EtherType(EtherType::IPV6), quote);
                     }
-                    // Neighbour discovery is read to its end: nothing is carried.
-                    None if matches!(NdpMessage::parse(&packet), Some(Ok(_))) => self.follow(Next::End, end_of(bytes)),
-                    None => self.follow(Next::Payload, packet.into_data().unwrap_or_else(|| packet.into_body())),
+                    None => self.icmpv6_data(packet, bytes),
                 }
                 Some(Ok(Layer::Icmpv6(packet)))
             }
+            IpProtocol::IGMP => self.igmp(bytes),
             IpProtocol::IPV4 => self.ipv4(bytes),
             IpProtocol::IPV6 => self.ipv6(bytes),
             IpProtocol::GRE => self.gre(bytes),
@@ -597,6 +638,11 @@ fn type_or_length(ether_type: EtherType) -> Next {
 /// Whether an Arista time stamp has a length that is known; what has not is left closed.
 fn is_known_stamp(bytes: &[u8]) -> bool {
     take_header::<AristaHeader, _>(bytes).is_none_or(|(header, _)| header.timestamp_len().is_some())
+}
+
+/// What is wrong with the first group record that does not fit in the bytes.
+fn broken_record<const N: usize>(records: GroupRecords<'_, N>) -> Option<ether_ip::Error> {
+    records.iter().find_map(Result::err)
 }
 
 /// The quoted part of an ICMP error's data, for as long as the data lives.

@@ -8,11 +8,14 @@ use ether_ip::checksum::PseudoHeader;
 use ether_ip::ethernet::{EtherType, EthernetHeader, MacAddr};
 use ether_ip::gre::Gre;
 use ether_ip::icmpv6::Icmpv6Message;
+use ether_ip::igmp::IgmpMessage;
 use ether_ip::ip::IpProtocol;
 use ether_ip::ipv4::Ipv4Header;
 use ether_ip::ipv6::Ipv6Header;
 use ether_ip::ipv6_extension::FragmentHeader;
+use ether_ip::mld::MldMessage;
 use ether_ip::mpls::MplsLabel;
+use ether_ip::multicast::{GroupRecords, SourceQuery};
 use ether_ip::ndp::{NdpMessage, Neighbor};
 use ether_ip::tcp::{TcpFlags, TcpHeader};
 use ether_ip::vlan::VlanHeader;
@@ -99,6 +102,51 @@ fn icmpv6() {
     let solicitation = NdpMessage::NeighborSolicitation(Neighbor::new(0, "fd00::9".parse().unwrap()));
     let solicitation = build(&|pseudo, packet| solicitation.prepend(pseudo, packet).unwrap());
     assert!(solicitation.ends_with(" / ICMPv6 neighbor solicitation, fd00::9"), "{solicitation}");
+    let (all, group) = ("::".parse().unwrap(), "ff0e::9".parse().unwrap());
+    let sources = [[7; 16]; 2];
+    let query = |sources| SourceQuery { flags: 2, interval_code: 10, sources };
+    for (message, expected) in [
+        (MldMessage::Query { max_response: 9, group: all }, "query, all groups"),
+        (MldMessage::Query { max_response: 9, group }, "query, ff0e::9"),
+        (MldMessage::QueryV2 { max_response_code: 9, group: all, query: query(&[]) }, "query, all groups"),
+        (MldMessage::QueryV2 { max_response_code: 9, group, query: query(&[]) }, "query, ff0e::9"),
+        (MldMessage::QueryV2 { max_response_code: 9, group, query: query(&sources) }, "query, ff0e::9, 2 sources"),
+        (MldMessage::Report { group }, "report, ff0e::9"),
+        (MldMessage::Done { group }, "done, ff0e::9"),
+        (
+            MldMessage::ReportV2(GroupRecords::of(&[&[1, 0, 0, 0][..], &[7; 16]].concat()).unwrap()),
+            "report v2, 1 group",
+        ),
+    ] {
+        let line = build(&|pseudo, packet| message.prepend(pseudo, packet).unwrap());
+        assert!(line.ends_with(&format!(" / ICMPv6 multicast listener {expected}")), "{line}");
+    }
+}
+
+#[test]
+fn igmp() {
+    let (all, group) = ([0; 4].into(), [233, 252, 0, 1].into());
+    let source = [[198, 51, 100, 9]];
+    let query = |sources| SourceQuery { flags: 2, interval_code: 10, sources };
+    let records = [1, 0, 0, 0, 233, 252, 0, 1, 4, 0, 0, 0, 233, 252, 0, 2];
+    let version = |max_response_code, group, query| IgmpMessage::QueryV3 { max_response_code, group, query };
+    for (message, expected) in [
+        (IgmpMessage::Query { max_response: 0, group: all }, "IGMPv1 query, all groups"),
+        (IgmpMessage::Query { max_response: 9, group }, "IGMPv2 query, 233.252.0.1"),
+        (version(9, all, query(&[])), "IGMPv3 query, all groups"),
+        (version(9, group, query(&source)), "IGMPv3 query, 233.252.0.1, 1 source"),
+        (IgmpMessage::ReportV1 { group }, "IGMPv1 report, 233.252.0.1"),
+        (IgmpMessage::ReportV2 { group }, "IGMPv2 report, 233.252.0.1"),
+        (IgmpMessage::Leave { group }, "IGMPv2 leave, 233.252.0.1"),
+        (IgmpMessage::ReportV3(GroupRecords::of(&records).unwrap()), "IGMPv3 report, 2 groups"),
+        (IgmpMessage::Other { kind: 0x13.into(), code: 0, rest: [0; 4] }, "IGMP DVMRP"),
+    ] {
+        let line = summary(LinkType::RAW, &[], |packet| {
+            message.prepend(packet).unwrap();
+            ipv4(IpProtocol::IGMP).prepend(&[], packet).unwrap();
+        });
+        assert!(line.ends_with(&format!(" / {expected}")), "{line}");
+    }
 }
 
 #[test]

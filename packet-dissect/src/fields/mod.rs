@@ -13,6 +13,7 @@ mod visitor;
 mod bgp;
 mod ip;
 mod link;
+mod multicast;
 mod transport;
 mod tunnel;
 

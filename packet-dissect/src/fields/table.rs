@@ -235,6 +235,39 @@ fields! {
     NdOptionPrefixLength "icmpv6.opt.prefix.length" Dec, "Prefix length";
     NdOptionMtu "icmpv6.opt.mtu" Dec, "MTU";
 
+    MldDelay "icmpv6.mld.maximum_response_delay" Dec, "Maximum response delay, in milliseconds";
+    MldResponse "icmpv6.mld.maximum_response_code" Dec, "Maximum response code";
+    MldGroup "icmpv6.mld.multicast_address" Ipv6, "Group";
+    MldFlags "icmpv6.mld.flag" Hex(2), "Flags";
+    MldSuppress "icmpv6.mld.flag.s" Flag, "Timers are left as they are";
+    MldRobustness "icmpv6.mld.flag.qrv" Dec, "Querier's robustness";
+    MldInterval "icmpv6.mld.qqi" Dec, "Querier's interval code";
+    MldSourceCount "icmpv6.mld.nb_sources" Dec, "Sources";
+    MldSource "icmpv6.mld.source_address" Ipv6, "Source";
+    MldRecordCount "icmpv6.mldr.nb_mcast_records" Dec, "Group records";
+    MldRecordType "icmpv6.mldr.mar.record_type" Dec, "Record";
+    MldRecordAuxLength "icmpv6.mldr.mar.aux_data_len" Dec, "Auxiliary data's length, in units of 4";
+    MldRecordSourceCount "icmpv6.mldr.mar.nb_sources" Dec, "Sources";
+    MldRecordGroup "icmpv6.mldr.mar.multicast_address" Ipv6, "Group";
+    MldRecordSource "icmpv6.mldr.mar.source_address" Ipv6, "Source";
+    MldRecordAux "icmpv6.mldr.mar.auxiliary_data" Bytes, "Auxiliary data";
+
+    IgmpVersion "igmp.version" Dec, "Version";
+    IgmpType "igmp.type" Hex(2), "Type";
+    IgmpResponse "igmp.max_resp" Dec, "Maximum response code, in tenths of a second";
+    IgmpChecksum "igmp.checksum" Hex(4), "Checksum";
+    IgmpChecksumStatus "igmp.checksum.status" Dec, "Checksum status";
+    IgmpSuppress "igmp.s" Flag, "Timers are left as they are";
+    IgmpRobustness "igmp.qrv" Dec, "Querier's robustness";
+    IgmpInterval "igmp.qqic" Dec, "Querier's interval code";
+    IgmpRecordCount "igmp.num_grp_recs" Dec, "Group records";
+    IgmpRecordType "igmp.record_type" Dec, "Record";
+    IgmpRecordAuxLength "igmp.aux_data_len" Dec, "Auxiliary data's length, in units of 4";
+    IgmpSourceCount "igmp.num_src" Dec, "Sources";
+    IgmpGroup "igmp.maddr" Ipv4, "Group";
+    IgmpSource "igmp.saddr" Ipv4, "Source";
+    IgmpRecordAux "igmp.aux_data" Bytes, "Auxiliary data";
+
     UdpSourcePort "udp.srcport" Dec, "Source port";
     UdpDestinationPort "udp.dstport" Dec, "Destination port";
     UdpPort "udp.port" Dec, "Port" alias;
