@@ -28,6 +28,7 @@ use crate::arp::ArpAddresses;
 use crate::checksum::PseudoHeader;
 use crate::esp::EspHeader;
 use crate::ethernet::{EtherType, EthernetHeader, MacAddr};
+use crate::gtp_u::{GtpU, GtpUExtension, GtpUExtensionType, GtpUType};
 use crate::icmpv4::Icmpv4Header;
 use crate::icmpv6::{Icmpv6Header, Icmpv6Type};
 use crate::igmp::{IgmpMessage, IgmpType};
@@ -210,6 +211,41 @@ impl<'a> Arbitrary<'a> for MldMessage<'a> {
             3 => Self::Done { group },
             _ => Self::ReportV2(u.arbitrary()?),
         })
+    }
+}
+
+/// One that is read back as it is.
+impl<'a> Arbitrary<'a> for GtpUExtension<'a> {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let len = *u.choose(&[2, 6, 10])?;
+        Ok(Self { kind: GtpUExtensionType(u.int_in_range(1..=255)?), content: u.bytes(len)? })
+    }
+}
+
+/// A GTP-U message, whole: an IP packet in a tunnel, or bytes, or a message of another type with elements or without.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct GtpUPayload(pub Vec<u8>);
+
+impl AsMut<Vec<u8>> for GtpUPayload {
+    fn as_mut(&mut self) -> &mut Vec<u8> {
+        &mut self.0
+    }
+}
+
+impl<'a> Arbitrary<'a> for GtpUPayload {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let extensions: [GtpUExtension<'a>; 2] = u.arbitrary()?;
+        let extensions = extensions.get(..u.int_in_range(0..=2)?).unwrap_or_default();
+        let (teid, sequence, npdu_number) = u.arbitrary()?;
+        let kind =
+            *u.choose(&[GtpUType::G_PDU, GtpUType::END_MARKER, GtpUType::ECHO_REQUEST, GtpUType::ERROR_INDICATION])?;
+        let payload = match kind {
+            GtpUType::G_PDU => IpPacket::arbitrary(u)?.0,
+            GtpUType::ERROR_INDICATION => std::vec![16, 0, 0, 0, 7, 133, 0, 4, 192, 0, 2, 2],
+            _ => Vec::new(),
+        };
+        let message = GtpU { kind, teid, sequence, npdu_number, extensions };
+        wrapped(&payload, 36, |packet| built(message.prepend(packet))).map(Self)
     }
 }
 
@@ -468,6 +504,19 @@ mod tests {
             *seen.entry(protocol.0).or_insert(0) += 1;
         }
         assert!([1, 2, 6, 17, 58, 253].iter().all(|protocol| seen[protocol] > 50), "{seen:?}");
+    }
+
+    #[test]
+    fn messages_of_gtp_u_are_whole() {
+        let mut seen = std::collections::BTreeMap::new();
+        for input in inputs() {
+            let Ok(GtpUPayload(bytes)) = GtpUPayload::arbitrary(&mut Unstructured::new(&input)) else { continue };
+            let packet = crate::gtp_u::GtpUPacket::parse(&bytes[..]).unwrap();
+            assert!(packet.trailer().is_empty() && packet.elements().all(|element| element.is_ok()));
+            assert_eq!(packet.ip_version().is_some(), packet.kind() == GtpUType::G_PDU);
+            *seen.entry((packet.kind().0, packet.extensions().count())).or_insert(0) += 1;
+        }
+        assert!(seen.len() == 12 && seen.values().all(|count| *count > 20), "{seen:?}");
     }
 
     #[test]

@@ -35,6 +35,7 @@ pub mod ipv6_extension;
 
 // Floor 4: what IP carries, and what stands in UDP to carry IP.
 pub mod esp;
+pub mod gtp_u;
 pub mod icmpv4;
 pub mod icmpv6;
 pub mod igmp;

@@ -10,6 +10,7 @@ use ether_ip::ecn;
 use ether_ip::esp::{EspHeader, EspPacket};
 use ether_ip::ethernet::{EtherType, EthernetFrame, EthernetHeader, MacAddr};
 use ether_ip::gre::{Gre, GrePacket};
+use ether_ip::gtp_u::{GTP_U, GtpU, GtpUExtension, GtpUExtensionType, GtpUHeader, GtpUPacket, GtpUType};
 use ether_ip::icmp_relay::{Relay, RelayMessage, relay};
 use ether_ip::icmpv4::{Icmpv4Header, Icmpv4Message, Icmpv4Packet};
 use ether_ip::icmpv6::{Icmpv6Header, Icmpv6Message, Icmpv6Packet, Icmpv6Type};
@@ -138,6 +139,8 @@ fn parsers_say_what_they_need() {
         None => Ok(()),
     };
     needs(GROUP_RECORD, parse, &[&[1, 1, 0, 2][..], &[0; 16], &[0; 32], &[0; 4]].concat(), &[4, 20, 56]);
+    // TS 29.281 §5.1: a sequence number, and three bytes that are carried.
+    needs(GTP_U, parsing!(GtpUPacket), &[0x32, 0xff, 0, 7, 0, 0, 0, 1, 0, 9, 0, 0, 7, 7, 7], &[8, 15]);
     needs(ether_ip::esp::ESP, parsing!(EspPacket), &[0, 0, 1, 0, 0, 0, 0, 1], &[8]);
     // Arista's time stamp: subtype, version, eight bytes, an EtherType.
     let parse = |bytes: &[u8]| AristaTimestamp::parse(bytes).map(|_| ());
@@ -230,6 +233,13 @@ fn builders_say_what_they_need() {
     });
     builds(LayerName::ICMPV6, 44, |to| MldMessage::ReportV2(records).prepend(&pseudo, to));
     let arista = AristaHeader::read_from_bytes(&[0, 1, 0, 0x10]).unwrap();
+    let extension = GtpUExtension { kind: GtpUExtensionType::UDP_PORT, content: &[0x0f, 0xa0] };
+    for (len, sequence, extensions) in
+        [(8, None, &[][..]), (12, Some(1), &[]), (16, None, &[extension]), (24, Some(1), &[extension; 3])]
+    {
+        builds(GTP_U, len, |to| GtpU { sequence, extensions, ..GtpU::new(1) }.prepend(to));
+    }
+    builds(GTP_U, 12, |to| GtpUHeader::new(GtpUType::G_PDU, 1).prepend_as_is(&[0; 4], to));
     builds(ether_ip::esp::ESP, 8, |to| EspHeader::new(0x100, 1).prepend(to));
     builds(ether_ip::wireguard::WIREGUARD, 16, |to| DataHeader::new(9, 5).prepend(to));
     builds(ether_ip::arista::ARISTA, 14, |to| arista.prepend(&[7; 8], EtherType::IPV4, to));

@@ -7,6 +7,7 @@ use ether_ip::capture_link::{BsdLoopbackPacket, LinuxCooked2Packet, LinuxCookedP
 use ether_ip::esp::EspPacket;
 use ether_ip::ethernet::EthernetFrame;
 use ether_ip::gre::GrePacket;
+use ether_ip::gtp_u::GtpUPacket;
 use ether_ip::icmpv4::Icmpv4Packet;
 use ether_ip::icmpv6::Icmpv6Packet;
 use ether_ip::igmp::{IgmpMessage, IgmpPacket};
@@ -59,6 +60,7 @@ fuzz_target!(|bytes: &[u8]| {
         Icmpv6Packet.into_body,
         IgmpPacket.into_payload,
         GrePacket.into_payload,
+        GtpUPacket.into_payload,
         EspPacket.into_payload,
         VxlanPacket.into_payload,
         GpePacket.into_payload,
@@ -110,6 +112,11 @@ fuzz_target!(|bytes: &[u8]| {
             Ok(IgmpMessage::QueryV3 { query, .. }) => assert!(is_inside(bytes, query.sources.as_flattened())),
             _ => {}
         }
+    }
+    if let Ok(packet) = GtpUPacket::parse(bytes) {
+        let len = 8 + packet.fields_bytes().len() + packet.payload().len() + packet.trailer().len();
+        assert!(len == bytes.len() && packet.missing() == 0 && packet.extensions().count() <= bytes.len() / 4);
+        assert!(packet.elements().count() <= bytes.len());
     }
     if let Some((first, rest)) = bytes.split_first() {
         let mut extensions = Extensions::new((*first).into(), rest);

@@ -6,6 +6,7 @@ use ether_ip::capture_link::{BsdLoopbackPacket, LinuxCooked2Packet, LinuxCookedP
 use ether_ip::esp::{EspInUdp, EspPacket};
 use ether_ip::ethernet::EthernetFrame;
 use ether_ip::gre::GrePacket;
+use ether_ip::gtp_u::{GtpUPacket, GtpUType};
 use ether_ip::icmpv4::Icmpv4Packet;
 use ether_ip::icmpv6::Icmpv6Packet;
 use ether_ip::igmp::IgmpPacket;
@@ -136,6 +137,8 @@ layers! {
     EspInUdp(EspInUdp<'a>) "udpencap" by type;
     /// A message of WireGuard.
     WireGuard(WireGuardMessage<'a>) "wg" by type;
+    /// GTP-U. An IP packet follows, or what else is carried; other messages are read to their end.
+    GtpU(GtpUPacket<&'a [u8]>) "gtp" by type;
     /// VXLAN.
     Vxlan(VxlanPacket<&'a [u8]>) "vxlan" [header] by type;
     /// VXLAN-GPE.
@@ -160,6 +163,7 @@ impl Layer<'_> {
             Self::Vxlan(packet) => Some(("vxlan", Some(packet.vni().get()))),
             Self::VxlanGpe(packet) => Some(("vxlan-gpe", Some(packet.vni().get()))),
             Self::Geneve(packet) => Some(("geneve", Some(packet.vni().get()))),
+            Self::GtpU(packet) if packet.kind() == GtpUType::G_PDU => Some(("gtp-u", Some(packet.teid()))),
             Self::Gre(packet) => Some(("gre", packet.key())),
             _ => None,
         }

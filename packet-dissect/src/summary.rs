@@ -127,6 +127,7 @@ impl fmt::Display for Summary<'_, '_> {
                 write!(f, "GRE {}", EtherTypeName(packet.protocol_type()))?;
                 packet.key().map_or(Ok(()), |key| write!(f, ", key {key}"))
             }
+            Layer::GtpU(packet) => write!(f, "GTP-U {}, {}", packet.teid(), packet.kind()),
             Layer::Vxlan(packet) => {
                 write!(f, "VXLAN {}", packet.vni())?;
                 packet.group_policy().map_or(Ok(()), |policy| write!(f, ", group {}", policy.id))

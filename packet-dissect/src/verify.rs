@@ -9,6 +9,7 @@ use ether_ip::checksum::PseudoHeader;
 use ether_ip::esp::{ESP, EspHeader, EspInUdp};
 use ether_ip::ethernet::EthernetHeader;
 use ether_ip::gre::Gre;
+use ether_ip::gtp_u::{GTP_U_ELEMENT, GtpU, GtpUPacket, GtpUType};
 use ether_ip::icmpv4::Icmpv4Header;
 use ether_ip::icmpv6::{Icmpv6Header, Icmpv6Packet};
 use ether_ip::igmp::IgmpMessage;
@@ -151,11 +152,27 @@ fn from_wireguard(message: &WireGuardMessage<'_>, built: &mut Headroom<'_>) -> O
     }
 }
 
+fn from_gtp_u(packet: &GtpUPacket<&[u8]>, built: &mut Headroom<'_>) -> Option<()> {
+    if packet.kind() != GtpUType::G_PDU {
+        let elements = written(packet.elements(), |element, to| element.write(to))?;
+        built.prepend_bytes(GTP_U_ELEMENT, &elements).ok()?;
+    }
+    let message = GtpU {
+        kind: packet.kind(),
+        teid: packet.teid(),
+        sequence: packet.sequence(),
+        npdu_number: packet.npdu_number(),
+        extensions: &packet.extensions().collect::<Vec<_>>(),
+    };
+    message.prepend(built).ok()
+}
+
 /// What a layer's header goes in front of: what is read next, but for ICMP, whose checksum covers more than the quote in it, and
 /// which may be read to its end.
 fn payload<'a>(layer: &Layer<'a>, rest: &'a [u8]) -> &'a [u8] {
     match *layer {
         Layer::Icmpv4(view) => view.into_payload(),
+        Layer::GtpU(view) if view.kind() != GtpUType::G_PDU => &[],
         Layer::Icmpv6(view) if is_read_to_its_end(&view) => &[],
         Layer::Icmpv6(view) => view.into_data().unwrap_or_else(|| view.into_body()),
         _ => rest,
@@ -287,6 +304,7 @@ fn from_values(
         Layer::EspInUdp(EspInUdp::Esp(_)) => Some(()),
         Layer::EspInUdp(EspInUdp::Ike(_)) => built.prepend_bytes(ESP, &[0; 4]).ok(),
         Layer::EspInUdp(EspInUdp::Keepalive) => built.prepend_bytes(ESP, &[0xff]).ok(),
+        Layer::GtpU(packet) => from_gtp_u(packet, built),
         Layer::WireGuard(message) => from_wireguard(message, built),
         Layer::Vxlan(packet) => {
             let mut header = VxlanHeader::new(packet.vni());
@@ -320,6 +338,8 @@ fn from_values(
 /// Builds the layer with its bytes kept as they were read, be they right or not.
 fn as_it_was(layer: &Layer<'_>, built: &mut Headroom<'_>) -> Option<()> {
     let [header, tail] = match layer {
+        Layer::GtpU(view) if view.kind() == GtpUType::G_PDU => [view.header().as_bytes(), view.fields_bytes()],
+        Layer::GtpU(view) => [view.header().as_bytes(), view.body()],
         Layer::Icmpv6(view) if is_read_to_its_end(view) => [view.header().as_bytes(), view.body()],
         Layer::Icmpv6(view) => {
             let before_data = view.data().map_or(&[][..], |data| view.body().strip_suffix(data).unwrap_or_default());

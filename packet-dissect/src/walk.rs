@@ -8,6 +8,7 @@ use ether_ip::capture_link::{BsdLoopbackPacket, LinuxCooked2Packet, LinuxCookedP
 use ether_ip::esp::{EspInUdp, EspPacket};
 use ether_ip::ethernet::{EtherType, EthernetFrame};
 use ether_ip::gre::GrePacket;
+use ether_ip::gtp_u::{self, GtpUPacket, GtpUType};
 use ether_ip::icmpv4::Icmpv4Packet;
 use ether_ip::icmpv6::Icmpv6Packet;
 use ether_ip::igmp::{IgmpMessage, IgmpPacket};
@@ -351,6 +352,7 @@ impl<'a> Layers<'a> {
                 }
                 Some(Ok(Layer::EspInUdp(what)))
             }
+            Next::Tunnel(Tunnel::GtpU) => self.gtp_u(bytes),
             Next::Tunnel(Tunnel::Sleeve) => {
                 let packet = parsed!(self, SleevePacket::parse(bytes));
                 self.follow(Next::End, end_of(bytes));
@@ -520,6 +522,30 @@ impl<'a> Layers<'a> {
         let next = if opens { Next::EtherType(packet.protocol_type()) } else { Next::Payload };
         self.follow(next, packet.into_payload());
         Some(Ok(Layer::Gre(packet)))
+    }
+
+    fn gtp_u(&mut self, bytes: &'a [u8]) -> Step<'a> {
+        let packet = match GtpUPacket::parse_lax(bytes) {
+            // The port is anybody's: what is of no version that is read is left closed.
+            Err(ether_ip::Error::Malformed { layer: gtp_u::GTP_U, .. }) => return self.payload(bytes),
+            parsed => parsed!(self, parsed),
+        };
+        self.cut_short(gtp_u::GTP_U, bytes.len(), bytes.len() + packet.missing());
+        if packet.kind() == GtpUType::G_PDU {
+            let next = match packet.ip_version() {
+                Some(Version::V4) => Next::EtherType(EtherType::IPV4),
+                Some(Version::V6) => Next::EtherType(EtherType::IPV6),
+                None => Next::Payload,
+            };
+            self.follow(next, packet.into_payload());
+        } else {
+            if let Some(error) = packet.elements().find_map(Result::err).filter(|_| packet.missing() == 0) {
+                self.note_broken(error);
+            }
+            let len = gtp_u::HEADER_LEN + packet.body().len();
+            self.follow(Next::End, bytes.get(len..).unwrap_or_default());
+        }
+        Some(Ok(Layer::GtpU(packet)))
     }
 
     fn mpls(&mut self, bytes: &'a [u8]) -> Step<'a> {

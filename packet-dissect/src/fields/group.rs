@@ -65,6 +65,8 @@ groups! {
     TcpOption "options" = TcpOptionKind, [TcpOptionKind to TcpOptionData];
     /// An option of Geneve.
     GeneveOption "options" = GeneveOptionClass, [GeneveOptionClass to GeneveGoogleProfile, CiliumService];
+    /// An extension header of GTP-U.
+    GtpExtension "extensions" = GtpExtensionLength, [GtpExtensionLength to GtpExtensionNext];
     /// An OPEN's parameter.
     BgpParameter "parameters" = BgpOpenParamType, [BgpOpenParamType to BgpCapUnknown];
     /// A capability.

@@ -60,6 +60,7 @@ fn visit_rarer<V: FieldVisitor>(layer: &Layer<'_>, context: &mut Context, visito
         Layer::Icmpv6(packet) => ip::icmpv6(packet, context, visitor),
         Layer::Igmp(packet) => multicast::igmp(packet, context, visitor),
         Layer::Gre(packet) => tunnel::gre(packet, context, visitor),
+        Layer::GtpU(packet) => tunnel::gtp_u(packet, visitor),
         Layer::VxlanGpe(packet) => tunnel::vxlan_gpe(packet, visitor),
         Layer::Geneve(packet) => tunnel::geneve(packet, visitor),
         Layer::Esp(packet) => {

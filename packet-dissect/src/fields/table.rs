@@ -317,6 +317,31 @@ fields! {
     EspSpi "esp.spi" Hex(8), "Security parameters index";
     EspSequence "esp.sequence" Dec, "Sequence number";
 
+    GtpFlags "gtp.flags" Hex(2), "Flags";
+    GtpVersion "gtp.flags.version" Dec, "Version";
+    GtpProtocol "gtp.flags.payload" Dec, "Protocol type";
+    GtpReserved "gtp.flags.reserved" Dec, "Reserved";
+    GtpHasExtension "gtp.flags.e" Flag, "An extension header follows";
+    GtpHasSequence "gtp.flags.s" Flag, "The sequence number counts";
+    GtpHasNpdu "gtp.flags.pn" Flag, "The N-PDU number counts";
+    GtpMessage "gtp.message" Hex(2), "Message";
+    GtpLength "gtp.length" Dec, "Length";
+    GtpTeid "gtp.teid" Hex(8), "Tunnel endpoint identifier";
+    GtpSequence "gtp.seq_number" Hex(4), "Sequence number";
+    GtpNpdu "gtp.npdu_number" Hex(2), "N-PDU number";
+    GtpExtensionLength "gtp.ext_hdr.length" Dec, "Extension header's length, in units of 4";
+    GtpExtensionPort "gtp.ext_hdr.udp_port" Dec, "UDP port";
+    GtpExtensionPdcp "gtp.ext_hdr.pdcp_sn" Dec, "PDCP sequence number";
+    GtpSessionType "gtp.ext_hdr.pdu_ses_con.pdu_type" Dec, "PDU session's direction";
+    GtpSessionPolicy "gtp.ext_hdr.pdu_ses_cont.ppp" Flag, "A paging policy is told";
+    GtpSessionReflective "gtp.ext_hdr.pdu_ses_cont.rqi" Flag, "Answers have the same quality";
+    GtpSessionFlow "gtp.ext_hdr.pdu_ses_con.qos_flow_id" Dec, "Quality of service flow";
+    GtpExtensionNext "gtp.ext_hdr.next" Hex(2), "Next extension header";
+    GtpRecovery "gtp.recovery" Dec, "Restarts";
+    GtpTeidData "gtp.teid_data" Hex(8), "Tunnel that there is not";
+    GtpPeer4 "gtp.gsn_ipv4" Ipv4, "Peer";
+    GtpPeer6 "gtp.gsn_ipv6" Ipv6, "Peer";
+
     WgType "wg.type" Dec, "Type";
     WgSender "wg.sender" Hex(8), "Sender's index";
     WgReceiver "wg.receiver" Hex(8), "Receiver's index";
