@@ -206,8 +206,11 @@ impl<'a> IgmpMessage<'a> {
         Ok(match header.kind() {
             IgmpType::QUERY if body.is_empty() => Self::Query { max_response: header.code, group },
             IgmpType::QUERY => {
-                let available = HEADER_LEN + body.len();
-                let truncated = |needed| Error::Truncated { layer: IGMP, needed: HEADER_LEN + needed, available };
+                let available = body.len().saturating_add(HEADER_LEN);
+                let truncated = |needed: usize| {
+                    let needed = needed.saturating_add(HEADER_LEN);
+                    Error::Truncated { layer: IGMP, needed, available }
+                };
                 let query = SourceQuery::read(body).map_err(truncated)?;
                 Self::QueryV3 { max_response_code: header.code, group, query }
             }

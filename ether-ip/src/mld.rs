@@ -93,9 +93,11 @@ impl<'a> MldMessage<'a> {
         if !is_listener && kind != Icmpv6Type::MULTICAST_LISTENER_REPORT_V2 {
             return None;
         }
-        let available = icmpv6::HEADER_LEN + bytes.len();
-        let truncated =
-            |needed| Error::Truncated { layer: LayerName::ICMPV6, needed: icmpv6::HEADER_LEN + needed, available };
+        let available = bytes.len().saturating_add(icmpv6::HEADER_LEN);
+        let truncated = |needed: usize| {
+            let needed = needed.saturating_add(icmpv6::HEADER_LEN);
+            Error::Truncated { layer: LayerName::ICMPV6, needed, available }
+        };
         if !is_listener {
             let records = bytes.split_first_chunk::<4>().ok_or(truncated(4));
             return Some(records.map(|(&[_, _, high, low], records)| {
@@ -112,7 +114,7 @@ impl<'a> MldMessage<'a> {
             _ if rest.is_empty() => Self::Query { max_response, group },
             _ => match SourceQuery::read(rest) {
                 Ok(query) => Self::QueryV2 { max_response_code: max_response, group, query },
-                Err(needed) => return Some(Err(truncated(size_of::<Listener>() + needed))),
+                Err(needed) => return Some(Err(truncated(needed.saturating_add(size_of::<Listener>())))),
             },
         }))
     }

@@ -255,32 +255,45 @@ pub const fn time_code(number: u32) -> u8 {
     (0x80 | exponent << 4 | mantissa) as u8
 }
 
-macro_rules! addresses {
-    ($len:literal, $address:ty) => {
-        impl<'a> GroupRecord<'a, $len> {
-            /// The group.
-            #[must_use]
-            pub fn group(&self) -> $address {
-                self.group.into()
-            }
+impl<'a> GroupRecord<'a, 4> {
+    /// The group.
+    #[must_use]
+    pub fn group(&self) -> Ipv4Addr {
+        self.group.into()
+    }
 
-            /// The sources.
-            pub fn sources(&self) -> impl Iterator<Item = $address> + use<'a> {
-                self.sources.iter().map(|source| (*source).into())
-            }
-        }
-
-        impl<'a> SourceQuery<'a, $len> {
-            /// The sources.
-            pub fn sources(&self) -> impl Iterator<Item = $address> + use<'a> {
-                self.sources.iter().map(|source| (*source).into())
-            }
-        }
-    };
+    /// The sources.
+    pub fn sources(&self) -> impl Iterator<Item = Ipv4Addr> + use<'a> {
+        self.sources.iter().map(|source| (*source).into())
+    }
 }
 
-addresses!(4, Ipv4Addr);
-addresses!(16, Ipv6Addr);
+impl<'a> SourceQuery<'a, 4> {
+    /// The sources.
+    pub fn sources(&self) -> impl Iterator<Item = Ipv4Addr> + use<'a> {
+        self.sources.iter().map(|source| (*source).into())
+    }
+}
+
+impl<'a> GroupRecord<'a, 16> {
+    /// The group.
+    #[must_use]
+    pub fn group(&self) -> Ipv6Addr {
+        self.group.into()
+    }
+
+    /// The sources.
+    pub fn sources(&self) -> impl Iterator<Item = Ipv6Addr> + use<'a> {
+        self.sources.iter().map(|source| (*source).into())
+    }
+}
+
+impl<'a> SourceQuery<'a, 16> {
+    /// The sources.
+    pub fn sources(&self) -> impl Iterator<Item = Ipv6Addr> + use<'a> {
+        self.sources.iter().map(|source| (*source).into())
+    }
+}
 
 #[cfg(test)]
 mod tests {
