@@ -661,7 +661,11 @@ mod tests {
             (&CHAIN[..], GtpU { teid: 5, extensions: &[pdcp, port], ..g_pdu }, &[][..]),
             (&UPLINK, GtpU { teid: 0x100, extensions: &[session], ..g_pdu }, &[0x45, 0, 0, 0]),
             (&ERROR, GtpU { extensions: &[of_error], ..with(GtpUType::ERROR_INDICATION, 0, Some(0)) }, &ERROR[16..]),
-            // Frames 1, 3, 4, 5, 8, 9 and 13, without what is carried.
+            // Linux 6.12's, of `testdata/gtp-u-linux.pcap`: frames 1, without what is carried, 7 and 8.
+            (&[0x30, 0xff, 0, 0, 0, 0, 1, 0], GtpU::new(0x100), &[]),
+            (&[0x32, 1, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0], with(GtpUType::ECHO_REQUEST, 0, Some(0)), &[]),
+            (&[0x32, 2, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0, 14, 0], with(GtpUType::ECHO_RESPONSE, 0, Some(0)), &[14, 0]),
+            // Scapy's frames 1, 3, 4, 5, 8, 9 and 13, without what is carried.
             (&[0x30, 0xff, 0, 0, 0x12, 0x34, 0x56, 0x78], GtpU::new(0x1234_5678), &[]),
             (&[0x32, 0xff, 0, 4, 0, 0, 0, 1, 0x12, 0x34, 0, 0], GtpU { sequence: Some(0x1234), ..g_pdu }, &[]),
             (&[0x31, 0xff, 0, 4, 0, 0, 0, 1, 0, 0, 0x2a, 0], GtpU { npdu_number: Some(0x2a), ..g_pdu }, &[]),
