@@ -6,7 +6,7 @@ use quote::{format_ident, quote, ToTokens};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
-use syn::visit_mut::{visit_path_mut, visit_type_mut, VisitMut};
+use syn::visit_mut::{visit_generic_argument_mut, visit_path_mut, visit_type_mut, VisitMut};
 use syn::{
     Expr, FnArg, GenericParam, Generics, ImplItem, Item, Pat, PathArguments, ReturnType, Type, TypeParamBound, UseTree,
     Visibility,
@@ -395,12 +395,14 @@ fn entry(
             (Some(of), None) => quote!(<#of>::#function),
             (None, _) => quote!(#function),
         };
-        let of_name: String = self_type
+        let mut of_name: String = self_type
             .iter()
             .flat_map(|of| of.to_token_stream().to_string().chars().collect::<Vec<_>>())
             .take_while(|c| *c != '<')
             .filter(|c| c.is_alphanumeric())
             .collect();
+        // A type of several lengths has several functions of one name.
+        of_name.extend(self_type.iter().filter_map(length_of));
         let trait_name = of_trait.map_or(String::new(), |of| {
             of.to_token_stream().to_string().chars().filter(|c| c.is_alphanumeric()).collect()
         });
@@ -409,7 +411,7 @@ fn entry(
         // An iterator that has no name of its own is run to its end here.
         let call = match &signature.output {
             ReturnType::Type(_, of) if matches!(**of, Type::ImplTrait(_)) => {
-                quote!(#path(#(#arguments),*).for_each(|item| { black_box(item); });)
+                quote!(#path(#(#arguments),*).for_each(|item| { let _ = black_box(item); });)
             }
             _ => quote!(let _ = black_box(#path(#(#arguments),*));),
         };
@@ -422,6 +424,16 @@ fn entry(
         });
     }
     entries
+}
+
+/// The number that a type is of, as `GroupRecord<'a, 4>` is.
+fn length_of(of: &Type) -> Option<String> {
+    let Type::Path(of) = of else { return None };
+    let PathArguments::AngleBracketed(arguments) = &of.path.segments.last()?.arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        syn::GenericArgument::Const(number) => Some(number.to_token_stream().to_string()),
+        _ => None,
+    })
 }
 
 /// Whether an argument is `&mut impl Trait`.
@@ -466,6 +478,14 @@ impl VisitMut for Substitute {
         if matches!(of, Expr::Path(path) if path.path.is_ident("N")) {
             *of = syn::parse_quote!(17);
         }
+    }
+
+    /// A const parameter reads as a type until it is known to be none.
+    fn visit_generic_argument_mut(&mut self, of: &mut syn::GenericArgument) {
+        if matches!(of, syn::GenericArgument::Type(Type::Path(path)) if path.path.is_ident("N")) {
+            *of = syn::GenericArgument::Const(syn::parse_quote!(17));
+        }
+        visit_generic_argument_mut(self, of);
     }
 
     fn visit_type_mut(&mut self, of: &mut Type) {

@@ -28,12 +28,16 @@ use crate::arp::ArpAddresses;
 use crate::checksum::PseudoHeader;
 use crate::esp::EspHeader;
 use crate::ethernet::{EtherType, EthernetHeader, MacAddr};
+use crate::gtp_u::{GtpU, GtpUExtension, GtpUExtensionType, GtpUType};
 use crate::icmpv4::Icmpv4Header;
 use crate::icmpv6::{Icmpv6Header, Icmpv6Type};
+use crate::igmp::{IgmpMessage, IgmpType};
 use crate::ip::IpProtocol;
 use crate::ipv4::{Ipv4Header, Ipv4Option, Ipv4Options};
 use crate::ipv6::Ipv6Header;
 use crate::ipv6_extension::{FragmentHeader, Ipv6Option, Ipv6OptionType, prepend_options};
+use crate::mld::MldMessage;
+use crate::multicast::{GroupRecord, GroupRecords, SourceQuery, sources};
 use crate::outer::Outer;
 use crate::service_instance::ServiceInstanceHeader;
 use crate::tcp::{TcpHeader, TcpOption, TcpOptions};
@@ -46,8 +50,9 @@ use crate::{Error, Headroom, LayerName};
 
 /// The most payload that is made: a packet stays within the usual MTU.
 const MAX_PAYLOAD: usize = 1200;
-/// Room for all headers: Ethernet, two tags, an IPv6 header with two extensions of 40 and 8 bytes, TCP with its options.
-const HEADERS: usize = 14 + 8 + 40 + 48 + 60;
+/// Room for all headers: Ethernet, two tags, an IPv6 header with two extensions of 40 and 8 bytes, a report of group records, which is
+/// longer than TCP with its options.
+const HEADERS: usize = 14 + 8 + 40 + 48 + 220;
 
 /// An Ethernet frame, up to two VLAN tags, and in it ARP, an IP packet, or bytes under an EtherType that nobody knows.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -162,6 +167,107 @@ impl<'a> Arbitrary<'a> for EspHeader {
     }
 }
 
+/// Up to 8 addresses.
+fn addresses<'a, const N: usize>(u: &mut Unstructured<'a>) -> Result<&'a [[u8; N]]> {
+    let count: u8 = u.int_in_range(0..=8)?;
+    let bytes = u.bytes(usize::from(count).min(u.len() / N) * N)?;
+    sources(bytes, (bytes.len() / N) as u16).map(|(addresses, _)| addresses).ok_or(::arbitrary::Error::IncorrectFormat)
+}
+
+impl<'a, const N: usize> Arbitrary<'a> for GroupRecord<'a, N> {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let auxiliary = if u.ratio(1, 8)? { u.bytes(4)? } else { &[] };
+        Ok(Self { auxiliary, ..Self::new(u.arbitrary()?, u.arbitrary()?, addresses(u)?) })
+    }
+}
+
+/// Of bytes as many records as they have.
+impl<'a, const N: usize> Arbitrary<'a> for GroupRecords<'a, N> {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let len = u.arbitrary_len::<u8>()?.min(200);
+        let bytes = u.bytes(len)?;
+        let (mut count, mut len) = (0, 0);
+        for record in Self::new(u16::MAX, bytes).iter().map_while(core::result::Result::ok) {
+            count += 1;
+            len += 4 + N + record.sources.len() * N + record.auxiliary.len();
+        }
+        Ok(Self::new(count, bytes.get(..len).unwrap_or_default()))
+    }
+}
+
+impl<'a, const N: usize> Arbitrary<'a> for SourceQuery<'a, N> {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        Ok(Self { flags: u.arbitrary()?, interval_code: u.arbitrary()?, sources: addresses(u)? })
+    }
+}
+
+/// One that is read back as it is.
+impl<'a> Arbitrary<'a> for IgmpMessage<'a> {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let (code, group) = u.arbitrary()?;
+        Ok(match u.int_in_range(0..=6)? {
+            0 => Self::Query { max_response: code, group },
+            1 => Self::QueryV3 { max_response_code: code, group, query: u.arbitrary()? },
+            2 => Self::ReportV1 { group },
+            3 => Self::ReportV2 { group },
+            4 => Self::Leave { group },
+            5 => Self::ReportV3(u.arbitrary()?),
+            _ => {
+                let kind = *u.choose(&[IgmpType::DVMRP, IgmpType::ROUTER_ADVERTISEMENT, IgmpType(0xff)])?;
+                Self::Other { kind, code, rest: group.octets() }
+            }
+        })
+    }
+}
+
+impl<'a> Arbitrary<'a> for MldMessage<'a> {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let (code, group) = u.arbitrary()?;
+        Ok(match u.int_in_range(0..=4)? {
+            0 => Self::Query { max_response: code, group },
+            1 => Self::QueryV2 { max_response_code: code, group, query: u.arbitrary()? },
+            2 => Self::Report { group },
+            3 => Self::Done { group },
+            _ => Self::ReportV2(u.arbitrary()?),
+        })
+    }
+}
+
+/// One that is read back as it is.
+impl<'a> Arbitrary<'a> for GtpUExtension<'a> {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let len = *u.choose(&[2, 6, 10])?;
+        Ok(Self { kind: GtpUExtensionType(u.int_in_range(1..=255)?), content: u.bytes(len)? })
+    }
+}
+
+/// A GTP-U message, whole: an IP packet in a tunnel, or bytes, or a message of another type with elements or without.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct GtpUPayload(pub Vec<u8>);
+
+impl AsMut<Vec<u8>> for GtpUPayload {
+    fn as_mut(&mut self) -> &mut Vec<u8> {
+        &mut self.0
+    }
+}
+
+impl<'a> Arbitrary<'a> for GtpUPayload {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let extensions: [GtpUExtension<'a>; 2] = u.arbitrary()?;
+        let extensions = extensions.get(..u.int_in_range(0..=2)?).unwrap_or_default();
+        let (teid, sequence, npdu_number) = u.arbitrary()?;
+        let kind =
+            *u.choose(&[GtpUType::G_PDU, GtpUType::END_MARKER, GtpUType::ECHO_REQUEST, GtpUType::ERROR_INDICATION])?;
+        let payload = match kind {
+            GtpUType::G_PDU => IpPacket::arbitrary(u)?.0,
+            GtpUType::ERROR_INDICATION => std::vec![16, 0, 0, 0, 7, 133, 0, 4, 192, 0, 2, 2],
+            _ => Vec::new(),
+        };
+        let message = GtpU { kind, teid, sequence, npdu_number, extensions };
+        wrapped(&payload, 36, |packet| built(message.prepend(packet))).map(Self)
+    }
+}
+
 impl<'a> Arbitrary<'a> for Outer {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
         let outer = if u.arbitrary()? {
@@ -244,6 +350,12 @@ fn ip(u: &mut Unstructured<'_>, packet: &mut Headroom<'_>) -> Result<EtherType> 
         let (source, destination): (Ipv4Addr, Ipv4Addr) = u.arbitrary()?;
         let pseudo = |protocol| PseudoHeader::ipv4(source, destination, protocol);
         let protocol = transport(u, packet, &pseudo, |u, packet| {
+            if u.ratio(1, 2)? {
+                // Read to its end: nothing is carried.
+                packet.take_back(0);
+                built(u.arbitrary::<IgmpMessage<'_>>()?.prepend(packet))?;
+                return Ok(IpProtocol::IGMP);
+            }
             built(Icmpv4Header::new(u.arbitrary()?).prepend(packet))?;
             Ok(IpProtocol::ICMP)
         })?;
@@ -264,6 +376,11 @@ fn ip(u: &mut Unstructured<'_>, packet: &mut Headroom<'_>) -> Result<EtherType> 
     let (source, destination): (Ipv6Addr, Ipv6Addr) = u.arbitrary()?;
     let pseudo = |protocol| PseudoHeader::ipv6(source, destination, protocol);
     let mut next = transport(u, packet, &pseudo, |u, packet| {
+        if u.ratio(1, 2)? {
+            packet.take_back(0);
+            built(u.arbitrary::<MldMessage<'_>>()?.prepend(&pseudo(IpProtocol::ICMPV6), packet))?;
+            return Ok(IpProtocol::ICMPV6);
+        }
         let kind = *u.choose(&[Icmpv6Type::ECHO_REQUEST, Icmpv6Type::ECHO_REPLY])?;
         built(packet.prepend_bytes(LayerName::ICMPV6, &u.arbitrary::<[u8; 4]>()?))?;
         built(Icmpv6Header::new(kind, 0).prepend(&pseudo(IpProtocol::ICMPV6), packet))?;
@@ -405,7 +522,20 @@ mod tests {
             };
             *seen.entry(protocol.0).or_insert(0) += 1;
         }
-        assert!([1, 6, 17, 58, 253].iter().all(|protocol| seen[protocol] > 100), "{seen:?}");
+        assert!([1, 2, 6, 17, 58, 253].iter().all(|protocol| seen[protocol] > 50), "{seen:?}");
+    }
+
+    #[test]
+    fn messages_of_gtp_u_are_whole() {
+        let mut seen = std::collections::BTreeMap::new();
+        for input in inputs() {
+            let Ok(GtpUPayload(bytes)) = GtpUPayload::arbitrary(&mut Unstructured::new(&input)) else { continue };
+            let packet = crate::gtp_u::GtpUPacket::parse(&bytes[..]).unwrap();
+            assert!(packet.trailer().is_empty() && packet.elements().all(|element| element.is_ok()));
+            assert_eq!(packet.ip_version().is_some(), packet.kind() == GtpUType::G_PDU);
+            *seen.entry((packet.kind().0, packet.extensions().count())).or_insert(0) += 1;
+        }
+        assert!(seen.len() == 12 && seen.values().all(|count| *count > 20), "{seen:?}");
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub mod writer;
 // Floor 1: what several protocols share.
 pub mod checksum;
 pub mod ip;
+pub mod multicast;
 mod options;
 pub mod vni;
 
@@ -38,8 +39,11 @@ pub mod ipv6_extension;
 
 // Floor 4: what IP carries, and what stands in UDP to carry IP.
 pub mod esp;
+pub mod gtp_u;
 pub mod icmpv4;
 pub mod icmpv6;
+pub mod igmp;
+pub mod mld;
 pub mod ndp;
 pub mod sflow;
 pub mod tcp;

@@ -10,9 +10,11 @@ use ether_ip::ecn;
 use ether_ip::esp::{EspHeader, EspPacket};
 use ether_ip::ethernet::{EtherType, EthernetFrame, EthernetHeader, MacAddr};
 use ether_ip::gre::{Gre, GrePacket};
+use ether_ip::gtp_u::{GTP_U, GtpU, GtpUExtension, GtpUExtensionType, GtpUHeader, GtpUPacket, GtpUType};
 use ether_ip::icmp_relay::{Relay, RelayMessage, relay};
 use ether_ip::icmpv4::{Icmpv4Header, Icmpv4Message, Icmpv4Packet};
 use ether_ip::icmpv6::{Icmpv6Header, Icmpv6Message, Icmpv6Packet, Icmpv6Type};
+use ether_ip::igmp::{IGMP, IgmpHeader, IgmpMessage, IgmpPacket, IgmpType};
 use ether_ip::ip::IpProtocol;
 use ether_ip::ip_tunnel::{GreTemplate, IpDecapsulator, IpTemplate};
 use ether_ip::ipv4::{Ipv4Header, Ipv4OptionKind, Ipv4Packet};
@@ -22,7 +24,9 @@ use ether_ip::ipv6_extension::{
     RoutingHeader, prepend_options,
 };
 use ether_ip::llc::{LlcHeader, LlcPdu, SnapHeader, SnapPdu};
+use ether_ip::mld::MldMessage;
 use ether_ip::mpls::{MplsLabel, MplsStack};
+use ether_ip::multicast::{GROUP_RECORD, GroupRecord, GroupRecords, RecordType, SourceQuery};
 use ether_ip::ndp::{NdpMessage, NdpOption, NdpOptionType, Neighbor, PrefixInformation, RouterAdvertisement};
 use ether_ip::nflog::NflogHeader;
 use ether_ip::outer::{Outer, OuterChecksum, OuterError, UdpDecapsulator, UdpTemplate};
@@ -117,6 +121,30 @@ fn parsers_say_what_they_need() {
         };
         needs(LayerName::ICMPV6, parse, &whole, &[4, len]);
     }
+    for (whole, steps) in [
+        ([&[130, 0, 0, 0][..], &[0; 22], &[0, 1], &[0; 16]].concat(), &[4, 24, 28, 44][..]),
+        ([&[131, 0, 0, 0][..], &[0; 20]].concat(), &[4, 24]),
+        ([&[132, 0, 0, 0][..], &[0; 20]].concat(), &[4, 24]),
+        (vec![143, 0, 0, 0, 0, 0, 0, 1], &[4, 8]),
+    ] {
+        let parse = |bytes: &[u8]| {
+            let packet = Icmpv6Packet::parse(bytes)?;
+            // RFC 3810 §8.1: of 24 bytes it is another version's.
+            if whole[0] == 130 && bytes.len() == 24 {
+                return Err(Error::Truncated { layer: LayerName::ICMPV6, needed: 28, available: 24 });
+            }
+            MldMessage::parse(&packet).unwrap().map(|_| ())
+        };
+        needs(LayerName::ICMPV6, parse, &whole, steps);
+    }
+    needs(IGMP, parsing!(IgmpPacket), &[0x16, 0, 0, 0, 233, 252, 0, 1], &[8]);
+    let parse = |bytes: &[u8]| match GroupRecords::<16>::new(1, bytes).iter().next() {
+        Some(record) => record.map(|_| ()),
+        None => Ok(()),
+    };
+    needs(GROUP_RECORD, parse, &[&[1, 1, 0, 2][..], &[0; 16], &[0; 32], &[0; 4]].concat(), &[4, 20, 56]);
+    // TS 29.281 §5.1: a sequence number, and three bytes that are carried.
+    needs(GTP_U, parsing!(GtpUPacket), &[0x32, 0xff, 0, 7, 0, 0, 0, 1, 0, 9, 0, 0, 7, 7, 7], &[8, 15]);
     needs(ether_ip::esp::ESP, parsing!(EspPacket), &[0, 0, 1, 0, 0, 0, 0, 1], &[8]);
     // Arista's time stamp: subtype, version, eight bytes, an EtherType.
     let parse = |bytes: &[u8]| AristaTimestamp::parse(bytes).map(|_| ());
@@ -199,7 +227,35 @@ fn builders_say_what_they_need() {
     builds(LayerName::ICMPV6, 8, |to| Icmpv6Message::EchoRequest { identifier: 1, sequence: 2 }.prepend(&pseudo, to));
     builds(LayerName::ICMPV6, 4, |to| Icmpv6Header::new(Icmpv6Type::ECHO_REQUEST, 0).prepend_as_is(to));
     builds(LayerName::ICMPV6, 8, |to| NdpMessage::RouterSolicitation([0; 4]).prepend(&pseudo, to));
+    let (kind, group, group6) = (RecordType::CHANGE_TO_EXCLUDE, [233, 252, 0, 1], v6.octets());
+    let mut written = [0; 40];
+    let mut to = Writer::new(GROUP_RECORD, &mut written);
+    GroupRecord::new(kind, group, &[[192, 0, 2, 1]]).write(&mut to).unwrap();
+    let records = GroupRecords::of(to.written()).unwrap();
+    let query = SourceQuery { flags: 2, interval_code: 10, sources: &[[192, 0, 2, 1]; 2] };
+    builds(IGMP, 8, |to| IgmpHeader::new(IgmpType::REPORT_V2, 0, group).prepend(to));
+    builds(IGMP, 8, |to| IgmpHeader::new(IgmpType::REPORT_V2, 0, group).prepend_as_is(to));
+    builds(IGMP, 8, |to| IgmpMessage::Leave { group: v4 }.prepend(to));
+    builds(IGMP, 20, |to| IgmpMessage::QueryV3 { max_response_code: 20, group: v4, query }.prepend(to));
+    builds(IGMP, 20, |to| IgmpMessage::ReportV3(records).prepend(to));
+    let mut written = [0; 40];
+    let mut to = Writer::new(GROUP_RECORD, &mut written);
+    GroupRecord::new(kind, group6, &[group6]).write(&mut to).unwrap();
+    let records = GroupRecords::of(to.written()).unwrap();
+    let query = SourceQuery { flags: 2, interval_code: 10, sources: &[group6; 2] };
+    builds(LayerName::ICMPV6, 24, |to| MldMessage::Done { group: v6 }.prepend(&pseudo, to));
+    builds(LayerName::ICMPV6, 60, |to| {
+        MldMessage::QueryV2 { max_response_code: 20, group: v6, query }.prepend(&pseudo, to)
+    });
+    builds(LayerName::ICMPV6, 44, |to| MldMessage::ReportV2(records).prepend(&pseudo, to));
     let arista = AristaHeader::read_from_bytes(&[0, 1, 0, 0x10]).unwrap();
+    let extension = GtpUExtension { kind: GtpUExtensionType::UDP_PORT, content: &[0x0f, 0xa0] };
+    for (len, sequence, extensions) in
+        [(8, None, &[][..]), (12, Some(1), &[]), (16, None, &[extension]), (24, Some(1), &[extension; 3])]
+    {
+        builds(GTP_U, len, |to| GtpU { sequence, extensions, ..GtpU::new(1) }.prepend(to));
+    }
+    builds(GTP_U, 12, |to| GtpUHeader::new(GtpUType::G_PDU, 1).prepend_as_is(&[0; 4], to));
     builds(ether_ip::esp::ESP, 8, |to| EspHeader::new(0x100, 1).prepend(to));
     builds(ether_ip::wireguard::WIREGUARD, 16, |to| DataHeader::new(9, 5).prepend(to));
     builds(ether_ip::arista::ARISTA, 14, |to| arista.prepend(&[7; 8], EtherType::IPV4, to));

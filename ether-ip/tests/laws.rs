@@ -13,13 +13,17 @@ use ether_ip::checksum::{self, Change, Checksum, PseudoHeader};
 use ether_ip::ecn;
 use ether_ip::ethernet::{EtherType, EthernetFrame, EthernetHeader, MacAddr};
 use ether_ip::gre::Gre;
+use ether_ip::gtp_u::{GtpU, GtpUExtension, GtpUExtensionType, GtpUPacket};
+use ether_ip::igmp::{IgmpMessage, IgmpPacket};
 use ether_ip::ip::{Ecn, IpProtocol};
 use ether_ip::ip_tunnel::{GreTemplate, IpDecapsulator, IpTemplate};
 use ether_ip::ipv4::{Ipv4Header, Ipv4Packet};
 use ether_ip::ipv6::{Ipv6Header, Ipv6Packet};
+use ether_ip::multicast::{GROUP_RECORD, GroupRecord, GroupRecords};
 use ether_ip::outer::Outer;
 use ether_ip::udp::{UdpChecksum, UdpDatagram, UdpHeader};
 use ether_ip::vlan::{VlanHeader, VlanTag};
+use ether_ip::writer::Writer;
 use ether_ip::{Headroom, flow};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -247,5 +251,58 @@ proptest! {
         let sum = pseudo.checksum(&bytes);
         bytes[..2].copy_from_slice(&sum.to_be_bytes());
         prop_assert_eq!(pseudo.checksum(&bytes), 0);
+    }
+
+    /// A report of any group records is read as it was built, and one bit that fell over is noticed.
+    #[test]
+    fn what_listeners_say_is_read(
+        records in vec((any::<u8>(), any::<[u8; 4]>(), vec(any::<[u8; 4]>(), 0..5), 0_usize..3), 0..6),
+        bit in any::<Index>(),
+    ) {
+        let auxiliary = [7; 8];
+        let records: Vec<_> = records
+            .iter()
+            .map(|(kind, group, sources, words)| GroupRecord {
+                auxiliary: &auxiliary[..words * 4],
+                ..GroupRecord::new((*kind).into(), *group, sources)
+            })
+            .collect();
+        let mut written = [0; 300];
+        let mut writer = Writer::new(GROUP_RECORD, &mut written);
+        records.iter().try_for_each(|record| record.write(&mut writer)).unwrap();
+        let report = IgmpMessage::ReportV3(GroupRecords::of(writer.written()).unwrap());
+        let mut buffer = [0; 308];
+        let mut packet = Headroom::new(&mut buffer, 0).unwrap();
+        report.prepend(&mut packet).unwrap();
+        let packet = packet.into_packet();
+        let read = IgmpPacket::parse(&packet[..]).unwrap();
+        prop_assert!(read.checksum_is_valid());
+        let Ok(IgmpMessage::ReportV3(said)) = IgmpMessage::parse(&read) else { panic!("{read:?}") };
+        prop_assert!(said.iter().eq(records.iter().copied().map(Ok)));
+        let bit = bit.index(packet.len() * 8);
+        packet[bit / 8] ^= 1 << (bit % 8);
+        prop_assert!(!IgmpPacket::parse(&packet[..]).unwrap().checksum_is_valid());
+    }
+
+    /// A message of GTP-U is read as it was built, whatever its fields and extension headers.
+    #[test]
+    fn what_gtp_u_carries_is_read(
+        (kind, teid, sequence, npdu_number) in any::<(u8, u32, Option<u16>, Option<u8>)>(),
+        chain in vec((1_u8.., 0_usize..5, any::<u8>()), 0..6),
+        payload in bytes(100),
+    ) {
+        let contents: Vec<_> = chain.iter().map(|(_, words, byte)| vec![*byte; words * 4 + 2]).collect();
+        let kinds = chain.iter().map(|(kind, ..)| GtpUExtensionType(*kind));
+        let extensions: Vec<_> =
+            kinds.zip(&contents).map(|(kind, content)| GtpUExtension { kind, content }).collect();
+        let message = GtpU { kind: kind.into(), teid, sequence, npdu_number, extensions: &extensions };
+        let mut buffer = [0; 300];
+        let mut packet = Headroom::with_payload(&mut buffer, &payload).unwrap();
+        message.prepend(&mut packet).unwrap();
+        let read = GtpUPacket::parse(packet.packet()).unwrap();
+        let said = (read.kind().0, read.teid(), read.sequence(), read.npdu_number());
+        prop_assert_eq!(said, (kind, teid, sequence, npdu_number));
+        prop_assert!(read.extensions().eq(extensions.iter().copied()));
+        prop_assert_eq!((read.payload(), read.trailer()), (&payload[..], &[][..]));
     }
 }

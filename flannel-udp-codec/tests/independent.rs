@@ -199,8 +199,7 @@ fn udp() {
 fn wireguard() {
     let key = "Ek2q0b0h8lTqZ5mT1mQ3xw7n9kq4cJm0H3uQm1r2s0E=";
     let data = |port: u16| -> Value { serde_json::json!({ "PublicKey": key, "Port": port }) };
-    let wireguard = Backend::Other("wireguard".into());
-    let mut built = LeaseValue::new([192, 0, 2, 94].into(), &wireguard);
+    let mut built = LeaseValue::new([192, 0, 2, 94].into(), &Backend::WireGuard);
     built.public_ipv6 = Some("2001:db8:94::9".parse().unwrap());
     (built.backend_data, built.backend_v6_data) = (Some(data(51_820)), Some(data(51_821)));
     let text = r#"
@@ -212,7 +211,9 @@ fn wireguard() {
         flannel.alpha.coreos.com/public-ipv6: 2001:db8:94::9
         "#;
     let lease = read_and_written(text, "10.244.2.0/24 fc00:0:0:2::/64", &built);
-    assert_eq!((lease.value.backend(), lease.value.public_ip), (wireguard, [192, 0, 2, 94].into()));
+    assert_eq!((lease.value.backend(), lease.value.public_ip), (Backend::WireGuard, [192, 0, 2, 94].into()));
+    let ports = [lease.value.wireguard(), lease.value.wireguard_v6()].map(|data| data.unwrap().port);
+    assert_eq!(ports, [Some(51_820), Some(51_821)]);
     assert_eq!(lease.value.public_ipv6.map(IpAddr::V6), Some("2001:db8:94::9".parse().unwrap()));
     assert_eq!((lease.value.backend_data, lease.value.backend_v6_data), (Some(data(51_820)), Some(data(51_821))));
 
@@ -222,6 +223,7 @@ fn wireguard() {
     old.retain(|name, _| !name.contains("v6"));
     let lease = read(&old, "10.244.2.0/24").unwrap();
     assert_eq!(lease.value.backend_data, built.backend_data);
+    assert_eq!(lease.value.wireguard().unwrap().port, None);
     assert_eq!(Annotations::default().write(&built), old.into_iter().collect::<Vec<_>>());
 
     let mut alone = node(text);

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use ether_ip::ethernet::MacAddr;
 use flannel_udp_codec::lease::{
     Annotations, Backend, BackendConfig, Entry, Lease, LeaseError, LeaseKey, LeaseValue, Leases, NetworkConfig,
-    VxlanData,
+    VxlanData, WireGuardData,
 };
 
 fn refused<T: std::fmt::Debug>(result: Result<T, LeaseError>, sentence: &str) {
@@ -130,6 +130,100 @@ mod value {
             LeaseValue::parse(r#"{"PublicIP":3221225985}"#),
             "the lease is malformed: PublicIP is 3221225985, it must be the text of an IPv4 address",
         );
+    }
+
+    /// RegisterNetwork of each backend (pkg/backend/*, at 067ed7f6ef35; tencent-vpc at 44e09cf2a1be): the name that it registers under, and
+    /// what of it goes into a lease. udp, alloc and tencent-vpc set no BackendType, which is left out when it is empty.
+    #[test]
+    fn what_each_backend_writes() {
+        let of = |rest: &str| format!(r#"{{"PublicIP":"192.0.2.1","PublicIPv6":null{rest}}}"#);
+        for (backend, name, is_told) in [
+            (Backend::Udp, "udp", false),
+            (Backend::Vxlan, "vxlan", true),
+            (Backend::HostGw, "host-gw", true),
+            (Backend::WireGuard, "wireguard", true),
+            (Backend::Ipip, "ipip", true),
+            (Backend::Ipsec, "ipsec", true),
+            (Backend::Extension, "extension", true),
+            (Backend::Alloc, "alloc", false),
+            (Backend::TencentVpc, "tencent-vpc", false),
+        ] {
+            let named = of(&format!(r#","BackendType":"{name}""#));
+            let (text, told) = if is_told { (named.clone(), backend.clone()) } else { (of(""), Backend::Udp) };
+            let built = LeaseValue::new([192, 0, 2, 1].into(), &backend);
+            assert_eq!((built.to_string(), backend.name()), (text.clone(), name));
+            let read = LeaseValue::parse(&text).unwrap();
+            assert_eq!((&read, read.backend(), read.to_string()), (&built, told, text));
+            assert_eq!((&read.backend_data, &read.backend_v6_data), (&None, &None));
+            // Where somebody wrote the name all the same, and where the configuration does.
+            let read = LeaseValue::parse(&named).unwrap();
+            assert_eq!((read.backend(), read.to_string()), (backend.clone(), named));
+            for name in [name.to_string(), name.to_uppercase()] {
+                let config = BackendConfig::read(&serde_json::json!({ "Type": name })).unwrap();
+                assert_eq!(config.kind, backend);
+            }
+        }
+    }
+
+    /// pkg/backend/wireguard/wireguard.go, newSubnetAttrs: for each family that is on, the same key. It is 1 to 32 in base64, by Python.
+    #[test]
+    fn wireguards_keys() {
+        let key = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=";
+        let data = format!(r#""BackendData":{{"PublicKey":"{key}"}},"BackendV6Data":{{"PublicKey":"{key}"}}"#);
+        let node = r#""PublicIP":"192.0.2.1","PublicIPv6":"2001:db8::1","BackendType":"wireguard""#;
+        let text = format!("{{{node},{data}}}");
+        let value = LeaseValue::parse(&text).unwrap();
+        let data = WireGuardData { public_key: std::array::from_fn(|at| at as u8 + 1), port: None };
+        assert_eq!((value.wireguard().unwrap(), value.wireguard_v6().unwrap()), (data, data));
+        assert_eq!(value.to_string(), text);
+        let mut built = LeaseValue::new([192, 0, 2, 1].into(), &Backend::WireGuard);
+        built.public_ipv6 = Some("2001:db8::1".parse().unwrap());
+        (built.backend_data, built.backend_v6_data) = (Some(data.to_value()), Some(data.to_value()));
+        assert_eq!(built.to_string(), text);
+        // No table of these has an entry for it.
+        let lease = Lease::parse("10.244.2.0-24", &text).unwrap();
+        assert_eq!(lease.entries(&BackendConfig::of(Backend::WireGuard)).unwrap(), []);
+        assert_eq!(lease.route(&BackendConfig::of(Backend::WireGuard)), None);
+
+        let read = |json: &str| WireGuardData::read(&serde_json::from_str(json).unwrap());
+        let with_port = format!(r#"{{"PublicKey":"{key}","Port":51821}}"#);
+        let parsed = read(&with_port).unwrap();
+        let expected = WireGuardData { port: Some(51_821), ..data };
+        assert_eq!((parsed, parsed.to_value().to_string()), (expected, with_port.clone()));
+        let what = "the lease's BackendData";
+        let rule = "it must be 32 bytes in base64";
+        for key in [r#""aGk=""#, r#""AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA""#, r#""%""#, "7"] {
+            let json = format!(r#"{{"PublicKey":{key}}}"#);
+            refused(read(&json), &format!("{what} is malformed: PublicKey is {key}, {rule}"));
+        }
+        refused(read("{}"), &format!("{what} has no PublicKey"));
+        refused(read(r#""key""#), &format!(r#"{what} is malformed: it is "key", it must be an object"#));
+        let port = with_port.replace("51821", "65536");
+        refused(read(&port), &format!("{what} is malformed: Port is 65536, it must be a port"));
+        let none = LeaseValue::new([192, 0, 2, 1].into(), &Backend::WireGuard);
+        refused(none.wireguard(), "the lease has no BackendData");
+        refused(none.wireguard_v6(), "the lease has no BackendV6Data");
+    }
+
+    /// pkg/backend/extension/extension.go: what the command printed, as a text; none without a command. Go writes `<` in JSON as \u003c,
+    /// which is the same text: it is written back as `<`.
+    #[test]
+    fn what_an_extensions_command_printed() {
+        let with =
+            |data: &str| format!(r#"{{"PublicIP":"192.0.2.1","PublicIPv6":null,"BackendType":"extension"{data}}}"#);
+        let said = r#","BackendData":"10.0.0.1\n{\"a\":1}""#;
+        for (data, said) in [("", None), (r#","BackendData":"""#, Some("")), (said, Some("10.0.0.1\n{\"a\":1}"))] {
+            let value = LeaseValue::parse(&with(data)).unwrap();
+            assert_eq!((value.backend(), value.extension().unwrap()), (Backend::Extension, said));
+            assert_eq!(value.to_string(), with(data));
+            let mut built = LeaseValue::new([192, 0, 2, 1].into(), &Backend::Extension);
+            built.backend_data = said.map(Into::into);
+            assert_eq!(built.to_string(), with(data));
+        }
+        let escaped = LeaseValue::parse(&with(r#","BackendData":"a\u003cb""#)).unwrap();
+        assert_eq!((escaped.extension().unwrap(), escaped.to_string()), (Some("a<b"), with(r#","BackendData":"a<b""#)));
+        let object = LeaseValue::parse(&with(r#","BackendData":{"a":1}"#)).unwrap();
+        refused(object.extension(), r#"the lease's BackendData is malformed: it is {"a":1}, it must be a text"#);
     }
 
     #[test]

@@ -1,16 +1,20 @@
 //! Options of every protocol from arbitrary values: written, read back, the same; and from arbitrary bytes, written again.
 #![no_main]
 
+use ether_ip::gtp_u::{GtpUElement, GtpUElements};
 use ether_ip::ipv4::{Ipv4Option, Ipv4OptionKind, Ipv4Options};
 use ether_ip::ipv6_extension::{Ipv6Option, Ipv6OptionType};
+use ether_ip::multicast::{GroupRecord, GroupRecords};
 use ether_ip::ndp::NdpOptions;
 use ether_ip::tcp::{TcpOption, TcpOptions};
 use ether_ip::{LayerName, writer::Writer};
 use geneve_codec::{GeneveOption, GeneveOptions};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|input: (Ipv4Option<'_>, Ipv6Option<'_>, TcpOption<'_>, GeneveOption<'_>, &[u8])| {
-    let (ipv4, ipv6, tcp, geneve, bytes) = input;
+type Records<'a> = (GroupRecord<'a, 4>, GroupRecord<'a, 16>, GtpUElement<'a>);
+
+fuzz_target!(|input: (Ipv4Option<'_>, Ipv6Option<'_>, TcpOption<'_>, GeneveOption<'_>, Records<'_>, &[u8])| {
+    let (ipv4, ipv6, tcp, geneve, (igmp, mld, gtp), bytes) = input;
     let mut buffer = [0; 4096];
     /// Writes an option to the start of a buffer: how long it is.
     macro_rules! write {
@@ -46,6 +50,20 @@ fuzz_target!(|input: (Ipv4Option<'_>, Ipv6Option<'_>, TcpOption<'_>, GeneveOptio
         assert_eq!((read.class, read.kind, read.data), (geneve.class, geneve.kind, geneve.data));
     }
 
+    if let Ok(len) = write!(igmp, buffer) {
+        assert!(GroupRecords::of(&buffer[..len]).unwrap().iter().eq([Ok(igmp)]));
+    }
+    // An address of 4 or 16 bytes under another name reads back as one.
+    if let Ok(len) = write!(gtp, buffer) {
+        let read = GtpUElements::new(&buffer[..len]).next().unwrap().unwrap();
+        let mut again = [0; 4096];
+        let again_len = write!(read, again).unwrap();
+        assert_eq!(again[..again_len], buffer[..len], "{gtp:?}");
+    }
+    if let Ok(len) = write!(mld, buffer) {
+        assert!(GroupRecords::of(&buffer[..len]).unwrap().iter().eq([Ok(mld)]));
+    }
+
     macro_rules! same_again {
         ($options:expr) => {
             let mut at = 0;
@@ -63,4 +81,7 @@ fuzz_target!(|input: (Ipv4Option<'_>, Ipv6Option<'_>, TcpOption<'_>, GeneveOptio
     same_again!(TcpOptions::new(bytes));
     same_again!(NdpOptions::new(bytes));
     same_again!(GeneveOptions::new(bytes));
+    same_again!(GtpUElements::new(bytes));
+    same_again!(GroupRecords::<4>::new(u16::MAX, bytes).iter());
+    same_again!(GroupRecords::<16>::new(u16::MAX, bytes).iter());
 });

@@ -4,7 +4,8 @@
 
 use allocation_counter::measure;
 use cilium_codec::arbitrary::DsrPacket;
-use ether_ip::arbitrary::{Frame, IpPacket, Nearly};
+use ether_ip::arbitrary::{Frame, GtpUPayload, IpPacket, Nearly};
+use ether_ip::gtp_u::GtpUPacket;
 use flannel_udp_codec::arbitrary::FlannelPayload;
 use geneve_codec::arbitrary::{GeneveFrame, GenevePayload};
 use libfuzzer_sys::fuzz_target;
@@ -23,6 +24,7 @@ enum Input {
     Dsr(DsrPacket),
     Flannel(FlannelPayload),
     Sleeve(SleevePayload),
+    GtpU(GtpUPayload),
     Payloads(VxlanPayload, GenevePayload),
     Nearly(Nearly<Frame>),
     NearlyIp(Nearly<IpPacket>),
@@ -51,6 +53,12 @@ fuzz_target!(|input: Input| {
             let packet = SleevePacket::parse(&bytes[..]).unwrap();
             for frame in packet.frames() {
                 right(LinkType::ETHERNET, frame.unwrap().ethernet);
+            }
+        }
+        Input::GtpU(GtpUPayload(bytes)) => {
+            let packet = GtpUPacket::parse(&bytes[..]).unwrap();
+            if packet.ip_version().is_some() {
+                right(LinkType::RAW, packet.payload());
             }
         }
         Input::Payloads(VxlanPayload(vxlan), GenevePayload(geneve)) => {

@@ -7,12 +7,15 @@ use ether_ip::capture_link::{BsdLoopbackPacket, LinuxCooked2Packet, LinuxCookedP
 use ether_ip::esp::EspPacket;
 use ether_ip::ethernet::EthernetFrame;
 use ether_ip::gre::GrePacket;
+use ether_ip::gtp_u::GtpUPacket;
 use ether_ip::icmpv4::Icmpv4Packet;
 use ether_ip::icmpv6::Icmpv6Packet;
+use ether_ip::igmp::{IgmpMessage, IgmpPacket};
 use ether_ip::ipv4::Ipv4Packet;
 use ether_ip::ipv6::Ipv6Packet;
 use ether_ip::ipv6_extension::{Extensions, IpAuthentication, Ipv6Fragment, Ipv6OptionsHeader, Ipv6Routing};
 use ether_ip::llc::{LlcPdu, SnapPdu};
+use ether_ip::mld::MldMessage;
 use ether_ip::mpls::MplsStack;
 use ether_ip::ndp::NdpMessage;
 use ether_ip::nflog::NflogPacket;
@@ -65,7 +68,9 @@ fuzz_target!(|bytes: &[u8]| {
         TcpSegment.into_payload,
         Icmpv4Packet.into_payload,
         Icmpv6Packet.into_body,
+        IgmpPacket.into_payload,
         GrePacket.into_payload,
+        GtpUPacket.into_payload,
         EspPacket.into_payload,
         VxlanPacket.into_payload,
         GpePacket.into_payload,
@@ -118,6 +123,24 @@ fuzz_target!(|bytes: &[u8]| {
         if let Some(Ok((_, options))) = NdpMessage::parse(&packet) {
             assert!(options.count() <= bytes.len() / 8);
         }
+        match MldMessage::parse(&packet) {
+            // A record has 20 bytes at least, and the last one may be broken.
+            Some(Ok(MldMessage::ReportV2(records))) => assert!(records.iter().count() <= bytes.len() / 20 + 1),
+            Some(Ok(MldMessage::QueryV2 { query, .. })) => assert!(is_inside(bytes, query.sources.as_flattened())),
+            _ => {}
+        }
+    }
+    if let Ok(packet) = IgmpPacket::parse(bytes) {
+        match IgmpMessage::parse(&packet) {
+            Ok(IgmpMessage::ReportV3(records)) => assert!(records.iter().count() <= bytes.len() / 8 + 1),
+            Ok(IgmpMessage::QueryV3 { query, .. }) => assert!(is_inside(bytes, query.sources.as_flattened())),
+            _ => {}
+        }
+    }
+    if let Ok(packet) = GtpUPacket::parse(bytes) {
+        let len = 8 + packet.fields_bytes().len() + packet.payload().len() + packet.trailer().len();
+        assert!(len == bytes.len() && packet.missing() == 0 && packet.extensions().count() <= bytes.len() / 4);
+        assert!(packet.elements().count() <= bytes.len());
     }
     if let Some((first, rest)) = bytes.split_first() {
         let mut extensions = Extensions::new((*first).into(), rest);

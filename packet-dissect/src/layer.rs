@@ -6,8 +6,10 @@ use ether_ip::capture_link::{BsdLoopbackPacket, LinuxCooked2Packet, LinuxCookedP
 use ether_ip::esp::{EspInUdp, EspPacket};
 use ether_ip::ethernet::EthernetFrame;
 use ether_ip::gre::GrePacket;
+use ether_ip::gtp_u::{GtpUPacket, GtpUType};
 use ether_ip::icmpv4::Icmpv4Packet;
 use ether_ip::icmpv6::Icmpv6Packet;
+use ether_ip::igmp::IgmpPacket;
 use ether_ip::ipv4::Ipv4Packet;
 use ether_ip::ipv6::Ipv6Packet;
 use ether_ip::ipv6_extension::{IpAuthentication, Ipv6Fragment, Ipv6OptionsHeader, Ipv6Routing};
@@ -143,6 +145,8 @@ layers! {
     Icmpv4(Icmpv4Packet<&'a [u8]>) "icmp" [header] by type;
     /// ICMP for IPv6. The packet that an error quotes follows.
     Icmpv6(Icmpv6Packet<&'a [u8]>) "icmpv6" by type;
+    /// IGMP: a message to its end.
+    Igmp(IgmpPacket<&'a [u8]>) "igmp" [header payload] by type;
     /// GRE.
     Gre(GrePacket<&'a [u8]>) "gre" [header fields_bytes] by type;
     /// ESP: what is sealed in it, and all behind it, stays closed.
@@ -151,6 +155,8 @@ layers! {
     EspInUdp(EspInUdp<'a>) "udpencap" by type;
     /// A message of WireGuard.
     WireGuard(WireGuardMessage<'a>) "wg" by type;
+    /// GTP-U. An IP packet follows, or what else is carried; other messages are read to their end.
+    GtpU(GtpUPacket<&'a [u8]>) "gtp" by type;
     /// VXLAN.
     Vxlan(VxlanPacket<&'a [u8]>) "vxlan" [header] by type;
     /// VXLAN-GPE.
@@ -179,6 +185,7 @@ impl Layer<'_> {
             Self::Vxlan(packet) => Some(("vxlan", Some(packet.vni().get()))),
             Self::VxlanGpe(packet) => Some(("vxlan-gpe", Some(packet.vni().get()))),
             Self::Geneve(packet) => Some(("geneve", Some(packet.vni().get()))),
+            Self::GtpU(packet) if packet.kind() == GtpUType::G_PDU => Some(("gtp-u", Some(packet.teid()))),
             Self::Gre(packet) => Some(("gre", packet.key())),
             _ => None,
         }

@@ -6,6 +6,8 @@ use ether_ip::arp::{ArpOperation, ArpPacket};
 use ether_ip::esp::EspInUdp;
 use ether_ip::icmpv4::{Icmpv4Message, Icmpv4Packet};
 use ether_ip::icmpv6::{Icmpv6Message, Icmpv6Packet};
+use ether_ip::igmp::{IgmpMessage, IgmpPacket};
+use ether_ip::mld::MldMessage;
 use ether_ip::ndp::NdpMessage;
 use ether_ip::tcp::TcpSegment;
 use ether_ip::wireguard::{TAG_LEN, WireGuardMessage};
@@ -132,10 +134,12 @@ impl fmt::Display for Summary<'_, '_> {
             }
             Layer::Icmpv4(packet) => icmpv4_summary(packet, f),
             Layer::Icmpv6(packet) => icmpv6_summary(packet, f),
+            Layer::Igmp(packet) => igmp_summary(packet, f),
             Layer::Gre(packet) => {
                 write!(f, "GRE {}", EtherTypeName(packet.protocol_type()))?;
                 packet.key().map_or(Ok(()), |key| write!(f, ", key {key}"))
             }
+            Layer::GtpU(packet) => write!(f, "GTP-U {}, {}", packet.teid(), packet.kind()),
             Layer::Vxlan(packet) => {
                 write!(f, "VXLAN {}", packet.vni())?;
                 packet.group_policy().map_or(Ok(()), |policy| write!(f, ", group {}", policy.id))
@@ -228,6 +232,63 @@ fn icmpv6_summary(packet: &Icmpv6Packet<&[u8]>, f: &mut fmt::Formatter<'_>) -> f
         Some(Ok((NdpMessage::NeighborSolicitation(neighbor) | NdpMessage::NeighborAdvertisement(neighbor), _))) => {
             write!(f, ", {}", neighbor.target())
         }
+        _ => match MldMessage::parse(packet) {
+            Some(Ok(message)) => mld_summary(&message, f),
+            _ => Ok(()),
+        },
+    }
+}
+
+fn mld_summary(message: &MldMessage<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match message {
+        MldMessage::Query { group, .. } | MldMessage::QueryV2 { group, .. } if group.is_unspecified() => {
+            f.write_str(", all groups")
+        }
+        MldMessage::Query { group, .. } | MldMessage::Report { group } | MldMessage::Done { group } => {
+            write!(f, ", {group}")
+        }
+        MldMessage::QueryV2 { group, query, .. } => {
+            write!(f, ", {group}")?;
+            sources(query.sources.len(), f)
+        }
+        MldMessage::ReportV2(records) => write!(f, ", {}", Several(records.count().into(), "group")),
         _ => Ok(()),
+    }
+}
+
+fn igmp_summary(packet: &IgmpPacket<&[u8]>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let Ok(message) = IgmpMessage::parse(packet) else { return write!(f, "IGMP {}", packet.kind()) };
+    match message.version() {
+        Some(version) => write!(f, "IGMPv{version} ")?,
+        None => f.write_str("IGMP ")?,
+    }
+    match message {
+        IgmpMessage::Query { group, .. } | IgmpMessage::QueryV3 { group, .. } if group.is_unspecified() => {
+            f.write_str("query, all groups")
+        }
+        IgmpMessage::Query { group, .. } => write!(f, "query, {group}"),
+        IgmpMessage::QueryV3 { group, query, .. } => {
+            write!(f, "query, {group}")?;
+            sources(query.sources.len(), f)
+        }
+        IgmpMessage::ReportV1 { group } | IgmpMessage::ReportV2 { group } => write!(f, "report, {group}"),
+        IgmpMessage::Leave { group } => write!(f, "leave, {group}"),
+        IgmpMessage::ReportV3(records) => write!(f, "report, {}", Several(records.count().into(), "group")),
+        _ => write!(f, "{}", packet.kind()),
+    }
+}
+
+/// The sources that a query asks for, if it asks for some.
+fn sources(count: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if count == 0 { Ok(()) } else { write!(f, ", {}", Several(count, "source")) }
+}
+
+/// So many of something.
+struct Several(usize, &'static str);
+
+impl fmt::Display for Several {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plural = if self.0 == 1 { "" } else { "s" };
+        write!(f, "{} {}{plural}", self.0, self.1)
     }
 }

@@ -34,6 +34,8 @@ tunnels! {
     WireGuard "wireguard" [51820, 51821, 51871];
     /// ESP, IKE and keepalives in UDP (RFC 3948): 4500.
     Esp "esp" [ether_ip::esp::PORT];
+    /// GTP-U: 2152.
+    GtpU "gtp-u" [ether_ip::gtp_u::PORT];
     /// Flannel's UDP backend: 8285.
     FlannelUdp "flannel-udp" [flannel_udp_codec::PORT];
     /// sFlow: 6343.

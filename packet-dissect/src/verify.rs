@@ -11,8 +11,10 @@ use ether_ip::checksum::PseudoHeader;
 use ether_ip::esp::{ESP, EspHeader, EspInUdp};
 use ether_ip::ethernet::EthernetHeader;
 use ether_ip::gre::Gre;
+use ether_ip::gtp_u::{GTP_U_ELEMENT, GtpU, GtpUPacket, GtpUType};
 use ether_ip::icmpv4::Icmpv4Header;
 use ether_ip::icmpv6::{Icmpv6Header, Icmpv6Packet};
+use ether_ip::igmp::IgmpMessage;
 use ether_ip::ip::IpProtocol;
 use ether_ip::ipv4::Ipv4Header;
 use ether_ip::ipv6::Ipv6Header;
@@ -20,7 +22,9 @@ use ether_ip::ipv6_extension::{
     AuthenticationHeader, FragmentHeader, Ipv6Option, Ipv6OptionsHeader, Ipv6Routing, RoutingHeader, prepend_options,
 };
 use ether_ip::llc::{LlcHeader, SnapHeader};
+use ether_ip::mld::MldMessage;
 use ether_ip::mpls::MplsLabel;
+use ether_ip::multicast::{GROUP_RECORD, GroupRecords};
 use ether_ip::ndp::NdpMessage;
 use ether_ip::ppp::{CiscoHdlcHeader, PppoeHeader};
 use ether_ip::service_instance::ServiceInstanceHeader;
@@ -153,12 +157,28 @@ fn from_wireguard(message: &WireGuardMessage<'_>, built: &mut Headroom<'_>) -> O
     }
 }
 
+fn from_gtp_u(packet: &GtpUPacket<&[u8]>, built: &mut Headroom<'_>) -> Option<()> {
+    if packet.kind() != GtpUType::G_PDU {
+        let elements = written(packet.elements(), |element, to| element.write(to))?;
+        built.prepend_bytes(GTP_U_ELEMENT, &elements).ok()?;
+    }
+    let message = GtpU {
+        kind: packet.kind(),
+        teid: packet.teid(),
+        sequence: packet.sequence(),
+        npdu_number: packet.npdu_number(),
+        extensions: &packet.extensions().collect::<Vec<_>>(),
+    };
+    message.prepend(built).ok()
+}
+
 /// What a layer's header goes in front of: what is read next, but for ICMP, whose checksum covers more than the quote in it, and
 /// which may be read to its end.
 fn payload<'a>(layer: &Layer<'a>, rest: &'a [u8]) -> &'a [u8] {
     match *layer {
         Layer::Icmpv4(view) => view.into_payload(),
-        Layer::Icmpv6(view) if is_neighbour_discovery(&view) => &[],
+        Layer::GtpU(view) if view.kind() != GtpUType::G_PDU => &[],
+        Layer::Icmpv6(view) if is_read_to_its_end(&view) => &[],
         Layer::Icmpv6(view) => view.into_data().unwrap_or_else(|| view.into_body()),
         _ => rest,
     }
@@ -167,7 +187,7 @@ fn payload<'a>(layer: &Layer<'a>, rest: &'a [u8]) -> &'a [u8] {
 /// Where it ends: before what is read next, but for neighbour discovery, which is built with the packet that a redirect quotes.
 fn end(layer: &Layer<'_>, range: &Range<usize>) -> usize {
     match layer {
-        Layer::Icmpv6(view) if is_neighbour_discovery(view) => range.start + 4 + view.body().len(),
+        Layer::Icmpv6(view) if is_read_to_its_end(view) => range.start + 4 + view.body().len(),
         _ => range.end,
     }
 }
@@ -290,9 +310,21 @@ fn from_values(
                     built.prepend_bytes(LayerName::NDP_OPTION, &options).ok()?;
                     message.prepend(&pseudo, built).ok()
                 }
-                _ => Icmpv6Header::new(packet.kind(), packet.code()).prepend(&pseudo, built).ok(),
+                _ => match MldMessage::parse(packet) {
+                    Some(Ok(MldMessage::ReportV2(records))) => {
+                        rewritten(records, |records| MldMessage::ReportV2(records).prepend(&pseudo, built).ok())
+                    }
+                    Some(Ok(message)) => message.prepend(&pseudo, built).ok(),
+                    _ => Icmpv6Header::new(packet.kind(), packet.code()).prepend(&pseudo, built).ok(),
+                },
             }
         }
+        Layer::Igmp(packet) => match IgmpMessage::parse(packet).ok()? {
+            IgmpMessage::ReportV3(records) => {
+                rewritten(records, |records| IgmpMessage::ReportV3(records).prepend(built).ok())
+            }
+            message => message.prepend(built).ok(),
+        },
         Layer::Gre(packet) if packet.version() == 0 && !packet.has_routing() => {
             let checksum = packet.checksum().is_some();
             let (key, sequence) = (packet.key(), packet.sequence());
@@ -304,6 +336,7 @@ fn from_values(
         Layer::EspInUdp(EspInUdp::Esp(_)) => Some(()),
         Layer::EspInUdp(EspInUdp::Ike(_)) => built.prepend_bytes(ESP, &[0; 4]).ok(),
         Layer::EspInUdp(EspInUdp::Keepalive) => built.prepend_bytes(ESP, &[0xff]).ok(),
+        Layer::GtpU(packet) => from_gtp_u(packet, built),
         Layer::WireGuard(message) => from_wireguard(message, built),
         Layer::Vxlan(packet) => {
             let mut header = VxlanHeader::new(packet.vni());
@@ -341,7 +374,9 @@ fn from_values(
 /// Builds the layer with its bytes kept as they were read, be they right or not.
 fn as_it_was(layer: &Layer<'_>, built: &mut Headroom<'_>) -> Option<()> {
     let [header, tail] = match layer {
-        Layer::Icmpv6(view) if is_neighbour_discovery(view) => [view.header().as_bytes(), view.body()],
+        Layer::GtpU(view) if view.kind() == GtpUType::G_PDU => [view.header().as_bytes(), view.fields_bytes()],
+        Layer::GtpU(view) => [view.header().as_bytes(), view.body()],
+        Layer::Icmpv6(view) if is_read_to_its_end(view) => [view.header().as_bytes(), view.body()],
         Layer::Icmpv6(view) => {
             let before_data = view.data().map_or(&[][..], |data| view.body().strip_suffix(data).unwrap_or_default());
             [view.header().as_bytes(), before_data]
@@ -352,9 +387,20 @@ fn as_it_was(layer: &Layer<'_>, built: &mut Headroom<'_>) -> Option<()> {
     built.prepend_bytes(LayerName::PACKET, header).ok()
 }
 
-/// Whether the message is one of neighbour discovery, which is read to its end.
-fn is_neighbour_discovery(packet: &Icmpv6Packet<&[u8]>) -> bool {
-    matches!(NdpMessage::parse(packet), Some(Ok(_)))
+/// Whether the message is one of neighbour discovery or of multicast listeners, which is read to its end.
+fn is_read_to_its_end(packet: &Icmpv6Packet<&[u8]>) -> bool {
+    matches!(NdpMessage::parse(packet), Some(Ok(_))) || matches!(MldMessage::parse(packet), Some(Ok(_)))
+}
+
+/// Group records, written one by one from their values.
+fn rewritten<const N: usize>(
+    records: GroupRecords<'_, N>,
+    prepend: impl FnOnce(GroupRecords<'_, N>) -> Option<()>,
+) -> Option<()> {
+    let mut bytes = vec![0; records.bytes().len()];
+    let mut writer = Writer::new(GROUP_RECORD, &mut bytes);
+    records.iter().try_for_each(|record| record.ok()?.write(&mut writer).ok())?;
+    prepend(GroupRecords::of(writer.written()).ok()?)
 }
 
 fn options_header(header: &Ipv6OptionsHeader<&[u8]>, layer: LayerName, built: &mut Headroom<'_>) -> Option<()> {

@@ -8,14 +8,18 @@ use ether_ip::capture_link::{BsdLoopbackPacket, LinuxCooked2Packet, LinuxCookedP
 use ether_ip::esp::{EspInUdp, EspPacket};
 use ether_ip::ethernet::{EtherType, EthernetFrame};
 use ether_ip::gre::GrePacket;
+use ether_ip::gtp_u::{self, GtpUPacket, GtpUType};
 use ether_ip::icmpv4::Icmpv4Packet;
 use ether_ip::icmpv6::Icmpv6Packet;
+use ether_ip::igmp::{IgmpMessage, IgmpPacket};
 use ether_ip::ip::{IpProtocol, Version, version};
 use ether_ip::ipv4::Ipv4Packet;
 use ether_ip::ipv6::Ipv6Packet;
 use ether_ip::ipv6_extension::{IpAuthentication, Ipv6Fragment, Ipv6OptionsHeader, Ipv6Routing};
 use ether_ip::llc::{LlcPdu, SnapPdu};
+use ether_ip::mld::MldMessage;
 use ether_ip::mpls::{MplsPayload, MplsStack, guess_payload};
+use ether_ip::multicast::GroupRecords;
 use ether_ip::ndp::{NdpMessage, NdpOption};
 use ether_ip::nflog::NflogPacket;
 use ether_ip::ppp::{CiscoHdlcHeader, CiscoHdlcPacket, PppPacket, PppoePacket};
@@ -382,6 +386,7 @@ impl<'a> Layers<'a> {
                 self.follow(Next::End, end_of(bytes));
                 Some(Ok(Layer::Sflow(datagram)))
             }
+            Next::Tunnel(Tunnel::GtpU) => self.gtp_u(bytes),
             Next::Tunnel(Tunnel::Sleeve) => {
                 let packet = parsed!(self, SleevePacket::parse(bytes));
                 self.follow(Next::End, end_of(bytes));
@@ -500,12 +505,53 @@ impl<'a> Layers<'a> {
             return Some(Ok(Layer::Tcp(segment)));
         }
         let Some((start, rest)) = take_header::<TcpStart, _>(self.rest) else { return self.fail(error) };
+        self.note_broken(error);
+        self.follow(if error.is_truncated() { Next::Payload } else { Next::End }, rest);
+        Some(Ok(Layer::TcpStart(ether_ip::zerocopy::Ref::into_ref(start))))
+    }
+
+    /// What a layer promises and does not have, which is told behind it, if it is nobody's intention.
+    #[cold]
+    fn note_broken(&mut self, error: ether_ip::Error) {
         if self.quote.is_none() && !self.in_fragment && !self.is_cut_off(error) {
             let offset = offset_in(self.whole, self.current);
             self.cut.get_or_insert(Error::Layer { offset, error });
         }
-        self.follow(if error.is_truncated() { Next::Payload } else { Next::End }, rest);
-        Some(Ok(Layer::TcpStart(ether_ip::zerocopy::Ref::into_ref(start))))
+    }
+
+    /// A message of IGMP, read to its end: nothing is carried.
+    fn igmp(&mut self, bytes: &'a [u8]) -> Step<'a> {
+        let packet = parsed!(self, IgmpPacket::parse(bytes));
+        let broken = match IgmpMessage::parse(&packet) {
+            Ok(IgmpMessage::ReportV3(records)) => broken_record(records),
+            message => message.err(),
+        };
+        if let Some(error) = broken {
+            self.note_broken(error);
+        }
+        self.follow(Next::End, end_of(bytes));
+        Some(Ok(Layer::Igmp(packet)))
+    }
+
+    /// What an ICMPv6 message that is no error carries: the packet that a redirect quotes; nothing, where it is read to its end, as the rest
+    /// of neighbour discovery is and what multicast listeners say.
+    fn icmpv6_data(&mut self, packet: Icmpv6Packet<&'a [u8]>, bytes: &'a [u8]) {
+        let listener = MldMessage::parse(&packet);
+        let broken = match listener {
+            Some(Ok(MldMessage::ReportV2(records))) => broken_record(records),
+            Some(Err(error)) => Some(error),
+            _ => None,
+        };
+        if let Some(error) = broken {
+            self.note_broken(error);
+        }
+        if let Some(quote) = redirected(&packet) {
+            self.quote(Next::EtherType(EtherType::IPV6), quote);
+        } else if matches!(NdpMessage::parse(&packet), Some(Ok(_))) || matches!(listener, Some(Ok(_))) {
+            self.follow(Next::End, end_of(bytes));
+        } else {
+            self.follow(Next::Payload, packet.into_data().unwrap_or_else(|| packet.into_body()));
+        }
     }
 
     #[inline(always)]
@@ -542,6 +588,30 @@ impl<'a> Layers<'a> {
         let packet = parsed!(self, CiscoHdlcPacket::parse(bytes));
         self.follow(Next::EtherType(packet.protocol()), packet.into_payload());
         Some(Ok(Layer::CiscoHdlc(packet)))
+    }
+
+    fn gtp_u(&mut self, bytes: &'a [u8]) -> Step<'a> {
+        let packet = match GtpUPacket::parse_lax(bytes) {
+            // The port is anybody's: what is of no version that is read is left closed.
+            Err(ether_ip::Error::Malformed { layer: gtp_u::GTP_U, .. }) => return self.payload(bytes),
+            parsed => parsed!(self, parsed),
+        };
+        self.cut_short(gtp_u::GTP_U, bytes.len(), bytes.len() + packet.missing());
+        if packet.kind() == GtpUType::G_PDU {
+            let next = match packet.ip_version() {
+                Some(Version::V4) => Next::EtherType(EtherType::IPV4),
+                Some(Version::V6) => Next::EtherType(EtherType::IPV6),
+                None => Next::Payload,
+            };
+            self.follow(next, packet.into_payload());
+        } else {
+            if let Some(error) = packet.elements().find_map(Result::err).filter(|_| packet.missing() == 0) {
+                self.note_broken(error);
+            }
+            let len = gtp_u::HEADER_LEN + packet.body().len();
+            self.follow(Next::End, bytes.get(len..).unwrap_or_default());
+        }
+        Some(Ok(Layer::GtpU(packet)))
     }
 
     fn mpls(&mut self, bytes: &'a [u8]) -> Step<'a> {
@@ -614,15 +684,11 @@ impl<'a> Layers<'a> {
                         let quote = quoted(packet.into_data().unwrap_or_default(), quote);
                         self.quote(Next::EtherType(EtherType::IPV6), quote);
                     }
-                    None if matches!(NdpMessage::parse(&packet), Some(Ok(_))) => match redirected(&packet) {
-                        Some(quote) => self.quote(Next::EtherType(EtherType::IPV6), quote),
-                        // Neighbour discovery is read to its end: nothing else is carried.
-                        None => self.follow(Next::End, end_of(bytes)),
-                    },
-                    None => self.follow(Next::Payload, packet.into_data().unwrap_or_else(|| packet.into_body())),
+                    None => self.icmpv6_data(packet, bytes),
                 }
                 Some(Ok(Layer::Icmpv6(packet)))
             }
+            IpProtocol::IGMP => self.igmp(bytes),
             IpProtocol::IPV4 => self.ipv4(bytes),
             IpProtocol::IPV6 => self.ipv6(bytes),
             IpProtocol::GRE => self.gre(bytes),
@@ -688,6 +754,11 @@ fn redirected<'a>(packet: &Icmpv6Packet<&'a [u8]>) -> Option<&'a [u8]> {
         _ => None,
     })?;
     body.get(offset_in(body, quote)..)
+}
+
+/// What is wrong with the first group record that does not fit in the bytes.
+fn broken_record<const N: usize>(records: GroupRecords<'_, N>) -> Option<ether_ip::Error> {
+    records.iter().find_map(Result::err)
 }
 
 /// The quoted part of an ICMP error's data, for as long as the data lives.

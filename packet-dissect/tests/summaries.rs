@@ -7,14 +7,19 @@ use ether_ip::capture_link::{LinuxCookedHeader, PacketType};
 use ether_ip::checksum::PseudoHeader;
 use ether_ip::ethernet::{EtherType, EthernetHeader, MacAddr};
 use ether_ip::gre::Gre;
+use ether_ip::gtp_u::{GtpU, GtpUExtension, GtpUExtensionType, GtpUHeader, GtpUType};
 use ether_ip::icmpv6::Icmpv6Message;
+use ether_ip::igmp::IgmpMessage;
 use ether_ip::ip::IpProtocol;
 use ether_ip::ipv4::Ipv4Header;
 use ether_ip::ipv6::Ipv6Header;
 use ether_ip::ipv6_extension::FragmentHeader;
+use ether_ip::mld::MldMessage;
 use ether_ip::mpls::MplsLabel;
+use ether_ip::multicast::{GroupRecords, SourceQuery};
 use ether_ip::ndp::{NdpMessage, Neighbor};
 use ether_ip::tcp::{TcpFlags, TcpHeader};
+use ether_ip::udp::{UdpChecksum, UdpHeader};
 use ether_ip::vlan::VlanHeader;
 use ether_ip::{Headroom, LayerName};
 use geneve_codec::GeneveHeader;
@@ -99,6 +104,94 @@ fn icmpv6() {
     let solicitation = NdpMessage::NeighborSolicitation(Neighbor::new(0, "fd00::9".parse().unwrap()));
     let solicitation = build(&|pseudo, packet| solicitation.prepend(pseudo, packet).unwrap());
     assert!(solicitation.ends_with(" / ICMPv6 neighbor solicitation, fd00::9"), "{solicitation}");
+    let (all, group) = ("::".parse().unwrap(), "ff0e::9".parse().unwrap());
+    let sources = [[7; 16]; 2];
+    let query = |sources| SourceQuery { flags: 2, interval_code: 10, sources };
+    for (message, expected) in [
+        (MldMessage::Query { max_response: 9, group: all }, "query, all groups"),
+        (MldMessage::Query { max_response: 9, group }, "query, ff0e::9"),
+        (MldMessage::QueryV2 { max_response_code: 9, group: all, query: query(&[]) }, "query, all groups"),
+        (MldMessage::QueryV2 { max_response_code: 9, group, query: query(&[]) }, "query, ff0e::9"),
+        (MldMessage::QueryV2 { max_response_code: 9, group, query: query(&sources) }, "query, ff0e::9, 2 sources"),
+        (MldMessage::Report { group }, "report, ff0e::9"),
+        (MldMessage::Done { group }, "done, ff0e::9"),
+        (
+            MldMessage::ReportV2(GroupRecords::of(&[&[1, 0, 0, 0][..], &[7; 16]].concat()).unwrap()),
+            "report v2, 1 group",
+        ),
+    ] {
+        let line = build(&|pseudo, packet| message.prepend(pseudo, packet).unwrap());
+        assert!(line.ends_with(&format!(" / ICMPv6 multicast listener {expected}")), "{line}");
+    }
+}
+
+#[test]
+fn igmp() {
+    let (all, group) = ([0; 4].into(), [233, 252, 0, 1].into());
+    let source = [[198, 51, 100, 9]];
+    let query = |sources| SourceQuery { flags: 2, interval_code: 10, sources };
+    let records = [1, 0, 0, 0, 233, 252, 0, 1, 4, 0, 0, 0, 233, 252, 0, 2];
+    let version = |max_response_code, group, query| IgmpMessage::QueryV3 { max_response_code, group, query };
+    for (message, expected) in [
+        (IgmpMessage::Query { max_response: 0, group: all }, "IGMPv1 query, all groups"),
+        (IgmpMessage::Query { max_response: 9, group }, "IGMPv2 query, 233.252.0.1"),
+        (version(9, all, query(&[])), "IGMPv3 query, all groups"),
+        (version(9, group, query(&source)), "IGMPv3 query, 233.252.0.1, 1 source"),
+        (IgmpMessage::ReportV1 { group }, "IGMPv1 report, 233.252.0.1"),
+        (IgmpMessage::ReportV2 { group }, "IGMPv2 report, 233.252.0.1"),
+        (IgmpMessage::Leave { group }, "IGMPv2 leave, 233.252.0.1"),
+        (IgmpMessage::ReportV3(GroupRecords::of(&records).unwrap()), "IGMPv3 report, 2 groups"),
+        (IgmpMessage::Other { kind: 0x13.into(), code: 0, rest: [0; 4] }, "IGMP DVMRP"),
+    ] {
+        let line = summary(LinkType::RAW, &[], |packet| {
+            message.prepend(packet).unwrap();
+            ipv4(IpProtocol::IGMP).prepend(&[], packet).unwrap();
+        });
+        assert!(line.ends_with(&format!(" / {expected}")), "{line}");
+    }
+}
+
+/// TS 29.281: what is in a tunnel is opened by its first bits; a message that is none of GTP-U's is left closed.
+#[test]
+fn gtp_u() {
+    let line = |payload: &[u8], put: &dyn Fn(&mut Headroom<'_>)| {
+        let line = summary(LinkType::RAW, payload, |packet| {
+            put(packet);
+            UdpHeader::new(40_000, 2152).prepend(packet, UdpChecksum::Zero).unwrap();
+            ipv4(IpProtocol::UDP).prepend(&[], packet).unwrap();
+        });
+        line.split_once("> 2152, ").unwrap().1.to_owned()
+    };
+    let session = GtpUExtension { kind: GtpUExtensionType::PDU_SESSION, content: &[0x10, 9] };
+    let inner = [&[0x45, 0, 0, 20, 0, 0, 0, 0, 64, 99, 0, 0, 10, 45, 0, 2, 198, 51, 100, 7][..], &[]].concat();
+    let message = GtpU { extensions: &[session], ..GtpU::new(7) };
+    let opened = "length 36 / GTP-U 7, G-PDU / IPv4 10.45.0.2 > 198.51.100.7, 99, ttl 64, length 20";
+    assert_eq!(line(&inner, &|to| message.prepend(to).unwrap()), opened);
+    let frame = "length 10 / GTP-U 7, G-PDU / 2 bytes";
+    assert_eq!(line(&[2, 0], &|to| GtpU::new(7).prepend(to).unwrap()), frame);
+    let end = GtpU { kind: GtpUType::END_MARKER, ..GtpU::new(7) };
+    assert_eq!(line(&[], &|to| end.prepend(to).unwrap()), "length 8 / GTP-U 7, end marker");
+    let echo = GtpU { kind: GtpUType::ECHO_RESPONSE, sequence: Some(1), ..GtpU::new(0) };
+    let broken = "length 13 / GTP-U 0, echo response / \
+        at byte 28: GTP-U information element is truncated: 2 bytes are needed, 1 are there";
+    assert_eq!(line(&[14], &|to| echo.prepend(to).unwrap()), broken);
+    let header = |flags, length| {
+        let mut header = GtpUHeader::new(GtpUType::G_PDU, 7);
+        header.set_flags(flags);
+        header.set_length(length);
+        header
+    };
+    // GTP', and a version that is not known.
+    for flags in [0x20, 0x50] {
+        let closed = line(&[7], &|to| header(flags, 1).prepend_as_is(&[], to).unwrap());
+        assert_eq!(closed, "length 9 / 9 bytes", "{flags:#x}");
+    }
+    let zero = line(&[], &|to| header(0x34, 8).prepend_as_is(&[0, 0, 0, 0x85, 0, 0x10, 9, 0], to).unwrap());
+    let error = "at byte 28: GTP-U extension header is malformed: length is 0, it must be at least 1";
+    assert_eq!(zero, format!("length 16 / {error}"));
+    let long = line(&[7], &|to| header(0x30, 2).prepend_as_is(&[], to).unwrap());
+    let error = "at byte 28: GTP-U is truncated: 10 bytes are needed, 9 are there";
+    assert_eq!(long, format!("length 9 / GTP-U 7, G-PDU / 1 bytes / {error}"));
 }
 
 #[test]
@@ -112,8 +205,8 @@ fn tunnels() {
     let over_udp = |port, put: &dyn Fn(&mut Headroom<'_>)| {
         summary(LinkType::RAW, &[], |packet| {
             put(packet);
-            let udp = ether_ip::udp::UdpHeader::new(50_000, port);
-            udp.prepend(packet, ether_ip::udp::UdpChecksum::Zero).unwrap();
+            let udp = UdpHeader::new(50_000, port);
+            udp.prepend(packet, UdpChecksum::Zero).unwrap();
             ipv4(IpProtocol::UDP).prepend(&[], packet).unwrap();
         })
     };

@@ -63,6 +63,25 @@ fn every_frame_is_decoded_as_tshark_does() {
     }
 }
 
+/// What the decodes above have no column for: `NAME.pcap.fields.tsv`, by tshark too, says in its first line which fields it has.
+#[test]
+fn every_other_field_is_what_tshark_has() {
+    let mut frames = 0;
+    for capture in captures(&root().join("testdata")) {
+        let Ok(expected) = fs::read_to_string(capture.with_extension("pcap.fields.tsv")) else { continue };
+        let (fields, expected) = expected.split_once('\n').unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_packet-dissect"));
+        command.arg(&capture).args(["-T", "fields"]).args(fields.split('\t').flat_map(|field| ["-e", field]));
+        let ours = String::from_utf8(command.output().unwrap().stdout).unwrap();
+        for (ours, expected) in ours.lines().zip(expected.lines()) {
+            assert_eq!(ours, expected, "{}", capture.display());
+            frames += 1;
+        }
+        assert_eq!(ours.lines().count(), expected.lines().count());
+    }
+    assert!(frames >= 80, "{frames} frames");
+}
+
 /// What a kernel's fragments make whole, outer and inner, and in which frame (RFC 791 §3.2, RFC 8200 §4.5): tshark's decode, with
 /// reassembly on, of `fragments-ipv4.pcap` and `fragments-ipv6.pcap`. Of what a first fragment carries tshark shows nothing.
 #[test]

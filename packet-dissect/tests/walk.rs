@@ -91,6 +91,29 @@ fn broken_tcp_headers() {
     assert_eq!(tcp(5, 7), ["ip", "at byte 20: TCP is truncated: 20 bytes are needed, 7 are there"]);
 }
 
+/// A report that promises more than it has: what is there is shown, and what is not is told; in a quote that is as it should be.
+#[test]
+fn listeners_that_are_cut() {
+    let report = [0x22, 0, 0, 0, 0, 0, 0, 2, 4, 0, 0, 0, 233, 252, 0, 1];
+    let ip = |protocol, payload: &[u8]| {
+        let len = 20 + payload.len() as u8;
+        let start = [0x45, 0, 0, len, 0, 0, 0, 0, 1, protocol, 0, 0, 192, 0, 2, 1, 224, 0, 0, 22];
+        [&start[..], payload].concat()
+    };
+    let error = "at byte 20: group record is truncated: 4 bytes are needed, 0 are there";
+    assert_eq!(names(LinkType::RAW, &ip(2, &report)), ["ip", "igmp", error]);
+    let error = "at byte 20: IGMP is truncated: 12 bytes are needed, 9 are there";
+    assert_eq!(names(LinkType::RAW, &ip(2, &[0x11, 0, 0, 0, 0, 0, 0, 0, 2])), ["ip", "igmp", error]);
+    let quote = [&[3, 0, 0, 0, 0, 0, 0, 0][..], &ip(2, &report)].concat();
+    assert_eq!(names(LinkType::RAW, &ip(1, &quote)), ["ip", "icmp", "ip", "igmp"]);
+    let mut listener = [&[0x60, 0, 0, 0, 0, 8, 58, 1][..], &[0; 32], &[143, 0, 0, 0, 0, 0, 0, 1]].concat();
+    let error = "at byte 40: group record is truncated: 4 bytes are needed, 0 are there";
+    assert_eq!(names(LinkType::IPV6, &listener), ["ipv6", "icmpv6", error]);
+    listener[40] = 132;
+    let error = "at byte 40: ICMPv6 is truncated: 24 bytes are needed, 8 are there";
+    assert_eq!(names(LinkType::IPV6, &listener), ["ipv6", "icmpv6", "data", error]);
+}
+
 #[test]
 fn nothing_at_all() {
     for link_type in [LinkType::ETHERNET, LinkType::RAW, LinkType::LINUX_SLL, LinkType::LINUX_SLL2, LinkType::NULL] {

@@ -172,7 +172,12 @@ impl BackendConfig {
         let object = Object { what, fields: value.as_object().ok_or_else(not_object)?.clone() };
         let flag = |field| object.read(field, "true or false", Value::as_bool);
         let vni = |value: &Value| Vni::new(u32::try_from(value.as_u64()?).ok()?).ok();
-        let unset = Self::of(Backend::of(&object.text::<String>("Type")?.unwrap_or_default()));
+        let name = object.text::<String>("Type")?.unwrap_or_default();
+        // In any case: flannel writes it small before it looks for it.
+        let unset = Self::of(match Backend::of(&name.to_lowercase()) {
+            Backend::Other(_) => Backend::Other(name),
+            known => known,
+        });
         Ok(Self {
             // 0 is "none" to Go.
             port: object

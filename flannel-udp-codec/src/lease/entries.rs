@@ -97,7 +97,7 @@ impl Lease {
 
     /// What flannel on another node enters for this one, in the order in which it does: for vxlan the route last, since the
     /// kernel would ask for the neighbour otherwise. The VNI is that of the reader's own configuration. Nothing for a backend that
-    /// is not known or not the reader's own, nor for a family in which the node has no address.
+    /// is none of udp, vxlan and host-gw or not the reader's own, nor for a family in which the node has no address.
     ///
     /// # Errors
     /// As [`LeaseValue::vxlan`](super::LeaseValue::vxlan).
@@ -125,7 +125,8 @@ impl Lease {
                 }
                 Ok(entries)
             }
-            Backend::Other(_) => Ok(Vec::new()),
+            // A peer of WireGuard, a policy of IPsec, a cloud's route, a command: those are no entries of these tables.
+            _ => Ok(Vec::new()),
         }
     }
 }

@@ -33,4 +33,4 @@ pub use entries::Entry;
 pub use error::LeaseError;
 pub use key::LeaseKey;
 pub use store::Leases;
-pub use value::{Backend, Lease, LeaseValue, VxlanData};
+pub use value::{Backend, Lease, LeaseValue, VxlanData, WireGuardData};

@@ -5,6 +5,8 @@ use core::fmt;
 use core::net::{Ipv4Addr, Ipv6Addr};
 use core::str::FromStr;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use ether_ip::ethernet::MacAddr;
 use ether_ip::vni::Vni;
 use serde_json::Value;
@@ -60,6 +62,18 @@ pub enum Backend {
     Vxlan,
     /// Routes via the nodes, nothing more.
     HostGw,
+    /// WireGuard, by the kernel.
+    WireGuard,
+    /// IP in IP, by the kernel.
+    Ipip,
+    /// ESP between the nodes, with strongSwan for the keys.
+    Ipsec,
+    /// Commands of whoever set it up.
+    Extension,
+    /// Leases alone: the way is left to whoever set it up.
+    Alloc,
+    /// Routes in Tencent's cloud.
+    TencentVpc,
     /// Any other, by its name; an empty one too.
     Other(String),
 }
@@ -72,6 +86,12 @@ impl Backend {
             Self::Udp => "udp",
             Self::Vxlan => "vxlan",
             Self::HostGw => "host-gw",
+            Self::WireGuard => "wireguard",
+            Self::Ipip => "ipip",
+            Self::Ipsec => "ipsec",
+            Self::Extension => "extension",
+            Self::Alloc => "alloc",
+            Self::TencentVpc => "tencent-vpc",
             Self::Other(name) => name,
         }
     }
@@ -81,8 +101,19 @@ impl Backend {
             "udp" => Self::Udp,
             "vxlan" => Self::Vxlan,
             "host-gw" => Self::HostGw,
+            "wireguard" => Self::WireGuard,
+            "ipip" => Self::Ipip,
+            "ipsec" => Self::Ipsec,
+            "extension" => Self::Extension,
+            "alloc" => Self::Alloc,
+            "tencent-vpc" => Self::TencentVpc,
             other => Self::Other(other.to_string()),
         }
+    }
+
+    /// Whether it writes its name into its leases.
+    const fn is_told(&self) -> bool {
+        !matches!(self, Self::Udp | Self::Alloc | Self::TencentVpc)
     }
 }
 
@@ -109,9 +140,10 @@ pub struct LeaseValue {
     pub public_ip: Ipv4Addr,
     /// The node's IPv6 address.
     pub public_ipv6: Option<Ipv6Addr>,
-    /// The backend's name, empty if none is given: udp writes none.
+    /// The backend's name, empty if none is given: udp, alloc and tencent-vpc write none.
     pub backend_type: String,
-    /// What the backend says for IPv4: nothing for udp and host-gw, [`VxlanData`] for vxlan.
+    /// What the backend says for IPv4: [`VxlanData`] for vxlan, [`WireGuardData`] for wireguard, a text for
+    /// [extension](Self::extension), nothing for the others.
     pub backend_data: Option<Value>,
     /// The same for IPv6.
     pub backend_v6_data: Option<Value>,
@@ -119,14 +151,14 @@ pub struct LeaseValue {
 }
 
 impl LeaseValue {
-    /// A node, without anything from its backend but its name, which udp does not write (`RegisterNetwork` in
-    /// pkg/backend/udp/udp_amd64.go).
+    /// A node, without anything from its backend but its name, which udp, alloc and tencent-vpc do not write (`RegisterNetwork` in
+    /// pkg/backend/udp/udp_amd64.go, alloc/alloc.go and tencentvpc/tencentvpc.go).
     #[must_use]
     pub fn new(public_ip: Ipv4Addr, backend: &Backend) -> Self {
         let mut object = Object::new(LEASE);
         object.fields.insert("PublicIP".to_string(), Value::from(public_ip.to_string()));
         object.fields.insert("PublicIPv6".to_string(), Value::Null);
-        let backend_type = if *backend == Backend::Udp { String::new() } else { backend.name().to_string() };
+        let backend_type = if backend.is_told() { backend.name().to_string() } else { String::new() };
         Self { public_ip, public_ipv6: None, backend_type, backend_data: None, backend_v6_data: None, object }
     }
 
@@ -135,7 +167,7 @@ impl LeaseValue {
     /// # Errors
     /// [`LeaseError::Json`]; [`LeaseError::Missing`] without a PublicIP, which flannel writes always;
     /// [`LeaseError::Malformed`] if an address is none or the backend's name no text. What the backend says is read by
-    /// [`vxlan`](Self::vxlan).
+    /// [`vxlan`](Self::vxlan), [`wireguard`](Self::wireguard) and [`extension`](Self::extension).
     pub fn parse(text: &str) -> Result<Self, LeaseError> {
         Self::read(Object::parse(LEASE, text)?)
     }
@@ -152,8 +184,8 @@ impl LeaseValue {
         })
     }
 
-    /// The backend: udp where there is no name, since it writes none. Nor does flannel's alloc, which leaves the way to whoever set it
-    /// up: a lease alone does not tell the two apart.
+    /// The backend: udp where there is no name, since it writes none. Nor do alloc, which leaves the way to whoever set it up, and
+    /// tencent-vpc: a lease alone does not tell the three apart, the network's configuration does.
     #[must_use]
     pub fn backend(&self) -> Backend {
         if self.backend_type.is_empty() { Backend::Udp } else { Backend::of(&self.backend_type) }
@@ -175,6 +207,35 @@ impl LeaseValue {
     pub fn vxlan_v6(&self) -> Result<VxlanData, LeaseError> {
         let missing = LeaseError::Missing { what: LEASE, field: "BackendV6Data" };
         VxlanData::read(self.backend_v6_data.as_ref().ok_or(missing)?)
+    }
+
+    /// What the wireguard backend says for IPv4.
+    ///
+    /// # Errors
+    /// [`LeaseError::Missing`] if it says nothing; as [`WireGuardData::read`].
+    pub fn wireguard(&self) -> Result<WireGuardData, LeaseError> {
+        let missing = LeaseError::Missing { what: LEASE, field: "BackendData" };
+        WireGuardData::read(self.backend_data.as_ref().ok_or(missing)?)
+    }
+
+    /// What the wireguard backend says for IPv6.
+    ///
+    /// # Errors
+    /// [`LeaseError::Missing`] if it says nothing; as [`WireGuardData::read`].
+    pub fn wireguard_v6(&self) -> Result<WireGuardData, LeaseError> {
+        let missing = LeaseError::Missing { what: LEASE, field: "BackendV6Data" };
+        WireGuardData::read(self.backend_v6_data.as_ref().ok_or(missing)?)
+    }
+
+    /// What the extension backend's pre-startup command printed, without space around it; `None` where there is no such command. Other
+    /// nodes' commands get it as their input.
+    ///
+    /// # Errors
+    /// [`LeaseError::Malformed`] if it is no text.
+    pub fn extension(&self) -> Result<Option<&str>, LeaseError> {
+        let not_text =
+            |data: &Value| LeaseError::Malformed { what: DATA, field: "it", value: data.to_string(), rule: "a text" };
+        self.backend_data.as_ref().map(|data| data.as_str().ok_or_else(|| not_text(data))).transpose()
     }
 
     fn to_object(&self) -> Object {
@@ -216,6 +277,14 @@ impl fmt::Display for LeaseValue {
     }
 }
 
+/// What a backend says, as [`LeaseError`] names it.
+const DATA: &str = "lease's BackendData";
+
+fn data_object(value: &Value) -> Result<Object, LeaseError> {
+    let not_object = || LeaseError::Malformed { what: DATA, field: "it", value: value.to_string(), rule: "an object" };
+    Ok(Object { what: DATA, fields: value.as_object().ok_or_else(not_object)?.clone() })
+}
+
 /// What a node's vxlan backend says: `{"VNI":1,"VtepMAC":"0a:1b:2c:3d:4e:5f"}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct VxlanData {
@@ -232,9 +301,7 @@ impl VxlanData {
     /// [`LeaseError::Missing`] without a VtepMAC; [`LeaseError::Malformed`] if that is not six bytes, the VNI does not fit
     /// 24 bits, or it is no object.
     pub fn read(value: &Value) -> Result<Self, LeaseError> {
-        let what = "lease's BackendData";
-        let not_object = || LeaseError::Malformed { what, field: "it", value: value.to_string(), rule: "an object" };
-        let object = Object { what, fields: value.as_object().ok_or_else(not_object)?.clone() };
+        let (what, object) = (DATA, data_object(value)?);
         let vni = |value: &Value| Vni::new(u32::try_from(value.as_u64()?).ok()?).ok();
         Ok(Self {
             vni: object.read("VNI", "a number of 24 bits", vni)?,
@@ -248,6 +315,53 @@ impl VxlanData {
         let mut object = Object::new(LEASE);
         object.set("VNI", self.vni.map(|vni| Value::from(vni.get())), self.vni.is_none());
         object.set_text("VtepMAC", Some(&self.vtep_mac));
+        Value::Object(object.fields)
+    }
+}
+
+/// What a node's wireguard backend says: `{"PublicKey":"…"}`. With both families, the same stands for each.
+///
+/// ```
+/// use flannel_udp_codec::lease::{Backend, LeaseValue, WireGuardData};
+///
+/// let mut value = LeaseValue::new([192, 0, 2, 1].into(), &Backend::WireGuard);
+/// let data = WireGuardData { public_key: [7; 32], port: None };
+/// value.backend_data = Some(data.to_value());
+/// let text = r#"{"PublicIP":"192.0.2.1","PublicIPv6":null,"BackendType":"wireguard","BackendData":{"PublicKey":"BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc="}}"#;
+/// assert_eq!(value.to_string(), text);
+/// assert_eq!(LeaseValue::parse(text)?.wireguard()?, data);
+/// # Ok::<(), flannel_udp_codec::lease::LeaseError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct WireGuardData {
+    /// The node's public key.
+    pub public_key: [u8; 32],
+    /// The UDP port that it listens on; flannel did not write it before its version 0.26.6.
+    pub port: Option<u16>,
+}
+
+impl WireGuardData {
+    /// Reads the JSON value.
+    ///
+    /// # Errors
+    /// [`LeaseError::Missing`] without a PublicKey; [`LeaseError::Malformed`] if that is not 32 bytes in base64, the port is none, or it is
+    /// no object.
+    pub fn read(value: &Value) -> Result<Self, LeaseError> {
+        let object = data_object(value)?;
+        let key = |value: &Value| STANDARD.decode(value.as_str()?).ok()?.try_into().ok();
+        let missing = LeaseError::Missing { what: DATA, field: "PublicKey" };
+        Ok(Self {
+            public_key: object.read("PublicKey", "32 bytes in base64", key)?.ok_or(missing)?,
+            port: object.read("Port", "a port", |value| u16::try_from(value.as_u64()?).ok())?,
+        })
+    }
+
+    /// The JSON value.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        let mut object = Object::new(LEASE);
+        object.set("PublicKey", Some(STANDARD.encode(self.public_key).into()), false);
+        object.set("Port", self.port.map(Value::from), self.port.is_none());
         Value::Object(object.fields)
     }
 }

@@ -57,10 +57,16 @@ groups! {
     Ipv6Option "options" = Ipv6OptionType, [Ipv6OptionType to Ipv6OptionData];
     /// An option of neighbour discovery.
     NdOption "options" = NdOptionType, [NdOptionType to NdOptionMtu];
+    /// A group record of multicast listener discovery.
+    MldRecord "records" = MldRecordType, [MldRecordType to MldRecordAux];
+    /// A group record of IGMP.
+    IgmpRecord "records" = IgmpRecordType, [IgmpRecordType to IgmpRecordAux];
     /// An option of TCP.
     TcpOption "options" = TcpOptionKind, [TcpOptionKind to TcpOptionData];
     /// An option of Geneve.
     GeneveOption "options" = GeneveOptionClass, [GeneveOptionClass to GeneveGoogleProfile, CiliumService];
+    /// An extension header of GTP-U.
+    GtpExtension "extensions" = GtpExtensionLength, [GtpExtensionLength to GtpExtensionNext];
     /// An OPEN's parameter.
     BgpParameter "parameters" = BgpOpenParamType, [BgpOpenParamType to BgpCapUnknown];
     /// A capability.

@@ -9,10 +9,12 @@ use ether_ip::ipv6::Ipv6Packet;
 use ether_ip::ipv6_extension::{
     IpAuthentication, Ipv6Fragment, Ipv6Option, Ipv6OptionsHeader, Ipv6Routing, RoutingData,
 };
+use ether_ip::mld::MldMessage;
 use ether_ip::ndp::{NdpMessage, NdpOption, NdpOptions};
 
 use super::context::{Addresses, Context};
 use super::group::Group;
+use super::multicast;
 use super::table::Field;
 use super::visitor::{FieldValue, FieldVisitor, Status};
 
@@ -189,6 +191,9 @@ pub(super) fn icmpv6(packet: &Icmpv6Packet<&[u8]>, context: &Context, v: &mut im
     }
     if let Some(Ok((message, options))) = NdpMessage::parse(packet) {
         neighbour_discovery(&message, options, v);
+    }
+    if let Some(Ok(message)) = MldMessage::parse(packet) {
+        multicast::mld(&message, packet.body(), v);
     }
 }
 

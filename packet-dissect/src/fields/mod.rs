@@ -14,6 +14,7 @@ mod bgp;
 mod bmp;
 mod ip;
 mod link;
+mod multicast;
 mod transport;
 mod tunnel;
 

@@ -10,7 +10,7 @@ use super::bgp::TableRoute;
 use super::context::Context;
 use super::table::Field;
 use super::visitor::FieldVisitor;
-use super::{bgp, bmp, ip, link, transport, tunnel};
+use super::{bgp, bmp, ip, link, multicast, transport, tunnel};
 use crate::Layer;
 use crate::bgp::BgpMessage;
 
@@ -70,7 +70,9 @@ fn visit_rarer<V: FieldVisitor>(layer: &Layer<'_>, context: &mut Context, visito
         Layer::TcpStart(start) => transport::tcp_start(start, context, visitor),
         Layer::Icmpv4(packet) => ip::icmpv4(packet, context, visitor),
         Layer::Icmpv6(packet) => ip::icmpv6(packet, context, visitor),
+        Layer::Igmp(packet) => multicast::igmp(packet, context, visitor),
         Layer::Gre(packet) => tunnel::gre(packet, context, visitor),
+        Layer::GtpU(packet) => tunnel::gtp_u(packet, visitor),
         Layer::VxlanGpe(packet) => tunnel::vxlan_gpe(packet, visitor),
         Layer::Geneve(packet) => tunnel::geneve(packet, visitor),
         Layer::Esp(packet) => {

@@ -1,8 +1,10 @@
-//! The fields of GRE, WireGuard, VXLAN and Geneve.
+//! The fields of GRE, GTP-U, WireGuard, VXLAN and Geneve.
 
 use core::fmt::{self, Write};
+use core::net::IpAddr;
 
 use ether_ip::gre::GrePacket;
+use ether_ip::gtp_u::{GtpUElement, GtpUExtension, GtpUExtensionType, GtpUPacket};
 use ether_ip::wireguard::WireGuardMessage;
 use geneve_codec::{GenevePacket, KnownOption};
 use vxlan_codec::VxlanPacket;
@@ -30,6 +32,55 @@ pub(super) fn gre(packet: &GrePacket<&[u8]>, context: &Context, v: &mut impl Fie
     if let Some(acknowledgment) = packet.acknowledgment() {
         v.number(Field::GreAcknowledgment, acknowledgment);
     }
+}
+
+pub(super) fn gtp_u(packet: &GtpUPacket<&[u8]>, v: &mut impl FieldVisitor) {
+    let flags = packet.flags();
+    v.number(Field::GtpFlags, flags);
+    v.number(Field::GtpVersion, packet.version());
+    v.number(Field::GtpProtocol, flags >> 4 & 1);
+    v.number(Field::GtpReserved, flags >> 3 & 1);
+    v.flag(Field::GtpHasExtension, flags & 4 != 0);
+    v.flag(Field::GtpHasSequence, flags & 2 != 0);
+    v.flag(Field::GtpHasNpdu, flags & 1 != 0);
+    v.named(Field::GtpMessage, packet.kind().0, packet.kind().name());
+    v.number(Field::GtpLength, packet.length());
+    v.number(Field::GtpTeid, packet.teid());
+    packet.sequence().iter().for_each(|sequence| v.number(Field::GtpSequence, *sequence));
+    packet.npdu_number().iter().for_each(|number| v.number(Field::GtpNpdu, *number));
+    packet.next_extension().iter().for_each(|next| v.named(Field::GtpExtensionNext, next.0, next.name()));
+    if v.wants_any(Group::GtpExtension) {
+        // Each says what the next one is.
+        let kinds = packet.extensions().skip(1).map(|extension| extension.kind);
+        let kinds = kinds.chain([GtpUExtensionType::NONE]);
+        packet.extensions().zip(kinds).for_each(|(extension, next)| gtp_u_extension(&extension, next, v));
+    }
+    for element in packet.elements().map_while(Result::ok) {
+        match element {
+            GtpUElement::Recovery(counter) => v.number(Field::GtpRecovery, counter),
+            GtpUElement::Teid(teid) => v.number(Field::GtpTeidData, teid),
+            GtpUElement::PeerAddress(IpAddr::V4(address)) => v.ipv4(Field::GtpPeer4, address),
+            GtpUElement::PeerAddress(IpAddr::V6(address)) => v.ipv6(Field::GtpPeer6, address),
+            _ => {}
+        }
+    }
+}
+
+fn gtp_u_extension(extension: &GtpUExtension<'_>, next: GtpUExtensionType, v: &mut impl FieldVisitor) {
+    let words = FieldValue::Number(extension.content.len() as u64 / 4 + 1);
+    v.group(Group::GtpExtension, words, extension.kind.name(), |v| {
+        extension.udp_port().iter().for_each(|port| v.number(Field::GtpExtensionPort, *port));
+        extension.pdcp_number().iter().for_each(|number| v.number(Field::GtpExtensionPdcp, *number));
+        if let Some(session) = extension.pdu_session() {
+            v.number(Field::GtpSessionType, session.kind);
+            if session.kind == 0 {
+                v.flag(Field::GtpSessionPolicy, session.flags & 2 != 0);
+                v.flag(Field::GtpSessionReflective, session.flags & 1 != 0);
+            }
+            v.number(Field::GtpSessionFlow, session.qos_flow);
+        }
+        v.named(Field::GtpExtensionNext, next.0, next.name());
+    });
 }
 
 #[inline]
