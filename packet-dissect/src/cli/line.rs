@@ -17,6 +17,7 @@ use weave_codec::{FrameKind, SleeveFrame};
 use super::leases::Way;
 use super::listener::{Listener, Shown};
 use super::network::Meaning;
+use super::opened::Opening;
 use super::packet::{Addresses, Packet, right_checksum};
 use super::palette::Palette;
 use super::write::{aligned, seconds};
@@ -47,7 +48,7 @@ struct Parts {
     error: String,
     skipped: String,
     checksum: String,
-    /// What the packet's fragments made whole, and why one of them does not count.
+    /// What the packet's fragments made whole, and why one of them does not count, or why what is sealed stays closed.
     wholes: String,
     refused: String,
 }
@@ -287,6 +288,19 @@ impl Listener for Parts {
             Outcome::Waiting | Outcome::Repeated | Outcome::Refused(Refusal::NotCaptured) => {}
             Outcome::Refused(refusal) => self.refused = refusal.to_string(),
         }
+    }
+
+    fn opened(&mut self, opening: &Opening) {
+        if let Some((tunnel, is_packet)) = opening.tunnel() {
+            match opening.spi() {
+                Some(spi) => self.enter(format_args!("{tunnel} {spi:#010x}")),
+                None => self.enter(format_args!("{tunnel}")),
+            }
+            if is_packet {
+                self.inside();
+            }
+        }
+        self.refused.extend(opening.refusal());
     }
 
     fn way(&mut self, way: &Way<'_>) {

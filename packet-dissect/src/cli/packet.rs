@@ -27,6 +27,7 @@ use super::flows::{Flows, Message};
 use super::leases::Way;
 use super::listener::{Listener, Protocols, Shown};
 use super::network::Network;
+use super::opened::{Opening, Sealed};
 use super::write;
 
 /// Source and destination of a packet, the innermost that is not quoted.
@@ -48,6 +49,8 @@ pub(super) struct Packet<'p> {
 pub(super) struct Beyond {
     /// What came of its fragments: of the packet itself, and of those in tunnels and in what fragments made whole.
     outcomes: Vec<Rc<Outcome>>,
+    /// What came of what it seals.
+    openings: Vec<Option<Rc<Opening>>>,
     /// The BGP messages that end in it.
     messages: Vec<Message>,
     /// What is skipped of BGP's streams, each with which of the packet's segments told it.
@@ -64,14 +67,15 @@ struct Finding<'f> {
 struct Place<'w> {
     /// Given where what packets before add is still being found out.
     finding: Option<&'w Finding<'w>>,
-    /// How many of the packet's fragments and BGP segments were shown.
+    /// How many of the packet's fragments, of its sealed layers and BGP segments were shown.
     fragments: usize,
+    openings: usize,
     segments: usize,
     /// Where in the record the bytes begin; `None` if they are not there: opened, or put together.
     base: Option<usize>,
     /// Within a frame of the sleeve.
     is_inside: bool,
-    /// In how many packets that were put together.
+    /// In how many packets that were put together or opened.
     wholes: usize,
 }
 
@@ -81,7 +85,7 @@ impl Place<'_> {
     }
 }
 
-/// How many packets that were put together a walk goes into, one within the other.
+/// How many packets that were put together or opened a walk goes into, one within the other.
 const MAX_WHOLES: usize = 8;
 
 /// What the layers before one say that it depends on.
@@ -97,6 +101,8 @@ struct Before<'a> {
     ports: (u16, u16),
     /// Whether the bytes of the upper layer are all there, and the IP header's addresses are those of its checksum.
     is_whole: bool,
+    /// Whether bytes of the IP packet are elsewhere, or nowhere: in another fragment, or not captured.
+    is_cut: bool,
 }
 
 impl Shown for Packet<'_> {
@@ -141,7 +147,8 @@ impl Packet<'_> {
     /// Walks through the packet. `finding` is given where what packets before add is still being found out.
     #[inline]
     fn walk(&self, finding: Option<&Finding<'_>>, listener: &mut impl Listener) {
-        let mut place = Place { finding, fragments: 0, segments: 0, base: Some(0), is_inside: false, wholes: 0 };
+        let mut place =
+            Place { finding, fragments: 0, openings: 0, segments: 0, base: Some(0), is_inside: false, wholes: 0 };
         self.frame(self.record.link_type, self.record.bytes, self.cut(), &mut place, listener);
     }
 
@@ -193,15 +200,18 @@ impl Packet<'_> {
             Layer::Ipv4(ip) => {
                 before.addresses = Some((ip.source().into(), ip.destination().into()));
                 before.is_whole = !ip.is_fragment() && ip.missing() == 0;
+                before.is_cut = !before.is_whole;
             }
             Layer::Ipv6(ip) => {
                 before.addresses = Some((ip.source().into(), ip.destination().into()));
                 // Headers between may tell other addresses, or a fragment.
                 before.is_whole = matches!(ip.next_header(), IpProtocol::TCP | IpProtocol::UDP) && ip.missing() == 0;
                 before.ipv6 = Some(*ip);
+                before.is_cut = ip.missing() > 0;
             }
             Layer::Udp(datagram) => before.ports = (datagram.source_port(), datagram.destination_port()),
             Layer::Vlan(tag) => before.enter(tag.id().into()),
+            Layer::Fragment(header) => before.is_cut |= !header.is_atomic(),
             _ => {}
         }
         if at.is_quoted() {
@@ -242,6 +252,9 @@ impl Packet<'_> {
             (Layer::Sleeve(packet), _) if !place.is_inside => {
                 let base = place.base.map(|base| base + at.range().start);
                 self.sleeve(packet, base, place, listener);
+            }
+            (Layer::Esp(packet), Some(addresses)) => {
+                self.sealed(&Sealed::Esp(*packet, addresses), before, place, listener);
             }
             (Layer::Udp(datagram), Some(addresses)) if before.is_whole => {
                 let ports = [datagram.destination_port(), datagram.source_port()];
@@ -331,6 +344,26 @@ impl Packet<'_> {
         (place.base, place.is_inside) = outside;
     }
 
+    /// Shows what came of opening a layer, and walks through what stood in it. What is not all there cannot be opened.
+    #[cold]
+    fn sealed(&self, sealed: &Sealed<'_>, before: &Before<'_>, place: &mut Place<'_>, listener: &mut impl Listener) {
+        if before.is_cut || place.wholes == MAX_WHOLES || !self.flows.borrow().may_open(sealed) {
+            return;
+        }
+        let number = place.openings;
+        place.openings += 1;
+        let opening = match place.finding {
+            Some(finding) => finding.opening(sealed),
+            None => self.beyond().openings.get(number).cloned().flatten(),
+        };
+        let Some(opening) = opening else { return };
+        listener.opened(&opening);
+        if let Some(layers) = opening.layers(self.network.tunnels) {
+            // A checksum may be of addresses that were translated on the way.
+            self.within(layers, Before { is_whole: false, ..*before }, place, listener);
+        }
+    }
+
     /// Shows what came of a fragment: gives it back if its packet is whole now.
     #[cold]
     fn fragment(
@@ -361,10 +394,15 @@ impl Packet<'_> {
     #[cold]
     fn whole(&self, outcome: &Outcome, before: &Before<'_>, place: &mut Place<'_>, listener: &mut impl Listener) {
         let Outcome::Whole(whole) = outcome else { return };
+        let layers = Layers::of_protocol(whole.protocol, &whole.payload, self.network.tunnels);
+        self.within(layers, Before { is_whole: true, is_cut: false, in_fragment: false, ..*before }, place, listener);
+    }
+
+    /// Walks through bytes that are none of the record's.
+    fn within<'a>(&self, layers: Layers<'a>, before: Before<'a>, place: &mut Place<'_>, listener: &mut impl Listener) {
         let base = place.base.take();
         place.wholes += 1;
-        let layers = Layers::of_protocol(whole.protocol, &whole.payload, self.network.tunnels);
-        self.layers(layers, Before { is_whole: true, in_fragment: false, ..*before }, place, listener);
+        self.layers(layers, before, place, listener);
         place.wholes -= 1;
         place.base = base;
     }
@@ -401,6 +439,12 @@ impl Finding<'_> {
         outcome
     }
 
+    fn opening(&self, sealed: &Sealed<'_>) -> Option<Rc<Opening>> {
+        let opening = self.flows.borrow_mut().open(sealed).map(Rc::new);
+        self.beyond.borrow_mut().openings.push(opening.clone());
+        opening
+    }
+
     fn segment(&self, key: StreamKey, segment: Segment<'_>, number: usize) {
         let Beyond { messages, skipped, .. } = &mut *self.beyond.borrow_mut();
         let left_out = self.flows.borrow_mut().segment(key, segment, number, messages);
@@ -434,6 +478,7 @@ fn is_bgp(segment: &TcpSegment<&[u8]>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::args::Cni;
+    use super::super::opened::Openers;
     use super::super::session::Session;
     use super::*;
     use crate::Tunnels;
@@ -474,7 +519,7 @@ mod tests {
         };
         let (first, second) = datagram.packet().split_at(56);
         let network = Network { cni: Some(Cni::Weave), ..Network::new(Tunnels::DEFAULT) };
-        let mut session = Session::new(network, Overrule::default());
+        let mut session = Session::new(network, Overrule::default(), Openers::default());
         let mut shown = |number: u64, bytes: &[u8]| {
             let original_len = bytes.len() as u32;
             let record = Record { number, time: None, original_len, link_type: LinkType::RAW, bytes };

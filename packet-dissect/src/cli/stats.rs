@@ -16,6 +16,7 @@ use weave_codec::sleeve::FRAME_OVERHEAD;
 
 use super::leases::{Place, Way};
 use super::listener::{Listener, Shown};
+use super::opened::Opening;
 use super::packet::Addresses;
 use super::palette::Palette;
 
@@ -125,6 +126,8 @@ struct Seen {
     pods: Vec<(IpAddr, IpNet)>,
     /// The time to live with which a packet goes through such a tunnel.
     hops: Option<(IpAddr, IpAddr, u8)>,
+    /// Where the layer seen last ends.
+    end: usize,
     is_broken: bool,
 }
 
@@ -221,6 +224,7 @@ impl Listener for Seen {
         if is_quoted {
             return;
         }
+        self.end = range.end;
         // An inner IP header behind an outer one: IP-in-IP, unless another tunnel's header stood between.
         let was_ip = self.stack.ends_with("ip") || self.stack.ends_with("ipv6");
         if matches!(layer, Layer::Ipv4(_) | Layer::Ipv6(_)) && was_ip {
@@ -287,6 +291,13 @@ impl Listener for Seen {
 
     fn bgp(&mut self, message: &BgpMessage<'_>, _: &Negotiated) {
         self.is_broken |= message.header_error().is_some();
+    }
+
+    fn opened(&mut self, opening: &Opening) {
+        if let (Some((name, _)), Some(len)) = (opening.tunnel(), opening.len()) {
+            self.tunnels.push((name, None, self.addresses, self.end.saturating_sub(len)));
+        }
+        self.is_broken |= opening.refusal().is_some();
     }
 
     fn error(&mut self, _: &Error) {

@@ -283,6 +283,10 @@ fields! {
 
     EspSpi "esp.spi" Hex(8), "Security parameters index";
     EspSequence "esp.sequence" Dec, "Sequence number";
+    EspPadLength "esp.pad_len" Dec, "Padding's length";
+    EspProtocol "esp.protocol" Hex(2), "Next header";
+    EspCodeGood "esp.icv_good" Flag, "Check value is right";
+    EspRefused "esp.refused" Text, "Stays closed";
 
     WgType "wg.type" Dec, "Type";
     WgSender "wg.sender" Hex(8), "Sender's index";

@@ -1,0 +1,100 @@
+//! What the program opens with the user's keys.
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may fail loudly")]
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+/// The program on a capture of one raw IP packet.
+fn on_packet(packet: &[u8], arguments: &[&str]) -> Output {
+    let words = |words: &[u32]| words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<_>>();
+    let len = packet.len() as u32;
+    let header = words(&[0xa1b2_c3d4, 0x0004_0002, 0, 0, 65_535, 101, 1, 0, len, len]);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_packet-dissect"));
+    command.arg("-").args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    // Who refuses the arguments reads nothing.
+    let _ = child.stdin.take().unwrap().write_all(&[&header, packet].concat());
+    child.wait_with_output().unwrap()
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn message(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    let digits: Vec<_> = text.bytes().filter(u8::is_ascii_hexdigit).collect();
+    let pair = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+    digits.chunks(2).map(pair).collect()
+}
+
+/// RFC 3602 §4, case 5: a ping in transport mode.
+const CASE_5: &str = "4500007c 08f20000 4032f9a5 c0a87b03 c0a87b64 00004321 00000001 e96e8c08 ab465763 fd098d45 dd3ff893 \
+    f663c25d 325c18c6 a9453e19 4e120849 a4870b66 cc6b9965 330013b4 898dc856 a4699e52 3a55db08 0b59ec3a 8e4b7e52 775b07d1 \
+    db34ed9c 538ab50c 551b874a a269add0 47ad2d59 13ac19b7 cfbad4a6";
+const CASE_5_KEY: &str = "0x90d382b410eeba7ad938c46cec1a82bf";
+
+#[test]
+fn esp_in_transport_mode() {
+    let sa = |check: &str| {
+        format!("\"IPv4\",\"192.168.123.3\",\"*\",\"0x4321\",\"AES-CBC [RFC3602]\",\"{CASE_5_KEY}\",{check}")
+    };
+    let packet = unhex(CASE_5);
+    let fields = [
+        "frame.protocols",
+        "esp.pad_len",
+        "esp.protocol",
+        "esp.icv_good",
+        "icmp.ident",
+        "icmp.checksum.status",
+        "esp.refused",
+    ];
+    let named = fields.iter().flat_map(|field| ["-e", field]).collect::<Vec<_>>();
+    // tshark 4.0.17 has the same, but for the check value that there is not.
+    let of_ping = "ip:esp:icmp:data\t14\t0x01\t\t42762\t1\t\n";
+    let plain = sa("\"NULL\",\"\"");
+    let output = on_packet(&packet, &[&["--esp-sa", &plain, "-T", "fields"], &named[..]].concat());
+    assert_eq!((text(&output).as_str(), message(&output).as_str()), (of_ping, ""));
+    // Closed: no key, no association, another address, a check value that is none.
+    let closed = "ip:esp\t\t\t\t\t\t\n";
+    assert_eq!(text(&on_packet(&packet, &[&["-T", "fields"], &named[..]].concat())), closed);
+    let other = plain.replace("123.3", "123.4");
+    assert_eq!(text(&on_packet(&packet, &[&["-T", "fields", "--esp-sa", &other], &named[..]].concat())), closed);
+    let checked = sa("\"HMAC-SHA-1-96 [RFC2404]\",\"0x0b\"");
+    let refused = "ip:esp\t\t\t0\t\t\tits check value is wrong\n";
+    assert_eq!(text(&on_packet(&packet, &[&["-T", "fields", "--esp-sa", &checked], &named[..]].concat())), refused);
+    let line = text(&on_packet(&packet, &["--esp-sa", &checked]));
+    assert!(line.contains("ESP spi 0x00004321, sequence 1  ESP stays closed: its check value is wrong"), "{line}");
+    let line = text(&on_packet(&packet, &["--esp-sa", &plain]));
+    assert!(
+        line.contains("192.168.123.3 > 192.168.123.100  ICMP echo request, id 42762, se…  esp 0x00004321"),
+        "{line}"
+    );
+    // A fragment's bytes are not all there.
+    let mut fragment = packet.clone();
+    fragment[6] = 0x20;
+    assert!(!text(&on_packet(&fragment, &["--esp-sa", &plain])).contains("ICMP"));
+    assert!(!text(&on_packet(&fragment, &["--esp-sa", &plain, "-o", "ip.defragment:false"])).contains("ICMP"));
+}
+
+/// What is wrong with a key is said without it.
+#[test]
+fn keys_that_are_wrong() {
+    let output = on_packet(&unhex(CASE_5), &["--esp-sa", "IPv4,*,*,*,AES-CBC,0x90d382b410eeba7ad938c46cec1a82,NULL,"]);
+    let said = "packet-dissect: --esp-sa: the encryption key must be 16, 24 or 32 bytes";
+    assert_eq!((output.status.code(), message(&output).lines().next()), (Some(2), Some(said)));
+    let path = std::env::temp_dir().join(format!("packet-dissect-keys-{}", std::process::id()));
+    std::fs::write(&path, "# a comment\n\"IPv4\",\"*\",\"*\",\"*\",\"AES-CBC\",\"0xfeedface\",\"NULL\",\"\"\n")
+        .unwrap();
+    let output = on_packet(&unhex(CASE_5), &["--esp-sas", path.to_str().unwrap()]);
+    let said = format!("packet-dissect: {}: line 2: the encryption key must be 16, 24 or 32 bytes", path.display());
+    assert_eq!((output.status.code(), message(&output).lines().next()), (Some(2), Some(said.as_str())));
+    std::fs::write(&path, vec![b'#'; 1 << 20]).unwrap();
+    let said = message(&on_packet(&unhex(CASE_5), &["--esp-sas", path.to_str().unwrap()]));
+    assert!(said.contains("it is longer than 1048576 bytes"), "{said}");
+    std::fs::remove_file(&path).unwrap();
+}
