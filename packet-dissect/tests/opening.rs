@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may fail loudly")]
 
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 /// The program on a capture of one raw IP packet.
@@ -97,4 +98,35 @@ fn keys_that_are_wrong() {
     let said = message(&on_packet(&unhex(CASE_5), &["--esp-sas", path.to_str().unwrap()]));
     assert!(said.contains("it is longer than 1048576 bytes"), "{said}");
     std::fs::remove_file(&path).unwrap();
+}
+
+/// Two of wireguard-go, the first with its keys: inner addresses, and what an ICMP checksum says of the bytes.
+#[test]
+fn wireguard() {
+    let testdata = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata");
+    let on = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_packet-dissect"));
+        command.arg(testdata.join("wireguard.pcap")).arg("--wireguard-keys").arg(testdata.join("wireguard.pcap.keys"));
+        let output = command.args(arguments).output().unwrap();
+        assert_eq!(message(&output), "");
+        text(&output)
+    };
+    let lines = on(&[]);
+    let lines: Vec<_> = lines.lines().map(|line| line[19..].to_owned()).collect();
+    assert_eq!(lines[3], "10.244.1.1 > 10.244.2.1  ICMP echo request, id 6935, seq 1  wireguard");
+    assert_eq!(lines[4], "10.244.2.1 > 10.244.1.1  ICMP echo reply, id 6935, seq 1  wireguard");
+    assert_eq!(lines[11], "192.0.2.1 > 192.0.2.2  WireGuard data, receiver 2487715785, counter 5, keepalive");
+    assert_eq!(lines.iter().filter(|line| line.ends_with("  wireguard")).count(), 8);
+    // As tshark 4.0.17 has them.
+    let named = ["wg.static", "wg.handshake_ok", "ip.dst", "icmp.checksum.status"].map(|field| ["-e", field]).concat();
+    let rows = on(&[&["-T", "fields", "-c", "4"], &named[..]].concat());
+    let expected = "VNAM1sLBlwE5ycdepL8/fClS7g/l2oEtA54U+aFEZAY=\t\t192.0.2.2\t\n\t1\t192.0.2.1\t\n\t\t192.0.2.2\t\n\
+        \t\t192.0.2.2,10.244.2.1\t1\n";
+    assert_eq!(rows, expected);
+    let json = on(&["-T", "json", "-c", "4", "-Y", "icmp"]);
+    assert!(json.contains("\"layer\":\"opened\"") && json.contains("\"ip.src\":\"10.244.1.1\""), "{json}");
+    let tree = on(&["-V", "-Y", "icmp.seq == 2"]);
+    assert_eq!(tree.matches("\nOpened, 84 bytes\nIPv4 10.244.").count(), 2, "{tree}");
+    let stats = on(&["--stats"]);
+    assert!(stats.contains("wireguard 192.0.2.1 - 192.0.2.2"), "{stats}");
 }

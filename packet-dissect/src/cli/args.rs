@@ -112,6 +112,9 @@ pub(super) struct ReadArgs {
     /// A file of such lines, as Wireshark's esp_sa is one; they go before the others
     #[arg(long, value_name = "FILE")]
     pub(super) esp_sas: Option<PathBuf>,
+    /// Opens WireGuard: a key log as Wireshark takes one
+    #[arg(long, value_name = "FILE")]
+    pub(super) wireguard_keys: Option<PathBuf>,
     /// Stop after this many packets
     #[arg(short = 'c', value_name = "COUNT")]
     pub(super) count: Option<u64>,

@@ -3,21 +3,26 @@
 use std::net::IpAddr;
 
 use crate::fields::{Field, FieldVisitor};
-use crate::opening::esp;
-use crate::{Layers, Tunnels};
+use crate::opening::{esp, wireguard};
+use crate::{Layers, LinkType, Tunnels};
+use base64::display::Base64Display;
+use base64::engine::general_purpose::STANDARD;
 use ether_ip::esp::EspPacket;
 use ether_ip::ip::IpProtocol;
+use ether_ip::wireguard::WireGuardMessage;
 
 /// Who opens it.
 #[derive(Default)]
 pub(super) struct Openers {
     pub(super) associations: esp::Associations,
+    pub(super) wireguard: wireguard::Opener,
 }
 
 /// What is sealed, as a packet has it.
 #[derive(Clone, Copy)]
 pub(super) enum Sealed<'a> {
     Esp(EspPacket<&'a [u8]>, (IpAddr, IpAddr)),
+    WireGuard(WireGuardMessage<'a>),
 }
 
 impl Openers {
@@ -25,16 +30,18 @@ impl Openers {
     pub(super) fn have(&self, sealed: &Sealed<'_>) -> bool {
         match sealed {
             Sealed::Esp(..) => !self.associations.is_empty(),
+            Sealed::WireGuard(_) => !self.wireguard.is_empty(),
         }
     }
 
     /// Opens what there is a key for.
-    pub(super) fn open(&self, sealed: &Sealed<'_>) -> Option<Opening> {
+    pub(super) fn open(&mut self, sealed: &Sealed<'_>) -> Option<Opening> {
         match sealed {
             Sealed::Esp(packet, addresses) => {
                 let association = self.associations.of(*addresses, packet.spi())?;
                 Some(Opening::Esp(packet.spi(), association.open(packet)))
             }
+            Sealed::WireGuard(message) => self.wireguard.open(message).map(Opening::WireGuard),
         }
     }
 }
@@ -43,14 +50,24 @@ impl Openers {
 pub(super) enum Opening {
     /// ESP of this SPI.
     Esp(u32, Result<esp::Opened, esp::Refusal>),
+    WireGuard(Result<wireguard::Opened, wireguard::Refusal>),
 }
 
 impl Opening {
+    /// The packet in a message of WireGuard's, if there is one: a keepalive has none.
+    fn packet(&self) -> Option<&[u8]> {
+        match self {
+            Self::WireGuard(Ok(wireguard::Opened::Packet(packet))) if !packet.is_empty() => Some(packet),
+            _ => None,
+        }
+    }
+
     /// The walk through what stood inside.
     pub(super) fn layers<'a>(&'a self, tunnels: Tunnels<'a>) -> Option<Layers<'a>> {
         match self {
             Self::Esp(_, Ok(opened)) => Some(Layers::of_protocol(opened.next_header, opened.payload(), tunnels)),
             Self::Esp(_, Err(_)) => None,
+            Self::WireGuard(_) => self.packet().map(|packet| Layers::new(LinkType::RAW, packet, tunnels)),
         }
     }
 
@@ -58,6 +75,7 @@ impl Opening {
     pub(super) fn len(&self) -> Option<usize> {
         match self {
             Self::Esp(_, opened) => opened.as_ref().ok().map(|opened| opened.payload().len()),
+            Self::WireGuard(_) => self.packet().map(<[u8]>::len),
         }
     }
 
@@ -65,6 +83,9 @@ impl Opening {
     pub(super) fn refusal(&self) -> Option<String> {
         match self {
             Self::Esp(_, opened) => opened.as_ref().err().map(|refusal| format!("ESP stays closed: {refusal}")),
+            Self::WireGuard(opened) => {
+                opened.as_ref().err().map(|refusal| format!("WireGuard stays closed: {refusal}"))
+            }
         }
     }
 
@@ -75,6 +96,7 @@ impl Opening {
                 Some(("esp", matches!(opened.next_header, IpProtocol::IPV4 | IpProtocol::IPV6)))
             }
             Self::Esp(_, Err(_)) => None,
+            Self::WireGuard(_) => self.packet().map(|_| ("wireguard", true)),
         }
     }
 
@@ -82,6 +104,7 @@ impl Opening {
     pub(super) fn spi(&self) -> Option<u32> {
         match self {
             Self::Esp(spi, _) => Some(*spi),
+            Self::WireGuard(_) => None,
         }
     }
 
@@ -100,6 +123,12 @@ impl Opening {
                 }
                 v.words(Field::EspRefused, refusal);
             }
+            Self::WireGuard(Ok(wireguard::Opened::Initiation(key))) => {
+                v.words(Field::WgStatic, &Base64Display::new(key, &STANDARD));
+            }
+            Self::WireGuard(Ok(wireguard::Opened::Response)) => v.flag(Field::WgHandshakeGood, true),
+            Self::WireGuard(Ok(_)) => {}
+            Self::WireGuard(Err(refusal)) => v.words(Field::WgRefused, refusal),
         }
     }
 }

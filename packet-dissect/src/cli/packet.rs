@@ -256,6 +256,7 @@ impl Packet<'_> {
             (Layer::Esp(packet), Some(addresses)) => {
                 self.sealed(&Sealed::Esp(*packet, addresses), before, place, listener);
             }
+            (Layer::WireGuard(message), _) => self.sealed(&Sealed::WireGuard(*message), before, place, listener),
             (Layer::Udp(datagram), Some(addresses)) if before.is_whole => {
                 let ports = [datagram.destination_port(), datagram.source_port()];
                 if ports.iter().any(|port| self.network.tunnels.of_port(*port).is_some()) {
@@ -360,7 +361,11 @@ impl Packet<'_> {
         listener.opened(&opening);
         if let Some(layers) = opening.layers(self.network.tunnels) {
             // A checksum may be of addresses that were translated on the way.
-            self.within(layers, Before { is_whole: false, ..*before }, place, listener);
+            let mut before = Before { is_whole: false, ..*before };
+            if let Sealed::WireGuard(_) = sealed {
+                before.enter(0);
+            }
+            self.within(layers, before, place, listener);
         }
     }
 

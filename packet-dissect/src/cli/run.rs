@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::fields::Field;
 use crate::opening::esp::{Association, Associations};
+use crate::opening::wireguard::{self, KeyLog};
 use crate::{Capture, CaptureError, LinkType, Record, Tunnels};
 use clap::{CommandFactory, Parser};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -154,7 +155,11 @@ fn weave_key(args: &ReadArgs) -> Result<Option<SessionKey>, Stop> {
 
 /// The keys of what tunnels seal.
 fn openers(args: &ReadArgs) -> Result<Openers, String> {
-    let mut associations = Associations::default();
+    let (mut associations, mut wireguard) = (Associations::default(), wireguard::Opener::default());
+    if let Some(path) = &args.wireguard_keys {
+        let parsed = KeyLog::parse(Secret::read_many(path)?.text());
+        wireguard = wireguard::Opener::new(parsed.map_err(|error| format!("{}: {error}", path.display()))?);
+    }
     if let Some(path) = &args.esp_sas {
         let parsed = Associations::parse(Secret::read_many(path)?.text());
         associations = parsed.map_err(|error| format!("{}: {error}", path.display()))?;
@@ -162,7 +167,7 @@ fn openers(args: &ReadArgs) -> Result<Openers, String> {
     for line in &args.esp_sa {
         associations.push(Association::parse(line.text()).map_err(|error| format!("--esp-sa: {error}"))?);
     }
-    Ok(Openers { associations })
+    Ok(Openers { associations, wireguard })
 }
 
 /// Hands out a capture's packets, until so many were shown.

@@ -292,11 +292,14 @@ fields! {
     WgSender "wg.sender" Hex(8), "Sender's index";
     WgReceiver "wg.receiver" Hex(8), "Receiver's index";
     WgEphemeral "wg.ephemeral" Text, "Ephemeral key";
+    WgStatic "wg.static" Text, "Initiator's static key, opened";
+    WgHandshakeGood "wg.handshake_ok" Flag, "Handshake opened";
     WgMac1 "wg.mac1" Bytes, "First code";
     WgMac2 "wg.mac2" Bytes, "Second code";
     WgNonce "wg.nonce" Bytes, "Nonce";
     WgCookie "wg.encrypted_cookie" Bytes, "Cookie, sealed";
     WgCounter "wg.counter" Dec, "Counter";
+    WgRefused "wg.refused" Text, "Stays closed";
 
     FlannelSourceNode "flannel.src.node" Text, "Source's node, by its lease";
     FlannelSourceBackend "flannel.src.backend" Text, "Source's backend";

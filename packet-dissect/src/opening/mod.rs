@@ -5,6 +5,7 @@
 
 // Floor 0: one file each.
 pub mod esp;
+pub mod wireguard;
 
 use std::fmt;
 
