@@ -39,6 +39,18 @@ peer() { # NAME NUMBER OF ENDPOINT …
     ip -n "$prefix-$name" link set "$prefix$name" up
     ip -n "$prefix-$name" route add "10.244.$other.0/24" dev "$prefix$name"
 }
+# What goes over the wire of NODE, in NAME.pcap, until it is told to end.
+capture() { # NODE NAME
+    rm -f "$work/tcpdump"
+    ip netns exec "$prefix-$1" tcpdump -q -U --immediate-mode -i wire -s 0 -w "$work/$2.pcap" udp port 51820 2>"$work/tcpdump" &
+    dump=$!
+    pids+=("$dump")
+    for _ in $(seq 50); do grep -qs listening "$work/tcpdump" && break; sleep 0.1; done
+}
+captured() {
+    kill -INT "$dump"
+    wait "$dump" || true
+}
 # Tells the keys of the handshake that NAME began, as Wireshark takes them.
 key_log() { # PID SOURCE PEER NAME
     local ephemeral
@@ -60,10 +72,7 @@ node a 1
 pid_of_a=$pid
 node b 2
 pid_of_b=$pid
-ip netns exec "$prefix-a" tcpdump -q -U --immediate-mode -i wire -s 0 -w "$work/a.pcap" udp port 51820 2>"$work/tcpdump" &
-dump=$!
-pids+=("$dump")
-for _ in $(seq 50); do grep -qs listening "$work/tcpdump" && break; sleep 0.1; done
+capture a a
 # The answer waits until the key of what is to be answered is known: it is forgotten then.
 peer b 2 a
 kill -STOP "$pid_of_b"
@@ -73,8 +82,7 @@ kill -CONT "$pid_of_b"
 check "ping through the tunnel" ns a ping -q -c 3 -i 0.3 -W 5 10.244.2.1
 check "a ping of 1000 bytes" ns a ping -q -c 1 -W 5 -s 1000 10.244.2.1
 sleep 2.5
-kill -INT "$dump"
-wait "$dump" || true
+captured
 
 "$program" -V "$work/a.pcap" | grep -E "^(WireGuard|[0-9]+ bytes)" >"$work/lines"
 "$program" -T fields -e wg.type -e wg.sender -e wg.receiver -e wg.counter -e ip.src "$work/a.pcap" >"$work/fields"
@@ -131,6 +139,44 @@ if [ -n "${RECORD:-}" ]; then
     cp "$work/a.pcap" "$RECORD/wireguard.pcap"
     cp "$work/a.keys" "$RECORD/wireguard.pcap.keys"
     sh "$here/lib/fields.sh" "$RECORD/wireguard.pcap" >"$RECORD/wireguard.pcap.tsv"
+fi
+
+# Debian's kernel begins a handshake with wireguard-go, which waits likewise; the machine's memory is that of its process.
+. "$here/lib/vm.sh"
+vm_modules+=" $vm_wireguard_modules"
+vm_programs+=" wg"
+kernel() {
+    (umask 077 && wg genkey >"$work/k.key")
+    wg pubkey <"$work/k.key" >"$work/k.pub"
+    vm "ip link set eth0 up && ip addr add 192.0.2.1/24 dev eth0 && ip link add tun type wireguard && ip addr add 10.244.1.1/24 dev tun &&
+        echo $(cat "$work/k.key") >/tmp/key && echo $(cat "$work/preshared") >/tmp/preshared && wg set tun listen-port 51820 private-key /tmp/key"
+}
+kernel_begins() {
+    vm "wg set tun peer $(cat "$work/b.pub") preshared-key /tmp/preshared endpoint 192.0.2.2:51820 allowed-ips 10.244.2.0/24 \
+        persistent-keepalive 1 && ip link set tun up && ip route add 10.244.2.0/24 dev tun"
+}
+cleanup
+vm_prepare
+if [ -z "$vm_skip" ]; then
+    ip netns add "$prefix-b"
+    vm_boot b
+fi
+if [ -z "$vm_skip" ]; then
+    node b 2
+    pid_of_b=$pid
+    capture b k
+    check "kernel: it has a tunnel" kernel
+    peer b 2 k
+    kill -STOP "$pid_of_b"
+    check "kernel: it begins" kernel_begins
+    check "kernel: the handshake's key is found" key_log "$vm_pid" 192.0.2.1 b k
+    kill -CONT "$pid_of_b"
+    check "kernel: ping from it" vm ping -q -c 3 -i 0.3 -W 5 10.244.2.1
+    check "kernel: a ping of 1000 bytes to it" ns b ping -q -c 1 -W 5 -s 1000 10.244.1.1
+    sleep 1.5
+    captured
+    check "kernel: the ping is shown" shows_ping k
+    check "kernel: as tshark opens them" opened k 8
 fi
 rm -rf "$work"
 finish

@@ -130,3 +130,57 @@ fn wireguard() {
     let stats = on(&["--stats"]);
     assert!(stats.contains("wireguard 192.0.2.1 - 192.0.2.2"), "{stats}");
 }
+
+/// ESP of a kernel, in both modes: of each group of 8 packets the padding's length (RFC 4303 §2.4: to 4 bytes with AES-GCM, to a block
+/// of 16 with AES-CBC), the next header, and whose addresses are inside. tshark 4.0.17 has the same (`interop/run ipsec`).
+#[test]
+fn esp_of_a_kernel() {
+    let testdata = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata");
+    let on = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_packet-dissect"));
+        command.arg(testdata.join("ipsec.pcap")).arg("--esp-sas").arg(testdata.join("ipsec.pcap.sas"));
+        let output = command.args(arguments).output().unwrap();
+        assert_eq!(message(&output), "");
+        text(&output)
+    };
+    let names = [
+        "esp.pad_len",
+        "esp.protocol",
+        "esp.icv_good",
+        "ip.src",
+        "ipv6.src",
+        "icmp.checksum.status",
+        "icmpv6.checksum.status",
+    ];
+    let rows = on(&[&["-T", "fields"], &names.map(|name| ["-e", name]).concat()[..]].concat());
+    let rows: Vec<_> = rows.lines().collect();
+    assert_eq!(rows.len(), 128);
+    let tunnels = [
+        "0x04\t1\t192.0.2.1,10.244.1.1\t\t1\t",
+        "0x04\t1\t192.0.2.1,10.244.1.1\t\t1\t",
+        "0x29\t1\t\t2001:db8::1,fd00:244:1::1\t\t1",
+        "0x29\t1\t\t2001:db8::1,fd00:244:1::1\t\t1",
+    ];
+    let transports = [
+        "0x01\t1\t192.0.2.1\t\t1\t",
+        "0x01\t1\t192.0.2.1\t\t1\t",
+        "0x3a\t1\t\t2001:db8::1\t\t1",
+        "0x3a\t1\t\t2001:db8::1\t\t1",
+    ];
+    let groups = [tunnels, transports, tunnels, transports].concat();
+    let paddings = [[2; 8], [10, 10, 6, 6, 14, 14, 14, 14]].concat();
+    for (group, (behind, pad_len)) in groups.iter().zip(paddings).enumerate() {
+        assert_eq!(rows[8 * group], format!("{pad_len}\t{behind}"), "{group}");
+    }
+    // In UDP the tree has the layer between; what is in it is walked all the same.
+    let protocols = on(&["-T", "fields", "-e", "frame.protocols", "-Y", "frame.number == 9"]);
+    assert_eq!(protocols, "eth:ip:udp:udpencap:esp:ip:icmp:data\n");
+    let tree = on(&["-V", "-Y", "frame.number == 9"]);
+    assert!(
+        tree.contains(
+            "Check value is right                       yes  esp.icv_good\nOpened, 84 bytes\nIPv4 10.244.1.1 > "
+        ),
+        "{tree}"
+    );
+    assert_eq!(on(&["-Y", "icmp || icmpv6"]).lines().count(), 128);
+}
