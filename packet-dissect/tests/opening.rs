@@ -8,14 +8,21 @@ use std::process::{Command, Output, Stdio};
 
 /// The program on a capture of one raw IP packet.
 fn on_packet(packet: &[u8], arguments: &[&str]) -> Output {
+    on_packets(&[packet], arguments)
+}
+
+fn on_packets(packets: &[&[u8]], arguments: &[&str]) -> Output {
     let words = |words: &[u32]| words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<_>>();
-    let len = packet.len() as u32;
-    let header = words(&[0xa1b2_c3d4, 0x0004_0002, 0, 0, 65_535, 101, 1, 0, len, len]);
+    let mut capture = words(&[0xa1b2_c3d4, 0x0004_0002, 0, 0, 65_535, 101]);
+    for packet in packets {
+        let len = packet.len() as u32;
+        capture.extend([&words(&[1, 0, len, len])[..], packet].concat());
+    }
     let mut command = Command::new(env!("CARGO_BIN_EXE_packet-dissect"));
     command.arg("-").args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     // Who refuses the arguments reads nothing.
-    let _ = child.stdin.take().unwrap().write_all(&[&header, packet].concat());
+    let _ = child.stdin.take().unwrap().write_all(&capture);
     child.wait_with_output().unwrap()
 }
 
@@ -80,6 +87,20 @@ fn esp_in_transport_mode() {
     fragment[6] = 0x20;
     assert!(!text(&on_packet(&fragment, &["--esp-sa", &plain])).contains("ICMP"));
     assert!(!text(&on_packet(&fragment, &["--esp-sa", &plain, "-o", "ip.defragment:false"])).contains("ICMP"));
+    // With the other fragment they are.
+    let part = |offset: u8, more: u8, bytes: &[u8]| {
+        let mut part = [&packet[..20], bytes].concat();
+        (part[3], part[6], part[7]) = (part.len() as u8, more, offset);
+        part
+    };
+    let parts = [part(0, 0x20, &packet[20..68]), part(6, 0, &packet[68..])];
+    let lines = text(&on_packets(&[&parts[0], &parts[1]], &["--esp-sa", &plain]));
+    let [first, second] = lines.lines().collect::<Vec<_>>()[..] else { panic!("{lines}") };
+    assert!(first.ends_with("  ESP spi 0x00004321, sequence 1"), "{first}");
+    assert!(
+        second.contains("ICMP echo request, id 4") && second.contains("esp 0x00004321  of 2 fragments"),
+        "{second}"
+    );
 }
 
 /// What is wrong with a key is said without it.

@@ -37,12 +37,13 @@ const LABEL_MAC1: &[u8] = b"mac1----";
 
 type Key = Zeroizing<[u8; 32]>;
 
-/// The keys of handshakes.
+/// The keys of handshakes. Each stands in a box, so that it never moves, which would leave a copy behind.
 #[derive(Clone, Default)]
 pub struct KeyLog {
-    interfaces: Vec<Interface>,
+    #[allow(clippy::vec_box, reason = "keys do not move")]
+    interfaces: Vec<Box<Interface>>,
     /// Handshakes' own keys by their public halves.
-    ephemerals: HashMap<[u8; 32], Ephemeral>,
+    ephemerals: HashMap<[u8; 32], Box<Ephemeral>>,
 }
 
 /// Without its keys.
@@ -72,7 +73,8 @@ struct Local {
 struct Interface {
     local: Option<Local>,
     remote: Option<PublicKey>,
-    preshared: Vec<Key>,
+    #[allow(clippy::vec_box, reason = "keys do not move")]
+    preshared: Vec<Box<Key>>,
     /// Whether a handshake's key was given already.
     is_begun: bool,
 }
@@ -109,11 +111,11 @@ impl KeyLog {
                 let secret = StaticSecret::from(*key()?);
                 self.change(|_| false, |of| of.is_begun = true);
                 let of = self.interfaces.len().saturating_sub(1);
-                self.ephemerals.insert(PublicKey::from(&secret).to_bytes(), Ephemeral { secret, of });
+                self.ephemerals.insert(PublicKey::from(&secret).to_bytes(), Box::new(Ephemeral { secret, of }));
             }
             "PRESHARED_KEY" => {
                 let key = key()?;
-                self.change(|_| false, |of| of.preshared.push(key));
+                self.change(|_| false, |of| of.preshared.push(Box::new(key)));
             }
             _ => return Err(shape),
         }
@@ -123,9 +125,9 @@ impl KeyLog {
     /// Changes the interface and peer that a line is of: the last ones, or new ones where those have what the line says already. What the
     /// log does not say of the new ones is as it was before: who has one interface and two peers may name the interface once.
     fn change(&mut self, is_another: impl Fn(&Interface) -> bool, change: impl FnOnce(&mut Interface)) {
-        if self.interfaces.last().is_none_or(is_another) {
+        if self.interfaces.last().is_none_or(|last| is_another(last)) {
             let before = self.interfaces.last().cloned().unwrap_or_default();
-            self.interfaces.push(Interface { preshared: Vec::new(), is_begun: false, ..before });
+            self.interfaces.push(Box::new(Interface { preshared: Vec::new(), is_begun: false, ..*before }));
         }
         if let Some(last) = self.interfaces.last_mut() {
             change(last);
@@ -250,8 +252,10 @@ struct Handshake {
 impl KeyLog {
     /// A handshake that the interface with its own key began: nothing if there is no such key, and no handshake if the others do not fit.
     fn begun_by_us(&self, message: &Initiation) -> Option<Option<Handshake>> {
-        let Ephemeral { secret, of } = self.ephemerals.get(&message.ephemeral)?;
-        let Interface { local: Some(local), remote: Some(remote), .. } = self.interfaces.get(*of)? else { return None };
+        let Ephemeral { secret, of } = &**self.ephemerals.get(&message.ephemeral)?;
+        let Interface { local: Some(local), remote: Some(remote), .. } = &**self.interfaces.get(*of)? else {
+            return None;
+        };
         let mut noise = Noise::new(remote);
         let (shared, between) = (secret.diffie_hellman(remote), local.secret.diffie_hellman(remote));
         let initiator = noise.initiation(message, shared.as_bytes(), |_| between.to_bytes());
@@ -280,7 +284,7 @@ impl KeyLog {
                 (ephemeral.diffie_hellman(&responder), local.diffie_hellman(&responder), *of)
             }
             None => {
-                let Ephemeral { secret, of } = self.ephemerals.get(&message.ephemeral)?;
+                let Ephemeral { secret, of } = &**self.ephemerals.get(&message.ephemeral)?;
                 (secret.diffie_hellman(&handshake.ephemeral), secret.diffie_hellman(&handshake.initiator), *of)
             }
         };
@@ -289,7 +293,7 @@ impl KeyLog {
         for input in [&message.ephemeral, shared.as_bytes(), with_static.as_bytes()] {
             noise.mix_key(input);
         }
-        let none = Key::default();
+        let none = Box::new(Key::default());
         let preshared = self.interfaces.get(of).into_iter().flat_map(|interface| &interface.preshared);
         let mut tried = std::iter::once(&none).chain(preshared).map(|key| {
             let mut noise = noise.clone();
@@ -415,9 +419,9 @@ fn key(text: &str) -> Option<Key> {
     (len == key.len()).then(|| Key::new(*key))
 }
 
-/// Values by indexes that several may have; the oldest makes room.
+/// Values by indexes that several may have; the oldest makes room. They do not move either.
 struct Recent<T, const MOST: usize> {
-    by_index: BTreeMap<(u32, u64), T>,
+    by_index: BTreeMap<(u32, u64), Box<T>>,
     order: VecDeque<(u32, u64)>,
     count: u64,
 }
@@ -443,12 +447,12 @@ impl<T, const MOST: usize> Recent<T, MOST> {
         let at = (index, self.count);
         self.count += 1;
         self.order.push_back(at);
-        self.by_index.insert(at, value);
+        self.by_index.insert(at, Box::new(value));
     }
 
     /// Those of an index, the newest first.
     fn of(&self, index: u32) -> impl Iterator<Item = &T> {
-        self.by_index.range((index, 0)..=(index, u64::MAX)).rev().map(|(_, value)| value).take(MAX_TRIED)
+        self.by_index.range((index, 0)..=(index, u64::MAX)).rev().map(|(_, value)| &**value).take(MAX_TRIED)
     }
 }
 
