@@ -130,7 +130,7 @@ fn segment(sequence: u32, data: &[u8], is_answer: bool) -> Vec<u8> {
 }
 
 /// What is asked of it, and whether a line is a packet.
-const FORMS: [(&[&str], bool); 10] = [
+const FORMS: [(&[&str], bool); 11] = [
     (&["-T", "fields", "-e", "bgp.notify.communication", "-e", "frame.error", "-E", "quote=d", "-E", "defuse=y"], true),
     (&[], true),
     (&["-V", "-x"], false),
@@ -140,6 +140,7 @@ const FORMS: [(&[&str], bool); 10] = [
     (&["-V", "--cni", "weave", "--weave-key", KEY], false),
     (&["--cni", "cilium", "--color", "always"], true),
     (&["-Y", "ip.addr == 10.0.0.0/8 || !udp && frame.len > 60", "-T", "fields", "-e", "frame.number"], false),
+    (&["-V", "--esp-sa", "*,*,*,*,NULL,,NULL,"], false),
     (&["-d", "udp.port==53,geneve", "-T", "json", "-e", "geneve.vni", "-e", "frame.error"], false),
 ];
 

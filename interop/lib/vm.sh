@@ -8,6 +8,10 @@
 vm_skip=
 vm_modules="virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci virtio_console failover net_failover virtio_net
     tunnel4 ip_tunnel ipip sit tunnel6 ip6_tunnel gre ip_gre ip6_gre udp_tunnel ip6_udp_tunnel geneve"
+# What some cases load beside, and add to that.
+vm_ipsec_modules="sha512_generic drbg veth xfrm_algo xfrm_user esp4 esp6 gf128mul ghash-generic ctr gcm seqiv echainiv authenc"
+vm_wireguard_modules="libcurve25519-generic curve25519-x86_64 libchacha chacha-x86_64 poly1305-x86_64 libchacha20poly1305 wireguard"
+vm_all_modules="$vm_modules $vm_ipsec_modules $vm_wireguard_modules"
 vm_programs="ip ping"
 
 # The image's package, by the name that Debian's metapackage has for it now.
@@ -20,7 +24,7 @@ vm_fetch() {
     [ -n "$package" ] || { apt-get update -qq && package=$(vm_package); }
     [ -n "$package" ] || { vm_skip="there is no Debian kernel to be had"; return 1; }
     vm_kernel="$here/vtep/target/vm/$package"
-    [ "$(cat "$vm_kernel/modules" 2>/dev/null)" != "$vm_modules" ] || return 0
+    [ "$(cat "$vm_kernel/modules" 2>/dev/null)" != "$vm_all_modules" ] || return 0
     unpacked=$(mktemp -d "$work/kernel.XXXXXX")
     (
         cd "$unpacked"
@@ -30,10 +34,10 @@ vm_fetch() {
     ) >"$work/fetch.log" 2>&1 || { tail -3 "$work/fetch.log"; vm_skip="$package could not be had"; return 1; }
     mkdir "$unpacked/kernel"
     cp "$unpacked"/root/boot/vmlinuz-* "$unpacked/kernel/vmlinuz"
-    for module in $vm_modules; do find "$unpacked/root/lib/modules" -name "$module.ko*" -exec cp {} "$unpacked/kernel" \;; done
+    for module in $vm_all_modules; do find "$unpacked/root/lib/modules" -name "$module.ko*" -exec cp {} "$unpacked/kernel" \;; done
     # Later Debians have them compressed.
     find "$unpacked/kernel" -name '*.xz' -exec unxz {} +
-    echo "$vm_modules" >"$unpacked/kernel/modules"
+    echo "$vm_all_modules" >"$unpacked/kernel/modules"
     mkdir -p "$here/vtep/target/vm"
     rm -rf "$vm_kernel"
     mv "$unpacked/kernel" "$vm_kernel"

@@ -21,9 +21,11 @@ mod walk;
 pub mod fields;
 mod packet;
 
-// Floor 4: captures, packets put together, and packets built again.
+// Floor 4: captures, packets opened or put together, and packets built again.
 #[cfg(feature = "capture")]
 pub mod capture;
+#[cfg(feature = "opening")]
+pub mod opening;
 #[cfg(feature = "capture")]
 pub mod reassembly;
 #[cfg(feature = "capture")]

@@ -104,6 +104,16 @@ pub(super) struct ReadArgs {
     /// A file with Weave's session key, which goes before the other two
     #[arg(long, value_name = "FILE")]
     pub(super) weave_key_file: Option<PathBuf>,
+    /// Opens ESP: a line of Wireshark's table "ESP SAs", again for more. Other users can see it in the list of processes; a file
+    /// is for keys that must stay secret
+    #[arg(long, value_name = "LINE", value_parser = Secret::new)]
+    pub(super) esp_sa: Vec<Secret>,
+    /// A file of such lines, as Wireshark's esp_sa is one; they go before the others
+    #[arg(long, value_name = "FILE")]
+    pub(super) esp_sas: Option<PathBuf>,
+    /// Opens WireGuard: a key log as Wireshark takes one
+    #[arg(long, value_name = "FILE")]
+    pub(super) wireguard_keys: Option<PathBuf>,
     /// Stop after this many packets
     #[arg(short = 'c', value_name = "COUNT")]
     pub(super) count: Option<u64>,

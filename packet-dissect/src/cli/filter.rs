@@ -366,6 +366,7 @@ mod tests {
     use crate::{LinkType, Record, Tunnels};
 
     use super::super::network::Network;
+    use super::super::opened::Openers;
     use super::super::session::Session;
 
     /// An ICMP echo request in IPv4 in Ethernet.
@@ -376,7 +377,7 @@ mod tests {
 
     fn holds(test: &str) -> bool {
         let record = Record { number: 3, time: None, original_len: 42, link_type: LinkType::ETHERNET, bytes: &PING };
-        let mut session = Session::new(Network::new(Tunnels::DEFAULT), Overrule::default());
+        let mut session = Session::new(Network::new(Tunnels::DEFAULT), Overrule::default(), Openers::default());
         Filter::parse(test).unwrap().accepts(&session.take(&record))
     }
 

@@ -7,8 +7,11 @@ use crate::reassembly::{Fragment, Outcome, Reassembly, Unfinished};
 use crate::{TcpProtocol, Timestamp};
 use bgp_codec::Negotiated;
 
+use super::opened::{Openers, Opening, Sealed};
+
 /// What goes beyond a packet.
 pub(super) struct Flows {
+    openers: Openers,
     reassembly: Reassembly,
     streams: Streams,
     sessions: Sessions,
@@ -36,9 +39,19 @@ pub(super) enum What {
 }
 
 impl Flows {
-    pub(super) fn new(overrule: Overrule) -> Self {
+    pub(super) fn new(overrule: Overrule, openers: Openers) -> Self {
         let (reassembly, streams) = (Reassembly::default(), Streams::default());
-        Self { reassembly, streams, sessions: Sessions::new(overrule) }
+        Self { openers, reassembly, streams, sessions: Sessions::new(overrule) }
+    }
+
+    /// Whether there may be a key for what is sealed.
+    pub(super) fn may_open(&self, sealed: &Sealed<'_>) -> bool {
+        self.openers.have(sealed)
+    }
+
+    /// Opens it.
+    pub(super) fn open(&mut self, sealed: &Sealed<'_>) -> Option<Opening> {
+        self.openers.open(sealed)
     }
 
     /// Takes a fragment in.

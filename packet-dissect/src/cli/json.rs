@@ -17,6 +17,7 @@ use weave_codec::SleeveFrame;
 use super::leases::Way;
 use super::listener::{BGP, BMP, BmpRead, Listener, Shown, visit_fragment, visit_skipped};
 use super::network::Meaning;
+use super::opened::Opening;
 use super::write;
 
 /// All of it: the record's fields, then `layers` with each one's place and fields.
@@ -162,6 +163,11 @@ impl Listener for Whole {
         if matches!(outcome, Outcome::Whole(_) | Outcome::Refused(_)) {
             self.push("fragments", None, |_, object| visit_fragment(fragment, outcome, object));
         }
+    }
+
+    fn opened(&mut self, opening: &Opening) {
+        self.context.behind_fragments();
+        self.push("opened", None, |_, object| opening.visit(object));
     }
 
     fn way(&mut self, way: &Way<'_>) {

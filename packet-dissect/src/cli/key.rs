@@ -1,4 +1,4 @@
-//! Weave's session key: from the command line, the environment or a file, shown to nobody, and wiped where that is ours to do.
+//! Keys: from the command line, the environment or a file, shown to nobody, and wiped where that is ours to do.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -9,7 +9,7 @@ use std::path::Path;
 use weave_codec::crypto::SessionKey;
 use zeroize::Zeroizing;
 
-/// The digits of a key. What clap and the system keep of the command line stays there.
+/// The text of a key, or of several. What clap and the system keep of the command line stays there.
 #[derive(Clone)]
 pub(super) struct Secret(Zeroizing<String>);
 
@@ -26,17 +26,35 @@ impl Secret {
         Ok(Self(Zeroizing::new(text.to_owned())))
     }
 
-    /// A key's file: digits, and white space around them.
+    /// The file of a key: digits, and white space around them.
     pub(super) fn read(path: &Path) -> Result<Self, String> {
+        Self::read_most(path, 256)
+    }
+
+    /// The file of many keys.
+    pub(super) fn read_many(path: &Path) -> Result<Self, String> {
+        const MOST: usize = 1 << 20;
+        let secret = Self::read_most(path, MOST)?;
+        if secret.0.len() == MOST {
+            return Err(format!("{}: it is longer than {MOST} bytes", path.display()));
+        }
+        Ok(secret)
+    }
+
+    fn read_most(path: &Path, most: usize) -> Result<Self, String> {
         // So long that the text never moves, which would leave a copy behind.
-        const MOST: usize = 256;
-        let mut text = Zeroizing::new(String::with_capacity(MOST));
-        let read = File::open(path).and_then(|file| file.take(MOST as u64).read_to_string(&mut text));
+        let mut text = Zeroizing::new(String::with_capacity(most + 64));
+        let read = File::open(path).and_then(|file| file.take(most as u64).read_to_string(&mut text));
         read.map_err(|error| format!("{}: {error}", path.display()))?;
         Ok(Self(text))
     }
 
-    /// The key. What is wrong with it is said without it.
+    /// The text itself, for whoever reads keys out of it.
+    pub(super) fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// Weave's session key. What is wrong with it is said without it.
     pub(super) fn key(&self) -> Result<SessionKey, String> {
         let text = self.0.trim();
         let digits = text.chars().count();

@@ -19,6 +19,7 @@ use weave_codec::{FrameKind, SleeveFrame};
 use super::leases::Way;
 use super::listener::{BmpRead, Listener, Shown};
 use super::network::Meaning;
+use super::opened::Opening;
 use super::packet::{Addresses, Packet, right_checksum};
 use super::palette::Palette;
 use super::write::{aligned, seconds};
@@ -51,7 +52,7 @@ struct Parts {
     checksum: String,
     /// Sampled packets follow, which are not what the line is of.
     is_sampled: bool,
-    /// What the packet's fragments made whole, and why one of them does not count.
+    /// What the packet's fragments made whole, and why one of them does not count, or why what is sealed stays closed.
     wholes: String,
     refused: String,
 }
@@ -307,6 +308,19 @@ impl Listener for Parts {
             Outcome::Waiting | Outcome::Repeated | Outcome::Refused(Refusal::NotCaptured) => {}
             Outcome::Refused(refusal) => self.refused = refusal.to_string(),
         }
+    }
+
+    fn opened(&mut self, opening: &Opening) {
+        if let Some((tunnel, is_packet)) = opening.tunnel() {
+            match opening.spi() {
+                Some(spi) => self.enter(format_args!("{tunnel} {spi:#010x}")),
+                None => self.enter(format_args!("{tunnel}")),
+            }
+            if is_packet {
+                self.inside();
+            }
+        }
+        self.refused.extend(opening.refusal());
     }
 
     fn way(&mut self, way: &Way<'_>) {

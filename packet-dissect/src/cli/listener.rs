@@ -17,6 +17,7 @@ use weave_codec::SleeveFrame;
 
 use super::leases::Way;
 use super::network::Meaning;
+use super::opened::Opening;
 
 /// What can be shown, as often as somebody likes: it looks the same each time.
 pub(super) trait Shown {
@@ -85,6 +86,9 @@ pub(super) trait Listener {
 
     /// What came of the fragment shown last. If its packet is whole now, that is what follows.
     fn fragment(&mut self, _: &Fragment<'_>, _: &Outcome) {}
+
+    /// What came of opening the layer shown last. If something stood in it, that is what follows.
+    fn opened(&mut self, _: &Opening) {}
 
     /// What an entry of a dump says, in words, and when and of whom; what it consists of follows.
     fn entry(&mut self, _: &dyn fmt::Display) {}
@@ -157,6 +161,11 @@ impl<V: FieldVisitor> Listener for Fields<'_, V> {
             self.context.behind_fragments();
         }
         visit_fragment(fragment, outcome, self.visitor);
+    }
+
+    fn opened(&mut self, opening: &Opening) {
+        self.context.behind_fragments();
+        opening.visit(self.visitor);
     }
 
     fn route(&mut self, of: &TableRoute<'_>) {

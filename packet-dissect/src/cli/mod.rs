@@ -20,6 +20,7 @@ mod preferences;
 // Floor 2: what there is to show, and who is shown it.
 mod flows;
 mod listener;
+mod opened;
 mod packet;
 mod session;
 

@@ -29,6 +29,7 @@ use super::flows::{Flows, Message, What};
 use super::leases::Way;
 use super::listener::{Listener, Protocols, Shown};
 use super::network::Network;
+use super::opened::{Opening, Sealed};
 use super::write;
 
 /// Source and destination of a packet, the innermost that is not quoted.
@@ -50,6 +51,8 @@ pub(super) struct Packet<'p> {
 pub(super) struct Beyond {
     /// What came of its fragments: of the packet itself, and of those in tunnels and in what fragments made whole.
     outcomes: Vec<Rc<Outcome>>,
+    /// What came of what it seals.
+    openings: Vec<Option<Rc<Opening>>>,
     /// The BGP messages that end in it.
     messages: Vec<Message>,
     /// What is skipped of BGP's streams, each with which of the packet's segments told it.
@@ -66,8 +69,9 @@ struct Finding<'f> {
 struct Place<'w> {
     /// Given where what packets before add is still being found out.
     finding: Option<&'w Finding<'w>>,
-    /// How many of the packet's fragments and BGP segments were shown.
+    /// How many of the packet's fragments, of its sealed layers and BGP segments were shown.
     fragments: usize,
+    openings: usize,
     segments: usize,
     /// Where in the record the bytes begin; `None` if they are not there: opened, or put together.
     base: Option<usize>,
@@ -75,7 +79,7 @@ struct Place<'w> {
     is_inside: bool,
     /// Within a sampled one.
     is_sampled: bool,
-    /// In how many packets that were put together.
+    /// In how many packets that were put together or opened.
     wholes: usize,
 }
 
@@ -85,7 +89,7 @@ impl Place<'_> {
     }
 }
 
-/// How many packets that were put together a walk goes into, one within the other.
+/// How many packets that were put together or opened a walk goes into, one within the other.
 const MAX_WHOLES: usize = 8;
 
 /// What the layers before one say that it depends on.
@@ -101,6 +105,8 @@ struct Before<'a> {
     ports: (u16, u16),
     /// Whether the bytes of the upper layer are all there, and the IP header's addresses are those of its checksum.
     is_whole: bool,
+    /// Whether bytes of the IP packet are elsewhere, or nowhere: in another fragment, or not captured.
+    is_cut: bool,
 }
 
 impl Shown for Packet<'_> {
@@ -145,8 +151,16 @@ impl Packet<'_> {
     /// Walks through the packet. `finding` is given where what packets before add is still being found out.
     #[inline]
     fn walk(&self, finding: Option<&Finding<'_>>, listener: &mut impl Listener) {
-        let (is_inside, is_sampled) = (false, false);
-        let mut place = Place { finding, fragments: 0, segments: 0, base: Some(0), is_inside, is_sampled, wholes: 0 };
+        let mut place = Place {
+            finding,
+            fragments: 0,
+            openings: 0,
+            segments: 0,
+            base: Some(0),
+            is_inside: false,
+            is_sampled: false,
+            wholes: 0,
+        };
         self.frame(self.record.link_type, self.record.bytes, self.cut(), &mut place, listener);
     }
 
@@ -200,15 +214,18 @@ impl Packet<'_> {
             Layer::Ipv4(ip) => {
                 before.addresses = Some((ip.source().into(), ip.destination().into()));
                 before.is_whole = !ip.is_fragment() && ip.missing() == 0;
+                before.is_cut = !before.is_whole;
             }
             Layer::Ipv6(ip) => {
                 before.addresses = Some((ip.source().into(), ip.destination().into()));
                 // Headers between may tell other addresses, or a fragment.
                 before.is_whole = matches!(ip.next_header(), IpProtocol::TCP | IpProtocol::UDP) && ip.missing() == 0;
                 before.ipv6 = Some(*ip);
+                before.is_cut = ip.missing() > 0;
             }
             Layer::Udp(datagram) => before.ports = (datagram.source_port(), datagram.destination_port()),
             Layer::Vlan(tag) => before.enter(tag.id().into()),
+            Layer::Fragment(header) => before.is_cut |= !header.is_atomic(),
             _ => {}
         }
         if at.is_quoted() {
@@ -251,6 +268,10 @@ impl Packet<'_> {
                 self.sleeve(packet, base, place, listener);
             }
             (Layer::Sflow(datagram), _) if !place.is_inside => self.samples(datagram, place, listener),
+            (Layer::Esp(packet), Some(addresses)) => {
+                self.sealed(&Sealed::Esp(*packet, addresses), before, place, listener);
+            }
+            (Layer::WireGuard(message), _) => self.sealed(&Sealed::WireGuard(*message), before, place, listener),
             (Layer::Udp(datagram), Some(addresses)) if before.is_whole => {
                 let ports = [datagram.destination_port(), datagram.source_port()];
                 if ports.iter().any(|port| self.network.tunnels.of_port(*port).is_some()) {
@@ -364,6 +385,30 @@ impl Packet<'_> {
         place.is_inside = false;
     }
 
+    /// Shows what came of opening a layer, and walks through what stood in it. What is not all there cannot be opened.
+    #[cold]
+    fn sealed(&self, sealed: &Sealed<'_>, before: &Before<'_>, place: &mut Place<'_>, listener: &mut impl Listener) {
+        if before.is_cut || place.is_sampled || place.wholes == MAX_WHOLES || !self.flows.borrow().may_open(sealed) {
+            return;
+        }
+        let number = place.openings;
+        place.openings += 1;
+        let opening = match place.finding {
+            Some(finding) => finding.opening(sealed),
+            None => self.beyond().openings.get(number).cloned().flatten(),
+        };
+        let Some(opening) = opening else { return };
+        listener.opened(&opening);
+        if let Some(layers) = opening.layers(self.network.tunnels) {
+            // A checksum may be of addresses that were translated on the way.
+            let mut before = Before { is_whole: false, ..*before };
+            if let Sealed::WireGuard(_) = sealed {
+                before.enter(0);
+            }
+            self.within(layers, before, place, listener);
+        }
+    }
+
     /// Shows what came of a fragment: gives it back if its packet is whole now.
     #[cold]
     fn fragment(
@@ -394,10 +439,15 @@ impl Packet<'_> {
     #[cold]
     fn whole(&self, outcome: &Outcome, before: &Before<'_>, place: &mut Place<'_>, listener: &mut impl Listener) {
         let Outcome::Whole(whole) = outcome else { return };
+        let layers = Layers::of_protocol(whole.protocol, &whole.payload, self.network.tunnels);
+        self.within(layers, Before { is_whole: true, is_cut: false, in_fragment: false, ..*before }, place, listener);
+    }
+
+    /// Walks through bytes that are none of the record's.
+    fn within<'a>(&self, layers: Layers<'a>, before: Before<'a>, place: &mut Place<'_>, listener: &mut impl Listener) {
         let base = place.base.take();
         place.wholes += 1;
-        let layers = Layers::of_protocol(whole.protocol, &whole.payload, self.network.tunnels);
-        self.layers(layers, Before { is_whole: true, in_fragment: false, ..*before }, place, listener);
+        self.layers(layers, before, place, listener);
         place.wholes -= 1;
         place.base = base;
     }
@@ -432,6 +482,12 @@ impl Finding<'_> {
         let outcome = Rc::new(self.flows.borrow_mut().fragment(&fragment, at));
         self.beyond.borrow_mut().outcomes.push(Rc::clone(&outcome));
         outcome
+    }
+
+    fn opening(&self, sealed: &Sealed<'_>) -> Option<Rc<Opening>> {
+        let opening = self.flows.borrow_mut().open(sealed).map(Rc::new);
+        self.beyond.borrow_mut().openings.push(opening.clone());
+        opening
     }
 
     fn segment(&self, protocol: TcpProtocol, key: StreamKey, segment: Segment<'_>, number: usize) {
@@ -492,6 +548,7 @@ pub(super) fn each_bgp_message(body: &BmpBody<'_>, mut take: impl FnMut(&BmpPeer
 #[cfg(test)]
 mod tests {
     use super::super::args::Cni;
+    use super::super::opened::Openers;
     use super::super::session::Session;
     use super::*;
     use crate::Tunnels;
@@ -532,7 +589,7 @@ mod tests {
         };
         let (first, second) = datagram.packet().split_at(56);
         let network = Network { cni: Some(Cni::Weave), ..Network::new(Tunnels::DEFAULT) };
-        let mut session = Session::new(network, Overrule::default());
+        let mut session = Session::new(network, Overrule::default(), Openers::default());
         let mut shown = |number: u64, bytes: &[u8]| {
             let original_len = bytes.len() as u32;
             let record = Record { number, time: None, original_len, link_type: LinkType::RAW, bytes };

@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use crate::fields::Field;
+use crate::opening::esp::{Association, Associations};
+use crate::opening::wireguard::{self, KeyLog};
 use crate::{Capture, CaptureError, LinkType, Record};
 use clap::{CommandFactory, Parser};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -17,6 +19,7 @@ use super::hex;
 use super::key::Secret;
 use super::leases::Places;
 use super::network::{Network, Ports};
+use super::opened::Openers;
 use super::output::Output;
 use super::palette::Palette;
 use super::preferences::Preferences;
@@ -105,7 +108,7 @@ fn decode_hex(
     let palette = Palette::new(Color::Auto);
     match start {
         Start::Link(link_type) => {
-            let mut session = Session::new(Network::new(ports.tunnels(&tcp)), preferences.bgp);
+            let mut session = Session::new(Network::new(ports.tunnels(&tcp)), preferences.bgp, Openers::default());
             let original_len = bytes.len() as u32;
             let record = Record { number: 1, time: None, original_len, link_type, bytes: &bytes };
             tree::write(&mut out, &session.take(&record), Show { fields: true, bytes: true }, &palette);
@@ -151,6 +154,23 @@ fn weave_key(args: &ReadArgs) -> Result<Option<SessionKey>, Stop> {
     from_file.as_ref().or(args.weave_key.as_ref()).map(Secret::key).transpose().map_err(Stop::Usage)
 }
 
+/// The keys of what tunnels seal.
+fn openers(args: &ReadArgs) -> Result<Openers, String> {
+    let (mut associations, mut wireguard) = (Associations::default(), wireguard::Opener::default());
+    if let Some(path) = &args.wireguard_keys {
+        let parsed = KeyLog::parse(Secret::read_many(path)?.text());
+        wireguard = wireguard::Opener::new(parsed.map_err(|error| format!("{}: {error}", path.display()))?);
+    }
+    if let Some(path) = &args.esp_sas {
+        let parsed = Associations::parse(Secret::read_many(path)?.text());
+        associations = parsed.map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    for line in &args.esp_sa {
+        associations.push(Association::parse(line.text()).map_err(|error| format!("--esp-sa: {error}"))?);
+    }
+    Ok(Openers { associations, wireguard })
+}
+
 /// Hands out a capture's packets, until so many were shown.
 fn read_capture(
     args: &ReadArgs,
@@ -164,7 +184,7 @@ fn read_capture(
     let (tunnels, preferences) = (ports.tunnels(&tcp), Preferences::of(&args.preferences));
     let network =
         Network { tunnels, defragment: preferences.defragments(), places, cni: args.cni, key: weave_key(args)? };
-    let mut session = Session::new(network, preferences.bgp);
+    let mut session = Session::new(network, preferences.bgp, openers(args).map_err(Stop::Usage)?);
     let (mut progress, mut unread) = (Progress::new(path), Unread::default());
     while !output.is_full() {
         match capture.next_record() {

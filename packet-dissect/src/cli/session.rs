@@ -8,6 +8,7 @@ use crate::{Record, Timestamp};
 
 use super::flows::Flows;
 use super::network::Network;
+use super::opened::Openers;
 use super::packet::Packet;
 
 /// What is kept from packet to packet.
@@ -18,8 +19,8 @@ pub(super) struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    pub(super) fn new(network: Network<'a>, overrule: Overrule) -> Self {
-        Self { network, flows: RefCell::new(Flows::new(overrule)), first_time: None }
+    pub(super) fn new(network: Network<'a>, overrule: Overrule, openers: Openers) -> Self {
+        Self { network, flows: RefCell::new(Flows::new(overrule, openers)), first_time: None }
     }
 
     /// Of which packets not all fragments came.

@@ -18,6 +18,7 @@ use weave_codec::sleeve::FRAME_OVERHEAD;
 
 use super::leases::{Place, Way};
 use super::listener::{BmpRead, Listener, Shown};
+use super::opened::Opening;
 use super::packet::Addresses;
 use super::palette::Palette;
 
@@ -127,6 +128,8 @@ struct Seen {
     pods: Vec<(IpAddr, IpNet)>,
     /// The time to live with which a packet goes through such a tunnel.
     hops: Option<(IpAddr, IpAddr, u8)>,
+    /// Where the layer seen last ends.
+    end: usize,
     is_broken: bool,
     /// Sampled packets follow, which are not counted.
     is_sampled: bool,
@@ -225,6 +228,7 @@ impl Listener for Seen {
         if is_quoted || self.is_sampled {
             return;
         }
+        self.end = range.end;
         // An inner IP header behind an outer one: IP-in-IP, unless another tunnel's header stood between.
         let was_ip = self.stack.ends_with("ip") || self.stack.ends_with("ipv6");
         if matches!(layer, Layer::Ipv4(_) | Layer::Ipv6(_)) && was_ip {
@@ -299,6 +303,13 @@ impl Listener for Seen {
 
     fn bmp(&mut self, _: &BmpMessage<'_>, body: &BmpRead<'_>) {
         self.is_broken |= body.is_err();
+    }
+
+    fn opened(&mut self, opening: &Opening) {
+        if let (Some((name, _)), Some(len)) = (opening.tunnel(), opening.len()) {
+            self.tunnels.push((name, None, self.addresses, self.end.saturating_sub(len)));
+        }
+        self.is_broken |= opening.refusal().is_some();
     }
 
     fn error(&mut self, _: &Error) {

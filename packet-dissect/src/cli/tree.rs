@@ -18,6 +18,7 @@ use weave_codec::SleeveFrame;
 use super::leases::Way;
 use super::listener::{BmpRead, Listener, Shown, visit_fragment, visit_skipped};
 use super::network::Meaning;
+use super::opened::Opening;
 use super::palette::Palette;
 use super::write;
 
@@ -212,6 +213,15 @@ impl Listener for Tree<'_> {
         }
         if self.show.bytes {
             self.dump_bytes("whole", payload, 0);
+        }
+    }
+
+    fn opened(&mut self, opening: &Opening) {
+        self.lines(|lines| opening.visit(lines));
+        self.context.behind_fragments();
+        self.summaries = Summaries::default();
+        if let (Some(len), true) = (opening.len(), self.show.fields) {
+            self.heading(format_args!("Opened, {len} bytes"));
         }
     }
 

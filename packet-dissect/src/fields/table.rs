@@ -348,6 +348,10 @@ fields! {
 
     EspSpi "esp.spi" Hex(8), "Security parameters index";
     EspSequence "esp.sequence" Dec, "Sequence number";
+    EspPadLength "esp.pad_len" Dec, "Padding's length";
+    EspProtocol "esp.protocol" Hex(2), "Next header";
+    EspCodeGood "esp.icv_good" Flag, "Check value is right";
+    EspRefused "esp.refused" Text, "Stays closed";
 
     SflowVersion "sflow_245.version" Dec, "Version";
     SflowAgent "sflow_245.agent" Ipv4, "Agent";
@@ -388,11 +392,14 @@ fields! {
     WgSender "wg.sender" Hex(8), "Sender's index";
     WgReceiver "wg.receiver" Hex(8), "Receiver's index";
     WgEphemeral "wg.ephemeral" Text, "Ephemeral key";
+    WgStatic "wg.static" Text, "Initiator's static key, opened";
+    WgHandshakeGood "wg.handshake_ok" Flag, "Handshake opened";
     WgMac1 "wg.mac1" Bytes, "First code";
     WgMac2 "wg.mac2" Bytes, "Second code";
     WgNonce "wg.nonce" Bytes, "Nonce";
     WgCookie "wg.encrypted_cookie" Bytes, "Cookie, sealed";
     WgCounter "wg.counter" Dec, "Counter";
+    WgRefused "wg.refused" Text, "Stays closed";
 
     FlannelSourceNode "flannel.src.node" Text, "Source's node, by its lease";
     FlannelSourceBackend "flannel.src.backend" Text, "Source's backend";
