@@ -1,6 +1,6 @@
 # ESP of Debian's kernel, in a virtual machine, opened by packet-dissect and by tshark: two namespaces in the machine, which ping each
-# other in tunnel mode and in transport mode, over IPv4 and IPv6, in UDP and not, with AES-GCM and with AES-CBC and HMAC. RECORD=testdata keeps
-# all that was captured in one file, and the keys. Sourced by interop/run.
+# other in tunnel mode and in transport mode, over IPv4 and IPv6, in UDP and not, with AES-GCM and with AES-CBC and HMAC; and once with
+# each other algorithm. RECORD=testdata keeps the former in one file, and the keys. Sourced by interop/run.
 
 work=$(mktemp -d "/tmp/$prefix.XXXXXX")
 trap 'cleanup; rm -rf "$work"' EXIT
@@ -39,7 +39,8 @@ ipsec_start() {
                 ip -n n$number neigh replace \$address lladdr 02:00:00:00:00:0$other dev w$number nud permanent; done;
             ip -n n$number route add $(pod $other 4) via 192.0.2.$other src $(pod $number 4);
             ip -n n$number route add $(pod $other 6) via 2001:db8::$other src $(pod $number 6)" || return
-        vm "ip netns exec n$number /bin/perl -e 'socket(S, 2, 2, 17); setsockopt(S, 17, 100, pack(\"i\", 2)) && bind(S, pack(\"Sna4x8\", 2, 4500, \"\")) or die;
+        vm "ip netns exec n$number /bin/perl -e 'socket(S, 2, 2, 17); setsockopt(S, 17, 100, pack(\"i\", 2)) &&
+                bind(S, pack(\"Sna4x8\", 2, 4500, \"\")) or die;
                 socket(T, 10, 2, 17); setsockopt(T, 41, 26, pack(\"i\", 1)); setsockopt(T, 17, 100, pack(\"i\", 2)) &&
                 bind(T, pack(\"SnNa16N\", 10, 4500, 0, \"\", 0)) or die; sleep 100000' & sleep 0.5; kill -0 \$!" || return
     done
@@ -69,8 +70,8 @@ associations() { # FAMILY CIPHER KEYS CHECK KEYS: a line for each direction
     for from in 1 2; do
         local to=$((3 - from)) cipher_key=${3%% *} check_key=${5%% *}
         [ "$from" = 1 ] || cipher_key=${3##* } check_key=${5##* }
-        printf '"IPv%s","%s","%s","0x%08x","%s","0x%s","%s","%s"\n' "$1" "$(node $from $1)" "$(node $to $1)" $((spi + from)) \
-            "$2" "$cipher_key" "$4" "$check_key"
+        printf '"IPv%s","%s","%s","0x%08x","%s","%s","%s","%s"\n' "$1" "$(node $from $1)" "$(node $to $1)" $((spi + from)) \
+            "$2" "${cipher_key:+0x$cipher_key}" "$4" "$check_key"
     done
 }
 
@@ -78,9 +79,11 @@ associations() { # FAMILY CIPHER KEYS CHECK KEYS: a line for each direction
 record() { # FAMILY MODE
     local to=pod
     [ "$2" = tunnel ] || to=node
-    vm "cd /tmp; rm -f wire; ip netns exec n1 /bin/tcpdump -Z root -q -U --immediate-mode -i w1 -s 0 -w wire esp or udp port 4500 2>tcpdump & dump=\$!;
+    vm "cd /tmp; rm -f wire; ip netns exec n1 /bin/tcpdump -Z root -q -U --immediate-mode -i w1 -s 0 -w wire \
+            esp or udp port 4500 2>tcpdump & dump=\$!;
         for _ in \$(seq 50); do grep -q listening tcpdump && break; sleep 0.1; done;
-        ip netns exec n1 /bin/ping -q -c 3 -i 0.2 -W 5 $($to 2 $1) && ip netns exec n1 /bin/ping -q -c 1 -W 5 -s 1000 $($to 2 $1); result=\$?;
+        ip netns exec n1 /bin/ping -q -c 3 -i 0.2 -W 5 $($to 2 $1) &&
+            ip netns exec n1 /bin/ping -q -c 1 -W 5 -s 1000 $($to 2 $1); result=\$?;
         sleep 0.3; kill \$dump; sleep 0.3; cat tcpdump; (exit \$result)" || return
     vm "base64 /tmp/wire" | base64 -d >"$work/$spi.pcap"
 }
@@ -102,7 +105,8 @@ pings() { # FAMILY MODE: each is shown, with the tunnel around it
     [ "$2" = transport ] || { from=$(pod 1 "$1"); to=$(pod 2 "$1"); }
     "$program" --esp-sas "$work/$spi.sas" "$work/$spi.pcap" >"$work/lines"
     [ "$(grep -c "$from > $to  $name request, .*  esp 0x$(printf %08x $((spi + 1)))$" "$work/lines")" = 4 ] &&
-        [ "$(grep -c "$to > $from  $name reply, .*  esp 0x$(printf %08x $((spi + 2)))$" "$work/lines")" = 4 ] || { cat "$work/lines"; return 1; }
+        [ "$(grep -c "$to > $from  $name reply, .*  esp 0x$(printf %08x $((spi + 2)))$" "$work/lines")" = 4 ] ||
+        { cat "$work/lines"; return 1; }
 }
 closed() { # with the keys of the other direction
     awk -F , -v OFS=, 'NR == 1 { first = $0; cipher = $6; check = $8; next }
@@ -112,23 +116,31 @@ closed() { # with the keys of the other direction
     ! grep ICMP "$work/lines" && grep -q "ESP stays closed: its check value is wrong$" "$work/lines"
 }
 
+# Keys for one direction and the other, as the kernel and as Wireshark take them.
 spi=256
-ipsec_case() { # NAME FAMILY MODE ENCAPSULATION CIPHER CHECK
-    local name=$1 family=$2 mode=$3 encapsulation=$4 ciphers checks="" algorithms=() number
+ipsec_case() { # NAME FAMILY MODE ENCAPSULATION CIPHER LENGTH HASH: GCM's check values have LENGTH bits, the others' keys LENGTH bytes
+    local name=$1 family=$2 mode=$3 encapsulation=$4 cipher="" ciphers check=NULL checks=" " algorithms=() number
     [ -z "$encapsulation" ] || encapsulation="encap espinudp 4500 4500 $([ "$family" = 4 ] && echo 0.0.0.0 || echo ::)"
     case $5 in
         gcm)
-            ciphers="$(key 20) $(key 20)"
-            for number in "${ciphers%% *}" "${ciphers##* }"; do algorithms+=("aead 'rfc4106(gcm(aes))' 0x$number 128"); done
-            associations "$family" "AES-GCM with 16 octet ICV [RFC4106]" "$ciphers" NULL "" >"$work/$spi.sas"
+            ciphers="$(key 20) $(key 20)" cipher="AES-GCM with $(($6 / 8)) octet ICV [RFC4106]"
+            for number in "${ciphers%% *}" "${ciphers##* }"; do algorithms+=("aead 'rfc4106(gcm(aes))' 0x$number $6"); done
             ;;
         cbc)
-            ciphers="$(key 16) $(key 16)" checks="$(key 32) $(key 32)"
-            algorithms=("enc 'cbc(aes)' 0x${ciphers%% *} auth-trunc 'hmac(sha256)' 0x${checks%% *} 128"
-                "enc 'cbc(aes)' 0x${ciphers##* } auth-trunc 'hmac(sha256)' 0x${checks##* } 128")
-            associations "$family" "AES-CBC [RFC3602]" "$ciphers" "HMAC-SHA-256-128 [RFC4868]" "0x${checks%% *} 0x${checks##* }" >"$work/$spi.sas"
+            ciphers="$(key "$6") $(key "$6")" cipher="AES-CBC [RFC3602]"
+            algorithms=("enc 'cbc(aes)' 0x${ciphers%% *}" "enc 'cbc(aes)' 0x${ciphers##* }")
             ;;
+        null) ciphers=" " cipher=NULL algorithms=("enc 'ecb(cipher_null)' ''" "enc 'ecb(cipher_null)' ''") ;;
     esac
+    if [ -n "${7:-}" ]; then
+        local hash=${7%-*} bits=${7#*-} length rfc=RFC4868
+        length=$((hash / 8))
+        [ "$hash" != 1 ] || { length=20; rfc=RFC2404; }
+        checks="0x$(key $length) 0x$(key $length)" check="HMAC-SHA-$7 [$rfc]"
+        algorithms[0]+=" auth-trunc 'hmac(sha$hash)' ${checks%% *} $bits"
+        algorithms[1]+=" auth-trunc 'hmac(sha$hash)' ${checks##* } $bits"
+    fi
+    associations "$family" "$cipher" "$ciphers" "$check" "$checks" >"$work/$spi.sas"
     check "$name: both ends are made" ipsec_between "$family" "$mode" "$encapsulation" "${algorithms[@]}"
     check "$name: pings" record "$family" "$mode"
     check "$name: they are shown" pings "$family" "$mode"
@@ -140,17 +152,21 @@ ipsec_case() { # NAME FAMILY MODE ENCAPSULATION CIPHER CHECK
 vm_prepare
 [ -n "$vm_skip" ] || check "two nodes in the machine" ipsec_start
 if [ -z "$vm_skip" ]; then
-    for cipher in gcm cbc; do
+    for algorithms in "gcm 128" "cbc 16 256-128"; do
         for mode in tunnel transport; do
             for family in 4 6; do
-                ipsec_case "$cipher, $mode, IPv$family" $family $mode "" $cipher
-                ipsec_case "$cipher, $mode, IPv$family, in UDP" $family $mode udp $cipher
+                ipsec_case "$algorithms, $mode, IPv$family" $family $mode "" $algorithms
+                ipsec_case "$algorithms, $mode, IPv$family, in UDP" $family $mode udp $algorithms
             done
         done
     done
+    recorded=$(ls "$work"/[0-9]*.pcap | sort -V)
+    for algorithms in "gcm 64" "gcm 96" "cbc 32 1-96" "cbc 24 384-192" "cbc 16 512-256" "null 0 256-128"; do
+        ipsec_case "$algorithms" 4 tunnel "" $algorithms
+    done
     if [ -n "${RECORD:-}" ]; then
-        mergecap -a -F pcap -w "$RECORD/ipsec.pcap" $(ls "$work"/[0-9]*.pcap | sort -V)
-        cat $(ls "$work"/[0-9]*.sas | sort -V) >"$RECORD/ipsec.pcap.sas"
+        mergecap -a -F pcap -w "$RECORD/ipsec.pcap" $recorded
+        cat ${recorded//.pcap/.sas} >"$RECORD/ipsec.pcap.sas"
         sh "$here/lib/fields.sh" "$RECORD/ipsec.pcap" >"$RECORD/ipsec.pcap.tsv"
     fi
 fi

@@ -31,13 +31,34 @@ node() { # NAME NUMBER
     (umask 077 && wg genkey >"$work/$name.key")
     wg pubkey <"$work/$name.key" >"$work/$name.pub"
 }
-peer() { # NAME NUMBER OF ENDPOINT …
-    local name=$1 number=$2 of=$3 other=$((3 - $2))
-    ns "$name" wg set "$prefix$name" listen-port 51820 private-key "$work/$name.key" peer "$(cat "$work/$of.pub")" \
-        preshared-key "$work/preshared" allowed-ips "10.244.$other.0/24" "${@:4}"
+up() { # NAME NUMBER
+    local name=$1 number=$2 other=$((3 - $2))
+    ns "$name" wg set "$prefix$name" listen-port 51820 private-key "$work/$name.key"
     ip -n "$prefix-$name" addr add "10.244.$number.1/24" dev "$prefix$name"
     ip -n "$prefix-$name" link set "$prefix$name" up
     ip -n "$prefix-$name" route add "10.244.$other.0/24" dev "$prefix$name"
+}
+peer() { # NAME NUMBER OF ENDPOINT …
+    ns "$1" wg set "$prefix$1" peer "$(cat "$work/$3.pub")" preshared-key "$work/preshared" \
+        allowed-ips "10.244.$((3 - $2)).0/24" "${@:4}"
+}
+# A handshake that NAME begins with b, whose key is found. The answer waits until then: the key is forgotten with it. Where that takes so
+# long that another handshake begins, all is begun again.
+handshake() { # NAME PID
+    local name=$1
+    for _ in 1 2 3 4; do
+        peer b 2 "$name"
+        kill -STOP "$pid_of_b"
+        "${name}_begins" && key_log "$2" 192.0.2.1 b "$name"
+        kill -CONT "$pid_of_b"
+        for _ in 1 2 3 4; do
+            sleep 0.5
+            ! "$program" --wireguard-keys "$work/$name.keys" -T fields -e wg.handshake_ok "$work/$name.pcap" | grep -q 1 || return 0
+        done
+        "${name}_ends"
+        ns b wg set "${prefix}b" peer "$(cat "$work/$name.pub")" remove
+    done
+    return 1
 }
 # What goes over the wire of NODE, in NAME.pcap, until it is told to end.
 capture() { # NODE NAME
@@ -73,12 +94,11 @@ pid_of_a=$pid
 node b 2
 pid_of_b=$pid
 capture a a
-# The answer waits until the key of what is to be answered is known: it is forgotten then.
-peer b 2 a
-kill -STOP "$pid_of_b"
-peer a 1 b endpoint 192.0.2.2:51820 persistent-keepalive 1
-check "the handshake's key is found" key_log "$pid_of_a" 192.0.2.1 b a
-kill -CONT "$pid_of_b"
+a_begins() { peer a 1 b endpoint 192.0.2.2:51820 persistent-keepalive 1; }
+a_ends() { ns a wg set "${prefix}a" peer "$(cat "$work/b.pub")" remove; }
+up b 2
+up a 1
+check "the handshake's key is found" handshake a "$pid_of_a"
 check "ping through the tunnel" ns a ping -q -c 3 -i 0.3 -W 5 10.244.2.1
 check "a ping of 1000 bytes" ns a ping -q -c 1 -W 5 -s 1000 10.244.2.1
 sleep 2.5
@@ -148,13 +168,16 @@ vm_programs+=" wg"
 kernel() {
     (umask 077 && wg genkey >"$work/k.key")
     wg pubkey <"$work/k.key" >"$work/k.pub"
-    vm "ip link set eth0 up && ip addr add 192.0.2.1/24 dev eth0 && ip link add tun type wireguard && ip addr add 10.244.1.1/24 dev tun &&
-        echo $(cat "$work/k.key") >/tmp/key && echo $(cat "$work/preshared") >/tmp/preshared && wg set tun listen-port 51820 private-key /tmp/key"
+    vm "ip link set eth0 up && ip addr add 192.0.2.1/24 dev eth0 && ip link add tun type wireguard &&
+        ip addr add 10.244.1.1/24 dev tun && ip link set tun up && ip route add 10.244.2.0/24 dev tun &&
+        echo $(cat "$work/k.key") >/tmp/key && echo $(cat "$work/preshared") >/tmp/preshared &&
+        wg set tun listen-port 51820 private-key /tmp/key"
 }
-kernel_begins() {
+k_begins() {
     vm "wg set tun peer $(cat "$work/b.pub") preshared-key /tmp/preshared endpoint 192.0.2.2:51820 allowed-ips 10.244.2.0/24 \
-        persistent-keepalive 1 && ip link set tun up && ip route add 10.244.2.0/24 dev tun"
+        persistent-keepalive 1"
 }
+k_ends() { vm "wg set tun peer $(cat "$work/b.pub") remove"; }
 cleanup
 vm_prepare
 if [ -z "$vm_skip" ]; then
@@ -166,11 +189,8 @@ if [ -z "$vm_skip" ]; then
     pid_of_b=$pid
     capture b k
     check "kernel: it has a tunnel" kernel
-    peer b 2 k
-    kill -STOP "$pid_of_b"
-    check "kernel: it begins" kernel_begins
-    check "kernel: the handshake's key is found" key_log "$vm_pid" 192.0.2.1 b k
-    kill -CONT "$pid_of_b"
+    up b 2
+    check "kernel: the handshake's key is found" handshake k "$vm_pid"
     check "kernel: ping from it" vm ping -q -c 3 -i 0.3 -W 5 10.244.2.1
     check "kernel: a ping of 1000 bytes to it" ns b ping -q -c 1 -W 5 -s 1000 10.244.1.1
     sleep 1.5

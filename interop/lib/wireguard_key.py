@@ -69,8 +69,6 @@ def main():
             continue
         os.kill(pid, signal.SIGSTOP)
         try:
-            # One may have been on its way while the process was stopped.
-            time.sleep(0.2)
             private = search(pid, peer, initiations(capture, source)[-1])
         finally:
             os.kill(pid, signal.SIGCONT)

@@ -564,6 +564,9 @@ mod tests {
                 let cut = &packet[..packet.len() - cut];
                 assert_eq!(open(&gcm(name), cut).unwrap().payload(), &payload[..], "{name}");
             }
+            // Or told by an authentication that Wireshark does not check.
+            let any = gcm("").replace("\"NULL\"", "\"ANY 96 bit authentication [no checking]\"");
+            assert_eq!(open(&any, &packet[..packet.len() - 4]).unwrap().payload(), &payload[..]);
             for at in [0, 7, 8, 16, packet.len() - 1] {
                 let mut other = packet.clone();
                 other[at] ^= 1;

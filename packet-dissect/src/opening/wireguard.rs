@@ -592,6 +592,7 @@ mod tests {
                 "{said}"
             );
         }
+        assert!(Opener::default().is_empty() && !Opener::new(KeyLog::parse(LOG).unwrap()).is_empty());
         assert_eq!(
             format!("{:?}", Opener::new(KeyLog::parse(LOG).unwrap()).keys),
             "KeyLog { 1 interfaces, 1 handshakes }"
@@ -614,6 +615,16 @@ mod tests {
             key(7),
             key(8)
         );
+        // A new interface is not begun: what follows is its.
+        let local = "LOCAL_STATIC_PRIVATE_KEY";
+        let both = format!(
+            "{local}={}\nLOCAL_EPHEMERAL_PRIVATE_KEY={}\n{local}={}\nREMOTE_STATIC_PUBLIC_KEY={}",
+            key(1),
+            key(2),
+            key(3),
+            key(4)
+        );
+        assert_eq!(KeyLog::parse(&both).unwrap().interfaces.len(), 2);
         let log = KeyLog::parse(&log).unwrap();
         let of = |first: u8| log.ephemerals[&PublicKey::from(&StaticSecret::from([first; 32])).to_bytes()].of;
         assert_eq!([of(4), of(5), of(7)], [0, 0, 1]);
