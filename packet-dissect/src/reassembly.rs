@@ -360,7 +360,9 @@ impl Reassembly {
 
     fn finish(&mut self, of: PacketId, at: Option<Timestamp>) -> Option<Whole> {
         let parts = self.end(of, End::Whole, at)?;
-        let payload = parts.parts.values().flatten().copied().collect();
+        // A piece at a time: byte by byte is a third of what a fragment costs.
+        let mut payload = Vec::with_capacity(parts.covered);
+        parts.parts.values().for_each(|part| payload.extend_from_slice(part));
         Some(Whole { protocol: parts.protocol?, payload, fragments: parts.parts.len() })
     }
 
