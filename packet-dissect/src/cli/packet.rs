@@ -164,7 +164,7 @@ impl Packet<'_> {
         self.frame(self.record.link_type, self.record.bytes, self.cut(), &mut place, listener);
     }
 
-    #[inline]
+    #[inline(always)]
     fn frame(
         &self,
         link_type: LinkType,
@@ -177,7 +177,8 @@ impl Packet<'_> {
         self.layers(layers, Before::default(), place, listener);
     }
 
-    #[inline]
+    /// Where a walk begins it is inlined, so that its state is made in place.
+    #[inline(always)]
     fn layers<'a>(
         &self,
         mut layers: Layers<'a>,
@@ -278,16 +279,23 @@ impl Packet<'_> {
                     listener.outer(datagram, addresses);
                 }
             }
-            (Layer::Tcp(segment), Some(addresses)) => {
-                self.segment(segment, addresses, before.is_whole, place, listener);
+            (Layer::Tcp(segment), Some(addresses)) if !place.is_sampled => {
+                let protocol = self.network.tunnels.of_tcp_ports(segment.source_port(), segment.destination_port());
+                if let Some(protocol) = protocol {
+                    self.segment(protocol, segment, addresses, before.is_whole, place, listener);
+                }
             }
             _ => {}
         }
         None
     }
 
+    /// Takes a segment of a protocol that is followed into its stream, or shows what came of it. Out of line, as all is that few packets
+    /// have: what every packet goes through must fit where the processor keeps its instructions.
+    #[inline(never)]
     fn segment(
         &self,
+        protocol: TcpProtocol,
         segment: &TcpSegment<&[u8]>,
         addresses: Addresses,
         is_whole: bool,
@@ -295,9 +303,6 @@ impl Packet<'_> {
         listener: &mut impl Listener,
     ) {
         let ports = (segment.source_port(), segment.destination_port());
-        let Some(protocol) = self.network.tunnels.of_tcp_ports(ports.0, ports.1).filter(|_| !place.is_sampled) else {
-            return;
-        };
         let is_syn = segment.flags().contains(TcpFlags::SYN);
         let is_damaged = is_whole && is_damaged(segment, addresses);
         let of = Segment { sequence: segment.sequence(), is_syn, is_damaged, data: segment.payload() };
@@ -322,6 +327,7 @@ impl Packet<'_> {
     }
 
     /// The frames of a sleeve packet: plain ones, or those that the key opens. Where they stand is known of plain ones only.
+    #[inline(never)]
     fn sleeve(
         &self,
         packet: &SleevePacket<&[u8]>,
@@ -365,6 +371,7 @@ impl Packet<'_> {
     }
 
     /// The packets that an sFlow datagram samples, as far as it has their bytes. What is sampled is no stream's and makes nothing whole.
+    #[inline(never)]
     fn samples(&self, datagram: &SflowDatagram<'_>, place: &mut Place<'_>, listener: &mut impl Listener) {
         let outside = (place.base.take(), place.is_sampled);
         (place.is_inside, place.is_sampled) = (true, true);
@@ -444,6 +451,7 @@ impl Packet<'_> {
     }
 
     /// Walks through bytes that are none of the record's.
+    #[inline(never)]
     fn within<'a>(&self, layers: Layers<'a>, before: Before<'a>, place: &mut Place<'_>, listener: &mut impl Listener) {
         let base = place.base.take();
         place.wholes += 1;
