@@ -679,6 +679,7 @@ mod tests {
             (&[0x30, 254, 0, 0, 0x12, 0x34, 0x56, 0x78], with(GtpUType::END_MARKER, 0x1234_5678, None), &[]),
         ] {
             let packet = GtpUPacket::parse(bytes).unwrap();
+            assert_eq!(packet.flags(), bytes[0]);
             let extensions: Vec<_> = packet.extensions().collect();
             let read = GtpU {
                 kind: packet.kind(),
