@@ -2,15 +2,7 @@
 # IPv4 their MTU is larger than the wire's, so that what pods send in fragments is fragmented once more. RECORD=testdata keeps the captures. Sourced by
 # interop/run.
 
-. "$here/lib/check.sh"
-command -v tshark >/dev/null || {
-    apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends tshark >/dev/null
-}
-work=$(mktemp -d "/tmp/$prefix.fragments.XXXXXX")
-root=$(cd "$here/.." && pwd)
-(cd "$root" && cargo build --release --quiet --locked -p packet-dissect)
-program=${CARGO_TARGET_DIR:-$root/target}/release/packet-dissect
+. "$here/lib/dissect.sh"
 
 nodes() { # FAMILY
     local family=$1 number=1 node
@@ -60,15 +52,9 @@ PY
 for family in 4 6; do
     capture=fragments-ipv$family
     nodes "$family"
-    ip netns exec "$prefix-a" tcpdump -q -U --immediate-mode -i wire -s 0 -w "$work/$capture.pcap" ip or ip6 2>"$work/tcpdump" &
-    dump=$!
-    pids+=("$dump")
-    for _ in $(seq 50); do grep -qs listening "$work/tcpdump" && break; sleep 0.1; done
+    dump_begin a wire "$work/$capture.pcap" ip or ip6
     check "pings over IPv$family" pings "$family"
-    sleep 0.5
-    kill -INT "$dump"
-    wait "$dump" || true
-    pids=("${pids[@]/$dump/}")
+    dump_end
     # tshark opens no fragment but the one that makes its packet whole: those are compared.
     tshark -n -r "$work/$capture.pcap" -d udp.port==8472,vxlan -Y 'ip.fragment.count or ipv6.fragment.count' \
         -T fields $(named) 2>/dev/null >"$work/theirs"
@@ -88,5 +74,4 @@ for family in 4 6; do
         (printf '%s\n' $fields | paste -sd '\t' && cat "$work/theirs") >"$RECORD/$capture.pcap.wholes.tsv"
     fi
 done
-rm -rf "$work"
 finish

@@ -2,30 +2,8 @@
 # after the formats' own definitions. packet-dissect reads each frame as tshark does. RECORD=testdata keeps the captures. Sourced by
 # interop/run.
 
-. "$here/lib/check.sh"
-command -v tshark >/dev/null && command -v nft >/dev/null || {
-    apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends tshark nftables >/dev/null
-}
-work=$(mktemp -d "/tmp/$prefix.links.XXXXXX")
-root=$(cd "$here/.." && pwd)
-(cd "$root" && cargo build --release --quiet --locked -p packet-dissect)
-program=${CARGO_TARGET_DIR:-$root/target}/release/packet-dissect
-
-dump_begin() { # NAMESPACE INTERFACE FILE [FILTER …]
-    local namespace=$1 interface=$2 file=$3
-    shift 3
-    ip netns exec "$prefix-$namespace" tcpdump -q -U --immediate-mode -i "$interface" -s 0 -w "$file" "$@" 2>"$work/tcpdump" &
-    dump=$!
-    pids+=("$dump")
-    for _ in $(seq 50); do grep -qs listening "$work/tcpdump" && break; sleep 0.1; done
-}
-dump_end() {
-    sleep 0.5
-    kill -INT "$dump"
-    wait "$dump" || true
-    pids=("${pids[@]/$dump/}")
-}
+. "$here/lib/dissect.sh"
+command -v nft >/dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nftables >/dev/null
 
 # What netfilter logs, of both families.
 ip netns add "$prefix-log"
@@ -88,5 +66,4 @@ for path in "$work"/*.pcap; do
     check "$name is built again" grep -qE "^[1-9][0-9]* packets, [1-9]" <("$program" --verify "$path")
     [ -z "${RECORD:-}" ] || cp "$path" "$path.tsv" "$RECORD/"
 done
-rm -rf "$work"
 finish

@@ -1,15 +1,7 @@
 # What Linux says of multicast, as listener and as querier, in all versions: IGMP and MLD of a host and of a bridge that asks, read by
 # packet-dissect and by tshark, field by field. RECORD=testdata keeps the capture. Sourced by interop/run.
 
-. "$here/lib/check.sh"
-command -v tshark >/dev/null || {
-    apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends tshark >/dev/null
-}
-work=$(mktemp -d "/tmp/$prefix.multicast.XXXXXX")
-root=$(cd "$here/.." && pwd)
-(cd "$root" && cargo build --release --quiet --locked -p packet-dissect)
-program=${CARGO_TARGET_DIR:-$root/target}/release/packet-dissect
+. "$here/lib/dissect.sh"
 fields="frame.number igmp.version igmp.type igmp.max_resp igmp.checksum igmp.checksum.status igmp.s igmp.qrv igmp.qqic igmp.num_grp_recs
     igmp.record_type igmp.aux_data_len igmp.num_src igmp.maddr igmp.saddr igmp.aux_data icmpv6.type icmpv6.checksum
     icmpv6.checksum.status icmpv6.mld.maximum_response_delay icmpv6.mld.maximum_response_code icmpv6.mld.multicast_address
@@ -38,11 +30,7 @@ ip -n "$prefix-b" addr add 192.0.2.2/24 dev bridge
 ip -n "$prefix-b" addr add 2001:db8::2/64 dev bridge nodad
 ip -n "$prefix-a" link set wire up
 # With what hosts say when interfaces come up.
-ip netns exec "$prefix-a" tcpdump -q -U --immediate-mode -i wire -s 0 -w "$work/multicast.pcap" 'ip proto 2 or (ip6 and ip6[6] = 0)' \
-    2>"$work/tcpdump" &
-dump=$!
-pids+=("$dump")
-for _ in $(seq 50); do grep -qs listening "$work/tcpdump" && break; sleep 0.1; done
+dump_begin a wire "$work/multicast.pcap" 'ip proto 2 or (ip6 and ip6[6] = 0)'
 ip -n "$prefix-b" link set wire up
 ip -n "$prefix-b" link set bridge up
 sleep 3
@@ -50,9 +38,7 @@ older="ip -n $prefix-b link set bridge type bridge mcast_igmp_version 2 mcast_ml
 check "groups joined and left" ip netns exec "$prefix-a" unshare -m \
     sh -c "mount -t sysfs none /sys; python3 $here/lib/multicast.py '$older'"
 sleep 1
-kill -INT "$dump"
-wait "$dump" || true
-pids=("${pids[@]/$dump/}")
+dump_end
 
 tshark -n -r "$work/multicast.pcap" -T fields -E occurrence=a $(named) 2>/dev/null >"$work/theirs"
 "$program" -T fields $(named) "$work/multicast.pcap" >"$work/ours"
@@ -66,5 +52,4 @@ if [ -n "${RECORD:-}" ]; then
     sh "$here/lib/fields.sh" "$RECORD/multicast.pcap" >"$RECORD/multicast.pcap.tsv"
     (printf '%s\n' $fields | paste -sd '\t' && cat "$work/theirs") >"$RECORD/multicast.pcap.fields.tsv"
 fi
-rm -rf "$work"
 finish
