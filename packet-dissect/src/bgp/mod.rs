@@ -73,6 +73,13 @@ impl BgpMessage<'_> {
         self.likeliest(&[told])
     }
 
+    /// How a message is read of whose session somebody told: [`likeliest_of`](Self::likeliest_of), and what of that nobody told.
+    #[must_use]
+    pub fn read_as(&self, told: Negotiated) -> (Negotiated, Option<Inferred>) {
+        let session = self.likeliest_of(told);
+        (session, Inferred::beyond(&told, &session))
+    }
+
     /// The first of sessions by which least is wrong with an UPDATE, each as it is and then with path identifiers. Nearly always that is
     /// the very first.
     fn likeliest(&self, sessions: &[Negotiated]) -> Negotiated {

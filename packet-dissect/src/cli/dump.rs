@@ -83,8 +83,8 @@ enum What<'a> {
 
 impl<'a> What<'a> {
     fn message(message: BgpMessage<'a>, told: Negotiated) -> Self {
-        let session = message.likeliest_of(told);
-        Self::Message(message, session, Inferred::beyond(&told, &session))
+        let (session, inferred) = message.read_as(told);
+        Self::Message(message, session, inferred)
     }
 }
 

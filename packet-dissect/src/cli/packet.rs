@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::bgp::streams::{Segment, Skipped, StreamKey};
-use crate::bgp::{BgpMessage, BgpMessages, BmpMessages, Inferred};
+use crate::bgp::{BgpMessage, BgpMessages, BmpMessages};
 use crate::fields::{Field, FieldVisitor};
 use crate::reassembly::{Fragment, Outcome};
 use crate::{Layer, Layers, LinkType, Record, TcpProtocol, Timestamp};
@@ -530,10 +530,9 @@ fn bmp(bytes: &[u8], listener: &mut impl Listener) {
         listener.bmp(&message, &body);
         let Ok(body) = body else { continue };
         each_bgp_message(&body, |peer, message| {
-            let told = peer.session();
-            let session = message.likeliest_of(told);
+            let (session, inferred) = message.read_as(peer.session());
             listener.bgp(&message, &session);
-            Inferred::beyond(&told, &session).iter().for_each(|inferred| listener.inferred(inferred));
+            inferred.iter().for_each(|inferred| listener.inferred(inferred));
         });
     }
 }
