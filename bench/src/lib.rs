@@ -3,6 +3,7 @@
 pub mod bgp;
 pub mod by_hand;
 pub mod flannel;
+pub mod mix;
 pub mod ours;
 pub mod packets;
 pub mod peers;
