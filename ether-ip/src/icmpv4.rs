@@ -71,6 +71,17 @@ impl Icmpv4Type {
                 | Self::PARAMETER_PROBLEM
         )
     }
+
+    /// Whether messages of this type are questions or answers with an identifier of the asker's, which a NAT translates as it does a
+    /// port (RFC 5508 §3.1): echo, timestamp, extended echo, and the information and mask requests that RFC 6918 has ended.
+    #[inline]
+    #[must_use]
+    pub const fn has_identifier(self) -> bool {
+        let is_deprecated = matches!(self.0, 15..=18);
+        let is_echo = matches!(self, Self::ECHO_REQUEST | Self::ECHO_REPLY);
+        let is_extended = matches!(self, Self::EXTENDED_ECHO_REQUEST | Self::EXTENDED_ECHO_REPLY);
+        is_echo || is_extended || is_deprecated || matches!(self, Self::TIMESTAMP_REQUEST | Self::TIMESTAMP_REPLY)
+    }
 }
 
 /// The 8 bytes that every ICMP message starts with.

@@ -65,6 +65,10 @@ crate::open_set! {
         MULTICAST_LISTENER_REPORT_V2 = 143, "multicast listener report v2";
         /// RPL control (RFC 6550).
         RPL_CONTROL = 155, "RPL control";
+        /// Extended echo request (RFC 8335).
+        EXTENDED_ECHO_REQUEST = 160, "extended echo request";
+        /// Extended echo reply (RFC 8335).
+        EXTENDED_ECHO_REPLY = 161, "extended echo reply";
     }
 }
 
@@ -74,6 +78,15 @@ impl Icmpv6Type {
     #[must_use]
     pub const fn is_error(self) -> bool {
         self.0 < 128
+    }
+
+    /// Whether messages of this type are questions or answers with an identifier of the asker's, which a NAT translates as it does a
+    /// port (RFC 5508 §3.1).
+    #[inline]
+    #[must_use]
+    pub const fn has_identifier(self) -> bool {
+        let is_echo = matches!(self, Self::ECHO_REQUEST | Self::ECHO_REPLY);
+        is_echo || matches!(self, Self::EXTENDED_ECHO_REQUEST | Self::EXTENDED_ECHO_REPLY)
     }
 }
 

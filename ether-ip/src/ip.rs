@@ -17,6 +17,8 @@ crate::open_set! {
         TCP = 6, "TCP";
         /// UDP.
         UDP = 17, "UDP";
+        /// DCCP (RFC 4340).
+        DCCP = 33, "DCCP";
         /// IPv6 in IP (RFC 4213, RFC 2473).
         IPV6 = 41, "IPv6";
         /// IPv6 routing header.
@@ -41,10 +43,18 @@ crate::open_set! {
         OSPF = 89, "OSPF";
         /// PIM.
         PIM = 103, "PIM";
+        /// VRRP (RFC 9568).
+        VRRP = 112, "VRRP";
         /// SCTP.
         SCTP = 132, "SCTP";
+        /// The mobility header (RFC 6275 §6.1).
+        MOBILITY = 135, "mobility header";
+        /// UDP-Lite (RFC 3828).
+        UDP_LITE = 136, "UDP-Lite";
         /// MPLS in IP (RFC 4023).
         MPLS = 137, "MPLS";
+        /// HIP (RFC 7401).
+        HIP = 139, "HIP";
         /// Ethernet (RFC 8986).
         ETHERNET = 143, "Ethernet";
     }

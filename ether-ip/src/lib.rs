@@ -59,7 +59,10 @@ pub mod icmp_relay;
 pub mod ip_tunnel;
 pub mod outer;
 
-// Floor 7: packets to fuzz with.
+// Floor 7: packets changed in place, whatever carries them.
+pub mod rewrite;
+
+// Floor 8: packets to fuzz with.
 #[cfg(feature = "arbitrary")]
 pub mod arbitrary;
 
