@@ -157,7 +157,7 @@ impl Places {
             match option {
                 Ipv4Option::Route { kind, pointer, addresses } => {
                     places.left.addresses = true;
-                    // RFC 1122 §4.1.3.5, §4.2.3.8: the checksum is over the last stop, for as long as one is left.
+                    // The checksum is over where the packet goes in the end, and so it is sent by Linux.
                     let is_left = usize::from(pointer) <= addresses.as_flattened().len().saturating_add(3);
                     places.covers_destination &= kind == Ipv4OptionKind::RECORD_ROUTE || !is_left;
                 }
