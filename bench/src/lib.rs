@@ -7,6 +7,7 @@ pub mod mix;
 pub mod ours;
 pub mod packets;
 pub mod peers;
+pub mod rewriting;
 pub mod tunnels;
 
 /// What every parser must find in a packet: read into one number, so that all of it is read.

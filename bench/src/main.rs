@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use bench::packets::Page;
-use bench::{bgp, by_hand, flannel, ours, packets, peers, tunnels};
+use bench::{bgp, by_hand, flannel, ours, packets, peers, rewriting, tunnels};
 use flannel_udp_codec::{FirstMatch, LongestPrefix, Node, SubnetRoute};
 
 const ROUNDS: usize = 60;
@@ -218,10 +218,46 @@ fn main() {
             Budget::AtLeast(least),
         );
     }
+    rewriting_rows(&mut table);
     tunnel_rows(&mut table);
     flannel_rows(&mut table);
     bgp_rows(&mut table);
     println!("{} budgets, {} short", table.budgets, table.short);
+}
+
+fn rewriting_rows(table: &mut Table) {
+    let packet = rewriting::packet(1400);
+    let both = rewriting::both_ways(&packet);
+    // Each packet is rewritten and the next one back, so that every one is of the flow.
+    let turns = |packet: &[u8]| (Page::with(0, packet), 0);
+    let ours = |(page, turn): &mut (Box<Page>, usize)| {
+        *turn ^= 1;
+        black_box(rewriting::ours(black_box(&both[*turn ^ 1]), black_box(page)));
+    };
+    let hands = both.map(|rewrite| rewriting::ByHand::between(&rewrite.before(), &rewrite.after()));
+    let (mut a, mut b) = (turns(&packet), turns(&packet));
+    table.row(
+        "rewrite a flow of IPv4/TCP, by hand",
+        || ours(&mut a),
+        || {
+            b.1 ^= 1;
+            black_box(rewriting::by_hand(black_box(&hands[b.1 ^ 1]), black_box(&mut b.0)));
+        },
+        Budget::AtMost(1.3),
+    );
+    let (mut a, mut b) = (turns(&packet), turns(&packet));
+    table.row(
+        "rewrite IPv4/TCP of 1400 bytes, etherparse",
+        || ours(&mut a),
+        || {
+            b.1 ^= 1;
+            black_box(rewriting::etherparse(black_box(&both[b.1 ^ 1].after()), black_box(&mut b.0)));
+        },
+        Budget::AtLeast(5.0),
+    );
+    let (mut a, mut b) = (turns(&packet), turns(&rewriting::packet(60)));
+    let name = "rewrite IPv4/TCP of 1400 bytes, ours of 60";
+    table.row(name, || ours(&mut a), || ours(&mut b), Budget::AtMost(1.05));
 }
 
 fn tunnel_rows(table: &mut Table) {
