@@ -76,6 +76,26 @@ pub fn vxlan(bytes: &[u8]) -> Option<(Found, u32)> {
     Some((tcp_in(&vxlan[8..])?, u32_at(vxlan, 4) >> 8))
 }
 
+/// Eight lanes of words of four bytes, and what is left of them byte by byte.
+#[inline(never)]
+pub fn checksum(bytes: &[u8]) -> u16 {
+    let mut lanes = [0_u64; 8];
+    let (blocks, rest) = bytes.as_chunks::<32>();
+    for block in blocks {
+        for (lane, word) in lanes.iter_mut().zip(block.as_chunks::<4>().0) {
+            *lane += u64::from(u32::from_ne_bytes(*word));
+        }
+    }
+    let (words, last) = rest.as_chunks::<2>();
+    let mut sum: u64 = lanes.iter().sum();
+    sum += words.iter().map(|word| u64::from(u16::from_ne_bytes(*word))).sum::<u64>();
+    sum += last.first().map_or(0, |byte| u64::from(u16::from_ne_bytes([*byte, 0])));
+    while sum > 0xffff {
+        sum = (sum & 0xffff) + (sum >> 16);
+    }
+    !(sum as u16).to_be()
+}
+
 /// The 50 outer bytes, the IPv4 checksum of all but the length.
 pub struct Template {
     bytes: [u8; 50],

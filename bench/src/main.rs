@@ -207,16 +207,18 @@ fn main() {
     );
 
     let noise: Vec<u8> = (0..65_535_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
-    for (len, least) in [(20, 1.0), (64, 1.0), (576, 1.0), (1500, 1.8), (9000, 1.8), (65_535, 1.8)] {
+    for (len, least) in [(20, 1.0), (64, 1.0), (576, 1.0), (1500, 2.5), (9000, 2.5), (65_535, 2.5)] {
         let bytes = &noise[..len];
-        assert_eq!(ether_ip::checksum::of(bytes), peers::etherparse_checksum(bytes));
+        let ours = call!(ours::checksum, bytes);
+        assert_eq!(ours::checksum(bytes), peers::etherparse_checksum(bytes));
+        assert_eq!(ours::checksum(bytes), peers::smoltcp_checksum(bytes));
         let name = format!("checksum of {len} bytes, etherparse");
-        table.row(
-            &name,
-            call!(ether_ip::checksum::of, bytes),
-            call!(peers::etherparse_checksum, bytes),
-            Budget::AtLeast(least),
-        );
+        table.row(&name, ours, call!(peers::etherparse_checksum, bytes), Budget::AtLeast(least));
+        let name = format!("checksum of {len} bytes, smoltcp");
+        table.row(&name, ours, call!(peers::smoltcp_checksum, bytes), Budget::AtLeast(1.0));
+        let by_hand = call!(by_hand::checksum, bytes);
+        let budget = if len < 64 { Budget::None } else { Budget::AtMost(1.05) };
+        table.row(&format!("checksum of {len} bytes, by hand"), ours, by_hand, budget);
     }
     rewriting_rows(&mut table);
     tunnel_rows(&mut table);

@@ -61,6 +61,11 @@ pub fn walk(bytes: &[u8]) -> Option<u64> {
     sum
 }
 
+#[inline(never)]
+pub fn checksum(bytes: &[u8]) -> u16 {
+    ether_ip::checksum::of(bytes)
+}
+
 pub fn template() -> VxlanTemplate {
     let outer = Outer::ipv4([192, 0, 2, 1].into(), [192, 0, 2, 2].into());
     VxlanTunnel::new(Vni::from(1), outer.ethernet(packets::MACS[0], packets::MACS[1])).template()

@@ -163,6 +163,12 @@ pub fn pnet_vxlan(bytes: &[u8]) -> Option<(Found, u32)> {
     Some((pnet_in(inner)?, vni))
 }
 
+/// smoltcp's checksum, which is a sum, over the same bytes.
+#[inline(never)]
+pub fn smoltcp_checksum(bytes: &[u8]) -> u16 {
+    !smoltcp::wire::checksum::data(bytes)
+}
+
 /// etherparse's checksum over the same bytes.
 #[inline(never)]
 pub fn etherparse_checksum(bytes: &[u8]) -> u16 {

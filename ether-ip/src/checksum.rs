@@ -1,7 +1,7 @@
 //! The Internet checksum (RFC 1071): whole, over several slices, with a pseudo-header, and incremental (RFC 1624).
 //!
 //! The sum is taken in the machine's byte order, which RFC 1071 §2(B) allows, and turned round once at the end. The
-//! bytes are read eight at a time into lanes that cannot overflow, in a shape that compilers make vector code of.
+//! bytes are read eight at a time into a sum that cannot overflow, in a shape that compilers make vector code of.
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use zerocopy::{FromBytes, IntoBytes, native_endian};
@@ -17,7 +17,13 @@ use crate::ip::IpProtocol;
 #[inline]
 #[must_use]
 pub fn of(bytes: &[u8]) -> u16 {
-    Checksum::new().bytes(bytes).finish()
+    if bytes.len() < LONG { Checksum::new().bytes(bytes).finish() } else { of_long(bytes) }
+}
+
+/// The last call of whoever asks for no more, so that nothing is kept over it.
+#[inline(never)]
+fn of_long(bytes: &[u8]) -> u16 {
+    Checksum { sum: sum_each(bytes), odd: false }.finish()
 }
 
 /// A checksum being taken over several pieces, in the order in which they stand in the packet.
@@ -206,16 +212,44 @@ impl Change {
     }
 }
 
+/// From so many bytes on the sum is taken by a loop that is vector code, once for all callers. A header is summed where it stands.
+const LONG: usize = 64;
+
 /// The ones' complement sum of all words in the machine's byte order, wider than a word.
 #[inline]
 fn sum_words(bytes: &[u8]) -> u64 {
-    // What is long is summed by a loop over 64 bytes a turn that the compiler vectorises; setting it up costs more than
-    // it gains on a header.
-    let (mut sum, mut bytes) = if bytes.len() >= 256 { sum_blocks(bytes) } else { (0, bytes) };
+    if bytes.len() < LONG { sum_short(bytes) } else { sum_long(bytes) }
+}
+
+#[inline(never)]
+fn sum_long(bytes: &[u8]) -> u64 {
+    sum_each(bytes)
+}
+
+/// Eight bytes a turn, their halves added in a lane of 64 bits: the one shape of which compilers make vectors of any width without
+/// moving bytes about in them.
+#[inline(always)]
+fn sum_each(mut bytes: &[u8]) -> u64 {
+    let mut sum = 0;
     while let Some((lane, rest)) = bytes.split_first_chunk::<8>() {
         sum = plus(sum, halves(u64::from_ne_bytes(*lane)));
         bytes = rest;
     }
+    sum_tail(sum, bytes)
+}
+
+/// Of less than 64 bytes: each bit of the length is a piece.
+#[inline(always)]
+fn sum_short(bytes: &[u8]) -> u64 {
+    let (sum, bytes) = sum_piece::<32>(0, bytes);
+    let (sum, bytes) = sum_piece::<16>(sum, bytes);
+    let (sum, bytes) = sum_piece::<8>(sum, bytes);
+    sum_tail(sum, bytes)
+}
+
+/// Adds the last bytes, less than 8.
+#[inline(always)]
+fn sum_tail(mut sum: u64, mut bytes: &[u8]) -> u64 {
     if let Some((word, rest)) = bytes.split_first_chunk::<4>() {
         sum = plus(sum, u64::from(u32::from_ne_bytes(*word)));
         bytes = rest;
@@ -228,19 +262,12 @@ fn sum_words(bytes: &[u8]) -> u64 {
     plus(sum, bytes.first().map_or(0, |last| u64::from(u16::from_ne_bytes([*last, 0]))))
 }
 
-/// As many blocks of 64 bytes as there are, and the bytes behind them. A lane grows by less than 2^33 a block: none
-/// can overflow for as long as memory is finite.
-#[inline(never)]
-fn sum_blocks(bytes: &[u8]) -> (u64, &[u8]) {
-    type Block = [native_endian::U32; 16];
-    let (blocks, rest) = <[Block]>::ref_from_prefix(bytes).unwrap_or((&[], bytes));
-    let mut lanes = [0_u64; 16];
-    for block in blocks {
-        for (lane, word) in lanes.iter_mut().zip(block) {
-            *lane = plus(*lane, u64::from(word.get()));
-        }
-    }
-    (lanes.iter().fold(0, |sum, lane| plus(sum, *lane)), rest)
+/// Adds the first `N` bytes, if there are so many. The sum, and the bytes behind them.
+#[inline(always)]
+fn sum_piece<const N: usize>(sum: u64, bytes: &[u8]) -> (u64, &[u8]) {
+    let Some((piece, rest)) = bytes.split_first_chunk::<N>() else { return (sum, bytes) };
+    let lanes = <[native_endian::U64]>::ref_from_bytes(piece).unwrap_or_default();
+    (lanes.iter().fold(sum, |sum, lane| plus(sum, halves(lane.get()))), rest)
 }
 
 /// A plain sum that cannot overflow for as long as memory is finite (2^36 bytes of ones would have to be summed), in the one form
