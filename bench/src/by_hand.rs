@@ -114,6 +114,12 @@ pub fn template() -> Template {
     Template { bytes, sum }
 }
 
+#[inline(always)]
+fn spread(word: u64, by: u64) -> u64 {
+    let product = u128::from(word) * u128::from(by);
+    product as u64 ^ (product >> 64) as u64
+}
+
 #[inline(never)]
 pub fn encapsulate(template: &Template, buffer: &mut [u8], inner_len: usize) -> bool {
     let Some(start) = buffer.len().checked_sub(inner_len + 50) else { return false };
@@ -121,12 +127,12 @@ pub fn encapsulate(template: &Template, buffer: &mut [u8], inner_len: usize) -> 
         return false;
     }
     let (outer, inner) = buffer[start..].split_at_mut(50);
-    // FNV-1a over the flow's 13 bytes: addresses, protocol, ports.
-    let mut hash = 0x811c_9dc5_u32;
-    if inner.len() >= 38 && u16_at(inner, 12) == 0x0800 && inner[14] == 0x45 {
-        for &byte in inner[26..38].iter().chain(&inner[23..24]) {
-            hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
-        }
+    // The flow's 13 bytes, addresses, ports and protocol, spread as ours are, so that all bytes are the same.
+    let mut hash = 0;
+    if inner.len() >= 38 && u16_at(inner, 12) == 0x0800 && inner[14] == 0x45 && u16_at(inner, 20) & 0x3fff == 0 {
+        let addresses = u64::from_ne_bytes(inner[26..34].try_into().unwrap());
+        let ports = u64::from(u32::from_ne_bytes(inner[34..38].try_into().unwrap())) << 8 | u64::from(inner[23]);
+        hash = spread(ports, 0x629a_292a_367c_d507).wrapping_add(spread(addresses, 0x9e37_79b9_7f4a_7c15)) >> 32;
     }
     outer.copy_from_slice(&template.bytes);
     let total = (inner_len + 36) as u16;

@@ -56,9 +56,6 @@ mod tests {
         b[50..].copy_from_slice(&inner);
         ours::encapsulate(&ours::template(), &mut a, inner.len());
         by_hand::encapsulate(&by_hand::template(), &mut b, inner.len());
-        // All but the source port, which each takes from a hash of its own.
-        a[34..36].copy_from_slice(&[0; 2]);
-        b[34..36].copy_from_slice(&[0; 2]);
         assert_eq!(a, b);
     }
 

@@ -1,7 +1,7 @@
 //! A NAT's rewrite of one flow's packets: ours, by hand, and etherparse's parse, change and compute anew.
 
-use etherparse::{Ipv4HeaderSlice, TcpHeader};
 use ether_ip::rewrite::{Flow, Outcome, Ports, Rewrite};
+use etherparse::{Ipv4HeaderSlice, TcpHeader};
 
 use crate::packets;
 
@@ -95,7 +95,9 @@ pub fn by_hand(flow: &ByHand, packet: &mut [u8]) -> bool {
 pub fn etherparse(new: &Flow, packet: &mut [u8]) -> bool {
     let Ok(slice) = Ipv4HeaderSlice::from_slice(packet) else { return false };
     let (mut ip, ip_len) = (slice.to_header(), slice.slice().len());
-    let Ok((mut tcp, payload)) = TcpHeader::from_slice(&packet[ip_len..usize::from(ip.total_len)]) else { return false };
+    let Ok((mut tcp, payload)) = TcpHeader::from_slice(&packet[ip_len..usize::from(ip.total_len)]) else {
+        return false;
+    };
     let (std::net::IpAddr::V4(source), std::net::IpAddr::V4(destination)) = (new.source, new.destination) else {
         return false;
     };

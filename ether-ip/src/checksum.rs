@@ -68,6 +68,12 @@ impl Checksum {
         Self { sum: add_carry(self.sum, placed(self.odd, word.to_be())), odd: self.odd }
     }
 
+    /// The checksum as it stands in a header that has one word more than the whole ones that were added, and few of those.
+    #[inline(always)]
+    pub(crate) const fn finish_with(self, word: u16) -> u16 {
+        !u16::from_be(fold(plus(self.sum, word.to_be() as u64)))
+    }
+
     /// The checksum as it stands in a header.
     #[inline]
     #[must_use]

@@ -5,8 +5,8 @@
 //! fragments, whose ports only the first one has; and the MAC addresses and the EtherType of what is not IP, the addresses
 //! alone of IEEE 802.3, where a length stands in its place. VLAN tags and IPv6 extension headers are looked through.
 
-use zerocopy::FromBytes;
-use zerocopy::native_endian::{U32, U64};
+use zerocopy::native_endian::{U16, U32, U64, U128};
+use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
 
 use crate::ethernet::{EtherType, EthernetHeader, MacAddr};
 use crate::ip::IpProtocol;
@@ -29,6 +29,89 @@ use crate::vlan::VlanHeader;
 #[must_use]
 //= RFC 8926 §3.3/source-port-flow
 pub fn entropy(frame: &[u8]) -> u32 {
+    of_frame(frame, Ends::InOrder)
+}
+
+/// The entropy of an IP packet's flow, for tunnels that carry IP without Ethernet. 0 if it is neither IPv4 nor IPv6.
+#[inline]
+#[must_use]
+pub fn ip_entropy(packet: &[u8]) -> u32 {
+    of_ip(packet, Ends::InOrder)
+}
+
+/// The same as [`entropy`], but for both directions of a flow alike, so that its answers take the path that it takes.
+///
+/// ```
+/// use ether_ip::flow;
+///
+/// let question = b"\x02\0\0\0\0\x02\x02\0\0\0\0\x01\x88\xcc";
+/// let answer = b"\x02\0\0\0\0\x01\x02\0\0\0\0\x02\x88\xcc";
+/// assert_eq!(flow::symmetric_entropy(question), flow::symmetric_entropy(answer));
+/// assert_ne!(flow::entropy(question), flow::entropy(answer));
+/// ```
+#[inline]
+#[must_use]
+pub fn symmetric_entropy(frame: &[u8]) -> u32 {
+    of_frame(frame, Ends::Sorted)
+}
+
+/// The same as [`ip_entropy`], but for both directions of a flow alike.
+#[inline]
+#[must_use]
+pub fn symmetric_ip_entropy(packet: &[u8]) -> u32 {
+    of_ip(packet, Ends::Sorted)
+}
+
+/// In which order the two ends are hashed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ends {
+    /// As they stand in the packet.
+    InOrder,
+    /// The lower one first, whichever way the packet goes.
+    Sorted,
+}
+
+#[inline(always)]
+fn of_frame(frame: &[u8], ends: Ends) -> u32 {
+    match ends {
+        Ends::InOrder => plain_entropy(frame).unwrap_or_else(|| of_any_frame(frame, ends)),
+        Ends::Sorted => of_any_frame(frame, ends),
+    }
+}
+
+/// The entropy of what most frames are: IPv4 without options right behind Ethernet, no fragment, and two ports. `None` for what is
+/// anything else: that goes the long way, which for these would come to the same.
+#[inline(always)]
+pub(crate) fn plain_entropy(frame: &[u8]) -> Option<u32> {
+    let (header, rest) = EthernetHeader::ref_from_prefix(frame).ok()?;
+    if header.ether_type() == EtherType::IPV4 { plain_ipv4(rest) } else { None }
+}
+
+#[inline(always)]
+fn plain_ipv4(packet: &[u8]) -> Option<u32> {
+    let (start, _) = Ipv4Start::ref_from_prefix(packet).ok()?;
+    let protocol = IpProtocol(start.protocol);
+    let has_ports = matches!(protocol, IpProtocol::TCP | IpProtocol::UDP | IpProtocol::SCTP);
+    let is_plain = start.version_length == 0x45 && start.flags_offset.get() & 0x3fff_u16.to_be() == 0 && has_ports;
+    is_plain.then(|| mix([of(start.ports.get(), protocol), start.addresses.get(), 0, 0, 0]))
+}
+
+/// An IPv4 header without options, and the ports behind it.
+#[derive(FromBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+struct Ipv4Start {
+    version_length: u8,
+    _class_to_identification: [u8; 5],
+    flags_offset: U16,
+    _time_to_live: u8,
+    protocol: u8,
+    _checksum: [u8; 2],
+    addresses: U64,
+    ports: U32,
+}
+
+#[inline(never)]
+fn of_any_frame(frame: &[u8], ends: Ends) -> u32 {
     let Ok((header, mut rest)) = EthernetHeader::ref_from_prefix(frame) else {
         return 0;
     };
@@ -41,20 +124,18 @@ pub fn entropy(frame: &[u8]) -> u32 {
         rest = behind;
     }
     let by_ip = match ether_type {
-        EtherType::IPV4 => ipv4(rest),
-        EtherType::IPV6 => ipv6(rest),
+        EtherType::IPV4 => ipv4(rest, ends),
+        EtherType::IPV6 => ipv6(rest, ends),
         _ => None,
     };
-    by_ip.unwrap_or_else(|| by_mac(header.source(), header.destination(), ether_type))
+    by_ip.unwrap_or_else(|| by_mac(header.source(), header.destination(), ether_type, ends))
 }
 
-/// The entropy of an IP packet's flow, for tunnels that carry IP without Ethernet. 0 if it is neither IPv4 nor IPv6.
-#[inline]
-#[must_use]
-pub fn ip_entropy(packet: &[u8]) -> u32 {
+#[inline(always)]
+fn of_ip(packet: &[u8], ends: Ends) -> u32 {
     match packet.first().map(|byte| byte >> 4) {
-        Some(4) => ipv4(packet),
-        Some(6) => ipv6(packet),
+        Some(4) => ipv4(packet, ends),
+        Some(6) => ipv6(packet, ends),
         _ => None,
     }
     .unwrap_or(0)
@@ -78,19 +159,25 @@ pub const fn label(entropy: u32) -> u32 {
 }
 
 #[inline]
-fn ipv4(packet: &[u8]) -> Option<u32> {
+fn ipv4(packet: &[u8], ends: Ends) -> Option<u32> {
     let (header, _) = Ipv4Header::ref_from_prefix(packet).ok()?;
-    let addresses = u64::from(header.source().to_bits()) << 32 | u64::from(header.destination().to_bits());
     let protocol = header.protocol();
     let ports = if header.is_fragment() { 0 } else { ports(protocol, packet.get(header.header_len()..)) };
-    Some(mix(addresses, u64::from(ports) << 8 | u64::from(protocol.0)))
+    let (addresses, ports) = match ends {
+        Ends::InOrder => (U64::ref_from_prefix(packet.get(12..)?).ok()?.0.get(), ports),
+        Ends::Sorted => {
+            let ([source, destination], _) = <[U32; 2]>::ref_from_prefix(packet.get(12..)?).ok()?;
+            let [(a, b), (c, d)] = sorted(source.get(), destination.get(), ports);
+            (u64::from(a) << 32 | u64::from(c), joined(b, d))
+        }
+    };
+    Some(mix([of(ports, protocol), addresses, 0, 0, 0]))
 }
 
 #[inline]
-fn ipv6(packet: &[u8]) -> Option<u32> {
+fn ipv6(packet: &[u8], ends: Ends) -> Option<u32> {
     let (header, payload) = Ipv6Header::ref_from_prefix(packet).ok()?;
-    let (words, _) = <[[U64; 2]; 2]>::ref_from_prefix(packet.get(8..)?).ok()?;
-    let [[a, b], [c, d]] = words;
+    let ([source, destination], _) = <[U128; 2]>::ref_from_prefix(packet.get(8..)?).ok()?;
     let (protocol, ports) = match header.next_header() {
         next if is_extension(next) => behind_extensions(next, payload),
         protocol => (protocol, ports(protocol, Some(payload))),
@@ -98,8 +185,35 @@ fn ipv6(packet: &[u8]) -> Option<u32> {
     // The flow label is not among it: what spread no labels is spread all the same.
     //= RFC 6438 §3/hash, §3/same
     //= RFC 8504 §5.1/load
-    let addresses = fold(a.get() ^ SEED[0], c.get() ^ SEED[1]) ^ fold(b.get() ^ SEED[2], d.get() ^ SEED[3]);
-    Some(mix(addresses, u64::from(ports) << 8 | u64::from(protocol.0)))
+    let (source, destination, ports) = match ends {
+        Ends::InOrder => (source.get(), destination.get(), ports),
+        Ends::Sorted => {
+            let [(a, b), (c, d)] = sorted(source.get(), destination.get(), ports);
+            (a, c, joined(b, d))
+        }
+    };
+    let [a, b] = [source as u64, (source >> 64) as u64];
+    let [c, d] = [destination as u64, (destination >> 64) as u64];
+    Some(mix([of(ports, protocol), a, b, c, d]))
+}
+
+/// Ports and protocol as one number.
+#[inline(always)]
+fn of(ports: u32, protocol: IpProtocol) -> u64 {
+    u64::from(ports) << 8 | u64::from(protocol.0)
+}
+
+/// Both ends, address and port, the lower one first.
+#[inline(always)]
+fn sorted<A: Ord>(source: A, destination: A, ports: u32) -> [(A, u16); 2] {
+    let [a, b, c, d] = ports.to_ne_bytes();
+    let (source, destination) = ((source, u16::from_ne_bytes([a, b])), (destination, u16::from_ne_bytes([c, d])));
+    if source <= destination { [source, destination] } else { [destination, source] }
+}
+
+#[inline(always)]
+fn joined(first: u16, second: u16) -> u32 {
+    u32::from(first) << 16 | u32::from(second)
 }
 
 /// Protocol and ports behind IPv6's extension headers. All fragments of a packet give the same, and so do the packets of a flow that
@@ -117,11 +231,14 @@ fn behind_extensions(first: IpProtocol, payload: &[u8]) -> (IpProtocol, u32) {
 /// What is not IP is seldom.
 #[cold]
 #[inline(never)]
-fn by_mac(source: MacAddr, destination: MacAddr, ether_type: EtherType) -> u32 {
+fn by_mac(source: MacAddr, destination: MacAddr, ether_type: EtherType, ends: Ends) -> u32 {
     let number = |address: MacAddr| address.0.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
     // A length is not the flow's.
     let kind = if ether_type.as_length().is_some() { 0 } else { ether_type.0 };
-    mix(number(source) << 16 | u64::from(kind), number(destination))
+    let (source, destination) = (number(source), number(destination));
+    let is_swapped = ends == Ends::Sorted && source > destination;
+    let (first, second) = if is_swapped { (destination, source) } else { (source, destination) };
+    mix([u64::from(kind), first, second, 0, 0])
 }
 
 /// The first four bytes of the protocols that start with two ports.
@@ -136,20 +253,26 @@ fn ports(protocol: IpProtocol, payload: Option<&[u8]>) -> u32 {
     }
 }
 
-/// The fractional digits of the square roots of 2, 3, 5 and 7: nothing up the sleeve.
-const SEED: [u64; 4] = [0x6a09_e667_f3bc_c908, 0xbb67_ae85_84ca_a73b, 0x3c6e_f372_fe94_f82b, 0xa54f_f53a_5f1d_36f1];
+/// The fractional digits of the square root of 29, of the golden ratio, and of the square roots of 13, 2 and 23, all odd. Multiples of
+/// such a number fall evenly between each other, so that flows that count up are spread better than by chance; of the roots of small
+/// primes these do so in all the orders that the tests count in.
+const ODD: [u64; 5] =
+    [0x629a_292a_367c_d507, 0x9e37_79b9_7f4a_7c15, 0x9b05_688c_2b3e_6c1f, 0x6a09_e667_f3bc_c909, 0xcbbb_9d5d_c105_9ed9];
 
-/// A full multiplication, its halves put together: every input bit reaches every output bit.
+/// A full multiplication of each word, its halves put together, so that every input bit reaches the upper half of the sum. None waits
+/// for another. A word that is 0 adds nothing.
+#[inline(always)]
+const fn mix(words: [u64; 5]) -> u32 {
+    let [a, b, c, d, e] = words;
+    //= RFC 6438 §3/uniform
+    let sum = fold(a, ODD[0]).wrapping_add(fold(b, ODD[1])).wrapping_add(fold(c, ODD[2]));
+    (sum.wrapping_add(fold(d, ODD[3])).wrapping_add(fold(e, ODD[4])) >> 32) as u32
+}
+
 #[inline(always)]
 const fn fold(a: u64, b: u64) -> u64 {
     let product = a as u128 * b as u128;
     product as u64 ^ (product >> 64) as u64
-}
-
-#[inline(always)]
-const fn mix(a: u64, b: u64) -> u32 {
-    //= RFC 6438 §3/uniform
-    (fold(fold(a ^ SEED[0], b ^ SEED[1]), SEED[2]) >> 32) as u32
 }
 
 #[cfg(test)]

@@ -41,30 +41,30 @@ use crate::{Error, Headroom, LayerName, Rule, flow};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SourcePorts {
     first: u16,
-    last: u16,
+    /// How many there are behind the first.
+    behind: u16,
 }
 
 impl SourcePorts {
     /// What RFC 7348 §5 recommends: the dynamic ports, 49152–65535.
     //= RFC 7348 §5/port-range
-    pub const RFC_7348: Self = Self { first: 49_152, last: 65_535 };
+    pub const RFC_7348: Self = Self::new(49_152, 65_535);
     /// What RFC 8926 §3.3 allows to Geneve, for the most entropy: all 16 bits, since the port is a flow's number and no socket's.
-    pub const RFC_8926: Self = Self { first: 0, last: 65_535 };
+    pub const RFC_8926: Self = Self::new(0, 65_535);
     /// What Linux takes unless told otherwise: its local port range, 32768–60999 by default.
-    pub const LINUX: Self = Self { first: 32_768, last: 60_999 };
+    pub const LINUX: Self = Self::new(32_768, 60_999);
 
     /// From `first` to `last`; if they stand the wrong way round, from `last` to `first`.
     #[must_use]
     pub const fn new(first: u16, last: u16) -> Self {
-        if first <= last { Self { first, last } } else { Self { first: last, last: first } }
+        if first <= last { Self { first, behind: last.abs_diff(first) } } else { Self::new(last, first) }
     }
 
     /// The port for an entropy: see [`flow::entropy`].
     #[inline]
     #[must_use]
     pub const fn pick(self, entropy: u32) -> u16 {
-        // The first is not behind the last: nothing wraps.
-        let count = self.last.wrapping_sub(self.first) as u64 + 1;
+        let count = self.behind as u64 + 1;
         self.first.wrapping_add(((entropy as u64 * count) >> 32) as u16)
     }
 }
@@ -390,8 +390,24 @@ impl<T: TunnelHeader> UdpTemplate<T> {
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline(always)]
     pub fn encapsulate_frame(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        let inner = self.inner(packet.packet(), flow::entropy, ecn::frame_class);
-        self.encapsulate_with(packet, inner)
+        // What most frames are runs straight through, without a call.
+        let plain = match self.class_mode {
+            ClassMode::Fixed => flow::plain_entropy(packet.packet()),
+            _ => None,
+        };
+        match (&self.headers, &self.pseudo, plain) {
+            (Headers::EthernetIpv4(stack), None, Some(entropy)) => self.prepend_plain(stack, packet, entropy.into()),
+            _ => {
+                let filled = self.filled_frame(packet.packet())?;
+                self.fill(packet.prepend_space(LayerName::UDP, self.overhead())?, filled);
+                Ok(())
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn filled_frame(&self, frame: &[u8]) -> Result<Filled, Error> {
+        self.filled(frame, self.inner(frame, flow::entropy, ecn::frame_class))
     }
 
     /// The same in front of an IP packet.
@@ -418,83 +434,134 @@ impl<T: TunnelHeader> UdpTemplate<T> {
     /// As [`encapsulate_frame`](Self::encapsulate_frame).
     #[inline(always)]
     pub fn encapsulate_with(&self, packet: &mut Headroom<'_>, inner: Inner) -> Result<(), Error> {
-        let udp_len = packet.len().saturating_add(size_of::<UdpHeader>() + size_of::<T>());
-        //= RFC 7348 §5/source-port
-        let source_port = self.source_ports.pick(inner.entropy);
-        match &self.headers {
-            Headers::EthernetIpv4(stack) => self.encapsulate_ipv4(stack, packet, source_port, inner, udp_len),
-            Headers::EthernetIpv6(stack) => self.encapsulate_ipv6(stack, packet, source_port, inner, udp_len),
-            Headers::Ipv4(stack) => self.encapsulate_ipv4(stack, packet, source_port, inner, udp_len),
-            Headers::Ipv6(stack) => self.encapsulate_ipv6(stack, packet, source_port, inner, udp_len),
+        // What is most often asked for runs straight through; the rest is worked out aside, and shares no more than the bytes.
+        match (&self.headers, &self.pseudo, inner.class) {
+            (Headers::EthernetIpv4(stack), None, None) => self.prepend_plain(stack, packet, inner),
+            _ => {
+                let filled = self.filled(packet.packet(), inner)?;
+                self.fill(packet.prepend_space(LayerName::UDP, self.overhead())?, filled);
+                Ok(())
+            }
         }
     }
 
+    /// Ethernet and IPv4, without a checksum over what is inside.
     #[inline(always)]
-    fn encapsulate_ipv4<L: TunnelHeader>(
+    fn prepend_plain(
         &self,
-        stack: &Stack<L, Ipv4Header, T>,
+        stack: &Stack<EthernetHeader, Ipv4Header, T>,
         packet: &mut Headroom<'_>,
-        source_port: u16,
         inner: Inner,
-        udp_len: usize,
     ) -> Result<(), Error> {
-        let total_length = ipv4::total_length(udp_len)?;
-        let checksum = self.udp_checksum(&stack.udp, &stack.tunnel, packet, source_port, udp_len);
-        let outer = packet.prepend_mut(LayerName::UDP, *stack)?;
-        outer.network.set_total_length(total_length);
-        outer.network.set_checksum(self.ipv4_sum.word(total_length).finish());
-        if inner.class.is_some() {
-            outer.network.change_traffic_class(self.class_mode.class(self.class, inner.class));
-        }
-        outer.udp.set_source_port(source_port);
-        outer.udp.set_length(udp_len as u16);
-        outer.udp.set_checksum(checksum);
+        let filled = self.filled_ipv4(packet.len(), inner, 0)?;
+        self.fill_ipv4(stack, packet.prepend_space(LayerName::UDP, size_of_val(stack))?, filled);
         Ok(())
     }
 
+    /// What is filled into the headers in front of so many bytes.
     #[inline(always)]
-    fn encapsulate_ipv6<L: TunnelHeader>(
-        &self,
-        stack: &Stack<L, Ipv6Header, T>,
-        packet: &mut Headroom<'_>,
-        source_port: u16,
-        inner: Inner,
-        udp_len: usize,
-    ) -> Result<(), Error> {
-        let payload_length = ipv6::payload_length(udp_len)?;
-        let checksum = self.udp_checksum(&stack.udp, &stack.tunnel, packet, source_port, udp_len);
-        let outer = packet.prepend_mut(LayerName::UDP, *stack)?;
-        outer.network.set_payload_length(payload_length);
-        if inner.class.is_some() {
-            outer.network.set_traffic_class(self.class_mode.class(self.class, inner.class));
+    fn filled_ipv4(&self, inner_len: usize, inner: Inner, checksum: u16) -> Result<Filled, Error> {
+        let udp_len = inner_len.saturating_add(size_of::<UdpHeader>() + size_of::<T>());
+        let lengths = Lengths { udp: udp_len as u16, ip: ipv4::total_length(udp_len)? };
+        //= RFC 7348 §5/source-port
+        Ok(Filled { source_port: self.source_ports.pick(inner.entropy), checksum, lengths, inner })
+    }
+
+    #[inline(never)]
+    fn filled(&self, packet: &[u8], inner: Inner) -> Result<Filled, Error> {
+        let filled = match &self.headers {
+            Headers::EthernetIpv4(_) | Headers::Ipv4(_) => self.filled_ipv4(packet.len(), inner, 0)?,
+            Headers::EthernetIpv6(_) | Headers::Ipv6(_) => {
+                let udp_len = packet.len().saturating_add(size_of::<UdpHeader>() + size_of::<T>());
+                let length = ipv6::payload_length(udp_len)?;
+                let source_port = self.source_ports.pick(inner.entropy);
+                Filled { source_port, checksum: 0, lengths: Lengths { udp: length, ip: length }, inner }
+            }
+        };
+        //= RFC 7348 §5/checksum-zero-sent
+        let Some(pseudo) = &self.pseudo else { return Ok(filled) };
+        let checksum = self.udp_checksum(pseudo, packet, filled.source_port, filled.lengths.udp);
+        Ok(Filled { checksum, ..filled })
+    }
+
+    #[inline(never)]
+    fn fill(&self, slot: &mut [u8], filled: Filled) {
+        match &self.headers {
+            Headers::EthernetIpv4(stack) => self.fill_ipv4(stack, slot, filled),
+            Headers::EthernetIpv6(stack) => self.fill_ipv6(stack, slot, filled),
+            Headers::Ipv4(stack) => self.fill_ipv4(stack, slot, filled),
+            Headers::Ipv6(stack) => self.fill_ipv6(stack, slot, filled),
+        }
+    }
+
+    #[inline(always)]
+    fn fill_ipv4<L: TunnelHeader>(&self, stack: &Stack<L, Ipv4Header, T>, slot: &mut [u8], filled: Filled) {
+        // The slot is as long as the stack.
+        let Ok(outer) = Stack::<L, Ipv4Header, T>::mut_from_bytes(slot) else { return };
+        *outer = *stack;
+        outer.network.set_total_length(filled.lengths.ip);
+        outer.network.set_checksum(self.ipv4_sum.finish_with(filled.lengths.ip));
+        if filled.inner.class.is_some() {
+            outer.network.change_traffic_class(self.class_mode.class(self.class, filled.inner.class));
+        }
+        filled.udp(&mut outer.udp);
+    }
+
+    #[inline(always)]
+    fn fill_ipv6<L: TunnelHeader>(&self, stack: &Stack<L, Ipv6Header, T>, slot: &mut [u8], filled: Filled) {
+        let Ok(outer) = Stack::<L, Ipv6Header, T>::mut_from_bytes(slot) else { return };
+        *outer = *stack;
+        outer.network.set_payload_length(filled.lengths.ip);
+        if filled.inner.class.is_some() {
+            outer.network.set_traffic_class(self.class_mode.class(self.class, filled.inner.class));
         }
         if self.label_by_flow {
             // Of the port, which is the flow's already, spread over all bits.
             //= RFC 6438 §3/same, §3/uniform
-            outer.network.set_flow_label(flow::label(u32::from(source_port).wrapping_mul(0x9e37_79b1)));
+            outer.network.set_flow_label(flow::label(u32::from(filled.source_port).wrapping_mul(0x9e37_79b1)));
         }
-        outer.udp.set_source_port(source_port);
-        outer.udp.set_length(payload_length);
-        outer.udp.set_checksum(checksum);
-        Ok(())
+        filled.udp(&mut outer.udp);
     }
 
-    #[inline]
-    fn udp_checksum(
-        &self,
-        udp: &UdpHeader,
-        tunnel: &T,
-        packet: &Headroom<'_>,
-        source_port: u16,
-        udp_len: usize,
-    ) -> u16 {
-        //= RFC 7348 §5/checksum-zero-sent
-        let Some(pseudo) = &self.pseudo else { return 0 };
+    fn udp_checksum(&self, pseudo: &PseudoHeader, inner: &[u8], source_port: u16, udp_len: u16) -> u16 {
+        let (udp, tunnel) = match &self.headers {
+            Headers::EthernetIpv4(Stack { udp, tunnel, .. }) | Headers::Ipv4(Stack { udp, tunnel, .. }) => {
+                (udp, tunnel)
+            }
+            Headers::EthernetIpv6(Stack { udp, tunnel, .. }) | Headers::Ipv6(Stack { udp, tunnel, .. }) => {
+                (udp, tunnel)
+            }
+        };
         //= RFC 7348 §5/checksum-computed
-        let sum = pseudo.with_length(udp_len).word(source_port).word(udp.destination_port());
+        let sum = pseudo.with_length(udp_len.into()).word(source_port).word(udp.destination_port());
         // The length counts twice: in the pseudo-header and in UDP's own.
-        let sum = sum.word(udp_len as u16).bytes(tunnel.as_bytes()).bytes(packet.packet());
+        let sum = sum.word(udp_len).bytes(tunnel.as_bytes()).bytes(inner);
         udp::never_zero(sum.finish())
+    }
+}
+
+/// The lengths of an outer packet, as its headers give them.
+#[derive(Debug, Clone, Copy)]
+struct Lengths {
+    udp: u16,
+    ip: u16,
+}
+
+/// What is filled into the headers of each packet.
+#[derive(Debug, Clone, Copy)]
+struct Filled {
+    source_port: u16,
+    checksum: u16,
+    lengths: Lengths,
+    inner: Inner,
+}
+
+impl Filled {
+    #[inline(always)]
+    fn udp(&self, header: &mut UdpHeader) {
+        header.set_source_port(self.source_port);
+        header.set_length(self.lengths.udp);
+        header.set_checksum(self.checksum);
     }
 }
 
@@ -1145,8 +1212,13 @@ mod tests {
 
     #[test]
     fn source_ports() {
-        for ports in [SourcePorts::RFC_7348, SourcePorts::RFC_8926, SourcePorts::LINUX, SourcePorts::new(7, 7)] {
-            assert_eq!((ports.pick(0), ports.pick(u32::MAX)), (ports.first, ports.last));
+        for (ports, first, last) in [
+            (SourcePorts::RFC_7348, 49_152, 65_535),
+            (SourcePorts::RFC_8926, 0, 65_535),
+            (SourcePorts::LINUX, 32_768, 60_999),
+            (SourcePorts::new(7, 7), 7, 7),
+        ] {
+            assert_eq!((ports.pick(0), ports.pick(u32::MAX)), (first, last));
         }
         assert_eq!(SourcePorts::RFC_8926.pick(0x1234_5678), 0x1234);
         assert_eq!(SourcePorts::new(9, 1), SourcePorts::new(1, 9));
