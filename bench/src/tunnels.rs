@@ -118,24 +118,36 @@ pub fn ipip_encapsulate(template: &IpTemplate, buffer: &mut [u8], inner_len: usi
     Headroom::new(buffer, inner_len).is_ok_and(|mut packet| template.encapsulate(&mut packet).is_ok())
 }
 
-const IPIP: [u8; 20] = [0x45, 0, 0, 0, 0, 0, 0x40, 0, 64, 4, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2];
+/// The 20 outer bytes, and the sum over them.
+pub struct IpipByHand {
+    bytes: [u8; 20],
+    sum: u32,
+}
 
-/// A copy of 20 bytes, the sum over them kept; the inner version looked at.
+pub fn ipip_template_by_hand() -> IpipByHand {
+    let bytes = [0x45, 0, 0, 0, 0, 0, 0x40, 0, 64, 0, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2];
+    let sum = bytes.chunks_exact(2).map(|word| u32::from(u16::from_be_bytes([word[0], word[1]]))).sum();
+    IpipByHand { bytes, sum }
+}
+
+/// A copy of 20 bytes, the sum over them kept; the inner version and its hops looked at (RFC 2003 §3.1), as ours does.
 #[inline(never)]
-pub fn ipip_by_hand(buffer: &mut [u8], inner_len: usize) -> bool {
+pub fn ipip_by_hand(template: &IpipByHand, buffer: &mut [u8], inner_len: usize) -> bool {
     let Some(start) = buffer.len().checked_sub(inner_len + 20) else { return false };
     let Ok(total) = u16::try_from(inner_len + 20) else { return false };
     let (outer, inner) = buffer[start..].split_at_mut(20);
-    let protocol = match inner.first().map(|first| first >> 4) {
-        Some(4) => 4,
-        Some(6) => 41,
+    let (protocol, hops) = match inner.first().map(|first| first >> 4) {
+        Some(4) => (4, inner.get(8)),
+        Some(6) => (41, inner.get(7)),
         _ => return false,
     };
-    outer.copy_from_slice(&IPIP);
+    if hops == Some(&0) {
+        return false;
+    }
+    outer.copy_from_slice(&template.bytes);
     outer[2..4].copy_from_slice(&total.to_be_bytes());
     outer[9] = protocol;
-    // Of all but the length and the protocol.
-    let sum = 0x2_4903_u32 + u32::from(total) + u32::from(protocol);
+    let sum = template.sum + u32::from(total) + u32::from(protocol);
     let sum = (sum & 0xffff) + (sum >> 16);
     let sum = !((sum & 0xffff) + (sum >> 16)) as u16;
     outer[10..12].copy_from_slice(&sum.to_be_bytes());
@@ -218,7 +230,10 @@ mod tests {
 
         let inner = packets::tcp().split_off(14);
         let (mut a, mut b) = ([vec![0; 20], inner.clone()].concat(), [vec![0; 20], inner.clone()].concat());
-        assert!(ipip_encapsulate(&ipip(), &mut a, inner.len()) && ipip_by_hand(&mut b, inner.len()));
+        assert!(
+            ipip_encapsulate(&ipip(), &mut a, inner.len())
+                && ipip_by_hand(&ipip_template_by_hand(), &mut b, inner.len())
+        );
         assert_eq!(a, b);
 
         let mut sleeve = Sleeve::new();

@@ -68,10 +68,10 @@ impl Checksum {
         Self { sum: add_carry(self.sum, placed(self.odd, word.to_be())), odd: self.odd }
     }
 
-    /// The checksum as it stands in a header that has one word more than the whole ones that were added, and few of those.
+    /// The checksum as it stands in a header that has these words beside the whole ones that were added; few, so that nothing overflows.
     #[inline(always)]
-    pub(crate) const fn finish_with(self, word: u16) -> u16 {
-        !u16::from_be(fold(plus(self.sum, word.to_be() as u64)))
+    pub(crate) fn finish_with<const N: usize>(self, words: [u16; N]) -> u16 {
+        !u16::from_be(fold(words.iter().fold(self.sum, |sum, word| plus(sum, u64::from(word.to_be())))))
     }
 
     /// The checksum as it stands in a header.

@@ -23,7 +23,7 @@ use crate::gre::{Gre, GrePacket};
 use crate::ip::{IpProtocol, Version, version};
 use crate::ipv4::{self, Ipv4Header};
 use crate::ipv6::{self, Ipv6Header, Ipv6Packet};
-use crate::ipv6_extension::{Ipv6OptionType, is_extension, prepend_options};
+use crate::ipv6_extension::{Ipv6OptionType, is_extension};
 use crate::outer::{
     Network, Outer, OuterChecksum, OuterError, OuterIp, outer_frame, outer_ip, range_in, whole_ipv4, whole_ipv6,
 };
@@ -56,6 +56,8 @@ pub struct IpTemplate {
     class_mode: ClassMode,
     class: u8,
     label_by_flow: bool,
+    /// Over IPv4 without Ethernet, where the outer header is the same around all packets, but for length and protocol.
+    passes_nothing: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -88,6 +90,17 @@ impl NetworkHeader {
 #[inline(always)]
 fn ttl_is_zero(packet: &[u8]) -> bool {
     packet.get(8) == Some(&0)
+}
+
+/// What the outer header calls an inner packet, which must have a hop left.
+#[inline(always)]
+fn protocol_of(packet: &[u8]) -> Result<IpProtocol, Error> {
+    let version = version(packet)?;
+    check_hops(version, packet)?;
+    Ok(match version {
+        Version::V4 => IpProtocol::IPV4,
+        Version::V6 => IpProtocol::IPV6,
+    })
 }
 
 /// Refuses an inner packet without a hop left on the way in: entering a tunnel is forwarding.
@@ -145,13 +158,10 @@ fn limit_behind(inner: &[u8]) -> Result<Option<u8>, Error> {
     limit.map(|(limit, _)| limit.checked_sub(1).ok_or(used_up)).transpose()
 }
 
-/// Puts the option in front of the packet, as Linux does. The protocol that is in front of it.
-#[cold]
-fn limit_options(next: IpProtocol, limit: u8, packet: &mut Headroom<'_>) -> Result<IpProtocol, Error> {
+/// Destination options with the limit and padding, as Linux has them.
+const fn limit_options(next: IpProtocol, limit: u8) -> [u8; LIMIT_OPTIONS_LEN] {
     let kind = Ipv6OptionType::TUNNEL_ENCAPSULATION_LIMIT.0;
-    let options = [kind, 1, limit, Ipv6OptionType::PADN.0, 1, 0];
-    prepend_options(LayerName::DESTINATION_OPTIONS, next, &options, packet)?;
-    Ok(IpProtocol::DESTINATION_OPTIONS)
+    [next.0, 0, kind, 1, limit, Ipv6OptionType::PADN.0, 1, 0]
 }
 
 impl IpTemplate {
@@ -169,7 +179,11 @@ impl IpTemplate {
             }
         };
         let Outer { class_mode, traffic_class: class, label_by_flow, .. } = *outer;
-        Self { link: outer.ethernet_header(ether_type), network, class_mode, class, label_by_flow }
+        let link = outer.ethernet_header(ether_type);
+        // An outer header that may be fragmented takes the inner one's word for it.
+        let is_fixed = matches!(&network, NetworkHeader::V4(header, _) if header.dont_fragment());
+        let passes_nothing = is_fixed && link.is_none() && class_mode == ClassMode::Fixed;
+        Self { link, network, class_mode, class, label_by_flow, passes_nothing }
     }
 
     /// What encapsulation adds to a packet, in bytes: 20 over IPv4, 40 over IPv6, 14 more with Ethernet; and 8 more in IPv6 to an IPv6
@@ -208,12 +222,23 @@ impl IpTemplate {
     /// ([`Ipv6Packet::encapsulation_limit`] has the pointer); [`Error::NoRoom`]. Nothing is written then.
     #[inline]
     pub fn encapsulate(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        let version = version(packet.packet())?;
-        check_hops(version, packet.packet())?;
-        let protocol = match version {
-            Version::V4 => IpProtocol::IPV4,
-            Version::V6 => IpProtocol::IPV6,
-        };
+        let protocol = protocol_of(packet.packet())?;
+        // What is most often asked for runs straight through: of the inner packet nothing is passed on.
+        match &self.network {
+            NetworkHeader::V4(header, sum) if self.passes_nothing => {
+                let len = ipv4::total_length(packet.len())?;
+                let outer = packet.prepend_mut(LayerName::IPV4, *header)?;
+                outer.set_total_length(len);
+                outer.set_protocol(protocol);
+                outer.set_checksum(sum.finish_with([len, u16::from(protocol.0)]));
+                Ok(())
+            }
+            _ => self.encapsulate_passing(protocol, packet),
+        }
+    }
+
+    #[inline(never)]
+    fn encapsulate_passing(&self, protocol: IpProtocol, packet: &mut Headroom<'_>) -> Result<(), Error> {
         //= RFC 2003 §3.1/ttl-unchanged
         self.prepend(protocol, self.of(packet.packet())?, packet)
     }
@@ -275,12 +300,11 @@ impl IpTemplate {
                 outer.set_total_length(len);
                 //= RFC 2003 §3.1/outer-fields
                 outer.set_protocol(protocol);
-                let mut sum = sum.word(len).word(u16::from(protocol.0));
                 if dont_fragment {
                     outer.set_dont_fragment(true);
-                    sum = sum.word(0x4000);
                 }
-                outer.set_checksum(sum.finish());
+                let flag = if dont_fragment { 0x4000 } else { 0 };
+                outer.set_checksum(sum.finish_with([len, u16::from(protocol.0), flag]));
                 if class != self.class {
                     outer.change_traffic_class(class);
                 }
@@ -291,7 +315,10 @@ impl IpTemplate {
                 self.check_room(LayerName::IPV6, options_len, packet)?;
                 let protocol = match passed.limit {
                     None => protocol,
-                    Some(limit) => limit_options(protocol, limit, packet)?,
+                    Some(limit) => {
+                        packet.prepend_bytes(LayerName::DESTINATION_OPTIONS, &limit_options(protocol, limit))?;
+                        IpProtocol::DESTINATION_OPTIONS
+                    }
                 };
                 let outer = packet.prepend_mut(LayerName::IPV6, *header)?;
                 outer.set_payload_length(len);

@@ -500,7 +500,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
         let Ok(outer) = Stack::<L, Ipv4Header, T>::mut_from_bytes(slot) else { return };
         *outer = *stack;
         outer.network.set_total_length(filled.lengths.ip);
-        outer.network.set_checksum(self.ipv4_sum.finish_with(filled.lengths.ip));
+        outer.network.set_checksum(self.ipv4_sum.finish_with([filled.lengths.ip]));
         if filled.inner.class.is_some() {
             outer.network.change_traffic_class(self.class_mode.class(self.class, filled.inner.class));
         }
