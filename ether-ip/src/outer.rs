@@ -657,7 +657,7 @@ fn outer_ipv4(packet: &[u8], checksum: OuterChecksum) -> Result<OuterIp<'_>, Out
         protocol: ip.protocol(),
         packet: without(packet, ip.trailer()),
         payload: ip.into_payload(),
-        pseudo: ip.pseudo_header(),
+        pseudo: ip.header().pseudo_header(),
     })
 }
 
@@ -676,7 +676,8 @@ fn outer_ipv6(packet: &[u8]) -> Result<OuterIp<'_>, OuterError> {
         protocol,
         packet: without(packet, ip.trailer()),
         payload,
-        pseudo: ip.pseudo_header(IpProtocol::UDP),
+        // It is whole: the extensions need not be walked again to say so.
+        pseudo: ip.header().pseudo_header(IpProtocol::UDP),
     })
 }
 

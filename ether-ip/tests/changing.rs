@@ -260,8 +260,10 @@ fn what_is_not_whole_gets_no_checksum() {
         let mut ip = Ipv4Packet::parse(&mut bytes[..]).unwrap();
         let (own, header) = (ip.pseudo_header(), ip.header().pseudo_header());
         assert_eq!((own.is_whole(), header.is_whole(), ip.whole_payload_mut().is_ok()), (is_whole, is_whole, is_whole));
-        let filled = UdpDatagram::parse(ip.payload_mut()).unwrap().fill_checksum(&own);
-        assert_eq!(filled, if is_whole { Ok(()) } else { not_whole(LayerName::UDP) });
+        let mut udp = UdpDatagram::parse(ip.payload_mut()).unwrap();
+        udp.set_checksum(0x1234);
+        assert_eq!(udp.fill_checksum(&own), if is_whole { Ok(()) } else { not_whole(LayerName::UDP) });
+        assert_eq!(udp.checksum(), if is_whole { 0x5194 } else { 0x1234 });
     }
 }
 
