@@ -95,6 +95,7 @@ impl Checksum {
 pub struct PseudoHeader {
     sum: Checksum,
     ipv6: bool,
+    whole: bool,
 }
 
 impl PseudoHeader {
@@ -103,7 +104,7 @@ impl PseudoHeader {
     #[must_use]
     pub fn ipv4(source: Ipv4Addr, destination: Ipv4Addr, protocol: IpProtocol) -> Self {
         let sum = Checksum::new().bytes(&source.octets()).bytes(&destination.octets()).word(u16::from(protocol.0));
-        Self { sum, ipv6: false }
+        Self { sum, ipv6: false, whole: true }
     }
 
     /// Of an IPv6 packet. With a routing header, `destination` is the final one (RFC 8200 §8.1).
@@ -111,7 +112,7 @@ impl PseudoHeader {
     #[must_use]
     pub fn ipv6(source: Ipv6Addr, destination: Ipv6Addr, protocol: IpProtocol) -> Self {
         let sum = Checksum::new().bytes(&source.octets()).bytes(&destination.octets()).word(u16::from(protocol.0));
-        Self { sum, ipv6: true }
+        Self { sum, ipv6: true, whole: true }
     }
 
     /// Of either, or `None` if the addresses are of different families.
@@ -129,6 +130,20 @@ impl PseudoHeader {
     #[must_use]
     pub const fn is_ipv6(&self) -> bool {
         self.ipv6
+    }
+
+    /// Whether the packet was whole, as far as who made this could know: a fragment, or what was cut, holds a part of the bytes that the
+    /// checksum covers, and none can be filled from it.
+    #[inline]
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.whole
+    }
+
+    /// The same of a packet that is whole or not.
+    #[inline]
+    pub(crate) const fn of_whole(self, whole: bool) -> Self {
+        Self { whole, ..self }
     }
 
     /// The sum with an upper-layer length in it, to which the upper layer's bytes are then added.

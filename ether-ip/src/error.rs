@@ -227,6 +227,12 @@ pub enum Error {
         /// What was allowed.
         rule: Rule,
     },
+    /// A checksum was to be computed over a part of what it covers: of a fragment, or of a packet that was cut. Nothing was written.
+    #[error("{layer} is not whole: no checksum over it can be computed")]
+    NotWhole {
+        /// The layer of which there is a part.
+        layer: LayerName,
+    },
     /// A builder was given less free space than the header takes. Nothing was written.
     #[error("{layer} does not fit: {needed} bytes are needed, {available} are free")]
     NoRoom {
@@ -258,6 +264,7 @@ impl Error {
         match *self {
             Self::Truncated { layer, .. }
             | Self::Malformed { layer, .. }
+            | Self::NotWhole { layer }
             | Self::NoRoom { layer, .. }
             | Self::Unbuildable { layer, .. } => layer,
         }
@@ -288,6 +295,8 @@ mod tests {
             unbuildable.to_string(),
             "IPv4 cannot be built: total length would be 70000, it must be at most 65535"
         );
+        let not_whole = Error::NotWhole { layer: LayerName::UDP };
+        assert_eq!(not_whole.to_string(), "UDP is not whole: no checksum over it can be computed");
         // What is a multiple, and whether 0 is one that is allowed, is told apart.
         let rules = [
             (Rule::MultipleOf(4), "a multiple of 4"),

@@ -16,7 +16,7 @@ use core::net::Ipv4Addr;
 use zerocopy::network_endian::U16;
 use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
-use crate::checksum::Checksum;
+use crate::checksum::{Change, Checksum};
 use crate::ip::IpProtocol;
 use crate::ipv4::Ipv4Packet;
 use crate::view::take_header;
@@ -72,15 +72,12 @@ impl Icmpv4Type {
         )
     }
 
-    /// Whether messages of this type are questions or answers with an identifier of the asker's, which a NAT translates as it does a
-    /// port (RFC 5508 §3.1): echo, timestamp, extended echo, and the information and mask requests that RFC 6918 has ended.
+    /// Whether messages of this type are a query or its answer that have an identifier: echo, timestamp, information, address mask
+    /// (RFC 792, RFC 950), extended echo (RFC 8335).
     #[inline]
     #[must_use]
     pub const fn has_identifier(self) -> bool {
-        let is_deprecated = matches!(self.0, 15..=18);
-        let is_echo = matches!(self, Self::ECHO_REQUEST | Self::ECHO_REPLY);
-        let is_extended = matches!(self, Self::EXTENDED_ECHO_REQUEST | Self::EXTENDED_ECHO_REPLY);
-        is_echo || is_extended || is_deprecated || matches!(self, Self::TIMESTAMP_REQUEST | Self::TIMESTAMP_REPLY)
+        matches!(self.0, 0 | 8 | 13..=18 | 42 | 43)
     }
 }
 
@@ -250,6 +247,31 @@ impl Icmpv4Header {
         }
     }
 
+    /// The identifier of a query or its answer, which is to a NAT what ports are in UDP (RFC 5508 §3.1). `None` in any other message.
+    #[inline]
+    #[must_use]
+    pub const fn identifier(&self) -> Option<u16> {
+        let [high, low, ..] = self.rest;
+        if self.kind().has_identifier() { Some(u16::from_be_bytes([high, low])) } else { None }
+    }
+
+    /// Sets the identifier of a query or its answer and patches the checksum (RFC 1624). The one that stood there; `None`, and nothing
+    /// changed, in any other message.
+    #[inline]
+    pub fn change_identifier(&mut self, identifier: u16) -> Option<u16> {
+        let before = self.identifier()?;
+        let ([high, low], [_, _, c, d]) = (identifier.to_be_bytes(), self.rest);
+        self.rest = [high, low, c, d];
+        self.change_checksum(Change::new().word(4, before, identifier));
+        Some(before)
+    }
+
+    /// Patches the checksum for a change of bytes that it covers (RFC 1624): of the data, or of a quoted packet. It covers no address.
+    #[inline]
+    pub fn change_checksum(&mut self, change: Change) {
+        self.checksum.set(change.apply(self.checksum.get()));
+    }
+
     /// Sets the checksum.
     #[inline]
     pub fn set_checksum(&mut self, checksum: u16) {
@@ -338,10 +360,14 @@ impl<B: ByteSlice> Icmpv4Packet<B> {
     /// To be read with [`Ipv4Packet::parse_lax`](crate::ipv4::Ipv4Packet::parse_lax). `None` if it is not an error.
     #[inline]
     pub fn quoted(&self) -> Option<&[u8]> {
+        self.payload.get(..self.quoted_len()?)
+    }
+
+    #[inline]
+    fn quoted_len(&self) -> Option<usize> {
         if !self.header.kind().is_error() {
             return None;
         }
-        let quoted = self.payload();
         // RFC 4884 §4: with extensions behind it, the quoted packet's length is given in words of 4, and at least 128.
         //= RFC 4884 §4/words-of-4, §4/128, §4.6/others, §5.5/none
         let [_, words, ..] = self.header.rest();
@@ -350,7 +376,8 @@ impl<B: ByteSlice> Icmpv4Packet<B> {
             self.header.kind(),
             Icmpv4Type::DESTINATION_UNREACHABLE | Icmpv4Type::TIME_EXCEEDED | Icmpv4Type::PARAMETER_PROBLEM
         );
-        Some(if has_length && len >= 128 { quoted.get(..len).unwrap_or(quoted) } else { quoted })
+        let available = self.payload.len();
+        Some(if has_length && len >= 128 { len.min(available) } else { available })
     }
 
     /// Whether the checksum is right. A wrong one is odd, not an error.
@@ -361,7 +388,37 @@ impl<B: ByteSlice> Icmpv4Packet<B> {
 }
 
 impl<B: ByteSliceMut> Icmpv4Packet<B> {
-    /// Computes and sets the checksum.
+    /// The packet that an error is about, to be changed, as where a NAT had changed it on its way out. The message's checksum covers it:
+    /// [`fill_checksum`](Self::fill_checksum), or [`change_checksum`](Icmpv4Header::change_checksum) for what was changed.
+    ///
+    /// ```
+    /// use ether_ip::{icmpv4::Icmpv4Packet, ipv4::Ipv4Packet, tcp::TcpStart, view::take_header};
+    ///
+    /// # let mut bytes = [0; 36];
+    /// # bytes[..8].copy_from_slice(&[3, 1, 0, 0, 0, 0, 0, 0]);
+    /// # bytes[8..28].copy_from_slice(&[0x45, 0, 0, 40, 0, 0, 0x40, 0, 64, 6, 0, 0, 198, 51, 100, 7, 192, 0, 2, 2]);
+    /// # bytes[28..].copy_from_slice(&[0xee, 0x48, 0, 80, 0, 0, 0, 1]);
+    /// let mut icmp = Icmpv4Packet::parse(&mut bytes[..])?;
+    /// if let Some(quoted) = icmp.quoted_mut() {
+    ///     let mut ip = Ipv4Packet::parse_lax(quoted)?;
+    ///     let _no_tcp_checksum_is_quoted = ip.change_source([10, 244, 1, 2].into());
+    ///     if let Some((mut tcp, _)) = take_header::<TcpStart, _>(ip.payload_mut()) {
+    ///         tcp.set_source_port(40_000);
+    ///     }
+    /// }
+    /// icmp.fill_checksum();
+    /// assert!(icmp.checksum_is_valid());
+    /// # assert_eq!((&bytes[20..24], &bytes[28..30]), (&[10, 244, 1, 2][..], &[0x9c, 0x40][..]));
+    /// # Ok::<(), ether_ip::Error>(())
+    /// ```
+    #[inline]
+    pub fn quoted_mut(&mut self) -> Option<&mut [u8]> {
+        let len = self.quoted_len()?;
+        self.payload.get_mut(..len)
+    }
+
+    /// Computes and sets the checksum over the bytes that are here. The message itself cannot know whether those are all: the packet
+    /// does, and gives them with [`Ipv4Packet::whole_payload_mut`](crate::ipv4::Ipv4Packet::whole_payload_mut) only then.
     pub fn fill_checksum(&mut self) {
         let checksum = self.header.compute_checksum(&self.payload);
         self.header.set_checksum(checksum);

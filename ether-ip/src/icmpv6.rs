@@ -12,10 +12,11 @@
 //!
 //! RFC 4443; RFC 4861 (neighbour discovery), RFC 4884 (extensions behind the quoted packet).
 
+use core::ops::Range;
 use zerocopy::network_endian::U16;
 use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
-use crate::checksum::PseudoHeader;
+use crate::checksum::{Change, PseudoHeader};
 use crate::ip::IpProtocol;
 use crate::ipv6::Ipv6Packet;
 use crate::view::{take, take_header};
@@ -80,13 +81,11 @@ impl Icmpv6Type {
         self.0 < 128
     }
 
-    /// Whether messages of this type are questions or answers with an identifier of the asker's, which a NAT translates as it does a
-    /// port (RFC 5508 §3.1).
+    /// Whether messages of this type are a query or its answer that have an identifier: echo, extended echo (RFC 8335).
     #[inline]
     #[must_use]
     pub const fn has_identifier(self) -> bool {
-        let is_echo = matches!(self, Self::ECHO_REQUEST | Self::ECHO_REPLY);
-        is_echo || matches!(self, Self::EXTENDED_ECHO_REQUEST | Self::EXTENDED_ECHO_REPLY)
+        matches!(self.0, 128 | 129 | 160 | 161)
     }
 }
 
@@ -132,6 +131,12 @@ impl Icmpv6Header {
     #[inline]
     pub fn set_checksum(&mut self, checksum: u16) {
         self.checksum.set(checksum);
+    }
+
+    /// Patches the checksum for a change of bytes that it covers (RFC 1624), the pseudo-header's addresses too.
+    #[inline]
+    pub fn change_checksum(&mut self, change: Change) {
+        self.checksum.set(change.apply(self.checksum.get()));
     }
 
     /// What the checksum must be, whatever stands in the field now.
@@ -361,16 +366,29 @@ impl<B: ByteSlice> Icmpv6Packet<B> {
     /// [`Ipv6Packet::parse_lax`](crate::ipv6::Ipv6Packet::parse_lax). `None` if it is not an error.
     #[inline]
     pub fn quoted(&self) -> Option<&[u8]> {
+        self.body.get(self.quoted_range()?)
+    }
+
+    #[inline]
+    fn quoted_range(&self) -> Option<Range<usize>> {
         if !self.header.kind().is_error() {
             return None;
         }
-        let quoted = self.data()?;
+        let available = self.data()?.len();
         // RFC 4884 §4: with extensions behind it, the quoted packet's length is given in words of 8, and at least 128.
         //= RFC 4884 §4/words-of-8, §4/128, §4.6/others, §5.5/none
         //= RFC 8504 §5.8/multi-part
         let len = usize::from(*self.body.first()?) * 8;
         let has_length = matches!(self.header.kind(), Icmpv6Type::DESTINATION_UNREACHABLE | Icmpv6Type::TIME_EXCEEDED);
-        Some(if has_length && len >= 128 { quoted.get(..len).unwrap_or(quoted) } else { quoted })
+        let len = if has_length && len >= 128 { len.min(available) } else { available };
+        Some(4..len.saturating_add(4))
+    }
+
+    /// The identifier of an echo or its answer, which is to a NAT what ports are in UDP (RFC 5508 §3.1). `None` in any other message.
+    #[inline]
+    pub fn identifier(&self) -> Option<u16> {
+        let (identifier, _) = self.body.split_first_chunk()?;
+        self.header.kind().has_identifier().then_some(u16::from_be_bytes(*identifier))
     }
 
     /// Whether the checksum is right: the sum over it is zero, of which ones' complement has two (RFC 1071 §1). A wrong one is odd,
@@ -388,10 +406,34 @@ impl<B: ByteSliceMut> Icmpv6Packet<B> {
         &mut self.body
     }
 
+    /// Sets the identifier of an echo or its answer and patches the checksum (RFC 1624). The one that stood there; `None`, and nothing
+    /// changed, in any other message.
+    pub fn change_identifier(&mut self, identifier: u16) -> Option<u16> {
+        let before = self.identifier()?;
+        *self.body.first_chunk_mut()? = identifier.to_be_bytes();
+        self.header.change_checksum(Change::new().word(4, before, identifier));
+        Some(before)
+    }
+
+    /// The packet that an error of RFC 4443 is about, to be changed, as where a NAT had changed it on its way out. The message's checksum
+    /// covers it: [`fill_checksum`](Self::fill_checksum), or [`change_checksum`](Icmpv6Header::change_checksum) for what was changed.
+    #[inline]
+    pub fn quoted_mut(&mut self) -> Option<&mut [u8]> {
+        let range = self.quoted_range()?;
+        self.body.get_mut(range)
+    }
+
     /// Computes and sets the checksum.
-    pub fn fill_checksum(&mut self, pseudo: &PseudoHeader) {
+    ///
+    /// # Errors
+    /// [`Error::NotWhole`] where the pseudo-header is of a packet that is not whole. Nothing is written then.
+    pub fn fill_checksum(&mut self, pseudo: &PseudoHeader) -> Result<(), Error> {
+        if !pseudo.is_whole() {
+            return Err(Error::NotWhole { layer: LayerName::ICMPV6 });
+        }
         let checksum = self.header.compute_checksum(pseudo, &self.body);
         self.header.set_checksum(checksum);
+        Ok(())
     }
 }
 
@@ -422,7 +464,7 @@ mod tests {
         let mut ping = Icmpv6Packet::parse(packet.into_packet()).unwrap();
         ping.body_mut()[3] = 2;
         assert!(!ping.checksum_is_valid(&pseudo()));
-        ping.fill_checksum(&pseudo());
+        ping.fill_checksum(&pseudo()).unwrap();
         assert!(ping.checksum_is_valid(&pseudo()));
     }
 

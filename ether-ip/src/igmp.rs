@@ -312,7 +312,8 @@ impl<B: ByteSlice> IgmpPacket<B> {
 }
 
 impl<B: ByteSliceMut> IgmpPacket<B> {
-    /// Computes and sets the checksum.
+    /// Computes and sets the checksum over the bytes that are here. The message itself cannot know whether those are all: the packet
+    /// does, and gives them with [`Ipv4Packet::whole_payload_mut`](crate::ipv4::Ipv4Packet::whole_payload_mut) only then.
     pub fn fill_checksum(&mut self) {
         let checksum = self.header.compute_checksum(&self.payload);
         self.header.set_checksum(checksum);

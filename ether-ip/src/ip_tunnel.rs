@@ -26,6 +26,7 @@ use crate::ipv6::{self, Ipv6Header, Ipv6Packet};
 use crate::ipv6_extension::{Ipv6OptionType, is_extension};
 use crate::outer::{
     Network, Outer, OuterChecksum, OuterError, OuterIp, outer_frame, outer_ip, range_in, whole_ipv4, whole_ipv6,
+    without,
 };
 use crate::{Error, Headroom, LayerName, Rule, flow};
 
@@ -426,6 +427,8 @@ pub struct IpDecapsulator {
 pub struct Decapsulated {
     /// Where in the bytes that were given the inner packet stands.
     pub inner: Range<usize>,
+    /// Where the outer IP packet stands, up to where it says it ends.
+    pub outer: Range<usize>,
     /// What it is.
     pub protocol_type: EtherType,
     /// The key of GRE.
@@ -480,7 +483,7 @@ impl IpDecapsulator {
     }
 
     fn take_apart(&self, whole: &[u8], outer: OuterIp<'_>) -> Result<Decapsulated, OuterError> {
-        let OuterIp { source, destination, ttl, traffic_class, protocol, payload, .. } = outer;
+        let OuterIp { source, destination, ttl, traffic_class, protocol, packet, payload, .. } = outer;
         if self.ends.is_some_and(|ends| ends != (source, destination)) {
             return Err(OuterError::OtherEnds { source_address: source, destination });
         }
@@ -506,13 +509,13 @@ impl IpDecapsulator {
             return Err(Error::Malformed { layer, field, value, rule }.into());
         }
         // An IP packet ends where it says.
-        let inner_len = match protocol_type {
-            EtherType::IPV4 => payload.len().saturating_sub(whole_ipv4(payload)?.trailer().len()),
-            EtherType::IPV6 => payload.len().saturating_sub(whole_ipv6(payload)?.trailer().len()),
-            _ => payload.len(),
+        let inner = match protocol_type {
+            EtherType::IPV4 => without(payload, whole_ipv4(payload)?.trailer()),
+            EtherType::IPV6 => without(payload, whole_ipv6(payload)?.trailer()),
+            _ => payload,
         };
-        let inner = range_in(whole, payload.get(..inner_len).unwrap_or(payload));
-        Ok(Decapsulated { inner, protocol_type, key, sequence, source, destination, ttl, traffic_class })
+        let (inner, outer) = (range_in(whole, inner), range_in(whole, packet));
+        Ok(Decapsulated { inner, outer, protocol_type, key, sequence, source, destination, ttl, traffic_class })
     }
 }
 
@@ -603,6 +606,7 @@ pub(crate) mod tests {
                     let found =
                         if has_link { check.decapsulate(&packet) } else { check.decapsulate_ip(&packet) }.unwrap();
                     assert_eq!(&packet[found.inner], inner);
+                    assert_eq!(found.outer, if has_link { 14 } else { 0 }..packet.len());
                     assert_eq!(found.ttl, if is_v4 { 9 } else { 64 });
                 }
             }

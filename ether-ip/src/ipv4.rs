@@ -186,11 +186,11 @@ impl Ipv4Header {
         Ipv4Addr::new(a, b, c, d)
     }
 
-    /// What this header adds to the checksum of UDP or TCP in its packet.
+    /// What this header adds to the checksum of UDP or TCP in its packet. A fragment's fills no checksum ([`Error::NotWhole`]).
     #[inline]
     #[must_use]
     pub fn pseudo_header(&self) -> PseudoHeader {
-        PseudoHeader::ipv4(self.source(), self.destination(), self.protocol())
+        PseudoHeader::ipv4(self.source(), self.destination(), self.protocol()).of_whole(!self.is_fragment())
     }
 
     /// Sets the differentiated services code point, the lower 6 bits of `dscp`.
@@ -241,7 +241,8 @@ impl Ipv4Header {
         self.flags_offset.set(self.flags_offset.get() & !OFFSET | (bytes / 8));
     }
 
-    /// Sets the time to live. A router does [`decrement_ttl`](Self::decrement_ttl).
+    /// Sets the time to live. A router does [`decrement_ttl`](Self::decrement_ttl), and [`change_ttl`](Self::change_ttl) patches the
+    /// checksum.
     #[inline]
     pub fn set_ttl(&mut self, hops: u8) {
         self.time_to_live = hops;
@@ -277,7 +278,7 @@ impl Ipv4Header {
         let before = u16::from_be_bytes([self.version_ihl, self.traffic_class]);
         self.traffic_class = class;
         let after = u16::from_be_bytes([self.version_ihl, class]);
-        self.checksum.set(Change::new().word(0, before, after).apply(self.checksum.get()));
+        self.patch(Change::new().word(0, before, after));
     }
 
     /// The traffic class: DSCP in the upper 6 bits, ECN in the lower 2.
@@ -291,11 +292,75 @@ impl Ipv4Header {
     /// nothing changed, if it was 0 already.
     #[inline]
     pub fn decrement_ttl(&mut self) -> Option<u8> {
-        let before = u16::from_be_bytes([self.time_to_live, self.protocol]);
-        self.time_to_live = self.time_to_live.checked_sub(1)?;
-        let after = u16::from_be_bytes([self.time_to_live, self.protocol]);
-        self.checksum.set(Change::new().word(8, before, after).apply(self.checksum.get()));
+        self.change_ttl(self.time_to_live.checked_sub(1)?);
         Some(self.time_to_live)
+    }
+
+    /// Sets the time to live and patches the checksum (RFC 1624).
+    #[inline]
+    pub fn change_ttl(&mut self, hops: u8) {
+        let before = u16::from_be_bytes([self.time_to_live, self.protocol]);
+        self.time_to_live = hops;
+        let after = u16::from_be_bytes([hops, self.protocol]);
+        self.patch(Change::new().word(8, before, after));
+    }
+
+    /// Sets the identification and patches the checksum (RFC 1624).
+    #[inline]
+    pub fn change_identification(&mut self, identification: u16) {
+        let before = self.identification();
+        self.set_identification(identification);
+        self.patch(Change::new().word(4, before, identification));
+    }
+
+    /// Sets whether the packet may not be fragmented and patches the checksum (RFC 1624).
+    #[inline]
+    pub fn change_dont_fragment(&mut self, on: bool) {
+        let before = self.flags_offset.get();
+        self.set_dont_fragment(on);
+        self.patch(Change::new().word(6, before, self.flags_offset.get()));
+    }
+
+    /// Sets the source address and patches the header's checksum (RFC 1624). UDP and TCP cover the address too: what changes is for
+    /// their `change_checksum`, unless this is a later fragment, which holds none.
+    ///
+    /// ```
+    /// use ether_ip::{ipv4::Ipv4Packet, udp::UdpDatagram};
+    ///
+    /// let mut bytes = *b"\x45\0\0\x21\0\0\x40\0\x40\x11\xb6\xc8\xc0\0\x02\x01\xc0\0\x02\x02\x0f\xa0\0\x35\0\x0d\x28\x29hello";
+    /// let mut ip = Ipv4Packet::parse(&mut bytes[..])?;
+    /// let change = ip.change_source([198, 51, 100, 7].into());
+    /// let mut udp = UdpDatagram::parse(ip.payload_mut())?;
+    /// udp.change_checksum(change);
+    /// udp.change_source_port(61_000);
+    ///
+    /// let ip = Ipv4Packet::parse(&bytes[..])?;
+    /// let udp = UdpDatagram::parse(ip.payload())?;
+    /// assert!(ip.checksum_is_valid() && udp.checksum_is_valid(&ip.pseudo_header()));
+    /// # Ok::<(), ether_ip::Error>(())
+    /// ```
+    #[inline]
+    #[must_use = "UDP and TCP cover the address too: give it to their change_checksum"]
+    pub fn change_source(&mut self, address: Ipv4Addr) -> Change {
+        let change = Change::new().bytes(12, &self.source, &address.octets());
+        self.set_source(address);
+        self.patch(change);
+        change
+    }
+
+    /// Sets the destination address and patches the header's checksum, as [`change_source`](Self::change_source) does.
+    #[inline]
+    #[must_use = "UDP and TCP cover the address too: give it to their change_checksum"]
+    pub fn change_destination(&mut self, address: Ipv4Addr) -> Change {
+        let change = Change::new().bytes(16, &self.destination, &address.octets());
+        self.set_destination(address);
+        self.patch(change);
+        change
+    }
+
+    #[inline(always)]
+    fn patch(&mut self, change: Change) {
+        self.checksum.set(change.apply(self.checksum.get()));
     }
 
     /// What the checksum of this header with `options` must be, whatever stands in the field now.
@@ -471,6 +536,19 @@ impl<B: ByteSlice> Ipv4Packet<B> {
         behind.saturating_sub(self.options.len()).saturating_sub(self.payload.len())
     }
 
+    /// What this packet adds to the checksum of UDP or TCP in it. That of a packet which is not [whole](Self::is_whole) fills no checksum
+    /// ([`Error::NotWhole`]).
+    #[inline]
+    pub fn pseudo_header(&self) -> PseudoHeader {
+        self.header.pseudo_header().of_whole(self.is_whole())
+    }
+
+    /// Whether all of what it carries is here: it is no fragment, and nothing is missing.
+    #[inline]
+    pub fn is_whole(&self) -> bool {
+        !self.header.is_fragment() && self.missing() == 0
+    }
+
     /// Whether the header's checksum is right. A wrong one is odd, not an error.
     #[inline]
     pub fn checksum_is_valid(&self) -> bool {
@@ -491,7 +569,16 @@ impl<B: ByteSliceMut> Ipv4Packet<B> {
         &mut self.options
     }
 
-    /// Computes and sets the header's checksum.
+    /// The payload to be changed where it is [whole](Self::is_whole): for ICMP and IGMP, whose checksums know of no pseudo-header.
+    ///
+    /// # Errors
+    /// [`Error::NotWhole`] of a fragment, and where some of it is [missing](Self::missing).
+    #[inline]
+    pub fn whole_payload_mut(&mut self) -> Result<&mut [u8], Error> {
+        if self.is_whole() { Ok(&mut self.payload) } else { Err(Error::NotWhole { layer: LayerName::IPV4 }) }
+    }
+
+    /// Computes and sets the header's checksum. All that it covers is here, in a packet that is not whole too.
     #[inline]
     pub fn fill_checksum(&mut self) {
         let checksum = self.header.compute_checksum(&self.options);

@@ -18,11 +18,11 @@
 
 use core::net::Ipv6Addr;
 use zerocopy::network_endian::{U16, U32};
-use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
+use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
-use crate::checksum::PseudoHeader;
+use crate::checksum::{Change, PseudoHeader};
 use crate::ip::{Ecn, IpProtocol};
-use crate::ipv6_extension::{Extension, Extensions, Ipv6Option, Ipv6OptionsHeader};
+use crate::ipv6_extension::{Extension, Extensions, Ipv6Option, Ipv6OptionsHeader, UpperLayer, is_extension};
 use crate::view::{take, take_header};
 use crate::{Error, Headroom, LayerName, Rule};
 
@@ -188,6 +188,41 @@ impl Ipv6Header {
     #[inline]
     pub fn set_destination(&mut self, address: Ipv6Addr) {
         self.destination = address.octets();
+    }
+
+    /// Sets the source address. UDP, TCP and ICMPv6 cover it: what changes is for their `change_checksum`, unless this is a later
+    /// fragment, which holds none, or has a home address option, which they cover instead (RFC 6275 §11.3.1).
+    ///
+    /// ```
+    /// use ether_ip::{icmpv6::Icmpv6Packet, ip::IpProtocol, ipv6::Ipv6Packet};
+    ///
+    /// # let mut bytes = [0; 50];
+    /// # bytes[..8].copy_from_slice(&[0x60, 0, 0, 0, 0, 10, 58, 64]);
+    /// # (bytes[23], bytes[39]) = (1, 1);
+    /// # bytes[40..].copy_from_slice(&[128, 0, 0x1e, 0x4f, 0, 7, 0, 1, b'a', b'b']);
+    /// let mut ip = Ipv6Packet::parse(&mut bytes[..])?; // a ping
+    /// let change = ip.change_source("2001:db8::7".parse().unwrap());
+    /// Icmpv6Packet::parse(ip.upper_layer_mut()?.payload)?.change_checksum(change);
+    /// let pseudo = ip.pseudo_header(IpProtocol::ICMPV6);
+    /// assert!(Icmpv6Packet::parse(ip.payload())?.checksum_is_valid(&pseudo));
+    /// # Ok::<(), ether_ip::Error>(())
+    /// ```
+    #[inline]
+    #[must_use = "UDP, TCP and ICMPv6 cover the address: give it to their change_checksum"]
+    pub fn change_source(&mut self, address: Ipv6Addr) -> Change {
+        let change = Change::new().bytes(8, &self.source, &address.octets());
+        self.set_source(address);
+        change
+    }
+
+    /// Sets the destination address, as [`change_source`](Self::change_source) does the source. Where a routing header has segments
+    /// left, they cover the final destination instead (RFC 8200 §8.1).
+    #[inline]
+    #[must_use = "UDP, TCP and ICMPv6 cover the address: give it to their change_checksum"]
+    pub fn change_destination(&mut self, address: Ipv6Addr) -> Change {
+        let change = Change::new().bytes(24, &self.destination, &address.octets());
+        self.set_destination(address);
+        change
     }
 
     /// Takes one hop off the hop limit. The new value; `None`, and nothing changed, if it was 0 already.
@@ -377,6 +412,25 @@ impl<B: ByteSlice> Ipv6Packet<B> {
         })
     }
 
+    /// What this packet adds to the checksum of an upper layer of this protocol in it. That of a packet which is not
+    /// [whole](Self::is_whole) fills no checksum ([`Error::NotWhole`]).
+    #[inline]
+    pub fn pseudo_header(&self, protocol: IpProtocol) -> PseudoHeader {
+        self.header.pseudo_header(protocol).of_whole(self.is_whole())
+    }
+
+    /// Whether all of what it carries is here: it is no fragment, and nothing is missing.
+    #[inline]
+    pub fn is_whole(&self) -> bool {
+        self.missing == 0 && !(is_extension(self.header.next_header()) && self.is_fragment())
+    }
+
+    #[cold]
+    fn is_fragment(&self) -> bool {
+        let mut extensions = self.extensions().map_while(Result::ok);
+        extensions.any(|extension| matches!(extension, Extension::Fragment(fragment) if !fragment.is_atomic()))
+    }
+
     /// What stands behind the packet: Ethernet's padding.
     #[inline]
     pub fn trailer(&self) -> &[u8] {
@@ -396,6 +450,20 @@ impl<B: ByteSlice> Ipv6Packet<B> {
         self.header.payload_length() == 0
             && !self.payload.is_empty()
             && !(self.header.next_header() == IpProtocol::HOP_BY_HOP && jumbo_length(&self.payload).is_some())
+    }
+}
+
+impl<B: ByteSliceMut> Ipv6Packet<B> {
+    /// What stands behind the extension headers, to be changed.
+    ///
+    /// # Errors
+    /// The first one of an extension header's.
+    #[inline]
+    pub fn upper_layer_mut(&mut self) -> Result<UpperLayer<&mut [u8]>, Error> {
+        let UpperLayer { protocol, payload, is_fragment, is_later_fragment } = self.extensions().upper_layer()?;
+        let at = self.payload.len().saturating_sub(payload.len());
+        let payload = self.payload.get_mut(at..).unwrap_or_default();
+        Ok(UpperLayer { protocol, payload, is_fragment, is_later_fragment })
     }
 }
 

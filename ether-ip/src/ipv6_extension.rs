@@ -799,13 +799,13 @@ impl<'a> Extension<'a> {
     }
 }
 
-/// What a chain of extension headers ends with.
+/// What a chain of extension headers ends with, over the bytes `B`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct UpperLayer<'a> {
+pub struct UpperLayer<B> {
     /// Its protocol.
     pub protocol: IpProtocol,
     /// Its bytes.
-    pub payload: &'a [u8],
+    pub payload: B,
     /// Whether a fragment header stood in front that is not [atomic](FragmentHeader::is_atomic), so that `payload` is not whole.
     pub is_fragment: bool,
     /// Whether it had an offset, so that `payload` does not start with the protocol's header.
@@ -836,7 +836,7 @@ impl<'a> Extensions<'a> {
     /// # Errors
     /// The first one of theirs.
     #[inline]
-    pub fn upper_layer(mut self) -> Result<UpperLayer<'a>, Error> {
+    pub fn upper_layer(mut self) -> Result<UpperLayer<&'a [u8]>, Error> {
         //= RFC 8504 §5.2/first-fragment
         for extension in &mut self {
             extension?;
@@ -876,7 +876,7 @@ mod tests {
     use super::*;
     use std::vec::Vec;
 
-    fn upper(next: u8, bytes: &[u8]) -> Result<UpperLayer<'_>, Error> {
+    fn upper(next: u8, bytes: &[u8]) -> Result<UpperLayer<&[u8]>, Error> {
         Extensions::new(IpProtocol(next), bytes).upper_layer()
     }
 

@@ -594,6 +594,8 @@ pub enum OuterChecksum {
 /// A tunnel's datagram, taken out of an outer packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct OuterDatagram<'p> {
+    /// The outer IP packet, up to where it says it ends.
+    pub packet: &'p [u8],
     /// The datagram's payload: the tunnel's header and what follows.
     pub payload: &'p [u8],
     /// The UDP source port.
@@ -675,6 +677,7 @@ pub(crate) struct OuterIp<'p> {
     pub(crate) traffic_class: u8,
     pub(crate) ttl: u8,
     pub(crate) protocol: IpProtocol,
+    pub(crate) packet: &'p [u8],
     pub(crate) payload: &'p [u8],
     pub(crate) pseudo: PseudoHeader,
 }
@@ -719,8 +722,9 @@ fn outer_ipv4(packet: &[u8], checksum: OuterChecksum) -> Result<OuterIp<'_>, Out
         traffic_class: ip.traffic_class(),
         ttl: ip.ttl(),
         protocol: ip.protocol(),
+        packet: without(packet, ip.trailer()),
         payload: ip.into_payload(),
-        pseudo: ip.pseudo_header(),
+        pseudo: ip.header().pseudo_header(),
     })
 }
 
@@ -737,9 +741,17 @@ fn outer_ipv6(packet: &[u8]) -> Result<OuterIp<'_>, OuterError> {
         traffic_class: ip.traffic_class(),
         ttl: ip.hop_limit(),
         protocol,
+        packet: without(packet, ip.trailer()),
         payload,
-        pseudo: ip.pseudo_header(IpProtocol::UDP),
+        // It is whole: the extensions need not be walked again to say so.
+        pseudo: ip.header().pseudo_header(IpProtocol::UDP),
     })
+}
+
+/// The bytes of a packet without what stands behind it.
+#[inline(always)]
+pub(crate) fn without<'p>(bytes: &'p [u8], trailer: &[u8]) -> &'p [u8] {
+    bytes.get(..bytes.len().saturating_sub(trailer.len())).unwrap_or(bytes)
 }
 
 /// A packet that says how long it is. What a network card had yet to segment does not, and no wire has carried it.
@@ -860,7 +872,7 @@ impl UdpDecapsulator {
 
     #[inline(always)]
     fn take_apart<'p>(&self, outer: OuterIp<'p>) -> Result<OuterDatagram<'p>, OuterError> {
-        let OuterIp { source, destination, traffic_class, protocol, payload, pseudo, .. } = outer;
+        let OuterIp { source, destination, traffic_class, protocol, packet, payload, pseudo, .. } = outer;
         //= RFC 8504 §5.2/next-header
         if protocol != IpProtocol::UDP {
             return Err(OuterError::OtherProtocol { protocol });
@@ -884,7 +896,8 @@ impl UdpDecapsulator {
             return Err(OuterError::Checksum { layer: LayerName::UDP, checksum });
         }
         let source_port = datagram.source_port();
-        Ok(OuterDatagram { payload: datagram.into_payload(), source_port, source, destination, traffic_class })
+        let payload = datagram.into_payload();
+        Ok(OuterDatagram { packet, payload, source_port, source, destination, traffic_class })
     }
 }
 

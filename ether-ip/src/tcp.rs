@@ -23,7 +23,7 @@ use core::fmt;
 use zerocopy::network_endian::{U16, U32};
 use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
-use crate::checksum::PseudoHeader;
+use crate::checksum::{Change, PseudoHeader};
 use crate::options::split_tlv;
 use crate::view::{take, take_header};
 use crate::writer::Writer;
@@ -250,6 +250,26 @@ impl TcpHeader {
         self.urgent_pointer.set(pointer);
     }
 
+    /// Sets the source port and patches the checksum (RFC 1624).
+    #[inline]
+    pub fn change_source_port(&mut self, port: u16) {
+        self.change_checksum(Change::new().word(0, self.source_port(), port));
+        self.set_source_port(port);
+    }
+
+    /// Sets the destination port and patches the checksum (RFC 1624).
+    #[inline]
+    pub fn change_destination_port(&mut self, port: u16) {
+        self.change_checksum(Change::new().word(2, self.destination_port(), port));
+        self.set_destination_port(port);
+    }
+
+    /// Patches the checksum for a change of bytes that it covers (RFC 1624), the pseudo-header's addresses too.
+    #[inline]
+    pub fn change_checksum(&mut self, change: Change) {
+        self.set_checksum(change.apply(self.checksum()));
+    }
+
     /// What the checksum must be, whatever stands in the field now.
     #[inline]
     #[must_use]
@@ -317,6 +337,24 @@ impl TcpStart {
     #[must_use]
     pub const fn sequence(&self) -> u32 {
         self.sequence.get()
+    }
+
+    /// Sets the source port. The checksum is further on: where a quote has it, take [`TcpHeader::change_source_port`].
+    #[inline]
+    pub fn set_source_port(&mut self, port: u16) {
+        self.source_port.set(port);
+    }
+
+    /// Sets the destination port. The checksum is further on: where a quote has it, take [`TcpHeader::change_destination_port`].
+    #[inline]
+    pub fn set_destination_port(&mut self, port: u16) {
+        self.destination_port.set(port);
+    }
+
+    /// Sets the sequence number.
+    #[inline]
+    pub fn set_sequence(&mut self, sequence: u32) {
+        self.sequence.set(sequence);
     }
 }
 
@@ -418,9 +456,16 @@ impl<B: ByteSliceMut> TcpSegment<B> {
     }
 
     /// Computes and sets the checksum.
-    pub fn fill_checksum(&mut self, pseudo: &PseudoHeader) {
+    ///
+    /// # Errors
+    /// [`Error::NotWhole`] where some of it is [missing](Self::missing), or the pseudo-header is of a packet that is not whole. Nothing is written then.
+    pub fn fill_checksum(&mut self, pseudo: &PseudoHeader) -> Result<(), Error> {
+        if self.missing() > 0 || !pseudo.is_whole() {
+            return Err(Error::NotWhole { layer: LayerName::TCP });
+        }
         let checksum = self.header.compute_checksum(pseudo, &self.options, &self.payload);
         self.header.set_checksum(checksum);
+        Ok(())
     }
 }
 
@@ -659,7 +704,7 @@ mod tests {
         segment.set_flags(TcpFlags::RST);
         segment.payload_mut()[1] = b'o';
         assert!(!segment.checksum_is_valid(&pseudo()));
-        segment.fill_checksum(&pseudo());
+        segment.fill_checksum(&pseudo()).unwrap();
         assert!(segment.checksum_is_valid(&pseudo()));
         assert_eq!(buffer[..8], [0, 1, 0, 2, 0, 0, 0, 3]);
         assert_eq!((buffer[12..14].to_vec(), buffer[25]), (Vec::from([0x60, 0x04]), b'o'));

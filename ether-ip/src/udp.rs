@@ -14,7 +14,7 @@
 use zerocopy::network_endian::U16;
 use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
-use crate::checksum::PseudoHeader;
+use crate::checksum::{Change, PseudoHeader};
 use crate::view::{take, take_header};
 use crate::{Error, Headroom, LayerName, Rule};
 
@@ -103,6 +103,30 @@ impl UdpHeader {
     #[inline]
     pub fn set_checksum(&mut self, checksum: u16) {
         self.checksum.set(checksum);
+    }
+
+    /// Sets the source port and patches the checksum (RFC 1624), if there is one.
+    #[inline]
+    pub fn change_source_port(&mut self, port: u16) {
+        self.change_checksum(Change::new().word(0, self.source_port(), port));
+        self.set_source_port(port);
+    }
+
+    /// Sets the destination port and patches the checksum (RFC 1624), if there is one.
+    #[inline]
+    pub fn change_destination_port(&mut self, port: u16) {
+        self.change_checksum(Change::new().word(2, self.destination_port(), port));
+        self.set_destination_port(port);
+    }
+
+    /// Patches the checksum for a change of bytes that it covers, the pseudo-header's addresses too. None (0) stays none, and one that
+    /// comes to 0 is 0xffff (RFC 768).
+    #[inline]
+    pub fn change_checksum(&mut self, change: Change) {
+        match self.checksum() {
+            0 => {}
+            checksum => self.set_checksum(never_zero(change.apply(checksum))),
+        }
     }
 
     /// What the checksum must be, whatever stands in the field now. Never 0: RFC 768 has 0xffff sent instead.
@@ -249,9 +273,16 @@ impl<B: ByteSlice> UdpDatagram<B> {
 
 impl<B: ByteSliceMut> UdpDatagram<B> {
     /// Computes and sets the checksum.
-    pub fn fill_checksum(&mut self, pseudo: &PseudoHeader) {
+    ///
+    /// # Errors
+    /// [`Error::NotWhole`] where some of it is [missing](Self::missing), or the pseudo-header is of a packet that is not whole. Nothing is written then.
+    pub fn fill_checksum(&mut self, pseudo: &PseudoHeader) -> Result<(), Error> {
+        if self.missing() > 0 || !pseudo.is_whole() {
+            return Err(Error::NotWhole { layer: LayerName::UDP });
+        }
         let checksum = self.header.compute_checksum(pseudo, &self.payload);
         self.header.set_checksum(checksum);
+        Ok(())
     }
 }
 

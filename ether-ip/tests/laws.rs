@@ -96,6 +96,43 @@ proptest! {
         prop_assert_eq!(pieces.fold(Checksum::new(), Checksum::bytes).finish(), checksum::of(&bytes));
     }
 
+    /// RFC 1624: headers that are changed in place are right where they were, and wrong where they were wrong.
+    #[test]
+    fn a_packet_changed_in_place_is_as_right_as_it_was(
+        (mut packet, payload) in udp_packet(), ends in any::<(Ipv6Addr, Ipv6Addr)>(), ports in any::<(u16, u16)>(), is_right: bool,
+    ) {
+        let is_v4 = packet[0] >> 4 == 4;
+        let v4 = |address: Ipv6Addr| Ipv4Addr::from_bits(address.to_bits() as u32);
+        // A port of one bit more makes it wrong, whatever is in it.
+        let port = packet.len() - payload.len() - 8;
+        packet[port] ^= u8::from(!is_right);
+        let (changes, at) = if is_v4 {
+            let mut ip = Ipv4Packet::parse(&mut packet[..]).unwrap();
+            ([ip.change_source(v4(ends.0)), ip.change_destination(v4(ends.1))], 20)
+        } else {
+            let mut ip = Ipv6Packet::parse(&mut packet[..]).unwrap();
+            ([ip.change_source(ends.0), ip.change_destination(ends.1)], 40)
+        };
+        let mut udp = UdpDatagram::parse(&mut packet[at..]).unwrap();
+        changes.into_iter().for_each(|change| udp.change_checksum(change));
+        udp.change_source_port(ports.0);
+        udp.change_destination_port(ports.1);
+        prop_assert_ne!(udp.checksum(), 0);
+        let pseudo = if is_v4 {
+            let ip = Ipv4Packet::parse(&packet[..]).unwrap();
+            prop_assert!(ip.checksum_is_valid());
+            prop_assert_eq!((ip.source(), ip.destination()), (v4(ends.0), v4(ends.1)));
+            ip.pseudo_header()
+        } else {
+            let ip = Ipv6Packet::parse(&packet[..]).unwrap();
+            prop_assert_eq!((ip.source(), ip.destination()), ends);
+            ip.pseudo_header(IpProtocol::UDP)
+        };
+        let udp = UdpDatagram::parse(&packet[at..]).unwrap();
+        prop_assert_eq!((udp.source_port(), udp.destination_port()), ports);
+        prop_assert_eq!(udp.checksum_is_valid(&pseudo), is_right);
+    }
+
     /// RFC 1624: a checksum that is patched is the one of the changed bytes, wherever they stand. The two zeros of ones' complement
     /// are one number.
     #[test]

@@ -1,5 +1,6 @@
 //! A tunnel's end, both ways, as `vxlan-codec` has it; with options.
 
+use core::net::IpAddr;
 use core::ops::Range;
 
 use ether_ip::Headroom;
@@ -170,6 +171,12 @@ pub struct Decapsulated {
     pub options: Range<usize>,
     /// The Geneve header: VNI, what is inside, flags. A control packet ([`GeneveHeader::is_oam`]) is not for the inner network.
     pub header: GeneveHeader,
+    /// Where the outer IP packet stands, up to where it says it ends: to be changed in place, or answered.
+    pub outer: Range<usize>,
+    /// Where the outer packet came from: the tunnel's other end, behind which the inner sender is.
+    pub source: IpAddr,
+    /// Where it went to: the tunnel's own end, or a multicast group.
+    pub destination: IpAddr,
     /// The outer UDP source port.
     pub source_port: u16,
     /// The outer traffic class; its mark is for the inner packet: see [`ether_ip::ecn`].
@@ -258,8 +265,9 @@ impl<'o> Decapsulator<'o> {
         let header = *geneve.header();
         let inner = range_in(whole, geneve.into_payload());
         let options = inner.start.saturating_sub(header.header_len().saturating_sub(HEADER_LEN))..inner.start;
-        let OuterDatagram { source_port, traffic_class, .. } = *outer;
-        Ok(Decapsulated { inner, options, header, source_port, traffic_class })
+        let OuterDatagram { source_port, source, destination, traffic_class, .. } = *outer;
+        let outer = range_in(whole, outer.packet);
+        Ok(Decapsulated { inner, options, header, outer, source, destination, source_port, traffic_class })
     }
 }
 
@@ -326,6 +334,11 @@ mod tests {
                 };
                 let found = found.unwrap();
                 assert_eq!((&packet[found.inner], &packet[found.options]), (&[7; 64][..], options));
+                let (ends, at) = match tunnel.port {
+                    PORT => ((IpAddr::V4(A4), IpAddr::V4(B4)), 0),
+                    _ => ((Ipv6Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()), 14),
+                };
+                assert_eq!(((found.source, found.destination), found.outer), (ends, at..packet.len()));
                 assert_eq!((found.header.has_critical_options(), found.header.is_oam()), (is_critical, false));
                 assert_eq!(found.header.protocol_type(), EtherType::TRANSPARENT_ETHERNET);
             }

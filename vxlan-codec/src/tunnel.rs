@@ -4,6 +4,7 @@
 //! (70 over IPv6) to the front of it, a hash of its flow, and four fields written. In: [`Decapsulator`] checks what an
 //! outer frame must be and tells where in it the inner frame stands.
 
+use core::net::IpAddr;
 use core::ops::Range;
 
 use ether_ip::Headroom;
@@ -137,6 +138,12 @@ pub struct Decapsulated {
     pub inner: Range<usize>,
     /// The VXLAN header: VNI, group policy, flags.
     pub header: VxlanHeader,
+    /// Where the outer IP packet stands, up to where it says it ends: to be changed in place, or answered.
+    pub outer: Range<usize>,
+    /// Where the outer packet came from: the tunnel's other end, behind which the inner source address is found (RFC 7348 §4.1).
+    pub source: IpAddr,
+    /// Where it went to: the tunnel's own end, or a multicast group.
+    pub destination: IpAddr,
     /// The outer UDP source port.
     pub source_port: u16,
     /// The outer traffic class; its mark is for the inner packet: see [`ether_ip::ecn::leave_frame`].
@@ -211,9 +218,11 @@ impl Decapsulator {
         if self.reading == Reading::Rfc7348 && !self.takes_tagged {
             check_untagged(vxlan.payload())?;
         }
+        let header = *vxlan.header();
         let inner = range_in(whole, vxlan.into_payload());
-        let OuterDatagram { source_port, traffic_class, .. } = *outer;
-        Ok(Decapsulated { inner, header: *vxlan.header(), source_port, traffic_class })
+        let OuterDatagram { source_port, source, destination, traffic_class, .. } = *outer;
+        let outer = range_in(whole, outer.packet);
+        Ok(Decapsulated { inner, header, outer, source, destination, source_port, traffic_class })
     }
 }
 
@@ -252,6 +261,7 @@ mod tests {
     use core::net::{Ipv4Addr, Ipv6Addr};
     use ether_ip::ethernet::{EtherType, MacAddr};
     use ether_ip::ip::IpProtocol;
+    use ether_ip::ipv4::Ipv4Packet;
     use ether_ip::outer::{OuterError, SourcePorts};
     use ether_ip::{LayerName, Rule};
     use std::vec::Vec;
@@ -292,6 +302,32 @@ mod tests {
                 let found = Decapsulator::new().decapsulate_ip(&packet).unwrap();
                 assert_eq!(found.inner, overhead - 14..overhead - 14 + 60);
             }
+        }
+    }
+
+    /// RFC 7348 §4.1: the inner source is learnt with the outer one. And the outer packet is changed where it stands: padding is no
+    /// part of it, VLAN tags stand in front.
+    #[test]
+    fn the_outer_packet() {
+        for (outer, source, destination, len) in [
+            (Outer::ipv4(A4, B4), IpAddr::V4(A4), IpAddr::V4(B4), 96),
+            (Outer::ipv6(A6, B6), IpAddr::V6(A6), IpAddr::V6(B6), 116),
+        ] {
+            let mut bytes = frame(outer);
+            bytes.splice(12..12, [0x81, 0, 0, 7]);
+            bytes.extend([0; 6]);
+            let found = Decapsulator::new().decapsulate(&bytes).unwrap();
+            assert_eq!((found.source, found.destination, found.outer.clone()), (source, destination, 18..18 + len));
+            assert_eq!(found.inner, 18 + len - 60..18 + len);
+            if let Ok(mut ip) = Ipv4Packet::parse(&mut bytes[found.outer]) {
+                ip.change_traffic_class(0xb8);
+                assert!(ip.checksum_is_valid());
+                let checked = Decapsulator::new().checksum(OuterChecksum::Verified).decapsulate(&bytes).unwrap();
+                assert_eq!(checked.traffic_class, 0xb8);
+            }
+            let packet = encapsulated(&VxlanTunnel::new(vni(), outer), &[7; 60]);
+            let found = Decapsulator::new().decapsulate_ip(&packet).unwrap();
+            assert_eq!((found.source, found.destination, found.outer), (source, destination, 0..len));
         }
     }
 
