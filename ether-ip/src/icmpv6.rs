@@ -19,7 +19,7 @@ use crate::checksum::PseudoHeader;
 use crate::ip::IpProtocol;
 use crate::ipv6::Ipv6Packet;
 use crate::view::{take, take_header};
-use crate::{Error, Headroom, LayerName};
+use crate::{Error, LayerName, PacketBuffer};
 
 /// The length of the header that every type has, in bytes. Errors and echoes have 4 more.
 pub const HEADER_LEN: usize = size_of::<Icmpv6Header>();
@@ -134,7 +134,7 @@ impl Icmpv6Header {
     /// # Errors
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline]
-    pub fn prepend(self, pseudo: &PseudoHeader, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, pseudo: &PseudoHeader, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         self.prepend_with(&[], pseudo, packet)
     }
 
@@ -144,7 +144,7 @@ impl Icmpv6Header {
         mut self,
         start: &[u8],
         pseudo: &PseudoHeader,
-        packet: &mut Headroom<'_>,
+        packet: &mut impl PacketBuffer,
     ) -> Result<(), Error> {
         self.checksum.set(0);
         let len = packet.len().saturating_add(start.len()).saturating_add(HEADER_LEN);
@@ -158,7 +158,7 @@ impl Icmpv6Header {
     /// # Errors
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline]
-    pub fn prepend_as_is(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend_as_is(self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         packet.prepend(LayerName::ICMPV6, self)
     }
 }
@@ -217,7 +217,7 @@ impl Icmpv6Message {
     ///
     /// # Errors
     /// [`Error::NoRoom`]. Nothing is written then.
-    pub fn prepend(self, pseudo: &PseudoHeader, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, pseudo: &PseudoHeader, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         let (kind, code, body) = match self {
             Self::DestinationUnreachable { code, unused } => (Icmpv6Type::DESTINATION_UNREACHABLE, code, unused),
             Self::PacketTooBig { code, mtu } => (Icmpv6Type::PACKET_TOO_BIG, code, mtu.to_be_bytes()),
@@ -385,6 +385,7 @@ impl<B: ByteSliceMut> Icmpv6Packet<B> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Headroom;
     use core::net::Ipv6Addr;
 
     fn pseudo() -> PseudoHeader {

@@ -28,7 +28,7 @@ use crate::ipv6_extension::{
 };
 use crate::udp::{self, UdpDatagram, UdpHeader};
 use crate::vlan::VlanTag;
-use crate::{Error, Headroom, LayerName, Rule, flow};
+use crate::{Error, LayerName, PacketBuffer, Rule, flow};
 
 /// The range that a tunnel's outer source ports are taken from, both ends in it.
 ///
@@ -389,7 +389,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
     /// [`Error::Unbuildable`] if the outer IP packet would be longer than its length field can say;
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline(always)]
-    pub fn encapsulate_frame(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn encapsulate_frame(&self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         let inner = self.inner(packet.packet(), flow::entropy, ecn::frame_class);
         self.encapsulate_with(packet, inner)
     }
@@ -399,7 +399,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
     /// # Errors
     /// As [`encapsulate_frame`](Self::encapsulate_frame).
     #[inline]
-    pub fn encapsulate_ip(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn encapsulate_ip(&self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         let inner = self.inner(packet.packet(), flow::ip_entropy, ecn::ip_class);
         self.encapsulate_with(packet, inner)
     }
@@ -417,7 +417,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
     /// # Errors
     /// As [`encapsulate_frame`](Self::encapsulate_frame).
     #[inline(always)]
-    pub fn encapsulate_with(&self, packet: &mut Headroom<'_>, inner: Inner) -> Result<(), Error> {
+    pub fn encapsulate_with(&self, packet: &mut impl PacketBuffer, inner: Inner) -> Result<(), Error> {
         let udp_len = packet.len().saturating_add(size_of::<UdpHeader>() + size_of::<T>());
         //= RFC 7348 §5/source-port
         let source_port = self.source_ports.pick(inner.entropy);
@@ -433,7 +433,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
     fn encapsulate_ipv4<L: TunnelHeader>(
         &self,
         stack: &Stack<L, Ipv4Header, T>,
-        packet: &mut Headroom<'_>,
+        packet: &mut impl PacketBuffer,
         source_port: u16,
         inner: Inner,
         udp_len: usize,
@@ -456,7 +456,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
     fn encapsulate_ipv6<L: TunnelHeader>(
         &self,
         stack: &Stack<L, Ipv6Header, T>,
-        packet: &mut Headroom<'_>,
+        packet: &mut impl PacketBuffer,
         source_port: u16,
         inner: Inner,
         udp_len: usize,
@@ -484,7 +484,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
         &self,
         udp: &UdpHeader,
         tunnel: &T,
-        packet: &Headroom<'_>,
+        packet: &impl PacketBuffer,
         source_port: u16,
         udp_len: usize,
     ) -> u16 {
@@ -833,6 +833,7 @@ pub fn range_in(whole: &[u8], part: &[u8]) -> Range<usize> {
 mod tests {
     extern crate std;
     use super::*;
+    use crate::Headroom;
     use crate::udp::UdpChecksum;
 
     const A4: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);

@@ -15,7 +15,7 @@ use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, Spl
 
 use crate::ethernet::EtherType;
 use crate::view::{take, take_header};
-use crate::{Error, Headroom, LayerName};
+use crate::{Error, LayerName, PacketBuffer};
 
 /// The 4 bytes of a tag behind the EtherType that announces it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
@@ -90,7 +90,7 @@ impl VlanHeader {
     /// # Errors
     /// [`Error::NoRoom`] if there are not 4 bytes free.
     #[inline]
-    pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         packet.prepend(LayerName::VLAN, self)
     }
 }
@@ -153,6 +153,7 @@ impl<B: ByteSlice> VlanTag<B> {
 mod tests {
     extern crate std;
     use super::*;
+    use crate::Headroom;
     use std::vec::Vec;
 
     #[test]

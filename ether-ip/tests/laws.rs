@@ -24,7 +24,7 @@ use ether_ip::outer::Outer;
 use ether_ip::udp::{UdpChecksum, UdpDatagram, UdpHeader};
 use ether_ip::vlan::{VlanHeader, VlanTag};
 use ether_ip::writer::Writer;
-use ether_ip::{Headroom, flow};
+use ether_ip::{Error, Headroom, LayerName, PacketBuffer, flow};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -74,7 +74,95 @@ fn outer() -> impl Strategy<Value = Outer> {
     ]
 }
 
+/// What can be done with a [`PacketBuffer`].
+#[derive(Debug, Clone)]
+enum Step {
+    Prepend(Vec<u8>),
+    Append(Vec<u8>),
+    TrimFront(usize),
+    TrimBack(usize),
+    TakeBack(usize),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        bytes(20).prop_map(Step::Prepend),
+        bytes(20).prop_map(Step::Append),
+        (0_usize..30).prop_map(Step::TrimFront),
+        (0_usize..30).prop_map(Step::TrimBack),
+        (0_usize..60).prop_map(Step::TakeBack),
+        Just(Step::TrimFront(usize::MAX)),
+    ];
+    vec(step, 0..20)
+}
+
+fn take(step: &Step, packet: &mut impl PacketBuffer) -> Result<(), Error> {
+    match step {
+        Step::Prepend(bytes) => packet.prepend_bytes(LayerName::PACKET, bytes)?,
+        Step::Append(bytes) => packet.append_bytes(LayerName::PACKET, bytes)?,
+        Step::TrimFront(len) => packet.trim_front(*len),
+        Step::TrimBack(len) => packet.trim_back(*len),
+        Step::TakeBack(len) => packet.take_back(*len),
+    }
+    Ok(())
+}
+
+/// The same, as the words say it.
+fn expected(step: &Step, packet: &[u8]) -> Vec<u8> {
+    let len = packet.len();
+    match step {
+        Step::Prepend(bytes) => [bytes, packet].concat(),
+        Step::Append(bytes) => [packet, bytes].concat(),
+        Step::TrimFront(by) => packet[len.min(*by)..].to_vec(),
+        Step::TrimBack(by) => packet[..len - len.min(*by)].to_vec(),
+        Step::TakeBack(last) => packet[len - len.min(*last)..].to_vec(),
+    }
+}
+
 proptest! {
+    /// All buffers hold the same packet, whatever was put in front of it and behind it and taken off again; and a slice, whose room ends,
+    /// is as it was after what does not fit.
+    #[test]
+    fn buffers_agree(payload in bytes(30), rooms in (0_usize..80, 0_usize..80), steps in steps()) {
+        let mut buffer = vec![0xee; rooms.0 + payload.len() + rooms.1];
+        buffer[rooms.0..][..payload.len()].copy_from_slice(&payload);
+        let whole = buffer.len();
+        let mut slice = Headroom::between(&mut buffer, rooms.0..rooms.0 + payload.len()).unwrap();
+        let mut packet = payload.clone();
+        #[cfg(feature = "alloc")]
+        let mut owned = payload.clone();
+        #[cfg(feature = "bytes")]
+        let mut shared = bytes::BytesMut::from(&payload[..]);
+        for step in &steps {
+            let (room, needed) = match step {
+                Step::Prepend(bytes) => (slice.headroom(), bytes.len()),
+                Step::Append(bytes) => (slice.tailroom(), bytes.len()),
+                _ => (0, 0),
+            };
+            if room < needed {
+                let no_room = Error::NoRoom { layer: LayerName::PACKET, needed, available: room };
+                prop_assert_eq!(take(step, &mut slice), Err(no_room));
+                continue;
+            }
+            packet = expected(step, &packet);
+            take(step, &mut slice).unwrap();
+            prop_assert_eq!(slice.packet(), &packet[..]);
+            prop_assert_eq!(slice.headroom() + slice.len() + slice.tailroom(), whole);
+            #[cfg(feature = "alloc")]
+            {
+                take(step, &mut owned).unwrap();
+                prop_assert_eq!(owned.packet(), &packet[..]);
+            }
+            #[cfg(feature = "bytes")]
+            {
+                take(step, &mut shared).unwrap();
+                prop_assert_eq!(shared.packet(), &packet[..]);
+            }
+        }
+        prop_assert_eq!(slice.packet_mut(), &packet[..]);
+        prop_assert_eq!(slice.into_packet(), &packet[..]);
+    }
+
     /// RFC 1071: the sum word by word, as the RFC's own text has it.
     #[test]
     fn a_checksum_is_the_sum_of_words(bytes in bytes(2000)) {

@@ -17,7 +17,7 @@
 use ether_ip::ethernet::EtherType;
 use ether_ip::view::{take, take_header};
 use ether_ip::writer::Writer;
-use ether_ip::{Error, Headroom, LayerName, Rule, open_set, vni::Vni};
+use ether_ip::{Error, LayerName, PacketBuffer, Rule, open_set, vni::Vni};
 use zerocopy::network_endian::U16;
 use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
@@ -133,7 +133,7 @@ impl GeneveHeader {
     /// # Errors
     /// [`Error::Unbuildable`] if the options are longer than 252 bytes or no multiple of 4; [`Error::NoRoom`]. Nothing
     /// is written then.
-    pub fn prepend(self, options: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, options: &[u8], packet: &mut impl PacketBuffer) -> Result<(), Error> {
         check_options(options)?;
         self.with_options(options).prepend_as_is(options, packet)
     }
@@ -142,7 +142,7 @@ impl GeneveHeader {
     ///
     /// # Errors
     /// [`Error::NoRoom`]. Nothing is written then.
-    pub fn prepend_as_is(self, options: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend_as_is(self, options: &[u8], packet: &mut impl PacketBuffer) -> Result<(), Error> {
         packet.prepend_with(GENEVE, self, options)
     }
 }
@@ -302,6 +302,7 @@ impl<'a> Iterator for GeneveOptions<'a> {
 mod tests {
     extern crate std;
     use super::*;
+    use ether_ip::Headroom;
     use std::vec::Vec;
 
     /// Cilium's DSR option for IPv4 as WIRE-FACTS has it: class 0x014b, type 0x81, two words.

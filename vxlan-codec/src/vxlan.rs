@@ -13,7 +13,7 @@
 //! RFC 7348 §5; draft-smith-vxlan-group-policy §2.1 for G, D (don't learn), A (policy applied) and the group.
 
 use ether_ip::view::take_header;
-use ether_ip::{Headroom, vni::Vni};
+use ether_ip::{PacketBuffer, vni::Vni};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
@@ -189,7 +189,7 @@ impl VxlanHeader {
     /// # Errors
     /// [`Error::Packet`] if there are not 8 bytes free. Nothing is written then.
     #[inline]
-    pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         Ok(packet.prepend(VXLAN, self)?)
     }
 }
@@ -248,6 +248,7 @@ impl<B: SplitByteSlice> VxlanPacket<B> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ether_ip::Headroom;
     use ether_ip::ethernet::EthernetFrame;
 
     const PLAIN: [u8; 9] = [8, 0, 0, 0, 0x12, 0x34, 0x56, 0, 0xaa];
