@@ -310,6 +310,14 @@ impl<B: SplitByteSlice> Icmpv6Packet<B> {
     }
 }
 
+impl<'a> Icmpv6Packet<&'a mut [u8]> {
+    /// The header and what follows its 4 bytes, both to be changed for as long as the bytes live.
+    #[inline]
+    pub fn into_parts(self) -> (&'a mut Icmpv6Header, &'a mut [u8]) {
+        (Ref::into_mut(self.header), self.body)
+    }
+}
+
 impl<B: ByteSlice> Icmpv6Packet<B> {
     /// What follows the header of 4 bytes.
     #[inline]

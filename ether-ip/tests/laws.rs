@@ -19,12 +19,14 @@ use ether_ip::ip::{Ecn, IpProtocol};
 use ether_ip::ip_tunnel::{GreTemplate, IpDecapsulator, IpTemplate};
 use ether_ip::ipv4::{Ipv4Header, Ipv4Packet};
 use ether_ip::ipv6::{Ipv6Header, Ipv6Packet};
+use ether_ip::ipv6_extension::{Extension, Extensions};
 use ether_ip::multicast::{GROUP_RECORD, GroupRecord, GroupRecords};
 use ether_ip::outer::Outer;
+use ether_ip::stack::{Ethernet, Ip, Udp, Vlans};
 use ether_ip::udp::{UdpChecksum, UdpDatagram, UdpHeader};
 use ether_ip::vlan::{VlanHeader, VlanTag};
 use ether_ip::writer::Writer;
-use ether_ip::{Error, Headroom, LayerName, PacketBuffer, flow};
+use ether_ip::{Error, Headroom, LayerName, PacketBuffer, Rule, flow};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -116,6 +118,105 @@ fn expected(step: &Step, packet: &[u8]) -> Vec<u8> {
         Step::TrimFront(by) => packet[len.min(*by)..].to_vec(),
         Step::TrimBack(by) => packet[..len - len.min(*by)].to_vec(),
         Step::TakeBack(last) => packet[len - len.min(*last)..].to_vec(),
+    }
+}
+
+/// Headers of a frame, tags, the ends of an IP packet, a datagram's header and payload.
+type Found = (EthernetHeader, Vec<VlanHeader>, (IpAddr, IpAddr), UdpHeader, Vec<u8>);
+
+/// What `Ethernet / Vlans / Ip / Udp` is, one by one.
+fn by_hand(bytes: &[u8]) -> Result<Found, Error> {
+    let other = |layer, field, value, rule| Err(Error::OtherLayer { layer, field, value, rule });
+    let frame = EthernetFrame::parse(bytes)?;
+    let (mut layer, mut ether_type, mut rest) = (LayerName::ETHERNET, frame.ether_type(), frame.into_payload());
+    let mut tags = Vec::new();
+    while ether_type.is_vlan() {
+        let tag = VlanTag::parse(rest)?;
+        tags.push(*tag.header());
+        (layer, ether_type, rest) = (LayerName::VLAN, tag.ether_type(), tag.into_payload());
+    }
+    let (ends, layer, field, protocol, rest) = match ether_type {
+        EtherType::IPV4 => {
+            let ip = Ipv4Packet::parse(rest)?;
+            if ip.fragment_offset() > 0 {
+                return other(LayerName::IPV4, "fragment offset", ip.fragment_offset() as u32, Rule::Exactly(0));
+            }
+            let ends = (ip.source().into(), ip.destination().into());
+            (ends, LayerName::IPV4, "protocol", ip.protocol(), ip.into_payload())
+        }
+        EtherType::IPV6 => {
+            let ip = Ipv6Packet::parse(rest)?;
+            let upper = Extensions::new(ip.next_header(), ip.into_payload()).upper_layer()?;
+            if upper.is_later_fragment {
+                let offset =
+                    Extensions::new(ip.next_header(), ip.into_payload()).find_map(|extension| match extension {
+                        Ok(Extension::Fragment(fragment)) => {
+                            Some(fragment.fragment_offset()).filter(|offset| *offset > 0)
+                        }
+                        _ => None,
+                    });
+                return other(LayerName::FRAGMENT, "fragment offset", offset.unwrap() as u32, Rule::Exactly(0));
+            }
+            let ends = (ip.source().into(), ip.destination().into());
+            (ends, LayerName::IPV6, "next header", upper.protocol, upper.payload)
+        }
+        _ => return other(layer, "EtherType", ether_type.0.into(), Rule::Either(0x800, 0x86dd)),
+    };
+    if protocol != IpProtocol::UDP {
+        return other(layer, field, protocol.0.into(), Rule::Exactly(17));
+    }
+    let udp = UdpDatagram::parse(rest)?;
+    Ok((*frame.header(), tags, ends, *udp.header(), udp.payload().to_vec()))
+}
+
+/// Frames with a UDP packet in them, tags in front of it and extension headers, some of them not quite right; and any bytes.
+fn frame() -> impl Strategy<Value = Vec<u8>> {
+    let tags = vec((0_u16..4096, any::<bool>()), 0..4);
+    let options = proptest::option::of(prop_oneof![Just(60_u8), Just(43), Just(44), Just(0)]);
+    let changes = vec((any::<Index>(), any::<u8>()), 0..3);
+    let frames = (udp_packet(), tags, options, changes, any::<Index>(), any::<bool>());
+    let good = frames.prop_map(|((mut packet, _), tags, options, changes, cut, is_cut)| {
+        let mut ether_type = if packet[0] >> 4 == 4 { EtherType::IPV4 } else { EtherType::IPV6 };
+        if let (EtherType::IPV6, Some(header)) = (ether_type, options) {
+            let next = std::mem::replace(&mut packet[6], header);
+            packet.splice(40..40, [next, 0, 0, 0, 1, 0, 0, 0]);
+            packet[5] = packet[5].wrapping_add(8);
+        }
+        let mut buffer = vec![0; 30 + packet.len()];
+        let mut frame = Headroom::with_payload(&mut buffer, &packet).unwrap();
+        for (id, is_service) in tags {
+            VlanHeader::new(id, ether_type).prepend(&mut frame).unwrap();
+            ether_type = if is_service { EtherType::SERVICE_VLAN } else { EtherType::VLAN };
+        }
+        EthernetHeader::new(MacAddr([2; 6]), MacAddr([4; 6]), ether_type).prepend(&mut frame).unwrap();
+        let mut frame = frame.packet().to_vec();
+        // In the headers mostly.
+        let headers = frame.len().min(60);
+        changes.iter().for_each(|(at, byte)| frame[at.index(headers)] = *byte);
+        frame.truncate(if is_cut { cut.index(frame.len()) } else { frame.len() });
+        frame
+    });
+    prop_oneof![9 => good, 1 => bytes(100)]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    /// A stack gives what its layers give one by one, to be read and to be changed, and the same errors.
+    #[test]
+    fn a_stack_is_its_layers_one_by_one(mut bytes in frame()) {
+        let expected = by_hand(&bytes);
+        let stack = Ethernet / Vlans / Ip / Udp;
+        let found = stack.parse(&bytes).map(|(ethernet, vlans, ip, udp)| {
+            let ends = (ip.source(), ip.destination());
+            (*ethernet.header(), vlans.to_vec(), ends, *udp.header(), udp.payload().to_vec())
+        });
+        prop_assert_eq!(&found, &expected);
+        let found = stack.parse_mut(&mut bytes).map(|(ethernet, vlans, ip, udp)| {
+            let ends = (ip.source(), ip.destination());
+            (*ethernet, vlans.to_vec(), ends, *udp.header(), udp.payload().to_vec())
+        });
+        prop_assert_eq!(found, expected);
     }
 }
 

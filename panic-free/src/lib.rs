@@ -257,6 +257,47 @@ mod over_tables {
     }
 }
 
+/// Stacks of layers, each of which stands in one of them in front of another, and last.
+mod stacks {
+    use core::hint::black_box;
+    use ether_ip::stack::{quoted, Arp, Ethernet, Icmpv4, Icmpv6, Ip, Ipv4, Ipv6, Tcp, Udp, Vlans};
+    use geneve_codec::Geneve;
+    use vxlan_codec::Vxlan;
+
+    macro_rules! stacks {
+        ($($parse:ident $parse_mut:ident $stack:expr;)*) => {$(
+            #[no_mangle]
+            pub fn $parse(bytes: &[u8], port: u16) {
+                let _ = black_box(($stack)(port).parse(bytes));
+            }
+            #[no_mangle]
+            pub fn $parse_mut(bytes: &mut [u8], port: u16) {
+                let _ = black_box(($stack)(port).parse_mut(bytes));
+            }
+        )*};
+    }
+
+    stacks! {
+        entry_stack_arp entry_stack_arp_mut |_| Ethernet / Vlans / Arp;
+        entry_stack_vlans entry_stack_vlans_mut |_| Ethernet / Vlans;
+        entry_stack_vxlan entry_stack_vxlan_mut
+            |port| Ethernet / Vlans / Ip / Udp / Vxlan(port) / Ethernet / Vlans / Ip / Tcp;
+        entry_stack_geneve entry_stack_geneve_mut |port| Ip / Ipv4 / Ipv6 / Ip / Udp / Geneve(port) / Ip;
+        entry_stack_bridged entry_stack_bridged_mut |port| Udp / Geneve(port) / Ethernet / Ipv6;
+        entry_stack_inner entry_stack_inner_mut |port| Udp / Vxlan(port);
+        entry_stack_icmp entry_stack_icmp_mut |_| Ipv4 / Icmpv4 / quoted::Ipv4 / quoted::Udp;
+        entry_stack_echo entry_stack_echo_mut |_| Ipv4 / Icmpv4 / quoted::Ipv4 / quoted::Icmpv4;
+        entry_stack_icmp6 entry_stack_icmp6_mut |_| Ethernet / Ipv6 / Icmpv6 / quoted::Ipv6 / quoted::Tcp;
+        entry_stack_echo6 entry_stack_echo6_mut |_| Ipv6 / Icmpv6 / quoted::Ipv6 / quoted::Icmpv6;
+    }
+
+    #[no_mangle]
+    pub fn entry_stack_quoted_tcp(tcp: quoted::QuotedTcp<&mut [u8]>) {
+        black_box((tcp.header(), tcp.payload()));
+        black_box(tcp.into_parts());
+    }
+}
+
 /// Planted by `.ci/panic-free --self-test`: an index that may be out of bounds, and a sum that may overflow.
 #[cfg(feature = "planted")]
 mod planted {
