@@ -57,6 +57,7 @@ pub mod wireguard;
 // Floor 5: what looks into a packet, whatever its layers are.
 pub mod ecn;
 pub mod flow;
+pub mod headers;
 pub mod stack;
 
 // Floor 6: tunnels.

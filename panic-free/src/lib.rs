@@ -257,10 +257,19 @@ mod over_tables {
     }
 }
 
-/// Stacks of layers, each of which stands in one of them in front of another, and last.
+/// Stacks of layers, each of which stands in one of them in front of another, and last; and stacks of headers, in the same way.
 mod stacks {
     use core::hint::black_box;
+    use ether_ip::ethernet::EthernetHeader;
+    use ether_ip::icmpv4::Icmpv4Header;
+    use ether_ip::icmpv6::Icmpv6Header;
+    use ether_ip::ipv4::Ipv4Header;
+    use ether_ip::ipv6::Ipv6Header;
     use ether_ip::stack::{quoted, Arp, Ethernet, Icmpv4, Icmpv6, Ip, Ipv4, Ipv6, Tcp, Udp, Vlans};
+    use ether_ip::tcp::TcpHeader;
+    use ether_ip::udp::UdpHeader;
+    use ether_ip::vlan::VlanHeader;
+    use ether_ip::Headroom;
     use geneve_codec::Geneve;
     use vxlan_codec::Vxlan;
 
@@ -289,6 +298,25 @@ mod stacks {
         entry_stack_echo entry_stack_echo_mut |_| Ipv4 / Icmpv4 / quoted::Ipv4 / quoted::Icmpv4;
         entry_stack_icmp6 entry_stack_icmp6_mut |_| Ethernet / Ipv6 / Icmpv6 / quoted::Ipv6 / quoted::Tcp;
         entry_stack_echo6 entry_stack_echo6_mut |_| Ipv6 / Icmpv6 / quoted::Ipv6 / quoted::Icmpv6;
+    }
+
+    macro_rules! headers {
+        ($($name:ident($($header:ident: $of:ident),+);)*) => {$(
+            #[no_mangle]
+            pub fn $name(packet: &mut Headroom<'_>, $($header: $of),+) {
+                let _ = black_box(headers!(@ $($header)+).prepend(packet));
+            }
+        )*};
+        (@ $first:ident $($behind:ident)+) => { ($first $(/ $behind)+) };
+    }
+
+    headers! {
+        entry_headers_udp(ethernet: EthernetHeader, tag: VlanHeader, ip: Ipv4Header, udp: UdpHeader);
+        entry_headers_udp6(ethernet: EthernetHeader, ip: Ipv6Header, udp: UdpHeader);
+        entry_headers_tcp(tag: VlanHeader, other: VlanHeader, outer: Ipv6Header, ip: Ipv4Header, tcp: TcpHeader);
+        entry_headers_tcp6(outer: Ipv4Header, ip: Ipv6Header, tcp: TcpHeader);
+        entry_headers_icmp(outer: Ipv4Header, ip: Ipv4Header, icmp: Icmpv4Header);
+        entry_headers_icmp6(outer: Ipv6Header, ip: Ipv6Header, icmp: Icmpv6Header);
     }
 
     #[no_mangle]
