@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 use syn::visit_mut::{visit_generic_argument_mut, visit_path_mut, visit_type_mut, VisitMut};
 use syn::{
-    Expr, FnArg, GenericParam, Generics, ImplItem, Item, Pat, PathArguments, ReturnType, Type, TypeParamBound, UseTree,
-    Visibility,
+    Expr, FnArg, GenericParam, Generics, ImplItem, Item, Pat, PathArguments, ReturnType, TraitItem, TraitItemFn, Type,
+    TypeParamBound, UseTree, Visibility,
 };
 
 const CRATES: [&str; 7] =
@@ -17,13 +17,25 @@ const CRATES: [&str; 7] =
 
 /// `lib`, `open_set` and `view` hold no functions of their own that are public; `options` and `wire` are private and reached
 /// through the others; `codec` is for feature `bytes`, `lease` and `longest_prefix` are for theirs: these allocate.
-/// `arbitrary` makes inputs to fuzz with, and has an allocator too.
+/// `arbitrary` makes inputs to fuzz with, and has an allocator too. `owned` is packets in a `Vec` and a `BytesMut`, which allocate:
+/// what takes a `PacketBuffer` is entered with a `Headroom`, and so are the trait's own methods.
 /// `crypto` calls RustCrypto's Poly1305, whose vector code has assertions that the optimiser cannot see to hold.
-const NOT_ENTERED: [&str; 9] =
-    ["lib", "open_set", "options", "wire", "arbitrary", "codec", "lease", "longest_prefix", "crypto"];
+const NOT_ENTERED: [&str; 10] =
+    ["lib", "open_set", "options", "wire", "arbitrary", "owned", "codec", "lease", "longest_prefix", "crypto"];
+/// The trait whose methods all but eight are made of the others: these are functions of what implements it.
+const BUFFER: &str = "PacketBuffer";
 /// Text is for people, and core's formatting is not ours to prove. `TunnelHeader` is reached through its templates, `TypedRoute`
-/// through `Typed`.
-const NOT_PROVED: [&str; 10] = [
+/// through `Typed`; a stack's layers and headers, and how they are put together, through stacks that are entered by hand.
+const NOT_PROVED: [&str; 19] = [
+    "Header",
+    "Announces",
+    "Prepend",
+    "Layer",
+    "Carrier",
+    "Follows",
+    "Front",
+    "Flat",
+    "Div",
     "Display",
     "Debug",
     "TunnelHeader",
@@ -233,6 +245,14 @@ fn entries_of_file(
             Item::Fn(function) if is_public(&function.vis) => {
                 entries.extend(entry(krate, module, None, None, &Generics::default(), &function.sig));
             }
+            Item::Trait(item) if item.ident == BUFFER => {
+                for part in &item.items {
+                    if let TraitItem::Fn(TraitItemFn { sig, default: Some(_), .. }) = part {
+                        let (of, of_trait) = (headroom(), item.ident.clone().into());
+                        entries.extend(entry(krate, module, Some(&of), Some(&of_trait), &Generics::default(), sig));
+                    }
+                }
+            }
             Item::Impl(item) => {
                 let of_trait = item.trait_.as_ref().map(|(_, path, _)| path);
                 let trait_name = of_trait.map(|path| path.segments.last().unwrap().ident.to_string());
@@ -245,8 +265,8 @@ fn entries_of_file(
                 if matches!(&*item.self_ty, Type::Path(of) if hidden.contains(&of.path.segments[0].ident.to_string())) {
                     continue;
                 }
-                // What is generic over an iterator, or over routes, is entered by hand.
-                if item.generics.type_params().any(|parameter| parameter.ident == "I" || parameter.ident == "R") {
+                // What is generic over an iterator, over routes or over layers is entered by hand.
+                if item.generics.type_params().any(|parameter| ["I", "R", "F"].iter().any(|of| parameter.ident == of)) {
                     continue;
                 }
                 for part in &item.items {
@@ -300,6 +320,9 @@ fn accessors_of_views(items: &[Item]) -> Vec<Item> {
         }));
         accessors.push(syn::parse_quote!(impl<B: zerocopy::ByteSliceMut> #view<B> {
             pub fn payload_mut(&mut self) -> &mut [u8] {}
+        }));
+        accessors.push(syn::parse_quote!(impl<'a> #view<&'a mut [u8]> {
+            pub fn into_parts(self) {}
         }));
     }
     accessors
@@ -436,18 +459,40 @@ fn length_of(of: &Type) -> Option<String> {
     })
 }
 
-/// Whether an argument is `&mut impl Trait`.
+/// Whether an argument is of a trait that nothing stands in for: an iterator, or what somebody else implements.
 fn takes_a_trait(signature: &syn::Signature) -> bool {
-    signature.inputs.iter().any(|input| {
-        let FnArg::Typed(typed) = input else { return false };
-        let is_behind_reference = matches!(&*typed.ty, Type::Reference(of) if matches!(*of.elem, Type::ImplTrait(_)));
-        // A closure is stood in for by a function; an iterator has no such address.
-        is_behind_reference || matches!(*typed.ty, Type::ImplTrait(_)) && function_pointer(&typed.ty).is_none()
-    })
+    arguments(signature).any(|of| matches!(of, Type::ImplTrait(_)) && stand_in(of).is_none())
 }
 
 fn has_impl_arguments(signature: &syn::Signature) -> bool {
-    signature.inputs.iter().any(|input| matches!(input, FnArg::Typed(typed) if matches!(*typed.ty, Type::ImplTrait(_))))
+    arguments(signature).any(|of| matches!(of, Type::ImplTrait(_)))
+}
+
+/// The types of the arguments, without the reference that some are behind.
+fn arguments(signature: &syn::Signature) -> impl Iterator<Item = &Type> {
+    signature.inputs.iter().filter_map(|input| match input {
+        FnArg::Receiver(_) => None,
+        FnArg::Typed(typed) => match &*typed.ty {
+            Type::Reference(of) => Some(&*of.elem),
+            of => Some(of),
+        },
+    })
+}
+
+/// What an argument of `impl Trait` is called with.
+fn stand_in(of: &Type) -> Option<Type> {
+    function_pointer(of).or_else(|| buffer(of))
+}
+
+/// What stands in for a buffer of the caller's: a slice with room.
+fn buffer(of: &Type) -> Option<Type> {
+    let Type::ImplTrait(of) = of else { return None };
+    let TypeParamBound::Trait(bound) = of.bounds.first()? else { return None };
+    bound.path.segments.last().is_some_and(|name| name.ident == BUFFER).then(headroom)
+}
+
+fn headroom() -> Type {
+    syn::parse_quote!(ether_ip::Headroom<'_>)
 }
 
 /// What stands in for a closure: a function's address.
@@ -489,8 +534,8 @@ impl VisitMut for Substitute {
     }
 
     fn visit_type_mut(&mut self, of: &mut Type) {
-        if let Some(pointer) = function_pointer(of) {
-            *of = pointer;
+        if let Some(with) = stand_in(of) {
+            *of = with;
         }
         if let Type::Path(path) = of {
             if path.qself.is_none() {

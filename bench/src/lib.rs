@@ -30,12 +30,14 @@ mod tests {
         let expected = by_hand::tcp(&tcp);
         assert!(expected.is_some_and(|found| found.payload_len == 100 && found.ports == (40_000, 80)));
         assert_eq!(ours::tcp(&tcp), expected);
+        assert_eq!(ours::tcp_stack(&tcp), expected);
         assert_eq!(peers::smoltcp_tcp(&tcp), expected);
         assert_eq!(peers::etherparse_tcp(&tcp), expected);
         assert_eq!(peers::pnet_tcp(&tcp), expected);
         let inside = by_hand::vxlan(&vxlan);
         assert_eq!(inside, expected.map(|found| (found, 1)));
         assert_eq!(ours::vxlan(&vxlan), inside);
+        assert_eq!(ours::vxlan_stack(&vxlan), inside);
         assert_eq!(peers::smoltcp_vxlan(&vxlan), inside);
         assert_eq!(peers::etherparse_vxlan(&vxlan), inside);
         assert_eq!(peers::pnet_vxlan(&vxlan), inside);

@@ -119,6 +119,12 @@ fn main() {
         Budget::AtMost(1.2),
     );
     table.row(
+        "parse Ethernet/IPv4/TCP as a stack, ours",
+        call!(ours::tcp_stack, bytes),
+        call!(ours::tcp, bytes),
+        Budget::AtMost(1.05),
+    );
+    table.row(
         "parse Ethernet/IPv4/TCP, smoltcp",
         call!(ours::tcp, bytes),
         call!(peers::smoltcp_tcp, bytes),
@@ -143,6 +149,12 @@ fn main() {
         call!(ours::vxlan, bytes),
         call!(by_hand::vxlan, bytes),
         Budget::AtMost(1.2),
+    );
+    table.row(
+        "parse outer/VXLAN/inner as a stack, ours",
+        call!(ours::vxlan_stack, bytes),
+        call!(ours::vxlan, bytes),
+        Budget::AtMost(1.05),
     );
     table.row(
         "parse outer/VXLAN/inner, smoltcp",

@@ -5,10 +5,11 @@ use ether_ip::ethernet::{EtherType, EthernetFrame};
 use ether_ip::ip::IpProtocol;
 use ether_ip::ipv4::Ipv4Packet;
 use ether_ip::outer::Outer;
+use ether_ip::stack::{Ethernet, Ipv4, Tcp, Udp};
 use ether_ip::tcp::TcpSegment;
 use ether_ip::udp::UdpDatagram;
 use packet_dissect::{Layer, LinkType, layers};
-use vxlan_codec::{PORT, Vni, VxlanPacket, VxlanTemplate, VxlanTunnel};
+use vxlan_codec::{PORT, Vni, Vxlan, VxlanPacket, VxlanTemplate, VxlanTunnel};
 
 use crate::{Found, packets};
 
@@ -22,12 +23,7 @@ pub fn tcp_in(bytes: &[u8]) -> Option<Found> {
     let frame = EthernetFrame::parse(bytes).ok().filter(|frame| frame.ether_type() == EtherType::IPV4)?;
     let ip = Ipv4Packet::parse(frame.into_payload()).ok().filter(|ip| ip.protocol() == IpProtocol::TCP)?;
     let segment = TcpSegment::parse(ip.into_payload()).ok()?;
-    Some(Found {
-        source: ip.source().to_bits(),
-        destination: ip.destination().to_bits(),
-        ports: (segment.source_port(), segment.destination_port()),
-        payload_len: segment.payload().len(),
-    })
+    Some(found(&ip, &segment))
 }
 
 #[inline(never)]
@@ -37,6 +33,30 @@ pub fn vxlan(bytes: &[u8]) -> Option<(Found, u32)> {
     let udp = UdpDatagram::parse(ip.into_payload()).ok().filter(|udp| udp.destination_port() == PORT)?;
     let vxlan = VxlanPacket::parse(udp.into_payload()).ok()?;
     Some((tcp_in(vxlan.into_payload())?, vxlan.vni().get()))
+}
+
+/// The same as a stack of layers.
+#[inline(never)]
+pub fn tcp_stack(bytes: &[u8]) -> Option<Found> {
+    let (_, ip, segment) = (Ethernet / Ipv4 / Tcp).parse(bytes).ok()?;
+    Some(found(&ip, &segment))
+}
+
+#[inline(never)]
+pub fn vxlan_stack(bytes: &[u8]) -> Option<(Found, u32)> {
+    let stack = Ethernet / Ipv4 / Udp / Vxlan(PORT) / Ethernet / Ipv4 / Tcp;
+    let (_, _, _, vxlan, _, ip, segment) = stack.parse(bytes).ok()?;
+    Some((found(&ip, &segment), vxlan.vni().get()))
+}
+
+#[inline(always)]
+fn found(ip: &Ipv4Packet<&[u8]>, segment: &TcpSegment<&[u8]>) -> Found {
+    Found {
+        source: ip.source().to_bits(),
+        destination: ip.destination().to_bits(),
+        ports: (segment.source_port(), segment.destination_port()),
+        payload_len: segment.payload().len(),
+    }
 }
 
 /// All layers, typed, a field read of each.

@@ -28,7 +28,7 @@ use ether_ip::ipv4::{self, Ipv4Header, Ipv4Packet};
 use ether_ip::ipv6::{Ipv6Header, Ipv6Packet};
 use ether_ip::ipv6_extension::{Extension, Ipv6OptionsHeader};
 use ether_ip::zerocopy::FromBytes;
-use ether_ip::{Error, Headroom, LayerName, Rule};
+use ether_ip::{Error, LayerName, PacketBuffer, Rule};
 
 /// The IPv4 option's type: copied into fragments, class 0, number 26.
 pub const IPV4_OPTION: u8 = 0x9a;
@@ -132,7 +132,7 @@ fn header_in(mut next: IpProtocol, mut rest: &[u8]) -> Option<Found> {
 /// # Errors
 /// [`Error::Truncated`] and [`Error::Malformed`] if it is no whole IP packet of that family; [`Error::Unbuildable`] if it has no room
 /// for more options, would be too long, is a later fragment or a jumbogram; [`Error::NoRoom`]. Nothing is written then.
-pub fn insert(packet: &mut Headroom<'_>, service: SocketAddr) -> Result<(), Error> {
+pub fn insert(packet: &mut impl PacketBuffer, service: SocketAddr) -> Result<(), Error> {
     match service {
         SocketAddr::V4(service) => {
             let (header_len, total_length, fragment_offset) = {
@@ -241,7 +241,7 @@ fn grown(layer: LayerName, field: &'static str, len: u16, by: usize) -> Result<u
 }
 
 /// Puts `bytes` behind the packet's first `at`, which move to the front.
-fn open_gap(packet: &mut Headroom<'_>, layer: LayerName, at: usize, bytes: &[u8]) -> Result<(), Error> {
+fn open_gap(packet: &mut impl PacketBuffer, layer: LayerName, at: usize, bytes: &[u8]) -> Result<(), Error> {
     packet.prepend_space(layer, bytes.len())?;
     if let Some(front) = packet.packet_mut().get_mut(..at.saturating_add(bytes.len())) {
         front.copy_within(bytes.len().., 0);
@@ -285,6 +285,7 @@ fn repair_ipv6(packet: &mut [u8], payload_length: u16, link: usize, next: IpProt
 mod tests {
     extern crate std;
     use super::*;
+    use ether_ip::Headroom;
     use ether_ip::checksum::PseudoHeader;
     use ether_ip::tcp::TcpSegment;
     use std::vec::Vec;
@@ -295,7 +296,7 @@ mod tests {
         let mut buffer = std::vec![0; packet.len() + grows];
         let mut grown = Headroom::with_payload(&mut buffer, packet).unwrap();
         insert(&mut grown, service)?;
-        assert_eq!(grown.room(), 0);
+        assert_eq!(grown.headroom(), 0);
         Ok(buffer)
     }
 

@@ -52,7 +52,7 @@ use crate::vlan::VlanHeader;
 use crate::vn_tag::VnTagHeader;
 use crate::wireguard::{CookieReply, DataHeader, Initiation, Response};
 use crate::writer::Writer;
-use crate::{Error, Headroom, LayerName};
+use crate::{Error, Headroom, LayerName, PacketBuffer};
 
 /// The most payload that is made: a packet stays within the usual MTU.
 const MAX_PAYLOAD: usize = 1200;

@@ -16,7 +16,7 @@ use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, Spl
 
 use crate::ethernet::EtherType;
 use crate::view::{take, take_header};
-use crate::{Error, Headroom, LayerName, Rule};
+use crate::{Error, LayerName, PacketBuffer, Rule};
 
 /// Arista's header, as [`Error`] names it.
 pub const ARISTA: LayerName = LayerName::new("Arista time stamp");
@@ -63,7 +63,7 @@ impl AristaHeader {
     /// # Errors
     /// [`Error::Unbuildable`] if the time stamp is not as long as the version says; [`Error::NoRoom`]. Nothing is
     /// written then.
-    pub fn prepend(self, timestamp: &[u8], ether_type: EtherType, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, timestamp: &[u8], ether_type: EtherType, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         let value = timestamp.len();
         let expected = self.timestamp_len().unwrap_or_default();
         if value != expected || expected == 0 {
@@ -121,6 +121,7 @@ impl<B: ByteSlice> AristaTimestamp<B> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Headroom;
 
     /// tcpdump's arista_ether.pcap, frame 1, from byte 14.
     const STAMP: [u8; 15] = [0, 1, 0, 0x10, 0x5c, 0xee, 0xed, 0x57, 0x38, 0x4f, 0x59, 0xc8, 8, 0, 0x45];

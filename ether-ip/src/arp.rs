@@ -17,7 +17,7 @@ use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, Spl
 
 use crate::ethernet::{EtherType, MacAddr};
 use crate::view::{take, take_header};
-use crate::{Error, Headroom, LayerName, Rule};
+use crate::{Error, LayerName, PacketBuffer, Rule};
 
 crate::open_set! {
     /// What an ARP packet is for (IANA's "ARP parameters").
@@ -179,7 +179,7 @@ impl ArpAddresses {
     ///
     /// # Errors
     /// [`Error::NoRoom`] if there are not 28 bytes free.
-    pub fn prepend(self, operation: ArpOperation, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, operation: ArpOperation, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         ArpHeader::new(operation).prepend(self.as_bytes(), packet)
     }
 }
@@ -189,7 +189,7 @@ impl ArpHeader {
     ///
     /// # Errors
     /// [`Error::Unbuildable`] if the addresses are not as long as the header says; [`Error::NoRoom`].
-    pub fn prepend(self, addresses: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, addresses: &[u8], packet: &mut impl PacketBuffer) -> Result<(), Error> {
         let rule = Rule::Exactly((self.packet_len() - size_of::<Self>()) as u32);
         LayerName::ARP.check("length of the addresses", addresses.len(), &[rule])?;
         packet.prepend_with(LayerName::ARP, self, addresses)
@@ -245,6 +245,7 @@ impl<B: ByteSlice> ArpPacket<B> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Headroom;
 
     const REPLY: [u8; 28] = [0, 1, 8, 0, 6, 4, 0, 2, 2, 0, 0, 0, 0, 1, 10, 244, 1, 1, 2, 0, 0, 0, 0, 2, 10, 244, 1, 2];
 

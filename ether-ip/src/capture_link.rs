@@ -26,7 +26,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice
 
 use crate::ethernet::EtherType;
 use crate::view::take_header;
-use crate::{Error, Headroom, LayerName};
+use crate::{Error, LayerName, PacketBuffer};
 
 crate::open_set! {
     /// Which way a packet of a cooked capture went.
@@ -97,7 +97,7 @@ impl LinuxCookedHeader {
     ///
     /// # Errors
     /// [`Error::NoRoom`] if there are not 16 bytes free.
-    pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         packet.prepend(LayerName::LINUX_COOKED, self)
     }
 }
@@ -170,7 +170,7 @@ impl LinuxCooked2Header {
     ///
     /// # Errors
     /// [`Error::NoRoom`] if there are not 20 bytes free.
-    pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         packet.prepend(LayerName::LINUX_COOKED, self)
     }
 }
@@ -247,7 +247,7 @@ impl BsdLoopbackHeader {
     ///
     /// # Errors
     /// [`Error::NoRoom`] if there are not 4 bytes free.
-    pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         packet.prepend(LayerName::BSD_LOOPBACK, self)
     }
 }
@@ -293,6 +293,7 @@ captured! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Headroom;
     use crate::ethernet::MacAddr;
 
     const MAC: MacAddr = MacAddr([2, 0, 0, 0, 0, 9]);

@@ -233,6 +233,18 @@ pub enum Error {
         /// The layer of which there is a part.
         layer: LayerName,
     },
+    /// The bytes are good as far as they were read, and carry another layer than was asked for.
+    #[error("{layer} carries another layer: {field} is {value}, it must be {rule}")]
+    OtherLayer {
+        /// The layer that says what it carries.
+        layer: LayerName,
+        /// The field that it says it in, as its RFC names it.
+        field: &'static str,
+        /// Its value.
+        value: u32,
+        /// What it says of the layer that was asked for.
+        rule: Rule,
+    },
     /// A builder was given less free space than the header takes. Nothing was written.
     #[error("{layer} does not fit: {needed} bytes are needed, {available} are free")]
     NoRoom {
@@ -265,6 +277,7 @@ impl Error {
             Self::Truncated { layer, .. }
             | Self::Malformed { layer, .. }
             | Self::NotWhole { layer }
+            | Self::OtherLayer { layer, .. }
             | Self::NoRoom { layer, .. }
             | Self::Unbuildable { layer, .. } => layer,
         }
@@ -288,6 +301,8 @@ mod tests {
         let layer = LayerName::IPV4;
         let malformed = Error::Malformed { layer, field: "header length", value: 16, rule: Rule::AtLeast(20) };
         assert_eq!(malformed.to_string(), "IPv4 is malformed: header length is 16, it must be at least 20");
+        let other = Error::OtherLayer { layer, field: "protocol", value: 6, rule: Rule::Exactly(17) };
+        assert_eq!(other.to_string(), "IPv4 carries another layer: protocol is 6, it must be 17");
         let no_room = Error::NoRoom { layer, needed: 20, available: 4 };
         assert_eq!(no_room.to_string(), "IPv4 does not fit: 20 bytes are needed, 4 are free");
         let unbuildable = Error::Unbuildable { layer, field: "total length", value: 70000, rule: Rule::AtMost(65535) };

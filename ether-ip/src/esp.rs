@@ -17,7 +17,7 @@ use zerocopy::network_endian::U32;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
 use crate::view::take_header;
-use crate::{Error, Headroom, LayerName};
+use crate::{Error, LayerName, PacketBuffer};
 
 /// ESP, as [`Error`] names it.
 pub const ESP: LayerName = LayerName::new("ESP");
@@ -56,7 +56,7 @@ impl EspHeader {
     ///
     /// # Errors
     /// [`Error::NoRoom`]. Nothing is written then.
-    pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         packet.prepend(ESP, self).map(|_| ())
     }
 }
@@ -116,6 +116,7 @@ impl<'a> EspInUdp<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Headroom;
 
     /// The first bytes of a packet as RFC 4303 §2 draws it.
     const PACKET: [u8; 10] = [0, 0, 1, 0, 0, 0, 2, 3, 0xaa, 0xbb];

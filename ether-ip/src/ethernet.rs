@@ -16,7 +16,7 @@ use zerocopy::network_endian::U16;
 use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
 use crate::view::{take, take_header, unlikely};
-use crate::{Error, Headroom, LayerName};
+use crate::{Error, LayerName, PacketBuffer};
 
 crate::open_set! {
     /// What an Ethernet frame, a VLAN tag, a SNAP or GRE header carries (IANA's "IEEE 802 numbers").
@@ -224,7 +224,7 @@ impl EthernetHeader {
     /// # Errors
     /// [`Error::NoRoom`] if there are not 14 bytes free.
     #[inline]
-    pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         packet.prepend(LayerName::ETHERNET, self)
     }
 }
@@ -290,6 +290,7 @@ impl<B: ByteSlice> EthernetFrame<B> {
 mod tests {
     extern crate std;
     use super::*;
+    use crate::Headroom;
     use std::string::ToString;
 
     /// The start of an ARP request, padded to 60 bytes by the sender.

@@ -23,7 +23,7 @@ use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, Spl
 use crate::ethernet::EtherType;
 use crate::view::{take, take_header};
 use crate::writer::Writer;
-use crate::{Error, Headroom, LayerName, Rule};
+use crate::{Error, LayerName, PacketBuffer, Rule};
 
 const CHECKSUM: u16 = 0x8000;
 const ROUTING: u16 = 0x4000;
@@ -271,7 +271,7 @@ impl Gre {
     ///
     /// # Errors
     /// [`Error::NoRoom`]. Nothing is written then.
-    pub fn prepend(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(&self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         let (mut fields, mut flags) = ([0; 12], 0);
         let mut writer = Writer::new(LayerName::GRE, &mut fields);
         for (field, flag) in [(self.checksum.then_some(0), CHECKSUM), (self.key, KEY), (self.sequence, SEQUENCE)] {
@@ -293,6 +293,7 @@ impl Gre {
 mod tests {
     extern crate std;
     use super::*;
+    use crate::Headroom;
 
     /// RFC 2784 §2.1 and RFC 2890 §2: every mix of checksum, key and sequence number, there, back, and cut.
     #[test]

@@ -24,7 +24,7 @@ use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, Spl
 use crate::ip::{self, Version};
 use crate::view::{take, take_header};
 use crate::writer::Writer;
-use crate::{Error, Headroom, LayerName, Rule};
+use crate::{Error, LayerName, PacketBuffer, Rule};
 
 /// GTP-U, as [`Error`] names it.
 pub const GTP_U: LayerName = LayerName::new("GTP-U");
@@ -170,7 +170,7 @@ impl GtpUHeader {
     /// # Errors
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline]
-    pub fn prepend_as_is(self, fields: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend_as_is(self, fields: &[u8], packet: &mut impl PacketBuffer) -> Result<(), Error> {
         packet.prepend_with(GTP_U, self, fields)
     }
 
@@ -312,7 +312,7 @@ impl<'a> GtpU<'a> {
     /// # Errors
     /// [`Error::Unbuildable`] if an extension's content is not 2 bytes more than a multiple of 4, or over 1018, or its type 0, or if the
     /// length would be over 65535; [`Error::NoRoom`]. Nothing is written then.
-    pub fn prepend(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(&self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         let mut fields_len = 0_usize;
         for extension in self.extensions {
             let rules = [Rule::Modulo { rest: 2, unit: 4 }, Rule::AtMost(1018)];
@@ -328,7 +328,7 @@ impl<'a> GtpU<'a> {
             fields_len = fields_len.saturating_add(FIELDS_LEN);
         }
         header.length.set(GTP_U.fit_u16("length", packet.len().saturating_add(fields_len))?);
-        let (needed, available) = (fields_len.saturating_add(HEADER_LEN), packet.room());
+        let (needed, available) = (fields_len.saturating_add(HEADER_LEN), packet.headroom());
         if needed > available {
             return Err(Error::NoRoom { layer: GTP_U, needed, available });
         }
@@ -638,6 +638,7 @@ impl<'a> Iterator for GtpUElements<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Headroom;
     use std::vec::Vec;
 
     /// Scapy 2.5's, of `testdata/gtp-u.pcap`: frame 11, without what is carried.

@@ -223,6 +223,7 @@ fn other_family(layer: LayerName, value: usize, expected: u32) -> Error {
 mod tests {
     extern crate std;
     use super::*;
+    use crate::PacketBuffer;
     use crate::icmpv4::Icmpv4Type;
     use crate::ip_tunnel::IpTemplate;
     use crate::ip_tunnel::tests::{A4, A6, B4, B6, POD4, POD6, encapsulated, inner_v4, inner_v6, long_v6};

@@ -20,7 +20,7 @@ use crate::checksum::{Change, Checksum};
 use crate::ip::IpProtocol;
 use crate::ipv4::Ipv4Packet;
 use crate::view::take_header;
-use crate::{Error, Headroom, LayerName};
+use crate::{Error, LayerName, PacketBuffer};
 
 /// The header's length, in bytes.
 pub const HEADER_LEN: usize = size_of::<Icmpv4Header>();
@@ -291,7 +291,7 @@ impl Icmpv4Header {
     /// # Errors
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline]
-    pub fn prepend(mut self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(mut self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         self.checksum.set(self.compute_checksum(packet.packet()));
         self.prepend_as_is(packet)
     }
@@ -301,7 +301,7 @@ impl Icmpv4Header {
     /// # Errors
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline]
-    pub fn prepend_as_is(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend_as_is(self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         packet.prepend(LayerName::ICMPV4, self)
     }
 }
@@ -429,6 +429,7 @@ impl<B: ByteSliceMut> Icmpv4Packet<B> {
 mod tests {
     extern crate std;
     use super::*;
+    use crate::Headroom;
     use crate::udp::UdpDatagram;
 
     const PING: [u8; 10] = [8, 0, 0x84, 0x83, 0x12, 0x34, 0, 1, b'a', b'G'];

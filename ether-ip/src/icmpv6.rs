@@ -20,7 +20,7 @@ use crate::checksum::{Change, PseudoHeader};
 use crate::ip::IpProtocol;
 use crate::ipv6::Ipv6Packet;
 use crate::view::{take, take_header};
-use crate::{Error, Headroom, LayerName};
+use crate::{Error, LayerName, PacketBuffer};
 
 /// The length of the header that every type has, in bytes. Errors and echoes have 4 more.
 pub const HEADER_LEN: usize = size_of::<Icmpv6Header>();
@@ -152,7 +152,7 @@ impl Icmpv6Header {
     /// # Errors
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline]
-    pub fn prepend(self, pseudo: &PseudoHeader, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, pseudo: &PseudoHeader, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         self.prepend_with(&[], pseudo, packet)
     }
 
@@ -162,7 +162,7 @@ impl Icmpv6Header {
         mut self,
         start: &[u8],
         pseudo: &PseudoHeader,
-        packet: &mut Headroom<'_>,
+        packet: &mut impl PacketBuffer,
     ) -> Result<(), Error> {
         self.checksum.set(0);
         let len = packet.len().saturating_add(start.len()).saturating_add(HEADER_LEN);
@@ -176,7 +176,7 @@ impl Icmpv6Header {
     /// # Errors
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline]
-    pub fn prepend_as_is(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend_as_is(self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         packet.prepend(LayerName::ICMPV6, self)
     }
 }
@@ -235,7 +235,7 @@ impl Icmpv6Message {
     ///
     /// # Errors
     /// [`Error::NoRoom`]. Nothing is written then.
-    pub fn prepend(self, pseudo: &PseudoHeader, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, pseudo: &PseudoHeader, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         let (kind, code, body) = match self {
             Self::DestinationUnreachable { code, unused } => (Icmpv6Type::DESTINATION_UNREACHABLE, code, unused),
             Self::PacketTooBig { code, mtu } => (Icmpv6Type::PACKET_TOO_BIG, code, mtu.to_be_bytes()),
@@ -325,6 +325,14 @@ impl<B: SplitByteSlice> Icmpv6Packet<B> {
     pub fn into_data(self) -> Option<B> {
         self.message()?;
         take(self.body, 4).map(|(_, data)| data)
+    }
+}
+
+impl<'a> Icmpv6Packet<&'a mut [u8]> {
+    /// The header and what follows its 4 bytes, both to be changed for as long as the bytes live.
+    #[inline]
+    pub fn into_parts(self) -> (&'a mut Icmpv6Header, &'a mut [u8]) {
+        (Ref::into_mut(self.header), self.body)
     }
 }
 
@@ -440,6 +448,7 @@ impl<B: ByteSliceMut> Icmpv6Packet<B> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Headroom;
     use core::net::Ipv6Addr;
 
     fn pseudo() -> PseudoHeader {

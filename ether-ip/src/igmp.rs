@@ -21,7 +21,7 @@ use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLa
 use crate::checksum::Checksum;
 use crate::multicast::{GroupRecords, SourceQuery};
 use crate::view::take_header;
-use crate::{Error, Headroom, LayerName};
+use crate::{Error, LayerName, PacketBuffer};
 
 /// IGMP, as [`Error`] names it.
 pub const IGMP: LayerName = LayerName::new("IGMP");
@@ -118,7 +118,7 @@ impl IgmpHeader {
     /// # Errors
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline]
-    pub fn prepend(mut self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(mut self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         self.checksum.set(self.compute_checksum(packet.packet()));
         self.prepend_as_is(packet)
     }
@@ -128,7 +128,7 @@ impl IgmpHeader {
     /// # Errors
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline]
-    pub fn prepend_as_is(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend_as_is(self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         packet.prepend(IGMP, self)
     }
 }
@@ -251,7 +251,7 @@ impl<'a> IgmpMessage<'a> {
     ///
     /// # Errors
     /// [`Error::Unbuildable`] if a query has over 65535 sources; [`Error::NoRoom`]. Nothing is written then.
-    pub fn prepend(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(&self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         let start;
         let (header, parts) = match *self {
             Self::Query { max_response: code, group } => {
@@ -272,7 +272,8 @@ impl<'a> IgmpMessage<'a> {
             Self::Other { kind, code, rest } => (IgmpHeader::new(kind, code, rest), [&[][..]; 2]),
         };
         let [first, second] = parts;
-        let (needed, available) = (first.len().saturating_add(second.len()).saturating_add(HEADER_LEN), packet.room());
+        let (needed, available) =
+            (first.len().saturating_add(second.len()).saturating_add(HEADER_LEN), packet.headroom());
         if needed > available {
             return Err(Error::NoRoom { layer: IGMP, needed, available });
         }
@@ -323,6 +324,7 @@ impl<B: ByteSliceMut> IgmpPacket<B> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Headroom;
     use crate::Rule;
     use crate::multicast::{GroupRecord, RecordType};
 

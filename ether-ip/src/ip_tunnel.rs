@@ -28,7 +28,7 @@ use crate::outer::{
     Network, Outer, OuterChecksum, OuterError, OuterIp, outer_frame, outer_ip, range_in, whole_ipv4, whole_ipv6,
     without,
 };
-use crate::{Error, Headroom, LayerName, Rule, flow};
+use crate::{Error, LayerName, PacketBuffer, Rule, flow};
 
 /// The outer headers of an IP-in-IP tunnel to one remote, ready to be copied in front of each packet. The checksum and the
 /// source ports of [`Outer`] are of no account here.
@@ -222,7 +222,7 @@ impl IpTemplate {
     /// the tunnel encapsulation limit is 0: then a parameter problem, code 0, tells its sender so
     /// ([`Ipv6Packet::encapsulation_limit`] has the pointer); [`Error::NoRoom`]. Nothing is written then.
     #[inline]
-    pub fn encapsulate(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn encapsulate(&self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         let protocol = protocol_of(packet.packet())?;
         // What is most often asked for runs straight through: of the inner packet nothing is passed on.
         match &self.network {
@@ -239,7 +239,7 @@ impl IpTemplate {
     }
 
     #[inline(never)]
-    fn encapsulate_passing(&self, protocol: IpProtocol, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    fn encapsulate_passing(&self, protocol: IpProtocol, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         //= RFC 2003 §3.1/ttl-unchanged
         self.prepend(protocol, self.of(packet.packet())?, packet)
     }
@@ -285,13 +285,13 @@ impl IpTemplate {
 
     /// Whether all headers fit, so that nothing is written if they do not.
     #[inline(always)]
-    fn check_room(&self, layer: LayerName, options_len: usize, packet: &Headroom<'_>) -> Result<(), Error> {
-        let (needed, available) = (self.overhead().saturating_add(options_len), packet.room());
+    fn check_room(&self, layer: LayerName, options_len: usize, packet: &impl PacketBuffer) -> Result<(), Error> {
+        let (needed, available) = (self.overhead().saturating_add(options_len), packet.headroom());
         if needed > available { Err(Error::NoRoom { layer, needed, available }) } else { Ok(()) }
     }
 
     #[inline(always)]
-    fn prepend(&self, protocol: IpProtocol, passed: Passed, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    fn prepend(&self, protocol: IpProtocol, passed: Passed, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         let Passed { class, dont_fragment, .. } = passed;
         match &self.network {
             NetworkHeader::V4(header, sum) => {
@@ -378,7 +378,7 @@ impl GreTemplate {
     /// [`Error::Unbuildable`] if the outer packet would be longer than its length field can say, or an inner IP packet's hops or
     /// tunnel encapsulation limit are used up, as in [`IpTemplate::encapsulate`]; [`Error::NoRoom`]. Nothing is written then.
     #[inline]
-    pub fn encapsulate(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn encapsulate(&self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         self.prepend(self.gre, packet)
     }
 
@@ -387,7 +387,7 @@ impl GreTemplate {
     /// # Errors
     /// As [`encapsulate`](Self::encapsulate).
     #[inline]
-    pub fn encapsulate_with(&self, packet: &mut Headroom<'_>, sequence: u32) -> Result<(), Error> {
+    pub fn encapsulate_with(&self, packet: &mut impl PacketBuffer, sequence: u32) -> Result<(), Error> {
         self.prepend(Gre { sequence: Some(sequence), ..self.gre }, packet)
     }
 
@@ -396,7 +396,7 @@ impl GreTemplate {
         self.ip.of(inner)
     }
 
-    fn prepend(&self, gre: Gre, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    fn prepend(&self, gre: Gre, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         let passed = match self.gre.protocol_type {
             EtherType::IPV4 => self.forwarded(Version::V4, packet.packet())?,
             EtherType::IPV6 => self.forwarded(Version::V6, packet.packet())?,
@@ -404,7 +404,7 @@ impl GreTemplate {
             _ => Passed { class: self.ip.class, dont_fragment: false, limit: None, label: None },
         };
         let headers_len = passed.options_len().saturating_add(gre.header_len());
-        let (needed, available) = (self.ip.overhead().saturating_add(headers_len), packet.room());
+        let (needed, available) = (self.ip.overhead().saturating_add(headers_len), packet.headroom());
         if needed > available {
             return Err(Error::NoRoom { layer: LayerName::GRE, needed, available });
         }
@@ -523,6 +523,7 @@ impl IpDecapsulator {
 pub(crate) mod tests {
     extern crate std;
     use super::*;
+    use crate::Headroom;
     use crate::ip::Ecn;
     use crate::ipv4::Ipv4Packet;
     use crate::udp::{UdpChecksum, UdpHeader};

@@ -26,7 +26,7 @@ use crate::checksum::{self, Change, Checksum, PseudoHeader};
 use crate::ip::{Ecn, IpProtocol};
 use crate::view::{take, take_header, unlikely};
 use crate::writer::Writer;
-use crate::{Error, Headroom, LayerName, Rule};
+use crate::{Error, LayerName, PacketBuffer, Rule};
 
 /// The header's length without options, in bytes.
 pub const HEADER_LEN: usize = size_of::<Ipv4Header>();
@@ -377,7 +377,7 @@ impl Ipv4Header {
     /// [`Error::Unbuildable`] if the options are longer than 40 bytes or not a multiple of 4, or the packet would be
     /// longer than 65535; [`Error::NoRoom`]. Nothing is written then.
     #[inline]
-    pub fn prepend(mut self, options: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(mut self, options: &[u8], packet: &mut impl PacketBuffer) -> Result<(), Error> {
         let layer = LayerName::IPV4;
         self.total_length.set(total_length(packet.len().saturating_add(options.len()))?);
         layer.check("length of the options", options.len(), &[Rule::AtMost(40), Rule::MultipleOf(4)])?;
@@ -391,7 +391,7 @@ impl Ipv4Header {
     /// # Errors
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline]
-    pub fn prepend_as_is(self, options: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend_as_is(self, options: &[u8], packet: &mut impl PacketBuffer) -> Result<(), Error> {
         packet.prepend_with(LayerName::IPV4, self, options)
     }
 
@@ -751,6 +751,7 @@ pub(crate) fn template_sum(header: &Ipv4Header) -> Checksum {
 mod tests {
     extern crate std;
     use super::*;
+    use crate::Headroom;
     use std::vec::Vec;
 
     /// The checksum is RFC 1071's sum over 4500 0018 0000 4000 4011 0000 0af4 0102 0af4 0203, taken with another program.

@@ -24,7 +24,7 @@ use crate::checksum::{Change, PseudoHeader};
 use crate::ip::{Ecn, IpProtocol};
 use crate::ipv6_extension::{Extension, Extensions, Ipv6Option, Ipv6OptionsHeader, UpperLayer, is_extension};
 use crate::view::{take, take_header};
-use crate::{Error, Headroom, LayerName, Rule};
+use crate::{Error, LayerName, PacketBuffer, Rule};
 
 /// The fixed header's length, in bytes.
 pub const HEADER_LEN: usize = size_of::<Ipv6Header>();
@@ -239,7 +239,7 @@ impl Ipv6Header {
     /// [`Error::Unbuildable`] if the payload is longer than 65535 bytes and no hop-by-hop options follow;
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline]
-    pub fn prepend(mut self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(mut self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         self.payload_length.set(match payload_length(packet.len()) {
             Err(_) if self.next_header() == IpProtocol::HOP_BY_HOP => 0,
             length => length?,
@@ -252,7 +252,7 @@ impl Ipv6Header {
     /// # Errors
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline]
-    pub fn prepend_as_is(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend_as_is(self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         packet.prepend(LayerName::IPV6, self)
     }
 }
@@ -471,6 +471,7 @@ impl<B: ByteSliceMut> Ipv6Packet<B> {
 mod tests {
     extern crate std;
     use super::*;
+    use crate::Headroom;
 
     const PACKET: [u8; 44] = {
         let mut bytes = [0; 44];

@@ -23,7 +23,7 @@ use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, Spl
 use crate::ip::{IpProtocol, Version};
 use crate::view::{take, take_header};
 use crate::writer::Writer;
-use crate::{Error, Headroom, LayerName, Rule};
+use crate::{Error, LayerName, PacketBuffer, Rule};
 
 /// Whether a next header value is that of an extension header that this module reads.
 #[inline]
@@ -130,7 +130,7 @@ pub fn prepend_options(
     layer: LayerName,
     next_header: IpProtocol,
     options: &[u8],
-    packet: &mut Headroom<'_>,
+    packet: &mut impl PacketBuffer,
 ) -> Result<(), Error> {
     let rules = [Rule::AtMost(2046), Rule::Modulo { rest: 6, unit: 8 }];
     layer.check("length of the options", options.len(), &rules)?;
@@ -370,7 +370,7 @@ impl RoutingHeader {
     ///
     /// # Errors
     /// [`Error::Unbuildable`] if the data's length plus 4 is no multiple of 8, or over 2048; [`Error::NoRoom`].
-    pub fn prepend(mut self, data: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(mut self, data: &[u8], packet: &mut impl PacketBuffer) -> Result<(), Error> {
         let rules = [Rule::AtMost(2044), Rule::Modulo { rest: 4, unit: 8 }];
         LayerName::ROUTING.check("length of the route", data.len(), &rules)?;
         self.length = (data.len() / 8) as u8;
@@ -569,7 +569,7 @@ impl FragmentHeader {
     /// # Errors
     /// [`Error::NoRoom`] if there are not 8 bytes free.
     #[inline]
-    pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         packet.prepend(LayerName::FRAGMENT, self)
     }
 }
@@ -693,7 +693,7 @@ impl AuthenticationHeader {
     ///
     /// # Errors
     /// [`Error::Unbuildable`] if the value's length is no multiple of 4, or over 1016; [`Error::NoRoom`].
-    pub fn prepend(mut self, integrity: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(mut self, integrity: &[u8], packet: &mut impl PacketBuffer) -> Result<(), Error> {
         let (layer, len) = (LayerName::AUTHENTICATION, integrity.len());
         layer.check("length of the integrity check value", len, &[Rule::AtMost(1016), Rule::MultipleOf(4)])?;
         self.length = (len / 4 + 1) as u8;
@@ -874,6 +874,7 @@ impl<'a> Iterator for Extensions<'a> {
 mod tests {
     extern crate std;
     use super::*;
+    use crate::Headroom;
     use std::vec::Vec;
 
     fn upper(next: u8, bytes: &[u8]) -> Result<UpperLayer<&[u8]>, Error> {

@@ -1,6 +1,8 @@
 #![no_std]
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "alloc")]
+extern crate alloc;
 #[cfg(any(test, feature = "arbitrary"))]
 extern crate std;
 
@@ -11,11 +13,13 @@ pub mod open_set;
 pub mod view;
 pub mod writer;
 
-// Floor 1: what several protocols share.
+// Floor 1: what several protocols share, and buffers that grow.
 pub mod checksum;
 pub mod ip;
 pub mod multicast;
 mod options;
+#[cfg(any(feature = "alloc", feature = "bytes"))]
+mod owned;
 pub mod vni;
 
 // Floor 2: the link layer.
@@ -53,6 +57,8 @@ pub mod wireguard;
 // Floor 5: what looks into a packet, whatever its layers are.
 pub mod ecn;
 pub mod flow;
+pub mod headers;
+pub mod stack;
 
 // Floor 6: tunnels.
 pub mod icmp_relay;
@@ -67,6 +73,6 @@ pub mod rewrite;
 pub mod arbitrary;
 
 pub use error::{Error, LayerName, Rule};
-pub use headroom::Headroom;
+pub use headroom::{Headroom, PacketBuffer};
 #[doc(hidden)]
 pub use zerocopy;

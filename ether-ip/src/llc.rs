@@ -16,7 +16,7 @@ use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, Spl
 
 use crate::ethernet::EtherType;
 use crate::view::{take, take_header};
-use crate::{Error, Headroom, LayerName};
+use crate::{Error, LayerName, PacketBuffer};
 
 /// The service access point that means: a SNAP header follows.
 pub const SNAP_SAP: u8 = 0xaa;
@@ -88,7 +88,7 @@ impl LlcHeader {
     /// # Errors
     /// [`Error::NoRoom`] if there are not 3 bytes free.
     #[inline]
-    pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         packet.prepend(LayerName::LLC, self)
     }
 }
@@ -178,7 +178,7 @@ impl SnapHeader {
     /// # Errors
     /// [`Error::NoRoom`] if there are not 5 bytes free.
     #[inline]
-    pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         packet.prepend(LayerName::SNAP, self)
     }
 }
@@ -207,6 +207,7 @@ impl<B: SplitByteSlice> SnapPdu<B> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Headroom;
 
     #[test]
     fn snap_carries_an_ether_type() {

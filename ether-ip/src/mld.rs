@@ -20,7 +20,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 use crate::checksum::PseudoHeader;
 use crate::icmpv6::{self, Icmpv6Header, Icmpv6Packet, Icmpv6Type};
 use crate::multicast::{GroupRecords, SourceQuery};
-use crate::{Error, Headroom, LayerName};
+use crate::{Error, LayerName, PacketBuffer};
 
 /// The bytes behind the ICMPv6 header of all messages but the report of version 2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
@@ -135,7 +135,7 @@ impl<'a> MldMessage<'a> {
     ///
     /// # Errors
     /// [`Error::Unbuildable`] if a query has over 65535 sources; [`Error::NoRoom`]. Nothing is written then.
-    pub fn prepend(&self, pseudo: &PseudoHeader, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(&self, pseudo: &PseudoHeader, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         let listener = |max_response, group: Ipv6Addr| Listener {
             max_response: U16::new(max_response),
             reserved: U16::new(0),
@@ -162,7 +162,7 @@ impl<'a> MldMessage<'a> {
             }
         };
         let len = parts.iter().fold(icmpv6::HEADER_LEN, |len, part| len.saturating_add(part.len()));
-        let (layer, available) = (LayerName::ICMPV6, packet.room());
+        let (layer, available) = (LayerName::ICMPV6, packet.headroom());
         if len > available {
             return Err(Error::NoRoom { layer, needed: len, available });
         }
@@ -204,6 +204,7 @@ pub const fn time_code(milliseconds: u32) -> u16 {
 mod tests {
     extern crate std;
     use super::*;
+    use crate::Headroom;
     use crate::ip::IpProtocol;
     use crate::multicast::{GroupRecord, RecordType};
     use std::vec::Vec;

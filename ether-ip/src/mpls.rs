@@ -14,7 +14,7 @@ use zerocopy::network_endian::U32;
 use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, SplitByteSlice, Unaligned};
 
 use crate::view::take;
-use crate::{Error, Headroom, LayerName};
+use crate::{Error, LayerName, PacketBuffer};
 
 /// One label stack entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
@@ -86,7 +86,7 @@ impl MplsLabel {
     /// # Errors
     /// [`Error::NoRoom`] if there are not 4 bytes free.
     #[inline]
-    pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         packet.prepend(LayerName::MPLS, self)
     }
 }
@@ -188,6 +188,7 @@ pub fn guess_payload(payload: &[u8]) -> MplsPayload {
 mod tests {
     extern crate std;
     use super::*;
+    use crate::Headroom;
     use std::vec::Vec;
 
     #[test]

@@ -27,7 +27,7 @@ use crate::ethernet::MacAddr;
 use crate::icmpv6::{Icmpv6Header, Icmpv6Packet, Icmpv6Type};
 use crate::ipv6::Ipv6Header;
 use crate::writer::Writer;
-use crate::{Error, Headroom, LayerName, Rule};
+use crate::{Error, LayerName, PacketBuffer, Rule};
 
 /// The body of a router advertisement (RFC 4861 §4.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
@@ -312,7 +312,7 @@ impl NdpMessage {
     ///
     /// # Errors
     /// [`Error::NoRoom`]. Nothing is written then.
-    pub fn prepend(&self, pseudo: &PseudoHeader, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(&self, pseudo: &PseudoHeader, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         let body = match self {
             Self::RouterSolicitation(reserved) => &reserved[..],
             Self::RouterAdvertisement(body) => body.as_bytes(),
@@ -726,6 +726,7 @@ impl<'a> Iterator for NdpOptions<'a> {
 mod tests {
     extern crate std;
     use super::*;
+    use crate::Headroom;
     use crate::ip::IpProtocol;
     use std::string::ToString;
     use std::vec::Vec;

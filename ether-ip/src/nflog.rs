@@ -16,7 +16,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Ref, Unaligned};
 
 use crate::ethernet::EtherType;
 use crate::view::take_header;
-use crate::{Error, Headroom, LayerName, Rule};
+use crate::{Error, LayerName, PacketBuffer, Rule};
 
 /// A logged packet, as [`Error`] names it.
 pub const NFLOG: LayerName = LayerName::new("netfilter log");
@@ -97,7 +97,7 @@ impl NflogHeader {
     ///
     /// # Errors
     /// [`Error::Unbuildable`] if the attributes are no multiple of 4 bytes, or the packet is longer than 65531; [`Error::NoRoom`].
-    pub fn prepend(self, attributes: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, attributes: &[u8], packet: &mut impl PacketBuffer) -> Result<(), Error> {
         NFLOG.check("length of the attributes", attributes.len(), &[Rule::Modulo { rest: 0, unit: 4 }])?;
         let [a, b] = NFLOG.fit_u16("length", packet.len().saturating_add(4))?.to_le_bytes();
         let [c, d] = NflogType::PAYLOAD.0.to_le_bytes();
@@ -240,6 +240,7 @@ impl<'a> Iterator for NflogAttributes<'a> {
 mod tests {
     extern crate std;
     use super::*;
+    use crate::Headroom;
     use std::vec::Vec;
 
     /// `nfnetlink_log.h`: a prefix of 5 bytes with its padding, a mark, and a packet of 5 bytes.

@@ -28,7 +28,7 @@ use crate::ipv6_extension::{
 };
 use crate::udp::{self, UdpDatagram, UdpHeader};
 use crate::vlan::VlanTag;
-use crate::{Error, Headroom, LayerName, Rule, flow};
+use crate::{Error, LayerName, PacketBuffer, Rule, flow};
 
 /// The range that a tunnel's outer source ports are taken from, both ends in it.
 ///
@@ -389,7 +389,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
     /// [`Error::Unbuildable`] if the outer IP packet would be longer than its length field can say;
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline(always)]
-    pub fn encapsulate_frame(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn encapsulate_frame(&self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         // What most frames are runs straight through, without a call.
         let plain = match self.class_mode {
             ClassMode::Fixed => flow::plain_entropy(packet.packet()),
@@ -415,7 +415,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
     /// # Errors
     /// As [`encapsulate_frame`](Self::encapsulate_frame).
     #[inline]
-    pub fn encapsulate_ip(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn encapsulate_ip(&self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         let inner = self.inner(packet.packet(), flow::ip_entropy, ecn::ip_class);
         self.encapsulate_with(packet, inner)
     }
@@ -433,7 +433,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
     /// # Errors
     /// As [`encapsulate_frame`](Self::encapsulate_frame).
     #[inline(always)]
-    pub fn encapsulate_with(&self, packet: &mut Headroom<'_>, inner: Inner) -> Result<(), Error> {
+    pub fn encapsulate_with(&self, packet: &mut impl PacketBuffer, inner: Inner) -> Result<(), Error> {
         // What is most often asked for runs straight through; the rest is worked out aside, and shares no more than the bytes.
         match (&self.headers, &self.pseudo, inner.class) {
             (Headers::EthernetIpv4(stack), None, None) => self.prepend_plain(stack, packet, inner),
@@ -450,7 +450,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
     fn prepend_plain(
         &self,
         stack: &Stack<EthernetHeader, Ipv4Header, T>,
-        packet: &mut Headroom<'_>,
+        packet: &mut impl PacketBuffer,
         inner: Inner,
     ) -> Result<(), Error> {
         let filled = self.filled_ipv4(packet.len(), inner, 0)?;
@@ -913,6 +913,7 @@ pub fn range_in(whole: &[u8], part: &[u8]) -> Range<usize> {
 mod tests {
     extern crate std;
     use super::*;
+    use crate::Headroom;
     use crate::udp::UdpChecksum;
 
     const A4: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);

@@ -23,7 +23,7 @@ use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, Spl
 
 use crate::ethernet::EtherType;
 use crate::view::{take, take_header};
-use crate::{Error, Headroom, LayerName, Rule};
+use crate::{Error, LayerName, PacketBuffer, Rule};
 
 /// PPP, as [`Error`] names it.
 pub const PPP: LayerName = LayerName::new("PPP");
@@ -90,7 +90,7 @@ impl PppHeader {
     ///
     /// # Errors
     /// [`Error::Unbuildable`] if the protocol is no odd number below 256 and shall have one byte; [`Error::NoRoom`].
-    pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         let bytes = self.protocol.0.to_be_bytes();
         let [_, low] = bytes;
         if self.is_compressed {
@@ -213,7 +213,7 @@ impl PppoeHeader {
     ///
     /// # Errors
     /// [`Error::Unbuildable`] over 65535 bytes; [`Error::NoRoom`]. Nothing is written then.
-    pub fn prepend(mut self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(mut self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         self.length.set(PPPOE.fit_u16("length", packet.len())?);
         packet.prepend(PPPOE, self)
     }
@@ -304,7 +304,7 @@ impl CiscoHdlcHeader {
     ///
     /// # Errors
     /// [`Error::NoRoom`] if there are not 4 bytes free.
-    pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         packet.prepend(CISCO_HDLC, self)
     }
 }
@@ -333,6 +333,7 @@ impl<B: SplitByteSlice> CiscoHdlcPacket<B> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Headroom;
 
     /// RFC 1661 §2, §6.5, §6.6: with address and control and without, the protocol whole and compressed.
     #[test]

@@ -17,7 +17,7 @@ use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, Spl
 
 use crate::ethernet::{EtherType, MacAddr};
 use crate::view::{take, take_header};
-use crate::{Error, Headroom, LayerName};
+use crate::{Error, LayerName, PacketBuffer};
 
 /// The tag, as [`Error`] names it.
 pub const SERVICE_INSTANCE: LayerName = LayerName::new("802.1ah tag");
@@ -103,7 +103,7 @@ impl ServiceInstanceHeader {
     ///
     /// # Errors
     /// [`Error::NoRoom`] if there are not 18 bytes free.
-    pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         packet.prepend(SERVICE_INSTANCE, self)
     }
 }
@@ -141,6 +141,7 @@ impl<B: ByteSlice> ServiceInstanceTag<B> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Headroom;
 
     /// IEEE 802.1Q-2022 §9.7, figure 9-3: priority 5, drop eligible, customer addresses, instance 0x012345.
     const TAG: [u8; 19] = [0xb8, 1, 0x23, 0x45, 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0, 0x45];

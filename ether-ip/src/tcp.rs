@@ -27,7 +27,7 @@ use crate::checksum::{Change, PseudoHeader};
 use crate::options::split_tlv;
 use crate::view::{take, take_header};
 use crate::writer::Writer;
-use crate::{Error, Headroom, LayerName, Rule};
+use crate::{Error, LayerName, PacketBuffer, Rule};
 
 /// The header's length without options, in bytes.
 pub const HEADER_LEN: usize = size_of::<TcpHeader>();
@@ -284,7 +284,12 @@ impl TcpHeader {
     /// # Errors
     /// [`Error::Unbuildable`] if the options are longer than 40 bytes or no multiple of 4; [`Error::NoRoom`]. Nothing
     /// is written then.
-    pub fn prepend(mut self, options: &[u8], pseudo: &PseudoHeader, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(
+        mut self,
+        options: &[u8],
+        pseudo: &PseudoHeader,
+        packet: &mut impl PacketBuffer,
+    ) -> Result<(), Error> {
         LayerName::TCP.check("length of the options", options.len(), &[Rule::AtMost(40), Rule::MultipleOf(4)])?;
         let words = (HEADER_LEN + options.len()) as u16 / 4;
         self.offset_flags.set(words << 12 | self.flags().0);
@@ -296,7 +301,7 @@ impl TcpHeader {
     ///
     /// # Errors
     /// [`Error::NoRoom`]. Nothing is written then.
-    pub fn prepend_as_is(self, options: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend_as_is(self, options: &[u8], packet: &mut impl PacketBuffer) -> Result<(), Error> {
         packet.prepend_with(LayerName::TCP, self, options)
     }
 }
@@ -656,6 +661,7 @@ impl<'a> Iterator for TcpOptions<'a> {
 mod tests {
     extern crate std;
     use super::*;
+    use crate::Headroom;
     use crate::ip::IpProtocol;
     use core::net::Ipv4Addr;
     use std::string::ToString;

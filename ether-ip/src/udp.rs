@@ -16,7 +16,7 @@ use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLa
 
 use crate::checksum::{Change, PseudoHeader};
 use crate::view::{take, take_header};
-use crate::{Error, Headroom, LayerName, Rule};
+use crate::{Error, LayerName, PacketBuffer, Rule};
 
 /// The header's length, in bytes.
 pub const HEADER_LEN: usize = size_of::<UdpHeader>();
@@ -147,7 +147,7 @@ impl UdpHeader {
     /// [`Error::Unbuildable`] if the datagram would be longer than 65535 bytes and no jumbogram; [`Error::NoRoom`].
     /// Nothing is written then.
     #[inline]
-    pub fn prepend(mut self, packet: &mut Headroom<'_>, checksum: UdpChecksum) -> Result<(), Error> {
+    pub fn prepend(mut self, packet: &mut impl PacketBuffer, checksum: UdpChecksum) -> Result<(), Error> {
         self.length.set(match (LayerName::UDP.fit_u16("length", packet.len().saturating_add(HEADER_LEN)), &checksum) {
             (Err(_), UdpChecksum::Computed(pseudo)) if pseudo.is_ipv6() => 0,
             (length, _) => length?,
@@ -164,7 +164,7 @@ impl UdpHeader {
     /// # Errors
     /// [`Error::NoRoom`]. Nothing is written then.
     #[inline]
-    pub fn prepend_as_is(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend_as_is(self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         packet.prepend(LayerName::UDP, self)
     }
 }
@@ -290,6 +290,7 @@ impl<B: ByteSliceMut> UdpDatagram<B> {
 mod tests {
     extern crate std;
     use super::*;
+    use crate::Headroom;
     use crate::ip::IpProtocol;
     use core::net::{Ipv4Addr, Ipv6Addr};
 

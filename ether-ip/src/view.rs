@@ -99,6 +99,13 @@ macro_rules! view {
                     &mut self.payload
                 }
             }
+            impl<'a> $view<&'a mut [u8]> {
+                /// The header and the payload, both to be changed for as long as the bytes live.
+                #[inline]
+                pub fn into_parts(self) -> (&'a mut $header, &'a mut [u8]) {
+                    ($crate::zerocopy::Ref::into_mut(self.header), self.payload)
+                }
+            }
         )?
     };
 }

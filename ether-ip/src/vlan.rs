@@ -10,12 +10,17 @@
 //!
 //! IEEE 802.1Q-2022 §9.3 and §9.6.
 
+use core::fmt;
+use core::ops::{Deref, DerefMut};
 use zerocopy::network_endian::U16;
-use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
+use zerocopy::{
+    ByteSlice, ByteSliceMut, CopyableByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice,
+    Unaligned,
+};
 
 use crate::ethernet::EtherType;
 use crate::view::{take, take_header};
-use crate::{Error, Headroom, LayerName};
+use crate::{Error, LayerName, PacketBuffer};
 
 /// The 4 bytes of a tag behind the EtherType that announces it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
@@ -90,7 +95,7 @@ impl VlanHeader {
     /// # Errors
     /// [`Error::NoRoom`] if there are not 4 bytes free.
     #[inline]
-    pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         packet.prepend(LayerName::VLAN, self)
     }
 }
@@ -149,10 +154,134 @@ impl<B: ByteSlice> VlanTag<B> {
     }
 }
 
+/// All the tags behind an EtherType, be there none or many, over the bytes `B`. It derefs to the slice of them, the outermost first.
+///
+/// ```
+/// use ether_ip::{ethernet::EtherType, vlan::VlanTags};
+///
+/// let tags = VlanTags::parse(EtherType::SERVICE_VLAN, &[0, 7, 0x81, 0, 0, 9, 8, 0, 0x45][..])?;
+/// assert_eq!((tags.len(), tags[0].id(), tags[1].id()), (2, 7, 9));
+/// assert_eq!((tags.ether_type(), tags.payload()), (EtherType::IPV4, &[0x45][..]));
+/// # Ok::<(), ether_ip::Error>(())
+/// ```
+pub struct VlanTags<B> {
+    /// A multiple of a tag's length.
+    tags: B,
+    announced: EtherType,
+    payload: B,
+    trailer: B,
+}
+
+impl<B: SplitByteSlice> VlanTags<B> {
+    /// Reads the tags that begin where `announced` says that one does.
+    ///
+    /// # Errors
+    /// As [`VlanTag::parse`].
+    #[inline(always)]
+    pub fn parse(announced: EtherType, bytes: B) -> Result<Self, Error> {
+        let available = bytes.len();
+        let (len, payload_len) = if announced.is_vlan() { measure(&bytes)? } else { (0, available) };
+        let truncated = Error::Truncated { layer: LayerName::VLAN, needed: len.saturating_add(payload_len), available };
+        let (tags, rest) = take(bytes, len).ok_or(truncated)?;
+        let (payload, trailer) = take(rest, payload_len).ok_or(truncated)?;
+        Ok(Self { tags, announced, payload, trailer })
+    }
+}
+
+/// How long the tags are, and what they are on.
+#[inline]
+fn measure(bytes: &[u8]) -> Result<(usize, usize), Error> {
+    let mut rest = bytes;
+    loop {
+        let tag = VlanTag::parse(rest)?;
+        let behind = tag.into_payload();
+        if !tag.ether_type().is_vlan() {
+            let len = bytes.len().saturating_sub(behind.len()).saturating_sub(tag.trailer().len());
+            return Ok((len, behind.len()));
+        }
+        rest = behind;
+    }
+}
+
+impl<B: ByteSlice> VlanTags<B> {
+    /// What follows the last tag; what follows the EtherType that announced tags, if there are none.
+    #[inline]
+    pub fn ether_type(&self) -> EtherType {
+        self.last().map_or(self.announced, VlanHeader::ether_type)
+    }
+
+    /// What the tags are on, up to where an 802.3 length in the last one says.
+    #[inline]
+    pub fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+
+    /// The same, for as long as the bytes live.
+    #[inline]
+    pub fn into_payload(self) -> B {
+        self.payload
+    }
+
+    /// What stands behind an 802.3 payload.
+    #[inline]
+    pub fn trailer(&self) -> &[u8] {
+        &self.trailer
+    }
+}
+
+impl<B: ByteSliceMut> VlanTags<B> {
+    /// What the tags are on, to be changed.
+    #[inline]
+    pub fn payload_mut(&mut self) -> &mut [u8] {
+        &mut self.payload
+    }
+}
+
+impl<'a> VlanTags<&'a mut [u8]> {
+    /// The tags and the payload, both to be changed for as long as the bytes live.
+    #[inline]
+    pub fn into_parts(self) -> (&'a mut [VlanHeader], &'a mut [u8]) {
+        (<[VlanHeader]>::mut_from_bytes(self.tags).unwrap_or_default(), self.payload)
+    }
+}
+
+impl<B: ByteSlice> Deref for VlanTags<B> {
+    type Target = [VlanHeader];
+
+    #[inline]
+    fn deref(&self) -> &[VlanHeader] {
+        <[VlanHeader]>::ref_from_bytes(&self.tags).unwrap_or_default()
+    }
+}
+
+impl<B: ByteSliceMut> DerefMut for VlanTags<B> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut [VlanHeader] {
+        <[VlanHeader]>::mut_from_bytes(&mut self.tags).unwrap_or_default()
+    }
+}
+
+impl<B: CopyableByteSlice> Copy for VlanTags<B> {}
+impl<B: CopyableByteSlice> Clone for VlanTags<B> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<B: ByteSlice> fmt::Debug for VlanTags<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = f.debug_struct("VlanTags");
+        text.field("tags", &&**self).field("announced", &self.announced);
+        text.field("payload", &&*self.payload).field("trailer", &&*self.trailer).finish()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     extern crate std;
     use super::*;
+    use crate::Headroom;
     use std::vec::Vec;
 
     #[test]

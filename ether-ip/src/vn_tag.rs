@@ -16,7 +16,7 @@ use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, Spl
 
 use crate::ethernet::EtherType;
 use crate::view::{take, take_header};
-use crate::{Error, Headroom, LayerName};
+use crate::{Error, LayerName, PacketBuffer};
 
 /// The tag, as [`Error`] names it.
 pub const VN_TAG: LayerName = LayerName::new("VN-Tag");
@@ -95,7 +95,7 @@ impl VnTagHeader {
     ///
     /// # Errors
     /// [`Error::NoRoom`] if there are not 6 bytes free.
-    pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         packet.prepend(VN_TAG, self)
     }
 }
@@ -133,6 +133,7 @@ impl<B: ByteSlice> VnTag<B> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Headroom;
 
     /// The bits where Wireshark's dissector has them (`vntag.*`): d 31, p 30, destination 29 to 16, l 15, r 14, version 13 and 12, source.
     #[test]

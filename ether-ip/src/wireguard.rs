@@ -13,7 +13,7 @@ use zerocopy::little_endian::{U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Ref, Unaligned};
 
 use crate::view::take_header;
-use crate::{Error, Headroom, LayerName, Rule};
+use crate::{Error, LayerName, PacketBuffer, Rule};
 
 /// WireGuard, as [`Error`] names it.
 pub const WIREGUARD: LayerName = LayerName::new("WireGuard");
@@ -180,7 +180,7 @@ impl DataHeader {
     ///
     /// # Errors
     /// [`Error::NoRoom`]. Nothing is written then.
-    pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         packet.prepend(WIREGUARD, self).map(|_| ())
     }
 }
@@ -292,6 +292,7 @@ fn header<H: FromBytes + KnownLayout + Immutable + Unaligned>(bytes: &[u8]) -> R
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Headroom;
     use std::vec::Vec;
 
     fn parts(parts: &[(u8, usize)]) -> Vec<u8> {

@@ -26,7 +26,7 @@ use ether_ip::udp::UdpHeader;
 use ether_ip::vlan::VlanHeader;
 use ether_ip::writer::Writer;
 use ether_ip::zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
-use ether_ip::{Error, Headroom, LayerName};
+use ether_ip::{Error, Headroom, LayerName, PacketBuffer};
 
 /// 0x12 0x34 … as far as it is needed: each byte is another, and no nibble of one is the other's.
 const BYTES: [u8; 40] = [
@@ -494,7 +494,7 @@ fn headroom_takes_back() {
     packet.take_back(6);
     assert_eq!(packet.packet(), [3, 4, 1, 2], "there is no more");
     packet.take_back(2);
-    assert_eq!((packet.packet(), packet.room()), (&[1, 2][..], 6));
+    assert_eq!((packet.packet(), packet.headroom()), (&[1, 2][..], 6));
     packet.take_back(0);
     assert!(packet.is_empty());
 }

@@ -19,12 +19,14 @@ use ether_ip::ip::{Ecn, IpProtocol};
 use ether_ip::ip_tunnel::{GreTemplate, IpDecapsulator, IpTemplate};
 use ether_ip::ipv4::{Ipv4Header, Ipv4Packet};
 use ether_ip::ipv6::{Ipv6Header, Ipv6Packet};
+use ether_ip::ipv6_extension::{Extension, Extensions};
 use ether_ip::multicast::{GROUP_RECORD, GroupRecord, GroupRecords};
 use ether_ip::outer::Outer;
+use ether_ip::stack::{Ethernet, Ip, Udp, Vlans};
 use ether_ip::udp::{UdpChecksum, UdpDatagram, UdpHeader};
 use ether_ip::vlan::{VlanHeader, VlanTag};
 use ether_ip::writer::Writer;
-use ether_ip::{Headroom, flow};
+use ether_ip::{Error, Headroom, LayerName, PacketBuffer, Rule, flow};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -74,7 +76,194 @@ fn outer() -> impl Strategy<Value = Outer> {
     ]
 }
 
+/// What can be done with a [`PacketBuffer`].
+#[derive(Debug, Clone)]
+enum Step {
+    Prepend(Vec<u8>),
+    Append(Vec<u8>),
+    TrimFront(usize),
+    TrimBack(usize),
+    TakeBack(usize),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        bytes(20).prop_map(Step::Prepend),
+        bytes(20).prop_map(Step::Append),
+        (0_usize..30).prop_map(Step::TrimFront),
+        (0_usize..30).prop_map(Step::TrimBack),
+        (0_usize..60).prop_map(Step::TakeBack),
+        Just(Step::TrimFront(usize::MAX)),
+    ];
+    vec(step, 0..20)
+}
+
+fn take(step: &Step, packet: &mut impl PacketBuffer) -> Result<(), Error> {
+    match step {
+        Step::Prepend(bytes) => packet.prepend_bytes(LayerName::PACKET, bytes)?,
+        Step::Append(bytes) => packet.append_bytes(LayerName::PACKET, bytes)?,
+        Step::TrimFront(len) => packet.trim_front(*len),
+        Step::TrimBack(len) => packet.trim_back(*len),
+        Step::TakeBack(len) => packet.take_back(*len),
+    }
+    Ok(())
+}
+
+/// The same, as the words say it.
+fn expected(step: &Step, packet: &[u8]) -> Vec<u8> {
+    let len = packet.len();
+    match step {
+        Step::Prepend(bytes) => [bytes, packet].concat(),
+        Step::Append(bytes) => [packet, bytes].concat(),
+        Step::TrimFront(by) => packet[len.min(*by)..].to_vec(),
+        Step::TrimBack(by) => packet[..len - len.min(*by)].to_vec(),
+        Step::TakeBack(last) => packet[len - len.min(*last)..].to_vec(),
+    }
+}
+
+/// Headers of a frame, tags, the ends of an IP packet, a datagram's header and payload.
+type Found = (EthernetHeader, Vec<VlanHeader>, (IpAddr, IpAddr), UdpHeader, Vec<u8>);
+
+/// What `Ethernet / Vlans / Ip / Udp` is, one by one.
+fn by_hand(bytes: &[u8]) -> Result<Found, Error> {
+    let other = |layer, field, value, rule| Err(Error::OtherLayer { layer, field, value, rule });
+    let frame = EthernetFrame::parse(bytes)?;
+    let (mut layer, mut ether_type, mut rest) = (LayerName::ETHERNET, frame.ether_type(), frame.into_payload());
+    let mut tags = Vec::new();
+    while ether_type.is_vlan() {
+        let tag = VlanTag::parse(rest)?;
+        tags.push(*tag.header());
+        (layer, ether_type, rest) = (LayerName::VLAN, tag.ether_type(), tag.into_payload());
+    }
+    let (ends, layer, field, protocol, rest) = match ether_type {
+        EtherType::IPV4 => {
+            let ip = Ipv4Packet::parse(rest)?;
+            if ip.fragment_offset() > 0 {
+                return other(LayerName::IPV4, "fragment offset", ip.fragment_offset() as u32, Rule::Exactly(0));
+            }
+            let ends = (ip.source().into(), ip.destination().into());
+            (ends, LayerName::IPV4, "protocol", ip.protocol(), ip.into_payload())
+        }
+        EtherType::IPV6 => {
+            let ip = Ipv6Packet::parse(rest)?;
+            let upper = Extensions::new(ip.next_header(), ip.into_payload()).upper_layer()?;
+            if upper.is_later_fragment {
+                let offset =
+                    Extensions::new(ip.next_header(), ip.into_payload()).find_map(|extension| match extension {
+                        Ok(Extension::Fragment(fragment)) => {
+                            Some(fragment.fragment_offset()).filter(|offset| *offset > 0)
+                        }
+                        _ => None,
+                    });
+                return other(LayerName::FRAGMENT, "fragment offset", offset.unwrap() as u32, Rule::Exactly(0));
+            }
+            let ends = (ip.source().into(), ip.destination().into());
+            (ends, LayerName::IPV6, "next header", upper.protocol, upper.payload)
+        }
+        _ => return other(layer, "EtherType", ether_type.0.into(), Rule::Either(0x800, 0x86dd)),
+    };
+    if protocol != IpProtocol::UDP {
+        return other(layer, field, protocol.0.into(), Rule::Exactly(17));
+    }
+    let udp = UdpDatagram::parse(rest)?;
+    Ok((*frame.header(), tags, ends, *udp.header(), udp.payload().to_vec()))
+}
+
+/// Frames with a UDP packet in them, tags in front of it and extension headers, some of them not quite right; and any bytes.
+fn frame() -> impl Strategy<Value = Vec<u8>> {
+    let tags = vec((0_u16..4096, any::<bool>()), 0..4);
+    let options = proptest::option::of(prop_oneof![Just(60_u8), Just(43), Just(44), Just(0)]);
+    let changes = vec((any::<Index>(), any::<u8>()), 0..3);
+    let frames = (udp_packet(), tags, options, changes, any::<Index>(), any::<bool>());
+    let good = frames.prop_map(|((mut packet, _), tags, options, changes, cut, is_cut)| {
+        let mut ether_type = if packet[0] >> 4 == 4 { EtherType::IPV4 } else { EtherType::IPV6 };
+        if let (EtherType::IPV6, Some(header)) = (ether_type, options) {
+            let next = std::mem::replace(&mut packet[6], header);
+            packet.splice(40..40, [next, 0, 0, 0, 1, 0, 0, 0]);
+            packet[5] = packet[5].wrapping_add(8);
+        }
+        let mut buffer = vec![0; 30 + packet.len()];
+        let mut frame = Headroom::with_payload(&mut buffer, &packet).unwrap();
+        for (id, is_service) in tags {
+            VlanHeader::new(id, ether_type).prepend(&mut frame).unwrap();
+            ether_type = if is_service { EtherType::SERVICE_VLAN } else { EtherType::VLAN };
+        }
+        EthernetHeader::new(MacAddr([2; 6]), MacAddr([4; 6]), ether_type).prepend(&mut frame).unwrap();
+        let mut frame = frame.packet().to_vec();
+        // In the headers mostly.
+        let headers = frame.len().min(60);
+        changes.iter().for_each(|(at, byte)| frame[at.index(headers)] = *byte);
+        frame.truncate(if is_cut { cut.index(frame.len()) } else { frame.len() });
+        frame
+    });
+    prop_oneof![9 => good, 1 => bytes(100)]
+}
+
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    /// A stack gives what its layers give one by one, to be read and to be changed, and the same errors.
+    #[test]
+    fn a_stack_is_its_layers_one_by_one(mut bytes in frame()) {
+        let expected = by_hand(&bytes);
+        let stack = Ethernet / Vlans / Ip / Udp;
+        let found = stack.parse(&bytes).map(|(ethernet, vlans, ip, udp)| {
+            let ends = (ip.source(), ip.destination());
+            (*ethernet.header(), vlans.to_vec(), ends, *udp.header(), udp.payload().to_vec())
+        });
+        prop_assert_eq!(&found, &expected);
+        let found = stack.parse_mut(&mut bytes).map(|(ethernet, vlans, ip, udp)| {
+            let ends = (ip.source(), ip.destination());
+            (*ethernet, vlans.to_vec(), ends, *udp.header(), udp.payload().to_vec())
+        });
+        prop_assert_eq!(found, expected);
+    }
+}
+
+proptest! {
+    /// All buffers hold the same packet, whatever was put in front of it and behind it and taken off again; and a slice, whose room ends,
+    /// is as it was after what does not fit.
+    #[test]
+    fn buffers_agree(payload in bytes(30), rooms in (0_usize..80, 0_usize..80), steps in steps()) {
+        let mut buffer = vec![0xee; rooms.0 + payload.len() + rooms.1];
+        buffer[rooms.0..][..payload.len()].copy_from_slice(&payload);
+        let whole = buffer.len();
+        let mut slice = Headroom::between(&mut buffer, rooms.0..rooms.0 + payload.len()).unwrap();
+        let mut packet = payload.clone();
+        #[cfg(feature = "alloc")]
+        let mut owned = payload.clone();
+        #[cfg(feature = "bytes")]
+        let mut shared = bytes::BytesMut::from(&payload[..]);
+        for step in &steps {
+            let (room, needed) = match step {
+                Step::Prepend(bytes) => (slice.headroom(), bytes.len()),
+                Step::Append(bytes) => (slice.tailroom(), bytes.len()),
+                _ => (0, 0),
+            };
+            if room < needed {
+                let no_room = Error::NoRoom { layer: LayerName::PACKET, needed, available: room };
+                prop_assert_eq!(take(step, &mut slice), Err(no_room));
+                continue;
+            }
+            packet = expected(step, &packet);
+            take(step, &mut slice).unwrap();
+            prop_assert_eq!(slice.packet(), &packet[..]);
+            prop_assert_eq!(slice.headroom() + slice.len() + slice.tailroom(), whole);
+            #[cfg(feature = "alloc")]
+            {
+                take(step, &mut owned).unwrap();
+                prop_assert_eq!(owned.packet(), &packet[..]);
+            }
+            #[cfg(feature = "bytes")]
+            {
+                take(step, &mut shared).unwrap();
+                prop_assert_eq!(shared.packet(), &packet[..]);
+            }
+        }
+        prop_assert_eq!(slice.packet_mut(), &packet[..]);
+        prop_assert_eq!(slice.into_packet(), &packet[..]);
+    }
+
     /// RFC 1071: the sum word by word, as the RFC's own text has it.
     #[test]
     fn a_checksum_is_the_sum_of_words(bytes in bytes(2000)) {

@@ -14,10 +14,13 @@
 //!
 //! RFC 8926 §3.4 and §3.5.
 
+use core::ops::Div;
+
 use ether_ip::ethernet::EtherType;
+use ether_ip::stack::{Carrier, Ethernet, Follows, Ip, Ipv4, Ipv6, Layer, Next, Stack, Udp};
 use ether_ip::view::{take, take_header};
 use ether_ip::writer::Writer;
-use ether_ip::{Error, Headroom, LayerName, Rule, open_set, vni::Vni};
+use ether_ip::{Error, LayerName, PacketBuffer, Rule, open_set, vni::Vni};
 use zerocopy::network_endian::U16;
 use zerocopy::{ByteSlice, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
@@ -133,7 +136,7 @@ impl GeneveHeader {
     /// # Errors
     /// [`Error::Unbuildable`] if the options are longer than 252 bytes or no multiple of 4; [`Error::NoRoom`]. Nothing
     /// is written then.
-    pub fn prepend(self, options: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, options: &[u8], packet: &mut impl PacketBuffer) -> Result<(), Error> {
         check_options(options)?;
         self.with_options(options).prepend_as_is(options, packet)
     }
@@ -142,7 +145,7 @@ impl GeneveHeader {
     ///
     /// # Errors
     /// [`Error::NoRoom`]. Nothing is written then.
-    pub fn prepend_as_is(self, options: &[u8], packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend_as_is(self, options: &[u8], packet: &mut impl PacketBuffer) -> Result<(), Error> {
         packet.prepend_with(GENEVE, self, options)
     }
 }
@@ -195,6 +198,95 @@ impl<B: ByteSlice> GenevePacket<B> {
     #[inline]
     pub fn options_bytes(&self) -> &[u8] {
         &self.options
+    }
+}
+
+/// Geneve as a layer of a [stack](ether_ip::stack): in UDP to this port, and behind it what its protocol type says. Whether a critical
+/// option is known (RFC 8926 §3.5) is for the caller to look at.
+///
+/// ```
+/// use ether_ip::stack::{Ip, Ipv4, Udp};
+/// use geneve_codec::{Geneve, PORT};
+///
+/// # let bytes = [
+/// #     0x45, 0, 0, 56, 0, 0, 0x40, 0, 64, 17, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2, // IPv4
+/// #     0xc0, 0, 23, 193, 0, 36, 0, 0, 0, 0, 8, 0, 0, 0, 7, 0, // UDP, Geneve
+/// #     0x45, 0, 0, 20, 0, 0, 0x40, 0, 64, 59, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, // IPv4
+/// # ];
+/// let (_, _, geneve, inner) = (Ipv4 / Udp / Geneve(PORT) / Ip).parse(&bytes)?;
+/// assert_eq!((geneve.vni().get(), inner.source().to_string()), (7, "10.0.0.1".to_owned()));
+/// # Ok::<(), ether_ip::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Geneve(
+    /// The UDP port: [`PORT`], or what was agreed.
+    pub u16,
+);
+
+impl Layer for Geneve {
+    type View<B: SplitByteSlice> = GenevePacket<B>;
+
+    #[inline(always)]
+    fn read<B: SplitByteSlice>(self, _: Option<Next>, bytes: B) -> Result<GenevePacket<B>, Error> {
+        GenevePacket::parse(bytes)
+    }
+}
+
+impl Carrier for Geneve {
+    type Head<'a> = &'a mut GeneveHeader;
+
+    #[inline(always)]
+    fn next<'a>(view: &Self::View<&'a [u8]>) -> Result<(Next, &'a [u8]), Error> {
+        Ok((protocol(view.header()), view.into_payload()))
+    }
+
+    #[inline(always)]
+    fn split<'a>(view: Self::View<&'a mut [u8]>) -> Result<(Self::Head<'a>, Next, &'a mut [u8]), Error> {
+        let next = protocol(view.header());
+        let (header, payload) = view.into_parts();
+        Ok((header, next, payload))
+    }
+}
+
+#[inline(always)]
+fn protocol(header: &GeneveHeader) -> Next {
+    Next::new(GENEVE, "protocol type", header.protocol_type().0)
+}
+
+impl Follows<Udp> for Geneve {
+    #[inline(always)]
+    fn when(self) -> Rule {
+        Rule::Exactly(u32::from(self.0))
+    }
+}
+
+impl Follows<Geneve> for Ethernet {
+    #[inline(always)]
+    fn when(self) -> Rule {
+        Rule::Exactly(u32::from(EtherType::TRANSPARENT_ETHERNET.0))
+    }
+}
+
+/// IP without Ethernet says what it is as behind Ethernet.
+macro_rules! as_behind_ethernet {
+    ($($layer:ty)*) => {$(
+        impl Follows<Geneve> for $layer {
+            #[inline(always)]
+            fn when(self) -> Rule {
+                Follows::<Ethernet>::when(self)
+            }
+        }
+    )*};
+}
+
+as_behind_ethernet!(Ipv4 Ipv6 Ip);
+
+impl<R: Follows<Geneve>> Div<R> for Geneve {
+    type Output = Stack<Geneve, R>;
+
+    #[inline(always)]
+    fn div(self, behind: R) -> Stack<Geneve, R> {
+        Stack::new(self, behind)
     }
 }
 
@@ -302,6 +394,7 @@ impl<'a> Iterator for GeneveOptions<'a> {
 mod tests {
     extern crate std;
     use super::*;
+    use ether_ip::Headroom;
     use std::vec::Vec;
 
     /// Cilium's DSR option for IPv4 as WIRE-FACTS has it: class 0x014b, type 0x81, two words.

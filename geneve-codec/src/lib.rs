@@ -21,6 +21,8 @@ pub mod arbitrary;
 pub use error::Error;
 pub use ether_ip::outer::OuterChecksum;
 pub use ether_ip::vni::Vni;
-pub use geneve::{GENEVE, GENEVE_OPTION, GeneveHeader, GeneveOption, GeneveOptions, GenevePacket, OptionClass, PORT};
+pub use geneve::{
+    GENEVE, GENEVE_OPTION, Geneve, GeneveHeader, GeneveOption, GeneveOptions, GenevePacket, OptionClass, PORT,
+};
 pub use known::KnownOption;
 pub use tunnel::{Decapsulated, Decapsulator, GeneveTemplate, GeneveTunnel, inner_mtu, mtu_overhead};

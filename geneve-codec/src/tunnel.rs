@@ -3,10 +3,10 @@
 use core::net::IpAddr;
 use core::ops::Range;
 
-use ether_ip::Headroom;
 use ether_ip::ethernet::EtherType;
 use ether_ip::outer::{Inner, Outer, OuterChecksum, OuterDatagram, UdpDecapsulator, UdpTemplate, Underlay, range_in};
 use ether_ip::vni::Vni;
+use ether_ip::{Headroom, PacketBuffer};
 use ether_ip::{ecn, flow};
 
 use crate::Error;
@@ -97,24 +97,12 @@ impl GeneveTemplate {
     /// [`Error::Packet`] if the outer packet would be too long, or there is too little free space in front of the packet.
     /// Nothing is written then.
     #[inline(always)]
-    pub fn encapsulate(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn encapsulate(&self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         if self.is_plain {
             return Ok(self.headers.encapsulate_frame(packet)?);
         }
-        let written;
-        (*packet, written) = self.encapsulate_rarer(core::mem::take(packet));
-        written
-    }
-
-    /// Apart from the frame without options, which would pay for what it has not; and by value, so that it stays in registers there.
-    #[inline(never)]
-    fn encapsulate_rarer<'b>(&self, mut packet: Headroom<'b>) -> (Headroom<'b>, Result<(), Error>) {
-        let inner = match self.is_ip {
-            false => self.headers.inner(packet.packet(), flow::entropy, ecn::frame_class),
-            true => self.headers.inner(packet.packet(), flow::ip_entropy, ecn::ip_class),
-        };
-        let written = self.encapsulate_with(&mut packet, inner);
-        (packet, written)
+        let inner = self.inner(packet.packet());
+        self.encapsulate_rarer(packet, inner)
     }
 
     /// The same where the caller has hashed the inner flow already, as a network card does, and knows its traffic class.
@@ -122,23 +110,42 @@ impl GeneveTemplate {
     /// # Errors
     /// As [`encapsulate`](Self::encapsulate).
     #[inline]
-    pub fn encapsulate_with(&self, packet: &mut Headroom<'_>, inner: Inner) -> Result<(), Error> {
+    pub fn encapsulate_with(&self, packet: &mut impl PacketBuffer, inner: Inner) -> Result<(), Error> {
         if self.options_len == 0 {
             return Ok(self.headers.encapsulate_with(packet, inner)?);
         }
-        // Nothing is written unless all is.
-        let (needed, available) = (self.overhead(), packet.room());
-        if needed > available {
-            return Err(ether_ip::Error::NoRoom { layer: GENEVE, needed, available }.into());
+        self.encapsulate_rarer(packet, inner)
+    }
+
+    #[inline(never)]
+    fn inner(&self, packet: &[u8]) -> Inner {
+        match self.is_ip {
+            false => self.headers.inner(packet, flow::entropy, ecn::frame_class),
+            true => self.headers.inner(packet, flow::ip_entropy, ecn::ip_class),
         }
-        let options = self.options.get(..usize::from(self.options_len)).unwrap_or_default();
+    }
+
+    /// Apart from the frame without options, which would pay for what it has not. No more than the buffer's bytes go to where the
+    /// headers are written, so that the buffer itself stays in registers.
+    #[inline]
+    fn encapsulate_rarer(&self, packet: &mut impl PacketBuffer, inner: Inner) -> Result<(), Error> {
         let len = packet.len();
-        packet.prepend_bytes(GENEVE, options)?;
-        let written = self.headers.encapsulate_with(packet, inner);
+        packet.prepend_space(GENEVE, self.overhead())?;
+        let written = self.write(packet.packet_mut(), len, inner);
+        // Nothing is written unless all is.
         if written.is_err() {
             packet.take_back(len);
         }
         Ok(written?)
+    }
+
+    /// Options and headers into the free space in front of the last `len` bytes.
+    #[inline(never)]
+    fn write(&self, buffer: &mut [u8], len: usize, inner: Inner) -> Result<(), ether_ip::Error> {
+        let mut packet = Headroom::new(buffer, len)?;
+        let options = self.options.get(..usize::from(self.options_len)).unwrap_or_default();
+        packet.prepend_bytes(GENEVE, options)?;
+        self.headers.encapsulate_with(&mut packet, inner)
     }
 
     /// What encapsulation adds to a packet, in bytes: 50 over IPv4, 70 over IPv6, 14 less without Ethernet; and the options.

@@ -35,7 +35,7 @@ use ether_ip::vn_tag::VnTagHeader;
 use ether_ip::wireguard::{CookieReply, DataHeader, Initiation, Response, WIREGUARD, WireGuardMessage};
 use ether_ip::writer::Writer;
 use ether_ip::zerocopy::IntoBytes;
-use ether_ip::{Error, Headroom, LayerName};
+use ether_ip::{Error, Headroom, LayerName, PacketBuffer};
 use geneve_codec::GeneveHeader;
 use vxlan_codec::VxlanHeader;
 use vxlan_codec::gpe::GpeHeader;

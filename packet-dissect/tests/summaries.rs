@@ -21,7 +21,7 @@ use ether_ip::ndp::{NdpMessage, Neighbor};
 use ether_ip::tcp::{TcpFlags, TcpHeader};
 use ether_ip::udp::{UdpChecksum, UdpHeader};
 use ether_ip::vlan::VlanHeader;
-use ether_ip::{Headroom, LayerName};
+use ether_ip::{Headroom, LayerName, PacketBuffer};
 use geneve_codec::GeneveHeader;
 use packet_dissect::{Capture, LinkType, Packet};
 use vxlan_codec::{GroupPolicy, Vni, VxlanHeader};

@@ -5,7 +5,7 @@ use ether_ip::ethernet::{EtherType, EthernetHeader, MacAddr};
 use ether_ip::ip::IpProtocol;
 use ether_ip::ipv4::Ipv4Header;
 use ether_ip::udp::{UdpChecksum, UdpHeader};
-use ether_ip::{Error as LayerError, Headroom, LayerName};
+use ether_ip::{Error as LayerError, Headroom, LayerName, PacketBuffer};
 use packet_dissect::{Error, Layer, LinkType, MAX_LAYERS, Packet, Tunnel, Tunnels, layers};
 use vxlan_codec::{Vni, VxlanHeader};
 

@@ -257,6 +257,75 @@ mod over_tables {
     }
 }
 
+/// Stacks of layers, each of which stands in one of them in front of another, and last; and stacks of headers, in the same way.
+mod stacks {
+    use core::hint::black_box;
+    use ether_ip::ethernet::EthernetHeader;
+    use ether_ip::icmpv4::Icmpv4Header;
+    use ether_ip::icmpv6::Icmpv6Header;
+    use ether_ip::ipv4::Ipv4Header;
+    use ether_ip::ipv6::Ipv6Header;
+    use ether_ip::stack::{quoted, Arp, Ethernet, Icmpv4, Icmpv6, Ip, Ipv4, Ipv6, Tcp, Udp, Vlans};
+    use ether_ip::tcp::TcpHeader;
+    use ether_ip::udp::UdpHeader;
+    use ether_ip::vlan::VlanHeader;
+    use ether_ip::Headroom;
+    use geneve_codec::Geneve;
+    use vxlan_codec::Vxlan;
+
+    macro_rules! stacks {
+        ($($parse:ident $parse_mut:ident $stack:expr;)*) => {$(
+            #[no_mangle]
+            pub fn $parse(bytes: &[u8], port: u16) {
+                let _ = black_box(($stack)(port).parse(bytes));
+            }
+            #[no_mangle]
+            pub fn $parse_mut(bytes: &mut [u8], port: u16) {
+                let _ = black_box(($stack)(port).parse_mut(bytes));
+            }
+        )*};
+    }
+
+    stacks! {
+        entry_stack_arp entry_stack_arp_mut |_| Ethernet / Vlans / Arp;
+        entry_stack_vlans entry_stack_vlans_mut |_| Ethernet / Vlans;
+        entry_stack_vxlan entry_stack_vxlan_mut
+            |port| Ethernet / Vlans / Ip / Udp / Vxlan(port) / Ethernet / Vlans / Ip / Tcp;
+        entry_stack_geneve entry_stack_geneve_mut |port| Ip / Ipv4 / Ipv6 / Ip / Udp / Geneve(port) / Ip;
+        entry_stack_bridged entry_stack_bridged_mut |port| Udp / Geneve(port) / Ethernet / Ipv6;
+        entry_stack_inner entry_stack_inner_mut |port| Udp / Vxlan(port);
+        entry_stack_icmp entry_stack_icmp_mut |_| Ipv4 / Icmpv4 / quoted::Ipv4 / quoted::Udp;
+        entry_stack_echo entry_stack_echo_mut |_| Ipv4 / Icmpv4 / quoted::Ipv4 / quoted::Icmpv4;
+        entry_stack_icmp6 entry_stack_icmp6_mut |_| Ethernet / Ipv6 / Icmpv6 / quoted::Ipv6 / quoted::Tcp;
+        entry_stack_echo6 entry_stack_echo6_mut |_| Ipv6 / Icmpv6 / quoted::Ipv6 / quoted::Icmpv6;
+    }
+
+    macro_rules! headers {
+        ($($name:ident($($header:ident: $of:ident),+);)*) => {$(
+            #[no_mangle]
+            pub fn $name(packet: &mut Headroom<'_>, $($header: $of),+) {
+                let _ = black_box(headers!(@ $($header)+).prepend(packet));
+            }
+        )*};
+        (@ $first:ident $($behind:ident)+) => { ($first $(/ $behind)+) };
+    }
+
+    headers! {
+        entry_headers_udp(ethernet: EthernetHeader, tag: VlanHeader, ip: Ipv4Header, udp: UdpHeader);
+        entry_headers_udp6(ethernet: EthernetHeader, ip: Ipv6Header, udp: UdpHeader);
+        entry_headers_tcp(tag: VlanHeader, other: VlanHeader, outer: Ipv6Header, ip: Ipv4Header, tcp: TcpHeader);
+        entry_headers_tcp6(outer: Ipv4Header, ip: Ipv6Header, tcp: TcpHeader);
+        entry_headers_icmp(outer: Ipv4Header, ip: Ipv4Header, icmp: Icmpv4Header);
+        entry_headers_icmp6(outer: Ipv6Header, ip: Ipv6Header, icmp: Icmpv6Header);
+    }
+
+    #[no_mangle]
+    pub fn entry_stack_quoted_tcp(tcp: quoted::QuotedTcp<&mut [u8]>) {
+        black_box((tcp.header(), tcp.payload()));
+        black_box(tcp.into_parts());
+    }
+}
+
 /// Planted by `.ci/panic-free --self-test`: an index that may be out of bounds, and a sum that may overflow.
 #[cfg(feature = "planted")]
 mod planted {

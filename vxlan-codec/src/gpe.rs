@@ -14,7 +14,7 @@
 
 use ether_ip::ethernet::EtherType;
 use ether_ip::view::take_header;
-use ether_ip::{Headroom, open_set, vni::Vni};
+use ether_ip::{PacketBuffer, open_set, vni::Vni};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
@@ -179,7 +179,7 @@ impl GpeHeader {
     /// # Errors
     /// [`Error::Packet`] if there are not 8 bytes free. Nothing is written then.
     #[inline]
-    pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         Ok(packet.prepend(VXLAN, self)?)
     }
 }
@@ -228,6 +228,7 @@ impl<B: SplitByteSlice> GpePacket<B> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ether_ip::Headroom;
 
     const IPV4: [u8; 9] = [0x0c, 0, 0, 1, 0, 0, 7, 0, 0x45];
 

@@ -22,4 +22,4 @@ pub use error::Error;
 pub use ether_ip::outer::OuterChecksum;
 pub use ether_ip::vni::Vni;
 pub use tunnel::{Decapsulated, Decapsulator, VxlanTemplate, VxlanTunnel, inner_mtu, mtu_overhead};
-pub use vxlan::{GroupPolicy, PORT, PORT_LINUX, Reading, VxlanHeader, VxlanPacket};
+pub use vxlan::{GroupPolicy, PORT, PORT_LINUX, Reading, Vxlan, VxlanHeader, VxlanPacket};

@@ -7,7 +7,7 @@
 use core::net::IpAddr;
 use core::ops::Range;
 
-use ether_ip::Headroom;
+use ether_ip::PacketBuffer;
 use ether_ip::ethernet::EthernetHeader;
 use ether_ip::outer::{Inner, Outer, OuterChecksum, OuterDatagram, UdpDecapsulator, UdpTemplate, range_in};
 use ether_ip::view::take_header;
@@ -83,7 +83,7 @@ impl VxlanTemplate {
     /// [`Error::Packet`] if the outer packet would be too long, or there is too little free space in front of the
     /// frame. Nothing is written then.
     #[inline]
-    pub fn encapsulate(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn encapsulate(&self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         Ok(self.headers.encapsulate_frame(packet)?)
     }
 
@@ -92,7 +92,7 @@ impl VxlanTemplate {
     /// # Errors
     /// As [`encapsulate`](Self::encapsulate).
     #[inline]
-    pub fn encapsulate_with(&self, packet: &mut Headroom<'_>, inner: Inner) -> Result<(), Error> {
+    pub fn encapsulate_with(&self, packet: &mut impl PacketBuffer, inner: Inner) -> Result<(), Error> {
         Ok(self.headers.encapsulate_with(packet, inner)?)
     }
 
@@ -259,6 +259,7 @@ mod tests {
     extern crate std;
     use super::*;
     use core::net::{Ipv4Addr, Ipv6Addr};
+    use ether_ip::Headroom;
     use ether_ip::ethernet::{EtherType, MacAddr};
     use ether_ip::ip::IpProtocol;
     use ether_ip::ipv4::Ipv4Packet;

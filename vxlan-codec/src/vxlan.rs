@@ -12,8 +12,11 @@
 //!
 //! RFC 7348 §5; draft-smith-vxlan-group-policy §2.1 for G, D (don't learn), A (policy applied) and the group.
 
+use core::ops::Div;
+
+use ether_ip::stack::{Carrier, Ethernet, Follows, Layer, Next, Stack, Udp};
 use ether_ip::view::take_header;
-use ether_ip::{Headroom, vni::Vni};
+use ether_ip::{PacketBuffer, Rule, vni::Vni};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
@@ -189,7 +192,7 @@ impl VxlanHeader {
     /// # Errors
     /// [`Error::Packet`] if there are not 8 bytes free. Nothing is written then.
     #[inline]
-    pub fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+    pub fn prepend(self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         Ok(packet.prepend(VXLAN, self)?)
     }
 }
@@ -245,9 +248,96 @@ impl<B: SplitByteSlice> VxlanPacket<B> {
     }
 }
 
+/// VXLAN as a layer of a [stack](ether_ip::stack): in UDP to this port, and an Ethernet frame behind it. It is read in RFC 7348's way;
+/// its rule about inner VLAN tags (§6.1) is the stack's, which has [`Vlans`](ether_ip::stack::Vlans) behind the inner Ethernet or not.
+///
+/// ```
+/// use ether_ip::stack::{Arp, Ethernet, Ipv4, Udp};
+/// use vxlan_codec::{PORT, Vxlan};
+///
+/// # let bytes = [
+/// #     &[2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0][..], // Ethernet
+/// #     &[0x45, 0, 0, 78, 0, 0, 0x40, 0, 64, 17, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2], // IPv4
+/// #     &[0xc0, 0, 18, 181, 0, 58, 0, 0, 8, 0, 0, 0, 0, 0, 7, 0], // UDP, VXLAN
+/// #     &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 9, 8, 6], // Ethernet
+/// #     &[0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 9, 10, 0, 0, 1, 0, 0, 0, 0, 0, 0, 10, 0, 0, 2], // ARP
+/// # ].concat();
+/// let (_, outer, _, vxlan, inner, arp) = (Ethernet / Ipv4 / Udp / Vxlan(PORT) / Ethernet / Arp).parse(&bytes)?;
+/// assert_eq!((vxlan.vni().get(), inner.destination().is_multicast(), arp.operation().0), (7, true, 1));
+/// # assert_eq!(outer.ttl(), 64);
+/// # Ok::<(), ether_ip::Error>(())
+/// ```
+///
+/// VXLAN carries Ethernet, and no IP:
+///
+/// ```compile_fail,E0277
+/// use ether_ip::stack::{Ipv4, Udp};
+/// use vxlan_codec::{PORT, Vxlan};
+/// let _ = Udp / Vxlan(PORT) / Ipv4;
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Vxlan(
+    /// The UDP port: [`PORT`], [`PORT_LINUX`], or what was agreed.
+    pub u16,
+);
+
+impl Layer for Vxlan {
+    type View<B: SplitByteSlice> = VxlanPacket<B>;
+
+    #[inline(always)]
+    fn read<B: SplitByteSlice>(self, _: Option<Next>, bytes: B) -> Result<VxlanPacket<B>, ether_ip::Error> {
+        VxlanPacket::parse(bytes).map_err(|error| match error {
+            Error::Packet(error) => error,
+            _ => ether_ip::Error::Malformed { layer: VXLAN, field: "I flag", value: 0, rule: Rule::Exactly(1) },
+        })
+    }
+}
+
+impl Carrier for Vxlan {
+    type Head<'a> = &'a mut VxlanHeader;
+
+    #[inline(always)]
+    fn next<'a>(view: &Self::View<&'a [u8]>) -> Result<(Next, &'a [u8]), ether_ip::Error> {
+        Ok((FRAME, view.into_payload()))
+    }
+
+    #[inline(always)]
+    fn split<'a>(view: Self::View<&'a mut [u8]>) -> Result<(Self::Head<'a>, Next, &'a mut [u8]), ether_ip::Error> {
+        let (header, payload) = view.into_parts();
+        Ok((header, FRAME, payload))
+    }
+}
+
+/// What follows is an Ethernet frame, whatever the header says.
+const FRAME: Next = Next { layer: VXLAN, field: "I flag", value: 1 };
+
+impl Follows<Udp> for Vxlan {
+    #[inline(always)]
+    fn when(self) -> Rule {
+        Rule::Exactly(u32::from(self.0))
+    }
+}
+
+impl Follows<Vxlan> for Ethernet {
+    #[inline(always)]
+    fn when(self) -> Rule {
+        Rule::Exactly(FRAME.value)
+    }
+}
+
+impl<R: Follows<Vxlan>> Div<R> for Vxlan {
+    type Output = Stack<Vxlan, R>;
+
+    #[inline(always)]
+    fn div(self, behind: R) -> Stack<Vxlan, R> {
+        Stack::new(self, behind)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ether_ip::Headroom;
     use ether_ip::ethernet::EthernetFrame;
 
     const PLAIN: [u8; 9] = [8, 0, 0, 0, 0x12, 0x34, 0x56, 0, 0xaa];

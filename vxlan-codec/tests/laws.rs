@@ -3,9 +3,9 @@
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use ether_ip::Headroom;
 use ether_ip::ethernet::MacAddr;
 use ether_ip::outer::{Outer, OuterChecksum, SourcePorts, Underlay};
+use ether_ip::{Headroom, PacketBuffer};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -50,7 +50,7 @@ proptest! {
         let mut buffer = vec![0; template.overhead() + frame.len()];
         let mut packet = Headroom::with_payload(&mut buffer, &frame).unwrap();
         template.encapsulate(&mut packet).unwrap();
-        prop_assert_eq!(packet.room(), 0);
+        prop_assert_eq!(packet.headroom(), 0);
         let vtep = Decapsulator::new().port(port).vni(vni).checksum(OuterChecksum::VerifiedOrZero);
         let vtep = vtep.reading(if policy.is_some() { Reading::LinuxGroupPolicy } else { Reading::Linux });
         let decapsulate = |packet: &[u8]| if has_link { vtep.decapsulate(packet) } else { vtep.decapsulate_ip(packet) };
