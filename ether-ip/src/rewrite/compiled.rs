@@ -5,7 +5,8 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use core::net::IpAddr;
 
-use super::{Flow, Ports, Rewriter, other_family};
+use super::flow::{Flow, Ports};
+use super::rewriter::{Rewriter, other_family};
 use crate::checksum::Change;
 use crate::ip::IpProtocol;
 use crate::udp::never_zero;

@@ -2,8 +2,6 @@
 
 use core::net::IpAddr;
 
-use super::places::Places;
-use crate::Error;
 use crate::ip::IpProtocol;
 
 /// The ends of a packet's flow, as its headers name them.
@@ -49,15 +47,6 @@ pub enum Ports {
 }
 
 impl Flow {
-    /// The flow of an IP packet. Only the headers need be in `packet`.
-    ///
-    /// # Errors
-    /// As [`Rewriter::ip`](super::Rewriter::ip).
-    #[inline]
-    pub fn of(packet: &[u8]) -> Result<Self, Error> {
-        Ok(Places::find(packet, 0, false)?.flow(packet))
-    }
-
     /// The flow of the answers.
     #[inline]
     #[must_use]

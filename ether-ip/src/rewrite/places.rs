@@ -2,7 +2,7 @@
 
 use core::net::{IpAddr, Ipv6Addr};
 
-use super::{Flow, Left, Ports};
+use super::flow::{Flow, Ports};
 use crate::icmpv4::Icmpv4Type;
 use crate::icmpv6::Icmpv6Type;
 use crate::ip::{IpProtocol, Version, version};
@@ -10,6 +10,16 @@ use crate::ipv4::{Ipv4Option, Ipv4OptionKind, Ipv4Packet};
 use crate::ipv6::Ipv6Packet;
 use crate::ipv6_extension::{Extension, Extensions, Ipv6Option};
 use crate::{Error, LayerName};
+
+/// What a packet has that is left as it is, whatever changes, and that whoever receives it may stumble over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub struct Left {
+    /// Addresses in options or in a routing header (RFC 3022 §3.5 has NATs leave them).
+    pub addresses: bool,
+    /// An authentication header, which covers what is changed (RFC 3715 §2.1).
+    pub authentication: bool,
+}
 
 /// How a protocol's header is rewritten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -274,6 +284,17 @@ impl Places {
             }
             PortsAt::Identifier => Ports::Identifier(word(self.upper.saturating_add(4))),
         }
+    }
+}
+
+impl Flow {
+    /// The flow of an IP packet. Only the headers need be in `packet`.
+    ///
+    /// # Errors
+    /// As [`Rewriter::ip`](super::Rewriter::ip).
+    #[inline]
+    pub fn of(packet: &[u8]) -> Result<Self, Error> {
+        Ok(Places::find(packet, 0, false)?.flow(packet))
     }
 }
 
