@@ -88,12 +88,7 @@ impl<'a> TcpPorts<'a> {
     /// A table of the caller's.
     #[must_use]
     pub const fn new(rows: &'a [(u16, TcpProtocol)]) -> Self {
-        let (mut folded, mut rest) = (0, rows);
-        while let [(port, _), behind @ ..] = rest {
-            folded |= 1 << (*port % 64);
-            rest = behind;
-        }
-        Self { rows, folded }
+        Self { rows, folded: folded(rows) }
     }
 
     /// The rows.
@@ -106,11 +101,27 @@ impl<'a> TcpPorts<'a> {
     #[inline]
     #[must_use]
     pub fn of(&self, source: u16, destination: u16) -> Option<TcpProtocol> {
-        if (self.folded >> (source % 64) | self.folded >> (destination % 64)) & 1 == 0 {
+        if is_none_of(self.folded, source, destination) {
             return None;
         }
         self.rows.iter().find(|(of, _)| *of == source || *of == destination).map(|(_, protocol)| *protocol)
     }
+}
+
+/// A bit for each port of a table, modulo 64.
+const fn folded<T>(rows: &[(u16, T)]) -> u64 {
+    let (mut folded, mut rest) = (0, rows);
+    while let [(port, _), behind @ ..] = rest {
+        folded |= 1 << (*port % 64);
+        rest = behind;
+    }
+    folded
+}
+
+/// Whether the bits alone tell that neither port is in the table.
+#[inline(always)]
+const fn is_none_of(folded: u64, source: u16, destination: u16) -> bool {
+    (folded >> (source % 64) | folded >> (destination % 64)) & 1 == 0
 }
 
 /// A table of UDP ports and the tunnels behind them. The first row that fits counts.
@@ -127,6 +138,8 @@ impl<'a> TcpPorts<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct Tunnels<'a> {
     rows: &'a [(u16, Tunnel)],
+    /// The ports modulo 64, a bit each, as those of TCP.
+    folded: u64,
     tcp: &'a TcpPorts<'a>,
 }
 
@@ -139,7 +152,7 @@ impl<'a> Tunnels<'a> {
     /// A table of the caller's; BGP and BMP are on their default ports.
     #[must_use]
     pub const fn new(rows: &'a [(u16, Tunnel)]) -> Self {
-        Self { rows, tcp: &TcpPorts::DEFAULT }
+        Self { rows, folded: folded(rows), tcp: &TcpPorts::DEFAULT }
     }
 
     /// The same with other ports of TCP.
@@ -159,6 +172,16 @@ impl<'a> Tunnels<'a> {
     #[must_use]
     pub fn of_port(&self, port: u16) -> Option<Tunnel> {
         self.rows.iter().find(|(of, _)| *of == port).map(|(_, tunnel)| *tunnel)
+    }
+
+    /// The tunnel between two ports: the destination's, or else the source's.
+    #[inline]
+    #[must_use]
+    pub fn of_ports(&self, source: u16, destination: u16) -> Option<Tunnel> {
+        if is_none_of(self.folded, source, destination) {
+            return None;
+        }
+        self.of_port(destination).or_else(|| self.of_port(source))
     }
 
     /// What runs over TCP between two ports.

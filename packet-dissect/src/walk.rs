@@ -469,8 +469,7 @@ impl<'a> Layers<'a> {
     #[inline(always)]
     fn datagram(&mut self, bytes: &'a [u8], datagram: UdpDatagram<&'a [u8]>) -> Step<'a> {
         self.cut_short(ether_ip::LayerName::UDP, bytes.len(), usize::from(datagram.length()));
-        let ports = [datagram.destination_port(), datagram.source_port()];
-        let tunnel = ports.iter().find_map(|port| self.tunnels.of_port(*port));
+        let tunnel = self.tunnels.of_ports(datagram.source_port(), datagram.destination_port());
         self.follow(tunnel.map_or(Next::Payload, Next::Tunnel), datagram.into_payload());
         Some(Ok(Layer::Udp(datagram)))
     }
@@ -790,40 +789,145 @@ impl<'a> Iterator for Layers<'a> {
         self.read(self.rest)
     }
 
-    /// Internal iteration, which `for_each` and the like go by: each common layer has a call of `take` of its own, so that it is
-    /// looked at where it was read and never stored; and they stand in the order in which they mostly come.
+    /// Internal iteration, which `for_each` and the like go by. What most packets are is read in a straight line, and where in the
+    /// line it is says what comes next: nothing is stored between two layers, each has a call of `take` of its own, and is looked at
+    /// where it was read. What is anything else is left to [`next`](Self::next), a layer at a time, until it is usual again.
     #[inline]
     fn fold<B, F: FnMut(B, Self::Item) -> B>(mut self, init: B, mut take: F) -> B {
         let mut folded = init;
-        macro_rules! step {
-            ($next:pat, $read:ident) => {
-                if matches!(self.next, $next) && self.depth < MAX_LAYERS as u32 {
-                    self.depth += 1;
-                    self.current = self.rest;
-                    match self.$read(self.rest) {
-                        Some(item) => folded = take(folded, item),
-                        None => return folded,
-                    }
+        loop {
+            if let Some(mut entry) = self.usual() {
+                let (mut rest, mut depth) = (self.rest, self.depth);
+                macro_rules! take {
+                    ($layer:ident, $of:expr) => {{
+                        depth += 1;
+                        folded = take(folded, Ok(Layer::$layer($of)));
+                    }};
                 }
-            };
-        }
-        while self.next != Next::End && self.depth < MAX_LAYERS as u32 {
-            step!(Next::Ethernet, ethernet);
-            step!(Next::EtherType(EtherType::IPV4), ipv4);
-            step!(Next::Protocol(IpProtocol::UDP), udp);
-            step!(Next::Tunnel(Tunnel::Vxlan), vxlan);
-            step!(Next::Ethernet, ethernet);
-            step!(Next::EtherType(EtherType::IPV4), ipv4);
-            step!(Next::Protocol(IpProtocol::TCP), tcp);
-            step!(Next::Payload, payload);
-            if !matches!(self.next, Next::End | Next::Ethernet) {
-                step!(_, read);
+                let next = 'line: loop {
+                    let mut ether_type = match entry {
+                        Usual::Ethernet => {
+                            let Ok(frame) = EthernetFrame::parse(rest) else { break 'line Next::Ethernet };
+                            let ether_type = frame.ether_type();
+                            if ether_type.as_length().is_some() {
+                                break 'line Next::Ethernet;
+                            }
+                            rest = frame.into_payload();
+                            take!(Ethernet, frame);
+                            ether_type
+                        }
+                        Usual::Network(ether_type) => ether_type,
+                    };
+                    let tunnel = 'network: loop {
+                        let protocol = match ether_type {
+                            EtherType::IPV4 => {
+                                let Ok(packet) = Ipv4Packet::parse(rest) else {
+                                    break 'line Next::EtherType(ether_type);
+                                };
+                                if packet.is_fragment() {
+                                    break 'line Next::EtherType(ether_type);
+                                }
+                                rest = packet.into_payload();
+                                take!(Ipv4, packet);
+                                packet.protocol()
+                            }
+                            EtherType::IPV6 => {
+                                let Ok(packet) = Ipv6Packet::parse(rest) else {
+                                    break 'line Next::EtherType(ether_type);
+                                };
+                                rest = packet.into_payload();
+                                take!(Ipv6, packet);
+                                packet.next_header()
+                            }
+                            other => break 'line Next::EtherType(other),
+                        };
+                        match protocol {
+                            IpProtocol::TCP => {
+                                let Ok(segment) = TcpSegment::parse(rest) else { break 'line Next::Protocol(protocol) };
+                                let ports = (segment.source_port(), segment.destination_port());
+                                rest = segment.into_payload();
+                                take!(Tcp, segment);
+                                match self.tunnels.of_tcp_ports(ports.0, ports.1) {
+                                    Some(messages) => break 'line Next::Messages(messages),
+                                    None => break 'network None,
+                                }
+                            }
+                            IpProtocol::UDP => {
+                                let Ok(datagram) = UdpDatagram::parse(rest) else {
+                                    break 'line Next::Protocol(protocol);
+                                };
+                                let ports = (datagram.source_port(), datagram.destination_port());
+                                rest = datagram.into_payload();
+                                take!(Udp, datagram);
+                                break 'network self.tunnels.of_ports(ports.0, ports.1);
+                            }
+                            // IP in IP.
+                            IpProtocol::IPV4 => ether_type = EtherType::IPV4,
+                            IpProtocol::IPV6 => ether_type = EtherType::IPV6,
+                            other => break 'line Next::Protocol(other),
+                        }
+                        if depth > USUAL_DEPTH {
+                            break 'line Next::EtherType(ether_type);
+                        }
+                    };
+                    match tunnel {
+                        None => {
+                            // The packet is read, and all of it was good.
+                            return if rest.is_empty() { folded } else { take(folded, Ok(Layer::Payload(rest))) };
+                        }
+                        Some(Tunnel::Vxlan) if depth <= USUAL_DEPTH => {
+                            let Ok(packet) = VxlanPacket::parse_lax(rest) else {
+                                break 'line Next::Tunnel(Tunnel::Vxlan);
+                            };
+                            rest = packet.into_payload();
+                            take!(Vxlan, packet);
+                            entry = Usual::Ethernet;
+                        }
+                        Some(Tunnel::Geneve) if depth <= USUAL_DEPTH => {
+                            let Ok(packet) = GenevePacket::parse(rest) else {
+                                break 'line Next::Tunnel(Tunnel::Geneve);
+                            };
+                            rest = packet.into_payload();
+                            take!(Geneve, packet);
+                            entry = match packet.protocol_type() {
+                                EtherType::TRANSPARENT_ETHERNET => Usual::Ethernet,
+                                other => Usual::Network(other),
+                            };
+                        }
+                        Some(other) => break 'line Next::Tunnel(other),
+                    }
+                };
+                (self.rest, self.next, self.depth) = (rest, next, depth);
+            }
+            match self.next() {
+                Some(item) => folded = take(folded, item),
+                None => return folded,
             }
         }
-        // The end, or what is too deep.
-        match self.next() {
-            Some(last) => take(folded, last),
-            None => folded,
+    }
+}
+
+/// Where the straight line of a walk begins.
+#[derive(Clone, Copy)]
+enum Usual {
+    Ethernet,
+    /// Behind a header that gave this type.
+    Network(EtherType),
+}
+
+/// Until here the straight line goes on without asking how deep it is: a turn of it is no more than six layers.
+const USUAL_DEPTH: u32 = MAX_LAYERS as u32 - 8;
+
+impl<'a> Layers<'a> {
+    /// Where the straight line begins, if what comes next is of the usual: no part of a packet, of which more may be missing.
+    #[inline(always)]
+    fn usual(&self) -> Option<Usual> {
+        let is_whole = self.cut.is_none() && !self.in_fragment && self.quote.is_none() && self.missing == 0;
+        match self.next {
+            _ if !is_whole || self.depth > USUAL_DEPTH => None,
+            Next::Ethernet => Some(Usual::Ethernet),
+            Next::EtherType(ether_type @ (EtherType::IPV4 | EtherType::IPV6)) => Some(Usual::Network(ether_type)),
+            _ => None,
         }
     }
 }
