@@ -456,35 +456,52 @@ impl<B: SplitByteSlice> Ipv4Packet<B> {
         let available = bytes.len();
         let truncated = |needed| Error::Truncated { layer: LayerName::IPV4, needed, available };
         let (header, rest) = take_header::<Ipv4Header, _>(bytes).ok_or(truncated(HEADER_LEN))?;
-        if header.version_ihl.wrapping_sub(0x45) > 0x0a {
-            return Err(Self::bad_first_byte(&header));
-        }
-        let header_len = header.header_len();
         // Most packets have no options. The branch lets a processor go on at the payload before it has the length.
-        let (options, rest) = match header_len {
-            HEADER_LEN => take(rest, 0),
-            _ => {
+        let (options, rest) = match header.version_ihl {
+            0x45 => take(rest, 0),
+            0x46..=0x4f => {
                 unlikely();
-                take(rest, header_len - HEADER_LEN)
+                take(rest, header.header_len() - HEADER_LEN)
             }
+            _ => return Err(Self::bad_first_byte(&header)),
         }
-        .ok_or(truncated(header_len))?;
-        let len = match usize::from(header.total_length()) {
-            0 => {
+        .ok_or(truncated(header.header_len()))?;
+        // One comparison: a total length that is 0 or too short is, less the header's, more than there can be.
+        let len = usize::from(header.total_length()).wrapping_sub(header.header_len());
+        let parts = if header.flags_offset.get() & OFFSET == 0 { rest.split_at(len) } else { Err(rest) };
+        let (payload, trailer) = match parts {
+            Ok(parts) => parts,
+            Err(rest) => {
                 unlikely();
-                rest.len()
+                let available = rest.len();
+                let Some(len) = Self::unusual_len(&header, available) else {
+                    return Err(Self::bad_length(&header, available));
+                };
+                let len = if is_lax { len.min(available) } else { len };
+                take(rest, len).ok_or(truncated(len.saturating_add(header.header_len())))?
             }
-            total => total.checked_sub(header_len).ok_or_else(|| Self::bad_total_length(&header))?,
         };
-        if header.flags_offset.get() & OFFSET != 0 {
-            unlikely();
-            if len.saturating_add(header.fragment_offset()) > 65_535 - header_len {
-                return Err(Self::bad_fragment(&header, len));
-            }
-        }
-        let len = if is_lax { len.min(rest.len()) } else { len };
-        let (payload, trailer) = take(rest, len).ok_or(truncated(len.saturating_add(header_len)))?;
         Ok(Self { header, options, payload, trailer })
+    }
+
+    /// The length of a payload that is a later fragment's, or cut, or not what the total length says; none, if that cannot be.
+    #[inline(always)]
+    fn unusual_len(header: &Ipv4Header, available: usize) -> Option<usize> {
+        let len = match usize::from(header.total_length()) {
+            0 => available,
+            total => total.checked_sub(header.header_len())?,
+        };
+        let end = len.saturating_add(header.fragment_offset()).saturating_add(header.header_len());
+        (header.fragment_offset() == 0 || end <= 65_535).then_some(len)
+    }
+
+    #[cold]
+    fn bad_length(header: &Ipv4Header, available: usize) -> Error {
+        match usize::from(header.total_length()).checked_sub(header.header_len()) {
+            Some(len) => Self::bad_fragment(header, len),
+            None if header.total_length() == 0 => Self::bad_fragment(header, available),
+            None => Self::bad_total_length(header),
+        }
     }
 
     #[cold]

@@ -15,7 +15,7 @@ use zerocopy::network_endian::U16;
 use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
 use crate::checksum::{Change, PseudoHeader};
-use crate::view::{take, take_header};
+use crate::view::{take, take_header, unlikely};
 use crate::{Error, LayerName, PacketBuffer, Rule};
 
 /// The header's length, in bytes.
@@ -232,14 +232,25 @@ impl<B: SplitByteSlice> UdpDatagram<B> {
         let available = bytes.len();
         let truncated = |needed| Error::Truncated { layer: LayerName::UDP, needed, available };
         let (header, rest) = take_header::<UdpHeader, _>(bytes).ok_or(truncated(HEADER_LEN))?;
-        let len = match usize::from(header.length()).checked_sub(HEADER_LEN) {
-            Some(len) if is_lax => len.min(rest.len()),
-            Some(len) => len,
-            None if header.length() == 0 && available > 65_535 => rest.len(),
-            None => return Err(Self::bad_length(&header)),
+        // One comparison: a length under 8 is, less the header's, more than there can be.
+        let (payload, trailer) = match rest.split_at(usize::from(header.length()).wrapping_sub(HEADER_LEN)) {
+            Ok(parts) => parts,
+            Err(rest) => {
+                unlikely();
+                let available = rest.len();
+                let Some(len) = Self::unusual_len(&header, available) else { return Err(Self::bad_length(&header)) };
+                let len = if is_lax { len.min(available) } else { len };
+                take(rest, len).ok_or(truncated(len.saturating_add(HEADER_LEN)))?
+            }
         };
-        let (payload, trailer) = take(rest, len).ok_or(truncated(len.saturating_add(HEADER_LEN)))?;
         Ok(Self { header, payload, trailer })
+    }
+
+    /// The length of a payload that is cut, or a jumbogram's; none, if it is not what the length says.
+    #[inline(always)]
+    fn unusual_len(header: &UdpHeader, available: usize) -> Option<usize> {
+        let is_jumbo = header.length() == 0 && available > 65_535 - HEADER_LEN;
+        usize::from(header.length()).checked_sub(HEADER_LEN).or(if is_jumbo { Some(available) } else { None })
     }
 
     #[cold]

@@ -789,121 +789,129 @@ impl<'a> Iterator for Layers<'a> {
         self.read(self.rest)
     }
 
-    /// Internal iteration, which `for_each` and the like go by. What most packets are is read in a straight line, and where in the
-    /// line it is says what comes next: nothing is stored between two layers, each has a call of `take` of its own, and is looked at
-    /// where it was read. What is anything else is left to [`next`](Self::next), a layer at a time, until it is usual again.
-    #[inline]
-    fn fold<B, F: FnMut(B, Self::Item) -> B>(mut self, init: B, mut take: F) -> B {
-        let mut folded = init;
-        loop {
-            if let Some(mut entry) = self.usual() {
-                let (mut rest, mut depth) = (self.rest, self.depth);
-                macro_rules! take {
-                    ($layer:ident, $of:expr) => {{
-                        depth += 1;
-                        folded = take(folded, Ok(Layer::$layer($of)));
-                    }};
-                }
-                let next = 'line: loop {
-                    let mut ether_type = match entry {
-                        Usual::Ethernet => {
-                            let Ok(frame) = EthernetFrame::parse(rest) else { break 'line Next::Ethernet };
-                            let ether_type = frame.ether_type();
-                            if ether_type.as_length().is_some() {
-                                break 'line Next::Ethernet;
-                            }
-                            rest = frame.into_payload();
-                            take!(Ethernet, frame);
-                            ether_type
-                        }
-                        Usual::Network(ether_type) => ether_type,
-                    };
-                    let tunnel = 'network: loop {
-                        let protocol = match ether_type {
-                            EtherType::IPV4 => {
-                                let Ok(packet) = Ipv4Packet::parse(rest) else {
-                                    break 'line Next::EtherType(ether_type);
-                                };
-                                if packet.is_fragment() {
-                                    break 'line Next::EtherType(ether_type);
-                                }
-                                rest = packet.into_payload();
-                                take!(Ipv4, packet);
-                                packet.protocol()
-                            }
-                            EtherType::IPV6 => {
-                                let Ok(packet) = Ipv6Packet::parse(rest) else {
-                                    break 'line Next::EtherType(ether_type);
-                                };
-                                rest = packet.into_payload();
-                                take!(Ipv6, packet);
-                                packet.next_header()
-                            }
-                            other => break 'line Next::EtherType(other),
-                        };
-                        match protocol {
-                            IpProtocol::TCP => {
-                                let Ok(segment) = TcpSegment::parse(rest) else { break 'line Next::Protocol(protocol) };
-                                let ports = (segment.source_port(), segment.destination_port());
-                                rest = segment.into_payload();
-                                take!(Tcp, segment);
-                                match self.tunnels.of_tcp_ports(ports.0, ports.1) {
-                                    Some(messages) => break 'line Next::Messages(messages),
-                                    None => break 'network None,
-                                }
-                            }
-                            IpProtocol::UDP => {
-                                let Ok(datagram) = UdpDatagram::parse(rest) else {
-                                    break 'line Next::Protocol(protocol);
-                                };
-                                let ports = (datagram.source_port(), datagram.destination_port());
-                                rest = datagram.into_payload();
-                                take!(Udp, datagram);
-                                break 'network self.tunnels.of_ports(ports.0, ports.1);
-                            }
-                            // IP in IP.
-                            IpProtocol::IPV4 => ether_type = EtherType::IPV4,
-                            IpProtocol::IPV6 => ether_type = EtherType::IPV6,
-                            other => break 'line Next::Protocol(other),
-                        }
-                        if depth > USUAL_DEPTH {
-                            break 'line Next::EtherType(ether_type);
-                        }
-                    };
-                    match tunnel {
-                        None => {
-                            // The packet is read, and all of it was good.
-                            return if rest.is_empty() { folded } else { take(folded, Ok(Layer::Payload(rest))) };
-                        }
-                        Some(Tunnel::Vxlan) if depth <= USUAL_DEPTH => {
-                            let Ok(packet) = VxlanPacket::parse_lax(rest) else {
-                                break 'line Next::Tunnel(Tunnel::Vxlan);
-                            };
-                            rest = packet.into_payload();
-                            take!(Vxlan, packet);
-                            entry = Usual::Ethernet;
-                        }
-                        Some(Tunnel::Geneve) if depth <= USUAL_DEPTH => {
-                            let Ok(packet) = GenevePacket::parse(rest) else {
-                                break 'line Next::Tunnel(Tunnel::Geneve);
-                            };
-                            rest = packet.into_payload();
-                            take!(Geneve, packet);
-                            entry = match packet.protocol_type() {
-                                EtherType::TRANSPARENT_ETHERNET => Usual::Ethernet,
-                                other => Usual::Network(other),
-                            };
-                        }
-                        Some(other) => break 'line Next::Tunnel(other),
-                    }
-                };
-                (self.rest, self.next, self.depth) = (rest, next, depth);
+    /// Internal iteration, which `for_each` and the like go by: [in a straight line](Line) where the packet is of the usual.
+    #[inline(always)]
+    fn fold<B, F: FnMut(B, Self::Item) -> B>(self, init: B, take: F) -> B {
+        match self.usual() {
+            Some(entry) => {
+                // A copy, so that the walk itself need not be anywhere in memory.
+                let tunnels = self.tunnels;
+                Line { whole: self.whole, tunnels: &tunnels }.fold(entry, self.rest, self.depth, init, take)
             }
-            match self.next() {
-                Some(item) => folded = take(folded, item),
-                None => return folded,
-            }
+            None => self.fold_rarer(init, take),
         }
+    }
+}
+
+/// A walk through what most packets are. Where in the line it is says what comes next: nothing is stored between two layers, each has a
+/// call of `take` of its own, and is looked at where it was read. What is anything else goes [the long way](Layers::fold_rarer).
+struct Line<'a, 't> {
+    whole: &'a [u8],
+    tunnels: &'t Tunnels<'a>,
+}
+
+impl<'a> Line<'a, '_> {
+    #[inline(always)]
+    fn fold<B, F: FnMut(B, Result<Layer<'a>, Error>) -> B>(
+        self,
+        mut entry: Usual,
+        mut rest: &'a [u8],
+        mut depth: u32,
+        init: B,
+        mut take: F,
+    ) -> B {
+        let mut folded = init;
+        macro_rules! take {
+            ($layer:ident, $of:expr) => {{
+                depth += 1;
+                folded = take(folded, Ok(Layer::$layer($of)));
+            }};
+        }
+        let next = 'line: loop {
+            let mut ether_type = match entry {
+                Usual::Ethernet => {
+                    let Ok(frame) = EthernetFrame::parse(rest) else { break 'line Next::Ethernet };
+                    let ether_type = frame.ether_type();
+                    if ether_type.as_length().is_some() {
+                        break 'line Next::Ethernet;
+                    }
+                    rest = frame.into_payload();
+                    take!(Ethernet, frame);
+                    ether_type
+                }
+                Usual::Network(ether_type) => ether_type,
+            };
+            let tunnel = 'network: loop {
+                let protocol = if ether_type == EtherType::IPV4 {
+                    let Ok(packet) = Ipv4Packet::parse(rest) else { break 'line Next::EtherType(ether_type) };
+                    if packet.is_fragment() {
+                        break 'line Next::EtherType(ether_type);
+                    }
+                    rest = packet.into_payload();
+                    take!(Ipv4, packet);
+                    packet.protocol()
+                } else if ether_type == EtherType::IPV6 {
+                    let Ok(packet) = Ipv6Packet::parse(rest) else { break 'line Next::EtherType(ether_type) };
+                    rest = packet.into_payload();
+                    take!(Ipv6, packet);
+                    packet.next_header()
+                } else {
+                    break 'line Next::EtherType(ether_type);
+                };
+                if protocol == IpProtocol::TCP {
+                    let Ok(segment) = TcpSegment::parse(rest) else { break 'line Next::Protocol(protocol) };
+                    rest = segment.into_payload();
+                    take!(Tcp, segment);
+                    match self.tunnels.of_tcp_ports(segment.source_port(), segment.destination_port()) {
+                        Some(messages) => break 'line Next::Messages(messages),
+                        None => break 'network None,
+                    }
+                } else if protocol == IpProtocol::UDP {
+                    let Ok(datagram) = UdpDatagram::parse(rest) else { break 'line Next::Protocol(protocol) };
+                    rest = datagram.into_payload();
+                    take!(Udp, datagram);
+                    break 'network self.tunnels.of_ports(datagram.source_port(), datagram.destination_port());
+                }
+                // IP in IP, and all that is seldom.
+                match ip_in_ip(protocol) {
+                    Some(inner) if depth <= USUAL_DEPTH => ether_type = inner,
+                    _ => break 'line Next::Protocol(protocol),
+                }
+            };
+            entry = match tunnel {
+                // The packet is read, and all of it was good.
+                None if rest.is_empty() => return folded,
+                None => return take(folded, Ok(Layer::Payload(rest))),
+                Some(Tunnel::Vxlan) if depth <= USUAL_DEPTH => {
+                    let Ok(packet) = VxlanPacket::parse_lax(rest) else { break 'line Next::Tunnel(Tunnel::Vxlan) };
+                    rest = packet.into_payload();
+                    take!(Vxlan, packet);
+                    Usual::Ethernet
+                }
+                Some(Tunnel::Geneve) if depth <= USUAL_DEPTH => {
+                    let Ok(packet) = GenevePacket::parse(rest) else { break 'line Next::Tunnel(Tunnel::Geneve) };
+                    rest = packet.into_payload();
+                    take!(Geneve, packet);
+                    match packet.protocol_type() {
+                        EtherType::TRANSPARENT_ETHERNET => Usual::Ethernet,
+                        other => Usual::Network(other),
+                    }
+                }
+                Some(other) => break 'line Next::Tunnel(other),
+            };
+        };
+        Layers { rest, depth, ..Layers::of(next, self.whole, *self.tunnels) }.fold_rarer(folded, take)
+    }
+}
+
+/// What IP carries if it is IP again. Asked aside, so that TCP and UDP are two comparisons and not two of many.
+#[cold]
+#[inline(never)]
+fn ip_in_ip(protocol: IpProtocol) -> Option<EtherType> {
+    match protocol {
+        IpProtocol::IPV4 => Some(EtherType::IPV4),
+        IpProtocol::IPV6 => Some(EtherType::IPV6),
+        _ => None,
     }
 }
 
@@ -917,6 +925,8 @@ enum Usual {
 
 /// Until here the straight line goes on without asking how deep it is: a turn of it is no more than six layers.
 const USUAL_DEPTH: u32 = MAX_LAYERS as u32 - 8;
+/// Until here a walk goes back to the straight line: what is nested deeper is nobody's traffic.
+const SHALLOW: u32 = 16;
 
 impl<'a> Layers<'a> {
     /// Where the straight line begins, if what comes next is of the usual: no part of a packet, of which more may be missing.
@@ -929,6 +939,19 @@ impl<'a> Layers<'a> {
             Next::EtherType(ether_type @ (EtherType::IPV4 | EtherType::IPV6)) => Some(Usual::Network(ether_type)),
             _ => None,
         }
+    }
+
+    /// Goes on layer by layer, until what comes is of the usual again.
+    #[inline(never)]
+    fn fold_rarer<B, F: FnMut(B, Result<Layer<'a>, Error>) -> B>(mut self, init: B, mut take: F) -> B {
+        let mut folded = init;
+        while let Some(item) = self.next() {
+            folded = take(folded, item);
+            if self.depth <= SHALLOW && self.usual().is_some() {
+                return Iterator::fold(self, folded, take);
+            }
+        }
+        folded
     }
 }
 
