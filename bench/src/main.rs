@@ -186,12 +186,11 @@ fn main() {
         call!(peers::strata_packet, bytes),
         Budget::AtLeast(3.0),
     );
-    table.row(
-        "walk VXLAN, packet-strata's iterator",
-        call!(ours::walk, bytes),
-        call!(peers::strata_walk, bytes),
-        Budget::AtLeast(3.0),
-    );
+    let strata = call!(peers::strata_walk, bytes);
+    table.row("walk VXLAN, packet-strata's iterator", call!(ours::walk, bytes), strata, Budget::AtLeast(1.5));
+    let straight = call!(ours::straight, bytes);
+    table.row("walk VXLAN, parsed in a straight line", call!(ours::walk, bytes), straight, Budget::AtMost(1.5));
+    table.row("walk VXLAN by next, in a straight line", call!(ours::walk_by_next, bytes), straight, Budget::AtMost(3.5));
 
     let (template, by_hand_template) = (ours::template(), by_hand::template());
     let run_ours = |buffer: &mut Page, len: usize| {

@@ -62,23 +62,48 @@ fn found(ip: &Ipv4Packet<&[u8]>, segment: &TcpSegment<&[u8]>) -> Found {
 /// All layers, typed, a field read of each.
 #[inline(never)]
 pub fn walk(bytes: &[u8]) -> Option<u64> {
-    let mut sum = Some(0);
-    layers(LinkType::ETHERNET, bytes).for_each(|layer| {
-        let number = match layer {
-            Ok(Layer::Ethernet(frame)) => u64::from(frame.ether_type().0),
-            Ok(Layer::Ipv4(ip)) => u64::from(ip.source().to_bits()),
-            Ok(Layer::Udp(udp)) => u64::from(udp.destination_port()),
-            Ok(Layer::Tcp(tcp)) => u64::from(tcp.destination_port()),
-            Ok(Layer::Vxlan(vxlan)) => u64::from(vxlan.vni().get()),
-            Ok(Layer::Payload(_)) => 0,
-            _ => {
-                sum = None;
-                return;
-            }
-        };
-        sum = sum.map(|sum| sum + number);
-    });
-    sum
+    layers(LinkType::ETHERNET, bytes).fold(Some(0), |sum, layer| Some(sum? + field(layer)?))
+}
+
+/// The same by a loop.
+#[inline(never)]
+pub fn walk_by_next(bytes: &[u8]) -> Option<u64> {
+    let mut sum = 0;
+    for layer in layers(LinkType::ETHERNET, bytes) {
+        sum += field(layer)?;
+    }
+    Some(sum)
+}
+
+#[inline(always)]
+fn field(layer: Result<Layer<'_>, packet_dissect::Error>) -> Option<u64> {
+    Some(match layer {
+        Ok(Layer::Ethernet(frame)) => u64::from(frame.ether_type().0),
+        Ok(Layer::Vlan(tag)) => u64::from(tag.ether_type().0),
+        Ok(Layer::Ipv4(ip)) => u64::from(ip.source().to_bits()),
+        Ok(Layer::Ipv6(ip)) => ip.source().to_bits() as u64,
+        Ok(Layer::Udp(udp)) => u64::from(udp.destination_port()),
+        Ok(Layer::Tcp(tcp)) => u64::from(tcp.destination_port()),
+        Ok(Layer::Icmpv4(icmp)) => u64::from(icmp.kind().0),
+        Ok(Layer::Vxlan(vxlan)) => u64::from(vxlan.vni().get()),
+        Ok(Layer::Payload(_)) => 0,
+        _ => return None,
+    })
+}
+
+/// The layers of VXLAN parsed one behind the other, and the same fields read.
+#[inline(never)]
+pub fn straight(bytes: &[u8]) -> Option<u64> {
+    let frame = EthernetFrame::parse(bytes).ok().filter(|frame| frame.ether_type() == EtherType::IPV4)?;
+    let ip = Ipv4Packet::parse(frame.into_payload()).ok().filter(|ip| ip.protocol() == IpProtocol::UDP)?;
+    let udp = UdpDatagram::parse(ip.into_payload()).ok().filter(|udp| udp.destination_port() == PORT)?;
+    let vxlan = VxlanPacket::parse_lax(udp.into_payload()).ok()?;
+    let inner = EthernetFrame::parse(vxlan.into_payload()).ok().filter(|frame| frame.ether_type() == EtherType::IPV4)?;
+    let inner_ip = Ipv4Packet::parse(inner.into_payload()).ok().filter(|ip| ip.protocol() == IpProtocol::TCP)?;
+    let tcp = TcpSegment::parse(inner_ip.into_payload()).ok()?;
+    let outer = u64::from(frame.ether_type().0) + u64::from(ip.source().to_bits()) + u64::from(udp.destination_port());
+    let inner = u64::from(inner.ether_type().0) + u64::from(inner_ip.source().to_bits()) + u64::from(tcp.destination_port());
+    Some(outer + u64::from(vxlan.vni().get()) + inner)
 }
 
 #[inline(never)]

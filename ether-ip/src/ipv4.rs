@@ -450,6 +450,19 @@ impl<B: SplitByteSlice> Ipv4Packet<B> {
         Self::read(bytes, true)
     }
 
+    /// Reads a packet that is as most are: without options, no fragment, and whole. `None` for any other, which [`parse`](Self::parse)
+    /// reads or refuses: for a straight line that leaves all else to another.
+    #[inline(always)]
+    pub fn parse_usual(bytes: B) -> Option<Self> {
+        let (header, rest) = take_header::<Ipv4Header, _>(bytes)?;
+        if header.version_ihl != 0x45 || header.is_fragment() {
+            return None;
+        }
+        let (options, rest) = take(rest, 0)?;
+        let (payload, trailer) = take(rest, usize::from(header.total_length()).wrapping_sub(HEADER_LEN))?;
+        Some(Self { header, options, payload, trailer })
+    }
+
     /// `is_lax` is known where this is inlined, so that each reading has its own checks only.
     #[inline(always)]
     fn read(bytes: B, is_lax: bool) -> Result<Self, Error> {

@@ -308,6 +308,18 @@ impl<B: SplitByteSlice> Ipv6Packet<B> {
         }
     }
 
+    /// Reads a packet that is as most are: whole, its length in the header, and no hop-by-hop options in front. `None` for any other, which
+    /// [`parse`](Self::parse) reads or refuses.
+    #[inline(always)]
+    pub fn parse_usual(bytes: B) -> Option<Self> {
+        let (header, rest) = take_header::<Ipv6Header, _>(bytes)?;
+        if header.version() != 6 || header.payload_length() == 0 || header.next_header() == IpProtocol::HOP_BY_HOP {
+            return None;
+        }
+        let (payload, trailer) = take(rest, header.payload_length().into())?;
+        Some(Self { header, payload, trailer, missing: 0 })
+    }
+
     /// Reads a packet that a capture, or an ICMPv6 error that quotes it, cut short behind its header: the payload is
     /// what is there, and [`missing`](Self::missing) says how much is not.
     ///

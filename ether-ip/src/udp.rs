@@ -226,6 +226,14 @@ impl<B: SplitByteSlice> UdpDatagram<B> {
         Ok(Self { header, payload, trailer })
     }
 
+    /// Reads a datagram that is whole and no jumbogram. `None` for any other, which [`parse`](Self::parse) reads or refuses.
+    #[inline(always)]
+    pub fn parse_usual(bytes: B) -> Option<Self> {
+        let (header, rest) = take_header::<UdpHeader, _>(bytes)?;
+        let (payload, trailer) = take(rest, usize::from(header.length()).wrapping_sub(HEADER_LEN))?;
+        Some(Self { header, payload, trailer })
+    }
+
     /// `is_lax` is known where this is inlined, so that each reading has its own checks only.
     #[inline(always)]
     fn read(bytes: B, is_lax: bool) -> Result<Self, Error> {

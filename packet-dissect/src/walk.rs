@@ -843,15 +843,12 @@ impl<'a> Line<'a, '_> {
             };
             let tunnel = 'network: loop {
                 let protocol = if ether_type == EtherType::IPV4 {
-                    let Ok(packet) = Ipv4Packet::parse(rest) else { break 'line Next::EtherType(ether_type) };
-                    if packet.is_fragment() {
-                        break 'line Next::EtherType(ether_type);
-                    }
+                    let Some(packet) = Ipv4Packet::parse_usual(rest) else { break 'line Next::EtherType(ether_type) };
                     rest = packet.into_payload();
                     take!(Ipv4, packet);
                     packet.protocol()
                 } else if ether_type == EtherType::IPV6 {
-                    let Ok(packet) = Ipv6Packet::parse(rest) else { break 'line Next::EtherType(ether_type) };
+                    let Some(packet) = Ipv6Packet::parse_usual(rest) else { break 'line Next::EtherType(ether_type) };
                     rest = packet.into_payload();
                     take!(Ipv6, packet);
                     packet.next_header()
@@ -867,7 +864,7 @@ impl<'a> Line<'a, '_> {
                         None => break 'network None,
                     }
                 } else if protocol == IpProtocol::UDP {
-                    let Ok(datagram) = UdpDatagram::parse(rest) else { break 'line Next::Protocol(protocol) };
+                    let Some(datagram) = UdpDatagram::parse_usual(rest) else { break 'line Next::Protocol(protocol) };
                     rest = datagram.into_payload();
                     take!(Udp, datagram);
                     break 'network self.tunnels.of_ports(datagram.source_port(), datagram.destination_port());
