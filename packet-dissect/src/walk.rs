@@ -71,7 +71,7 @@ macro_rules! parsed {
     ($layers:expr, $result:expr) => {
         match $result {
             Ok(parsed) => parsed,
-            Err(error) => return $layers.aside(|layers| layers.fail(error)),
+            Err(error) => return $layers.fail(error),
         }
     };
 }
@@ -236,15 +236,6 @@ impl<'a> Layers<'a> {
         self.rest
     }
 
-    /// Goes through a copy where a call cannot be inlined, so that the walk itself stays in registers.
-    #[inline(always)]
-    fn aside<T>(&mut self, step: impl FnOnce(&mut Self) -> T) -> T {
-        let mut copy = self.clone();
-        let result = step(&mut copy);
-        *self = copy;
-        result
-    }
-
     /// Goes on with `payload`.
     #[inline(always)]
     fn follow(&mut self, next: Next, payload: &'a [u8]) {
@@ -259,10 +250,9 @@ impl<'a> Layers<'a> {
     }
 
     /// The layer says that it is longer than the bytes are. To be told at the end, if it is nobody's intention.
-    #[inline(always)]
     fn cut_short(&mut self, layer: ether_ip::LayerName, available: usize, needed: usize) {
         if needed > available {
-            self.aside(|layers| layers.note_cut(layer, available, needed));
+            self.note_cut(layer, available, needed);
         }
     }
 
@@ -283,23 +273,9 @@ impl<'a> Layers<'a> {
         is_last && needed <= self.missing as usize && self.missing > 0
     }
 
-    #[inline(always)]
     fn read(&mut self, bytes: &'a [u8]) -> Step<'a> {
         match self.next {
             Next::Ethernet => self.ethernet(bytes),
-            Next::EtherType(EtherType::IPV4) => self.ipv4(bytes),
-            Next::EtherType(EtherType::IPV6) => self.ipv6(bytes),
-            Next::Protocol(IpProtocol::TCP) => self.tcp(bytes),
-            Next::Protocol(IpProtocol::UDP) => self.udp(bytes),
-            Next::Tunnel(Tunnel::Vxlan) => self.vxlan(bytes),
-            Next::Payload => self.payload(bytes),
-            _ => self.aside(|layers| layers.read_rarer(bytes)),
-        }
-    }
-
-    #[inline(never)]
-    fn read_rarer(&mut self, bytes: &'a [u8]) -> Step<'a> {
-        match self.next {
             Next::Ip => match parsed!(self, version(bytes)) {
                 Version::V4 => self.ipv4(bytes),
                 Version::V6 => self.ipv6(bytes),
@@ -353,6 +329,7 @@ impl<'a> Layers<'a> {
                 Some(Ok(Layer::Snap(pdu)))
             }
             Next::Protocol(protocol) => self.protocol(protocol, bytes),
+            Next::Tunnel(Tunnel::Vxlan) => self.vxlan(bytes),
             Next::Tunnel(Tunnel::VxlanGpe) => {
                 let packet = parsed!(self, GpePacket::parse_lax(bytes).map_err(header_error));
                 let next = packet.next_protocol().ether_type().map_or(Next::Payload, Next::EtherType);
@@ -420,14 +397,12 @@ impl<'a> Layers<'a> {
         }
     }
 
-    #[inline(always)]
     fn payload(&mut self, bytes: &'a [u8]) -> Step<'a> {
         self.follow(Next::End, end_of(bytes));
         // An unknown protocol may carry nothing.
         if bytes.is_empty() { self.cut.take().map(Err) } else { Some(Ok(Layer::Payload(bytes))) }
     }
 
-    #[inline(always)]
     fn ethernet(&mut self, bytes: &'a [u8]) -> Step<'a> {
         let frame = parsed!(self, EthernetFrame::parse_lax(bytes));
         self.cut_short(ether_ip::LayerName::ETHERNET, bytes.len(), bytes.len() + frame.missing());
@@ -435,7 +410,6 @@ impl<'a> Layers<'a> {
         Some(Ok(Layer::Ethernet(frame)))
     }
 
-    #[inline(always)]
     fn ipv4(&mut self, bytes: &'a [u8]) -> Step<'a> {
         let packet = parsed!(self, Ipv4Packet::parse_lax(bytes));
         self.cut_short(ether_ip::LayerName::IPV4, bytes.len(), usize::from(packet.total_length()));
@@ -450,7 +424,6 @@ impl<'a> Layers<'a> {
         Some(Ok(Layer::Ipv4(packet)))
     }
 
-    #[inline(always)]
     fn ipv6(&mut self, bytes: &'a [u8]) -> Step<'a> {
         let packet = parsed!(self, Ipv6Packet::parse_lax(bytes));
         self.cut_short(ether_ip::LayerName::IPV6, bytes.len(), bytes.len() + packet.missing());
@@ -458,15 +431,13 @@ impl<'a> Layers<'a> {
         Some(Ok(Layer::Ipv6(packet)))
     }
 
-    #[inline(always)]
     fn udp(&mut self, bytes: &'a [u8]) -> Step<'a> {
         match UdpDatagram::parse_lax(bytes) {
             Ok(datagram) => self.datagram(bytes, datagram),
-            Err(error) => self.aside(|layers| layers.cut_jumbogram(error)),
+            Err(error) => self.cut_jumbogram(error),
         }
     }
 
-    #[inline(always)]
     fn datagram(&mut self, bytes: &'a [u8], datagram: UdpDatagram<&'a [u8]>) -> Step<'a> {
         self.cut_short(ether_ip::LayerName::UDP, bytes.len(), usize::from(datagram.length()));
         let tunnel = self.tunnels.of_ports(datagram.source_port(), datagram.destination_port());
@@ -474,7 +445,6 @@ impl<'a> Layers<'a> {
         Some(Ok(Layer::Udp(datagram)))
     }
 
-    #[inline(always)]
     fn tcp(&mut self, bytes: &'a [u8]) -> Step<'a> {
         match TcpSegment::parse(bytes) {
             Ok(segment) => {
@@ -482,7 +452,7 @@ impl<'a> Layers<'a> {
                 self.follow(protocol.map_or(Next::Payload, Next::Messages), segment.into_payload());
                 Some(Ok(Layer::Tcp(segment)))
             }
-            Err(error) => self.aside(|layers| layers.tcp_start(error)),
+            Err(error) => self.tcp_start(error),
         }
     }
 
@@ -553,7 +523,6 @@ impl<'a> Layers<'a> {
         }
     }
 
-    #[inline(always)]
     fn vxlan(&mut self, bytes: &'a [u8]) -> Step<'a> {
         let packet = parsed!(self, VxlanPacket::parse_lax(bytes).map_err(header_error));
         self.follow(Next::Ethernet, packet.into_payload());
@@ -776,17 +745,19 @@ fn header_error(error: vxlan_codec::Error) -> ether_ip::Error {
 impl<'a> Iterator for Layers<'a> {
     type Item = Result<Layer<'a>, Error>;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
-        if self.next == Next::End {
-            return self.cut.take().map(Err);
+        match self.next_usual() {
+            Some(layer) => Some(Ok(layer)),
+            None if self.next == Next::End && self.cut.is_none() => None,
+            None => {
+                // A copy goes there, so that the walk itself can stay in registers.
+                let mut copy = self.clone();
+                let step = copy.next_any();
+                *self = copy;
+                step
+            }
         }
-        if self.depth == MAX_LAYERS as u32 {
-            return self.aside(Self::too_deep);
-        }
-        self.depth += 1;
-        self.current = self.rest;
-        self.read(self.rest)
     }
 
     /// Internal iteration, which `for_each` and the like go by: [in a straight line](Line) where the packet is of the usual.
@@ -800,6 +771,79 @@ impl<'a> Iterator for Layers<'a> {
             }
             None => self.fold_rarer(init, take),
         }
+    }
+}
+
+impl<'a> Layers<'a> {
+    /// The next layer, if it is of the usual and as most are; what is anything else is left for [`next_any`](Self::next_any), and would come
+    /// to the same there.
+    #[inline(always)]
+    fn next_usual(&mut self) -> Option<Layer<'a>> {
+        let bytes = self.rest;
+        if self.depth >= USUAL_DEPTH {
+            return None;
+        }
+        match self.next {
+            Next::Ethernet => {
+                let frame =
+                    EthernetFrame::parse(bytes).ok().filter(|frame| frame.ether_type().as_length().is_none())?;
+                self.advance(Next::EtherType(frame.ether_type()), frame.into_payload());
+                Some(Layer::Ethernet(frame))
+            }
+            Next::EtherType(EtherType::IPV4) => {
+                let packet = Ipv4Packet::parse_usual(bytes)?;
+                self.advance(Next::Protocol(packet.protocol()), packet.into_payload());
+                Some(Layer::Ipv4(packet))
+            }
+            Next::EtherType(EtherType::IPV6) => {
+                let packet = Ipv6Packet::parse_usual(bytes)?;
+                self.advance(Next::Protocol(packet.next_header()), packet.into_payload());
+                Some(Layer::Ipv6(packet))
+            }
+            Next::Protocol(IpProtocol::TCP) => {
+                let segment = TcpSegment::parse(bytes).ok()?;
+                let messages = self.tunnels.of_tcp_ports(segment.source_port(), segment.destination_port());
+                self.advance(messages.map_or(Next::Payload, Next::Messages), segment.into_payload());
+                Some(Layer::Tcp(segment))
+            }
+            Next::Protocol(IpProtocol::UDP) => {
+                let datagram = UdpDatagram::parse_usual(bytes)?;
+                let tunnel = self.tunnels.of_ports(datagram.source_port(), datagram.destination_port());
+                self.advance(tunnel.map_or(Next::Payload, Next::Tunnel), datagram.into_payload());
+                Some(Layer::Udp(datagram))
+            }
+            Next::Tunnel(Tunnel::Vxlan) => {
+                let packet = VxlanPacket::parse_lax(bytes).ok()?;
+                self.advance(Next::Ethernet, packet.into_payload());
+                Some(Layer::Vxlan(packet))
+            }
+            Next::Payload if !bytes.is_empty() => {
+                self.advance(Next::End, end_of(bytes));
+                Some(Layer::Payload(bytes))
+            }
+            _ => None,
+        }
+    }
+
+    /// Goes on behind a layer that was good.
+    #[inline(always)]
+    fn advance(&mut self, next: Next, payload: &'a [u8]) {
+        self.current = self.rest;
+        self.depth += 1;
+        self.follow(next, payload);
+    }
+
+    #[inline(never)]
+    fn next_any(&mut self) -> Step<'a> {
+        if self.next == Next::End {
+            return self.cut.take().map(Err);
+        }
+        if self.depth == MAX_LAYERS as u32 {
+            return self.too_deep();
+        }
+        self.depth += 1;
+        self.current = self.rest;
+        self.read(self.rest)
     }
 }
 
