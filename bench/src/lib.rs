@@ -4,6 +4,7 @@ pub mod bgp;
 pub mod by_hand;
 pub mod flannel;
 pub mod mix;
+pub mod mixed;
 pub mod ours;
 pub mod packets;
 pub mod peers;
@@ -41,12 +42,12 @@ mod tests {
         assert_eq!(peers::smoltcp_vxlan(&vxlan), inside);
         assert_eq!(peers::etherparse_vxlan(&vxlan), inside);
         assert_eq!(peers::pnet_vxlan(&vxlan), inside);
-        // EtherTypes, addresses, ports and VNI, both packets'.
-        let sum = 2 * 0x0800 + 0xc000_0201 + 0x0af4_0102 + 4789 + 80 + 1;
+        // The last bytes of the source MACs, addresses, ports and VNI, both packets'.
+        let sum = 2 + 0xc000_0201 + 0x0af4_0102 + 4789 + 80 + 1;
         assert_eq!(ours::walk(&vxlan), Some(sum));
         assert_eq!(peers::strata_walk(&vxlan), Some(sum));
-        // Without the EtherTypes and the outer port, which it does not keep.
-        assert_eq!(peers::strata_packet(&vxlan), Some(sum - 2 * 0x0800 - 4789));
+        // Without the MACs and the outer port, which it does not keep.
+        assert_eq!(peers::strata_packet(&vxlan), Some(sum - 2 - 4789));
         assert_eq!(peers::etherparse_walk(&vxlan), Some(sum));
     }
 

@@ -5,8 +5,9 @@
 use std::hint::black_box;
 use std::time::Instant;
 
+use bench::mix::{self, Kind, Mix};
 use bench::packets::Page;
-use bench::{bgp, by_hand, flannel, ours, packets, peers, rewriting, tunnels};
+use bench::{bgp, by_hand, flannel, mixed, ours, packets, peers, rewriting, tunnels};
 use flannel_udp_codec::{FirstMatch, LongestPrefix, Node, SubnetRoute};
 
 const ROUNDS: usize = 60;
@@ -190,7 +191,12 @@ fn main() {
     table.row("walk VXLAN, packet-strata's iterator", call!(ours::walk, bytes), strata, Budget::AtLeast(1.5));
     let straight = call!(ours::straight, bytes);
     table.row("walk VXLAN, parsed in a straight line", call!(ours::walk, bytes), straight, Budget::AtMost(1.5));
-    table.row("walk VXLAN by next, in a straight line", call!(ours::walk_by_next, bytes), straight, Budget::AtMost(3.5));
+    table.row(
+        "walk VXLAN by next, in a straight line",
+        call!(ours::walk_by_next, bytes),
+        straight,
+        Budget::AtMost(3.5),
+    );
 
     let (template, by_hand_template) = (ours::template(), by_hand::template());
     let run_ours = |buffer: &mut Page, len: usize| {
@@ -231,11 +237,54 @@ fn main() {
         let budget = if len < 64 { Budget::None } else { Budget::AtMost(1.05) };
         table.row(&format!("checksum of {len} bytes, by hand"), ours, by_hand, budget);
     }
+    mixed_rows(&mut table);
     rewriting_rows(&mut table);
     tunnel_rows(&mut table);
     flannel_rows(&mut table);
     bgp_rows(&mut table);
     println!("{} budgets, {} short", table.budgets, table.short);
+}
+
+/// What is measured on one packet, whose every branch is known by heart, on 4096 different ones: of a kind, and of all.
+fn mixed_rows(table: &mut Table) {
+    macro_rules! turn {
+        ($mix:ident, $function:path) => {
+            || {
+                black_box($function(black_box($mix.turn())));
+            }
+        };
+    }
+    for (name, kinds) in [("TCP", &[Kind::Tcp][..]), ("VXLAN", &[Kind::Vxlan]), ("all kinds", &mix::ALL)] {
+        let (mut a, mut b) = (Mix::new(kinds, 0, 400), Mix::new(kinds, 0, 400));
+        let ours = turn!(a, mixed::ours::parse);
+        table.row(
+            &format!("parse 4096, {name}, smoltcp"),
+            ours,
+            turn!(b, mixed::smoltcp::parse),
+            Budget::AtLeast(1.25),
+        );
+        let ours = turn!(a, mixed::ours::parse);
+        let theirs = turn!(b, mixed::etherparse::parse);
+        table.row(&format!("parse 4096, {name}, etherparse's layers"), ours, theirs, Budget::AtLeast(1.25));
+        let (ours, theirs) = (turn!(a, ours::walk), turn!(b, peers::strata_walk));
+        table.row(&format!("walk 4096, {name}, packet-strata's iterator"), ours, theirs, Budget::AtLeast(1.2));
+        let (ours, theirs) = (turn!(a, ours::walk_by_next), turn!(b, peers::strata_walk));
+        table.row(&format!("walk 4096 by next, {name}, the same"), ours, theirs, Budget::None);
+    }
+    let (ours_template, by_hand_template) = (ours::template(), by_hand::template());
+    let (mut a, mut b) = (Mix::new(&[Kind::Tcp, Kind::Udp], 50, 1400), Mix::new(&[Kind::Tcp, Kind::Udp], 50, 1400));
+    table.row(
+        "encapsulate 4096, by hand",
+        || {
+            let (buffer, len) = a.turn_mut(50);
+            black_box(ours::encapsulate(black_box(&ours_template), black_box(buffer), len));
+        },
+        || {
+            let (buffer, len) = b.turn_mut(50);
+            black_box(by_hand::encapsulate(black_box(&by_hand_template), black_box(buffer), len));
+        },
+        Budget::AtMost(1.2),
+    );
 }
 
 fn rewriting_rows(table: &mut Table) {

@@ -78,8 +78,9 @@ pub fn walk_by_next(bytes: &[u8]) -> Option<u64> {
 #[inline(always)]
 fn field(layer: Result<Layer<'_>, packet_dissect::Error>) -> Option<u64> {
     Some(match layer {
-        Ok(Layer::Ethernet(frame)) => u64::from(frame.ether_type().0),
-        Ok(Layer::Vlan(tag)) => u64::from(tag.ether_type().0),
+        Ok(Layer::Ethernet(frame)) => u64::from(frame.source().0[5]),
+        // The peer gives tags with the frame.
+        Ok(Layer::Vlan(_)) => 0,
         Ok(Layer::Ipv4(ip)) => u64::from(ip.source().to_bits()),
         Ok(Layer::Ipv6(ip)) => ip.source().to_bits() as u64,
         Ok(Layer::Udp(udp)) => u64::from(udp.destination_port()),
@@ -98,11 +99,13 @@ pub fn straight(bytes: &[u8]) -> Option<u64> {
     let ip = Ipv4Packet::parse(frame.into_payload()).ok().filter(|ip| ip.protocol() == IpProtocol::UDP)?;
     let udp = UdpDatagram::parse(ip.into_payload()).ok().filter(|udp| udp.destination_port() == PORT)?;
     let vxlan = VxlanPacket::parse_lax(udp.into_payload()).ok()?;
-    let inner = EthernetFrame::parse(vxlan.into_payload()).ok().filter(|frame| frame.ether_type() == EtherType::IPV4)?;
+    let inner =
+        EthernetFrame::parse(vxlan.into_payload()).ok().filter(|frame| frame.ether_type() == EtherType::IPV4)?;
     let inner_ip = Ipv4Packet::parse(inner.into_payload()).ok().filter(|ip| ip.protocol() == IpProtocol::TCP)?;
     let tcp = TcpSegment::parse(inner_ip.into_payload()).ok()?;
-    let outer = u64::from(frame.ether_type().0) + u64::from(ip.source().to_bits()) + u64::from(udp.destination_port());
-    let inner = u64::from(inner.ether_type().0) + u64::from(inner_ip.source().to_bits()) + u64::from(tcp.destination_port());
+    let outer = u64::from(frame.source().0[5]) + u64::from(ip.source().to_bits()) + u64::from(udp.destination_port());
+    let inner =
+        u64::from(inner.source().0[5]) + u64::from(inner_ip.source().to_bits()) + u64::from(tcp.destination_port());
     Some(outer + u64::from(vxlan.vni().get()) + inner)
 }
 

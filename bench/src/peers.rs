@@ -1,6 +1,6 @@
 //! Today's crates, each with the API that its own documentation would have one use for this.
 
-use etherparse::{NetSlice, SlicedPacket, TransportSlice};
+use etherparse::{LinkSlice, NetSlice, SlicedPacket, TransportSlice};
 use packet_strata::packet::header::{NetworkLayer, TransportLayer, TunnelLayer};
 use packet_strata::packet::iter::{Header, LinkType, PacketIter};
 use packet_strata::packet::{Packet as StrataPacket, ParseMode};
@@ -10,6 +10,8 @@ use pnet_packet::ipv4::Ipv4Packet as PnetIpv4;
 use pnet_packet::tcp::TcpPacket as PnetTcp;
 use pnet_packet::udp::UdpPacket as PnetUdp;
 use smoltcp::wire::{EthernetFrame, EthernetProtocol, IpProtocol, Ipv4Packet, TcpPacket, UdpPacket};
+
+use ether_ip::zerocopy::IntoBytes as _;
 
 use crate::Found;
 
@@ -85,14 +87,15 @@ pub fn etherparse_vxlan(bytes: &[u8]) -> Option<(Found, u32)> {
 #[inline(never)]
 pub fn etherparse_walk(bytes: &[u8]) -> Option<u64> {
     fn fields(packet: &SlicedPacket<'_>) -> Option<u64> {
-        let ether_type = packet.ether_payload()?.ether_type.0;
+        let Some(LinkSlice::Ethernet2(frame)) = &packet.link else { return None };
+        let mac = frame.source()[5];
         let Some(NetSlice::Ipv4(ip)) = &packet.net else { return None };
         let port = match packet.transport.as_ref()? {
             TransportSlice::Udp(udp) => udp.destination_port(),
             TransportSlice::Tcp(tcp) => tcp.destination_port(),
             _ => return None,
         };
-        Some(u64::from(ether_type) + u64::from(ip.header().source_addr().to_bits()) + u64::from(port))
+        Some(u64::from(mac) + u64::from(ip.header().source_addr().to_bits()) + u64::from(port))
     }
     let outer = SlicedPacket::from_ethernet(bytes).ok()?;
     let Some(TransportSlice::Udp(udp)) = &outer.transport else { return None };
@@ -107,8 +110,10 @@ pub fn strata_walk(bytes: &[u8]) -> Option<u64> {
     let mut sum = 0;
     for header in PacketIter::new(bytes, LinkType::Ethernet) {
         sum += match header.ok()? {
-            Header::Ethernet(frame) => u64::from(u16::from(frame.inner_type())),
+            Header::Ethernet(frame) => u64::from(frame.source().as_bytes()[5]),
             Header::Ipv4(ip) => u64::from(ip.src_ip().to_bits()),
+            Header::Ipv6(ip) => ip.src_ip().to_bits() as u64,
+            Header::Icmp(icmp) => u64::from(u8::from(icmp.icmp_type())),
             Header::Udp(udp) => u64::from(udp.dst_port()),
             Header::Tcp(tcp) => u64::from(tcp.dst_port()),
             Header::Vxlan(vxlan) => u64::from(vxlan.vni()),

@@ -896,6 +896,14 @@ impl<'a> Line<'a, '_> {
                     rest = packet.into_payload();
                     take!(Ipv6, packet);
                     packet.next_header()
+                } else if ether_type.is_vlan() && depth <= USUAL_DEPTH {
+                    let Ok(tag) = VlanTag::parse(rest) else { break 'line Next::EtherType(ether_type) };
+                    if tag.ether_type().as_length().is_some() {
+                        break 'line Next::EtherType(ether_type);
+                    }
+                    (ether_type, rest) = (tag.ether_type(), tag.into_payload());
+                    take!(Vlan, tag);
+                    continue 'network;
                 } else {
                     break 'line Next::EtherType(ether_type);
                 };
@@ -912,6 +920,15 @@ impl<'a> Line<'a, '_> {
                     rest = datagram.into_payload();
                     take!(Udp, datagram);
                     break 'network self.tunnels.of_ports(datagram.source_port(), datagram.destination_port());
+                }
+                if protocol == IpProtocol::ICMP {
+                    let Ok(message) = Icmpv4Packet::parse(rest) else { break 'line Next::Protocol(protocol) };
+                    if message.kind().is_error() {
+                        break 'line Next::Protocol(protocol);
+                    }
+                    rest = message.into_payload();
+                    take!(Icmpv4, message);
+                    break 'network None;
                 }
                 // IP in IP, and all that is seldom.
                 match ip_in_ip(protocol) {
