@@ -253,3 +253,59 @@ fn bsd_loopback_families() {
         assert_eq!(names(LinkType::NULL, &little), ["null", inside]);
     }
 }
+
+/// A million packets, right ones with a few places damaged, or cut, or of which more was on the wire: a walk at once, one layer by layer, and
+/// one begun the one way and ended the other come to the same.
+#[test]
+fn all_ways_to_walk_are_one() {
+    let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../testdata")).unwrap();
+    let mut frames = Vec::new();
+    for path in files.map(|file| file.unwrap().path()).filter(|path| path.extension().is_some_and(|e| e == "pcap")) {
+        let bytes = std::fs::read(path).unwrap();
+        let ethernet = u32::from_le_bytes(bytes[20..24].try_into().unwrap()) == 1;
+        let mut rest = &bytes[24..];
+        while let (true, Some((header, behind))) = (ethernet, rest.split_at_checked(16)) {
+            let (frame, behind) = behind.split_at(u32::from_le_bytes(header[8..12].try_into().unwrap()) as usize);
+            frames.push(frame.to_vec());
+            rest = behind;
+        }
+    }
+    assert!(frames.len() > 500, "{}", frames.len());
+    let mut state = 7_u64;
+    let mut random = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize
+    };
+    for round in 0..1_000_000 {
+        let frame = &mut frames[round % 500];
+        // Most of what is looked at stands in front.
+        let damaged: Vec<_> = (0..random() % 4).map(|_| (random() % frame.len().min(120), random() as u8)).collect();
+        let was: Vec<_> = damaged.iter().map(|(at, to)| core::mem::replace(&mut frame[*at], *to)).collect();
+        let len = if random() % 4 == 0 { random() % (frame.len() + 1) } else { frame.len() };
+        let missing = if random() % 8 == 0 { frame.len() - len } else { 0 };
+        let walk = layers(LinkType::ETHERNET, &frame[..len]).with_missing(missing);
+        // Of each 64th all that is in a layer is compared, of others which it is.
+        let told = |layer: Result<Layer<'_>, Error>| match layer {
+            Ok(layer) if round % 64 == 0 => format!("{layer:?}"),
+            Ok(layer) => layer.name().to_owned(),
+            Err(error) => error.to_string(),
+        };
+        let mut one_by_one = Vec::new();
+        let steps = walk.clone();
+        for layer in steps {
+            one_by_one.push(told(layer));
+        }
+        let at_once = walk.clone().fold(Vec::new(), |mut all, layer| {
+            all.push(told(layer));
+            all
+        });
+        assert_eq!(one_by_one, at_once, "{:02x?}", &frame[..len]);
+        let mut begun = walk;
+        let mut both: Vec<_> = begun.by_ref().take(random() % 5).map(told).collect();
+        begun.for_each(|layer| both.push(told(layer)));
+        assert_eq!(one_by_one, both, "{:02x?}", &frame[..len]);
+        for ((at, _), was) in damaged.iter().zip(was).rev() {
+            frame[*at] = was;
+        }
+    }
+}
