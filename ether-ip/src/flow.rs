@@ -365,6 +365,105 @@ mod tests {
         assert!(buckets.iter().all(|count| (1..=62).contains(count)), "{buckets:?}");
     }
 
+    /// How unevenly numbers fall into 64 parts of the whole range, by chi squared: how many deviations above what chance gives.
+    fn unevenness(numbers: impl Iterator<Item = u32>) -> f64 {
+        let (mut parts, mut count) = ([0_u32; 64], 0.0);
+        for number in numbers {
+            parts[number as usize >> 26] += 1;
+            count += 1.0;
+        }
+        let expected = count / 64.0;
+        let chi: f64 = parts.iter().map(|part| (f64::from(*part) - expected).powi(2) / expected).sum();
+        (chi - 63.0) / 126.0_f64.sqrt()
+    }
+
+    /// Flows as they come, and as somebody picks them who counts up in one place, or in two at once: none may fall less evenly than chance
+    /// does in one case of a thousand, which is three deviations.
+    #[test]
+    fn flows_of_all_patterns_spread() {
+        let v4 = |source: u32, destination: u32, ports: (u16, u16)| {
+            let mut packet = Ipv4Header::new(source.into(), destination.into(), IpProtocol::TCP).as_bytes().to_vec();
+            packet.extend([ports.0.to_be_bytes(), ports.1.to_be_bytes()].as_flattened());
+            packet
+        };
+        let v6 = |source: u32, destination: u32, ports: (u16, u16)| {
+            let address = |number: u32| {
+                let (net, host) = (u128::from(number >> 16), u128::from(number & 0xffff));
+                core::net::Ipv6Addr::from_bits(0xfd00 << 112 | net << 64 | host)
+            };
+            let header = Ipv6Header::new(address(source), address(destination), IpProtocol::TCP);
+            let mut packet = header.as_bytes().to_vec();
+            packet.extend([ports.0.to_be_bytes(), ports.1.to_be_bytes()].as_flattened());
+            packet
+        };
+        let (a, b) = (0x0af4_0102, 0x0af4_0203);
+        type Pattern = fn(u32) -> (u32, u32, (u16, u16));
+        let patterns: [(&str, Pattern); 9] = [
+            ("source ports", |n| (0, 0, (40_000 + n as u16, 80))),
+            ("destination ports", |n| (0, 0, (40_000, n as u16))),
+            ("every fourth port", |n| (0, 0, (32_768 + 4 * n as u16, 80))),
+            ("both ports", |n| (0, 0, (n as u16, n as u16))),
+            ("sources", |n| (n, 0, (40_000, 80))),
+            ("networks of sources", |n| (n << 8, 0, (40_000, 80))),
+            ("destinations", |n| (0, n, (40_000, 80))),
+            ("pairs of pods", |n| (n % 64, n / 64, (40_000, 80))),
+            ("sources and destinations alike", |n| (n, n, (40_000, 80))),
+        ];
+        for (name, pattern) in patterns {
+            for make in [&v4 as &dyn Fn(u32, u32, (u16, u16)) -> Vec<u8>, &v6] {
+                let packet = |n| {
+                    let (source, destination, ports) = pattern(n);
+                    make(a + source, b + destination, ports)
+                };
+                let found = unevenness((0..4096).map(|n| ip_entropy(&packet(n))));
+                assert!(found < 3.0, "{name}: {found}");
+                let found = unevenness((0..4096).map(|n| symmetric_ip_entropy(&packet(n))));
+                assert!(found < 3.0, "{name}, both directions alike: {found}");
+            }
+        }
+        // Real flows: few servers and services, clients with ports of Linux's range.
+        let mut state = 7_u32;
+        let mut random = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state >> 8
+        };
+        let real = |_| {
+            let service = [80, 443, 53, 6443][random() as usize % 4];
+            v4(a + random() % 256, b + random() % 16, (32_768 + (random() % 28_232) as u16, service))
+        };
+        assert!(unevenness((0..16_384).map(real).map(|packet| ip_entropy(&packet))) < 3.0);
+    }
+
+    /// Both directions have one number where that is asked for, of TCP over both versions and of what is not IP.
+    #[test]
+    fn both_directions_alike() {
+        let forth = frame([10, 244, 1, 2], 40_000, 0, 1);
+        let mut back = forth.clone();
+        back[30..34].copy_from_slice(&forth[34..38]);
+        back[34..38].copy_from_slice(&forth[30..34]);
+        back[38..40].copy_from_slice(&forth[40..42]);
+        back[40..42].copy_from_slice(&forth[38..40]);
+        assert_eq!(symmetric_entropy(&forth), symmetric_entropy(&back));
+        assert_ne!(entropy(&forth), entropy(&back));
+        let v6 = |swapped: bool| {
+            let (a, b) = ([0xfd; 16].into(), [0xfe; 16].into());
+            let (source, destination) = if swapped { (b, a) } else { (a, b) };
+            let ports: [u8; 4] = if swapped { [0, 80, 0x9c, 0x40] } else { [0x9c, 0x40, 0, 80] };
+            let mut packet = Ipv6Header::new(source, destination, IpProtocol::TCP).as_bytes().to_vec();
+            packet.extend(ports);
+            packet
+        };
+        assert_eq!(symmetric_ip_entropy(&v6(false)), symmetric_ip_entropy(&v6(true)));
+        // Of one address with itself the ports decide which end is which.
+        let own = |from: [u8; 2], to: [u8; 2]| {
+            let mut packet = Ipv4Header::new([10; 4].into(), [10; 4].into(), IpProtocol::UDP).as_bytes().to_vec();
+            packet.extend([from, to].as_flattened());
+            symmetric_ip_entropy(&packet)
+        };
+        assert_eq!(own([0, 1], [0, 2]), own([0, 2], [0, 1]));
+        assert_ne!(own([0, 1], [0, 2]), own([0, 1], [0, 3]));
+    }
+
     /// RFC 6438 §3: a label of 20 bits that is not 0, the same for all packets of a flow, and spread evenly: 1000 neighbouring flows fall
     /// into 64 buckets, by the label's upper bits and by its lower ones.
     #[test]
