@@ -57,6 +57,7 @@ pub struct IpTemplate {
     class_mode: ClassMode,
     class: u8,
     label_by_flow: bool,
+    is_symmetric: bool,
     /// Over IPv4 without Ethernet, where the outer header is the same around all packets, but for length and protocol.
     passes_nothing: bool,
 }
@@ -179,12 +180,12 @@ impl IpTemplate {
                 (NetworkHeader::V6(outer.ipv6_header(source, destination, nothing)), EtherType::IPV6)
             }
         };
-        let Outer { class_mode, traffic_class: class, label_by_flow, .. } = *outer;
+        let Outer { class_mode, traffic_class: class, label_by_flow, is_symmetric, .. } = *outer;
         let link = outer.ethernet_header(ether_type);
         // An outer header that may be fragmented takes the inner one's word for it.
         let is_fixed = matches!(&network, NetworkHeader::V4(header, _) if header.dont_fragment());
         let passes_nothing = is_fixed && link.is_none() && class_mode == ClassMode::Fixed;
-        Self { link, network, class_mode, class, label_by_flow, passes_nothing }
+        Self { link, network, class_mode, class, label_by_flow, is_symmetric, passes_nothing }
     }
 
     /// What encapsulation adds to a packet, in bytes: 20 over IPv4, 40 over IPv6, 14 more with Ethernet; and 8 more in IPv6 to an IPv6
@@ -251,9 +252,11 @@ impl IpTemplate {
         let passed = self.of_class(inner);
         Ok(match &self.network {
             NetworkHeader::V4(..) => passed,
-            NetworkHeader::V6(_) => {
-                Passed { limit: limit_of(inner)?, label: self.label(inner, flow::ip_entropy), ..passed }
-            }
+            NetworkHeader::V6(_) => Passed {
+                limit: limit_of(inner)?,
+                label: self.label(inner, [flow::ip_entropy, flow::symmetric_ip_entropy]),
+                ..passed
+            },
         })
     }
 
@@ -261,7 +264,7 @@ impl IpTemplate {
     fn of_frame(&self, frame: &[u8]) -> Passed {
         //= RFC 6438 §3/classify
         let inner = ecn::ip_in(frame).and_then(|at| frame.get(at..)).unwrap_or_default();
-        Passed { label: self.label(frame, flow::entropy), ..self.of_class(inner) }
+        Passed { label: self.label(frame, [flow::entropy, flow::symmetric_entropy]), ..self.of_class(inner) }
     }
 
     /// The traffic class, and whether the outer packet may not be fragmented.
@@ -279,7 +282,8 @@ impl IpTemplate {
     }
 
     #[inline(always)]
-    fn label(&self, inner: &[u8], entropy: fn(&[u8]) -> u32) -> Option<u32> {
+    fn label(&self, inner: &[u8], [in_order, symmetric]: [fn(&[u8]) -> u32; 2]) -> Option<u32> {
+        let entropy = if self.is_symmetric { symmetric } else { in_order };
         self.label_by_flow.then(|| flow::label(entropy(inner)))
     }
 

@@ -87,6 +87,7 @@ pub struct Outer {
     pub(crate) traffic_class: u8,
     flow_label: u32,
     pub(crate) label_by_flow: bool,
+    pub(crate) is_symmetric: bool,
     dont_fragment: bool,
     checksum: bool,
     pub(crate) class_mode: ClassMode,
@@ -131,6 +132,7 @@ impl Outer {
             traffic_class: 0,
             flow_label: 0,
             label_by_flow: false,
+            is_symmetric: false,
             //= RFC 7348 §4.3/no-fragments
             dont_fragment: true,
             checksum,
@@ -184,6 +186,13 @@ impl Outer {
     #[must_use]
     pub const fn label_by_flow(self) -> Self {
         Self { label_by_flow: true, ..self }
+    }
+
+    /// With a source port, and a flow label, that are the same for both directions of an inner flow, so that its answers take the path that
+    /// it takes: see [`flow::symmetric_entropy`].
+    #[must_use]
+    pub const fn symmetric(self) -> Self {
+        Self { is_symmetric: true, ..self }
     }
 
     /// Whether IPv4 routers may not fragment the packet (RFC 7348 §4.3: VTEPs MUST NOT fragment). The identification is
@@ -342,6 +351,7 @@ pub struct UdpTemplate<T> {
     /// The outer header's own traffic class.
     class: u8,
     label_by_flow: bool,
+    is_symmetric: bool,
 }
 
 impl<T: TunnelHeader> UdpTemplate<T> {
@@ -368,8 +378,8 @@ impl<T: TunnelHeader> UdpTemplate<T> {
             }
         };
         let pseudo = outer.checksum.then_some(pseudo);
-        let Outer { source_ports, class_mode, traffic_class: class, label_by_flow, .. } = *outer;
-        Self { headers, ipv4_sum, pseudo, source_ports, class_mode, class, label_by_flow }
+        let Outer { source_ports, class_mode, traffic_class: class, label_by_flow, is_symmetric, .. } = *outer;
+        Self { headers, ipv4_sum, pseudo, source_ports, class_mode, class, label_by_flow, is_symmetric }
     }
 
     /// What encapsulation adds to a packet, in bytes.
@@ -392,7 +402,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
     pub fn encapsulate_frame(&self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
         // What most frames are runs straight through, without a call.
         let plain = match self.class_mode {
-            ClassMode::Fixed => flow::plain_entropy(packet.packet()),
+            ClassMode::Fixed if !self.is_symmetric => flow::plain_entropy(packet.packet()),
             _ => None,
         };
         match (&self.headers, &self.pseudo, plain) {
@@ -407,7 +417,7 @@ impl<T: TunnelHeader> UdpTemplate<T> {
 
     #[inline(never)]
     fn filled_frame(&self, frame: &[u8]) -> Result<Filled, Error> {
-        self.filled(frame, self.inner(frame, flow::entropy, ecn::frame_class))
+        self.filled(frame, self.inner_frame(frame))
     }
 
     /// The same in front of an IP packet.
@@ -416,15 +426,22 @@ impl<T: TunnelHeader> UdpTemplate<T> {
     /// As [`encapsulate_frame`](Self::encapsulate_frame).
     #[inline]
     pub fn encapsulate_ip(&self, packet: &mut impl PacketBuffer) -> Result<(), Error> {
-        let inner = self.inner(packet.packet(), flow::ip_entropy, ecn::ip_class);
+        let inner = self.inner_ip(packet.packet());
         self.encapsulate_with(packet, inner)
     }
 
-    /// What of an inner packet the outer headers depend on; no more than is asked for is looked at.
+    /// What of an inner Ethernet frame the outer headers depend on; no more than is asked for is looked at.
     #[inline(always)]
-    pub fn inner(&self, packet: &[u8], entropy: fn(&[u8]) -> u32, class: fn(&[u8]) -> Option<u8>) -> Inner {
-        let class = if self.class_mode == ClassMode::Fixed { None } else { class(packet) };
-        Inner { entropy: entropy(packet), class }
+    pub fn inner_frame(&self, frame: &[u8]) -> Inner {
+        let entropy = if self.is_symmetric { flow::symmetric_entropy(frame) } else { flow::entropy(frame) };
+        Inner { entropy, class: if self.class_mode == ClassMode::Fixed { None } else { ecn::frame_class(frame) } }
+    }
+
+    /// The same of an inner IP packet.
+    #[inline(always)]
+    pub fn inner_ip(&self, packet: &[u8]) -> Inner {
+        let entropy = if self.is_symmetric { flow::symmetric_ip_entropy(packet) } else { flow::ip_entropy(packet) };
+        Inner { entropy, class: if self.class_mode == ClassMode::Fixed { None } else { ecn::ip_class(packet) } }
     }
 
     /// The same where the caller knows what the outer headers depend on: a network card has hashed the flow, or something
@@ -1222,6 +1239,28 @@ mod tests {
         let checksum = u16::from_be_bytes([buffer[10], buffer[11]]);
         let wrong = OuterError::Checksum { layer: LayerName::IPV4, checksum };
         assert_eq!(all.map(|how| check.checksum(how).decapsulate_ip(&buffer).err()), [None, Some(wrong), Some(wrong)]);
+    }
+
+    /// A question and its answer, in the same tunnel: one source port where that is asked for.
+    #[test]
+    fn both_directions_have_one_port() {
+        let packet = |ports: [u8; 4], ends: [[u8; 4]; 2]| {
+            let mut packet = Ipv4Header::new(ends[0].into(), ends[1].into(), IpProtocol::UDP).as_bytes().to_vec();
+            packet.extend(ports);
+            packet
+        };
+        let (a, b) = ([10, 244, 1, 2], [10, 244, 2, 3]);
+        let port = |outer: Outer, inner: &[u8]| {
+            let template = UdpTemplate::new(&outer, 4789, [0_u8; 8]);
+            let mut buffer = [0; 128];
+            let mut packet = Headroom::with_payload(&mut buffer, inner).unwrap();
+            template.encapsulate_ip(&mut packet).unwrap();
+            u16::from_be_bytes([packet.packet()[20], packet.packet()[21]])
+        };
+        let (question, answer) = (packet([0x9c, 0x40, 0, 53], [a, b]), packet([0, 53, 0x9c, 0x40], [b, a]));
+        let outer = Outer::ipv4([192, 0, 2, 1].into(), [192, 0, 2, 2].into());
+        assert_eq!(port(outer.symmetric(), &question), port(outer.symmetric(), &answer));
+        assert_ne!(port(outer, &question), port(outer, &answer));
     }
 
     #[test]

@@ -7,7 +7,6 @@ use ether_ip::ethernet::EtherType;
 use ether_ip::outer::{Inner, Outer, OuterChecksum, OuterDatagram, UdpDecapsulator, UdpTemplate, Underlay, range_in};
 use ether_ip::vni::Vni;
 use ether_ip::{Headroom, PacketBuffer};
-use ether_ip::{ecn, flow};
 
 use crate::Error;
 use crate::geneve::{
@@ -120,8 +119,8 @@ impl GeneveTemplate {
     #[inline(never)]
     fn inner(&self, packet: &[u8]) -> Inner {
         match self.is_ip {
-            false => self.headers.inner(packet, flow::entropy, ecn::frame_class),
-            true => self.headers.inner(packet, flow::ip_entropy, ecn::ip_class),
+            false => self.headers.inner_frame(packet),
+            true => self.headers.inner_ip(packet),
         }
     }
 
