@@ -218,6 +218,12 @@ impl Change {
         self.sums(offset, fold(sum_words(words.as_flattened())), 0)
     }
 
+    /// Bytes at `offset` become others, more or less of them by whole words, or all up to the end.
+    #[inline]
+    pub(crate) fn swapped(self, offset: usize, old: &[u8], new: &[u8]) -> Self {
+        self.sums(offset, fold(sum_words(old)), fold(sum_words(new)))
+    }
+
     /// The checksum after the change.
     #[inline]
     #[must_use]

@@ -152,6 +152,12 @@ impl<'a> Headroom<'a> {
         self.start = self.start.max(self.buffer.len().saturating_sub(len));
     }
 
+    /// Takes the first `len` bytes off the packet; all of them, if it has no more. They are free space then.
+    #[inline]
+    pub fn trim_front(&mut self, len: usize) {
+        self.start = self.start.saturating_add(len).min(self.buffer.len());
+    }
+
     /// The packet's length so far, in bytes.
     #[inline]
     #[must_use]
@@ -189,7 +195,12 @@ mod tests {
         assert_eq!(error, Error::NoRoom { layer: LayerName::UDP, needed: 3, available: 2 });
         assert_eq!((packet.packet(), packet.room()), (&[7, 7][..], 2));
         packet.prepend_bytes(LayerName::UDP, &[1, 2]).unwrap();
-        assert_eq!(packet.into_packet(), [1, 2, 7, 7]);
+        packet.trim_front(1);
+        assert_eq!((packet.packet(), packet.room()), (&[2, 7, 7][..], 1));
+        packet.trim_front(usize::MAX);
+        assert_eq!((packet.len(), packet.room()), (0, 4));
+        packet.prepend_bytes(LayerName::UDP, &[1, 2, 3, 4]).unwrap();
+        assert_eq!(packet.into_packet(), [1, 2, 3, 4]);
         assert!(Headroom::new(&mut buffer, 5).is_err());
     }
 }

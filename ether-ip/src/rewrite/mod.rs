@@ -19,6 +19,7 @@
 
 mod compiled;
 mod flow;
+pub mod nat64;
 mod places;
 
 use core::mem;
