@@ -136,7 +136,7 @@ impl NewHeader {
 
 impl Header {
     /// Reads an IPv4 header. Of a quoted one no hop is taken, nor is it asked for the rest of its packet.
-    #[inline]
+    #[inline(always)]
     pub(super) fn to_ipv6(
         bytes: &[u8],
         is_quoted: bool,
@@ -178,7 +178,7 @@ impl Header {
     }
 
     /// Reads an IPv6 header and what stands between it and the upper layer.
-    #[inline]
+    #[inline(always)]
     pub(super) fn to_ipv4(
         bytes: &[u8],
         is_quoted: bool,
@@ -277,17 +277,12 @@ impl Header {
 
     /// What is to be changed in the upper layer. Of a quoted one as much as there is, and where it has no checksum it gets none:
     /// `zero_checksum` is `None`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn edits(&self, upper: &[u8], zero_checksum: Option<ZeroChecksum>) -> Result<Edits, Refusal> {
         if self.is_icmp() {
             return self.icmp_edits(upper, zero_checksum.is_none());
         }
-        let transport = Transport::of(self.protocol, Version::V4, upper);
-        let at = match transport.checksum {
-            // Where both families have the addresses under it, they are in the same place.
-            Some(at) if transport.has_pseudo && self.part != Part::Later => at,
-            _ => return Ok(Edits::NONE),
-        };
+        let Some(at) = self.checksum_at(upper).filter(|_| self.part != Part::Later) else { return Ok(Edits::NONE) };
         let Some((checksum, _)) = upper.get(at..).and_then(|bytes| bytes.split_first_chunk()) else {
             return self.unless_quoted(zero_checksum.is_none(), upper, at.saturating_add(2));
         };
@@ -299,6 +294,19 @@ impl Header {
             _ => self.addresses().apply(old),
         };
         Ok(Edits { kind: None, checksum: Some((at, old, new)) })
+    }
+
+    /// Where a checksum stands that is over the addresses in both families; then it is the same place.
+    #[inline]
+    fn checksum_at(&self, upper: &[u8]) -> Option<usize> {
+        match self.protocol {
+            IpProtocol::TCP => Some(16),
+            IpProtocol::UDP => Some(6),
+            other => {
+                let transport = Transport::of(other, Version::V4, upper);
+                transport.checksum.filter(|_| transport.has_pseudo)
+            }
+        }
     }
 
     /// The checksum of a UDP datagram that has none.

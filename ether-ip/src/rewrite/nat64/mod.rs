@@ -1,12 +1,12 @@
 //! IPv4 made IPv6 and back: what a NAT64, a stateless translator or a customer's CLAT does to a packet.
 //!
 //! ```text
-//!           +--------------------+-----+---------        +--------------------+------+-----------+-----+---------
-//!   IPv4    | IPv4, 20 to 60     | TCP | data …          | IPv4               | ICMP | IPv4      | UDP | data …
-//!           +--------------------+-----+---------        +--------------------+------+-----------+-----+---------
-//!      +-------------------------+-----+--------- +--------------------------+-------+-----------+-----+---------
-//!   IPv6 | IPv6, 40, 48 if a fragment | TCP | …   | IPv6                     | ICMPv6| IPv6      | UDP | data …
-//!      +-------------------------+-----+--------- +--------------------------+-------+-----------+-----+---------
+//!            +-----------+-----+--------                        +-----------+------+-----------+-----+--------
+//!            | IPv4      | TCP | data …                         | IPv4      | ICMP | IPv4      | UDP | data …
+//!            +-----------+-----+--------                        +-----------+------+-----------+-----+--------
+//!    +-------------------+-----+--------    +-------------------+--------+-------------------+-----+--------
+//!    | IPv6              | TCP | data …     | IPv6              | ICMPv6 | IPv6              | UDP | data …
+//!    +-------------------+-----+--------    +-------------------+--------+-------------------+-----+--------
 //! ```
 //!
 //! A [`Translator`] takes the IP header off, puts the other one in front, and patches the checksum of what is carried by the difference of
@@ -103,7 +103,8 @@ impl Translator {
         packet: &mut Headroom<'_>,
         mapping: impl Fn(Ipv4Addr) -> Option<Ipv6Addr>,
     ) -> Result<(), Refusal> {
-        self.translate(packet, |bytes, is_quoted| Header::to_ipv6(bytes, is_quoted, &mapping))
+        let outer = Header::to_ipv6(packet.packet(), false, &mapping)?;
+        self.translate(packet, outer, |quoted| Header::to_ipv6(quoted, true, &mapping))
     }
 
     /// Makes an IPv6 packet an IPv4 one (RFC 7915 §5). Extension headers are left out. `identification` is that of a packet without a
@@ -119,22 +120,21 @@ impl Translator {
         identification: u16,
         mapping: impl Fn(Ipv6Addr) -> Option<Ipv4Addr>,
     ) -> Result<(), Refusal> {
-        self.translate(packet, |bytes, is_quoted| Header::to_ipv4(bytes, is_quoted, identification, &mapping))
+        let outer = Header::to_ipv4(packet.packet(), false, identification, &mapping)?;
+        self.translate(packet, outer, |quoted| Header::to_ipv4(quoted, true, identification, &mapping))
     }
 
-    /// Both ways are one: `header` makes of the IP header at the start of bytes the other family's.
-    #[inline]
+    /// Both ways are one: the outer header was read, and `inner` reads that of a packet that is quoted.
+    #[inline(always)]
     fn translate(
         &self,
         packet: &mut Headroom<'_>,
-        header: impl Fn(&[u8], bool) -> Result<Header, Refusal>,
+        outer: Header,
+        inner: impl Fn(&[u8]) -> Result<Header, Refusal>,
     ) -> Result<(), Refusal> {
-        let outer = header(packet.packet(), false)?;
         let upper = outer.upper(packet.packet());
         if outer.is_error(upper) {
-            let error = IcmpError::read(outer.to, upper)?;
-            let inner = header(error.quoted(upper), true)?;
-            return self.translate_error(packet, outer, inner, error);
+            return self.translate_error(packet, &outer, inner);
         }
         self.check_length(&outer)?;
         let edits = outer.edits(upper, Some(self.zero_checksum))?;
@@ -169,16 +169,18 @@ impl Translator {
     }
 
     /// An ICMP error, with the packet that it quotes (RFC 7915 §4.2, §4.3, §5.2, §5.3).
+    #[cold]
     #[inline(never)]
     fn translate_error(
         &self,
         packet: &mut Headroom<'_>,
-        outer: Header,
-        inner: Header,
-        error: IcmpError,
+        outer: &Header,
+        inner: impl Fn(&[u8]) -> Result<Header, Refusal>,
     ) -> Result<(), Refusal> {
         let upper = outer.upper(packet.packet());
+        let error = IcmpError::read(outer.to, upper)?;
         let quoted = error.quoted(upper);
+        let inner = inner(quoted)?;
         let edits = inner.edits(inner.upper(quoted), None)?;
         let about = About {
             total: inner.old_len.saturating_add(inner.upper_len),
