@@ -2,14 +2,12 @@
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use zerocopy::IntoBytes;
-
 use super::message::Message;
 use super::refusal::Refusal;
-use crate::checksum::Change;
+use crate::checksum::{Change, words_of};
 use crate::icmpv4::Icmpv4Type;
 use crate::icmpv6::Icmpv6Type;
-use crate::ip::{IpProtocol, Version};
+use crate::ip::{Ecn, IpProtocol, Version};
 use crate::ipv4::{self, Ipv4Header, Ipv4Option, Ipv4OptionKind, Ipv4Packet};
 use crate::ipv6::{self, Ipv6Header, Ipv6Packet};
 use crate::ipv6_extension::{Extension, FragmentHeader, Ipv6Option, is_extension};
@@ -32,20 +30,19 @@ pub enum ZeroChecksum {
 /// A header that was read, and the other family's that is to stand in its place.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Header {
-    pub to: Version,
     pub new: NewHeader,
     /// How many bytes the old one has, with options or extension headers.
     pub old_len: usize,
-    /// How many bytes of the upper layer the old one tells of. Of a quoted packet not all are there.
+    /// How many bytes of the upper layer it tells of. Of a quoted packet not all are there.
     pub upper_len: usize,
     /// The upper layer's protocol as the old one has it.
     pub protocol: IpProtocol,
     pub part: Part,
+    /// Whether an old one of IPv6 has a fragment header.
     pub has_fragment_header: bool,
-    pub dont_fragment: bool,
-    /// Source and destination, as the upper layer's checksum is over them.
-    ipv4: [[u8; 4]; 2],
-    ipv6: [[u8; 16]; 2],
+    /// The sums of source and destination, as the upper layer's checksum is over them.
+    ipv4_sum: u64,
+    ipv6_sum: u64,
 }
 
 /// How much of what the upper layer has to say is in the packet.
@@ -66,71 +63,109 @@ impl Part {
     }
 }
 
-/// A header of the family to which a packet goes.
+/// A header of the family to which a packet goes: numbers alone, of which it is made where it is to stand. So they stay in registers.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum NewHeader {
-    V4(Ipv4Header),
-    V6(Ipv6Header, Option<FragmentHeader>),
+pub(super) struct NewHeader {
+    pub to: Version,
+    traffic_class: u8,
+    hops: u8,
+    /// The upper layer's protocol.
+    next: IpProtocol,
+    /// How many bytes of the upper layer stand behind it.
+    upper_len: usize,
+    /// IPv4's are the lower 32 bits.
+    source: u128,
+    destination: u128,
+    pub dont_fragment: bool,
+    /// Whether it is a fragment, and IPv6's has a header for that.
+    is_fragment: bool,
+    fragment: Fragment,
+}
+
+/// What is said of a fragment.
+#[derive(Debug, Clone, Copy)]
+struct Fragment {
+    identification: u32,
+    offset: u16,
+    more: bool,
 }
 
 impl NewHeader {
     #[inline]
     pub(super) const fn layer(&self) -> LayerName {
-        match self {
-            Self::V4(_) => LayerName::IPV4,
-            Self::V6(..) => LayerName::IPV6,
+        match self.to {
+            Version::V4 => LayerName::IPV4,
+            Version::V6 => LayerName::IPV6,
         }
     }
 
     #[inline]
     pub(super) const fn len(&self) -> usize {
-        match self {
-            Self::V4(_) => ipv4::HEADER_LEN,
-            Self::V6(_, fragment) => {
-                ipv6::HEADER_LEN + if fragment.is_some() { size_of::<FragmentHeader>() } else { 0 }
-            }
+        match (self.to, self.is_fragment) {
+            (Version::V4, _) => ipv4::HEADER_LEN,
+            (Version::V6, false) => ipv6::HEADER_LEN,
+            (Version::V6, true) => ipv6::HEADER_LEN + size_of::<FragmentHeader>(),
         }
     }
 
     /// The same in front of so many bytes of an upper layer.
     #[inline]
-    pub(super) fn with_upper_len(mut self, len: usize) -> Result<Self, Error> {
-        match &mut self {
-            Self::V4(header) => {
-                let total = len.saturating_add(ipv4::HEADER_LEN);
-                header.set_total_length(LayerName::IPV4.fit_u16("total length", total)?);
-                header.set_checksum(header.compute_checksum(&[]));
-            }
-            Self::V6(header, fragment) => {
-                let more = if fragment.is_some() { size_of::<FragmentHeader>() } else { 0 };
-                header.set_payload_length(ipv6::payload_length(len.saturating_add(more))?);
-            }
-        }
-        Ok(self)
+    pub(super) fn with_upper_len(self, upper_len: usize) -> Result<Self, Error> {
+        let len = upper_len.saturating_add(self.len());
+        match self.to {
+            Version::V4 => LayerName::IPV4.fit_u16("total length", len)?,
+            Version::V6 => ipv6::payload_length(len.saturating_sub(ipv6::HEADER_LEN))?,
+        };
+        Ok(Self { upper_len, ..self })
     }
 
     /// What it does to a checksum that is over it that it comes in the place of other bytes.
-    pub(super) fn instead_of(&self, old: &[u8], change: Change) -> Change {
-        match self {
-            Self::V4(header) => change.swapped(0, old, header.as_bytes()),
-            Self::V6(header, fragment) => {
-                let fragment = fragment.as_ref().map(IntoBytes::as_bytes).unwrap_or_default();
-                change.swapped(0, old, header.as_bytes()).swapped(0, &[], fragment)
+    pub(super) fn instead_of(&self, old: &[u8], change: Change) -> Result<Change, Error> {
+        let mut bytes = [0; ipv6::HEADER_LEN + size_of::<FragmentHeader>()];
+        let mut packet = Headroom::new(&mut bytes, 0)?;
+        self.prepend(&mut packet)?;
+        Ok(change.swapped(0, old, packet.packet()))
+    }
+
+    #[inline(always)]
+    pub(super) fn prepend(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
+        match self.to {
+            Version::V4 => self.ipv4().prepend_as_is(&[], packet),
+            Version::V6 if self.is_fragment => {
+                let Fragment { offset, more, identification } = self.fragment;
+                FragmentHeader::new(self.next, offset, more, identification).prepend(packet)?;
+                self.ipv6(IpProtocol::FRAGMENT, size_of::<FragmentHeader>()).prepend_as_is(packet)
             }
+            Version::V6 => self.ipv6(self.next, 0).prepend_as_is(packet),
         }
     }
 
-    #[inline]
-    pub(super) fn prepend(self, packet: &mut Headroom<'_>) -> Result<(), Error> {
-        match self {
-            Self::V4(header) => header.prepend_as_is(&[], packet),
-            Self::V6(header, fragment) => {
-                if let Some(fragment) = fragment {
-                    fragment.prepend(packet)?;
-                }
-                header.prepend_as_is(packet)
-            }
-        }
+    #[inline(always)]
+    fn ipv4(&self) -> Ipv4Header {
+        let (source, destination) =
+            (Ipv4Addr::from_bits(self.source as u32), Ipv4Addr::from_bits(self.destination as u32));
+        let mut header = Ipv4Header::new(source, destination, self.next);
+        header.set_dscp(self.traffic_class >> 2);
+        header.set_ecn(Ecn::from_bits(self.traffic_class));
+        header.set_ttl(self.hops);
+        header.set_total_length(self.upper_len.saturating_add(ipv4::HEADER_LEN) as u16);
+        header.set_identification(self.fragment.identification as u16);
+        header.set_dont_fragment(self.dont_fragment);
+        header.set_more_fragments(self.fragment.more);
+        header.set_fragment_offset(self.fragment.offset);
+        header.set_checksum(header.compute_checksum(&[]));
+        header
+    }
+
+    /// With so many bytes of a fragment header behind it.
+    #[inline(always)]
+    fn ipv6(&self, next: IpProtocol, behind: usize) -> Ipv6Header {
+        let (source, destination) = (Ipv6Addr::from_bits(self.source), Ipv6Addr::from_bits(self.destination));
+        let mut header = Ipv6Header::new(source, destination, next);
+        header.set_traffic_class(self.traffic_class);
+        header.set_hop_limit(self.hops);
+        header.set_payload_length(self.upper_len.saturating_add(behind) as u16);
+        header
     }
 }
 
@@ -154,26 +189,32 @@ impl Header {
         let address = |of: Ipv4Addr| mapping(of).ok_or(Refusal::NoAddress(IpAddr::V4(of)));
         let (source, destination) = (address(ip.source())?, address(ip.destination())?);
         let next = if protocol == IpProtocol::ICMP { IpProtocol::ICMPV6 } else { protocol };
-        let fragment = ip.is_fragment().then(|| {
-            let identification = u32::from(ip.identification());
-            FragmentHeader::new(next, ip.fragment_offset() as u16, ip.more_fragments(), identification)
-        });
-        let next = if fragment.is_some() { IpProtocol::FRAGMENT } else { next };
-        let mut header = Ipv6Header::new(source, destination, next);
-        header.set_traffic_class(ip.traffic_class());
-        header.set_hop_limit(hops);
         let upper_len = ip.payload().len().saturating_add(ip.missing());
-        Ok(Self {
+        let new = NewHeader {
             to: Version::V6,
-            new: NewHeader::V6(header, fragment).with_upper_len(upper_len)?,
+            traffic_class: ip.traffic_class(),
+            hops,
+            next,
+            upper_len,
+            source: source.to_bits(),
+            destination: destination.to_bits(),
+            dont_fragment: ip.dont_fragment(),
+            is_fragment: ip.is_fragment(),
+            fragment: Fragment {
+                identification: u32::from(ip.identification()),
+                offset: ip.fragment_offset() as u16,
+                more: ip.more_fragments(),
+            },
+        };
+        Ok(Self {
+            new: new.with_upper_len(upper_len)?,
             old_len: ip.header_len(),
             upper_len,
             protocol,
             part: Part::new(ip.is_fragment(), ip.fragment_offset()),
             has_fragment_header: false,
-            dont_fragment: ip.dont_fragment(),
-            ipv4: [ip.source().octets(), ip.destination().octets()],
-            ipv6: [source.octets(), destination.octets()],
+            ipv4_sum: sum_v4(ip.source(), ip.destination()),
+            ipv6_sum: sum_v6(source, destination),
         })
     }
 
@@ -195,31 +236,36 @@ impl Header {
         let address = |of: Ipv6Addr| mapping(of).ok_or(Refusal::NoAddress(IpAddr::V6(of)));
         let (source, destination) = (address(ip.source())?, address(ip.destination())?);
         let upper_len = upper.len().saturating_add(ip.missing());
-        let dont_fragment = fragment.is_none() && upper_len > MAX_WITHOUT_DF - ipv4::HEADER_LEN;
+        let has_fragment_header = fragment.is_some();
+        let dont_fragment = !has_fragment_header && upper_len > MAX_WITHOUT_DF - ipv4::HEADER_LEN;
         let next = if protocol == IpProtocol::ICMPV6 { IpProtocol::ICMP } else { protocol };
-        let mut header = Ipv4Header::new(source, destination, next);
-        header.change_traffic_class(ip.traffic_class());
-        header.set_ttl(hops);
-        header.set_dont_fragment(dont_fragment);
-        header.set_identification(identification);
-        let mut part = Part::Whole;
-        if let Some(fragment) = fragment {
-            header.set_identification(fragment.identification() as u16);
-            header.set_more_fragments(fragment.more_fragments());
-            header.set_fragment_offset(fragment.fragment_offset() as u16);
-            part = Part::new(!fragment.is_atomic(), fragment.fragment_offset());
-        }
-        Ok(Self {
+        let part = fragment.map_or(Part::Whole, |of| Part::new(!of.is_atomic(), of.fragment_offset()));
+        let fragment = fragment.unwrap_or(FragmentHeader::new(next, 0, false, u32::from(identification)));
+        let new = NewHeader {
             to: Version::V4,
-            new: NewHeader::V4(header).with_upper_len(upper_len)?,
+            traffic_class: ip.traffic_class(),
+            hops,
+            next,
+            upper_len,
+            source: u128::from(source.to_bits()),
+            destination: u128::from(destination.to_bits()),
+            dont_fragment,
+            is_fragment: part != Part::Whole,
+            fragment: Fragment {
+                identification: fragment.identification(),
+                offset: fragment.fragment_offset() as u16,
+                more: fragment.more_fragments(),
+            },
+        };
+        Ok(Self {
+            new: new.with_upper_len(upper_len)?,
             old_len: (ipv6::HEADER_LEN + ip.payload().len()).saturating_sub(upper.len()),
             upper_len,
             protocol,
             part,
-            has_fragment_header: fragment.is_some(),
-            dont_fragment,
-            ipv4: [source.octets(), destination.octets()],
-            ipv6: [covered.octets(), ip.destination().octets()],
+            has_fragment_header,
+            ipv4_sum: sum_v4(source, destination),
+            ipv6_sum: sum_v6(covered, ip.destination()),
         })
     }
 
@@ -233,18 +279,22 @@ impl Header {
     #[inline]
     fn is_icmp(&self) -> bool {
         self.protocol
-            == match self.to {
+            == match self.new.to {
                 Version::V6 => IpProtocol::ICMP,
                 Version::V4 => IpProtocol::ICMPV6,
             }
     }
 
-    /// Whether what it carries is an ICMP error, which quotes a packet.
+    /// Whether the packet that begins with the old header is an ICMP error, which quotes another.
     #[inline]
-    pub(super) fn is_error(&self, upper: &[u8]) -> bool {
-        self.is_icmp()
-            && self.part == Part::Whole
-            && upper.first().is_some_and(|kind| match self.to {
+    pub(super) fn is_error(&self, packet: &[u8]) -> bool {
+        self.is_icmp() && self.has_error(self.upper(packet))
+    }
+
+    /// The same of the ICMP message that it carries.
+    fn has_error(&self, upper: &[u8]) -> bool {
+        self.part == Part::Whole
+            && upper.first().is_some_and(|kind| match self.new.to {
                 Version::V6 => Icmpv4Type(*kind).is_error(),
                 Version::V4 => Icmpv6Type(*kind).is_error(),
             })
@@ -253,25 +303,20 @@ impl Header {
     /// What the change of the addresses does to a checksum over both.
     #[inline]
     fn addresses(&self) -> Change {
-        let (ipv4, ipv6) = (self.ipv4.as_flattened(), self.ipv6.as_flattened());
-        match self.to {
-            Version::V6 => Change::new().swapped(0, ipv4, ipv6),
-            Version::V4 => Change::new().swapped(0, ipv6, ipv4),
+        match self.new.to {
+            Version::V6 => Change::new().summed(self.ipv4_sum, self.ipv6_sum),
+            Version::V4 => Change::new().summed(self.ipv6_sum, self.ipv4_sum),
         }
     }
 
-    /// What it does to the checksum of an ICMP message that IPv6 has addresses, protocol and length under it, and IPv4 has not. The length
+    /// What it does to the checksum of an ICMP message that IPv6 has addresses, length and protocol under it, and IPv4 has not. The length
     /// is the IPv6 one's.
     pub(super) fn icmp_pseudo(&self, len: usize) -> Change {
-        let (addresses, protocol) = (self.ipv6.as_flattened(), u16::from(IpProtocol::ICMPV6.0));
-        let (high, low) = ((len >> 16) as u16, len as u16);
-        match self.to {
-            Version::V6 => {
-                Change::new().swapped(0, &[], addresses).word(0, 0, protocol).word(0, 0, high).word(0, 0, low)
-            }
-            Version::V4 => {
-                Change::new().swapped(0, addresses, &[]).word(0, protocol, 0).word(0, high, 0).word(0, low, 0)
-            }
+        let (length, protocol) = (words_of(len as u128), u64::from(IpProtocol::ICMPV6.0));
+        let pseudo = self.ipv6_sum.saturating_add(length).saturating_add(protocol);
+        match self.new.to {
+            Version::V6 => Change::new().summed(0, pseudo),
+            Version::V4 => Change::new().summed(pseudo, 0),
         }
     }
 
@@ -312,12 +357,13 @@ impl Header {
     /// The checksum of a UDP datagram that has none.
     #[cold]
     fn first_checksum(&self, upper: &[u8], zero_checksum: Option<ZeroChecksum>) -> Result<u16, Refusal> {
-        let (NewHeader::V6(header, _), Some(zero_checksum)) = (&self.new, zero_checksum) else { return Ok(0) };
+        let (Version::V6, Some(zero_checksum)) = (self.new.to, zero_checksum) else { return Ok(0) };
         if self.part != Part::Whole || zero_checksum == ZeroChecksum::Refused {
             return Err(Refusal::ZeroChecksum);
         }
         let udp = UdpDatagram::parse(upper)?;
-        Ok(udp.header().compute_checksum(&header.pseudo_header(IpProtocol::UDP), udp.payload()))
+        let pseudo = self.new.ipv6(IpProtocol::UDP, 0).pseudo_header(IpProtocol::UDP);
+        Ok(udp.header().compute_checksum(&pseudo, udp.payload()))
     }
 
     /// Of an echo, which changes its type. RFC 7915 §1.2: of a fragmented message the checksum is over a length that nobody here knows.
@@ -328,8 +374,8 @@ impl Header {
         let Some(([kind, code], behind)) = upper.split_first_chunk() else {
             return self.unless_quoted(is_quoted, upper, 4);
         };
-        let Some(new_kind) = Message::echo(self.to, *kind) else {
-            return Err(if self.is_error(upper) {
+        let Some(new_kind) = Message::echo(self.new.to, *kind) else {
+            return Err(if self.has_error(upper) {
                 Refusal::Nested
             } else {
                 Refusal::Icmp { kind: *kind, code: *code }
@@ -445,6 +491,14 @@ impl<'a> Behind<'a> {
         }
         Ok(())
     }
+}
+
+fn sum_v4(source: Ipv4Addr, destination: Ipv4Addr) -> u64 {
+    words_of(u128::from(source.to_bits()) << 32 | u128::from(destination.to_bits()))
+}
+
+fn sum_v6(source: Ipv6Addr, destination: Ipv6Addr) -> u64 {
+    words_of(source.to_bits()).saturating_add(words_of(destination.to_bits()))
 }
 
 /// RFC 1812 §5.3.1, RFC 8200 §3: what has no hop left is not sent on.

@@ -104,7 +104,10 @@ impl Translator {
         mapping: impl Fn(Ipv4Addr) -> Option<Ipv6Addr>,
     ) -> Result<(), Refusal> {
         let outer = Header::to_ipv6(packet.packet(), false, &mapping)?;
-        self.translate(packet, outer, |quoted| Header::to_ipv6(quoted, true, &mapping))
+        if outer.is_error(packet.packet()) {
+            return self.translate_error(packet, |bytes, is_quoted| Header::to_ipv6(bytes, is_quoted, &mapping));
+        }
+        self.translate(packet, &outer)
     }
 
     /// Makes an IPv6 packet an IPv4 one (RFC 7915 §5). Extension headers are left out. `identification` is that of a packet without a
@@ -121,27 +124,37 @@ impl Translator {
         mapping: impl Fn(Ipv6Addr) -> Option<Ipv4Addr>,
     ) -> Result<(), Refusal> {
         let outer = Header::to_ipv4(packet.packet(), false, identification, &mapping)?;
-        self.translate(packet, outer, |quoted| Header::to_ipv4(quoted, true, identification, &mapping))
+        if outer.is_error(packet.packet()) {
+            let header = |bytes: &[u8], is_quoted| Header::to_ipv4(bytes, is_quoted, identification, &mapping);
+            return self.translate_error(packet, header);
+        }
+        self.translate(packet, &outer)
     }
 
-    /// Both ways are one: the outer header was read, and `inner` reads that of a packet that is quoted.
+    /// What is no ICMP error, either way.
     #[inline(always)]
-    fn translate(
-        &self,
-        packet: &mut Headroom<'_>,
-        outer: Header,
-        inner: impl Fn(&[u8]) -> Result<Header, Refusal>,
-    ) -> Result<(), Refusal> {
-        let upper = outer.upper(packet.packet());
-        if outer.is_error(upper) {
-            return self.translate_error(packet, &outer, inner);
-        }
-        self.check_length(&outer)?;
-        let edits = outer.edits(upper, Some(self.zero_checksum))?;
+    fn translate(&self, packet: &mut Headroom<'_>, outer: &Header) -> Result<(), Refusal> {
+        self.check_length(outer)?;
+        let edits = outer.edits(outer.upper(packet.packet()), Some(self.zero_checksum))?;
         check_room(packet, outer.new.layer(), outer.new.len(), outer.old_len)?;
         edits.write(packet.packet_mut(), outer.old_len);
         packet.trim_front(outer.old_len);
         Ok(outer.new.prepend(packet)?)
+    }
+
+    /// An ICMP error; `header` reads its header and that of the packet that it quotes, which of the two it is told.
+    #[cold]
+    #[inline(never)]
+    fn translate_error(
+        &self,
+        packet: &mut Headroom<'_>,
+        header: impl Fn(&[u8], bool) -> Result<Header, Refusal>,
+    ) -> Result<(), Refusal> {
+        let outer = header(packet.packet(), false)?;
+        let upper = outer.upper(packet.packet());
+        let error = IcmpError::read(outer.new.to, upper)?;
+        let inner = header(error.quoted(upper), true)?;
+        self.translate_both(packet, &outer, &inner, error)
     }
 
     /// RFC 7915 §4, §5: what may not be fragmented on its way goes back if the next link does not take it; what may be, and is to be, to
@@ -149,7 +162,7 @@ impl Translator {
     #[inline]
     fn check_length(&self, header: &Header) -> Result<(), Refusal> {
         let len = header.new.len().saturating_add(header.upper_len) as u32;
-        let (most, refusal) = match (header.to, header.dont_fragment) {
+        let (most, refusal) = match (header.new.to, header.new.dont_fragment) {
             (Version::V6, true) => {
                 let growth = if header.part == Part::Whole { GROWTH } else { FRAGMENT_GROWTH };
                 (self.ipv6_mtu, Refusal::TooBig { mtu: self.ipv6_mtu.saturating_sub(growth) })
@@ -168,19 +181,16 @@ impl Translator {
         if len > most { Err(refusal) } else { Ok(()) }
     }
 
-    /// An ICMP error, with the packet that it quotes (RFC 7915 §4.2, §4.3, §5.2, §5.3).
-    #[cold]
-    #[inline(never)]
-    fn translate_error(
+    /// An ICMP error, and the packet that it quotes (RFC 7915 §4.2, §4.3, §5.2, §5.3).
+    fn translate_both(
         &self,
         packet: &mut Headroom<'_>,
         outer: &Header,
-        inner: impl Fn(&[u8]) -> Result<Header, Refusal>,
+        inner: &Header,
+        error: IcmpError,
     ) -> Result<(), Refusal> {
         let upper = outer.upper(packet.packet());
-        let error = IcmpError::read(outer.to, upper)?;
         let quoted = error.quoted(upper);
-        let inner = inner(quoted)?;
         let edits = inner.edits(inner.upper(quoted), None)?;
         let about = About {
             total: inner.old_len.saturating_add(inner.upper_len),
@@ -188,17 +198,17 @@ impl Translator {
             ipv4_mtu: self.ipv4_mtu,
             ipv6_mtu: self.ipv6_mtu,
         };
-        let mut message = error.message.counterpart(outer.to, &about)?;
-        let fit = error.fit(&inner, &mut message, outer.to);
+        let mut message = error.message.counterpart(outer.new.to, &about)?;
+        let fit = error.fit(inner, &mut message, outer.new.to);
         // The headers that go, and those that come.
         let old_len = outer.old_len.saturating_add(size_of::<Message>()).saturating_add(inner.old_len);
         let new_len = outer.new.len().saturating_add(size_of::<Message>()).saturating_add(inner.new.len());
         let outer_new = outer.new.with_upper_len(fit.len)?;
         check_room(packet, outer.new.layer(), new_len.saturating_add(fit.padding), old_len)?;
 
-        let ipv6_len = if outer.to == Version::V6 { fit.len } else { upper.len() };
+        let ipv6_len = if outer.new.to == Version::V6 { fit.len } else { upper.len() };
         let change = edits.change(outer.icmp_pseudo(ipv6_len));
-        let change = inner.new.instead_of(quoted.get(..inner.old_len).unwrap_or_default(), change);
+        let change = inner.new.instead_of(quoted.get(..inner.old_len).unwrap_or_default(), change)?;
         let change = change.swapped(fit.kept, upper.get(fit.kept..).unwrap_or_default(), &[]);
         let (old, new) = (Message { checksum: U16::ZERO, ..error.message }, message);
         let change = change.swapped(0, old.as_bytes(), new.as_bytes());
