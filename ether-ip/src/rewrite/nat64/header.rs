@@ -8,7 +8,7 @@ use crate::checksum::{Change, words_of};
 use crate::icmpv4::Icmpv4Type;
 use crate::icmpv6::Icmpv6Type;
 use crate::ip::{Ecn, IpProtocol, Version};
-use crate::ipv4::{self, Ipv4Header, Ipv4Option, Ipv4OptionKind, Ipv4Packet};
+use crate::ipv4::{self, Ipv4Header, Ipv4Option, Ipv4OptionKind, Ipv4Options, Ipv4Packet};
 use crate::ipv6::{self, Ipv6Header, Ipv6Packet};
 use crate::ipv6_extension::{Extension, FragmentHeader, Ipv6Option, is_extension};
 use crate::rewrite::places::{Transport, layer_of};
@@ -88,6 +88,16 @@ struct Fragment {
     identification: u32,
     offset: u16,
     more: bool,
+}
+
+impl Fragment {
+    const NONE: Self = Self { identification: 0, offset: 0, more: false };
+
+    #[cold]
+    fn of(ip: &Ipv4Header) -> (Part, Self) {
+        let (identification, offset) = (u32::from(ip.identification()), ip.fragment_offset());
+        (Part::new(true, offset), Self { identification, offset: offset as u16, more: ip.more_fragments() })
+    }
 }
 
 impl NewHeader {
@@ -182,14 +192,17 @@ impl Header {
         if is_extension(protocol) || matches!(protocol, IpProtocol::ICMPV6 | IpProtocol::IGMP) {
             return Err(Refusal::Protocol(protocol));
         }
-        if !is_quoted && ip.header_len() > ipv4::HEADER_LEN && ip.options().any(is_unfinished_route) {
+        if !is_quoted && ip.header_len() > ipv4::HEADER_LEN && has_unfinished_route(ip.options()) {
             return Err(Refusal::SourceRoute);
         }
         let hops = if is_quoted { ip.ttl() } else { one_less(ip.ttl())? };
-        let address = |of: Ipv4Addr| mapping(of).ok_or(Refusal::NoAddress(IpAddr::V4(of)));
-        let (source, destination) = (address(ip.source())?, address(ip.destination())?);
+        let unknown = |of| Err(Refusal::NoAddress(IpAddr::V4(of)));
+        let Some(source) = mapping(ip.source()) else { return unknown(ip.source()) };
+        let Some(destination) = mapping(ip.destination()) else { return unknown(ip.destination()) };
         let next = if protocol == IpProtocol::ICMP { IpProtocol::ICMPV6 } else { protocol };
-        let upper_len = ip.payload().len().saturating_add(ip.missing());
+        let missing = if is_quoted { ip.missing() } else { 0 };
+        let upper_len = ip.payload().len().saturating_add(missing);
+        let (part, fragment) = if ip.is_fragment() { Fragment::of(&ip) } else { (Part::Whole, Fragment::NONE) };
         let new = NewHeader {
             to: Version::V6,
             traffic_class: ip.traffic_class(),
@@ -199,19 +212,15 @@ impl Header {
             source: source.to_bits(),
             destination: destination.to_bits(),
             dont_fragment: ip.dont_fragment(),
-            is_fragment: ip.is_fragment(),
-            fragment: Fragment {
-                identification: u32::from(ip.identification()),
-                offset: ip.fragment_offset() as u16,
-                more: ip.more_fragments(),
-            },
+            is_fragment: part != Part::Whole,
+            fragment,
         };
         Ok(Self {
             new: new.with_upper_len(upper_len)?,
             old_len: ip.header_len(),
             upper_len,
             protocol,
-            part: Part::new(ip.is_fragment(), ip.fragment_offset()),
+            part,
             has_fragment_header: false,
             ipv4_sum: sum_v4(ip.source(), ip.destination()),
             ipv6_sum: sum_v6(source, destination),
@@ -233,8 +242,9 @@ impl Header {
             return Err(Refusal::Protocol(protocol));
         }
         let hops = if is_quoted { ip.hop_limit() } else { one_less(ip.hop_limit())? };
-        let address = |of: Ipv6Addr| mapping(of).ok_or(Refusal::NoAddress(IpAddr::V6(of)));
-        let (source, destination) = (address(ip.source())?, address(ip.destination())?);
+        let unknown = |of| Err(Refusal::NoAddress(IpAddr::V6(of)));
+        let Some(source) = mapping(ip.source()) else { return unknown(ip.source()) };
+        let Some(destination) = mapping(ip.destination()) else { return unknown(ip.destination()) };
         let upper_len = upper.len().saturating_add(ip.missing());
         let has_fragment_header = fragment.is_some();
         let dont_fragment = !has_fragment_header && upper_len > MAX_WITHOUT_DF - ipv4::HEADER_LEN;
@@ -292,7 +302,7 @@ impl Header {
     }
 
     /// The same of the ICMP message that it carries.
-    fn has_error(&self, upper: &[u8]) -> bool {
+    fn has_error(self, upper: &[u8]) -> bool {
         self.part == Part::Whole
             && upper.first().is_some_and(|kind| match self.new.to {
                 Version::V6 => Icmpv4Type(*kind).is_error(),
@@ -356,7 +366,7 @@ impl Header {
 
     /// The checksum of a UDP datagram that has none.
     #[cold]
-    fn first_checksum(&self, upper: &[u8], zero_checksum: Option<ZeroChecksum>) -> Result<u16, Refusal> {
+    fn first_checksum(self, upper: &[u8], zero_checksum: Option<ZeroChecksum>) -> Result<u16, Refusal> {
         let (Version::V6, Some(zero_checksum)) = (self.new.to, zero_checksum) else { return Ok(0) };
         if self.part != Part::Whole || zero_checksum == ZeroChecksum::Refused {
             return Err(Refusal::ZeroChecksum);
@@ -367,7 +377,8 @@ impl Header {
     }
 
     /// Of an echo, which changes its type. RFC 7915 §1.2: of a fragmented message the checksum is over a length that nobody here knows.
-    fn icmp_edits(&self, upper: &[u8], is_quoted: bool) -> Result<Edits, Refusal> {
+    #[inline(never)]
+    fn icmp_edits(self, upper: &[u8], is_quoted: bool) -> Result<Edits, Refusal> {
         if self.part != Part::Whole {
             return Err(Refusal::FragmentedIcmp);
         }
@@ -393,7 +404,7 @@ impl Header {
 
     /// Nothing is to be changed in what is not there, if it is quoted.
     #[cold]
-    fn unless_quoted(&self, is_quoted: bool, upper: &[u8], needed: usize) -> Result<Edits, Refusal> {
+    fn unless_quoted(self, is_quoted: bool, upper: &[u8], needed: usize) -> Result<Edits, Refusal> {
         let layer = layer_of(self.protocol);
         let truncated = Error::Truncated { layer, needed, available: upper.len() };
         if is_quoted { Ok(Edits::NONE) } else { Err(truncated.into()) }
@@ -493,10 +504,12 @@ impl<'a> Behind<'a> {
     }
 }
 
+#[inline(always)]
 fn sum_v4(source: Ipv4Addr, destination: Ipv4Addr) -> u64 {
     words_of(u128::from(source.to_bits()) << 32 | u128::from(destination.to_bits()))
 }
 
+#[inline(always)]
 fn sum_v6(source: Ipv6Addr, destination: Ipv6Addr) -> u64 {
     words_of(source.to_bits()).saturating_add(words_of(destination.to_bits()))
 }
@@ -509,13 +522,14 @@ fn one_less(hops: u8) -> Result<u8, Refusal> {
     }
 }
 
-/// Whether an option is a source route that goes on from here (RFC 791 §3.1).
-fn is_unfinished_route(option: Result<Ipv4Option<'_>, Error>) -> bool {
-    match option {
+/// Whether there is a source route that goes on from here (RFC 791 §3.1).
+#[cold]
+fn has_unfinished_route(mut options: Ipv4Options<'_>) -> bool {
+    options.any(|option| match option {
         Ok(Ipv4Option::Route { kind, pointer, addresses }) => {
             let is_left = usize::from(pointer) <= addresses.as_flattened().len().saturating_add(3);
             kind != Ipv4OptionKind::RECORD_ROUTE && is_left
         }
         _ => false,
-    }
+    })
 }

@@ -81,6 +81,12 @@ impl Nat64Prefix {
         if self.len == 96 {
             return Ipv6Addr::from_bits(self.bits | bits);
         }
+        self.embed_around_u(bits)
+    }
+
+    /// Of a shorter prefix, which most are not.
+    #[inline(never)]
+    const fn embed_around_u(&self, bits: u128) -> Ipv6Addr {
         let whole = bits << (96_u8.saturating_sub(self.len) & 127);
         Ipv6Addr::from_bits(self.bits | whole & BEFORE_U | (whole & !BEFORE_U) >> 8)
     }
@@ -94,6 +100,11 @@ impl Nat64Prefix {
             let is_ours = (bits ^ self.bits) >> 32 == 0;
             return if is_ours { Some(Ipv4Addr::from_bits(bits as u32)) } else { None };
         }
+        self.extract_around_u(bits)
+    }
+
+    #[inline(never)]
+    const fn extract_around_u(&self, bits: u128) -> Option<Ipv4Addr> {
         let is_ours = (bits ^ self.bits) >> (128_u8.saturating_sub(self.len) & 127) == 0;
         if !is_ours || bits & U != 0 {
             return None;
