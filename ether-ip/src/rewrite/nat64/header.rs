@@ -33,11 +33,8 @@ pub(super) struct Header {
     pub new: NewHeader,
     /// How many bytes the old one has, with options or extension headers.
     pub old_len: usize,
-    /// How many bytes of the upper layer it tells of. Of a quoted packet not all are there.
-    pub upper_len: usize,
     /// The upper layer's protocol as the old one has it.
     pub protocol: IpProtocol,
-    pub part: Part,
     /// Whether an old one of IPv6 has a fragment header.
     pub has_fragment_header: bool,
     /// The sums of source and destination, as the upper layer's checksum is over them.
@@ -71,14 +68,14 @@ pub(super) struct NewHeader {
     hops: u8,
     /// The upper layer's protocol.
     next: IpProtocol,
-    /// How many bytes of the upper layer stand behind it.
-    upper_len: usize,
+    /// How many bytes of the upper layer are said to stand behind it. Of a quoted packet not all are there.
+    pub upper_len: usize,
     /// IPv4's are the lower 32 bits.
     source: u128,
     destination: u128,
     pub dont_fragment: bool,
-    /// Whether it is a fragment, and IPv6's has a header for that.
-    is_fragment: bool,
+    /// Of what is not whole IPv6 has a fragment header.
+    pub part: Part,
     fragment: Fragment,
 }
 
@@ -111,22 +108,22 @@ impl NewHeader {
 
     #[inline]
     pub(super) const fn len(&self) -> usize {
-        match (self.to, self.is_fragment) {
+        match (self.to, self.part) {
             (Version::V4, _) => ipv4::HEADER_LEN,
-            (Version::V6, false) => ipv6::HEADER_LEN,
-            (Version::V6, true) => ipv6::HEADER_LEN + size_of::<FragmentHeader>(),
+            (Version::V6, Part::Whole) => ipv6::HEADER_LEN,
+            (Version::V6, _) => ipv6::HEADER_LEN + size_of::<FragmentHeader>(),
         }
     }
 
-    /// The same in front of so many bytes of an upper layer.
+    /// The same, if its length can be said.
     #[inline]
-    pub(super) fn with_upper_len(self, upper_len: usize) -> Result<Self, Error> {
-        let len = upper_len.saturating_add(self.len());
+    pub(super) fn checked(self) -> Result<Self, Error> {
+        let len = self.upper_len.saturating_add(self.len());
         match self.to {
             Version::V4 => LayerName::IPV4.fit_u16("total length", len)?,
             Version::V6 => ipv6::payload_length(len.saturating_sub(ipv6::HEADER_LEN))?,
         };
-        Ok(Self { upper_len, ..self })
+        Ok(self)
     }
 
     /// What it does to a checksum that is over it that it comes in the place of other bytes.
@@ -141,7 +138,7 @@ impl NewHeader {
     pub(super) fn prepend(&self, packet: &mut Headroom<'_>) -> Result<(), Error> {
         match self.to {
             Version::V4 => self.ipv4().prepend_as_is(&[], packet),
-            Version::V6 if self.is_fragment => {
+            Version::V6 if self.part != Part::Whole => {
                 let Fragment { offset, more, identification } = self.fragment;
                 FragmentHeader::new(self.next, offset, more, identification).prepend(packet)?;
                 self.ipv6(IpProtocol::FRAGMENT, size_of::<FragmentHeader>()).prepend_as_is(packet)
@@ -212,15 +209,13 @@ impl Header {
             source: source.to_bits(),
             destination: destination.to_bits(),
             dont_fragment: ip.dont_fragment(),
-            is_fragment: part != Part::Whole,
+            part,
             fragment,
         };
         Ok(Self {
-            new: new.with_upper_len(upper_len)?,
+            new: new.checked()?,
             old_len: ip.header_len(),
-            upper_len,
             protocol,
-            part,
             has_fragment_header: false,
             ipv4_sum: sum_v4(ip.source(), ip.destination()),
             ipv6_sum: sum_v6(source, destination),
@@ -260,7 +255,7 @@ impl Header {
             source: u128::from(source.to_bits()),
             destination: u128::from(destination.to_bits()),
             dont_fragment,
-            is_fragment: part != Part::Whole,
+            part,
             fragment: Fragment {
                 identification: fragment.identification(),
                 offset: fragment.fragment_offset() as u16,
@@ -268,11 +263,9 @@ impl Header {
             },
         };
         Ok(Self {
-            new: new.with_upper_len(upper_len)?,
-            old_len: (ipv6::HEADER_LEN + ip.payload().len()).saturating_sub(upper.len()),
-            upper_len,
+            new: new.checked()?,
+            old_len: ip.payload().len().saturating_sub(upper.len()).saturating_add(ipv6::HEADER_LEN),
             protocol,
-            part,
             has_fragment_header,
             ipv4_sum: sum_v4(source, destination),
             ipv6_sum: sum_v6(covered, ip.destination()),
@@ -283,7 +276,7 @@ impl Header {
     #[inline]
     pub(super) fn upper<'a>(&self, packet: &'a [u8]) -> &'a [u8] {
         let behind = packet.get(self.old_len..).unwrap_or_default();
-        behind.get(..self.upper_len).unwrap_or(behind)
+        behind.get(..self.new.upper_len).unwrap_or(behind)
     }
 
     #[inline]
@@ -303,7 +296,7 @@ impl Header {
 
     /// The same of the ICMP message that it carries.
     fn has_error(self, upper: &[u8]) -> bool {
-        self.part == Part::Whole
+        self.new.part == Part::Whole
             && upper.first().is_some_and(|kind| match self.new.to {
                 Version::V6 => Icmpv4Type(*kind).is_error(),
                 Version::V4 => Icmpv6Type(*kind).is_error(),
@@ -337,7 +330,7 @@ impl Header {
         if self.is_icmp() {
             return self.icmp_edits(upper, zero_checksum.is_none());
         }
-        let Some(at) = self.checksum_at(upper).filter(|_| self.part != Part::Later) else { return Ok(Edits::NONE) };
+        let Some(at) = self.checksum_at(upper).filter(|_| self.new.part != Part::Later) else { return Ok(Edits::NONE) };
         let Some((checksum, _)) = upper.get(at..).and_then(|bytes| bytes.split_first_chunk()) else {
             return self.unless_quoted(zero_checksum.is_none(), upper, at.saturating_add(2));
         };
@@ -368,7 +361,7 @@ impl Header {
     #[cold]
     fn first_checksum(self, upper: &[u8], zero_checksum: Option<ZeroChecksum>) -> Result<u16, Refusal> {
         let (Version::V6, Some(zero_checksum)) = (self.new.to, zero_checksum) else { return Ok(0) };
-        if self.part != Part::Whole || zero_checksum == ZeroChecksum::Refused {
+        if self.new.part != Part::Whole || zero_checksum == ZeroChecksum::Refused {
             return Err(Refusal::ZeroChecksum);
         }
         let udp = UdpDatagram::parse(upper)?;
@@ -379,7 +372,7 @@ impl Header {
     /// Of an echo, which changes its type. RFC 7915 §1.2: of a fragmented message the checksum is over a length that nobody here knows.
     #[inline(never)]
     fn icmp_edits(self, upper: &[u8], is_quoted: bool) -> Result<Edits, Refusal> {
-        if self.part != Part::Whole {
+        if self.new.part != Part::Whole {
             return Err(Refusal::FragmentedIcmp);
         }
         let Some(([kind, code], behind)) = upper.split_first_chunk() else {
@@ -398,7 +391,7 @@ impl Header {
             return Ok(Edits { kind, ..none });
         };
         let checksum = u16::from_be_bytes(*checksum);
-        let change = Edits { kind, checksum: None }.change(self.icmp_pseudo(self.upper_len));
+        let change = Edits { kind, checksum: None }.change(self.icmp_pseudo(self.new.upper_len));
         Ok(Edits { kind, checksum: Some((2, checksum, change.apply(checksum))) })
     }
 
@@ -477,7 +470,7 @@ impl<'a> Behind<'a> {
             let Some(extension) = Extension::parse(self.next, self.upper).transpose()? else { return Ok(()) };
             match &extension {
                 Extension::Routing(routing) if routing.segments_left() > 0 => {
-                    let at = (ipv6::HEADER_LEN + 3 + payload_len).saturating_sub(self.upper.len());
+                    let at = payload_len.saturating_sub(self.upper.len()).saturating_add(ipv6::HEADER_LEN + 3);
                     return Err(Refusal::SegmentsLeft { pointer: at as u32 });
                 }
                 Extension::Fragment(_) if self.fragment.is_some() => {

@@ -161,10 +161,10 @@ impl Translator {
     /// the caller.
     #[inline]
     fn check_length(&self, header: &Header) -> Result<(), Refusal> {
-        let len = header.new.len().saturating_add(header.upper_len) as u32;
+        let len = header.new.len().saturating_add(header.new.upper_len) as u32;
         let (most, refusal) = match (header.new.to, header.new.dont_fragment) {
             (Version::V6, true) => {
-                let growth = if header.part == Part::Whole { GROWTH } else { FRAGMENT_GROWTH };
+                let growth = if header.new.part == Part::Whole { GROWTH } else { FRAGMENT_GROWTH };
                 (self.ipv6_mtu, Refusal::TooBig { mtu: self.ipv6_mtu.saturating_sub(growth) })
             }
             (Version::V6, false) => {
@@ -193,7 +193,7 @@ impl Translator {
         let quoted = error.quoted(upper);
         let edits = inner.edits(inner.upper(quoted), None)?;
         let about = About {
-            total: inner.old_len.saturating_add(inner.upper_len),
+            total: inner.old_len.saturating_add(inner.new.upper_len),
             has_fragment_header: inner.has_fragment_header,
             ipv4_mtu: self.ipv4_mtu,
             ipv6_mtu: self.ipv6_mtu,
@@ -203,7 +203,9 @@ impl Translator {
         // The headers that go, and those that come.
         let old_len = outer.old_len.saturating_add(size_of::<Message>()).saturating_add(inner.old_len);
         let new_len = outer.new.len().saturating_add(size_of::<Message>()).saturating_add(inner.new.len());
-        let outer_new = outer.new.with_upper_len(fit.len)?;
+        let mut outer_new = outer.new;
+        outer_new.upper_len = fit.len;
+        let outer_new = outer_new.checked()?;
         check_room(packet, outer.new.layer(), new_len.saturating_add(fit.padding), old_len)?;
 
         let ipv6_len = if outer.new.to == Version::V6 { fit.len } else { upper.len() };
@@ -273,7 +275,7 @@ impl IcmpError {
         };
         let header = size_of::<Message>();
         if let (Some(unit), true) = (message.quote_unit(to), self.behind > 0) {
-            let padded = quoted.max(128).next_multiple_of(unit);
+            let padded = quoted.max(128).saturating_add(unit.saturating_sub(1)) & !unit.saturating_sub(1);
             let len = header.saturating_add(padded).saturating_add(self.behind);
             if let (Ok(units), true) = (u8::try_from(padded / unit), len <= most) {
                 message.set_quote_units(to, units);

@@ -53,7 +53,7 @@ impl Nat64Prefix {
         let (bits, value) = (address.to_bits(), usize::from(len));
         let last = if len > 64 { Rule::Either(64, 96) } else { Rule::MultipleOf(8) };
         LayerName::IPV6.check("length of a NAT64 prefix", value, &[Rule::AtLeast(32), Rule::AtMost(96), last])?;
-        let behind = bits & (u128::MAX >> len);
+        let behind = bits & u128::MAX.checked_shr(u32::from(len)).unwrap_or(0);
         LayerName::IPV6.check("bits set behind a NAT64 prefix", behind.count_ones() as usize, &[Rule::Exactly(0)])?;
         let in_u = (bits & U).count_ones() as usize;
         LayerName::IPV6.check("bits 64 to 71 set in a NAT64 prefix", in_u, &[Rule::Exactly(0)])?;
