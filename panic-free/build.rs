@@ -207,7 +207,8 @@ fn without(tree: UseTree, private: &[String]) -> Option<UseTree> {
         }
         UseTree::Group(mut group) => {
             group.items = group.items.into_iter().filter_map(|tree| without(tree, private)).collect();
-            Some(UseTree::Group(group))
+            // Of a module beside, of which nothing is left, nobody outside knows.
+            (!group.items.is_empty()).then_some(UseTree::Group(group))
         }
         other => Some(other),
     }

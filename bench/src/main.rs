@@ -8,6 +8,7 @@ use std::time::Instant;
 use bench::mix::{self, Kind, Mix};
 use bench::packets::Page;
 use bench::{bgp, by_hand, flannel, mixed, ours, packets, peers, rewriting, tunnels};
+use ether_ip::rewrite::nat64::{Nat64Prefix, Translator};
 use flannel_udp_codec::{FirstMatch, LongestPrefix, Node, SubnetRoute};
 
 const ROUNDS: usize = 60;
@@ -320,7 +321,46 @@ fn rewriting_rows(table: &mut Table) {
     let (mut a, mut b) = (turns(&packet), turns(&rewriting::packet(60)));
     let name = "rewrite IPv4/TCP of 1400 bytes, ours of 60";
     table.row(name, || ours(&mut a), || ours(&mut b), Budget::AtMost(1.05));
+    nat64_rows(table);
 }
+
+/// Each packet is translated as it came: 64 bytes in front of the payload are put back before.
+fn nat64_rows(table: &mut Table) {
+    let (translator, prefix) = (Translator::new(), Nat64Prefix::WELL_KNOWN);
+    let by_hand = rewriting::Nat64ByHand::new(&prefix);
+    let ipv4 = rewriting::packet(1400);
+    let mut ipv6 = Page::with(20, &ipv4);
+    assert_eq!(rewriting::nat64(&translator, &prefix, &mut ipv6, ipv4.len()), Some(ipv4.len() + 20));
+    let ipv4 = Page::with(20, &ipv4);
+    for (name, page, len, ours, hand) in [
+        (
+            "NAT64 of IPv4/TCP of 1400 bytes, by hand",
+            &ipv4,
+            1400,
+            rewriting::nat64 as Ours,
+            rewriting::nat64_by_hand as ByHand,
+        ),
+        ("NAT64 of IPv6/TCP of 1420 bytes, by hand", &ipv6, 1420, rewriting::nat46, rewriting::nat46_by_hand),
+    ] {
+        let start: [u8; 64] = page[..64].try_into().unwrap();
+        let (mut a, mut b) = (Page::with(0, page), Page::with(0, page));
+        table.row(
+            name,
+            || {
+                a[..64].copy_from_slice(black_box(&start));
+                black_box(ours(black_box(&translator), black_box(&prefix), black_box(&mut a), black_box(len)));
+            },
+            || {
+                b[..64].copy_from_slice(black_box(&start));
+                black_box(hand(black_box(&by_hand), black_box(&mut b), black_box(len)));
+            },
+            Budget::AtMost(2.0),
+        );
+    }
+}
+
+type Ours = fn(&Translator, &Nat64Prefix, &mut [u8], usize) -> Option<usize>;
+type ByHand = fn(&rewriting::Nat64ByHand, &mut [u8], usize) -> Option<usize>;
 
 fn tunnel_rows(table: &mut Table) {
     let (plain, vxlan) = (tunnels::geneve(&[]), packets::vxlan());

@@ -218,6 +218,19 @@ impl Change {
         self.sums(offset, fold(sum_words(words.as_flattened())), 0)
     }
 
+    /// Bytes at `offset` become others, more or less of them by whole words, or all up to the end.
+    #[inline]
+    pub(crate) fn swapped(self, offset: usize, old: &[u8], new: &[u8]) -> Self {
+        self.sums(offset, fold(sum_words(old)), fold(sum_words(new)))
+    }
+
+    /// Whole words at an even offset become others, more or less of them: given are their [sums](words_of), so that no number goes through
+    /// memory.
+    #[inline(always)]
+    pub(crate) const fn summed(self, old: u64, new: u64) -> Self {
+        self.sums(0, fold(old).to_be(), fold(new).to_be())
+    }
+
     /// The checksum after the change.
     #[inline]
     #[must_use]
@@ -231,6 +244,12 @@ impl Change {
         let is_odd = offset % 2 == 1;
         Self { sum: add_carry(self.sum, plus(placed(is_odd, !old), placed(is_odd, new))) }
     }
+}
+
+/// The sum of a number's words, or of more where they stand for each other. Few of them can be added.
+#[inline(always)]
+pub(crate) const fn words_of(number: u128) -> u64 {
+    plus(halves((number >> 64) as u64), halves(number as u64))
 }
 
 /// From so many bytes on the sum is taken by a loop that is vector code, once for all callers. A header is summed where it stands.

@@ -361,7 +361,12 @@ mod tests {
         assert_eq!(error, Error::NoRoom { layer: LayerName::UDP, needed: 3, available: 2 });
         assert_eq!((packet.packet(), packet.headroom()), (&[7, 7][..], 2));
         packet.prepend_bytes(LayerName::UDP, &[1, 2]).unwrap();
-        assert_eq!(packet.into_packet(), [1, 2, 7, 7]);
+        packet.trim_front(1);
+        assert_eq!((packet.packet(), packet.headroom()), (&[2, 7, 7][..], 1));
+        packet.trim_front(usize::MAX);
+        assert_eq!((packet.len(), packet.headroom()), (0, 4));
+        packet.prepend_bytes(LayerName::UDP, &[1, 2, 3, 4]).unwrap();
+        assert_eq!(packet.into_packet(), [1, 2, 3, 4]);
         assert!(Headroom::new(&mut buffer, 5).is_err());
     }
 

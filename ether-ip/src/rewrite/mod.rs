@@ -24,8 +24,9 @@ mod places;
 // Floor 1: a packet changed.
 mod rewriter;
 
-// Floor 2: all packets of a flow.
+// Floor 2: all packets of a flow; and those that change their version.
 mod compiled;
+pub mod nat64;
 
 pub use compiled::{Outcome, Rewrite};
 pub use flow::{Flow, Ports};

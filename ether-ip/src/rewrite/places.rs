@@ -58,7 +58,7 @@ impl Transport {
     }
 
     /// The table.
-    fn of(protocol: IpProtocol, version: Version, upper: &[u8]) -> Self {
+    pub(super) fn of(protocol: IpProtocol, version: Version, upper: &[u8]) -> Self {
         let kind = upper.first().copied().unwrap_or(0);
         match (protocol, version) {
             (IpProtocol::TCP, _) => Self::with_pseudo(16, PortsAt::Pair),
