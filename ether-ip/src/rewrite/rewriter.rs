@@ -11,8 +11,9 @@ use crate::ecn;
 use crate::icmpv4::Icmpv4Packet;
 use crate::icmpv6::Icmpv6Packet;
 use crate::ip::{Ecn, IpProtocol, Version};
+use crate::outer::OuterError;
 use crate::tcp::{self, TcpFlags, TcpOptionKind};
-use crate::udp::never_zero;
+use crate::udp::{UdpDatagram, never_zero};
 use crate::{Error, LayerName, Rule};
 
 /// How many packets around one a rewriter keeps right: tunnels, and the ICMP error that quotes it.
@@ -199,6 +200,27 @@ impl<'a> Rewriter<'a> {
     #[must_use]
     pub fn flow(&self) -> Flow {
         self.places.flow(self.bytes)
+    }
+
+    /// What the UDP datagram to this port carries, as far as it is there: the header of a tunnel, which says how far behind the UDP
+    /// header a packet begins that is to be changed too ([`inside`](Self::inside)).
+    ///
+    /// # Errors
+    /// [`OuterError::Fragment`] if this is a fragment that is not the first, [`OuterError::OtherProtocol`] if it is no UDP,
+    /// [`OuterError::OtherPort`] if it is for another port; [`OuterError::Packet`] if the UDP header is not there.
+    pub fn datagram_to(&self, expected: u16) -> Result<&[u8], OuterError> {
+        let Places { protocol, upper, end, is_later_fragment, .. } = self.places;
+        if protocol != IpProtocol::UDP {
+            return Err(OuterError::OtherProtocol { protocol });
+        }
+        if is_later_fragment {
+            return Err(OuterError::Fragment);
+        }
+        let datagram = UdpDatagram::parse_lax(self.bytes.get(upper..end).unwrap_or_default())?;
+        match datagram.destination_port() {
+            port if port == expected => Ok(datagram.into_payload()),
+            port => Err(OuterError::OtherPort { port, expected }),
+        }
     }
 
     /// Whether it is a fragment that is not the first: its ports are in another packet, and so is the checksum over them.
