@@ -1,6 +1,6 @@
 """A pod behind a NAT, and a host outside: what sockets see. Run by interop/run nat.
 
-usage: nat.py POD FAR tcp|udp|closed-udp|closed-tcp ADDRESS OUTSIDE    namespaces, the host's address, and the NAT's
+usage: nat.py POD FAR tcp|udp|gone|closed-udp|closed-tcp ADDRESS OUTSIDE    namespaces, the host's address, and the NAT's
 """
 import subprocess, sys
 
@@ -39,6 +39,18 @@ import os, socket
 for length in (0, 1, 700, 1201):
     c = socket.socket(socket.{FAMILY}, socket.SOCK_DGRAM); c.connect(({address!r}, 5002)); c.settimeout(5)
     data = os.urandom(length); c.send(data); assert c.recv(65536) == data[::-1], length
+"""
+# Who asked is gone when the answer comes: the pod's error is for the host's socket.
+SERVE_GONE = f"""
+import socket, time
+s = socket.socket(socket.{FAMILY}, socket.SOCK_DGRAM); s.bind(({address!r}, 5005)); s.settimeout(20); print("listening", flush=True)
+data, peer = s.recvfrom(65536); s.connect(peer); time.sleep(0.5); s.send(b"are you there?"); s.settimeout(5)
+try: s.recv(1)
+except ConnectionRefusedError: print(peer[0], "refused")
+"""
+ASK_GONE = f"""
+import socket
+c = socket.socket(socket.{FAMILY}, socket.SOCK_DGRAM); c.connect(({address!r}, 5005)); c.send(b"hello"); c.close()
 """
 CLOSED_UDP = f"""
 import socket
@@ -79,6 +91,7 @@ def refused(ask):
 {
     "tcp": lambda: exchange(SERVE_TCP, ASK_TCP, 1 << 20),
     "udp": lambda: exchange(SERVE_UDP, ASK_UDP, 1201),
+    "gone": lambda: exchange(SERVE_GONE, ASK_GONE, "refused"),
     "closed-udp": lambda: refused(CLOSED_UDP),
     "closed-tcp": lambda: refused(CLOSED_TCP),
 }[what]()
