@@ -75,5 +75,5 @@ fn what_is_refused() {
     assert_eq!(with(21, 1), Error::Outer(OuterError::Fragment));
     // Something else than IP in the frame.
     assert!(matches!(with(70, 6), Error::Packet(_)));
-    assert!(matches!(with(71, 6), Error::Packet(ether_ip::Error::Malformed { field: "EtherType", .. })));
+    assert!(matches!(with(71, 6), Error::Packet(ether_ip::Error::Malformed { field: "EtherType", value: 0x806, .. })));
 }
