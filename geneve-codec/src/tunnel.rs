@@ -283,7 +283,7 @@ impl<'o> Decapsulator<'o> {
 /// The IP packet that a Geneve packet to this UDP port carries behind its options, in an Ethernet frame, with VLAN tags or without, or
 /// with nothing around it: to be changed in place, as a NAT between two tunnel ends does. The outer UDP checksum, where there is one, is
 /// patched with it, and stays as right or as wrong as it was. Options are for the tunnel's ends, critical ones too, and are left (RFC
-/// 8926 §2.3); what a control packet carries ([`GeneveHeader::is_oam`]) is none of the inner network's, and
+/// 8926 §3.5.1); what a control packet carries ([`GeneveHeader::is_oam`]) is none of the inner network's, and
 /// refused.
 ///
 /// # Errors
@@ -291,13 +291,16 @@ impl<'o> Decapsulator<'o> {
 /// [`Error::Packet`] as [`GenevePacket::parse`] and [`Rewriter::inside`], and if what is carried is no IP packet, or another than the
 /// header says.
 pub fn rewrite_inner<'p>(outer: &'p mut Rewriter<'_>, port: u16) -> Result<Rewriter<'p>, Error> {
+    //= RFC 8926 §3.4/version-transit
     let geneve = GenevePacket::parse(outer.datagram_to(port)?)?;
+    //= RFC 8926 §3.5.1/transit
     let (at, protocol_type) = (udp::HEADER_LEN.saturating_add(geneve.header_len()), geneve.protocol_type());
     let other = |rule| {
         let value = u32::from(protocol_type.0);
         Err(Error::Packet(ether_ip::Error::OtherLayer { layer: GENEVE, field: "protocol type", value, rule }))
     };
     match protocol_type {
+        //= RFC 8926 §3.4/control-transit
         _ if geneve.is_oam() => {
             let (field, rule) = ("O bit", Rule::Exactly(0));
             Err(Error::Packet(ether_ip::Error::OtherLayer { layer: GENEVE, field, value: 1, rule }))

@@ -48,6 +48,9 @@ fn in_a_frame_and_without() {
         inner.change_source([203, 0, 113, 7].into()).unwrap();
         assert_eq!((inner.decrement_ttl(), inner.change_source_port(0x1234)), (Some(63), Some(0x4861)));
 
+        //= RFC 8926 §3.5.1/transit
+        let options = GENEVE_AT + 8..FRAME;
+        assert_eq!(bytes[options.clone()], unhex(ECHO)[options]);
         let outer = Ethernet / Ipv4 / Udp / Geneve(PORT);
         let (_, ip, udp, _) = outer.parse(&bytes).unwrap();
         assert!(ip.checksum_is_valid() && udp.checksum() != 0 && udp.checksum_is_valid(&ip.pseudo_header()));
@@ -70,6 +73,7 @@ fn what_is_refused() {
     // MPLS; and IPv4 where the header says IPv6.
     assert_eq!(refused(echo(0x8847, true), PORT), other("protocol type", 0x8847, Rule::Known));
     assert_eq!(refused(echo(0x86dd, false), PORT), other("protocol type", 0x86dd, Rule::Exactly(0x800)));
+    //= RFC 8926 §3.4/control-transit, §3.4/version-transit
     let mut control = echo(0x6558, true);
     control[GENEVE_AT + 1] |= 0x80;
     assert_eq!(refused(control, PORT), other("O bit", 1, Rule::Exactly(0)));
