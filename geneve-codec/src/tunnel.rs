@@ -5,8 +5,10 @@ use core::ops::Range;
 
 use ether_ip::ethernet::EtherType;
 use ether_ip::outer::{Inner, Outer, OuterChecksum, OuterDatagram, UdpDecapsulator, UdpTemplate, Underlay, range_in};
+use ether_ip::rewrite::Rewriter;
+use ether_ip::udp;
 use ether_ip::vni::Vni;
-use ether_ip::{Headroom, PacketBuffer};
+use ether_ip::{Headroom, PacketBuffer, Rule};
 
 use crate::Error;
 use crate::geneve::{
@@ -274,6 +276,41 @@ impl<'o> Decapsulator<'o> {
         let OuterDatagram { source_port, source, destination, traffic_class, .. } = *outer;
         let outer = range_in(whole, outer.packet);
         Ok(Decapsulated { inner, options, header, outer, source, destination, source_port, traffic_class })
+    }
+}
+
+/// The IP packet that a Geneve packet to this UDP port carries behind its options, in an Ethernet frame, with VLAN tags or without, or
+/// with nothing around it: to be changed in place, as a NAT between two tunnel ends does. The outer UDP checksum, where there is one, is
+/// patched with it, and stays as right or as wrong as it was. Options are for the tunnel's ends, critical ones too, and are left (RFC
+/// 8926 §3.5.1); what a control packet carries ([`GeneveHeader::is_oam`]) is none of the inner network's, and
+/// refused.
+///
+/// # Errors
+/// [`Error::Outer`] if the packet carries something else than UDP, is a fragment that is not the first, or goes to another port;
+/// [`Error::Packet`] as [`GenevePacket::parse`] and [`Rewriter::inside`], and if what is carried is no IP packet, or another than the
+/// header says.
+pub fn rewrite_inner<'p>(outer: &'p mut Rewriter<'_>, port: u16) -> Result<Rewriter<'p>, Error> {
+    //= RFC 8926 §3.4/version-transit
+    let geneve = GenevePacket::parse(outer.datagram_to(port)?)?;
+    //= RFC 8926 §3.5.1/transit
+    let (at, protocol_type) = (udp::HEADER_LEN.saturating_add(geneve.header_len()), geneve.protocol_type());
+    let other = |rule| {
+        let value = u32::from(protocol_type.0);
+        Err(Error::Packet(ether_ip::Error::OtherLayer { layer: GENEVE, field: "protocol type", value, rule }))
+    };
+    match protocol_type {
+        //= RFC 8926 §3.4/control-transit
+        _ if geneve.is_oam() => {
+            let (field, rule) = ("O bit", Rule::Exactly(0));
+            Err(Error::Packet(ether_ip::Error::OtherLayer { layer: GENEVE, field, value: 1, rule }))
+        }
+        EtherType::TRANSPARENT_ETHERNET => Ok(outer.inside_ethernet(at)?),
+        EtherType::IPV4 | EtherType::IPV6 => {
+            let inner = outer.inside(at)?;
+            let found = if inner.flow().source.is_ipv4() { EtherType::IPV4 } else { EtherType::IPV6 };
+            if found == protocol_type { Ok(inner) } else { other(Rule::Exactly(u32::from(found.0))) }
+        }
+        _ => other(Rule::Known),
     }
 }
 

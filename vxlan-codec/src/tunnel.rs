@@ -10,6 +10,8 @@ use core::ops::Range;
 use ether_ip::PacketBuffer;
 use ether_ip::ethernet::EthernetHeader;
 use ether_ip::outer::{Inner, Outer, OuterChecksum, OuterDatagram, UdpDecapsulator, UdpTemplate, range_in};
+use ether_ip::rewrite::Rewriter;
+use ether_ip::udp;
 use ether_ip::view::take_header;
 use ether_ip::vni::Vni;
 
@@ -224,6 +226,35 @@ impl Decapsulator {
         let outer = range_in(whole, outer.packet);
         Ok(Decapsulated { inner, header, outer, source, destination, source_port, traffic_class })
     }
+}
+
+/// The IP packet in the frame that a VXLAN packet to this UDP port carries, behind VLAN tags or without, to be changed in place as a NAT
+/// between two VTEPs does: the outer UDP checksum, where there is one, is patched with it. What is not asked is whether the outer
+/// checksum is right: it stays as right or as wrong as it was.
+///
+/// ```
+/// use ether_ip::rewrite::Rewriter;
+/// use vxlan_codec::{PORT, Reading, rewrite_inner};
+///
+/// # let mut bytes = [
+/// #     &[0x45, 0, 0, 78, 0, 0, 0x40, 0, 64, 17, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2][..], // IPv4
+/// #     &[0xc0, 0, 18, 181, 0, 58, 0, 0, 8, 0, 0, 0, 0, 0, 7, 0], // UDP, VXLAN
+/// #     &[2, 0, 0, 0, 0, 8, 2, 0, 0, 0, 0, 9, 8, 0], // Ethernet
+/// #     &[0x45, 0, 0, 28, 0, 0, 0x40, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, 0x0f, 0xa0, 0, 53, 0, 8, 0, 0], // IPv4, UDP
+/// # ].concat();
+/// let mut outer = Rewriter::ip(&mut bytes)?;
+/// let mut inner = rewrite_inner(&mut outer, PORT, Reading::Rfc7348)?;
+/// assert_eq!(inner.flow().source.to_string(), "10.0.0.1");
+/// inner.change_source([203, 0, 113, 7].into())?;
+/// # Ok::<(), vxlan_codec::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::Outer`] if the packet carries something else than UDP, is a fragment that is not the first, or goes to another port; what
+/// [`VxlanHeader::check`] finds; [`Error::Packet`] as [`Rewriter::inside_ethernet`], if what is in the frame is no IP packet.
+pub fn rewrite_inner<'p>(outer: &'p mut Rewriter<'_>, port: u16, reading: Reading) -> Result<Rewriter<'p>, Error> {
+    VxlanPacket::parse_as(outer.datagram_to(port)?, reading)?;
+    Ok(outer.inside_ethernet(udp::HEADER_LEN + vxlan::HEADER_LEN)?)
 }
 
 /// RFC 7348 §6.1: an inner frame with a VLAN tag is discarded. One that is cut before its EtherType has none.

@@ -63,6 +63,17 @@ impl Flow {
 }
 
 impl Ports {
+    /// With another source port, or another identifier; `None` if there is neither.
+    #[inline]
+    #[must_use]
+    pub const fn with_source(self, port: u16) -> Option<Self> {
+        match self {
+            Self::Pair { destination, .. } => Some(Self::Pair { source: port, destination }),
+            Self::Identifier(_) => Some(Self::Identifier(port)),
+            Self::None => None,
+        }
+    }
+
     /// The ports of the answers.
     #[inline]
     #[must_use]
@@ -71,5 +82,18 @@ impl Ports {
             Self::Pair { source, destination } => Self::Pair { source: destination, destination: source },
             other => other,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Ports;
+
+    #[test]
+    fn another_source() {
+        let pair = Ports::Pair { source: 4000, destination: 53 };
+        assert_eq!(pair.with_source(61_000), Some(Ports::Pair { source: 61_000, destination: 53 }));
+        assert_eq!(Ports::Identifier(7).with_source(8), Some(Ports::Identifier(8)));
+        assert_eq!(Ports::None.with_source(8), None);
     }
 }

@@ -8,11 +8,14 @@ use super::flow::{Flow, Ports};
 use super::places::{Left, Places, PortsAt, layer_of, read};
 use crate::checksum::Change;
 use crate::ecn;
+use crate::ethernet::EtherType;
 use crate::icmpv4::Icmpv4Packet;
 use crate::icmpv6::Icmpv6Packet;
 use crate::ip::{Ecn, IpProtocol, Version};
+use crate::outer::OuterError;
 use crate::tcp::{self, TcpFlags, TcpOptionKind};
-use crate::udp::never_zero;
+use crate::udp::{UdpDatagram, never_zero};
+use crate::vlan::VlanTags;
 use crate::{Error, LayerName, Rule};
 
 /// How many packets around one a rewriter keeps right: tunnels, and the ICMP error that quotes it.
@@ -199,6 +202,27 @@ impl<'a> Rewriter<'a> {
     #[must_use]
     pub fn flow(&self) -> Flow {
         self.places.flow(self.bytes)
+    }
+
+    /// What the UDP datagram to this port carries, as far as it is there: the header of a tunnel, which says how far behind the UDP
+    /// header a packet begins that is to be changed too ([`inside`](Self::inside)).
+    ///
+    /// # Errors
+    /// [`OuterError::Fragment`] if this is a fragment that is not the first, [`OuterError::OtherProtocol`] if it is no UDP,
+    /// [`OuterError::OtherPort`] if it is for another port; [`OuterError::Packet`] if the UDP header is not there.
+    pub fn datagram_to(&self, expected: u16) -> Result<&[u8], OuterError> {
+        let Places { protocol, upper, end, is_later_fragment, .. } = self.places;
+        if protocol != IpProtocol::UDP {
+            return Err(OuterError::OtherProtocol { protocol });
+        }
+        if is_later_fragment {
+            return Err(OuterError::Fragment);
+        }
+        let datagram = UdpDatagram::parse_lax(self.bytes.get(upper..end).unwrap_or_default())?;
+        match datagram.destination_port() {
+            port if port == expected => Ok(datagram.into_payload()),
+            port => Err(OuterError::OtherPort { port, expected }),
+        }
     }
 
     /// Whether it is a fragment that is not the first: its ports are in another packet, and so is the checksum over them.
@@ -485,9 +509,14 @@ fn is_possible(at: PortsAt, now: &Ports, new: &Ports) -> bool {
 
 /// Where in a frame its IP packet begins.
 fn ip_in(frame: &[u8]) -> Result<usize, Error> {
-    let value = u32::from(u16::from_be_bytes(read(frame, 12)));
-    let rule = Rule::Either(0x0800, 0x86dd);
-    ecn::ip_in(frame).ok_or(Error::Malformed { layer: LayerName::ETHERNET, field: "EtherType", value, rule })
+    ecn::ip_in(frame).ok_or_else(|| {
+        let announced = read(frame, 12);
+        // What the last tag says, where there are tags.
+        let tags = VlanTags::parse(EtherType(u16::from_be_bytes(announced)), frame.get(14..).unwrap_or_default());
+        let value = tags.map_or(u16::from_be_bytes(announced), |tags| tags.ether_type().0);
+        let rule = Rule::Either(0x0800, 0x86dd);
+        Error::Malformed { layer: LayerName::ETHERNET, field: "EtherType", value: u32::from(value), rule }
+    })
 }
 
 /// Where the value of an option stands that is at least `least` bytes long, and how long it is.
