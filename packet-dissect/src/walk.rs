@@ -760,7 +760,7 @@ impl<'a> Iterator for Layers<'a> {
         }
     }
 
-    /// Internal iteration, which `for_each` and the like go by: [in a straight line](Line) where the packet is of the usual.
+    /// Internal iteration, which `for_each` and the like go by: in a straight line where the packet is of the usual.
     #[inline(always)]
     fn fold<B, F: FnMut(B, Self::Item) -> B>(self, init: B, take: F) -> B {
         match self.usual() {

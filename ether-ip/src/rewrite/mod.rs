@@ -23,6 +23,7 @@ mod places;
 
 // Floor 1: a packet changed.
 mod rewriter;
+mod tags;
 
 // Floor 2: all packets of a flow; and those that change their version.
 mod compiled;
@@ -32,3 +33,4 @@ pub use compiled::{Outcome, Rewrite};
 pub use flow::{Flow, Ports};
 pub use places::Left;
 pub use rewriter::{MAX_NESTED, Rewriter};
+pub use tags::{pop_tag, push_tag, swap_tag};
