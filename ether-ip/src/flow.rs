@@ -5,7 +5,7 @@
 //! fragments, whose ports only the first one has; and the MAC addresses and the EtherType of what is not IP, the addresses
 //! alone of IEEE 802.3, where a length stands in its place. VLAN tags and IPv6 extension headers are looked through.
 
-use zerocopy::native_endian::{U16, U32, U64, U128};
+use zerocopy::little_endian::{U16, U32, U64, U128};
 use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
 
 use crate::ethernet::{EtherType, EthernetHeader, MacAddr};
@@ -17,8 +17,8 @@ use crate::vlan::VlanHeader;
 
 /// The entropy of an Ethernet frame's flow. Any bytes have one; those of a cut packet are hashed as far as they go.
 ///
-/// The number is the same on every machine of the same byte order and in every release with the same minor version.
-/// It is no secret: whoever picks ports can pick collisions.
+/// The number is the same on every machine and in every release with the same minor version. It is no secret: whoever picks
+/// ports can pick collisions.
 ///
 /// ```
 /// let a = ether_ip::flow::entropy(b"\x02\0\0\0\0\x02\x02\0\0\0\0\x01\x88\xccone");
@@ -92,7 +92,7 @@ fn plain_ipv4(packet: &[u8]) -> Option<u32> {
     let (start, _) = Ipv4Start::ref_from_prefix(packet).ok()?;
     let protocol = IpProtocol(start.protocol);
     let has_ports = matches!(protocol, IpProtocol::TCP | IpProtocol::UDP | IpProtocol::SCTP);
-    let is_plain = start.version_length == 0x45 && start.flags_offset.get() & 0x3fff_u16.to_be() == 0 && has_ports;
+    let is_plain = start.version_length == 0x45 && start.flags_offset.get() & 0xff3f == 0 && has_ports;
     is_plain.then(|| mix([of(start.ports.get(), protocol), start.addresses.get(), 0, 0, 0]))
 }
 
@@ -206,8 +206,8 @@ fn of(ports: u32, protocol: IpProtocol) -> u64 {
 /// Both ends, address and port, the lower one first.
 #[inline(always)]
 fn sorted<A: Ord>(source: A, destination: A, ports: u32) -> [(A, u16); 2] {
-    let [a, b, c, d] = ports.to_ne_bytes();
-    let (source, destination) = ((source, u16::from_ne_bytes([a, b])), (destination, u16::from_ne_bytes([c, d])));
+    let [a, b, c, d] = ports.to_le_bytes();
+    let (source, destination) = ((source, u16::from_le_bytes([a, b])), (destination, u16::from_le_bytes([c, d])));
     if source <= destination { [source, destination] } else { [destination, source] }
 }
 
