@@ -9,6 +9,7 @@
     reason = "a test fails loudly"
 )]
 
+mod random;
 mod sums;
 
 use core::net::{Ipv4Addr, Ipv6Addr};
@@ -20,6 +21,7 @@ use ether_ip::icmpv6::Icmpv6Message;
 use ether_ip::ip::IpProtocol;
 use ether_ip::rewrite::nat64::{Host, Nat64Prefix, Refusal, Translator, ZeroChecksum};
 use ether_ip::{Error, Headroom, LayerName};
+use random::Random;
 
 const ROOM: usize = 80;
 
@@ -422,17 +424,7 @@ fn a_home_address() {
     assert_eq!(to_ipv4(&ipv6), Ok(bytes(EXTENDED4)));
 }
 
-/// splitmix64.
-struct Random(u64);
-
 impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ mixed >> 31
-    }
-
     /// A packet that is right, and one that is but nearly so.
     fn packets(&mut self) -> [Vec<u8>; 2] {
         let noise: Vec<u8> = (0..400).flat_map(|_| self.next().to_le_bytes()).collect();

@@ -9,6 +9,7 @@
     reason = "a test fails loudly"
 )]
 
+mod random;
 mod sums;
 
 use core::net::IpAddr;
@@ -17,18 +18,10 @@ use arbitrary::{Arbitrary, Unstructured};
 use ether_ip::arbitrary::{IpPacket, Nearly};
 use ether_ip::ip::IpProtocol;
 use ether_ip::rewrite::{Flow, Outcome, Ports, Rewrite, Rewriter};
-
-/// splitmix64.
-struct Random(u64);
+use random::Random;
+use sums::with_one_zero;
 
 impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ mixed >> 31
-    }
-
     fn address(&mut self, like: IpAddr) -> IpAddr {
         match like {
             IpAddr::V4(_) => IpAddr::V4((self.next() as u32).into()),
@@ -115,16 +108,6 @@ fn change(packet: &mut Rewriter<'_>, random: &mut Random) -> Box<dyn Fn(&mut Rew
             Box::new(move |packet| packet.change_flow(&flow).unwrap())
         }
     }
-}
-
-/// The bytes, where a checksum of ones is one of zeros: both stand for the same sum.
-fn with_one_zero(mut bytes: Vec<u8>, sums: &[sums::Sum]) -> Vec<u8> {
-    for sum in sums {
-        if bytes[sum.at..sum.at + 2] == [0xff; 2] {
-            bytes[sum.at..sum.at + 2].fill(0);
-        }
-    }
-    bytes
 }
 
 /// Rewrites the packet at one place in every way, and undoes it all.

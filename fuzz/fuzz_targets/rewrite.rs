@@ -11,6 +11,7 @@ use ether_ip::arbitrary::{IpPacket, Nearly};
 use ether_ip::ip::Ecn;
 use ether_ip::rewrite::{Flow, Outcome, Ports, Rewrite, Rewriter};
 use libfuzzer_sys::fuzz_target;
+use sums::with_one_zero;
 
 #[derive(Debug, arbitrary::Arbitrary)]
 struct Input {
@@ -105,14 +106,6 @@ fn packed(tunnel: &Tunnel, inner: Vec<u8>) -> (Vec<u8>, Option<usize>) {
     (packet, Some(header.len()))
 }
 
-/// The bytes, where a checksum of ones is one of zeros: both stand for the same sum.
-fn with_one_zero(mut bytes: Vec<u8>, sums: &[sums::Sum]) -> Vec<u8> {
-    for sum in sums.iter().filter(|sum| bytes[sum.at..sum.at + 2] == [0xff; 2]).copied().collect::<Vec<_>>() {
-        bytes[sum.at..sum.at + 2].fill(0);
-    }
-    bytes
-}
-
 fuzz_target!(|input: Input| {
     let inner = match input.packet {
         Made::Right(packet) => packet.0,
@@ -168,7 +161,7 @@ fn compiled(packet: &[u8], ([source, destination], [from, to]): ([u128; 2], [u16
     else {
         return;
     };
-    let inside = Flow { source: address(quoted.source, destination_bits(source)), ..quoted };
+    let inside = Flow { source: address(quoted.source, bits_of(source)), ..quoted };
     if let Ok(rewrite) = Rewrite::between(&inside, &quoted) {
         let turned = rewrite.undo_in_error(&mut error).unwrap();
         assert_eq!(sums::of(&error, 0, None), before);
@@ -180,7 +173,7 @@ fn compiled(packet: &[u8], ([source, destination], [from, to]): ([u128; 2], [u16
     }
 }
 
-fn destination_bits(address: IpAddr) -> u128 {
+fn bits_of(address: IpAddr) -> u128 {
     match address {
         IpAddr::V4(address) => address.to_bits().into(),
         IpAddr::V6(address) => address.to_bits(),
