@@ -470,29 +470,36 @@ impl<T: TunnelHeader> UdpTemplate<T> {
         packet: &mut impl PacketBuffer,
         inner: Inner,
     ) -> Result<(), Error> {
-        let filled = self.filled_ipv4(packet.len(), inner, 0)?;
+        let filled = self.filled_ipv4(packet.len(), inner)?;
         self.fill_ipv4(stack, packet.prepend_space(LayerName::UDP, size_of_val(stack))?, filled);
         Ok(())
     }
 
-    /// What is filled into the headers in front of so many bytes.
+    /// What is filled into the headers in front of so many bytes, without a checksum over them.
     #[inline(always)]
-    fn filled_ipv4(&self, inner_len: usize, inner: Inner, checksum: u16) -> Result<Filled, Error> {
-        let udp_len = inner_len.saturating_add(size_of::<UdpHeader>() + size_of::<T>());
-        let lengths = Lengths { udp: udp_len as u16, ip: ipv4::total_length(udp_len)? };
+    fn filled_ipv4(&self, inner_len: usize, inner: Inner) -> Result<Filled, Error> {
+        let udp_len = self.udp_len(inner_len);
+        Ok(self.without_checksum(Lengths { udp: udp_len as u16, ip: ipv4::total_length(udp_len)? }, inner))
+    }
+
+    #[inline(always)]
+    fn udp_len(&self, inner_len: usize) -> usize {
+        inner_len.saturating_add(size_of::<UdpHeader>() + size_of::<T>())
+    }
+
+    #[inline(always)]
+    fn without_checksum(&self, lengths: Lengths, inner: Inner) -> Filled {
         //= RFC 7348 §5/source-port
-        Ok(Filled { source_port: self.source_ports.pick(inner.entropy), checksum, lengths, inner })
+        Filled { source_port: self.source_ports.pick(inner.entropy), checksum: 0, lengths, inner }
     }
 
     #[inline(never)]
     fn filled(&self, packet: &[u8], inner: Inner) -> Result<Filled, Error> {
         let filled = match &self.headers {
-            Headers::EthernetIpv4(_) | Headers::Ipv4(_) => self.filled_ipv4(packet.len(), inner, 0)?,
+            Headers::EthernetIpv4(_) | Headers::Ipv4(_) => self.filled_ipv4(packet.len(), inner)?,
             Headers::EthernetIpv6(_) | Headers::Ipv6(_) => {
-                let udp_len = packet.len().saturating_add(size_of::<UdpHeader>() + size_of::<T>());
-                let length = ipv6::payload_length(udp_len)?;
-                let source_port = self.source_ports.pick(inner.entropy);
-                Filled { source_port, checksum: 0, lengths: Lengths { udp: length, ip: length }, inner }
+                let length = ipv6::payload_length(self.udp_len(packet.len()))?;
+                self.without_checksum(Lengths { udp: length, ip: length }, inner)
             }
         };
         //= RFC 7348 §5/checksum-zero-sent

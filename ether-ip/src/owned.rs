@@ -8,6 +8,15 @@ use crate::{Error, LayerName, PacketBuffer};
 /// The longest that anything in memory can be.
 const LONGEST: usize = isize::MAX as usize;
 
+/// Makes room behind the packet, and moves it there.
+fn prepend_by_moving(packet: &mut impl PacketBuffer, layer: LayerName, len: usize) -> Result<&mut [u8], Error> {
+    let moved = packet.len();
+    packet.append_space(layer, len)?;
+    let bytes = packet.packet_mut();
+    bytes.copy_within(..moved, len);
+    Ok(bytes.get_mut(..len).unwrap_or_default())
+}
+
 #[cfg(feature = "alloc")]
 impl PacketBuffer for alloc::vec::Vec<u8> {
     fn packet(&self) -> &[u8] {
@@ -27,10 +36,7 @@ impl PacketBuffer for alloc::vec::Vec<u8> {
     }
 
     fn prepend_space(&mut self, layer: LayerName, len: usize) -> Result<&mut [u8], Error> {
-        let behind = self.len();
-        self.append_space(layer, len)?;
-        self.copy_within(..behind, len);
-        Ok(self.get_mut(..len).unwrap_or_default())
+        prepend_by_moving(self, layer, len)
     }
 
     fn append_space(&mut self, layer: LayerName, len: usize) -> Result<&mut [u8], Error> {
@@ -70,10 +76,7 @@ impl PacketBuffer for bytes::BytesMut {
     }
 
     fn prepend_space(&mut self, layer: LayerName, len: usize) -> Result<&mut [u8], Error> {
-        let behind = self.len();
-        self.append_space(layer, len)?;
-        self.copy_within(..behind, len);
-        Ok(self.get_mut(..len).unwrap_or_default())
+        prepend_by_moving(self, layer, len)
     }
 
     fn append_space(&mut self, layer: LayerName, len: usize) -> Result<&mut [u8], Error> {

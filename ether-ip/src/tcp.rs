@@ -463,7 +463,8 @@ impl<B: ByteSliceMut> TcpSegment<B> {
     /// Computes and sets the checksum.
     ///
     /// # Errors
-    /// [`Error::NotWhole`] where some of it is [missing](Self::missing), or the pseudo-header is of a packet that is not whole. Nothing is written then.
+    /// [`Error::NotWhole`] where some of it is [missing](Self::missing), or the pseudo-header is of a packet that is not whole. Nothing is
+    /// written then.
     pub fn fill_checksum(&mut self, pseudo: &PseudoHeader) -> Result<(), Error> {
         if self.missing() > 0 || !pseudo.is_whole() {
             return Err(Error::NotWhole { layer: LayerName::TCP });

@@ -123,10 +123,7 @@ impl UdpHeader {
     /// comes to 0 is 0xffff (RFC 768).
     #[inline]
     pub fn change_checksum(&mut self, change: Change) {
-        match self.checksum() {
-            0 => {}
-            checksum => self.set_checksum(never_zero(change.apply(checksum))),
-        }
+        self.set_checksum(patched(self.checksum(), change));
     }
 
     /// What the checksum must be, whatever stands in the field now. Never 0: RFC 768 has 0xffff sent instead.
@@ -173,6 +170,12 @@ impl UdpHeader {
 #[inline]
 pub(crate) const fn never_zero(checksum: u16) -> u16 {
     if checksum == 0 { 0xffff } else { checksum }
+}
+
+/// A checksum after a change of what it covers: none (0) stays none, and one that comes to 0 is 0xffff (RFC 768).
+#[inline(always)]
+pub(crate) const fn patched(checksum: u16, change: Change) -> u16 {
+    if checksum == 0 { 0 } else { never_zero(change.apply(checksum)) }
 }
 
 /// A UDP datagram, over the bytes `B`.
@@ -294,7 +297,8 @@ impl<B: ByteSliceMut> UdpDatagram<B> {
     /// Computes and sets the checksum.
     ///
     /// # Errors
-    /// [`Error::NotWhole`] where some of it is [missing](Self::missing), or the pseudo-header is of a packet that is not whole. Nothing is written then.
+    /// [`Error::NotWhole`] where some of it is [missing](Self::missing), or the pseudo-header is of a packet that is not whole. Nothing is
+    /// written then.
     pub fn fill_checksum(&mut self, pseudo: &PseudoHeader) -> Result<(), Error> {
         if self.missing() > 0 || !pseudo.is_whole() {
             return Err(Error::NotWhole { layer: LayerName::UDP });

@@ -9,7 +9,7 @@ use super::flow::{Flow, Ports};
 use super::rewriter::{Rewriter, other_family};
 use crate::checksum::Change;
 use crate::ip::IpProtocol;
-use crate::udp::never_zero;
+use crate::udp;
 use crate::{Error, LayerName, Rule};
 
 /// What every packet of one flow becomes: another's ends.
@@ -135,9 +135,7 @@ impl Rest for TcpRest {
 impl Rest for UdpRest {
     #[inline(always)]
     fn patch(&mut self, change: Change) {
-        if self.checksum.get() != 0 {
-            self.checksum.set(never_zero(change.apply(self.checksum.get())));
-        }
+        self.checksum.set(udp::patched(self.checksum.get(), change));
     }
 }
 

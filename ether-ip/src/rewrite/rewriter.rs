@@ -14,7 +14,7 @@ use crate::icmpv6::Icmpv6Packet;
 use crate::ip::{Ecn, IpProtocol, Version};
 use crate::outer::OuterError;
 use crate::tcp::{self, TcpFlags, TcpOptionKind};
-use crate::udp::{UdpDatagram, never_zero};
+use crate::udp::{self, UdpDatagram};
 use crate::vlan::VlanTags;
 use crate::{Error, LayerName, Rule};
 
@@ -97,11 +97,7 @@ fn write<const N: usize>(bytes: &mut [u8], at: usize, new: &[u8; N], around: &[C
 /// Patches a checksum by a change of what it covers.
 fn patch(bytes: &mut [u8], cover: Cover, change: Change, around: &[Cover]) {
     let old = u16::from_be_bytes(read(bytes, cover.field));
-    if cover.zero_is_none && old == 0 {
-        return;
-    }
-    let new = change.apply(old);
-    let new = if cover.zero_is_none { never_zero(new) } else { new };
+    let new = if cover.zero_is_none { udp::patched(old, change) } else { change.apply(old) };
     write(bytes, cover.field, &new.to_be_bytes(), around);
 }
 

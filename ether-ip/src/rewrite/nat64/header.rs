@@ -12,7 +12,7 @@ use crate::ipv4::{self, Ipv4Header, Ipv4Option, Ipv4OptionKind, Ipv4Options, Ipv
 use crate::ipv6::{self, Ipv6Header, Ipv6Packet};
 use crate::ipv6_extension::{Extension, FragmentHeader, Ipv6Option, is_extension};
 use crate::rewrite::places::{Transport, layer_of};
-use crate::udp::{UdpDatagram, never_zero};
+use crate::udp::{self, UdpDatagram};
 use crate::{Error, Headroom, LayerName, PacketBuffer, Rule};
 
 /// The longest IPv4 packet of which an IPv6 link takes all fragments, however it was made: 1280 less what IPv6 has more (RFC 7915 §5.1).
@@ -337,8 +337,7 @@ impl Header {
         let old = u16::from_be_bytes(*checksum);
         let new = match (old, self.protocol) {
             (0, IpProtocol::UDP) => self.first_checksum(upper, zero_checksum)?,
-            (0, IpProtocol::UDP_LITE) => 0,
-            (_, IpProtocol::UDP | IpProtocol::UDP_LITE) => never_zero(self.addresses().apply(old)),
+            (_, IpProtocol::UDP | IpProtocol::UDP_LITE) => udp::patched(old, self.addresses()),
             _ => self.addresses().apply(old),
         };
         Ok(Edits { kind: None, checksum: Some((at, old, new)) })
