@@ -79,9 +79,9 @@ def fields_of(path):
     return [binary, "-r", path] + ASKED
 
 
-def tshark(path, *options):
+def tshark(path):
     return ["tshark", "-n", "-r", path, "-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE",
-            "-o", "ip.check_checksum:TRUE", "-d", "udp.port==8472,vxlan", *options] + ASKED
+            "-o", "ip.check_checksum:TRUE", "-d", "udp.port==8472,vxlan"] + ASKED
 
 
 with tempfile.TemporaryDirectory() as folder:
