@@ -45,6 +45,7 @@ mod tests {
         // The last bytes of the source MACs, addresses, ports and VNI, both packets'.
         let sum = 2 + 0xc000_0201 + 0x0af4_0102 + 4789 + 80 + 1;
         assert_eq!(ours::walk(&vxlan), Some(sum));
+        assert_eq!(ours::straight_by_ports(&vxlan), Some(sum));
         assert_eq!(peers::strata_walk(&vxlan), Some(sum));
         // Without the MACs and the outer port, which it does not keep.
         assert_eq!(peers::strata_packet(&vxlan), Some(sum - 2 - 4789));

@@ -193,6 +193,8 @@ fn main() {
     table.row("walk VXLAN, packet-strata's iterator", call!(ours::walk, bytes), strata, Budget::AtLeast(1.5));
     let straight = call!(ours::straight, bytes);
     table.row("walk VXLAN, parsed in a straight line", call!(ours::walk, bytes), straight, Budget::AtMost(1.5));
+    let by_ports = call!(ours::straight_by_ports, bytes);
+    table.row("walk VXLAN, the same with tables of ports", call!(ours::walk, bytes), by_ports, Budget::None);
     table.row(
         "walk VXLAN by next, in a straight line",
         call!(ours::walk_by_next, bytes),

@@ -8,7 +8,7 @@ use ether_ip::outer::Outer;
 use ether_ip::stack::{Ethernet, Ipv4, Tcp, Udp};
 use ether_ip::tcp::TcpSegment;
 use ether_ip::udp::UdpDatagram;
-use packet_dissect::{Layer, LinkType, layers};
+use packet_dissect::{Layer, LinkType, Tunnel, Tunnels, layers};
 use vxlan_codec::{PORT, Vni, Vxlan, VxlanPacket, VxlanTemplate, VxlanTunnel};
 
 use crate::{Found, packets};
@@ -62,7 +62,12 @@ fn found(ip: &Ipv4Packet<&[u8]>, segment: &TcpSegment<&[u8]>) -> Found {
 /// All layers, typed, a field read of each.
 #[inline(never)]
 pub fn walk(bytes: &[u8]) -> Option<u64> {
-    layers(LinkType::ETHERNET, bytes).fold(Some(0), |sum, layer| Some(sum? + field(layer)?))
+    let (sum, is_good) =
+        layers(LinkType::ETHERNET, bytes).fold((0, true), |(sum, is_good), layer| match field(layer) {
+            Some(value) => (sum + value, is_good),
+            None => (sum, false),
+        });
+    is_good.then_some(sum)
 }
 
 /// The same by a loop.
@@ -103,6 +108,30 @@ pub fn straight(bytes: &[u8]) -> Option<u64> {
         EthernetFrame::parse(vxlan.into_payload()).ok().filter(|frame| frame.ether_type() == EtherType::IPV4)?;
     let inner_ip = Ipv4Packet::parse(inner.into_payload()).ok().filter(|ip| ip.protocol() == IpProtocol::TCP)?;
     let tcp = TcpSegment::parse(inner_ip.into_payload()).ok()?;
+    let outer = u64::from(frame.source().0[5]) + u64::from(ip.source().to_bits()) + u64::from(udp.destination_port());
+    let inner =
+        u64::from(inner.source().0[5]) + u64::from(inner_ip.source().to_bits()) + u64::from(tcp.destination_port());
+    Some(outer + u64::from(vxlan.vni().get()) + inner)
+}
+
+/// The same line with the questions that a walk asks besides: what the ports carry, by the same tables.
+#[inline(never)]
+pub fn straight_by_ports(bytes: &[u8]) -> Option<u64> {
+    let tunnels = Tunnels::DEFAULT;
+    let frame = EthernetFrame::parse(bytes).ok().filter(|frame| frame.ether_type() == EtherType::IPV4)?;
+    let ip = Ipv4Packet::parse_usual(frame.into_payload()).filter(|ip| ip.protocol() == IpProtocol::UDP)?;
+    let udp = UdpDatagram::parse_usual(ip.into_payload())?;
+    if tunnels.of_ports(udp.source_port(), udp.destination_port()) != Some(Tunnel::Vxlan) {
+        return None;
+    }
+    let vxlan = VxlanPacket::parse_lax(udp.into_payload()).ok()?;
+    let inner =
+        EthernetFrame::parse(vxlan.into_payload()).ok().filter(|frame| frame.ether_type() == EtherType::IPV4)?;
+    let inner_ip = Ipv4Packet::parse_usual(inner.into_payload()).filter(|ip| ip.protocol() == IpProtocol::TCP)?;
+    let tcp = TcpSegment::parse(inner_ip.into_payload()).ok()?;
+    if tunnels.of_tcp_ports(tcp.source_port(), tcp.destination_port()).is_some() {
+        return None;
+    }
     let outer = u64::from(frame.source().0[5]) + u64::from(ip.source().to_bits()) + u64::from(udp.destination_port());
     let inner =
         u64::from(inner.source().0[5]) + u64::from(inner_ip.source().to_bits()) + u64::from(tcp.destination_port());

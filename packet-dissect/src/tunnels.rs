@@ -12,6 +12,14 @@ macro_rules! tunnels {
         impl Tunnel {
             /// All of them, with the names that a person gives them by.
             pub const ALL: &'static [(&'static str, Self)] = &[$(($name, Self::$tunnel),)*];
+
+            /// The tunnel that is so many from the first.
+            pub(crate) const fn of_number(number: u16) -> Option<Self> {
+                match number {
+                    $(_ if number == Self::$tunnel as u16 => Some(Self::$tunnel),)*
+                    _ => None,
+                }
+            }
         }
 
         const DEFAULT: &[(u16, Tunnel)] = &[$($(($port, Tunnel::$tunnel),)*)*];
@@ -57,6 +65,15 @@ pub enum TcpProtocol {
 impl TcpProtocol {
     /// All of them, with the names that a person gives them by.
     pub const ALL: &'static [(&'static str, Self)] = &[("bgp", Self::Bgp), ("bmp", Self::Bmp)];
+
+    /// The protocol that is so many from the first.
+    pub(crate) const fn of_number(number: u16) -> Option<Self> {
+        match number {
+            _ if number == Self::Bgp as u16 => Some(Self::Bgp),
+            _ if number == Self::Bmp as u16 => Some(Self::Bmp),
+            _ => None,
+        }
+    }
 }
 
 /// A table of TCP ports and what runs over them. The first row that fits counts.
@@ -101,7 +118,7 @@ impl<'a> TcpPorts<'a> {
     #[inline]
     #[must_use]
     pub fn of(&self, source: u16, destination: u16) -> Option<TcpProtocol> {
-        if is_none_of(self.folded, source, destination) {
+        if is_none_of(self.folded, source) && is_none_of(self.folded, destination) {
             return None;
         }
         self.rows.iter().find(|(of, _)| *of == source || *of == destination).map(|(_, protocol)| *protocol)
@@ -118,10 +135,10 @@ const fn folded<T>(rows: &[(u16, T)]) -> u64 {
     folded
 }
 
-/// Whether the bits alone tell that neither port is in the table.
+/// Whether the bits alone tell that the port is not in the table.
 #[inline(always)]
-const fn is_none_of(folded: u64, source: u16, destination: u16) -> bool {
-    (folded >> (source % 64) | folded >> (destination % 64)) & 1 == 0
+const fn is_none_of(folded: u64, port: u16) -> bool {
+    (folded >> (port % 64)) & 1 == 0
 }
 
 /// A table of UDP ports and the tunnels behind them. The first row that fits counts.
@@ -178,8 +195,11 @@ impl<'a> Tunnels<'a> {
     #[inline]
     #[must_use]
     pub fn of_ports(&self, source: u16, destination: u16) -> Option<Tunnel> {
-        if is_none_of(self.folded, source, destination) {
-            return None;
+        match self.rows {
+            // What the table begins with is what most tunnels are.
+            [(port, tunnel), ..] if *port == destination => return Some(*tunnel),
+            _ if is_none_of(self.folded, destination) && is_none_of(self.folded, source) => return None,
+            _ => {}
         }
         self.of_port(destination).or_else(|| self.of_port(source))
     }

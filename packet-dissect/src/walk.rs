@@ -108,7 +108,7 @@ pub fn layers(link_type: LinkType, bytes: &[u8]) -> Layers<'_> {
 pub struct Layers<'a> {
     whole: &'a [u8],
     rest: &'a [u8],
-    next: Next,
+    next: Word,
     tunnels: Tunnels<'a>,
     /// From where the layer last yielded begins.
     current: &'a [u8],
@@ -124,26 +124,76 @@ pub struct Layers<'a> {
     quote: Option<&'a [u8]>,
 }
 
-/// What the rest of the bytes is to be read as.
+/// Declares [`Next`] and its form as a [`Word`]: a number for each kind, and how what it carries becomes a number and is made of one.
+macro_rules! nexts {
+    (
+        $($kind:literal $variant:ident),*;
+        $($of:literal $carrying:ident($view:ty): $value:ident => $to:expr, $number:ident => $from:expr;)*
+    ) => {
+        /// What the rest of the bytes is to be read as.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        enum Next {
+            $($variant,)*
+            $($carrying($view),)*
+        }
+
+        impl Next {
+            #[inline(always)]
+            const fn word(self) -> Word {
+                Word(match self {
+                    $(Self::$variant => $kind << 16,)*
+                    $(Self::$carrying($value) => $of << 16 | $to as u32,)*
+                })
+            }
+        }
+
+        impl Word {
+            #[inline(always)]
+            fn next(self) -> Next {
+                match (self.0 >> 16, self.0 as u16) {
+                    $(($kind, _) => Next::$variant,)*
+                    $(($of, $number) => $from,)*
+                    _ => Next::End,
+                }
+            }
+        }
+    };
+}
+
+nexts! {
+    0 End,
+    1 Payload,
+    2 LinuxCooked,
+    3 LinuxCooked2,
+    4 BsdLoopback,
+    5 Nflog,
+    6 Ppp,
+    7 Pppoe,
+    8 CiscoHdlc,
+    9 Ethernet,
+    10 Llc,
+    11 Snap,
+    12 Ip;
+    13 EtherType(EtherType): ether_type => ether_type.0, number => Next::EtherType(EtherType(number));
+    14 Protocol(IpProtocol): protocol => protocol.0, number => Next::Protocol(IpProtocol(number as u8));
+    15 Tunnel(Tunnel): tunnel => tunnel, number => Tunnel::of_number(number).map_or(Next::End, Next::Tunnel);
+    16 Messages(TcpProtocol): protocol => protocol, number => TcpProtocol::of_number(number).map_or(Next::End, Next::Messages);
+}
+
+/// What comes next in one piece, the kind above and what it carries below: written in two pieces and read in one, it would have a processor
+/// wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Next {
-    LinuxCooked,
-    LinuxCooked2,
-    BsdLoopback,
-    Nflog,
-    Ppp,
-    Pppoe,
-    CiscoHdlc,
-    Ethernet,
-    EtherType(EtherType),
-    Llc,
-    Snap,
-    Ip,
-    Protocol(IpProtocol),
-    Tunnel(Tunnel),
-    Messages(TcpProtocol),
-    Payload,
-    End,
+struct Word(u32);
+
+impl Word {
+    const END: Self = Next::End.word();
+    const PAYLOAD: Self = Next::Payload.word();
+    const ETHERNET: Self = Next::Ethernet.word();
+    const IPV4: Self = Next::EtherType(EtherType::IPV4).word();
+    const IPV6: Self = Next::EtherType(EtherType::IPV6).word();
+    const TCP: Self = Next::Protocol(IpProtocol::TCP).word();
+    const UDP: Self = Next::Protocol(IpProtocol::UDP).word();
+    const VXLAN: Self = Next::Tunnel(Tunnel::Vxlan).word();
 }
 
 impl Next {
@@ -194,7 +244,7 @@ impl<'a> Layers<'a> {
         Self {
             whole: bytes,
             rest: bytes,
-            next,
+            next: next.word(),
             tunnels,
             current: bytes,
             depth: 0,
@@ -239,7 +289,7 @@ impl<'a> Layers<'a> {
     /// Goes on with `payload`.
     #[inline(always)]
     fn follow(&mut self, next: Next, payload: &'a [u8]) {
-        self.next = next;
+        self.next = next.word();
         self.rest = payload;
     }
 
@@ -274,7 +324,7 @@ impl<'a> Layers<'a> {
     }
 
     fn read(&mut self, bytes: &'a [u8]) -> Step<'a> {
-        match self.next {
+        match self.next.next() {
             Next::Ethernet => self.ethernet(bytes),
             Next::Ip => match parsed!(self, version(bytes)) {
                 Version::V4 => self.ipv4(bytes),
@@ -749,7 +799,7 @@ impl<'a> Iterator for Layers<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         match self.next_usual() {
             Some(layer) => Some(Ok(layer)),
-            None if self.next == Next::End && self.cut.is_none() => None,
+            None if self.next == Word::END && self.cut.is_none() => None,
             None => {
                 // A copy goes there, so that the walk itself can stay in registers.
                 let mut copy = self.clone();
@@ -763,12 +813,13 @@ impl<'a> Iterator for Layers<'a> {
     /// Internal iteration, which `for_each` and the like go by: in a straight line where the packet is of the usual.
     #[inline(always)]
     fn fold<B, F: FnMut(B, Self::Item) -> B>(self, init: B, take: F) -> B {
+        // A copy, so that the walk itself need not be anywhere in memory.
+        let tunnels = self.tunnels;
+        let line = Line { whole: self.whole, tunnels: &tunnels };
         match self.usual() {
-            Some(entry) => {
-                // A copy, so that the walk itself need not be anywhere in memory.
-                let tunnels = self.tunnels;
-                Line { whole: self.whole, tunnels: &tunnels }.fold(entry, self.rest, self.depth, init, take)
-            }
+            // Two lines, each with a beginning that is known: none has to ask in its second turn where it began.
+            Some(Usual::Ethernet) => line.fold(None, self.rest, self.depth, init, take),
+            Some(Usual::Network(ether_type)) => line.fold(Some(ether_type), self.rest, self.depth, init, take),
             None => self.fold_rarer(init, take),
         }
     }
@@ -784,40 +835,40 @@ impl<'a> Layers<'a> {
             return None;
         }
         match self.next {
-            Next::Ethernet => {
+            Word::ETHERNET => {
                 let frame =
                     EthernetFrame::parse(bytes).ok().filter(|frame| frame.ether_type().as_length().is_none())?;
                 self.advance(Next::EtherType(frame.ether_type()), frame.into_payload());
                 Some(Layer::Ethernet(frame))
             }
-            Next::EtherType(EtherType::IPV4) => {
+            Word::IPV4 => {
                 let packet = Ipv4Packet::parse_usual(bytes)?;
                 self.advance(Next::Protocol(packet.protocol()), packet.into_payload());
                 Some(Layer::Ipv4(packet))
             }
-            Next::EtherType(EtherType::IPV6) => {
+            Word::IPV6 => {
                 let packet = Ipv6Packet::parse_usual(bytes)?;
                 self.advance(Next::Protocol(packet.next_header()), packet.into_payload());
                 Some(Layer::Ipv6(packet))
             }
-            Next::Protocol(IpProtocol::TCP) => {
+            Word::TCP => {
                 let segment = TcpSegment::parse(bytes).ok()?;
                 let messages = self.tunnels.of_tcp_ports(segment.source_port(), segment.destination_port());
                 self.advance(messages.map_or(Next::Payload, Next::Messages), segment.into_payload());
                 Some(Layer::Tcp(segment))
             }
-            Next::Protocol(IpProtocol::UDP) => {
+            Word::UDP => {
                 let datagram = UdpDatagram::parse_usual(bytes)?;
                 let tunnel = self.tunnels.of_ports(datagram.source_port(), datagram.destination_port());
                 self.advance(tunnel.map_or(Next::Payload, Next::Tunnel), datagram.into_payload());
                 Some(Layer::Udp(datagram))
             }
-            Next::Tunnel(Tunnel::Vxlan) => {
+            Word::VXLAN => {
                 let packet = VxlanPacket::parse_lax(bytes).ok()?;
                 self.advance(Next::Ethernet, packet.into_payload());
                 Some(Layer::Vxlan(packet))
             }
-            Next::Payload if !bytes.is_empty() => {
+            Word::PAYLOAD if !bytes.is_empty() => {
                 self.advance(Next::End, end_of(bytes));
                 Some(Layer::Payload(bytes))
             }
@@ -835,7 +886,7 @@ impl<'a> Layers<'a> {
 
     #[inline(never)]
     fn next_any(&mut self) -> Step<'a> {
-        if self.next == Next::End {
+        if self.next == Word::END {
             return self.cut.take().map(Err);
         }
         if self.depth == MAX_LAYERS as u32 {
@@ -858,7 +909,7 @@ impl<'a> Line<'a, '_> {
     #[inline(always)]
     fn fold<B, F: FnMut(B, Result<Layer<'a>, Error>) -> B>(
         self,
-        mut entry: Usual,
+        mut behind: Option<EtherType>,
         mut rest: &'a [u8],
         mut depth: u32,
         init: B,
@@ -871,94 +922,111 @@ impl<'a> Line<'a, '_> {
                 folded = take(folded, Ok(Layer::$layer($of)));
             }};
         }
+        // The packet is read, and all of it was good.
+        macro_rules! payload {
+            () => {
+                if rest.is_empty() { folded } else { take(folded, Ok(Layer::Payload(rest))) }
+            };
+        }
         let next = 'line: loop {
-            let mut ether_type = match entry {
-                Usual::Ethernet => {
-                    let Ok(frame) = EthernetFrame::parse(rest) else { break 'line Next::Ethernet };
+            let mut ether_type = match behind.take() {
+                Some(ether_type) => ether_type,
+                None => {
+                    let Ok(frame) = EthernetFrame::parse(rest) else { break 'line Next::Ethernet.word() };
                     let ether_type = frame.ether_type();
                     if ether_type.as_length().is_some() {
-                        break 'line Next::Ethernet;
+                        break 'line Next::Ethernet.word();
                     }
                     rest = frame.into_payload();
                     take!(Ethernet, frame);
                     ether_type
                 }
-                Usual::Network(ether_type) => ether_type,
             };
-            let tunnel = 'network: loop {
+            'network: loop {
                 let protocol = if ether_type == EtherType::IPV4 {
-                    let Some(packet) = Ipv4Packet::parse_usual(rest) else { break 'line Next::EtherType(ether_type) };
+                    let Some(packet) = Ipv4Packet::parse_usual(rest) else {
+                        break 'line Next::EtherType(ether_type).word();
+                    };
                     rest = packet.into_payload();
                     take!(Ipv4, packet);
                     packet.protocol()
+                } else if depth > USUAL_DEPTH {
+                    // Asked here, and not of tags alone, so that IPv4 is one comparison and not one of several in a tree.
+                    break 'line Next::EtherType(ether_type).word();
                 } else if ether_type == EtherType::IPV6 {
-                    let Some(packet) = Ipv6Packet::parse_usual(rest) else { break 'line Next::EtherType(ether_type) };
+                    let Some(packet) = Ipv6Packet::parse_usual(rest) else {
+                        break 'line Next::EtherType(ether_type).word();
+                    };
                     rest = packet.into_payload();
                     take!(Ipv6, packet);
                     packet.next_header()
-                } else if ether_type.is_vlan() && depth <= USUAL_DEPTH {
-                    let Ok(tag) = VlanTag::parse(rest) else { break 'line Next::EtherType(ether_type) };
+                } else if ether_type.is_vlan() {
+                    let Ok(tag) = VlanTag::parse(rest) else { break 'line Next::EtherType(ether_type).word() };
                     if tag.ether_type().as_length().is_some() {
-                        break 'line Next::EtherType(ether_type);
+                        break 'line Next::EtherType(ether_type).word();
                     }
                     (ether_type, rest) = (tag.ether_type(), tag.into_payload());
                     take!(Vlan, tag);
                     continue 'network;
                 } else {
-                    break 'line Next::EtherType(ether_type);
+                    break 'line Next::EtherType(ether_type).word();
                 };
                 if protocol == IpProtocol::TCP {
-                    let Ok(segment) = TcpSegment::parse(rest) else { break 'line Next::Protocol(protocol) };
+                    let Ok(segment) = TcpSegment::parse(rest) else { break 'line Next::Protocol(protocol).word() };
                     rest = segment.into_payload();
                     take!(Tcp, segment);
                     match self.tunnels.of_tcp_ports(segment.source_port(), segment.destination_port()) {
-                        Some(messages) => break 'line Next::Messages(messages),
-                        None => break 'network None,
+                        Some(messages) => break 'line Next::Messages(messages).word(),
+                        None => return payload!(),
                     }
                 } else if protocol == IpProtocol::UDP {
-                    let Some(datagram) = UdpDatagram::parse_usual(rest) else { break 'line Next::Protocol(protocol) };
+                    let Some(datagram) = UdpDatagram::parse_usual(rest) else {
+                        break 'line Next::Protocol(protocol).word();
+                    };
                     rest = datagram.into_payload();
                     take!(Udp, datagram);
-                    break 'network self.tunnels.of_ports(datagram.source_port(), datagram.destination_port());
+                    match self.tunnels.of_ports(datagram.source_port(), datagram.destination_port()) {
+                        None => return payload!(),
+                        Some(Tunnel::Vxlan) if depth <= USUAL_DEPTH => {
+                            let Ok(packet) = VxlanPacket::parse_lax(rest) else {
+                                break 'line Next::Tunnel(Tunnel::Vxlan).word();
+                            };
+                            rest = packet.into_payload();
+                            take!(Vxlan, packet);
+                            break 'network;
+                        }
+                        Some(Tunnel::Geneve) if depth <= USUAL_DEPTH => {
+                            let Ok(packet) = GenevePacket::parse(rest) else {
+                                break 'line Next::Tunnel(Tunnel::Geneve).word();
+                            };
+                            rest = packet.into_payload();
+                            take!(Geneve, packet);
+                            ether_type = packet.protocol_type();
+                            if ether_type == EtherType::TRANSPARENT_ETHERNET {
+                                break 'network;
+                            }
+                            continue 'network;
+                        }
+                        Some(other) => break 'line Next::Tunnel(other).word(),
+                    }
                 }
                 if protocol == IpProtocol::ICMP {
-                    let Ok(message) = Icmpv4Packet::parse(rest) else { break 'line Next::Protocol(protocol) };
+                    let Ok(message) = Icmpv4Packet::parse(rest) else { break 'line Next::Protocol(protocol).word() };
                     if message.kind().is_error() {
-                        break 'line Next::Protocol(protocol);
+                        break 'line Next::Protocol(protocol).word();
                     }
                     rest = message.into_payload();
-                    take!(Icmpv4, message);
-                    break 'network None;
+                    folded = take(folded, Ok(Layer::Icmpv4(message)));
+                    return payload!();
                 }
                 // IP in IP, and all that is seldom.
                 match ip_in_ip(protocol) {
                     Some(inner) if depth <= USUAL_DEPTH => ether_type = inner,
-                    _ => break 'line Next::Protocol(protocol),
+                    _ => break 'line Next::Protocol(protocol).word(),
                 }
-            };
-            entry = match tunnel {
-                // The packet is read, and all of it was good.
-                None if rest.is_empty() => return folded,
-                None => return take(folded, Ok(Layer::Payload(rest))),
-                Some(Tunnel::Vxlan) if depth <= USUAL_DEPTH => {
-                    let Ok(packet) = VxlanPacket::parse_lax(rest) else { break 'line Next::Tunnel(Tunnel::Vxlan) };
-                    rest = packet.into_payload();
-                    take!(Vxlan, packet);
-                    Usual::Ethernet
-                }
-                Some(Tunnel::Geneve) if depth <= USUAL_DEPTH => {
-                    let Ok(packet) = GenevePacket::parse(rest) else { break 'line Next::Tunnel(Tunnel::Geneve) };
-                    rest = packet.into_payload();
-                    take!(Geneve, packet);
-                    match packet.protocol_type() {
-                        EtherType::TRANSPARENT_ETHERNET => Usual::Ethernet,
-                        other => Usual::Network(other),
-                    }
-                }
-                Some(other) => break 'line Next::Tunnel(other),
-            };
+            }
         };
-        Layers { rest, depth, ..Layers::of(next, self.whole, *self.tunnels) }.fold_rarer(folded, take)
+        Layers { rest, depth, next, ..Layers::of(Next::End, self.whole, *self.tunnels) }.fold_rarer(folded, take)
     }
 }
 
@@ -993,8 +1061,9 @@ impl<'a> Layers<'a> {
         let is_whole = self.cut.is_none() && !self.in_fragment && self.quote.is_none() && self.missing == 0;
         match self.next {
             _ if !is_whole || self.depth > USUAL_DEPTH => None,
-            Next::Ethernet => Some(Usual::Ethernet),
-            Next::EtherType(ether_type @ (EtherType::IPV4 | EtherType::IPV6)) => Some(Usual::Network(ether_type)),
+            Word::ETHERNET => Some(Usual::Ethernet),
+            Word::IPV4 => Some(Usual::Network(EtherType::IPV4)),
+            Word::IPV6 => Some(Usual::Network(EtherType::IPV6)),
             _ => None,
         }
     }
@@ -1016,7 +1085,7 @@ impl<'a> Layers<'a> {
 impl<'a> Layers<'a> {
     #[cold]
     fn too_deep(&mut self) -> Step<'a> {
-        self.next = Next::End;
+        self.next = Word::END;
         self.cut = None;
         Some(Err(Error::TooDeep { offset: offset_in(self.whole, self.rest) }))
     }
@@ -1039,7 +1108,7 @@ impl<'a> Layers<'a> {
         if error.is_truncated() && is_cut {
             return self.payload(self.rest);
         }
-        self.next = Next::End;
+        self.next = Word::END;
         let error = Error::Layer { offset: offset_in(self.whole, self.rest), error };
         Some(Err(self.cut.take().unwrap_or(error)))
     }
