@@ -184,7 +184,10 @@ impl Header {
         is_quoted: bool,
         mapping: &impl Fn(Ipv4Addr) -> Option<Ipv6Addr>,
     ) -> Result<Self, Refusal> {
-        let ip = if is_quoted { Ipv4Packet::parse_lax(bytes)? } else { Ipv4Packet::parse(bytes)? };
+        let ip = match Ipv4Packet::parse_usual(bytes) {
+            Some(ip) => ip,
+            None => Self::unusual_ipv4(bytes, is_quoted)?,
+        };
         let protocol = ip.protocol();
         if is_extension(protocol) || matches!(protocol, IpProtocol::ICMPV6 | IpProtocol::IGMP) {
             return Err(Refusal::Protocol(protocol));
@@ -220,6 +223,13 @@ impl Header {
             ipv4_sum: sum_v4(ip.source(), ip.destination()),
             ipv6_sum: sum_v6(source, destination),
         })
+    }
+
+    /// Out of line, so that the usual packet's parts stay in registers.
+    #[cold]
+    #[inline(never)]
+    fn unusual_ipv4(bytes: &[u8], is_quoted: bool) -> Result<Ipv4Packet<&[u8]>, Error> {
+        if is_quoted { Ipv4Packet::parse_lax(bytes) } else { Ipv4Packet::parse(bytes) }
     }
 
     /// Reads an IPv6 header and what stands between it and the upper layer.
