@@ -36,6 +36,25 @@ fn ethernet(bytes: &[u8], ether_type: u16) -> Option<&[u8]> {
 
 #[inline(always)]
 pub fn tcp_in(bytes: &[u8]) -> Option<Found> {
+    usual_tcp_in(bytes).or_else(|| any_tcp_in(bytes))
+}
+
+/// What most packets are: all is at places that are known. None of any other, which is read the long way.
+#[inline(always)]
+fn usual_tcp_in(bytes: &[u8]) -> Option<Found> {
+    let head = bytes.first_chunk::<54>()?;
+    let (len, header_len) = (usize::from(u16_at(head, 16)).wrapping_sub(20), usize::from(head[46] >> 4) * 4);
+    let is_usual = head[12..15] == [8, 0, 0x45] && head[23] == 6 && u16_at(head, 20) & 0x3fff == 0;
+    if !is_usual || len > bytes.len() - 34 || header_len < 20 || header_len > len {
+        return None;
+    }
+    let (source, destination) = (u32_at(head, 26), u32_at(head, 30));
+    Some(Found { source, destination, ports: (u16_at(head, 34), u16_at(head, 36)), payload_len: len - header_len })
+}
+
+#[cold]
+#[inline(never)]
+fn any_tcp_in(bytes: &[u8]) -> Option<Found> {
     let (source, destination, tcp) = ipv4(ethernet(bytes, 0x0800)?, 6)?;
     if tcp.len() < 20 {
         return None;
@@ -69,6 +88,23 @@ pub fn udp(bytes: &[u8], port: u16) -> Option<&[u8]> {
 
 #[inline(never)]
 pub fn vxlan(bytes: &[u8]) -> Option<(Found, u32)> {
+    usual_vxlan(bytes).or_else(|| any_vxlan(bytes))
+}
+
+#[inline(always)]
+fn usual_vxlan(bytes: &[u8]) -> Option<(Found, u32)> {
+    let (head, rest) = bytes.split_first_chunk::<50>()?;
+    let (ip, udp) = (usize::from(u16_at(head, 16)).wrapping_sub(20), usize::from(u16_at(head, 38)));
+    let is_usual = head[12..15] == [8, 0, 0x45] && head[23] == 17 && u16_at(head, 20) & 0x3fff == 0;
+    if !is_usual || u16_at(head, 36) != 4789 || head[42] & 8 == 0 || ip > rest.len() + 16 || udp < 16 || udp > ip {
+        return None;
+    }
+    Some((usual_tcp_in(rest.get(..udp - 16)?)?, u32_at(head, 46) >> 8))
+}
+
+#[cold]
+#[inline(never)]
+fn any_vxlan(bytes: &[u8]) -> Option<(Found, u32)> {
     let vxlan = udp(bytes, 4789)?;
     if vxlan.len() < 8 || vxlan[0] & 8 == 0 {
         return None;

@@ -469,37 +469,34 @@ impl<B: SplitByteSlice> Ipv4Packet<B> {
         let available = bytes.len();
         let truncated = |needed| Error::Truncated { layer: LayerName::IPV4, needed, available };
         let (header, rest) = take_header::<Ipv4Header, _>(bytes).ok_or(truncated(HEADER_LEN))?;
-        // Most packets have no options. The branch lets a processor go on at the payload before it has the length.
-        let (options, rest) = match header.version_ihl {
-            0x45 => take(rest, 0),
-            0x46..=0x4f => {
-                unlikely();
-                take(rest, header.header_len() - HEADER_LEN)
+        // What most packets are runs straight through. One comparison: a total length that is 0 or too short is, less the header's, more
+        // than there can be.
+        let rest = if header.version_ihl == 0x45 && header.flags_offset.get() & OFFSET == 0 {
+            let (options, rest) = take(rest, 0).ok_or(truncated(HEADER_LEN))?;
+            match rest.split_at(usize::from(header.total_length()).wrapping_sub(HEADER_LEN)) {
+                Ok((payload, trailer)) => return Ok(Self { header, options, payload, trailer }),
+                Err(rest) => rest,
             }
-            _ => return Err(Self::bad_first_byte(&header)),
-        }
-        .ok_or(truncated(header.header_len()))?;
-        // One comparison: a total length that is 0 or too short is, less the header's, more than there can be.
-        let len = usize::from(header.total_length()).wrapping_sub(header.header_len());
-        let parts = if header.flags_offset.get() & OFFSET == 0 { rest.split_at(len) } else { Err(rest) };
-        let (payload, trailer) = match parts {
-            Ok(parts) => parts,
-            Err(rest) => {
-                unlikely();
-                let available = rest.len();
-                let Some(len) = Self::unusual_len(&header, available) else {
-                    return Err(Self::bad_length(&header, available));
-                };
-                let len = if is_lax { len.min(available) } else { len };
-                take(rest, len).ok_or(truncated(len.saturating_add(header.header_len())))?
-            }
+        } else {
+            rest
         };
+        unlikely();
+        let (options, rest) = match header.version_ihl {
+            0x45..=0x4f => take(rest, header.header_len() - HEADER_LEN).ok_or(truncated(header.header_len()))?,
+            _ => return Err(Self::bad_first_byte(&header)),
+        };
+        let available = rest.len();
+        let Some(len) = Self::payload_len(&header, available) else {
+            return Err(Self::bad_length(&header, available));
+        };
+        let len = if is_lax { len.min(available) } else { len };
+        let (payload, trailer) = take(rest, len).ok_or(truncated(len.saturating_add(header.header_len())))?;
         Ok(Self { header, options, payload, trailer })
     }
 
-    /// The length of a payload that is a later fragment's, or cut, or not what the total length says; none, if that cannot be.
+    /// The payload's length as the header has it; none, if that cannot be.
     #[inline(always)]
-    fn unusual_len(header: &Ipv4Header, available: usize) -> Option<usize> {
+    fn payload_len(header: &Ipv4Header, available: usize) -> Option<usize> {
         let len = match usize::from(header.total_length()) {
             0 => available,
             total => total.checked_sub(header.header_len())?,
