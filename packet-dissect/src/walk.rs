@@ -279,6 +279,14 @@ impl<'a> Layers<'a> {
         self.quote.is_some_and(|quote| self.current.as_ptr() as usize >= quote.as_ptr() as usize)
     }
 
+    /// The bytes of the layer last yielded, with what it carries.
+    #[inline]
+    #[must_use]
+    pub fn carried(&self) -> &'a [u8] {
+        let start = offset_in(self.whole, self.current);
+        self.whole.get(start..offset_in(self.whole, self.rest).saturating_add(self.rest.len())).unwrap_or_default()
+    }
+
     /// The bytes that are still to be read, or that an error left unread.
     #[inline]
     #[must_use]

@@ -160,7 +160,10 @@ fn wrong_usage_is_status_2_and_named() {
     let file = file.to_str().unwrap();
     for (arguments, says) in [
         (&["-T", "fields", "-e", "vxlan.vnii", file][..], "the nearest known one is \"vxlan.vni\""),
-        (&["-Y", "ip.adr == 1.2.3.4", file], "the nearest known one is \"ip.addr\""),
+        (
+            &["-Y", "ip.adr == 1.2.3.4", file],
+            "there is no field \"ip.adr\"; is \"ip.addr\" meant?\n  ip.adr == 1.2.3.4\n  ^~~~~~\n",
+        ),
         (&["-d", "udp.port==1,vxlann", file], "the nearest known one is \"vxlan\""),
         (&["-d", "udp.prt==1,vxlan", file], "the nearest known one is \"udp.port\""),
         (&["-E", "seperator=,", "-T", "fields", "-e", "ip.src", file], "the nearest known one is separator"),

@@ -12,11 +12,16 @@ pub struct Timestamp {
 }
 
 impl Timestamp {
+    /// The nanoseconds since 1970 began.
+    #[must_use]
+    pub fn total_nanoseconds(self) -> i128 {
+        i128::from(self.seconds) * 1_000_000_000 + i128::from(self.nanoseconds)
+    }
+
     /// The time from `earlier` to this, in nanoseconds; negative if it is later after all.
     #[must_use]
     pub fn nanoseconds_since(self, earlier: Self) -> i128 {
-        let total = |time: Self| i128::from(time.seconds) * 1_000_000_000 + i128::from(time.nanoseconds);
-        total(self) - total(earlier)
+        self.total_nanoseconds() - earlier.total_nanoseconds()
     }
 }
 

@@ -118,7 +118,7 @@ pub(super) struct ReadArgs {
     #[arg(short = 'c', value_name = "COUNT")]
     pub(super) count: Option<u64>,
     /// Only packets that this is true of: vxlan.vni == 1 && ip.addr == 10.244.1.0/24
-    #[arg(short = 'Y', value_name = "TEST")]
+    #[arg(short = 'Y', value_name = "TEST", allow_hyphen_values = true)]
     pub(super) filter: Option<String>,
     /// Write each packet out at once
     #[arg(short = 'l')]

@@ -6,7 +6,7 @@ use std::io::{self, BufReader, Read, Write};
 use std::path::Path;
 
 use crate::bgp::{BgpMessage, BgpMessages, Inferred};
-use crate::fields::{Field, FieldVisitor, TableRoute};
+use crate::fields::{Field, FieldValue, FieldVisitor, TableRoute};
 use crate::{Outside, Packet, Record};
 use bgp_codec::bmp::{BmpBody, BmpMessage, BmpPeer};
 use bgp_codec::mrt::{MrtBody, MrtPeer, MrtRecord, RibEntry};
@@ -99,7 +99,10 @@ impl Shown for Item<'_> {
 
     fn record_fields(&self, v: &mut impl FieldVisitor) {
         v.number(Field::FrameNumber, self.number);
-        v.words(Field::FrameTimeEpoch, &format_args!("{}.{:06}000", self.time.0, self.time.1));
+        if v.wants(Field::FrameTimeEpoch) {
+            let nanoseconds = i128::from(self.time.0) * 1_000_000_000 + i128::from(self.time.1) * 1000;
+            v.visit(Field::FrameTimeEpoch, FieldValue::Nanoseconds(nanoseconds), None);
+        }
     }
 
     fn show(&self, listener: &mut impl Listener) {

@@ -54,6 +54,10 @@ pub(super) trait Listener {
     /// [`bgp`](Self::bgp).
     fn layer(&mut self, _: &Layer<'_>, _: Range<usize>, _: bool) {}
 
+    /// The bytes of the layer shown last, with what it carries, and how many of them are its own.
+    #[inline(always)]
+    fn layer_bytes(&mut self, _own: usize, _bytes: &[u8]) {}
+
     /// A BGP message that ends in the segment shown last, and what its session agreed on.
     fn bgp(&mut self, _: &BgpMessage<'_>, _: &Negotiated) {}
 
@@ -121,8 +125,14 @@ impl<V: FieldVisitor> Listener for Fields<'_, V> {
         }
     }
 
+    #[inline(always)]
+    fn layer_bytes(&mut self, own: usize, bytes: &[u8]) {
+        self.visitor.layer_bytes(own, bytes);
+    }
+
     fn bgp(&mut self, message: &BgpMessage<'_>, session: &Negotiated) {
         self.visitor.layer(BGP);
+        self.visitor.layer_bytes(message.body.len(), message.body);
         fields::bgp_message(message, session, self.visitor);
     }
 

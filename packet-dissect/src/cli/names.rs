@@ -10,6 +10,13 @@ pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> &
     known.max_by(|a, b| likeness(a).total_cmp(&likeness(b))).unwrap_or_default()
 }
 
+/// The same, if it is near: a word of another language is nobody's typing error.
+pub(super) fn near<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let nearest = nearest(name, known);
+    let most = (name.chars().count() / 3).max(1);
+    (strsim::osa_distance(name, nearest) <= most).then_some(nearest)
+}
+
 /// The field of a name.
 pub(super) fn field_by_name(name: &str) -> Result<Field, Stop> {
     Field::ALL.iter().copied().find(|field| field.name() == name).ok_or_else(|| {

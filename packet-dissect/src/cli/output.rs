@@ -33,7 +33,7 @@ pub(super) struct Output<'a> {
 
 impl<'a> Output<'a> {
     pub(super) fn new(args: &ReadArgs, to: &'a mut dyn Write, is_terminal: bool) -> Result<Self, Stop> {
-        let filter = args.filter.as_deref().map(Filter::parse).transpose().map_err(Stop::Usage)?;
+        let filter = args.filter.as_deref().map(Filter::parse).transpose().map_err(Stop::Test)?;
         let sink = Sink::new(args)?;
         let mut gathered = Vec::with_capacity(2 * CHUNK);
         sink.begin(&mut gathered);

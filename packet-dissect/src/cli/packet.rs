@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use crate::bgp::streams::{Segment, Skipped, StreamKey};
 use crate::bgp::{BgpMessage, BgpMessages, BmpMessages};
-use crate::fields::{Field, FieldVisitor};
+use crate::fields::{Field, FieldValue, FieldVisitor};
 use crate::reassembly::{Fragment, Outcome};
 use crate::{Layer, Layers, LinkType, Record, TcpProtocol, Timestamp};
 use bgp_codec::bmp::{BmpBody, BmpPeer};
@@ -30,7 +30,6 @@ use super::leases::Way;
 use super::listener::{Listener, Protocols, Shown};
 use super::network::Network;
 use super::opened::{Opening, Sealed};
-use super::write;
 
 /// Source and destination of a packet, the innermost that is not quoted.
 pub(super) type Addresses = (IpAddr, IpAddr);
@@ -122,11 +121,11 @@ impl Shown for Packet<'_> {
         v.number(Field::FrameNumber, self.record.number);
         if v.wants(Field::FrameTimeEpoch) {
             if let Some(time) = self.record.time {
-                v.text(Field::FrameTimeEpoch, &time.to_string());
+                v.visit(Field::FrameTimeEpoch, FieldValue::Nanoseconds(time.total_nanoseconds()), None);
             }
         }
         if let (Some(since_first), true) = (self.since_first, v.wants(Field::FrameTimeRelative)) {
-            v.text(Field::FrameTimeRelative, &write::seconds(since_first, 9));
+            v.visit(Field::FrameTimeRelative, FieldValue::Nanoseconds(since_first), None);
         }
         v.number(Field::FrameLen, self.record.original_len);
         v.number(Field::FrameCapLen, self.record.bytes.len() as u64);
@@ -211,6 +210,7 @@ impl Packet<'_> {
         listener: &mut impl Listener,
     ) -> Option<Rc<Outcome>> {
         listener.layer(layer, place.range(&at.range()), at.is_quoted());
+        listener.layer_bytes(at.range().len(), at.carried());
         match layer {
             Layer::Ipv4(ip) => {
                 before.addresses = Some((ip.source().into(), ip.destination().into()));

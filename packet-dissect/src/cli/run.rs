@@ -24,7 +24,7 @@ use super::output::Output;
 use super::palette::Palette;
 use super::preferences::Preferences;
 use super::session::Session;
-use super::streams::{Stop, Streams, complain, read_text};
+use super::streams::{Stop, Streams, complain, complain_in_lines, read_text};
 use super::tree::{self, Show};
 
 /// The longest text of bytes that is read: the longest packet, in the widest dump.
@@ -47,6 +47,10 @@ pub fn run() -> ExitCode {
             eprintln!("\nFor more information, try '--help'.");
             ExitCode::from(2)
         }
+        Err(Stop::Test(lines)) => {
+            complain_in_lines(&lines);
+            ExitCode::from(2)
+        }
     }
 }
 
@@ -59,7 +63,7 @@ pub fn run_on(arguments: &[&str], input: Vec<u8>) -> Option<(u8, Vec<u8>)> {
     let status = match execute(command, Streams { input, output: &mut output, is_terminal: false }) {
         Ok(()) | Err(Stop::Closed) => 0,
         Err(Stop::Broken(_)) => 1,
-        Err(Stop::Usage(_)) => 2,
+        Err(Stop::Usage(_) | Stop::Test(_)) => 2,
     };
     Some((status, output))
 }

@@ -9,6 +9,8 @@ use crate::outside::Escaping;
 pub(super) enum Stop {
     /// 2: it was called wrongly.
     Usage(String),
+    /// 2 as well, told in several lines.
+    Test(Vec<String>),
     /// 1: the capture is broken, or the output cannot be written.
     Broken(String),
     /// 0: nobody reads the output any more.
@@ -49,11 +51,24 @@ pub(super) fn read_text(from: impl Read, most: u64) -> Result<String, String> {
 /// The most of a message that is said: it may quote what is wrong, as long as that is.
 const MAX_CHARS: usize = 1000;
 
+/// Says the same in several lines, each of which is one.
+pub(super) fn complain_in_lines(lines: &[String]) {
+    for (number, line) in lines.iter().enumerate() {
+        let name = if number == 0 { "packet-dissect: " } else { "" };
+        eprintln!("{name}{}", escaped(line));
+    }
+}
+
 /// Says on standard error what is wrong. Names of files and what stands in them are from outside: nothing but text goes out.
 pub(super) fn complain(message: &str) {
+    eprintln!("packet-dissect: {}", escaped(message));
+}
+
+fn escaped(message: &str) -> String {
     let end = message.char_indices().nth(MAX_CHARS).map(|(end, _)| end);
     let mut text = String::new();
     // Writing to a string cannot fail.
     let _ = Escaping(&mut text).write_str(message.get(..end.unwrap_or(message.len())).unwrap_or_default());
-    eprintln!("packet-dissect: {text}{}", if end.is_some() { " …" } else { "" });
+    text.push_str(if end.is_some() { " …" } else { "" });
+    text
 }

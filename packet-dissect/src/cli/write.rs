@@ -17,6 +17,7 @@ pub(super) fn value(out: &mut Vec<u8>, field: Field, value: FieldValue<'_>) {
         FieldValue::Ipv4(address) => ipv4(out, address.octets()),
         FieldValue::Ipv6(address) => ipv6(out, address),
         FieldValue::Bytes(bytes) => bytes.iter().for_each(|byte| out.extend_from_slice(&HEX_PAIRS[usize::from(*byte)])),
+        FieldValue::Nanoseconds(nanoseconds) => out.extend_from_slice(seconds(nanoseconds, 9).as_bytes()),
         // Whoever put it into words, and whatever stands in it: no control character goes out from here. Writing to a vector cannot fail.
         FieldValue::Text(text) => drop(Escaping(Text(out)).write_str(text)),
         FieldValue::Words(words) => drop(write!(Escaping(Text(out)), "{words}")),

@@ -19,10 +19,19 @@ use crate::Outside;
 
 #[inline]
 pub(super) fn ethernet(frame: &EthernetFrame<&[u8]>, v: &mut impl FieldVisitor) {
-    v.mac(Field::EthDestination, frame.destination());
-    v.mac(Field::EthAddress, frame.destination());
-    v.mac(Field::EthSource, frame.source());
-    v.mac(Field::EthAddress, frame.source());
+    let (destination, source) = (frame.destination(), frame.source());
+    v.mac(Field::EthDestination, destination);
+    v.mac(Field::EthAddress, destination);
+    v.flag(Field::EthDestinationLocal, destination.is_local());
+    v.flag(Field::EthDestinationGroup, destination.is_multicast());
+    v.flag(Field::EthLocal, destination.is_local());
+    v.flag(Field::EthGroup, destination.is_multicast());
+    v.mac(Field::EthSource, source);
+    v.mac(Field::EthAddress, source);
+    v.flag(Field::EthSourceLocal, source.is_local());
+    v.flag(Field::EthSourceGroup, source.is_multicast());
+    v.flag(Field::EthLocal, source.is_local());
+    v.flag(Field::EthGroup, source.is_multicast());
     match frame.ether_type().as_length() {
         Some(length) => v.number(Field::EthLength, length),
         // IEEE 802.3 §3.2.6 leaves these undefined: neither a type nor a length.

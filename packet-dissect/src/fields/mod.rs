@@ -6,6 +6,7 @@
 // Floor 0: the table of fields, and who is shown them.
 mod context;
 mod group;
+mod meaning;
 mod table;
 mod visitor;
 

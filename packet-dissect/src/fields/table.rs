@@ -20,6 +20,8 @@ pub enum Kind {
     Bytes,
     /// Text.
     Text,
+    /// A time or a span, in seconds with nine digits behind the point.
+    Seconds,
 }
 
 macro_rules! fields {
@@ -75,12 +77,12 @@ macro_rules! fields {
     (@alias) => { false };
 }
 
-use Kind::{Bytes, Dec, Flag, Hex, Ipv4, Ipv6, Mac, Text};
+use Kind::{Bytes, Dec, Flag, Hex, Ipv4, Ipv6, Mac, Seconds, Text};
 
 fields! {
     FrameNumber "frame.number" Dec, "Number in the capture";
-    FrameTimeEpoch "frame.time_epoch" Text, "Captured at, seconds since 1970";
-    FrameTimeRelative "frame.time_relative" Text, "Seconds since the first packet";
+    FrameTimeEpoch "frame.time_epoch" Seconds, "Captured at, seconds since 1970";
+    FrameTimeRelative "frame.time_relative" Seconds, "Seconds since the first packet";
     FrameLen "frame.len" Dec, "Length on the wire";
     FrameCapLen "frame.cap_len" Dec, "Length captured";
     FrameProtocols "frame.protocols" Text, "Protocols";
@@ -96,6 +98,12 @@ fields! {
     EthDestination "eth.dst" Mac, "Destination";
     EthSource "eth.src" Mac, "Source";
     EthAddress "eth.addr" Mac, "Address" alias;
+    EthDestinationLocal "eth.dst.lg" Flag, "Destination is locally administered" alias;
+    EthDestinationGroup "eth.dst.ig" Flag, "Destination is a group" alias;
+    EthSourceLocal "eth.src.lg" Flag, "Source is locally administered" alias;
+    EthSourceGroup "eth.src.ig" Flag, "Source is a group" alias;
+    EthLocal "eth.lg" Flag, "Address is locally administered" alias;
+    EthGroup "eth.ig" Flag, "Address is a group's" alias;
     EthType "eth.type" Hex(4), "Type";
     EthLength "eth.len" Dec, "Length";
     EthInvalid "eth.invalid_lentype" Hex(4), "Neither type nor length";
@@ -306,6 +314,7 @@ fields! {
     UdpLength "udp.length" Dec, "Length";
     UdpChecksum "udp.checksum" Hex(4), "Checksum";
     UdpChecksumStatus "udp.checksum.status" Dec, "Checksum status";
+    UdpPayload "udp.payload" Bytes, "Payload" alias;
 
     TcpSourcePort "tcp.srcport" Dec, "Source port";
     TcpDestinationPort "tcp.dstport" Dec, "Destination port";
@@ -329,6 +338,7 @@ fields! {
     TcpChecksum "tcp.checksum" Hex(4), "Checksum";
     TcpChecksumStatus "tcp.checksum.status" Dec, "Checksum status";
     TcpUrgentPointer "tcp.urgent_pointer" Dec, "Urgent pointer";
+    TcpPayload "tcp.payload" Bytes, "Payload" alias;
     TcpOptionKind "tcp.option_kind" Dec, "Option";
     TcpOptionMss "tcp.options.mss_val" Dec, "Maximum segment size";
     TcpOptionScale "tcp.options.wscale.shift" Dec, "Window scale";
@@ -339,6 +349,11 @@ fields! {
     TcpOptionData "tcp.options.data" Bytes, "Option data";
 
     GreFlags "gre.flags_and_version" Hex(4), "Flags and version";
+    GreHasChecksum "gre.flags.checksum" Flag, "Has a checksum" alias;
+    GreHasKey "gre.flags.key" Flag, "Has a key" alias;
+    GreHasSequence "gre.flags.sequence_number" Flag, "Has a sequence number" alias;
+    GreHasAcknowledgment "gre.flags.ack" Flag, "Has an acknowledgment number" alias;
+    GreVersion "gre.flags.version" Dec, "Version" alias;
     GreProto "gre.proto" Hex(4), "Protocol type";
     GreChecksum "gre.checksum" Hex(4), "Checksum";
     GreChecksumStatus "gre.checksum.status" Dec, "Checksum status";

@@ -28,6 +28,9 @@ pub(super) fn udp(datagram: &UdpDatagram<&[u8]>, context: &Context, v: &mut impl
             _ => Status::of(pseudo.map(|pseudo| datagram.checksum_is_valid(&pseudo))),
         }
     });
+    if !datagram.payload().is_empty() {
+        v.bytes(Field::UdpPayload, datagram.payload());
+    }
 }
 
 #[inline]
@@ -60,6 +63,9 @@ pub(super) fn tcp(segment: &TcpSegment<&[u8]>, context: &Context, v: &mut impl F
         Status::of(context.pseudo_header(IpProtocol::TCP).map(|pseudo| segment.checksum_is_valid(&pseudo)))
     });
     v.number(Field::TcpUrgentPointer, segment.urgent_pointer());
+    if !segment.payload().is_empty() {
+        v.bytes(Field::TcpPayload, segment.payload());
+    }
     if !segment.options_bytes().is_empty() && v.wants_any(Group::TcpOption) {
         tcp_options(segment, v);
     }

@@ -17,7 +17,17 @@ use super::table::Field;
 use super::visitor::{FieldValue, FieldVisitor, Status};
 
 pub(super) fn gre(packet: &GrePacket<&[u8]>, context: &Context, v: &mut impl FieldVisitor) {
-    v.number(Field::GreFlags, packet.flags_version());
+    let flags = packet.flags_version();
+    v.number(Field::GreFlags, flags);
+    for (field, bit) in [
+        (Field::GreHasChecksum, 0x8000),
+        (Field::GreHasKey, 0x2000),
+        (Field::GreHasSequence, 0x1000),
+        (Field::GreHasAcknowledgment, 0x0080),
+    ] {
+        v.flag(field, flags & bit != 0);
+    }
+    v.number(Field::GreVersion, flags & 7);
     v.named(Field::GreProto, packet.protocol_type().0, packet.protocol_type().name());
     if let Some(checksum) = packet.checksum() {
         v.number(Field::GreChecksum, checksum);

@@ -28,6 +28,8 @@ pub enum FieldValue<'a> {
     Bytes(&'a [u8]),
     /// Of [`Kind::Text`].
     Text(&'a str),
+    /// Of [`Kind::Seconds`].
+    Nanoseconds(i128),
     /// Of [`Kind::Text`], not put into words yet.
     Words(Words<'a>),
 }
@@ -59,6 +61,10 @@ pub trait FieldVisitor {
     /// A layer begins, of this name: [`Layer::name`](crate::Layer::name)'s.
     #[inline(always)]
     fn layer(&mut self, _: &'static str) {}
+
+    /// The bytes of the layer that begins, with what it carries, and how many of them are its own.
+    #[inline(always)]
+    fn layer_bytes(&mut self, _own: usize, _bytes: &[u8]) {}
 
     /// Whether anything of a group is wanted. What nobody wants is not gone through.
     fn wants_any(&self, group: Group) -> bool;
@@ -180,13 +186,8 @@ pub trait FieldVisitor {
     #[inline(always)]
     fn checksum(&mut self, field: Field, status: impl FnOnce() -> Status) {
         if self.wants(field) {
-            let (number, meaning) = match status() {
-                Status::Bad => (0, "bad"),
-                Status::Good => (1, "good"),
-                Status::Unverified => (2, "unverified"),
-                Status::NotPresent => (3, "not present"),
-            };
-            self.visit(field, FieldValue::Number(number), Some(meaning));
+            let status = status();
+            self.visit(field, FieldValue::Number(status as u64), Some(status.name()));
         }
     }
 }
@@ -205,6 +206,17 @@ pub enum Status {
 }
 
 impl Status {
+    pub(super) const ALL: [Self; 4] = [Self::Bad, Self::Good, Self::Unverified, Self::NotPresent];
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Bad => "bad",
+            Self::Good => "good",
+            Self::Unverified => "unverified",
+            Self::NotPresent => "not present",
+        }
+    }
+
     pub(super) fn of(is_valid: Option<bool>) -> Self {
         match is_valid {
             Some(true) => Self::Good,
