@@ -26,7 +26,8 @@ pub(super) fn ipv4(ip: &Ipv4Packet<&[u8]>, is_quoted: bool, context: &mut Contex
         0 => context.cut,
         _ => ip.missing(),
     };
-    context.is_partial = is_quoted || ip.is_fragment() || context.missing > 0;
+    // What is quoted whole can be verified as what is not.
+    context.is_partial = ip.is_fragment() || ip.missing() > 0 || context.missing > 0;
     v.number(Field::IpVersion, ip.version());
     v.size(Field::IpHeaderLength, ip.header_len());
     v.number(Field::IpDscp, ip.dscp());
@@ -78,7 +79,7 @@ pub(super) fn ipv6(ip: &Ipv6Packet<&[u8]>, is_quoted: bool, context: &mut Contex
         (0, 0) => context.cut,
         (_, missing) => missing,
     };
-    context.is_partial = is_quoted || ip.missing() > 0;
+    context.is_partial = ip.missing() > 0;
     v.number(Field::Ipv6Version, ip.version());
     v.number(Field::Ipv6TrafficClass, ip.traffic_class());
     v.number(Field::Ipv6Dscp, ip.dscp());
