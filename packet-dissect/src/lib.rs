@@ -24,6 +24,8 @@ mod packet;
 // Floor 4: captures, packets opened or put together, and packets built again.
 #[cfg(feature = "capture")]
 pub mod capture;
+#[cfg(feature = "cli")]
+mod conversations;
 #[cfg(feature = "opening")]
 pub mod opening;
 #[cfg(feature = "capture")]

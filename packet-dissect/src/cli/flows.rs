@@ -3,6 +3,7 @@
 use crate::bgp::sessions::{Overrule, Sessions};
 use crate::bgp::streams::{Segment, Skipped, StreamKey, Streams};
 use crate::bgp::{BgpMessage, Inferred};
+use crate::conversations::Conversations;
 use crate::reassembly::{Fragment, Outcome, Reassembly, Unfinished};
 use crate::{TcpProtocol, Timestamp};
 use bgp_codec::Negotiated;
@@ -15,6 +16,7 @@ pub(super) struct Flows {
     reassembly: Reassembly,
     streams: Streams,
     sessions: Sessions,
+    pub(super) conversations: Conversations,
 }
 
 /// A message that was put together.
@@ -41,7 +43,13 @@ pub(super) enum What {
 impl Flows {
     pub(super) fn new(overrule: Overrule, openers: Openers) -> Self {
         let (reassembly, streams) = (Reassembly::default(), Streams::default());
-        Self { openers, reassembly, streams, sessions: Sessions::new(overrule) }
+        Self {
+            openers,
+            reassembly,
+            streams,
+            sessions: Sessions::new(overrule),
+            conversations: Conversations::default(),
+        }
     }
 
     /// Whether there may be a key for what is sealed.

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::bgp::streams::Skipped;
 use crate::bgp::{BgpMessage, Inferred};
+use crate::conversations::Standing;
 use crate::fields::{self, Context, Field, FieldValue, FieldVisitor, Group, GroupSet, Kind, TableRoute};
 use crate::reassembly::{Fragment, Outcome};
 use crate::{Error, Layer};
@@ -14,6 +15,7 @@ use ether_ip::sflow::{FlowSample, SampledHeader};
 use serde_json::{Map, Value as Json};
 use weave_codec::SleeveFrame;
 
+use super::conversation;
 use super::leases::Way;
 use super::listener::{BGP, BMP, BmpRead, Listener, Shown, visit_fragment, visit_skipped};
 use super::network::Meaning;
@@ -129,6 +131,22 @@ impl Listener for Whole {
 
     fn bmp(&mut self, message: &BmpMessage<'_>, body: &BmpRead<'_>) {
         self.push(BMP, None, |_, object| fields::bmp_message(message, body, object));
+    }
+
+    fn wants_conversations(&self) -> bool {
+        true
+    }
+
+    fn standing(&mut self, standing: &Standing) {
+        self.push("tcp.conversation", None, |_, object| conversation::visit(standing, object));
+    }
+
+    fn conversation(&mut self, number: u64) {
+        self.push("udp.conversation", None, |_, object| object.number(Field::UdpStream, number));
+    }
+
+    fn answers(&mut self, packet: u64) {
+        self.push("icmp.echo", None, |_, object| object.number(Field::IcmpResponseTo, packet));
     }
 
     fn inferred(&mut self, inferred: &Inferred) {

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use crate::bgp::streams::Skipped;
 use crate::bgp::{BgpMessage, Inferred};
+use crate::conversations::Standing;
 use crate::fields::{self, Context, Field, FieldVisitor, TableRoute};
 use crate::reassembly::{Fragment, Outcome, Refusal};
 use crate::{Error, Layer, Packet, Record};
@@ -15,6 +16,7 @@ use ether_ip::sflow::{FlowSample, SampledHeader};
 use ether_ip::udp::UdpDatagram;
 use weave_codec::SleeveFrame;
 
+use super::conversation;
 use super::leases::Way;
 use super::network::Meaning;
 use super::opened::Opening;
@@ -44,7 +46,7 @@ pub(super) trait Shown {
     /// All fields.
     fn fields(&self, visitor: &mut impl FieldVisitor) {
         self.record_fields(visitor);
-        self.show(&mut Fields { context: Context::new(self.cut()), visitor });
+        self.show(&mut Fields { context: Context::new(self.cut()), visitor, echo: Field::IcmpResponseTo });
     }
 }
 
@@ -57,6 +59,20 @@ pub(super) trait Listener {
     /// The bytes of the layer shown last, with what it carries, and how many of them are its own.
     #[inline(always)]
     fn layer_bytes(&mut self, _own: usize, _bytes: &[u8]) {}
+
+    /// Where the segment shown last stands in its conversation.
+    fn standing(&mut self, _: &Standing) {}
+
+    /// The number of the conversation that the datagram shown last is of.
+    fn conversation(&mut self, _: u64) {}
+
+    /// The number of the packet with the echo request that the reply shown last answers.
+    fn answers(&mut self, _: u64) {}
+
+    /// Whether it wants to know of conversations.
+    fn wants_conversations(&self) -> bool {
+        false
+    }
 
     /// A BGP message that ends in the segment shown last, and what its session agreed on.
     fn bgp(&mut self, _: &BgpMessage<'_>, _: &Negotiated) {}
@@ -114,12 +130,15 @@ pub(super) const BGP: &str = "bgp";
 struct Fields<'a, V> {
     context: Context,
     visitor: &'a mut V,
+    /// What says which request the layer shown last answers.
+    echo: Field,
 }
 
 impl<V: FieldVisitor> Listener for Fields<'_, V> {
     #[inline]
     fn layer(&mut self, layer: &Layer<'_>, _: Range<usize>, is_quoted: bool) {
         self.visitor.layer(layer.name());
+        self.echo = conversation::echo_of(layer);
         if !matches!(layer, Layer::Bgp(_) | Layer::Bmp(_)) {
             fields::visit(layer, is_quoted, &mut self.context, self.visitor);
         }
@@ -128,6 +147,22 @@ impl<V: FieldVisitor> Listener for Fields<'_, V> {
     #[inline(always)]
     fn layer_bytes(&mut self, own: usize, bytes: &[u8]) {
         self.visitor.layer_bytes(own, bytes);
+    }
+
+    fn wants_conversations(&self) -> bool {
+        conversation::is_wanted(self.visitor)
+    }
+
+    fn standing(&mut self, standing: &Standing) {
+        conversation::visit(standing, self.visitor);
+    }
+
+    fn conversation(&mut self, number: u64) {
+        self.visitor.number(Field::UdpStream, number);
+    }
+
+    fn answers(&mut self, packet: u64) {
+        self.visitor.number(self.echo, packet);
     }
 
     fn bgp(&mut self, message: &BgpMessage<'_>, session: &Negotiated) {

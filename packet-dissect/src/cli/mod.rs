@@ -18,6 +18,7 @@ mod palette;
 mod preferences;
 
 // Floor 2: what there is to show, and who is shown it.
+mod conversation;
 mod flows;
 mod listener;
 mod opened;

@@ -7,10 +7,11 @@ use crate::verify::verify;
 
 use super::args::{Form, ReadArgs};
 use super::columns::{Columns, Options};
+use super::conversation::is_wanted;
 use super::filter::Filter;
 use super::json::{self, Asked};
 use super::line::Line;
-use super::listener::Shown;
+use super::listener::{Listener, Shown};
 use super::names::field_by_name;
 use super::palette::Palette;
 use super::stats::Stats;
@@ -29,6 +30,17 @@ pub(super) struct Output<'a> {
     is_unbuffered: bool,
     /// How many may yet be shown.
     left: u64,
+    /// Whether conversations are followed through packets that are not shown.
+    follows: bool,
+}
+
+/// Follows conversations, and no more.
+struct Follower;
+
+impl Listener for Follower {
+    fn wants_conversations(&self) -> bool {
+        true
+    }
 }
 
 impl<'a> Output<'a> {
@@ -39,7 +51,8 @@ impl<'a> Output<'a> {
         sink.begin(&mut gathered);
         let is_unbuffered = args.line_buffered || is_terminal;
         let left = args.count.unwrap_or(u64::MAX);
-        Ok(Self { filter, sink, gathered, to, is_unbuffered, left })
+        let follows = sink.wants_conversations() && filter.as_ref().is_some_and(|filter| !is_wanted(filter));
+        Ok(Self { filter, sink, gathered, to, is_unbuffered, left, follows })
     }
 
     /// Whether as many were shown as were asked for.
@@ -51,6 +64,9 @@ impl<'a> Output<'a> {
     /// Shows one, if the test is true of it and not enough were shown.
     #[inline]
     pub(super) fn take(&mut self, shown: &(impl Shown + Line)) -> Result<(), Stop> {
+        if self.follows {
+            shown.show(&mut Follower);
+        }
         if !self.is_full() && self.filter.as_mut().is_none_or(|filter| filter.accepts(shown)) {
             self.left -= 1;
             self.sink.take(&mut self.gathered, shown);
@@ -130,6 +146,17 @@ impl Sink {
             }
             Form::Text => Self::Lines(palette),
         })
+    }
+
+    /// Whether it shows what is only known of a segment from those before it.
+    fn wants_conversations(&self) -> bool {
+        match self {
+            Self::Columns(columns) => is_wanted(columns),
+            Self::SomeJson(asked) => is_wanted(asked),
+            Self::Lines(_) | Self::Json => true,
+            Self::Tree(show, _) => show.fields,
+            Self::Stats(..) | Self::Verify(_) => false,
+        }
     }
 
     fn begin(&self, out: &mut Vec<u8>) {

@@ -8,11 +8,15 @@ use std::rc::Rc;
 
 use crate::bgp::streams::{Segment, Skipped, StreamKey};
 use crate::bgp::{BgpMessage, BgpMessages, BmpMessages};
+use crate::conversations::{Pair, Seen, Standing};
 use crate::fields::{Field, FieldValue, FieldVisitor};
 use crate::reassembly::{Fragment, Outcome};
+use crate::summary::tcp_len;
 use crate::{Layer, Layers, LinkType, Record, TcpProtocol, Timestamp};
 use bgp_codec::bmp::{BmpBody, BmpPeer};
 use ether_ip::checksum::PseudoHeader;
+use ether_ip::icmpv4::Icmpv4Message;
+use ether_ip::icmpv6::Icmpv6Message;
 use ether_ip::ip::IpProtocol;
 use ether_ip::ipv6::Ipv6Packet;
 use ether_ip::outer::range_in;
@@ -40,9 +44,21 @@ pub(super) struct Packet<'p> {
     pub(super) record: Record<'p>,
     /// The time since the first packet that has one, in nanoseconds, if this one has.
     pub(super) since_first: Option<i128>,
+    /// The same since the packet before.
+    pub(super) since_before: Option<i128>,
     /// What packets before it add to it: found out once, by the first who comes to where it matters, since most packets have none.
     pub(super) beyond: OnceCell<Beyond>,
+    /// Where its segments and datagrams stand in their conversations, as far as somebody asked.
+    pub(super) standings: RefCell<Standings>,
     pub(super) flows: &'p RefCell<Flows>,
+}
+
+/// Where a packet's segments and datagrams stand, each found out when it is come to first.
+#[derive(Default)]
+pub(super) struct Standings {
+    tcp: Vec<Standing>,
+    udp: Vec<u64>,
+    echoes: Vec<Option<u64>>,
 }
 
 /// What packets before one add to it, in the order in which a walk comes to where it matters.
@@ -72,6 +88,10 @@ struct Place<'w> {
     fragments: usize,
     openings: usize,
     segments: usize,
+    /// How many of its TCP segments and UDP datagrams.
+    tcp: usize,
+    udp: usize,
+    echoes: usize,
     /// Where in the record the bytes begin; `None` if they are not there: opened, or put together.
     base: Option<usize>,
     /// Within a frame of the sleeve, or a sampled one.
@@ -102,6 +122,8 @@ struct Before<'a> {
     /// A number for the tunnels and VLANs around: the same addresses may be others' in another.
     network: u64,
     ports: (u16, u16),
+    /// How many bytes of what the IP header carries were not captured.
+    missing: usize,
     /// Whether the bytes of the upper layer are all there, and the IP header's addresses are those of its checksum.
     is_whole: bool,
     /// Whether bytes of the IP packet are elsewhere, or nowhere: in another fragment, or not captured.
@@ -126,6 +148,9 @@ impl Shown for Packet<'_> {
         }
         if let (Some(since_first), true) = (self.since_first, v.wants(Field::FrameTimeRelative)) {
             v.visit(Field::FrameTimeRelative, FieldValue::Nanoseconds(since_first), None);
+        }
+        if let (Some(since), true) = (self.since_before, v.wants(Field::FrameTimeDelta)) {
+            v.visit(Field::FrameTimeDelta, FieldValue::Nanoseconds(since), None);
         }
         v.number(Field::FrameLen, self.record.original_len);
         v.number(Field::FrameCapLen, self.record.bytes.len() as u64);
@@ -155,6 +180,9 @@ impl Packet<'_> {
             fragments: 0,
             openings: 0,
             segments: 0,
+            tcp: 0,
+            udp: 0,
+            echoes: 0,
             base: Some(0),
             is_inside: false,
             is_sampled: false,
@@ -214,6 +242,7 @@ impl Packet<'_> {
         match layer {
             Layer::Ipv4(ip) => {
                 before.addresses = Some((ip.source().into(), ip.destination().into()));
+                before.missing = ip.missing();
                 before.is_whole = !ip.is_fragment() && ip.missing() == 0;
                 before.is_cut = !before.is_whole;
             }
@@ -221,6 +250,7 @@ impl Packet<'_> {
                 before.addresses = Some((ip.source().into(), ip.destination().into()));
                 // Headers between may tell other addresses, or a fragment.
                 before.is_whole = matches!(ip.next_header(), IpProtocol::TCP | IpProtocol::UDP) && ip.missing() == 0;
+                before.missing = ip.missing();
                 before.ipv6 = Some(*ip);
                 before.is_cut = ip.missing() > 0;
             }
@@ -228,6 +258,12 @@ impl Packet<'_> {
             Layer::Vlan(tag) => before.enter(tag.id().into()),
             Layer::Fragment(header) => before.is_cut |= !header.is_atomic(),
             _ => {}
+        }
+        // A quoted segment is nowhere in its stream; a quoted datagram is its conversation's as any.
+        // What is in a fragment comes again when its packet is whole.
+        let has_place = !place.is_sampled && !before.in_fragment && (!at.is_quoted() || matches!(layer, Layer::Udp(_)));
+        if has_place && listener.wants_conversations() {
+            self.conversations(layer, before, place, listener);
         }
         if at.is_quoted() {
             return None;
@@ -288,6 +324,55 @@ impl Packet<'_> {
             _ => {}
         }
         None
+    }
+
+    /// Shows where a segment or datagram stands in its conversation.
+    #[inline(never)]
+    fn conversations(
+        &self,
+        layer: &Layer<'_>,
+        before: &Before<'_>,
+        place: &mut Place<'_>,
+        listener: &mut impl Listener,
+    ) {
+        let Some((source, destination)) = before.addresses else { return };
+        let pair = |from, to| Pair::new((source, from), (destination, to));
+        let (mut standings, conversations) = (self.standings.borrow_mut(), || self.flows.borrow_mut());
+        match layer {
+            Layer::Tcp(segment) => {
+                if standings.tcp.len() == place.tcp {
+                    let pair = pair(segment.source_port(), segment.destination_port());
+                    let at = self.record.time.map_or(0, Timestamp::total_nanoseconds);
+                    let seen = Seen { segment, len: tcp_len(segment, before.missing) as u32, at };
+                    standings.tcp.push(conversations().conversations.tcp(pair, seen));
+                }
+                standings.tcp.get(place.tcp).iter().for_each(|standing| listener.standing(standing));
+                place.tcp += 1;
+            }
+            Layer::Udp(datagram) => {
+                if standings.udp.len() == place.udp {
+                    let (pair, _) = pair(datagram.source_port(), datagram.destination_port());
+                    standings.udp.push(conversations().conversations.udp(pair));
+                }
+                standings.udp.get(place.udp).iter().for_each(|number| listener.conversation(**number));
+                place.udp += 1;
+            }
+            Layer::Icmpv4(_) | Layer::Icmpv6(_) => {
+                let Some((is_reply, identifier, sequence)) = echo(layer) else { return };
+                if standings.echoes.len() == place.echoes {
+                    let flows = &mut conversations().conversations;
+                    standings.echoes.push(if is_reply {
+                        flows.answered(Pair::of_echo(destination, source, identifier, sequence))
+                    } else {
+                        flows.asked(Pair::of_echo(source, destination, identifier, sequence), self.record.number);
+                        None
+                    });
+                }
+                standings.echoes.get(place.echoes).into_iter().flatten().for_each(|packet| listener.answers(*packet));
+                place.echoes += 1;
+            }
+            _ => {}
+        }
     }
 
     /// Takes a segment of a protocol that is followed into its stream, or shows what came of it. Out of line, as all is that few packets
@@ -502,6 +587,23 @@ impl Finding<'_> {
         let Beyond { messages, skipped, .. } = &mut *self.beyond.borrow_mut();
         let left_out = self.flows.borrow_mut().segment(protocol, key, segment, number, messages);
         skipped.extend(left_out.map(|left_out| (number, left_out)));
+    }
+}
+
+/// Whether an echo is a reply, its identifier and its sequence number.
+fn echo(layer: &Layer<'_>) -> Option<(bool, u16, u16)> {
+    match layer {
+        Layer::Icmpv4(packet) => match packet.message() {
+            Icmpv4Message::EchoRequest { identifier, sequence } => Some((false, identifier, sequence)),
+            Icmpv4Message::EchoReply { identifier, sequence } => Some((true, identifier, sequence)),
+            _ => None,
+        },
+        Layer::Icmpv6(packet) => match packet.message() {
+            Some(Icmpv6Message::EchoRequest { identifier, sequence }) => Some((false, identifier, sequence)),
+            Some(Icmpv6Message::EchoReply { identifier, sequence }) => Some((true, identifier, sequence)),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -16,11 +16,12 @@ pub(super) struct Session<'a> {
     network: Network<'a>,
     flows: RefCell<Flows>,
     first_time: Option<Timestamp>,
+    last_time: Option<Timestamp>,
 }
 
 impl<'a> Session<'a> {
     pub(super) fn new(network: Network<'a>, overrule: Overrule, openers: Openers) -> Self {
-        Self { network, flows: RefCell::new(Flows::new(overrule, openers)), first_time: None }
+        Self { network, flows: RefCell::new(Flows::new(overrule, openers)), first_time: None, last_time: None }
     }
 
     /// Of which packets not all fragments came.
@@ -32,7 +33,16 @@ impl<'a> Session<'a> {
     #[inline]
     pub(super) fn take<'p>(&'p mut self, record: &Record<'p>) -> Packet<'p> {
         let since_first = record.time.map(|time| time.nanoseconds_since(*self.first_time.get_or_insert(time)));
+        let since_before = record.time.map(|time| time.nanoseconds_since(self.last_time.replace(time).unwrap_or(time)));
         let Self { network, flows, .. } = self;
-        Packet { network, record: *record, since_first, beyond: OnceCell::new(), flows }
+        Packet {
+            network,
+            record: *record,
+            since_first,
+            since_before,
+            beyond: OnceCell::new(),
+            standings: RefCell::default(),
+            flows,
+        }
     }
 }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::bgp::sessions::{Overrule, Sessions};
 use crate::bgp::streams::{Skipped, StreamKey};
 use crate::bgp::{BgpMessage, BgpMessages, Inferred};
+use crate::conversations::Standing;
 use crate::fields::{self, Context, Field, FieldValue, FieldVisitor, Group, Kind, TableRoute};
 use crate::reassembly::{Fragment, Outcome, Whole};
 use crate::summary::Summaries;
@@ -15,6 +16,7 @@ use bgp_codec::bmp::BmpMessage;
 use ether_ip::sflow::{FlowSample, SampledHeader};
 use weave_codec::SleeveFrame;
 
+use super::conversation;
 use super::leases::Way;
 use super::listener::{BmpRead, Listener, Shown, visit_fragment, visit_skipped};
 use super::network::Meaning;
@@ -166,6 +168,22 @@ impl Listener for Tree<'_> {
             self.heading(format_args!("BMP message that ends in this segment: {}", message.kind));
         }
         self.lines(|lines| fields::bmp_message(message, body, lines));
+    }
+
+    fn wants_conversations(&self) -> bool {
+        self.show.fields
+    }
+
+    fn standing(&mut self, standing: &Standing) {
+        self.lines(|lines| conversation::visit(standing, lines));
+    }
+
+    fn conversation(&mut self, number: u64) {
+        self.lines(|lines| lines.number(Field::UdpStream, number));
+    }
+
+    fn answers(&mut self, packet: u64) {
+        self.lines(|lines| lines.number(Field::IcmpResponseTo, packet));
     }
 
     fn inferred(&mut self, inferred: &Inferred) {

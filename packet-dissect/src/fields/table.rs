@@ -83,6 +83,8 @@ fields! {
     FrameNumber "frame.number" Dec, "Number in the capture";
     FrameTimeEpoch "frame.time_epoch" Seconds, "Captured at, seconds since 1970";
     FrameTimeRelative "frame.time_relative" Seconds, "Seconds since the first packet";
+    FrameTimeDelta "frame.time_delta" Seconds, "Seconds since the packet before";
+    FrameTimeDeltaShown "frame.time_delta_displayed" Seconds, "Seconds since the packet shown before";
     FrameLen "frame.len" Dec, "Length on the wire";
     FrameCapLen "frame.cap_len" Dec, "Length captured";
     FrameProtocols "frame.protocols" Text, "Protocols";
@@ -247,6 +249,7 @@ fields! {
     IcmpChecksumStatus "icmp.checksum.status" Dec, "Checksum status";
     IcmpIdentifier "icmp.ident" Dec, "Identifier";
     IcmpSequence "icmp.seq" Dec, "Sequence number";
+    IcmpResponseTo "icmp.resp_to" Dec, "Answers the request in packet";
     IcmpMtu "icmp.mtu" Dec, "MTU of the next hop";
     IcmpGateway "icmp.redir_gw" Ipv4, "Gateway";
     IcmpPointer "icmp.pointer" Dec, "Pointer";
@@ -257,6 +260,7 @@ fields! {
     Icmpv6ChecksumStatus "icmpv6.checksum.status" Dec, "Checksum status";
     Icmpv6Identifier "icmpv6.echo.identifier" Hex(4), "Identifier";
     Icmpv6Sequence "icmpv6.echo.sequence_number" Dec, "Sequence number";
+    Icmpv6ResponseTo "icmpv6.resp_to" Dec, "Answers the request in packet";
     Icmpv6Mtu "icmpv6.mtu" Dec, "MTU of the next link";
     Icmpv6Pointer "icmpv6.pointer" Dec, "Pointer";
     NdHopLimit "icmpv6.nd.ra.cur_hop_limit" Dec, "Hop limit for hosts";
@@ -314,6 +318,7 @@ fields! {
     UdpLength "udp.length" Dec, "Length";
     UdpChecksum "udp.checksum" Hex(4), "Checksum";
     UdpChecksumStatus "udp.checksum.status" Dec, "Checksum status";
+    UdpStream "udp.stream" Dec, "Conversation";
     UdpPayload "udp.payload" Bytes, "Payload" alias;
 
     TcpSourcePort "tcp.srcport" Dec, "Source port";
@@ -321,7 +326,7 @@ fields! {
     TcpPort "tcp.port" Dec, "Port" alias;
     TcpLen "tcp.len" Dec, "Length of the data";
     TcpSequence "tcp.seq_raw" Dec, "Sequence number";
-    TcpQuotedSequence "tcp.seq" Dec, "Sequence number, quoted by an ICMP error";
+    TcpRelativeSequence "tcp.seq" Dec, "Sequence number, from the beginning";
     TcpAcknowledgment "tcp.ack_raw" Dec, "Acknowledgment number";
     TcpHeaderLength "tcp.hdr_len" Dec, "Header length";
     TcpFlags "tcp.flags" Hex(4), "Flags";
@@ -339,6 +344,27 @@ fields! {
     TcpChecksumStatus "tcp.checksum.status" Dec, "Checksum status";
     TcpUrgentPointer "tcp.urgent_pointer" Dec, "Urgent pointer";
     TcpPayload "tcp.payload" Bytes, "Payload" alias;
+    TcpStream "tcp.stream" Dec, "Conversation";
+    TcpNextSequence "tcp.nxtseq" Dec, "Sequence number behind it, from the beginning";
+    TcpRelativeAck "tcp.ack" Dec, "Acknowledgment number, from the beginning";
+    TcpScaledWindow "tcp.window_size" Dec, "Window in bytes";
+    TcpAnalysis "tcp.analysis.flags" Text, "What it looks like";
+    TcpRetransmission "tcp.analysis.retransmission" Flag, "Retransmission" alias;
+    TcpFastRetransmission "tcp.analysis.fast_retransmission" Flag, "Fast retransmission" alias;
+    TcpSpuriousRetransmission "tcp.analysis.spurious_retransmission" Flag, "Spurious retransmission" alias;
+    TcpOutOfOrder "tcp.analysis.out_of_order" Flag, "Out of order" alias;
+    TcpLostSegment "tcp.analysis.lost_segment" Flag, "A segment before it was not seen" alias;
+    TcpAckLostSegment "tcp.analysis.ack_lost_segment" Flag, "Acknowledges what was not seen" alias;
+    TcpDuplicateAck "tcp.analysis.duplicate_ack" Flag, "Duplicate ACK" alias;
+    TcpDuplicateAckNumber "tcp.analysis.duplicate_ack_num" Dec, "Which duplicate" alias;
+    TcpZeroWindow "tcp.analysis.zero_window" Flag, "Zero window" alias;
+    TcpZeroWindowProbe "tcp.analysis.zero_window_probe" Flag, "Zero window probe" alias;
+    TcpZeroWindowProbeAck "tcp.analysis.zero_window_probe_ack" Flag, "Zero window probe's ACK" alias;
+    TcpKeepAlive "tcp.analysis.keep_alive" Flag, "Keep-alive" alias;
+    TcpKeepAliveAck "tcp.analysis.keep_alive_ack" Flag, "Keep-alive's ACK" alias;
+    TcpWindowUpdate "tcp.analysis.window_update" Flag, "Window update" alias;
+    TcpWindowFull "tcp.analysis.window_full" Flag, "Window full" alias;
+    TcpReusedPorts "tcp.analysis.reused_ports" Flag, "Ports used again" alias;
     TcpOptionKind "tcp.option_kind" Dec, "Option";
     TcpOptionMss "tcp.options.mss_val" Dec, "Maximum segment size";
     TcpOptionScale "tcp.options.wscale.shift" Dec, "Window scale";

@@ -114,7 +114,7 @@ pub(super) fn sampled_header(flow: &FlowSample<'_>, header: &SampledHeader<'_>, 
 /// Wireshark's names: the raw number, but for what ICMP (and not ICMPv6) quotes.
 #[inline]
 fn sequence_field(context: &Context) -> Field {
-    if context.is_icmpv4_quote { Field::TcpQuotedSequence } else { Field::TcpSequence }
+    if context.is_icmpv4_quote { Field::TcpRelativeSequence } else { Field::TcpSequence }
 }
 
 pub(super) fn tcp_start(start: &TcpStart, context: &Context, v: &mut impl FieldVisitor) {
