@@ -23,7 +23,7 @@ use crate::attribute::{
 };
 use crate::error::Fault;
 use crate::family::{Afi, Family};
-use crate::header::{HEADER_LEN, MESSAGE, MessageHeader, MessageType};
+use crate::header::{HEADER_LEN, MESSAGE, MessageType};
 use crate::message::update::Update;
 use crate::session::{AsSize, Negotiated, Peer};
 use crate::validate::check::{check_routes, check_value, has_insides, is_host};
@@ -114,11 +114,11 @@ impl Rewrite<'_> {
         }
         let change = Change { rewrite: self, update, session, announces: announces(update) };
         let mut writer = Writer::new(MESSAGE, &mut *to);
-        writer.put(MessageHeader::new(MessageType::UPDATE, 0).as_bytes())?;
-        match withdrawn {
-            [] => writer.put(&[0; 4])?,
-            _ => writer.u16(withdrawn.len() as u16)?.put(withdrawn)?.u16(0)?,
-        };
+        writer.put(&EMPTY)?;
+        if !withdrawn.is_empty() {
+            writer.truncate(HEADER_LEN);
+            writer.u16(withdrawn.len() as u16)?.put(withdrawn)?.u16(0)?;
+        }
         let start = writer.len();
         change.write(gone, &mut writer)?;
         let len = MESSAGE.fit_u16("length of the attributes", writer.len().saturating_sub(start))?;
@@ -140,6 +140,14 @@ impl Rewrite<'_> {
         self.next_hops.iter().find(|(of, _)| *of == family).map(|(_, next_hop)| *next_hop)
     }
 }
+
+/// A message of nothing, its length still to be filled in.
+const EMPTY: [u8; HEADER_LEN + 4] = {
+    let mut message = [0xff; HEADER_LEN + 4];
+    let [.., high, low, kind, a, b, c, d] = &mut message;
+    [*high, *low, *kind, *a, *b, *c, *d] = [0, 0, MessageType::UPDATE.0, 0, 0, 0, 0];
+    message
+};
 
 /// A change of one message.
 struct Change<'c, 'a> {
