@@ -65,24 +65,35 @@ mod tests {
 
     #[test]
     fn all_find_the_same_routes() {
-        let session = bgp::session();
-        for message in [bgp::small(), bgp::packed()] {
-            let ours = bgp::ours::update(&message, &session).unwrap();
-            assert_eq!(bgp::by_hand::update(&message), Some(ours));
-            let routes = Some((ours.routes, ours.prefixes));
-            let only = |found: Option<bgp::Found>| found.map(|found| (found.routes, found.prefixes));
-            let bytes = bytes::Bytes::copy_from_slice(&message);
-            assert_eq!(only(bgp::peers::zettabgp(&message, &bgp::peers::zettabgp_params())), routes);
-            assert_eq!(only(bgp::peers::bgpkit(&bytes)), routes);
-            assert_eq!(only(bgp::peers::netgauze(&message, &mut bgp::peers::netgauze_context())), routes);
-            let modern = routecore::bgp::message::SessionConfig::modern();
-            assert_eq!(only(bgp::peers::routecore(&message, &modern)), routes);
+        let (session, modern) = (bgp::session(), routecore::bgp::message::SessionConfig::modern());
+        let only = |found: Option<bgp::Found>| found.map(|found| (found.routes, found.withdrawn, found.prefixes));
+        let mix = bgp::mix::updates();
+        let two = [bgp::small(), bgp::packed()];
+        for message in two.iter().map(Vec::as_slice).chain(mix.iter()) {
+            let ours = bgp::ours::update(message, &session);
+            assert!(ours.is_some(), "{message:02x?}");
+            assert_eq!(bgp::by_hand::update(message), ours);
+            assert_eq!(bgp::peers::routecore(message, &modern), ours);
+            assert_eq!(only(bgp::peers::zettabgp(message, &bgp::peers::zettabgp_params())), only(ours));
+            assert_eq!(only(bgp::peers::netgauze(message, &mut bgp::peers::netgauze_context())), only(ours));
+        }
+        for message in &two {
+            let ours = only(bgp::ours::update(message, &session));
+            assert_eq!(only(bgp::peers::bgpkit(&bytes::Bytes::copy_from_slice(message))), ours);
+            assert_eq!(only(bgp::peers::routecore_owned(message, &modern)), ours);
         }
         let table = bgp::table(10_000);
-        let ours = bgp::ours::table(&table, &session).unwrap();
-        let theirs = bgp::peers::bgpkit_table(&table.into()).unwrap();
-        assert_eq!((ours.routes, ours.prefixes), (theirs.routes, theirs.prefixes));
-        assert_eq!(ours.routes, 10_000);
+        let ours = bgp::ours::table(&table, &session);
+        assert_eq!(ours.map(|found| found.routes), Some(10_000));
+        assert_eq!(bgp::peers::routecore_table(&table, &modern), ours);
+        assert_eq!(only(bgp::peers::bgpkit_table(&table.into())), only(ours));
+    }
+
+    /// "Validated" is not equal work.
+    #[test]
+    fn who_takes_what_is_malformed() {
+        let taken = [("ours", 0), ("by hand", 0), ("netgauze", 4), ("routecore", 6), ("zettabgp", 5), ("bgpkit", 8)];
+        assert_eq!(bgp::taken_malformed(), taken);
     }
 
     #[test]

@@ -52,6 +52,15 @@ impl Random {
         (self.next() % count as u64) as usize
     }
 
+    /// Whether something is so that is in so many of a hundred cases.
+    pub fn chance(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
+    }
+
+    pub fn one_of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
+        &all[self.below(all.len())]
+    }
+
     fn ipv4(&mut self) -> Ipv4Addr {
         Ipv4Addr::from_bits(0x0af4_0000 | self.next() as u32 & 0xffff)
     }
@@ -106,7 +115,7 @@ impl Mix {
         (&mut self.bytes[start - room..end], end - start)
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> + Clone {
         self.places.iter().map(|(start, end)| &self.bytes[*start..*end])
     }
 }

@@ -23,7 +23,7 @@ use crate::attribute::{
 };
 use crate::error::Fault;
 use crate::family::{Afi, Family};
-use crate::header::{HEADER_LEN, MESSAGE, MessageHeader, MessageType};
+use crate::header::{HEADER_LEN, MESSAGE, MessageType};
 use crate::message::update::Update;
 use crate::session::{AsSize, Negotiated, Peer};
 use crate::validate::check::{check_routes, check_value, has_insides, is_host};
@@ -114,25 +114,24 @@ impl Rewrite<'_> {
         }
         let change = Change { rewrite: self, update, session, announces: announces(update) };
         let mut writer = Writer::new(MESSAGE, &mut *to);
-        writer.put(MessageHeader::new(MessageType::UPDATE, 0).as_bytes())?;
-        match withdrawn {
-            [] => writer.put(&[0; 4])?,
-            _ => writer.u16(withdrawn.len() as u16)?.put(withdrawn)?.u16(0)?,
-        };
+        writer.put(&EMPTY)?;
+        if !withdrawn.is_empty() {
+            writer.truncate(HEADER_LEN);
+            writer.u16(withdrawn.len() as u16)?.put(withdrawn)?.u16(0)?;
+        }
         let start = writer.len();
         change.write(gone, &mut writer)?;
         let len = MESSAGE.fit_u16("length of the attributes", writer.len().saturating_sub(start))?;
         writer.put(nlri)?;
-        let [high, low] = len.to_be_bytes();
-        writer.set(start.saturating_sub(2), high);
-        writer.set(start.saturating_sub(1), low);
-        let len = writer.len();
+        let (attributes_len, len) = (len, writer.len());
         let most = session.max_len_built();
         if len > usize::from(most) {
             return unbuildable("length", len, Rule::AtMost(u32::from(most)));
         }
-        if let Some(slot) = to.get_mut(HEADER_LEN - 3..).and_then(|from| from.first_chunk_mut()) {
-            *slot = (len as u16).to_be_bytes();
+        for (at, len) in [(HEADER_LEN - 3, len as u16), (start.wrapping_sub(2), attributes_len)] {
+            if let Some(slot) = to.get_mut(at..).and_then(|from| from.first_chunk_mut()) {
+                *slot = len.to_be_bytes();
+            }
         }
         Ok(to.get(..len).unwrap_or_default())
     }
@@ -141,6 +140,14 @@ impl Rewrite<'_> {
         self.next_hops.iter().find(|(of, _)| *of == family).map(|(_, next_hop)| *next_hop)
     }
 }
+
+/// A message of nothing, its length still to be filled in.
+const EMPTY: [u8; HEADER_LEN + 4] = {
+    let mut message = [0xff; HEADER_LEN + 4];
+    let [.., high, low, kind, a, b, c, d] = &mut message;
+    [*high, *low, *kind, *a, *b, *c, *d] = [0, 0, MessageType::UPDATE.0, 0, 0, 0, 0];
+    message
+};
 
 /// A change of one message.
 struct Change<'c, 'a> {
@@ -170,6 +177,16 @@ impl Due<'_> {
             AttributeType(u8::MAX)
         };
     }
+
+    /// The types before which nothing is late and with which nothing due is written: a bit for each below 64.
+    #[inline(always)]
+    fn in_time(&self) -> u64 {
+        match self.late {
+            AttributeType(u8::MAX) if self.communities.is_empty() => u64::MAX,
+            AttributeType(u8::MAX) => !bit(AttributeType::COMMUNITIES),
+            late => bit(late).wrapping_sub(1),
+        }
+    }
 }
 
 impl<'a> Change<'_, 'a> {
@@ -182,8 +199,8 @@ impl<'a> Change<'_, 'a> {
             late: AttributeType(0),
         };
         due.pass(AttributeType(0));
-        let stay = |over: &AttributeSet, due: &Due<'_>| if gone.is_some() { 0 } else { self.stay(over, due) };
-        let mut staying = stay(&over, &due);
+        let stay = if gone.is_some() { 0 } else { self.stay(&over) };
+        let mut staying = stay & due.in_time();
         let mut attributes = self.update.attributes();
         loop {
             let run = attributes.as_bytes();
@@ -201,28 +218,28 @@ impl<'a> Change<'_, 'a> {
             }
             if attribute.kind > due.late {
                 self.write_due(attribute.kind, &over, &mut due, to)?;
-                staying = stay(&over, &due);
+                staying = stay & due.in_time();
             }
             match attribute.kind {
-                AttributeType::AS_PATH => self.write_path(&attribute, here, to)?,
-                AttributeType::NEXT_HOP => self.write_next_hop(&attribute, here, to)?,
+                AttributeType::AS_PATH => self.write_path(attribute, here, to)?,
+                AttributeType::NEXT_HOP => self.write_next_hop(attribute, here, to)?,
                 AttributeType::LOCAL_PREF if self.rewrite.local_pref.is_some() => {
                     if let Some(value) = due.local_pref.take() {
                         AttributeValue::LocalPref(value).write(self.session.as_size(), to)?;
                     }
                     due.pass(attribute.kind);
-                    staying = stay(&over, &due);
+                    staying = stay & due.in_time();
                 }
-                AttributeType::MP_REACH_NLRI => self.write_reach(&attribute, gone.is_some(), to)?,
-                AttributeType::MP_UNREACH_NLRI => self.write_unreach(&attribute, gone.is_some(), to)?,
+                AttributeType::MP_REACH_NLRI => self.write_reach(attribute, gone.is_some(), to)?,
+                AttributeType::MP_UNREACH_NLRI => self.write_unreach(attribute, gone.is_some(), to)?,
                 AttributeType::COMMUNITIES if !due.communities.is_empty() => {
-                    write_communities(&attribute, here, due.communities, to)?;
+                    write_communities(attribute, here, due.communities, to)?;
                     due.communities = &[];
                     due.pass(attribute.kind);
-                    staying = stay(&over, &due);
+                    staying = stay & due.in_time();
                 }
                 AttributeType::LARGE_COMMUNITY if attribute.value.len() > size_of::<LargeCommunity>() => {
-                    self.write_large_communities(&attribute, to)?;
+                    self.write_large_communities(attribute, to)?;
                 }
                 kind if self.rewrite.mark_unknown && !kind.is_known() => {
                     if let Some(attribute) = attribute.passed_on() {
@@ -238,21 +255,12 @@ impl<'a> Change<'_, 'a> {
         if self.announces && self.rewrite.remove != AttributeSet::EMPTY { self.check_removed() } else { Ok(()) }
     }
 
-    /// The types whose attributes stay as they are, whatever they hold: a bit for each below 64.
+    /// The types whose attributes stay as they are, whatever they hold and whatever is due: a bit for each below 64.
     #[inline(always)]
-    fn stay(&self, over: &AttributeSet, due: &Due<'_>) -> u64 {
-        let mut stay = if self.rewrite.mark_unknown { KNOWN } else { u64::MAX };
-        stay &= !LOOKED_AT & !over.first();
-        if self.rewrite.local_pref.is_some() {
-            stay &= !bit(AttributeType::LOCAL_PREF);
-        }
-        if !due.communities.is_empty() {
-            stay &= !bit(AttributeType::COMMUNITIES);
-        }
-        match due.late {
-            AttributeType(u8::MAX) => stay,
-            late => stay & bit(late).wrapping_sub(1),
-        }
+    fn stay(&self, over: &AttributeSet) -> u64 {
+        let known = if self.rewrite.mark_unknown { KNOWN } else { u64::MAX };
+        let local_pref = if self.rewrite.local_pref.is_some() { bit(AttributeType::LOCAL_PREF) } else { 0 };
+        known & !(LOOKED_AT | over.first() | local_pref)
     }
 
     /// Writes what is late in front of a type and does not come any more, looked for once.
@@ -317,7 +325,7 @@ impl<'a> Change<'_, 'a> {
 
     /// The path with AS numbers in front: in its first segment, if that is of their kind and has room for them.
     #[inline(always)]
-    fn write_path(&self, attribute: &Attribute<'a>, here: &[u8], to: &mut Writer<'_>) -> Result<(), Fault> {
+    fn write_path(&self, attribute: Attribute<'a>, here: &[u8], to: &mut Writer<'_>) -> Result<(), Fault> {
         let size = self.update.session().as_size();
         let peer = self.session.peer;
         let count = self.rewrite.prepend.len();
@@ -345,10 +353,16 @@ impl<'a> Change<'_, 'a> {
         };
         let len = count.saturating_mul(size.bytes()).saturating_add(2).saturating_add(rest.len());
         write_header(attribute.flags, attribute.kind, len, to)?;
-        to.put(&[kind.0, joined])?;
-        match self.rewrite.prepend {
-            [one] => write_as(*one, size, to)?,
-            more => write_each(more, size, to)?,
+        match (self.rewrite.prepend, size) {
+            ([one], AsSize::Four) => {
+                // As one number: single bytes, stored to be loaded together, would have to be waited for.
+                let bytes = u64::from(kind.0) << 56 | u64::from(joined) << 48 | u64::from(*one) << 16;
+                to.put_first(&bytes.to_be_bytes(), 6)?;
+            }
+            (more, _) => {
+                to.put(&[kind.0, joined])?;
+                write_each(more, size, to)?;
+            }
         }
         let rest_at = attribute.wire_len().saturating_sub(rest.len());
         Ok(put_start(here.get(rest_at..).unwrap_or_default(), rest.len(), to)?)
@@ -356,7 +370,7 @@ impl<'a> Change<'_, 'a> {
 
     /// Looks whether a path may go to a peer that is of another kind than the one it came from: itself if it cannot stay as it is.
     #[inline(never)]
-    fn path_of_another_kind(&self, attribute: &Attribute<'a>) -> Result<Option<AsPath<'a>>, Fault> {
+    fn path_of_another_kind(&self, attribute: Attribute<'a>) -> Result<Option<AsPath<'a>>, Fault> {
         let path = AsPath::parse(attribute.kind.layer(), self.update.session().as_size(), attribute.value)?;
         let peer = self.session.peer;
         if peer == Peer::External && path.has_confederation() {
@@ -376,12 +390,7 @@ impl<'a> Change<'_, 'a> {
     //= RFC 5065 §4/outside
     /// The same where a path leaves the confederation: without its segments (RFC 5065 §4), which nobody outside takes.
     #[cold]
-    fn write_path_outside(
-        &self,
-        attribute: &Attribute<'a>,
-        path: AsPath<'a>,
-        to: &mut Writer<'_>,
-    ) -> Result<(), Fault> {
+    fn write_path_outside(&self, attribute: Attribute<'a>, path: AsPath<'a>, to: &mut Writer<'_>) -> Result<(), Fault> {
         let size = self.update.session().as_size();
         let short = MESSAGE.fit_u8("segment length", self.rewrite.prepend.len())?;
         if let Some(set) = path.segments().find(|of| of.kind == SegmentType::SET && !self.session.may_have_as_sets) {
@@ -401,7 +410,7 @@ impl<'a> Change<'_, 'a> {
     }
 
     #[inline(always)]
-    fn write_next_hop(&self, attribute: &Attribute<'a>, here: &[u8], to: &mut Writer<'_>) -> Result<(), Fault> {
+    fn write_next_hop(&self, attribute: Attribute<'a>, here: &[u8], to: &mut Writer<'_>) -> Result<(), Fault> {
         match self.rewrite.next_hop(Family::IPV4_UNICAST) {
             Some(NextHop::Ipv4(address)) => {
                 if !is_host(address) {
@@ -421,7 +430,7 @@ impl<'a> Change<'_, 'a> {
 
     //= RFC 8092 §3/once
     #[inline(never)]
-    fn write_large_communities(&self, attribute: &Attribute<'a>, to: &mut Writer<'_>) -> Result<(), Fault> {
+    fn write_large_communities(&self, attribute: Attribute<'a>, to: &mut Writer<'_>) -> Result<(), Fault> {
         let all = LargeCommunities::read(attribute.kind.layer(), attribute.value, self.session)?;
         match all.has_repeated() {
             true => AttributeValue::LargeCommunities(all).write_with(attribute.flags, self.session.as_size(), to)?,
@@ -431,7 +440,7 @@ impl<'a> Change<'_, 'a> {
     }
 
     #[inline(never)]
-    fn write_unreach(&self, attribute: &Attribute<'a>, has_findings: bool, to: &mut Writer<'_>) -> Result<(), Fault> {
+    fn write_unreach(&self, attribute: Attribute<'a>, has_findings: bool, to: &mut Writer<'_>) -> Result<(), Fault> {
         let unreach = MpUnreach::parse(attribute.value, self.update.session())?;
         check_family(unreach.family, self.update.session(), self.session)?;
         if has_findings && has_insides(unreach.routes) {
@@ -441,7 +450,7 @@ impl<'a> Change<'_, 'a> {
     }
 
     #[inline(never)]
-    fn write_reach(&self, attribute: &Attribute<'a>, has_findings: bool, to: &mut Writer<'_>) -> Result<(), Fault> {
+    fn write_reach(&self, attribute: Attribute<'a>, has_findings: bool, to: &mut Writer<'_>) -> Result<(), Fault> {
         let reach = MpReach::parse(attribute.value, self.update.session())?;
         check_family(reach.family, self.update.session(), self.session)?;
         if has_findings && has_insides(reach.routes) {
@@ -532,7 +541,7 @@ const KNOWN: u64 = {
 /// Communities with others behind them.
 #[inline(always)]
 fn write_communities(
-    attribute: &Attribute<'_>,
+    attribute: Attribute<'_>,
     here: &[u8],
     added: &[Community],
     to: &mut Writer<'_>,

@@ -1,6 +1,6 @@
 //! BGP: the messages that are measured with, and what must be found in them.
 
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use bgp_codec::attribute::{AsPath, Community, ExtendedCommunity, LargeCommunities, LargeCommunity, Origin};
 use bgp_codec::build::{SharedAttributes, Updates};
@@ -8,6 +8,7 @@ use bgp_codec::session::AsSize;
 use bgp_codec::{AttributeValue, Ipv4Prefix, LayerName, Negotiated, Peer};
 
 pub mod by_hand;
+pub mod mix;
 pub mod ours;
 pub mod peers;
 
@@ -15,27 +16,46 @@ pub mod peers;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Found {
     pub routes: u32,
-    /// Of addresses and lengths.
+    pub withdrawn: u32,
+    /// Of addresses and lengths, of both.
     pub prefixes: u64,
     pub origin: u8,
     /// Of the path's AS numbers.
     pub path: u64,
-    pub next_hop: u32,
+    pub next_hop: u64,
     pub med: u32,
     pub local_pref: u32,
     /// Of communities, extended and large ones.
     pub communities: u64,
+    /// Of AGGREGATOR and Only to Customer, and one for each ATOMIC_AGGREGATE.
+    pub other: u64,
+}
+
+/// An address as one number: an IPv6 one with its halves laid over each other.
+#[inline(always)]
+pub fn bits(address: impl Into<IpAddr>) -> u64 {
+    match address.into() {
+        IpAddr::V4(address) => u64::from(address.to_bits()),
+        IpAddr::V6(address) => (address.to_bits() >> 64) as u64 ^ address.to_bits() as u64,
+    }
 }
 
 impl Found {
     #[inline(always)]
-    pub fn route(&mut self, address: Ipv4Addr, len: u8) {
+    pub fn announced(&mut self, address: impl Into<IpAddr>, len: u8) {
         self.routes += 1;
-        self.prefixes = self.prefixes.wrapping_add(u64::from(address.to_bits()) ^ u64::from(len));
+        self.prefixes = self.prefixes.wrapping_add(bits(address) ^ u64::from(len));
+    }
+
+    #[inline(always)]
+    pub fn withdrawn(&mut self, address: impl Into<IpAddr>, len: u8) {
+        self.withdrawn += 1;
+        self.prefixes = self.prefixes.wrapping_add(bits(address) ^ u64::from(len));
     }
 
     pub fn add(&mut self, other: &Self) {
         self.routes += other.routes;
+        self.withdrawn += other.withdrawn;
         self.prefixes = self.prefixes.wrapping_add(other.prefixes);
         self.origin = self.origin.wrapping_add(other.origin);
         self.path = self.path.wrapping_add(other.path);
@@ -43,6 +63,7 @@ impl Found {
         self.med = self.med.wrapping_add(other.med);
         self.local_pref = self.local_pref.wrapping_add(other.local_pref);
         self.communities = self.communities.wrapping_add(other.communities);
+        self.other = self.other.wrapping_add(other.other);
     }
 }
 
@@ -86,6 +107,42 @@ pub fn small() -> Vec<u8> {
     messages.concat()
 }
 
+/// The small message made malformed in eight ways, each with the clause that says what to do about it.
+pub fn malformed() -> [(&'static str, Vec<u8>); 8] {
+    let small = small();
+    // Where things stand in it: ORIGIN, AS_PATH, NEXT_HOP and MULTI_EXIT_DISC from byte 23 on, the routes in the last sixteen.
+    let with = |at: usize, bytes: &[u8]| {
+        let mut message = small.clone();
+        message[at..at + bytes.len()].copy_from_slice(bytes);
+        message
+    };
+    [
+        ("an ORIGIN of 7: RFC 7606 §7.1", with(26, &[7])),
+        ("ORIGIN with the flags of an optional attribute: RFC 7606 §3 c", with(23, &[0xc0])),
+        ("an AS_PATH segment of no type: RFC 7606 §7.2", with(30, &[9])),
+        ("AS number 0: RFC 7607 §2", with(32, &[0; 4])),
+        ("a NEXT_HOP that is a group: RFC 4271 §6.3", with(55, &[224, 0, 0, 5])),
+        ("MULTI_EXIT_DISC again, in LOCAL_PREF's place: RFC 7606 §3 g", with(66, &[0x80, 4])),
+        ("no ORIGIN, another attribute in its place: RFC 7606 §3 d", with(23, &[0xc0, 200])),
+        ("a prefix of 33 bits: RFC 7606 §5.3", with(small.len() - 4, &[33])),
+    ]
+}
+
+/// How many of those each takes: "validated" is not equal work.
+pub fn taken_malformed() -> [(&'static str, usize); 6] {
+    let (session, params) = (session(), peers::zettabgp_params());
+    let modern = routecore::bgp::message::SessionConfig::modern();
+    let count = |takes: &dyn Fn(&[u8]) -> bool| malformed().iter().filter(|(_, message)| takes(message)).count();
+    [
+        ("ours", count(&|message| ours::update(message, &session).is_some())),
+        ("by hand", count(&|message| by_hand::update(message).is_some())),
+        ("netgauze", count(&|message| peers::netgauze(message, &mut peers::netgauze_context()).is_some())),
+        ("routecore", count(&|message| peers::routecore(message, &modern).is_some())),
+        ("zettabgp", count(&|message| peers::zettabgp(message, &params).is_some())),
+        ("bgpkit", count(&|message| peers::bgpkit(&bytes::Bytes::copy_from_slice(message)).is_some())),
+    ]
+}
+
 /// The attributes of the packed message.
 pub fn packed_values<'a>(path_bytes: &'a [u8], communities: &'a [Community]) -> [AttributeValue<'a>; 5] {
     [
@@ -118,6 +175,16 @@ pub fn packed() -> Vec<u8> {
     let messages = messages(&packed_values(&path_bytes, &communities), &packed_routes());
     assert_eq!(messages.len(), 1);
     messages.concat()
+}
+
+/// 64 messages with those routes and different paths and communities.
+pub fn packed_different() -> Vec<Vec<u8>> {
+    let one = |n: u16| {
+        let hops: Vec<_> = (0..=n % 7).map(|hop| 64_512 + u32::from(n * 7 + hop)).collect();
+        let communities: Vec<_> = (0..=n * 5 % 11).map(|number| Community::new(n, number)).collect();
+        messages(&packed_values(&sequence(&hops), &communities), &packed_routes()).swap_remove(0)
+    };
+    (0..64).map(one).collect()
 }
 
 fn messages(values: &[AttributeValue<'_>], routes: &[Ipv4Prefix]) -> Vec<Vec<u8>> {

@@ -24,8 +24,13 @@ fn read(body: &[u8], session: &Negotiated) -> Option<Found> {
 
 impl<'a> UpdateVisitor<'a> for Found {
     #[inline(always)]
+    fn withdrawn(&mut self, _: Option<u32>, prefix: Ipv4Prefix) {
+        Found::withdrawn(self, prefix.address(), prefix.len());
+    }
+
+    #[inline(always)]
     fn announced(&mut self, _: Option<u32>, prefix: Ipv4Prefix) {
-        self.route(prefix.address(), prefix.len());
+        Found::announced(self, prefix.address(), prefix.len());
     }
 
     #[inline(always)]
@@ -37,7 +42,7 @@ impl<'a> UpdateVisitor<'a> for Found {
                     self.path += segment.as_numbers().map(u64::from).sum::<u64>();
                 }
             }
-            AttributeValue::NextHop(address) => self.next_hop = address.to_bits(),
+            AttributeValue::NextHop(address) => self.next_hop = super::bits(address),
             AttributeValue::MultiExitDisc(med) => self.med = med,
             AttributeValue::LocalPref(local_pref) => self.local_pref = local_pref,
             AttributeValue::Communities(all) => {
@@ -50,6 +55,20 @@ impl<'a> UpdateVisitor<'a> for Found {
             AttributeValue::LargeCommunities(all) => {
                 for of in all.as_slice() {
                     self.communities += u64::from(of.global()) + u64::from(of.local().0) + u64::from(of.local().1);
+                }
+            }
+            AttributeValue::AtomicAggregate(_) => self.other += 1,
+            AttributeValue::Aggregator(of) => self.other += u64::from(of.as_number) + super::bits(of.identifier),
+            AttributeValue::OnlyToCustomer(number) => self.other += u64::from(number),
+            AttributeValue::MpReach(reach) => {
+                self.next_hop = reach.next_hop().address().map_or(0, super::bits);
+                if let Some(routes) = reach.routes.ipv6() {
+                    routes.for_each(|(_, prefix)| Found::announced(self, prefix.address(), prefix.len()));
+                }
+            }
+            AttributeValue::MpUnreach(unreach) => {
+                if let Some(routes) = unreach.routes.ipv6() {
+                    routes.for_each(|(_, prefix)| Found::withdrawn(self, prefix.address(), prefix.len()));
                 }
             }
             _ => {}

@@ -335,7 +335,10 @@ impl fmt::Debug for AsPath<'_> {
 impl<'a> Body<'a> for AsPath<'a> {
     #[inline]
     fn read(layer: LayerName, bytes: &'a [u8], session: &Negotiated) -> Result<Self, Error> {
-        Self::parse(layer, session.as_size(), bytes)
+        let size = session.as_size();
+        Self::parse(layer, size, bytes)?;
+        // Put together anew: from where an error would stand it would be read back in words of which one byte was written.
+        Ok(Self { size, bytes })
     }
 
     fn write(&self, size: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {

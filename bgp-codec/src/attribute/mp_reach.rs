@@ -17,11 +17,12 @@ use ether_ip::{Error, LayerName, Rule};
 
 use super::body::{Body, spaced};
 use crate::error::Fault;
-use crate::family::{Afi, Family, Safi};
+use crate::family::{Afi, Family, FamilySet, Safi};
 use crate::nlri::Routes;
 use crate::session::Negotiated;
 use crate::value::as_number::AsSize;
 use crate::value::distinguisher::RouteDistinguisher;
+use crate::value::route_format::{LabelFormat, RouteFormat};
 use crate::wire::{Reader, hex};
 
 /// MP_REACH_NLRI, as an error names it.
@@ -106,7 +107,7 @@ impl<'a> NextHop<'a> {
     /// Refuses one that a family does not have, or not in such a session.
     pub(crate) fn must_be_of(&self, family: Family, session: &Negotiated) -> Result<(), Fault> {
         let len = self.wire_len();
-        match is_next_hop_len(family, len, session.extended_next_hop_send.contains(family)) && len <= 255 {
+        match is_next_hop_len(family, len, session.extended_next_hop_send) && len <= 255 {
             true => Ok(()),
             false => Err(Fault::NextHopLength { family, len }),
         }
@@ -163,22 +164,27 @@ impl fmt::Display for NextHop<'_> {
     }
 }
 
-/// Whether a next hop of a family can have a length, in bytes. Families that are not known take any.
+/// Whether a next hop of a family can have a length, in bytes; that of the other IP version in those of `may_be_other`. Families that
+/// are not known take any.
 #[inline]
 //= RFC 4760 §3/next-hop-length
-const fn is_next_hop_len(family: Family, len: usize, may_be_other: bool) -> bool {
+const fn is_next_hop_len(family: Family, len: usize, may_be_other: FamilySet) -> bool {
     let Family { afi, safi } = family;
     match (afi, safi) {
         // RFC 4760 §3; RFC 8950 §4 where that was agreed on.
         (Afi::IPV4, Safi::UNICAST | Safi::MULTICAST | Safi::LABELED) => {
-            len == 4 || may_be_other && matches!(len, 16 | 32)
+            len == 4 || matches!(len, 16 | 32) && may_be_other.contains(family)
         }
-        (Afi::IPV4, Safi::VPN | Safi::VPN_MULTICAST) => len == 12 || may_be_other && matches!(len, 24 | 48),
+        (Afi::IPV4, Safi::VPN | Safi::VPN_MULTICAST) => {
+            len == 12 || matches!(len, 24 | 48) && may_be_other.contains(family)
+        }
         // RFC 2545 §3, RFC 4798 §2, RFC 4659 §3.2.1.
         (Afi::IPV6, Safi::UNICAST | Safi::MULTICAST | Safi::LABELED) => {
-            matches!(len, 16 | 32) || may_be_other && len == 4
+            matches!(len, 16 | 32) || len == 4 && may_be_other.contains(family)
         }
-        (Afi::IPV6, Safi::VPN | Safi::VPN_MULTICAST) => matches!(len, 24 | 48) || may_be_other && len == 12,
+        (Afi::IPV6, Safi::VPN | Safi::VPN_MULTICAST) => {
+            matches!(len, 24 | 48) || len == 12 && may_be_other.contains(family)
+        }
         // RFC 8955 §4: none is sent, and any is ignored. Drafts for redirection have an address there.
         (_, Safi::FLOW_SPEC | Safi::FLOW_SPEC_VPN) => true,
         // RFC 7432 §11, RFC 4761, RFC 4684 §4, RFC 6514 §4, RFC 9830 §2.1, RFC 9552 §5.5: of either kind.
@@ -196,6 +202,12 @@ pub(crate) fn next_hop_parts(value: &[u8]) -> Option<(&[u8; 3], &[u8])> {
     let (family, behind) = value.split_first_chunk()?;
     let (len, behind) = behind.split_first()?;
     Some((family, behind.get(usize::from(*len)..)?))
+}
+
+/// How the routes of a family stand: apart, or what all families need were looked up in front of a loop over attributes.
+#[inline(never)]
+const fn received(family: Family, session: &Negotiated) -> RouteFormat {
+    session.received(family)
 }
 
 /// Routes of any family that are announced, with their next hop.
@@ -224,10 +236,10 @@ impl<'a> MpReach<'a> {
         let next_hop = reader.take(usize::from(len))?;
         //= RFC 4760 §3/reserved-ignored
         let reserved = reader.u8()?;
-        if !is_next_hop_len(family, next_hop.len(), session.extended_next_hop_receive.contains(family)) {
+        if !is_next_hop_len(family, next_hop.len(), session.extended_next_hop_receive) {
             return Err(reader.malformed("next hop length", u32::from(len), Rule::Known));
         }
-        let routes = Routes::new(session.received(family), reader.rest());
+        let routes = Routes::new(received(family, session), reader.rest());
         Ok(Self { family, next_hop, reserved, routes })
     }
 
@@ -258,7 +270,7 @@ impl<'a> MpUnreach<'a> {
         let mut reader = Reader::new(MP_UNREACH, bytes);
         let [high, low, safi] = reader.array()?;
         let family = Family::new(u16::from_be_bytes([high, low]), safi);
-        let routes = Routes::new(session.received_withdrawn(family), reader.rest());
+        let routes = Routes::new(received(family, session).with_labels(LabelFormat::Withdrawn), reader.rest());
         Ok(Self { family, routes })
     }
 }

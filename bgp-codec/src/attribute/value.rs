@@ -45,7 +45,12 @@ impl<'a> Attribute<'a> {
 /// Someone who takes a value: see [`AttributeValue::parse_for`].
 pub(crate) trait Take<'a> {
     type Taken;
-    fn take(self, value: AttributeValue<'a>) -> Self::Taken;
+    type Wrong: From<Error>;
+
+    /// Looks at what it is before it is read.
+    fn admit(&mut self, kind: AttributeType, flags: AttributeFlags) -> Result<(), Self::Wrong>;
+
+    fn take(self, value: AttributeValue<'a>) -> Result<Self::Taken, Self::Wrong>;
 }
 
 /// Takes a value to keep it.
@@ -53,10 +58,16 @@ struct Keep;
 
 impl<'a> Take<'a> for Keep {
     type Taken = AttributeValue<'a>;
+    type Wrong = Error;
 
     #[inline(always)]
-    fn take(self, value: AttributeValue<'a>) -> AttributeValue<'a> {
-        value
+    fn admit(&mut self, _: AttributeType, _: AttributeFlags) -> Result<(), Error> {
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn take(self, value: AttributeValue<'a>) -> Result<AttributeValue<'a>, Error> {
+        Ok(value)
     }
 }
 
@@ -89,24 +100,27 @@ macro_rules! attribute_values {
                 }
             }
 
-            /// Reads an attribute's value for someone who takes it. Each type's value is given on a path of its own, so that
-            /// what is done with it is worked out for that type, and the value is not put together in memory to be taken apart
-            /// again.
+            /// Reads an attribute's value for someone who takes it. Each type has a path of its own, so that what is done is
+            /// worked out for that type, and the value is not put together in memory to be taken apart again.
             #[inline(always)]
             pub(crate) fn parse_for<T: Take<'a>>(
                 kind: AttributeType,
                 flags: AttributeFlags,
                 bytes: &'a [u8],
                 session: &Negotiated,
-                taker: T,
-            ) -> Result<T::Taken, Error> {
-                Ok(match kind {
+                mut taker: T,
+            ) -> Result<T::Taken, T::Wrong> {
+                match kind {
                     $(AttributeType::$name if is!($often often) => {
+                        taker.admit(AttributeType::$name, flags)?;
                         let layer = AttributeType::$name.layer();
                         taker.take(Self::$variant(<$body>::read(layer, bytes, session)?))
                     })*
-                    _ => taker.take(Self::parse_rare(kind, flags, bytes, session)?),
-                })
+                    _ => {
+                        taker.admit(kind, flags)?;
+                        taker.take(Self::parse_rare(kind, flags, bytes, session)?)
+                    }
+                }
             }
 
             /// What is seldom seen, out of the way of what is not.

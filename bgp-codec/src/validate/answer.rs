@@ -13,11 +13,11 @@ use crate::session::Peer;
 impl<'a> Update<'a> {
     /// What is to be done about what is wrong with an attribute, the NOTIFICATION, and who says so: a row each.
     #[cold]
-    pub(super) fn finding(&self, attribute: &Attribute<'_>, wrong: Wrong) -> Finding {
+    pub(super) fn finding(&self, attribute: Attribute<'_>, wrong: Wrong) -> Finding {
         use Action::{AttributeDiscard, RouteDiscard, SessionReset, TreatAsWithdraw};
         use {AttributeType as Type, NotificationCode as Code};
         let kind = attribute.kind;
-        let (family, reset_or_disable) = (family_of(attribute), self.reset_or_disable(attribute));
+        let (family, reset_or_disable) = (family_of(&attribute), self.reset_or_disable(&attribute));
         let (action, code, clause) = match (&wrong, kind) {
             //= RFC 7606 §3.g/multiprotocol
             (Wrong::Repeated, Type::MP_REACH_NLRI | Type::MP_UNREACH_NLRI) => {

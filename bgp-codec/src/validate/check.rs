@@ -4,7 +4,7 @@ use core::net::Ipv4Addr;
 
 use ether_ip::{Error, Rule};
 
-use super::finding::{UpdateVisitor, Verdict};
+use super::finding::{AttributeSet, UpdateVisitor, Verdict};
 use crate::attribute::{
     AsPath, Attribute, AttributeFlags, AttributeType, AttributeValue, Attributes, ExtendedCommunity, SegmentType, Take,
 };
@@ -52,6 +52,13 @@ impl Wrong {
     }
 }
 
+impl From<Error> for Wrong {
+    #[inline]
+    fn from(error: Error) -> Self {
+        Self::Value(error)
+    }
+}
+
 /// What is wrong inside of a route, which leaves its neighbours whole.
 #[derive(Debug)]
 pub(crate) struct Flaw {
@@ -65,25 +72,35 @@ pub(crate) struct Flaw {
 pub(super) struct Checked<'c, 'a, V> {
     pub attribute: &'c Attribute<'a>,
     pub update: &'c Update<'a>,
+    pub seen: &'c mut AttributeSet,
     pub verdict: &'c mut Verdict,
     pub visit: &'c mut V,
 }
 
 impl<'a, V: UpdateVisitor<'a>> Take<'a> for Checked<'_, 'a, V> {
-    type Taken = Result<(), Wrong>;
+    type Taken = ();
+    type Wrong = Wrong;
+
+    #[inline(always)]
+    fn admit(&mut self, kind: AttributeType, flags: AttributeFlags) -> Result<(), Wrong> {
+        if self.seen.insert(kind) {
+            return Err(Wrong::Repeated);
+        }
+        check_kind(kind, flags, self.update.session())
+    }
 
     #[inline(always)]
     fn take(self, value: AttributeValue<'a>) -> Result<(), Wrong> {
         match value {
             AttributeValue::MpReach(reach) => {
-                reach.routes.check().map_err(Wrong::Value)?;
+                reach.routes.check()?;
                 self.verdict.reaches = !reach.routes.as_bytes().is_empty();
                 if has_insides(reach.routes) {
                     check_routes(reach.routes, Some(self.update.attributes()))?;
                 }
             }
             AttributeValue::MpUnreach(unreach) => {
-                unreach.routes.check().map_err(Wrong::Value)?;
+                unreach.routes.check()?;
                 if has_insides(unreach.routes) {
                     check_routes(unreach.routes, None)?;
                 }
@@ -129,7 +146,7 @@ pub(crate) fn check_sender(kind: AttributeType, session: &Negotiated) -> Result<
 /// All of that, of an attribute that is not one of routes and that a speaker passes on.
 pub(crate) fn check_attribute(attribute: &Attribute<'_>, session: &Negotiated) -> Result<(), Wrong> {
     check_kind(attribute.kind, attribute.flags, session)?;
-    let value = attribute.parse(session).map_err(Wrong::Value)?;
+    let value = attribute.parse(session)?;
     check_value(value, session, true)
 }
 

@@ -111,12 +111,27 @@ impl AttributeSet {
     #[inline(always)]
     pub(crate) fn insert(&mut self, kind: AttributeType) -> bool {
         let [word, bit] = Self::place(kind);
+        if word > 0 {
+            let (set, was_there) = self.insert_far(word, bit);
+            *self = set;
+            return was_there;
+        }
+        let [first, ..] = &mut self.0;
+        let was_there = *first & bit != 0;
+        *first |= bit;
+        was_there
+    }
+
+    /// The same with a type of 64 or more: in a copy, so that the first word, for the types that are seen often, need not stand
+    /// in memory.
+    #[cold]
+    fn insert_far(mut self, word: u64, bit: u64) -> (Self, bool) {
         let Some(bits) = self.0.get_mut(word as usize) else {
-            return false;
+            return (self, false);
         };
         let was_there = *bits & bit != 0;
         *bits |= bit;
-        was_there
+        (self, was_there)
     }
 
     /// The types, in ascending order.

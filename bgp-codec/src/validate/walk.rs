@@ -1,7 +1,7 @@
 //! The one pass over an UPDATE.
 
 use super::answer::{cut, network_field};
-use super::check::{Checked, Wrong, check_kind};
+use super::check::{Checked, Wrong};
 use super::finding::{AttributeSet, Finding, Outcome, UpdateVisitor, Verdict};
 use crate::attribute::{Attribute, AttributeType, AttributeValue};
 use crate::header::HEADER_LEN;
@@ -65,10 +65,8 @@ impl<'a> Update<'a> {
         let mut seen = AttributeSet::default();
         let mut attributes = self.attributes();
         for attribute in attributes.by_ref() {
-            let is_again = seen.insert(attribute.kind);
-            let checked = if is_again { Err(Wrong::Repeated) } else { self.check(&attribute, &mut verdict, visit) };
-            if let Err(wrong) = checked {
-                verdict.add(self.finding(&attribute, wrong), visit);
+            if let Err(wrong) = self.check(&attribute, &mut seen, &mut verdict, visit) {
+                verdict.add(self.finding(attribute, wrong), visit);
             }
         }
         if !attributes.as_bytes().is_empty() {
@@ -114,13 +112,12 @@ impl<'a> Update<'a> {
     fn check(
         &self,
         attribute: &Attribute<'a>,
+        seen: &mut AttributeSet,
         verdict: &mut Verdict,
         visit: &mut impl UpdateVisitor<'a>,
     ) -> Result<(), Wrong> {
-        let (session, kind) = (self.session(), attribute.kind);
-        check_kind(kind, attribute.flags, session)?;
-        let checked = Checked { attribute, update: self, verdict, visit };
-        AttributeValue::parse_for(kind, attribute.flags, attribute.value, session, checked)
-            .unwrap_or_else(|error| Err(Wrong::Value(error)))
+        let Attribute { kind, flags, value, .. } = *attribute;
+        let checked = Checked { attribute, update: self, seen, verdict, visit };
+        AttributeValue::parse_for(kind, flags, value, self.session(), checked)
     }
 }

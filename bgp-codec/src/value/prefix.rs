@@ -23,8 +23,25 @@ use crate::wire::Reader;
 /// A prefix, as an error names it.
 pub const PREFIX: LayerName = LayerName::new("prefix");
 
+/// The first eight bytes, and zeros where there are none: without a loop, whose end nothing foresees.
+#[inline(always)]
+fn first_word(bytes: &[u8]) -> u64 {
+    let missing = || 8_usize.wrapping_sub(bytes.len()).wrapping_mul(8) & 63;
+    match (bytes.first_chunk(), bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(word), ..) => u64::from_be_bytes(*word),
+        // Two halves that lie over each other in the middle.
+        (None, Some(first), Some(last)) => {
+            u64::from(u32::from_be_bytes(*first)) << 32 | u64::from(u32::from_be_bytes(*last)) << missing()
+        }
+        _ => {
+            let byte = |byte: Option<&u8>| byte.map_or(0, |byte| u64::from(*byte));
+            byte(bytes.first()) << 56 | byte(bytes.get(1)) << 48 | byte(bytes.last()) << missing()
+        }
+    }
+}
+
 macro_rules! prefix {
-    ($(#[$doc:meta])* $prefix:ident, $address:ident, $int:ident, $bits:literal, $bytes:literal, $with_len:literal) => {
+    ($(#[$doc:meta])* $prefix:ident, $address:ident, $int:ident, $bits:literal, $bytes:literal, $with_len:literal, $of_first:expr) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
         pub struct $prefix {
@@ -109,32 +126,28 @@ macro_rules! prefix {
                 Ok(Self::masked(bits.checked_shl(missing).unwrap_or(0), len))
             }
 
-            /// Splits a prefix off the front; `None` where [`read`](Self::read) says why.
+            /// Splits a prefix of any length off the front; `None` where [`read`](Self::read) says why.
             #[inline(always)]
             //= RFC 4760 §5/prefix
-            pub(crate) fn split(bytes: &[u8]) -> Option<(Self, &[u8])> {
-                let Some(([len, address @ ..], _)) = bytes.split_first_chunk::<$with_len>() else {
-                    return Self::split_slowly(bytes);
-                };
-                let bits = $int::from_be_bytes(*address);
-                // Most of all routes are told in three bytes: a branch on that is foreseen, while a place that is worked
-                // out from each length has to be waited for.
-                if matches!(len, 17..=24) {
-                    return Some((Self::masked(bits, *len), bytes.get(4..)?));
-                }
-                if *len > $bits {
+            fn split_any(bytes: &[u8]) -> Option<(Self, &[u8])> {
+                let len = *bytes.first()?;
+                if len > $bits {
                     unlikely();
                     return None;
                 }
-                let prefix = Self::masked(bits, *len);
-                Some((prefix, bytes.get(prefix.wire_len()..)?))
+                let wire_len = usize::from(len).div_ceil(8) + 1;
+                let (prefix, rest) = bytes.split_at_checked(wire_len)?;
+                let bits = match len {
+                    0..=56 => $of_first(first_word(bytes) << 8 & !(u64::MAX >> len)),
+                    _ => Self::long_bits(prefix),
+                };
+                Some((Self { bits, len }, rest))
             }
 
-            /// The same near the end, where all bytes of an address may not be there.
+            /// The bits of one that has more bytes than are read at once.
             #[cold]
-            fn split_slowly(bytes: &[u8]) -> Option<(Self, &[u8])> {
-                let mut reader = Reader::new(PREFIX, bytes);
-                Some((Self::read(&mut reader).ok()?, reader.rest()))
+            fn long_bits(bytes: &[u8]) -> $int {
+                Self::read(&mut Reader::new(PREFIX, bytes)).map_or(0, |prefix| prefix.bits)
             }
 
             /// Writes length and bytes.
@@ -223,14 +236,44 @@ prefix! {
     /// assert_eq!((block.len(), block.wire_len()), (26, 5));
     /// # Ok::<(), bgp_codec::prefix::ParsePrefixError>(())
     /// ```
-    Ipv4Prefix, Ipv4Addr, u32, 32, 4, 5
+    Ipv4Prefix, Ipv4Addr, u32, 32, 4, 5, |first: u64| (first >> 32) as u32
 }
 
 prefix! {
     /// An IPv6 prefix.
     // By itself a u128 stands at a multiple of 16 bytes: routes, in which there is one, would be a third bigger and slower to move.
     #[repr(Rust, packed(8))]
-    Ipv6Prefix, Ipv6Addr, u128, 128, 16, 17
+    Ipv6Prefix, Ipv6Addr, u128, 128, 16, 17, |first: u64| u128::from(first) << 64
+}
+
+impl Ipv4Prefix {
+    /// Splits a prefix off the front; `None` where [`read`](Self::read) says why.
+    #[inline(always)]
+    pub(crate) fn split(bytes: &[u8]) -> Option<(Self, &[u8])> {
+        let Some(([len, address @ ..], _)) = bytes.split_first_chunk::<5>() else {
+            return Self::split_any(bytes);
+        };
+        let bits = u32::from_be_bytes(*address);
+        // Most of all routes are told in three bytes: a branch on that is foreseen, while a place that is worked out from each
+        // length has to be waited for.
+        if matches!(len, 17..=24) {
+            return Some((Self::masked(bits, *len), bytes.get(4..)?));
+        }
+        if *len > 32 {
+            unlikely();
+            return None;
+        }
+        let prefix = Self::masked(bits, *len);
+        Some((prefix, bytes.get(prefix.wire_len()..)?))
+    }
+}
+
+impl Ipv6Prefix {
+    /// Splits a prefix off the front; `None` where [`read`](Self::read) says why.
+    #[inline(always)]
+    pub(crate) fn split(bytes: &[u8]) -> Option<(Self, &[u8])> {
+        Self::split_any(bytes)
+    }
 }
 
 /// A text that is no prefix.
@@ -374,6 +417,28 @@ mod tests {
             prefix.write(&mut writer).unwrap();
             assert_eq!(read(writer.written()), Ok(prefix));
         }
+    }
+
+    /// Split off the front, a prefix is what it is when it is read byte by byte, whatever stands behind it.
+    #[test]
+    fn splitting_is_reading() {
+        let noise: [u8; 17] = core::array::from_fn(|n| (n as u8).wrapping_mul(0x9d) ^ 0xa5);
+        for len in 0..=128_u8 {
+            let mut bytes = std::vec![len];
+            bytes.extend(noise);
+            let needed = usize::from(len).div_ceil(8) + 1;
+            for end in 0..=bytes.len() {
+                let bytes = &bytes[..end];
+                let mut reader = Reader::new(PREFIX, bytes);
+                let read = Ipv6Prefix::read(&mut reader).ok().map(|prefix| (prefix, reader.rest()));
+                assert_eq!(Ipv6Prefix::split(bytes), read, "{len} of {end}");
+                assert_eq!(read.is_some(), end >= needed);
+                let mut reader = Reader::new(PREFIX, bytes);
+                let read = Ipv4Prefix::read(&mut reader).ok().map(|prefix| (prefix, reader.rest()));
+                assert_eq!(Ipv4Prefix::split(bytes), read, "{len} of {end}");
+            }
+        }
+        assert_eq!((Ipv6Prefix::split(&[129; 20]), Ipv4Prefix::split(&[])), (None, None));
     }
 
     #[test]
