@@ -14,7 +14,7 @@ use crate::icmpv6::Icmpv6Packet;
 use crate::ip::{Ecn, IpProtocol, Version};
 use crate::outer::OuterError;
 use crate::tcp::{self, TcpFlags, TcpOptionKind};
-use crate::udp::{self, UdpDatagram};
+use crate::udp;
 use crate::vlan::VlanTags;
 use crate::{Error, LayerName, Rule};
 
@@ -49,13 +49,13 @@ pub struct Rewriter<'a> {
 
 /// A checksum over a stretch of bytes.
 #[derive(Debug, Clone, Copy, Default)]
-struct Cover {
+pub(super) struct Cover {
     /// Where the checksum stands.
-    field: usize,
+    pub field: usize,
     /// The first byte that it is over. It is over the others up to the packet's end, or to its header's.
-    from: usize,
+    pub from: usize,
     /// Whether 0 stands for none, and is never written for a sum.
-    zero_is_none: bool,
+    pub zero_is_none: bool,
 }
 
 /// The checksums around a packet, outermost first.
@@ -81,7 +81,7 @@ impl Covers {
 
 /// Writes bytes, and patches the checksums around that cover them. A checksum that is patched is bytes too, which those further out
 /// cover. Gives what was there, if it was something else.
-fn write<const N: usize>(bytes: &mut [u8], at: usize, new: &[u8; N], around: &[Cover]) -> Option<[u8; N]> {
+pub(super) fn write<const N: usize>(bytes: &mut [u8], at: usize, new: &[u8; N], around: &[Cover]) -> Option<[u8; N]> {
     let place = bytes.get_mut(at..)?.first_chunk_mut::<N>()?;
     let old = mem::replace(place, *new);
     if old == *new {
@@ -95,7 +95,7 @@ fn write<const N: usize>(bytes: &mut [u8], at: usize, new: &[u8; N], around: &[C
 }
 
 /// Patches a checksum by a change of what it covers.
-fn patch(bytes: &mut [u8], cover: Cover, change: Change, around: &[Cover]) {
+pub(super) fn patch(bytes: &mut [u8], cover: Cover, change: Change, around: &[Cover]) {
     let old = u16::from_be_bytes(read(bytes, cover.field));
     let new = if cover.zero_is_none { udp::patched(old, change) } else { change.apply(old) };
     write(bytes, cover.field, &new.to_be_bytes(), around);
@@ -180,15 +180,9 @@ impl<'a> Rewriter<'a> {
     fn around_payload(&self) -> Result<Covers, Error> {
         let Places { transport, protocol, is_later_fragment, .. } = self.places;
         if is_later_fragment || !transport.covers_payload {
-            let value = u32::from(protocol.0);
-            return Err(Error::Malformed {
-                layer: LayerName::IP,
-                field: "protocol of a tunnel",
-                value,
-                rule: Rule::Known,
-            });
+            return Err(no_tunnel(protocol));
         }
-        match self.upper_checksum() {
+        match self.places.upper_checksum() {
             Some(cover) => self.around.and(cover),
             None => Ok(self.around),
         }
@@ -207,18 +201,7 @@ impl<'a> Rewriter<'a> {
     /// [`OuterError::Fragment`] if this is a fragment that is not the first, [`OuterError::OtherProtocol`] if it is no UDP,
     /// [`OuterError::OtherPort`] if it is for another port; [`OuterError::Packet`] if the UDP header is not there.
     pub fn datagram_to(&self, expected: u16) -> Result<&[u8], OuterError> {
-        let Places { protocol, upper, end, is_later_fragment, .. } = self.places;
-        if protocol != IpProtocol::UDP {
-            return Err(OuterError::OtherProtocol { protocol });
-        }
-        if is_later_fragment {
-            return Err(OuterError::Fragment);
-        }
-        let datagram = UdpDatagram::parse_lax(self.bytes.get(upper..end).unwrap_or_default())?;
-        match datagram.destination_port() {
-            port if port == expected => Ok(datagram.into_payload()),
-            port => Err(OuterError::OtherPort { port, expected }),
-        }
+        self.places.datagram_to(self.bytes, expected)
     }
 
     /// Whether it is a fragment that is not the first: its ports are in another packet, and so is the checksum over them.
@@ -481,16 +464,9 @@ impl<'a> Rewriter<'a> {
         if by == In::Ip || by == In::Pseudo && !self.places.transport.has_pseudo {
             return;
         }
-        if let Some(cover) = self.upper_checksum() {
+        if let Some(cover) = self.places.upper_checksum() {
             patch(self.bytes, cover, change(cover.from), around);
         }
-    }
-
-    /// The upper layer's checksum, if it has one that is there.
-    fn upper_checksum(&self) -> Option<Cover> {
-        let Places { transport, upper, .. } = self.places;
-        let field = upper.saturating_add(transport.checksum?);
-        Some(Cover { field, from: upper, zero_is_none: transport.zero_is_none })
     }
 }
 
@@ -503,8 +479,23 @@ fn is_possible(at: PortsAt, now: &Ports, new: &Ports) -> bool {
     }
 }
 
+impl Places {
+    /// The upper layer's checksum, if it has one that is there.
+    pub(super) fn upper_checksum(&self) -> Option<Cover> {
+        let Self { transport, upper, .. } = *self;
+        let field = upper.saturating_add(transport.checksum?);
+        Some(Cover { field, from: upper, zero_is_none: transport.zero_is_none })
+    }
+}
+
+/// That packets of this protocol carry none.
+pub(super) fn no_tunnel(protocol: IpProtocol) -> Error {
+    let value = u32::from(protocol.0);
+    Error::Malformed { layer: LayerName::IP, field: "protocol of a tunnel", value, rule: Rule::Known }
+}
+
 /// Where in a frame its IP packet begins.
-fn ip_in(frame: &[u8]) -> Result<usize, Error> {
+pub(super) fn ip_in(frame: &[u8]) -> Result<usize, Error> {
     ecn::ip_in(frame).ok_or_else(|| {
         let announced = read(frame, 12);
         // What the last tag says, where there are tags.

@@ -427,8 +427,9 @@ impl Edits {
 
     /// Makes them in the upper layer that begins at `upper`.
     #[inline]
-    pub(super) fn write(&self, packet: &mut [u8], upper: usize) {
-        let upper = packet.get_mut(upper..).unwrap_or_default();
+    pub(super) fn write(&self, packet: &mut impl PacketBuffer, upper: usize) {
+        let len = self.checksum.map_or(1, |(at, ..)| at.saturating_add(2));
+        let upper = packet.front_mut(upper.saturating_add(len)).get_mut(upper..).unwrap_or_default();
         if let (Some((_, new)), Some(kind)) = (self.kind, upper.first_mut()) {
             *kind = new;
         }
