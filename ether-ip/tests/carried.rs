@@ -69,7 +69,7 @@ impl Tunnel {
             }
             Upper::Gre { has_checksum, has_key } => {
                 let mut upper = vec![0; self.at()];
-                upper[0] = 0x80 * u8::from(has_checksum) | 0x20 * u8::from(has_key);
+                upper[0] = (0x80 * u8::from(has_checksum)) | (0x20 * u8::from(has_key));
                 let kind: u16 = if is_frame {
                     0x6558
                 } else if is_inner_ipv6 {
