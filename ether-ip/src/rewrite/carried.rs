@@ -34,7 +34,7 @@ use crate::{Error, LayerName, PacketBuffer, Rule, ipv6};
 /// use ether_ip::rewrite::{Carried, nat64::{Nat64Prefix, Translator}};
 /// use ether_ip::{Headroom, ip::IpProtocol, ipv4::Ipv4Packet, ipv6::Ipv6Packet};
 ///
-/// # let outer = *b"\x45\0\0\x35\0\0\x40\0\x40\x04\x7a\x83\xcb\0\x71\x01\xcb\0\x71\x02";
+/// # let outer = *b"\x45\0\0\x35\0\0\x40\0\x40\x04\xc2\xc0\xcb\0\x71\x01\xcb\0\x71\x02";
 /// # let inner = *b"\x45\0\0\x21\0\0\x40\0\x40\x11\xb6\xc8\xc0\0\x02\x01\xc0\0\x02\x02\x0f\xa0\0\x35\0\x0d\x28\x29hello";
 /// # let bytes = [&outer[..], &inner].concat();
 /// let mut buffer = [0; 80];

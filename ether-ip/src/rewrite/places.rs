@@ -17,10 +17,14 @@ use crate::{Error, LayerName};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub struct Left {
-    /// Addresses in options or in a routing header (RFC 3022 §3.5 has NATs leave them).
+    /// Addresses in IP's options or in a routing header (RFC 3022 §3.5 has NATs leave them), or that Multipath TCP tells the other end (RFC
+    /// 8684 §3.4.1).
     pub addresses: bool,
     /// An authentication header, which covers what is changed (RFC 3715 §2.1).
     pub authentication: bool,
+    /// A TCP segment's MD5 signature (RFC 2385 §2.0) or TCP-AO's (RFC 5925 §5.1), both over addresses and ports: who receives the segment
+    /// drops it (RFC 5925 §9.2), unless the ends reckon with NATs (RFC 6978).
+    pub signature: bool,
 }
 
 /// How a protocol's header is rewritten.

@@ -13,10 +13,13 @@ use crate::icmpv4::Icmpv4Packet;
 use crate::icmpv6::Icmpv6Packet;
 use crate::ip::{Ecn, IpProtocol, Version};
 use crate::outer::OuterError;
-use crate::tcp::{self, TcpFlags, TcpOptionKind};
+use crate::tcp::{self, TcpFlags, TcpOption, TcpOptionKind, TcpOptions};
 use crate::udp;
 use crate::vlan::VlanTags;
 use crate::{Error, LayerName, Rule};
+
+/// The subtype of Multipath TCP's option that has an address (RFC 8684 §8.2).
+const ADD_ADDR: u8 = 3;
 
 /// How many packets around one a rewriter keeps right: tunnels, and the ICMP error that quotes it.
 pub const MAX_NESTED: usize = 4;
@@ -211,9 +214,35 @@ impl<'a> Rewriter<'a> {
     }
 
     /// What in this packet no change reaches.
+    ///
+    /// ```
+    /// use ether_ip::rewrite::Rewriter;
+    ///
+    /// // RFC 9235 §4.1.1: a SYN with TCP-AO.
+    /// # let mut bytes = *b"\x45\xe0\x00\x4c\xdd\x0f\x40\x00\xff\x06\xbf\x6b\x0a\x0b\x0c\x0d\xac\x1b\x1c\x1d\xe9\xd7\x00\xb3\xfb\xfb\xab\x5a\
+    /// # \x00\x00\x00\x00\xe0\x02\xff\xff\xca\xc4\x00\x00\x02\x04\x05\xb4\x01\x03\x03\x08\x04\x02\x08\x0a\x00\x15\x5a\xb7\x00\x00\x00\x00\x1d\x10\
+    /// # \x3d\x54\x2e\xe4\x37\xc6\xf8\xed\xe6\xd7\xc4\xd6\x02\xe7";
+    /// let mut packet = Rewriter::ip(&mut bytes)?;
+    /// packet.change_source([203, 0, 113, 7].into())?;
+    /// assert!(packet.left().signature);
+    /// # Ok::<(), ether_ip::Error>(())
+    /// ```
     #[must_use]
-    pub const fn left(&self) -> Left {
-        self.places.left
+    pub fn left(&self) -> Left {
+        let mut left = self.places.left;
+        let Ok(Some((_, options))) = self.tcp() else { return left };
+        for option in TcpOptions::new(self.bytes.get(options).unwrap_or_default()).flatten() {
+            match option {
+                TcpOption::Other { kind: TcpOptionKind::MD5 | TcpOptionKind::AUTHENTICATION, .. } => {
+                    left.signature = true;
+                }
+                TcpOption::Other { kind: TcpOptionKind::MULTIPATH, data: &[subtype, ..] } => {
+                    left.addresses |= subtype >> 4 == ADD_ADDR;
+                }
+                _ => {}
+            }
+        }
+        left
     }
 
     /// Changes the source address.

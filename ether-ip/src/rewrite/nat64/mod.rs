@@ -15,10 +15,15 @@
 //!
 //! Which address stands for which, the caller's mapping says: a [`Nat64Prefix`], a [`Host`] behind one, any table. It is asked for all four
 //! addresses of an ICMP error. Ports are not its business: those of a stateful NAT64 (RFC 6146) are changed by a
-//! [`Rewriter`](super::Rewriter), before or after.
+//! [`Rewriter`], before or after.
+//!
+//! A signature of a TCP segment (RFC 2385, RFC 5925), which is over the addresses, does not survive it: [`Rewriter::left`] tells.
 //!
 //! As of any router, more is asked of who calls: to look at the checksum of an IPv4 header before (RFC 1812 §5.2.2), to fragment an IPv4
 //! packet that its link does not take after, and to [answer](Refusal) what was refused.
+//!
+//! [`Rewriter`]: super::Rewriter
+//! [`Rewriter::left`]: super::Rewriter::left
 //!
 //! RFC 7915 (the translation), RFC 6052 (the addresses), RFC 4884 (what stands behind a quoted packet).
 
