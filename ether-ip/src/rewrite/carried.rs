@@ -216,7 +216,7 @@ impl<'a, P: PacketBuffer> Carried<'a, P> {
 /// What an IP header says of its length, if that is so.
 fn told_length(places: &Places, bytes: &[u8]) -> Result<u16, Error> {
     let (layer, field, at, ahead) = Ip::length(places.version);
-    if places.is_fragment {
+    if places.fragment.is_some() {
         return Err(Error::NotWhole { layer });
     }
     let (told, available) = (u16::from_be_bytes(read(bytes, at)), places.end);

@@ -127,7 +127,8 @@ pub(super) struct Places {
     pub upper: usize,
     pub end: usize,
     pub transport: Transport,
-    pub is_fragment: bool,
+    /// What all fragments of a packet are known by, if it is one.
+    pub fragment: Option<u32>,
     pub is_later_fragment: bool,
     /// Where the upper layer's protocol is named: in the IP header, or in the last one behind it.
     pub named: usize,
@@ -169,7 +170,7 @@ impl Places {
             upper: packet.header_len(),
             end: packet.header_len().saturating_add(packet.payload().len()),
             transport: Transport::NONE,
-            is_fragment: packet.is_fragment(),
+            fragment: packet.is_fragment().then(|| u32::from(packet.identification())),
             is_later_fragment: packet.fragment_offset() > 0,
             named: 9,
             covers_source: true,
@@ -208,7 +209,7 @@ impl Places {
             upper: crate::ipv6::HEADER_LEN,
             end,
             transport: Transport::NONE,
-            is_fragment: false,
+            fragment: None,
             is_later_fragment: false,
             named: 6,
             covers_source: true,
@@ -245,7 +246,6 @@ impl Places {
         let upper = extensions.upper_layer()?;
         self.protocol = upper.protocol;
         self.upper = packet.len().saturating_sub(upper.payload.len());
-        self.is_fragment |= upper.is_fragment;
         self.is_later_fragment |= upper.is_later_fragment;
         Ok(())
     }
@@ -253,6 +253,8 @@ impl Places {
     fn note(&mut self, extension: &Extension<'_>) {
         match extension {
             Extension::Authentication(_) => self.left.authentication = true,
+            // RFC 6946: what is its only fragment is whole.
+            Extension::Fragment(fragment) if !fragment.is_atomic() => self.fragment = Some(fragment.identification()),
             // RFC 8200 §8.1: the checksum is over the last stop. Of a type that is not known nothing is said, and nothing assumed.
             Extension::Routing(routing) if routing.segments_left() > 0 => {
                 self.left.addresses = true;

@@ -213,6 +213,14 @@ impl<'a> Rewriter<'a> {
         self.places.is_later_fragment
     }
 
+    /// The identification that all fragments of its packet have, of 16 bits over IPv4 and 32 over IPv6; `None` if it is whole. By it, the
+    /// addresses and the protocol a fragment that has no ports is told to be of the same flow as the one that has (RFC 3022 §6.3, RFC 6146
+    /// §3.4).
+    #[must_use]
+    pub const fn fragment(&self) -> Option<u32> {
+        self.places.fragment
+    }
+
     /// What in this packet no change reaches.
     ///
     /// ```
