@@ -411,6 +411,9 @@ pub(super) struct Edits {
     checksum: Option<(usize, u16, u16)>,
 }
 
+/// How far into an upper layer they reach: to the end of TCP's checksum, which stands last of all.
+const EDITED: usize = 18;
+
 impl Edits {
     const NONE: Self = Self { kind: None, checksum: None };
 
@@ -428,8 +431,7 @@ impl Edits {
     /// Makes them in the upper layer that begins at `upper`.
     #[inline]
     pub(super) fn write(&self, packet: &mut impl PacketBuffer, upper: usize) {
-        let len = self.checksum.map_or(1, |(at, ..)| at.saturating_add(2));
-        let upper = packet.front_mut(upper.saturating_add(len)).get_mut(upper..).unwrap_or_default();
+        let upper = packet.front_mut(upper.saturating_add(EDITED)).get_mut(upper..).unwrap_or_default();
         if let (Some((_, new)), Some(kind)) = (self.kind, upper.first_mut()) {
             *kind = new;
         }
