@@ -120,6 +120,30 @@ fn what_is_refused() {
     assert_eq!(refused(&jumbo, 8), Error::Malformed { layer: LayerName::IPV6, field, value: 0, rule });
     let short = Error::Truncated { layer: LayerName::UDP, needed: 50, available: 49 };
     assert_eq!(refused(&right, 50), short);
+    // In a header, or where IP in IP has something in front.
+    let in_header = |layer, value, rule| Error::Unbuildable { layer, field: "place of what is carried", value, rule };
+    assert_eq!(refused(&right, 7), in_header(LayerName::UDP, 7, Rule::AtLeast(8)));
+    let ip = Tunnel { upper: Upper::Ip, ..OVER_UDP }.around(HELLO, false);
+    assert_eq!(refused(&ip, 4), in_header(LayerName::IPV4, 4, Rule::Exactly(0)));
+    // RFC 768: a length under 8, and past the packet.
+    let udp = |length: u8| refused(&with(25, length), 16);
+    let (field, rule) = ("length", Rule::AtLeast(8));
+    assert_eq!(udp(7), Error::Malformed { layer: LayerName::UDP, field, value: 7, rule });
+    assert_eq!(udp(50), Error::Truncated { layer: LayerName::UDP, needed: 50, available: 49 });
+    // RFC 2784 §2.3, RFC 2637 §4.1: routing, and PPTP, whose header tells a length too; cut behind its checksum.
+    let gre = Tunnel { upper: Upper::Gre { has_checksum: true, has_key: true }, ..OVER_UDP }.around(HELLO, false);
+    let gre_with = |at: usize, byte: u8| {
+        let mut packet = gre.clone();
+        packet[at] = byte;
+        refused(&packet, 12)
+    };
+    let gre_malformed = |field, value| Error::Malformed { layer: LayerName::GRE, field, value, rule: Rule::Exactly(0) };
+    assert_eq!(gre_with(20, 0xe0), gre_malformed("reserved bits", 0x4000));
+    assert_eq!(gre_with(21, 1), gre_malformed("version", 1));
+    assert_eq!(refused(&gre, 11), in_header(LayerName::GRE, 11, Rule::AtLeast(12)));
+    let mut cut = gre[..28].to_vec();
+    cut[3] = 28;
+    assert_eq!(refused(&cut, 12), Error::Truncated { layer: LayerName::GRE, needed: 12, available: 8 });
     let arp = *b"\xff\xff\xff\xff\xff\xff\x02\0\0\0\0\x01\x08\x06....";
     let mut area = arp;
     let (field, rule) = ("EtherType", Rule::Either(0x0800, 0x86dd));

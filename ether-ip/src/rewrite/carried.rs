@@ -16,10 +16,11 @@ use super::places::{Places, layer_of, read};
 use super::rewriter::{Cover, ip_in, no_tunnel, patch, write};
 use crate::checksum::Change;
 use crate::ethernet::EtherType;
+use crate::gre::GrePacket;
 use crate::headroom::{check_room, insert_space, move_back, move_forward, remove_space};
 use crate::ip::{IpProtocol, Version, version};
 use crate::outer::OuterError;
-use crate::udp::UdpDatagram;
+use crate::udp::{self, UdpDatagram};
 use crate::{Error, LayerName, PacketBuffer, Rule, ipv6};
 
 /// A part of a packet, changed as if it stood alone. When it goes out of scope, the headers in front of it are brought up to date: the
@@ -122,25 +123,18 @@ impl<'a, P: PacketBuffer> Carried<'a, P> {
     /// say what it has become.
     ///
     /// # Errors
-    /// [`Error::Truncated`] if the packet is not all there; [`Error::NotWhole`] if it is a fragment; [`Error::Malformed`] if its upper layer
-    /// is none of UDP, GRE and IP, or behind an authentication header, which covers all that would be changed (RFC 4302 §3.3.3); or if its
+    /// [`Error::Truncated`] if the packet is not all there; [`Error::NotWhole`] if it is a fragment; [`Error::Unbuildable`] if `at` is in UDP's
+    /// or GRE's own header, or not 0 in IP in IP. [`Error::Malformed`] as [`GreHeader::check`](crate::gre::GreHeader::check); if the upper layer
+    /// is none of UDP, GRE and IP, or behind an authentication header, which covers all that would be changed (RFC 4302 §3.3.3); or if the
     /// length is not told where it can be told anew: a jumbogram's, or that of what a network card is to segment.
     pub fn in_ip(packet: &'a mut P, at: usize) -> Result<Self, Error> {
         let bytes = packet.packet();
         let places = Places::find(bytes, 0, false)?;
         let told = told_length(&places, bytes)?;
-        if places.left.authentication {
-            return Err(no_tunnel(IpProtocol::AUTHENTICATION));
-        }
-        let upper = bytes.get(places.upper..places.end).unwrap_or_default();
-        let (named, len) = match places.protocol {
-            IpProtocol::IPV4 | IpProtocol::IPV6 if at == 0 => (Some(Named::Protocol(places.named)), upper.len()),
-            // Where GRE carries something else its type is no version's, and stays.
-            IpProtocol::GRE => (Some(Named::EtherType(places.upper.saturating_add(2))), upper.len()),
-            IpProtocol::UDP => (None, upper.len().saturating_sub(UdpDatagram::parse(upper)?.trailer().len())),
-            other => return Err(no_tunnel(other)),
-        };
-        let truncated = Error::Truncated { layer: layer_of(places.protocol), needed: at, available: len };
+        let Tunnel { named, len, rule } = Tunnel::read(&places, bytes)?;
+        let layer = layer_of(places.protocol);
+        layer.check("place of what is carried", at, &[rule])?;
+        let truncated = Error::Truncated { layer, needed: at, available: len };
         let found = len.checked_sub(at).ok_or(truncated)?;
         let front = places.upper.saturating_add(at);
         let is_summed = |cover: &Cover| !(cover.zero_is_none && read(bytes, cover.field) == [0; 2]);
@@ -210,6 +204,42 @@ impl<'a, P: PacketBuffer> Carried<'a, P> {
     fn renamed(&self) -> Option<(Named, Version)> {
         let (was, is) = (self.version?, version(self.carried()).ok()?);
         self.named.filter(|_| was != is).map(|named| (named, is))
+    }
+}
+
+/// What an upper layer says of what it carries.
+struct Tunnel {
+    named: Option<Named>,
+    /// How long it is, with its own header.
+    len: usize,
+    /// How far behind its first byte that may begin which it carries.
+    rule: Rule,
+}
+
+impl Tunnel {
+    fn read(places: &Places, bytes: &[u8]) -> Result<Self, Error> {
+        if places.left.authentication {
+            return Err(no_tunnel(IpProtocol::AUTHENTICATION));
+        }
+        let upper = bytes.get(places.upper..places.end).unwrap_or_default();
+        match places.protocol {
+            IpProtocol::IPV4 | IpProtocol::IPV6 => {
+                let named = Some(Named::Protocol(places.named));
+                Ok(Self { named, len: upper.len(), rule: Rule::Exactly(0) })
+            }
+            IpProtocol::GRE => {
+                let gre = GrePacket::parse(upper)?;
+                gre.check()?;
+                // Where it carries something else its type is no version's, and stays.
+                let named = Some(Named::EtherType(places.upper.saturating_add(2)));
+                Ok(Self { named, len: upper.len(), rule: Rule::AtLeast(gre.header_len() as u32) })
+            }
+            IpProtocol::UDP => {
+                let len = upper.len().saturating_sub(UdpDatagram::parse(upper)?.trailer().len());
+                Ok(Self { named: None, len, rule: Rule::AtLeast(udp::HEADER_LEN as u32) })
+            }
+            other => Err(no_tunnel(other)),
+        }
     }
 }
 
