@@ -120,7 +120,8 @@ impl<'a, P: PacketBuffer> Carried<'a, P> {
 
     /// What an IP packet carries `at` bytes behind the first one of its upper layer: the packet in IP in IP for 0, and the frame in VXLAN for
     /// 16, which is 8 bytes of UDP and 8 of its own; behind GRE's header, however long that is. The protocol, or GRE's protocol type, will
-    /// say what it has become.
+    /// say what it has become. What a tunnel over UDP says itself of length or version, as GTP-U does and VXLAN-GPE, is its own crate's or the
+    /// caller's to change.
     ///
     /// # Errors
     /// [`Error::Truncated`] if the packet is not all there; [`Error::NotWhole`] if it is a fragment; [`Error::Unbuildable`] if `at` is in UDP's
