@@ -231,6 +231,18 @@ impl Change {
         self.sums(0, fold(old).to_be(), fold(new).to_be())
     }
 
+    /// Both changes.
+    #[inline]
+    pub(crate) const fn and(self, other: Self) -> Self {
+        Self { sum: add_carry(self.sum, other.sum) }
+    }
+
+    /// Whether it changes nothing: both zeros do.
+    #[inline]
+    pub(crate) const fn is_none(self) -> bool {
+        matches!(fold(self.sum), 0 | 0xffff)
+    }
+
     /// The checksum after the change.
     #[inline]
     #[must_use]

@@ -26,8 +26,9 @@
 //! }
 //! ```
 //!
-//! Headers with options are put in front one by one, with their own `prepend`; for tunnels, whose headers are the same from packet to
-//! packet, there are the templates of [`outer`](crate::outer).
+//! The crates of VXLAN and Geneve have headers that stand in such an expression too, behind UDP's. Headers with options are put in front
+//! one by one, with their own `prepend`; and for tunnels whose headers are the same from packet to packet there are the templates of
+//! [`outer`](crate::outer).
 
 use core::ops::Div;
 

@@ -101,6 +101,15 @@ pub trait PacketBuffer {
     /// Takes the last `len` bytes off the packet; all of them, if it has no more.
     fn trim_back(&mut self, len: usize);
 
+    /// The packet's first `len` bytes, to be changed; all of them, if it has no more. Who changes no others asks for no others: a packet
+    /// [in another](crate::rewrite::Carried) need not be summed behind them.
+    #[inline]
+    fn front_mut(&mut self, len: usize) -> &mut [u8] {
+        let packet = self.packet_mut();
+        let len = len.min(packet.len());
+        packet.get_mut(..len).unwrap_or_default()
+    }
+
     /// The packet's length so far, in bytes.
     #[inline]
     fn len(&self) -> usize {
@@ -153,10 +162,7 @@ pub trait PacketBuffer {
     where
         H: FromBytes + IntoBytes + KnownLayout + Immutable + Unaligned,
     {
-        let (needed, available) = (tail.len().saturating_add(size_of::<H>()), self.headroom());
-        if needed > available {
-            return Err(Error::NoRoom { layer, needed, available });
-        }
+        check_room(layer, tail.len().saturating_add(size_of::<H>()), self.headroom())?;
         self.prepend_bytes(layer, tail)?;
         self.prepend(layer, header)
     }
@@ -185,6 +191,49 @@ pub trait PacketBuffer {
     #[inline]
     fn take_back(&mut self, len: usize) {
         self.trim_front(self.len().saturating_sub(len));
+    }
+}
+
+/// Whether there is the room for so many bytes.
+#[inline]
+pub(crate) const fn check_room(layer: LayerName, needed: usize, available: usize) -> Result<(), Error> {
+    if needed > available { Err(Error::NoRoom { layer, needed, available }) } else { Ok(()) }
+}
+
+/// Takes `len` bytes of the packet's room behind its first `at`, which move forward by as much.
+#[inline]
+pub(crate) fn insert_space(
+    packet: &mut impl PacketBuffer,
+    layer: LayerName,
+    at: usize,
+    len: usize,
+) -> Result<&mut [u8], Error> {
+    packet.prepend_space(layer, len)?;
+    let front = packet.front_mut(at.saturating_add(len));
+    move_forward(front, len);
+    Ok(front.get_mut(at..).unwrap_or_default())
+}
+
+/// Takes `len` bytes off the packet behind its first `at`, which move back by as much.
+#[inline]
+pub(crate) fn remove_space(packet: &mut impl PacketBuffer, at: usize, len: usize) {
+    move_back(packet.front_mut(at.saturating_add(len)), len);
+    packet.trim_front(len);
+}
+
+/// Moves bytes forward, over the first of them.
+#[inline]
+pub(crate) fn move_forward(bytes: &mut [u8], by: usize) {
+    if by <= bytes.len() {
+        bytes.copy_within(by.., 0);
+    }
+}
+
+/// Moves bytes back, over the last of them.
+#[inline]
+pub(crate) fn move_back(bytes: &mut [u8], by: usize) {
+    if let Some(kept) = bytes.len().checked_sub(by) {
+        bytes.copy_within(..kept, by);
     }
 }
 

@@ -16,8 +16,13 @@
 
 use core::ops::Div;
 
-use ether_ip::ethernet::EtherType;
+use ether_ip::checksum::PseudoHeader;
+use ether_ip::ethernet::{EtherType, EthernetHeader};
+use ether_ip::headers::{Announces, Header, Headers};
+use ether_ip::ipv4::Ipv4Header;
+use ether_ip::ipv6::Ipv6Header;
 use ether_ip::stack::{Carrier, Ethernet, Follows, Ip, Ipv4, Ipv6, Layer, Next, Stack, Udp};
+use ether_ip::udp::UdpHeader;
 use ether_ip::view::{take, take_header};
 use ether_ip::writer::Writer;
 use ether_ip::{Error, LayerName, PacketBuffer, Rule, open_set, vni::Vni};
@@ -39,6 +44,24 @@ const OAM: u8 = 0x80;
 const CRITICAL: u8 = 0x40;
 
 /// The 8 bytes that every Geneve packet starts with.
+///
+/// It stands in an expression of [headers](ether_ip::headers) too, without options, and says whether Ethernet, IPv4 or IPv6 follows. A UDP
+/// destination port of 0 in front of it becomes [`PORT`]; another is what was agreed.
+///
+/// ```
+/// use ether_ip::{Headroom, ethernet::EtherType, ip::IpProtocol, ipv4::Ipv4Header, ipv6::Ipv6Header, udp::UdpHeader};
+/// use geneve_codec::{GeneveHeader, Vni};
+///
+/// let outer = Ipv6Header::new([0xfd; 16].into(), [0xfe; 16].into(), IpProtocol::UDP);
+/// let inner = Ipv4Header::new([192, 0, 2, 1].into(), [192, 0, 2, 2].into(), IpProtocol::UDP);
+/// let geneve = GeneveHeader::new(Vni::new(7)?, EtherType(0));
+/// let mut buffer = [0; 96];
+/// let mut packet = Headroom::with_payload(&mut buffer, b"hello")?;
+/// (outer / UdpHeader::new(49_152, 0) / geneve / inner / UdpHeader::new(4000, 53)).prepend(&mut packet)?;
+/// assert_eq!(packet.packet()[4..6], [0, 49]);
+/// assert_eq!(packet.packet()[40..56], *b"\xc0\x00\x17\xc1\x00\x31\xb5\x05\x00\x00\x08\x00\x00\x00\x07\x00");
+/// # Ok::<(), geneve_codec::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub struct GeneveHeader {
@@ -147,6 +170,53 @@ impl GeneveHeader {
     /// [`Error::NoRoom`]. Nothing is written then.
     pub fn prepend_as_is(self, options: &[u8], packet: &mut impl PacketBuffer) -> Result<(), Error> {
         packet.prepend_with(GENEVE, self, options)
+    }
+}
+
+impl Header for GeneveHeader {
+    #[inline(always)]
+    fn put(self, _: Option<PseudoHeader>, packet: &mut impl PacketBuffer) -> Result<(), Error> {
+        self.prepend(&[], packet)
+    }
+}
+
+impl Announces<GeneveHeader> for UdpHeader {
+    #[inline(always)]
+    fn announce(&mut self) {
+        if self.destination_port() == 0 {
+            self.set_destination_port(PORT);
+        }
+    }
+}
+
+/// What the protocol type says of another header.
+macro_rules! announces {
+    ($($next:ident $value:ident;)*) => {$(
+        impl Announces<$next> for GeneveHeader {
+            #[inline(always)]
+            fn announce(&mut self) {
+                self.protocol_type.set(EtherType::$value.0);
+            }
+        }
+    )*};
+}
+
+announces! {
+    EthernetHeader TRANSPARENT_ETHERNET;
+    Ipv4Header IPV4;
+    Ipv6Header IPV6;
+}
+
+impl<R: Header> Div<R> for GeneveHeader
+where
+    GeneveHeader: Announces<R>,
+{
+    type Output = Headers<GeneveHeader, R>;
+
+    #[inline(always)]
+    fn div(mut self, behind: R) -> Headers<GeneveHeader, R> {
+        self.announce();
+        Headers::new(self, behind)
     }
 }
 

@@ -25,4 +25,6 @@ pub use geneve::{
     GENEVE, GENEVE_OPTION, Geneve, GeneveHeader, GeneveOption, GeneveOptions, GenevePacket, OptionClass, PORT,
 };
 pub use known::KnownOption;
-pub use tunnel::{Decapsulated, Decapsulator, GeneveTemplate, GeneveTunnel, inner_mtu, mtu_overhead, rewrite_inner};
+pub use tunnel::{
+    Decapsulated, Decapsulator, GeneveTemplate, GeneveTunnel, inner_mtu, mtu_overhead, resize_inner, rewrite_inner,
+};

@@ -4,8 +4,9 @@ use core::net::IpAddr;
 use core::ops::Range;
 
 use ether_ip::ethernet::EtherType;
+use ether_ip::ip::{self, Version};
 use ether_ip::outer::{Inner, Outer, OuterChecksum, OuterDatagram, UdpDecapsulator, UdpTemplate, Underlay, range_in};
-use ether_ip::rewrite::Rewriter;
+use ether_ip::rewrite::{self, Carried, Rewriter};
 use ether_ip::udp;
 use ether_ip::vni::Vni;
 use ether_ip::{Headroom, PacketBuffer, Rule};
@@ -290,28 +291,62 @@ impl<'o> Decapsulator<'o> {
 /// [`Error::Packet`] as [`GenevePacket::parse`] and [`Rewriter::inside`], and if what is carried is no IP packet, or another than the
 /// header says.
 pub fn rewrite_inner<'p>(outer: &'p mut Rewriter<'_>, port: u16) -> Result<Rewriter<'p>, Error> {
+    let (at, protocol_type) = carried_by(outer.datagram_to(port)?)?;
+    if protocol_type == EtherType::TRANSPARENT_ETHERNET {
+        return Ok(outer.inside_ethernet(at)?);
+    }
+    let inner = outer.inside(at)?;
+    check_version(protocol_type, inner.flow().source.is_ipv4())?;
+    Ok(inner)
+}
+
+/// The frame, or the IP packet, that a Geneve packet to this UDP port carries behind its options, to be made longer or shorter; which of
+/// both, [`GeneveHeader::protocol_type`] says. When it goes out of scope the outer lengths and checksums are right, the protocol type
+/// says what an IP packet has become, and options are as they were: what is said of them at [`rewrite_inner`] holds here too.
+///
+/// # Errors
+/// As [`rewrite_inner`] for the outer packet, for what is carried without Ethernet, and for what is neither; and [`Error::Packet`] as
+/// [`Carried::in_ip`]. Of a frame nothing is asked.
+pub fn resize_inner<P: PacketBuffer>(outer: &mut P, port: u16) -> Result<Carried<'_, P>, Error> {
+    let (at, protocol_type) = carried_by(rewrite::datagram_to(outer.packet(), port)?)?;
+    let inner = Carried::in_ip(outer, at)?;
+    if protocol_type == EtherType::TRANSPARENT_ETHERNET {
+        return Ok(inner);
+    }
+    check_version(protocol_type, ip::version(inner.packet())? == Version::V4)?;
+    Ok(inner.with_ether_type(udp::HEADER_LEN + PROTOCOL_TYPE_AT))
+}
+
+/// Where in the header the protocol type stands.
+const PROTOCOL_TYPE_AT: usize = 2;
+
+/// How far behind the first byte of UDP that begins which a device on the way may look at, and what it is.
+fn carried_by(payload: &[u8]) -> Result<(usize, EtherType), Error> {
     //= RFC 8926 §3.4/version-transit
-    let geneve = GenevePacket::parse(outer.datagram_to(port)?)?;
+    let geneve = GenevePacket::parse(payload)?;
+    //= RFC 8926 §3.4/control-transit
+    if geneve.is_oam() {
+        return Err(other("O bit", 1, Rule::Exactly(0)));
+    }
     //= RFC 8926 §3.5.1/transit
     let (at, protocol_type) = (udp::HEADER_LEN.saturating_add(geneve.header_len()), geneve.protocol_type());
-    let other = |rule| {
-        let value = u32::from(protocol_type.0);
-        Err(Error::Packet(ether_ip::Error::OtherLayer { layer: GENEVE, field: "protocol type", value, rule }))
-    };
     match protocol_type {
-        //= RFC 8926 §3.4/control-transit
-        _ if geneve.is_oam() => {
-            let (field, rule) = ("O bit", Rule::Exactly(0));
-            Err(Error::Packet(ether_ip::Error::OtherLayer { layer: GENEVE, field, value: 1, rule }))
-        }
-        EtherType::TRANSPARENT_ETHERNET => Ok(outer.inside_ethernet(at)?),
-        EtherType::IPV4 | EtherType::IPV6 => {
-            let inner = outer.inside(at)?;
-            let found = if inner.flow().source.is_ipv4() { EtherType::IPV4 } else { EtherType::IPV6 };
-            if found == protocol_type { Ok(inner) } else { other(Rule::Exactly(u32::from(found.0))) }
-        }
-        _ => other(Rule::Known),
+        EtherType::TRANSPARENT_ETHERNET | EtherType::IPV4 | EtherType::IPV6 => Ok((at, protocol_type)),
+        _ => Err(other("protocol type", protocol_type.0.into(), Rule::Known)),
     }
+}
+
+/// Whether IP is of the version that the header says.
+fn check_version(protocol_type: EtherType, is_ipv4: bool) -> Result<(), Error> {
+    let found = if is_ipv4 { EtherType::IPV4 } else { EtherType::IPV6 };
+    if found == protocol_type {
+        return Ok(());
+    }
+    Err(other("protocol type", protocol_type.0.into(), Rule::Exactly(found.0.into())))
+}
+
+fn other(field: &'static str, value: u32, rule: Rule) -> Error {
+    Error::Packet(ether_ip::Error::OtherLayer { layer: GENEVE, field, value, rule })
 }
 
 /// What Geneve with so many bytes of options costs of an underlay's MTU, with Ethernet inside, in bytes; 65535 if it is more.

@@ -4,9 +4,14 @@
 use ether_ip::Rule;
 use ether_ip::outer::OuterError;
 use ether_ip::rewrite::Rewriter;
+use ether_ip::rewrite::nat64::{Nat64Prefix, Translator};
+use ether_ip::rewrite::{Carried, push_tag};
 use ether_ip::stack::{Ethernet, Icmpv4, Ipv4, Udp};
+use ether_ip::stack::{Icmpv6, Ipv6, Vlans};
 use ether_ip::udp::UdpDatagram;
-use geneve_codec::{Error, GENEVE, Geneve, PORT, rewrite_inner};
+use ether_ip::vlan::VlanHeader;
+use ether_ip::{Headroom, ethernet::EtherType};
+use geneve_codec::{Error, GENEVE, Geneve, PORT, resize_inner, rewrite_inner};
 
 #[path = "../../testdata/unhex.rs"]
 mod unhex;
@@ -81,4 +86,59 @@ fn what_is_refused() {
     let mut version = echo(0x6558, true);
     version[GENEVE_AT] |= 0x40;
     assert!(matches!(refused(version, PORT), Error::Packet(ether_ip::Error::Malformed { layer: GENEVE, .. })));
+}
+
+/// The frame behind options gets a tag, and the ping in it is made one over IPv6; without Ethernet the protocol type says so too.
+#[test]
+fn longer_in_a_frame_and_without() {
+    let translator = Translator::new();
+    let embed = |address| Some(Nat64Prefix::WELL_KNOWN.embed(address));
+    let outer = Ipv4 / Udp / Geneve(PORT);
+    for (protocol_type, has_ethernet) in [(0x6558, true), (0x0800, false)] {
+        let bytes = echo(protocol_type, has_ethernet);
+        let mut area = [vec![0; 24], bytes[14..].to_vec()].concat();
+        let mut packet = Headroom::new(&mut area, bytes.len() - 14).unwrap();
+        let mut inner = resize_inner(&mut packet, PORT).unwrap();
+        if has_ethernet {
+            push_tag(&mut inner, EtherType::VLAN, VlanHeader::new(7, EtherType(0))).unwrap();
+            translator.to_ipv6(&mut Carried::in_ethernet(&mut inner).unwrap(), embed).unwrap();
+        } else {
+            translator.to_ipv6(&mut inner, embed).unwrap();
+        }
+        drop(inner);
+        let grown = if has_ethernet { 24 } else { 20 };
+        let (ip, udp, geneve) = outer.parse(packet.packet()).unwrap();
+        assert!(ip.checksum_is_valid() && udp.checksum() != 0 && udp.checksum_is_valid(&ip.pseudo_header()));
+        assert_eq!(usize::from(ip.total_length()), bytes.len() - 14 + grown);
+        //= RFC 8926 §3.5.1/transit
+        assert_eq!(geneve.options_bytes(), &bytes[GENEVE_AT + 8..FRAME]);
+        let (ip, icmp) = if has_ethernet {
+            let (_, tags, ip, icmp) = (Ethernet / Vlans / Ipv6 / Icmpv6).parse(geneve.payload()).unwrap();
+            assert_eq!((geneve.protocol_type().0, tags[0].id()), (0x6558, 7));
+            (ip, icmp)
+        } else {
+            let (_, _, _, ip, icmp) = (outer / Ipv6 / Icmpv6).parse(packet.packet()).unwrap();
+            (ip, icmp)
+        };
+        assert!(icmp.checksum_is_valid(&ip.pseudo_header(58.into())));
+        assert_eq!((ip.source(), icmp.identifier()), (embed([10, 244, 0, 2].into()).unwrap(), Some(0x4861)));
+    }
+}
+
+#[test]
+fn what_is_not_resized() {
+    let refused = |mut bytes: Vec<u8>, port| {
+        let len = bytes.len() - 14;
+        let mut packet = Headroom::new(&mut bytes[14..], len).unwrap();
+        resize_inner(&mut packet, port).map(drop).unwrap_err()
+    };
+    let other_port = OuterError::OtherPort { port: PORT, expected: 6082 };
+    assert_eq!(refused(echo(0x6558, true), 6082), Error::Outer(other_port));
+    let other = |field, value, rule| Error::Packet(ether_ip::Error::OtherLayer { layer: GENEVE, field, value, rule });
+    assert_eq!(refused(echo(0x8847, true), PORT), other("protocol type", 0x8847, Rule::Known));
+    assert_eq!(refused(echo(0x86dd, false), PORT), other("protocol type", 0x86dd, Rule::Exactly(0x800)));
+    //= RFC 8926 §3.4/control-transit
+    let mut control = echo(0x6558, true);
+    control[GENEVE_AT + 1] |= 0x80;
+    assert_eq!(refused(control, PORT), other("O bit", 1, Rule::Exactly(0)));
 }

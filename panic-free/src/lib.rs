@@ -260,18 +260,21 @@ mod over_tables {
 /// Stacks of layers, each of which stands in one of them in front of another, and last; and stacks of headers, in the same way.
 mod stacks {
     use core::hint::black_box;
+    use ether_ip::ethernet::EtherType;
     use ether_ip::ethernet::EthernetHeader;
     use ether_ip::icmpv4::Icmpv4Header;
     use ether_ip::icmpv6::Icmpv6Header;
     use ether_ip::ipv4::Ipv4Header;
     use ether_ip::ipv6::Ipv6Header;
+    use ether_ip::rewrite::nat64::{Nat64Prefix, Translator};
+    use ether_ip::rewrite::{pop_tag, push_tag, Carried};
     use ether_ip::stack::{quoted, Arp, Ethernet, Icmpv4, Icmpv6, Ip, Ipv4, Ipv6, Tcp, Udp, Vlans};
     use ether_ip::tcp::TcpHeader;
     use ether_ip::udp::UdpHeader;
     use ether_ip::vlan::VlanHeader;
     use ether_ip::Headroom;
-    use geneve_codec::Geneve;
-    use vxlan_codec::Vxlan;
+    use geneve_codec::{Geneve, GeneveHeader};
+    use vxlan_codec::{Vxlan, VxlanHeader};
 
     macro_rules! stacks {
         ($($parse:ident $parse_mut:ident $stack:expr;)*) => {$(
@@ -317,6 +320,23 @@ mod stacks {
         entry_headers_tcp6(outer: Ipv4Header, ip: Ipv6Header, tcp: TcpHeader);
         entry_headers_icmp(outer: Ipv4Header, ip: Ipv4Header, icmp: Icmpv4Header);
         entry_headers_icmp6(outer: Ipv6Header, ip: Ipv6Header, icmp: Icmpv6Header);
+        entry_headers_vxlan(ip: Ipv4Header, udp: UdpHeader, vxlan: VxlanHeader, link: EthernetHeader, inner: Ipv6Header);
+        entry_headers_in_vxlan(vxlan: VxlanHeader, link: EthernetHeader);
+        entry_headers_geneve(ip: Ipv6Header, udp: UdpHeader, geneve: GeneveHeader, link: EthernetHeader, inner: Ipv4Header);
+        entry_headers_geneve4(udp: UdpHeader, geneve: GeneveHeader, inner: Ipv4Header);
+        entry_headers_in_geneve(geneve: GeneveHeader, inner: Ipv6Header);
+    }
+
+    /// What changes a packet's length, in a frame in a tunnel in a frame.
+    #[no_mangle]
+    pub fn entry_carried(packet: &mut Headroom<'_>, at: usize, tag: VlanHeader, prefix: &Nat64Prefix, by: &Translator) {
+        let Ok(mut outer) = Carried::in_ethernet(packet) else { return };
+        let Ok(mut frame) = Carried::in_ip(&mut outer, at) else { return };
+        let _ = black_box(push_tag(&mut frame, EtherType::VLAN, tag));
+        let _ = black_box(pop_tag(&mut frame));
+        let Ok(mut inner) = Carried::in_ethernet(&mut frame) else { return };
+        let _ = black_box(by.to_ipv6(&mut inner, |address| Some(prefix.embed(address))));
+        let _ = black_box(by.to_ipv4(&mut inner, 7, |address| prefix.extract(address)));
     }
 
     #[no_mangle]

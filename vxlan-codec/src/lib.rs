@@ -21,5 +21,7 @@ pub mod arbitrary;
 pub use error::Error;
 pub use ether_ip::outer::OuterChecksum;
 pub use ether_ip::vni::Vni;
-pub use tunnel::{Decapsulated, Decapsulator, VxlanTemplate, VxlanTunnel, inner_mtu, mtu_overhead, rewrite_inner};
+pub use tunnel::{
+    Decapsulated, Decapsulator, VxlanTemplate, VxlanTunnel, inner_mtu, mtu_overhead, resize_inner, rewrite_inner,
+};
 pub use vxlan::{GroupPolicy, PORT, PORT_LINUX, Reading, Vxlan, VxlanHeader, VxlanPacket};

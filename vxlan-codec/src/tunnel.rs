@@ -10,7 +10,7 @@ use core::ops::Range;
 use ether_ip::PacketBuffer;
 use ether_ip::ethernet::EthernetHeader;
 use ether_ip::outer::{Inner, Outer, OuterChecksum, OuterDatagram, UdpDecapsulator, UdpTemplate, range_in};
-use ether_ip::rewrite::Rewriter;
+use ether_ip::rewrite::{self, Carried, Rewriter};
 use ether_ip::udp;
 use ether_ip::view::take_header;
 use ether_ip::vni::Vni;
@@ -255,6 +255,38 @@ impl Decapsulator {
 pub fn rewrite_inner<'p>(outer: &'p mut Rewriter<'_>, port: u16, reading: Reading) -> Result<Rewriter<'p>, Error> {
     VxlanPacket::parse_as(outer.datagram_to(port)?, reading)?;
     Ok(outer.inside_ethernet(udp::HEADER_LEN + vxlan::HEADER_LEN)?)
+}
+
+/// The frame that a VXLAN packet to this UDP port carries, to be made longer or shorter: to have tags put on it or taken off, or the IP
+/// packet in it [changed](Carried::in_ethernet) to one of the other version. When it goes out of scope the outer lengths and checksums are
+/// right; a UDP checksum of zero stays zero.
+///
+/// ```
+/// use ether_ip::{Headroom, ethernet::EtherType, rewrite, vlan::VlanHeader};
+/// use vxlan_codec::{PORT, Reading, resize_inner};
+///
+/// # let bytes = [
+/// #     &[0x45, 0, 0, 78, 0, 0, 0x40, 0, 64, 17, 0xb6, 0x9b, 192, 0, 2, 1, 192, 0, 2, 2][..], // IPv4
+/// #     &[0xc0, 0, 18, 181, 0, 58, 0, 0, 8, 0, 0, 0, 0, 0, 7, 0], // UDP, VXLAN
+/// #     &[2, 0, 0, 0, 0, 8, 2, 0, 0, 0, 0, 9, 8, 0], // Ethernet
+/// #     &[0x45, 0, 0, 28, 0, 0, 0x40, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, 0x0f, 0xa0, 0, 53, 0, 8, 0, 0], // IPv4, UDP
+/// # ].concat();
+/// let mut buffer = [0; 82];
+/// let mut packet = Headroom::with_payload(&mut buffer, &bytes)?;
+/// let mut frame = resize_inner(&mut packet, PORT, Reading::Rfc7348)?;
+/// rewrite::push_tag(&mut frame, EtherType::VLAN, VlanHeader::new(7, EtherType::IPV4))?;
+/// drop(frame);
+/// assert_eq!(packet.packet()[..4], [0x45, 0, 0, 82]);
+/// assert_eq!(packet.packet()[24..28], [0, 62, 0, 0]); // UDP's length, and no checksum
+/// # assert!(ether_ip::ipv4::Ipv4Packet::parse(packet.packet())?.checksum_is_valid());
+/// # Ok::<(), vxlan_codec::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`rewrite_inner`] for the outer packet; and [`Error::Packet`] as [`Carried::in_ip`]. Of the frame nothing is asked.
+pub fn resize_inner<P: PacketBuffer>(outer: &mut P, port: u16, reading: Reading) -> Result<Carried<'_, P>, Error> {
+    VxlanPacket::parse_as(rewrite::datagram_to(outer.packet(), port)?, reading)?;
+    Ok(Carried::in_ip(outer, udp::HEADER_LEN + vxlan::HEADER_LEN)?)
 }
 
 /// RFC 7348 §6.1: an inner frame with a VLAN tag is discarded. One that is cut before its EtherType has none.

@@ -14,7 +14,11 @@
 
 use core::ops::Div;
 
+use ether_ip::checksum::PseudoHeader;
+use ether_ip::ethernet::EthernetHeader;
+use ether_ip::headers::{Announces, Header, Headers};
 use ether_ip::stack::{Carrier, Ethernet, Follows, Layer, Next, Stack, Udp};
+use ether_ip::udp::UdpHeader;
 use ether_ip::view::take_header;
 use ether_ip::{PacketBuffer, Rule, vni::Vni};
 use zerocopy::network_endian::U16;
@@ -36,6 +40,33 @@ const D: u16 = 0x0040;
 const A: u16 = 0x0008;
 
 /// The 8 bytes between UDP and the inner Ethernet frame.
+///
+/// It stands in an expression of [headers](ether_ip::headers) too. A UDP destination port of 0 in front of it becomes [`PORT`]; another is
+/// what was agreed, [`PORT_LINUX`] or any.
+///
+/// ```
+/// use ether_ip::ethernet::{EtherType, EthernetHeader, MacAddr};
+/// use ether_ip::{Headroom, ip::IpProtocol, ipv4::Ipv4Header, udp::UdpHeader};
+/// use vxlan_codec::{Vni, VxlanHeader};
+///
+/// let ip = |from, to| Ipv4Header::new([192, 0, 2, from].into(), [192, 0, 2, to].into(), IpProtocol::UDP);
+/// let inner = EthernetHeader::new(MacAddr([2, 0, 0, 0, 0, 2]), MacAddr([2, 0, 0, 0, 0, 1]), EtherType::IPV4);
+/// let vxlan = VxlanHeader::new(Vni::new(7)?);
+/// let mut buffer = [0; 96];
+/// let mut packet = Headroom::with_payload(&mut buffer, b"hello")?;
+/// (ip(1, 2) / UdpHeader::new(49_152, 0) / vxlan / inner / ip(3, 4) / UdpHeader::new(4000, 53)).prepend(&mut packet)?;
+/// assert_eq!(packet.packet()[..4], [0x45, 0, 0, 83]);
+/// assert_eq!(packet.packet()[20..36], *b"\xc0\x00\x12\xb5\x00\x3f\x11\xda\x08\x00\x00\x00\x00\x00\x07\x00");
+/// # Ok::<(), vxlan_codec::Error>(())
+/// ```
+///
+/// ```compile_fail,E0277
+/// # use ether_ip::ipv4::Ipv4Header;
+/// # use vxlan_codec::VxlanHeader;
+/// fn put(vxlan: VxlanHeader, ip: Ipv4Header) {
+///     let _ = vxlan / ip; // VXLAN carries Ethernet
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub struct VxlanHeader {
@@ -245,6 +276,41 @@ impl<B: SplitByteSlice> VxlanPacket<B> {
         let truncated = ether_ip::Error::Truncated { layer: VXLAN, needed: HEADER_LEN, available };
         let (header, payload) = take_header(bytes).ok_or(truncated)?;
         Ok(Self { header, payload })
+    }
+}
+
+impl Header for VxlanHeader {
+    #[inline(always)]
+    fn put(self, _: Option<PseudoHeader>, packet: &mut impl PacketBuffer) -> Result<(), ether_ip::Error> {
+        packet.prepend(VXLAN, self)
+    }
+}
+
+impl Announces<VxlanHeader> for UdpHeader {
+    #[inline(always)]
+    fn announce(&mut self) {
+        if self.destination_port() == 0 {
+            self.set_destination_port(PORT);
+        }
+    }
+}
+
+/// Ethernet is all that VXLAN carries: nothing says so.
+impl Announces<EthernetHeader> for VxlanHeader {
+    #[inline(always)]
+    fn announce(&mut self) {}
+}
+
+impl<R: Header> Div<R> for VxlanHeader
+where
+    VxlanHeader: Announces<R>,
+{
+    type Output = Headers<VxlanHeader, R>;
+
+    #[inline(always)]
+    fn div(mut self, behind: R) -> Headers<VxlanHeader, R> {
+        self.announce();
+        Headers::new(self, behind)
     }
 }
 

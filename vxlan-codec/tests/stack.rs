@@ -1,10 +1,17 @@
 //! Stacks of layers with VXLAN among them, over packets of the captures in `testdata`; what their fields are is what tshark says.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails loudly")]
 
-use ether_ip::stack::{Ethernet, Icmpv4, Ipv4, Udp, Vlans};
-use ether_ip::{Error, LayerName, Rule};
+use ether_ip::ethernet::{EtherType, EthernetHeader, MacAddr};
+use ether_ip::ip::IpProtocol;
+use ether_ip::ipv4::Ipv4Header;
+use ether_ip::ipv6::Ipv6Header;
+use ether_ip::outer::{Outer, SourcePorts};
+use ether_ip::stack::{Ethernet, Icmpv4, Ipv4, Ipv6, Udp, Vlans};
+use ether_ip::udp::UdpHeader;
+use ether_ip::vlan::VlanHeader;
+use ether_ip::{Error, Headroom, LayerName, Rule};
 use vxlan_codec::error::VXLAN;
-use vxlan_codec::{PORT, PORT_LINUX, Vni, Vxlan};
+use vxlan_codec::{PORT, PORT_LINUX, Vni, Vxlan, VxlanHeader, VxlanTunnel};
 
 #[path = "../../testdata/unhex.rs"]
 mod unhex;
@@ -53,4 +60,50 @@ fn what_is_refused() {
     assert_eq!(untagged.parse(&bytes).err(), Some(refused));
     let cut = Error::Truncated { layer: VXLAN, needed: 8, available: 5 };
     assert_eq!((Vxlan(PORT) / Ethernet).parse(&bytes[42..47]).err(), Some(cut));
+}
+
+/// RFC 7348 §5: what the expression builds is what a tunnel's template builds, to the port that IANA gave and to another; and is read as such.
+#[test]
+fn headers_in_one_expression() {
+    let macs = (MacAddr([2, 0, 0, 0, 0, 1]), MacAddr([2, 0, 0, 0, 0, 2]));
+    let link = EthernetHeader::new(macs.1, macs.0, EtherType(0));
+    let ip = Ipv4Header::new([192, 0, 2, 1].into(), [192, 0, 2, 2].into(), IpProtocol::UDP);
+    let ip6 = Ipv6Header::new([0xfd; 16].into(), [0xfe; 16].into(), IpProtocol::UDP);
+    let vni = Vni::new(0x123456).unwrap();
+    let ports = SourcePorts::new(50_000, 50_000);
+    for (port, expected) in [(0, PORT), (PORT_LINUX, PORT_LINUX)] {
+        let (udp, vxlan) = (UdpHeader::new(50_000, port), VxlanHeader::new(vni));
+        let inner = EthernetHeader::new(macs.0, macs.1, EtherType(0));
+        let (mut buffers, hello) = ([[0; 128]; 4], b"hello");
+        let [one, two, three, four] = buffers.each_mut();
+        let [mut one, mut two] = [one, two].map(|buffer| Headroom::with_payload(buffer, hello).unwrap());
+        (link / ip / udp / vxlan / inner / ip6 / UdpHeader::new(4000, 53)).prepend(&mut one).unwrap();
+        (ip6 / udp / vxlan / inner / VlanHeader::new(7, EtherType(0)) / ip / UdpHeader::new(4000, 53))
+            .prepend(&mut two)
+            .unwrap();
+        for (packet, buffer, outer) in [
+            (&one, three, Outer::ipv4(ip.source(), ip.destination()).ethernet(macs.0, macs.1).checksum(true)),
+            (&two, four, Outer::ipv6(ip6.source(), ip6.destination())),
+        ] {
+            let outer = outer.source_ports(ports);
+            let template = VxlanTunnel::new(vni, outer).port(expected).template();
+            let mut same = Headroom::with_payload(buffer, &packet.packet()[outer.len() + 8..]).unwrap();
+            template.encapsulate(&mut same).unwrap();
+            assert_eq!(packet.packet(), same.packet());
+        }
+        let stack = Ipv6 / Udp / Vxlan(expected) / Ethernet / Vlans / Ipv4 / Udp;
+        let (_, _, vxlan, _, tags, ip, udp) = stack.parse(two.packet()).unwrap();
+        assert_eq!((vxlan.vni(), tags[0].id(), udp.payload()), (vni, 7, &hello[..]));
+        assert!(ip.checksum_is_valid() && udp.checksum_is_valid(&ip.pseudo_header()));
+    }
+    // Over a UDP socket the packet begins with it.
+    let mut buffer = [0; 27];
+    let mut packet = Headroom::with_payload(&mut buffer, b"hello").unwrap();
+    (VxlanHeader::new(vni) / link).prepend(&mut packet).unwrap();
+    assert_eq!(packet.packet()[..8], [8, 0, 0, 0, 0x12, 0x34, 0x56, 0]);
+    let mut buffer = [0; 26];
+    let mut packet = Headroom::with_payload(&mut buffer, b"hello").unwrap();
+    let no_room = Error::NoRoom { layer: VXLAN, needed: 8, available: 7 };
+    assert_eq!((VxlanHeader::new(vni) / link).prepend(&mut packet), Err(no_room));
+    assert_eq!(packet.packet(), b"hello");
 }

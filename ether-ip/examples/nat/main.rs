@@ -6,13 +6,13 @@
 //! quoted packet too, are patched and none is computed: a packet that was wrong is wrong afterwards, and its receiver sees that.
 //!
 //! What is dropped: what comes from outside and answers nothing; packets whose hops are used up, without telling the sender, as a router
-//! had to; what has no port, such as ESP, and SCTP, whose checksum is no sum; and fragments that are not the first: their ports are in
-//! the first, and a NAT that gives many hosts one address must remember that one's identification, or put them together (RFC 3022
-//! §6.3). Where each host has an address of its own outside, `Rewrite` rewrites the addresses of such a fragment and says so
-//! (`Outcome::LaterFragment`).
+//! had to; what has no port, such as ESP, and SCTP, whose checksum is no sum; and fragments that come before the first one of their
+//! packet, which has the ports: by its identification those that come after it are known (RFC 3022 §6.3).
 //!
 //! What a NAT for long has, and this one has not: flows end (RFC 4787 §4.3, RFC 5382 §5). Here the 16384th flow but one to the same
-//! place gets the first one's port, and the first one is forgotten.
+//! place gets the first one's port, and the first one is forgotten. It keeps fragments that come too early (RFC 4787 §11), and gives
+//! those of several hosts, which are one host's outside, identifications that are not the same (`Rewriter::change_identification`,
+//! RFC 6864 §5.3.1).
 #![allow(clippy::unwrap_used, reason = "an example may fail loudly")]
 
 #[allow(unreachable_pub, reason = "it is to be copied")]

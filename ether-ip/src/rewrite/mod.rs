@@ -15,6 +15,10 @@
 //!
 //! A [`Rewrite`] is the same for one flow, worked out once and applied to each of its packets in a few nanoseconds.
 //!
+//! What makes a packet longer or shorter takes a buffer with room around it: [`push_tag`], [`pop_tag`], a
+//! [`Translator`](nat64::Translator). In a tunnel, or behind Ethernet, that buffer is a [`Carried`], which keeps the lengths in front right
+//! too.
+//!
 //! RFC 3022 (traditional NAT; fragments, ICMP), RFC 5508 (ICMP errors), RFC 7857 (what NATs ought to do), RFC 1624 (checksums).
 
 // Floor 0: what a flow is, and where in a packet it stands.
@@ -25,10 +29,12 @@ mod places;
 mod rewriter;
 mod tags;
 
-// Floor 2: all packets of a flow; and those that change their version.
+// Floor 2: all packets of a flow; those in others that change their length; and those that change their version.
+mod carried;
 mod compiled;
 pub mod nat64;
 
+pub use carried::{Carried, datagram_to};
 pub use compiled::{Outcome, Rewrite};
 pub use flow::{Flow, Ports};
 pub use places::Left;

@@ -9,16 +9,22 @@ use crate::ip::{IpProtocol, Version, version};
 use crate::ipv4::{Ipv4Option, Ipv4OptionKind, Ipv4Packet};
 use crate::ipv6::Ipv6Packet;
 use crate::ipv6_extension::{Extension, Extensions, Ipv6Option};
+use crate::outer::OuterError;
+use crate::udp::UdpDatagram;
 use crate::{Error, LayerName};
 
 /// What a packet has that is left as it is, whatever changes, and that whoever receives it may stumble over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub struct Left {
-    /// Addresses in options or in a routing header (RFC 3022 §3.5 has NATs leave them).
+    /// Addresses in IP's options or in a routing header (RFC 3022 §3.5 has NATs leave them), or that Multipath TCP tells the other end (RFC
+    /// 8684 §3.4.1).
     pub addresses: bool,
     /// An authentication header, which covers what is changed (RFC 3715 §2.1).
     pub authentication: bool,
+    /// A TCP segment's MD5 signature (RFC 2385 §2.0) or TCP-AO's (RFC 5925 §5.1), both over addresses and ports: who receives the segment
+    /// drops it (RFC 5925 §9.2), unless the ends reckon with NATs (RFC 6978).
+    pub signature: bool,
 }
 
 /// How a protocol's header is rewritten.
@@ -121,7 +127,11 @@ pub(super) struct Places {
     pub upper: usize,
     pub end: usize,
     pub transport: Transport,
+    /// What all fragments of a packet are known by, if it is one.
+    pub fragment: Option<u32>,
     pub is_later_fragment: bool,
+    /// Where the upper layer's protocol is named: in the IP header, or in the last one behind it.
+    pub named: usize,
     /// Whether the addresses of the IP header are those that the transport's checksum is over: with a route they are not.
     pub covers_source: bool,
     pub covers_destination: bool,
@@ -145,7 +155,9 @@ impl Places {
             }
             places.transport = transport.within(available);
         }
-        (places.ip, places.upper, places.end) = (ip, ip.saturating_add(places.upper), ip.saturating_add(places.end));
+        for place in [&mut places.ip, &mut places.upper, &mut places.end, &mut places.named] {
+            *place = place.saturating_add(ip);
+        }
         Ok(places)
     }
 
@@ -158,7 +170,9 @@ impl Places {
             upper: packet.header_len(),
             end: packet.header_len().saturating_add(packet.payload().len()),
             transport: Transport::NONE,
+            fragment: packet.is_fragment().then(|| u32::from(packet.identification())),
             is_later_fragment: packet.fragment_offset() > 0,
+            named: 9,
             covers_source: true,
             covers_destination: true,
             left: Left::default(),
@@ -195,7 +209,9 @@ impl Places {
             upper: crate::ipv6::HEADER_LEN,
             end,
             transport: Transport::NONE,
+            fragment: None,
             is_later_fragment: false,
+            named: 6,
             covers_source: true,
             covers_destination: true,
             left: Left::default(),
@@ -211,9 +227,14 @@ impl Places {
         packet: &[u8],
         is_quoted: bool,
     ) -> Result<(), Error> {
+        let mut start = self.upper;
         for extension in &mut extensions {
             match extension {
-                Ok(extension) => self.note(&extension),
+                Ok(extension) => {
+                    self.note(&extension);
+                    self.named = start;
+                    start = packet.len().saturating_sub(extension.into_payload().len());
+                }
                 Err(error) if is_quoted && error.is_truncated() => {
                     // Nothing is known of what would have followed.
                     (self.protocol, self.upper) = (IpProtocol::NO_NEXT_HEADER, packet.len());
@@ -232,6 +253,8 @@ impl Places {
     fn note(&mut self, extension: &Extension<'_>) {
         match extension {
             Extension::Authentication(_) => self.left.authentication = true,
+            // RFC 6946: what is its only fragment is whole.
+            Extension::Fragment(fragment) if !fragment.is_atomic() => self.fragment = Some(fragment.identification()),
             // RFC 8200 §8.1: the checksum is over the last stop. Of a type that is not known nothing is said, and nothing assumed.
             Extension::Routing(routing) if routing.segments_left() > 0 => {
                 self.left.addresses = true;
@@ -273,6 +296,22 @@ impl Places {
         };
         let (source, destination) = (address(source), address(destination));
         Flow { source, destination, protocol: self.protocol, ports: self.ports(bytes) }
+    }
+
+    /// What a UDP datagram to this port carries.
+    pub(super) fn datagram_to<'b>(&self, bytes: &'b [u8], expected: u16) -> Result<&'b [u8], OuterError> {
+        let Self { protocol, upper, end, is_later_fragment, .. } = *self;
+        if protocol != IpProtocol::UDP {
+            return Err(OuterError::OtherProtocol { protocol });
+        }
+        if is_later_fragment {
+            return Err(OuterError::Fragment);
+        }
+        let datagram = UdpDatagram::parse_lax(bytes.get(upper..end).unwrap_or_default())?;
+        match datagram.destination_port() {
+            port if port == expected => Ok(datagram.into_payload()),
+            port => Err(OuterError::OtherPort { port, expected }),
+        }
     }
 
     pub(super) fn ports(&self, bytes: &[u8]) -> Ports {

@@ -13,10 +13,13 @@ use crate::icmpv4::Icmpv4Packet;
 use crate::icmpv6::Icmpv6Packet;
 use crate::ip::{Ecn, IpProtocol, Version};
 use crate::outer::OuterError;
-use crate::tcp::{self, TcpFlags, TcpOptionKind};
-use crate::udp::{self, UdpDatagram};
+use crate::tcp::{self, TcpFlags, TcpOption, TcpOptionKind, TcpOptions};
+use crate::udp;
 use crate::vlan::VlanTags;
 use crate::{Error, LayerName, Rule};
+
+/// The subtype of Multipath TCP's option that has an address (RFC 8684 §8.2).
+const ADD_ADDR: u8 = 3;
 
 /// How many packets around one a rewriter keeps right: tunnels, and the ICMP error that quotes it.
 pub const MAX_NESTED: usize = 4;
@@ -49,13 +52,13 @@ pub struct Rewriter<'a> {
 
 /// A checksum over a stretch of bytes.
 #[derive(Debug, Clone, Copy, Default)]
-struct Cover {
+pub(super) struct Cover {
     /// Where the checksum stands.
-    field: usize,
+    pub field: usize,
     /// The first byte that it is over. It is over the others up to the packet's end, or to its header's.
-    from: usize,
+    pub from: usize,
     /// Whether 0 stands for none, and is never written for a sum.
-    zero_is_none: bool,
+    pub zero_is_none: bool,
 }
 
 /// The checksums around a packet, outermost first.
@@ -81,7 +84,7 @@ impl Covers {
 
 /// Writes bytes, and patches the checksums around that cover them. A checksum that is patched is bytes too, which those further out
 /// cover. Gives what was there, if it was something else.
-fn write<const N: usize>(bytes: &mut [u8], at: usize, new: &[u8; N], around: &[Cover]) -> Option<[u8; N]> {
+pub(super) fn write<const N: usize>(bytes: &mut [u8], at: usize, new: &[u8; N], around: &[Cover]) -> Option<[u8; N]> {
     let place = bytes.get_mut(at..)?.first_chunk_mut::<N>()?;
     let old = mem::replace(place, *new);
     if old == *new {
@@ -95,7 +98,7 @@ fn write<const N: usize>(bytes: &mut [u8], at: usize, new: &[u8; N], around: &[C
 }
 
 /// Patches a checksum by a change of what it covers.
-fn patch(bytes: &mut [u8], cover: Cover, change: Change, around: &[Cover]) {
+pub(super) fn patch(bytes: &mut [u8], cover: Cover, change: Change, around: &[Cover]) {
     let old = u16::from_be_bytes(read(bytes, cover.field));
     let new = if cover.zero_is_none { udp::patched(old, change) } else { change.apply(old) };
     write(bytes, cover.field, &new.to_be_bytes(), around);
@@ -180,15 +183,9 @@ impl<'a> Rewriter<'a> {
     fn around_payload(&self) -> Result<Covers, Error> {
         let Places { transport, protocol, is_later_fragment, .. } = self.places;
         if is_later_fragment || !transport.covers_payload {
-            let value = u32::from(protocol.0);
-            return Err(Error::Malformed {
-                layer: LayerName::IP,
-                field: "protocol of a tunnel",
-                value,
-                rule: Rule::Known,
-            });
+            return Err(no_tunnel(protocol));
         }
-        match self.upper_checksum() {
+        match self.places.upper_checksum() {
             Some(cover) => self.around.and(cover),
             None => Ok(self.around),
         }
@@ -207,18 +204,7 @@ impl<'a> Rewriter<'a> {
     /// [`OuterError::Fragment`] if this is a fragment that is not the first, [`OuterError::OtherProtocol`] if it is no UDP,
     /// [`OuterError::OtherPort`] if it is for another port; [`OuterError::Packet`] if the UDP header is not there.
     pub fn datagram_to(&self, expected: u16) -> Result<&[u8], OuterError> {
-        let Places { protocol, upper, end, is_later_fragment, .. } = self.places;
-        if protocol != IpProtocol::UDP {
-            return Err(OuterError::OtherProtocol { protocol });
-        }
-        if is_later_fragment {
-            return Err(OuterError::Fragment);
-        }
-        let datagram = UdpDatagram::parse_lax(self.bytes.get(upper..end).unwrap_or_default())?;
-        match datagram.destination_port() {
-            port if port == expected => Ok(datagram.into_payload()),
-            port => Err(OuterError::OtherPort { port, expected }),
-        }
+        self.places.datagram_to(self.bytes, expected)
     }
 
     /// Whether it is a fragment that is not the first: its ports are in another packet, and so is the checksum over them.
@@ -227,10 +213,44 @@ impl<'a> Rewriter<'a> {
         self.places.is_later_fragment
     }
 
-    /// What in this packet no change reaches.
+    /// The identification that all fragments of its packet have, of 16 bits over IPv4 and 32 over IPv6; `None` if it is whole. By it, the
+    /// addresses and the protocol a fragment that has no ports is told to be of the same flow as the one that has (RFC 3022 §6.3, RFC 6146
+    /// §3.4).
     #[must_use]
-    pub const fn left(&self) -> Left {
-        self.places.left
+    pub const fn fragment(&self) -> Option<u32> {
+        self.places.fragment
+    }
+
+    /// What in this packet no change reaches.
+    ///
+    /// ```
+    /// use ether_ip::rewrite::Rewriter;
+    ///
+    /// // RFC 9235 §4.1.1: a SYN with TCP-AO.
+    /// # let mut bytes = *b"\x45\xe0\x00\x4c\xdd\x0f\x40\x00\xff\x06\xbf\x6b\x0a\x0b\x0c\x0d\xac\x1b\x1c\x1d\xe9\xd7\x00\xb3\xfb\xfb\xab\x5a\
+    /// # \x00\x00\x00\x00\xe0\x02\xff\xff\xca\xc4\x00\x00\x02\x04\x05\xb4\x01\x03\x03\x08\x04\x02\x08\x0a\x00\x15\x5a\xb7\x00\x00\x00\x00\x1d\x10\
+    /// # \x3d\x54\x2e\xe4\x37\xc6\xf8\xed\xe6\xd7\xc4\xd6\x02\xe7";
+    /// let mut packet = Rewriter::ip(&mut bytes)?;
+    /// packet.change_source([203, 0, 113, 7].into())?;
+    /// assert!(packet.left().signature);
+    /// # Ok::<(), ether_ip::Error>(())
+    /// ```
+    #[must_use]
+    pub fn left(&self) -> Left {
+        let mut left = self.places.left;
+        let Ok(Some((_, options))) = self.tcp() else { return left };
+        for option in TcpOptions::new(self.bytes.get(options).unwrap_or_default()).flatten() {
+            match option {
+                TcpOption::Other { kind: TcpOptionKind::MD5 | TcpOptionKind::AUTHENTICATION, .. } => {
+                    left.signature = true;
+                }
+                TcpOption::Other { kind: TcpOptionKind::MULTIPATH, data: &[subtype, ..] } => {
+                    left.addresses |= subtype >> 4 == ADD_ADDR;
+                }
+                _ => {}
+            }
+        }
+        left
     }
 
     /// Changes the source address.
@@ -481,16 +501,9 @@ impl<'a> Rewriter<'a> {
         if by == In::Ip || by == In::Pseudo && !self.places.transport.has_pseudo {
             return;
         }
-        if let Some(cover) = self.upper_checksum() {
+        if let Some(cover) = self.places.upper_checksum() {
             patch(self.bytes, cover, change(cover.from), around);
         }
-    }
-
-    /// The upper layer's checksum, if it has one that is there.
-    fn upper_checksum(&self) -> Option<Cover> {
-        let Places { transport, upper, .. } = self.places;
-        let field = upper.saturating_add(transport.checksum?);
-        Some(Cover { field, from: upper, zero_is_none: transport.zero_is_none })
     }
 }
 
@@ -503,8 +516,23 @@ fn is_possible(at: PortsAt, now: &Ports, new: &Ports) -> bool {
     }
 }
 
+impl Places {
+    /// The upper layer's checksum, if it has one that is there.
+    pub(super) fn upper_checksum(&self) -> Option<Cover> {
+        let Self { transport, upper, .. } = *self;
+        let field = upper.saturating_add(transport.checksum?);
+        Some(Cover { field, from: upper, zero_is_none: transport.zero_is_none })
+    }
+}
+
+/// That packets of this protocol carry none.
+pub(super) fn no_tunnel(protocol: IpProtocol) -> Error {
+    let value = u32::from(protocol.0);
+    Error::Malformed { layer: LayerName::IP, field: "protocol of a tunnel", value, rule: Rule::Known }
+}
+
 /// Where in a frame its IP packet begins.
-fn ip_in(frame: &[u8]) -> Result<usize, Error> {
+pub(super) fn ip_in(frame: &[u8]) -> Result<usize, Error> {
     ecn::ip_in(frame).ok_or_else(|| {
         let announced = read(frame, 12);
         // What the last tag says, where there are tags.

@@ -16,6 +16,9 @@ use crate::ethernet::{EtherType, EthernetHeader};
 use crate::vlan::VlanHeader;
 use crate::{Error, LayerName, PacketBuffer};
 
+/// How many bytes of a frame are touched.
+const TAGGED: usize = size_of::<EthernetHeader>() + size_of::<VlanHeader>();
+
 /// Puts a tag on an Ethernet frame, in front of any that it has. `tpid` announces it: [`EtherType::VLAN`], or
 /// [`EtherType::SERVICE_VLAN`] for a provider's. The EtherType in `tag` is of no account: what the frame carries follows.
 ///
@@ -40,7 +43,7 @@ pub fn push_tag(frame: &mut impl PacketBuffer, tpid: EtherType, tag: VlanHeader)
     frame.prepend_space(LayerName::VLAN, size_of::<VlanHeader>())?;
     let mut tag = tag;
     tag.set_ether_type(header.ether_type());
-    write(frame.packet_mut(), EthernetHeader::new(header.destination(), header.source(), tpid), Some(tag));
+    write(frame.front_mut(TAGGED), EthernetHeader::new(header.destination(), header.source(), tpid), Some(tag));
     Ok(())
 }
 
@@ -51,7 +54,7 @@ pub fn push_tag(frame: &mut impl PacketBuffer, tpid: EtherType, tag: VlanHeader)
 pub fn pop_tag(frame: &mut impl PacketBuffer) -> Result<Option<(EtherType, VlanHeader)>, Error> {
     let Some((header, tag)) = tagged(frame.packet())? else { return Ok(None) };
     frame.trim_front(size_of::<VlanHeader>());
-    write(frame.packet_mut(), EthernetHeader::new(header.destination(), header.source(), tag.ether_type()), None);
+    write(frame.front_mut(TAGGED), EthernetHeader::new(header.destination(), header.source(), tag.ether_type()), None);
     Ok(Some((header.ether_type(), tag)))
 }
 

@@ -421,6 +421,9 @@ pub(super) struct Edits {
     checksum: Option<(usize, u16, u16)>,
 }
 
+/// How far into an upper layer they reach: to the end of TCP's checksum, which stands last of all.
+const EDITED: usize = 18;
+
 impl Edits {
     const NONE: Self = Self { kind: None, checksum: None };
 
@@ -437,8 +440,8 @@ impl Edits {
 
     /// Makes them in the upper layer that begins at `upper`.
     #[inline]
-    pub(super) fn write(&self, packet: &mut [u8], upper: usize) {
-        let upper = packet.get_mut(upper..).unwrap_or_default();
+    pub(super) fn write(&self, packet: &mut impl PacketBuffer, upper: usize) {
+        let upper = packet.front_mut(upper.saturating_add(EDITED)).get_mut(upper..).unwrap_or_default();
         if let (Some((_, new)), Some(kind)) = (self.kind, upper.first_mut()) {
             *kind = new;
         }

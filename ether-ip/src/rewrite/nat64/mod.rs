@@ -15,10 +15,15 @@
 //!
 //! Which address stands for which, the caller's mapping says: a [`Nat64Prefix`], a [`Host`] behind one, any table. It is asked for all four
 //! addresses of an ICMP error. Ports are not its business: those of a stateful NAT64 (RFC 6146) are changed by a
-//! [`Rewriter`](super::Rewriter), before or after.
+//! [`Rewriter`], before or after.
+//!
+//! A signature of a TCP segment (RFC 2385, RFC 5925), which is over the addresses, does not survive it: [`Rewriter::left`] tells.
 //!
 //! As of any router, more is asked of who calls: to look at the checksum of an IPv4 header before (RFC 1812 §5.2.2), to fragment an IPv4
 //! packet that its link does not take after, and to [answer](Refusal) what was refused.
+//!
+//! [`Rewriter`]: super::Rewriter
+//! [`Rewriter::left`]: super::Rewriter::left
 //!
 //! RFC 7915 (the translation), RFC 6052 (the addresses), RFC 4884 (what stands behind a quoted packet).
 
@@ -32,6 +37,7 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, IntoBytes};
 
+use crate::headroom::{check_room, insert_space};
 use crate::icmpv4::Icmpv4Packet;
 use crate::icmpv6::Icmpv6Packet;
 use crate::ip::Version;
@@ -136,8 +142,8 @@ impl Translator {
     fn translate(&self, packet: &mut impl PacketBuffer, outer: &Header) -> Result<(), Refusal> {
         self.check_length(outer)?;
         let edits = outer.edits(outer.upper(packet.packet()), Some(self.zero_checksum))?;
-        check_room(packet, outer.new.layer(), outer.new.len(), outer.old_len)?;
-        edits.write(packet.packet_mut(), outer.old_len);
+        check_room(outer.new.layer(), outer.new.len().saturating_sub(outer.old_len), packet.headroom())?;
+        edits.write(packet, outer.old_len);
         packet.trim_front(outer.old_len);
         Ok(outer.new.prepend(packet)?)
     }
@@ -206,7 +212,8 @@ impl Translator {
         let mut outer_new = outer.new;
         outer_new.upper_len = fit.len;
         let outer_new = outer_new.checked()?;
-        check_room(packet, outer.new.layer(), new_len.saturating_add(fit.padding), old_len)?;
+        let growth = new_len.saturating_add(fit.padding).saturating_sub(old_len);
+        check_room(outer.new.layer(), growth, packet.headroom())?;
 
         let ipv6_len = if outer.new.to == Version::V6 { fit.len } else { upper.len() };
         let change = edits.change(outer.icmp_pseudo(ipv6_len));
@@ -216,9 +223,12 @@ impl Translator {
         let change = change.swapped(0, old.as_bytes(), new.as_bytes());
         message.checksum.set(change.apply(error.message.checksum.get()));
 
-        edits.write(packet.packet_mut(), old_len);
+        edits.write(packet, old_len);
         packet.trim_front(old_len);
-        make_padding(packet, error.quoted_len.saturating_sub(inner.old_len), fit.padding)?;
+        if fit.padding > 0 {
+            let quoted = error.quoted_len.saturating_sub(inner.old_len);
+            insert_space(packet, LayerName::ICMPV6, quoted, fit.padding)?.fill(0);
+        }
         inner.new.prepend(packet)?;
         packet.prepend(LayerName::ICMPV6, message)?;
         Ok(outer_new.prepend(packet)?)
@@ -288,26 +298,4 @@ impl IcmpError {
         let kept = header.saturating_add(self.quoted_len).saturating_sub(over);
         Fit { len: len.min(most), padding: 0, kept }
     }
-}
-
-/// Moves the first `len` bytes of the packet forward, so that `padding` zeros stand behind them. Hardly ever are there any.
-fn make_padding(packet: &mut impl PacketBuffer, len: usize, padding: usize) -> Result<(), Error> {
-    if padding == 0 {
-        return Ok(());
-    }
-    packet.prepend_space(LayerName::ICMPV6, padding)?;
-    let area = packet.packet_mut();
-    for at in 0..len {
-        let byte = area.get(at.saturating_add(padding)).copied().unwrap_or(0);
-        area.get_mut(at..).and_then(<[u8]>::first_mut).into_iter().for_each(|to| *to = byte);
-    }
-    area.iter_mut().skip(len).take(padding).for_each(|byte| *byte = 0);
-    Ok(())
-}
-
-/// Whether there is the room for what comes in front in the place of what goes.
-#[inline]
-fn check_room(packet: &impl PacketBuffer, layer: LayerName, comes: usize, goes: usize) -> Result<(), Error> {
-    let (needed, available) = (comes.saturating_sub(goes), packet.headroom());
-    if needed > available { Err(Error::NoRoom { layer, needed, available }) } else { Ok(()) }
 }
