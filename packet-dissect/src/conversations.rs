@@ -218,7 +218,8 @@ impl Conversations {
         let flags = seen.segment.flags();
         // Another SYN that begins elsewhere begins another conversation between the same ports.
         let is_first = flags.contains(TcpFlags::SYN) && !flags.contains(TcpFlags::ACK);
-        let base = known.ways[usize::from(is_back)].base;
+        let [there, back] = &known.ways;
+        let base = if is_back { back.base } else { there.base };
         if is_first && base.is_some_and(|base| base != seen.segment.sequence()) {
             *known = Tcp { number: number(), ..Tcp::default() };
             analysis.add(Analysis::REUSED_PORTS);

@@ -47,6 +47,16 @@ impl Array {
         }
         members.write(&mut self.0);
     }
+
+    /// More members of the object that was written last.
+    fn amend(&mut self, members: &Members) {
+        if !members.fields.is_empty() && self.0.pop().is_some() {
+            let brace = self.0.len();
+            members.write(&mut self.0);
+            // Every layer has a name, so that a comma has to stand between.
+            self.0[brace] = b',';
+        }
+    }
 }
 
 /// What stands in an object, in the order in which it came: values by the names of fields, and arrays of objects, whose places are held
@@ -116,6 +126,15 @@ impl Whole {
     }
 }
 
+impl Whole {
+    /// Fields of the layer shown last that are known from other packets.
+    fn amend(&mut self, fields: impl FnOnce(&mut Object)) {
+        let mut layer = Object::default();
+        fields(&mut layer);
+        self.layers.amend(&layer.members);
+    }
+}
+
 impl Listener for Whole {
     fn layer(&mut self, layer: &Layer<'_>, range: Range<usize>, is_quoted: bool) {
         if !matches!(layer, Layer::Bgp(_) | Layer::Bmp(_)) {
@@ -138,15 +157,15 @@ impl Listener for Whole {
     }
 
     fn standing(&mut self, standing: &Standing) {
-        self.push("tcp.conversation", None, |_, object| conversation::visit(standing, object));
+        self.amend(|object| conversation::visit(standing, object));
     }
 
     fn conversation(&mut self, number: u64) {
-        self.push("udp.conversation", None, |_, object| object.number(Field::UdpStream, number));
+        self.amend(|object| object.number(Field::UdpStream, number));
     }
 
-    fn answers(&mut self, packet: u64) {
-        self.push("icmp.echo", None, |_, object| object.number(Field::IcmpResponseTo, packet));
+    fn answers(&mut self, field: Field, packet: u64) {
+        self.amend(|object| object.number(field, packet));
     }
 
     fn inferred(&mut self, inferred: &Inferred) {

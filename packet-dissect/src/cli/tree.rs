@@ -182,8 +182,8 @@ impl Listener for Tree<'_> {
         self.lines(|lines| lines.number(Field::UdpStream, number));
     }
 
-    fn answers(&mut self, packet: u64) {
-        self.lines(|lines| lines.number(Field::IcmpResponseTo, packet));
+    fn answers(&mut self, field: Field, packet: u64) {
+        self.lines(|lines| lines.number(field, packet));
     }
 
     fn inferred(&mut self, inferred: &Inferred) {
