@@ -1,4 +1,6 @@
 //! Conversations, beside what tshark makes of the same captures.
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
