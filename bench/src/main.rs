@@ -258,7 +258,16 @@ fn mixed_rows(table: &mut Table) {
             }
         };
     }
-    for (name, kinds) in [("TCP", &[Kind::Tcp][..]), ("VXLAN", &[Kind::Vxlan]), ("all kinds", &mix::ALL)] {
+    let each = [
+        ("TCP", &[Kind::Tcp][..]),
+        ("UDP", &[Kind::Udp]),
+        ("ICMP", &[Kind::Icmp]),
+        ("IPv6", &[Kind::Ipv6]),
+        ("VLAN", &[Kind::Vlan]),
+        ("VXLAN", &[Kind::Vxlan]),
+        ("all kinds", &mix::ALL),
+    ];
+    for (name, kinds) in each {
         let (mut a, mut b) = (Mix::new(kinds, 0, 400), Mix::new(kinds, 0, 400));
         let ours = turn!(a, mixed::ours::parse);
         table.row(
