@@ -590,3 +590,39 @@ fn fragments_that_do_not_count() {
     assert_eq!(on(&["-o", "ip.defragment:maybe"]).status.code(), Some(2));
     std::fs::remove_file(&path).unwrap();
 }
+
+/// Pods, services and hosts are called by their names, and followed by them; what is none is told once.
+#[test]
+fn names_of_pods() {
+    let folder = std::env::temp_dir().join(format!("packet-dissect-names-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let [pods, hosts] = ["pods.json", "hosts"].map(|name| folder.join(name));
+    let list = r#"{"kind":"List","items":[
+        {"kind":"Pod","metadata":{"name":"client","namespace":"default"},"status":{"podIPs":[{"ip":"10.244.1.2"}]}},
+        {"kind":"Pod","metadata":{"name":"proxy","namespace":"kube-system"},"spec":{"hostNetwork":true},"status":{"podIP":"10.244.2.2"}},
+        {"kind":"ConfigMap","metadata":{"name":"none"}}]}"#;
+    std::fs::write(&pods, list).unwrap();
+    std::fs::write(&hosts, "# nodes\n10.244.2.2 web.example\u{1b}[2J alias\nnonsense\n").unwrap();
+    let with = |more: &[&str]| {
+        let names = ["--pods", pods.to_str().unwrap(), "--hosts", hosts.to_str().unwrap()];
+        on("flannel-vxlan-underlay.pcap", &[&names[..], more].concat())
+    };
+    let output = with(&["-c", "1", "-Y", "tcp"]);
+    let line = r"     9    1.095498 client.default > web.example\x1b[2J  TCP 59978 > 5001 [SYN] len 0  vxlan 1";
+    assert!(text(&output).starts_with(line), "{}", text(&output));
+    let told = message(&output);
+    assert!(told.contains("1 of 3 entries are no pod, service or node"), "{told}");
+    assert!(told.contains("hosts: line 3 is no address and a name"), "{told}");
+    let fields = ["-T", "fields", "-e", "src.name", "-e", "dst.name", "-c", "1"];
+    assert_eq!(text(&with(&[&fields[..], &["-Y", "tcp"]].concat())), "client.default\tweb.example\\x1b[2J\n");
+    // Followed by name as by address, alone and as a pair.
+    let count = |more: &[&str]| text(&with(more)).lines().count();
+    let pair = count(&["-Y", "ip.addr == 10.244.1.2 && ip.addr == 10.244.2.2"]);
+    assert_eq!(pair, 90);
+    assert_eq!(count(&["--follow", "pod=client.default,10.244.2.2"]), pair);
+    assert_eq!(count(&["--follow", "pod=client.default", "-Y", "tcp"]), 58);
+    let output = with(&["--follow", "pod=nobody"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(message(&output).contains("\"nobody\" is neither an address nor a name that a file tells"));
+    std::fs::remove_dir_all(folder).unwrap();
+}

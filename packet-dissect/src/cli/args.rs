@@ -93,6 +93,15 @@ pub(super) struct ReadArgs {
     /// keys and values, or kubectl get nodes -o json
     #[arg(long, value_name = "FILE")]
     pub(super) leases: Option<PathBuf>,
+    /// Names of pods, shown instead of their addresses: what kubectl get pods -A -o json prints; again for more
+    #[arg(long, value_name = "FILE")]
+    pub(super) pods: Vec<PathBuf>,
+    /// The same of services: kubectl get services -A -o json
+    #[arg(long, value_name = "FILE")]
+    pub(super) services: Vec<PathBuf>,
+    /// Names of other addresses, in lines as /etc/hosts has them
+    #[arg(long, value_name = "FILE")]
+    pub(super) hosts: Vec<PathBuf>,
     /// What kind of network it is, and so what a VNI says: a segment, an identity (cilium), a pair of peers (weave); auto sees by port and
     /// option
     #[arg(long, value_name = "NETWORK", value_enum)]
@@ -120,6 +129,10 @@ pub(super) struct ReadArgs {
     /// Only packets that this is true of: vxlan.vni == 1 && ip.addr == 10.244.1.0/24
     #[arg(short = 'Y', value_name = "TEST", allow_hyphen_values = true)]
     pub(super) filter: Option<String>,
+    /// Only packets of a pod, or between two: --follow pod=10.244.1.2 or pod=client.default,web-0.shop, by address or by a name that
+    /// --pods, --services or --hosts tell
+    #[arg(long, value_name = "pod=POD[,POD]")]
+    pub(super) follow: Option<String>,
     /// Write each packet out at once
     #[arg(short = 'l')]
     pub(super) line_buffered: bool,

@@ -15,6 +15,7 @@ use ether_ip::sflow::{FlowSample, SampledHeader};
 use weave_codec::SleeveFrame;
 
 use super::conversation;
+use super::hosts::Ends;
 use super::leases::Way;
 use super::listener::{BGP, BMP, BmpRead, Listener, Shown, visit_fragment, visit_skipped};
 use super::network::Meaning;
@@ -285,6 +286,10 @@ impl Listener for Whole {
     fn opened(&mut self, opening: &Opening) {
         self.context.behind_fragments();
         self.push("opened", None, |_, object| opening.visit(object));
+    }
+
+    fn names(&mut self, ends: &Ends<'_>) {
+        self.amend(|object| ends.visit(object));
     }
 
     fn way(&mut self, way: &Way<'_>) {

@@ -82,7 +82,11 @@ fn write(out: &mut Vec<u8>, packet: &Packet<'_>, palette: &Palette) {
 
     let is_inside = parts.flow.is_some() || parts.macs.is_some();
     let flow = match (if is_inside { parts.flow } else { parts.around }, parts.macs) {
-        (Some((source, destination)), _) => format!("{source} > {destination}"),
+        (Some((source, destination)), _) => {
+            let called = |address| packet.network.hosts.and_then(|hosts| hosts.of(address));
+            let name = |address: std::net::IpAddr| called(address).map_or(address.to_string(), str::to_owned);
+            format!("{} > {}", name(source), name(destination))
+        }
         (None, Some((source, destination))) => format!("{source} > {destination}"),
         (None, None) => record.link_type.to_string(),
     };

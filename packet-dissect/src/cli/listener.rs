@@ -17,6 +17,7 @@ use ether_ip::udp::UdpDatagram;
 use weave_codec::SleeveFrame;
 
 use super::conversation;
+use super::hosts::Ends;
 use super::leases::Way;
 use super::network::Meaning;
 use super::opened::Opening;
@@ -85,6 +86,9 @@ pub(super) trait Listener {
 
     /// Where the IP packet shown last comes from and goes to, as leases have it.
     fn way(&mut self, _: &Way<'_>) {}
+
+    /// What the two ends of the IP packet shown last are called.
+    fn names(&mut self, _: &Ends<'_>) {}
 
     /// What the VNI shown last says, as the network has it.
     fn meaning(&mut self, _: &Meaning) {}
@@ -179,6 +183,10 @@ impl<V: FieldVisitor> Listener for Fields<'_, V> {
 
     fn way(&mut self, way: &Way<'_>) {
         way.visit(self.visitor);
+    }
+
+    fn names(&mut self, ends: &Ends<'_>) {
+        ends.visit(self.visitor);
     }
 
     fn meaning(&mut self, meaning: &Meaning) {

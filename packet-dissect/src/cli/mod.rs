@@ -4,6 +4,7 @@
 
 // Floor 0: values written, names known, bytes pasted, leases and a key kept.
 mod hex;
+mod hosts;
 mod key;
 mod leases;
 mod streams;

@@ -11,6 +11,7 @@ use weave_codec::FastDatapathPeers;
 use weave_codec::crypto::SessionKey;
 
 use super::args::{Cni, DecodeAs};
+use super::hosts::Hosts;
 use super::leases::Places;
 use super::preferences::{Defragment, Preferences};
 
@@ -21,6 +22,8 @@ pub(super) struct Network<'a> {
     pub(super) defragment: Defragment,
     /// Whose an address is, if leases were given.
     pub(super) places: Option<&'a Places>,
+    /// What an address is called, if names were given.
+    pub(super) hosts: Option<&'a Hosts>,
     /// What kind of network it is.
     pub(super) cni: Option<Cni>,
     /// Weave's session key.
@@ -30,7 +33,14 @@ pub(super) struct Network<'a> {
 impl<'a> Network<'a> {
     /// One of which nothing is known but its tunnels.
     pub(super) fn new(tunnels: Tunnels<'a>) -> Self {
-        Self { tunnels, defragment: Preferences::default().defragments(), places: None, cni: None, key: None }
+        Self {
+            tunnels,
+            defragment: Preferences::default().defragments(),
+            places: None,
+            hosts: None,
+            cni: None,
+            key: None,
+        }
     }
 
     /// Whether what fragments made whole is walked through. The sleeve's is where somebody said that the network is Weave's: its port is

@@ -23,7 +23,8 @@ const CHUNK: usize = 1 << 16;
 
 /// Where all goes that is read.
 pub(super) struct Output<'a> {
-    filter: Option<Filter>,
+    /// All must be true of what is shown.
+    filters: Vec<Filter>,
     sink: Sink,
     gathered: Vec<u8>,
     to: &'a mut dyn Write,
@@ -44,15 +45,24 @@ impl Listener for Follower {
 }
 
 impl<'a> Output<'a> {
-    pub(super) fn new(args: &ReadArgs, to: &'a mut dyn Write, is_terminal: bool) -> Result<Self, Stop> {
-        let filter = args.filter.as_deref().map(Filter::parse).transpose().map_err(Stop::Test)?;
+    /// `follow` is a test beside the one that the arguments have.
+    pub(super) fn new(
+        args: &ReadArgs,
+        follow: Option<&str>,
+        to: &'a mut dyn Write,
+        is_terminal: bool,
+    ) -> Result<Self, Stop> {
+        let tests = args.filter.as_deref().into_iter().chain(follow);
+        let filters = tests.map(Filter::parse).collect::<Result<Vec<_>, _>>().map_err(Stop::Test)?;
         let sink = Sink::new(args)?;
         let mut gathered = Vec::with_capacity(2 * CHUNK);
         sink.begin(&mut gathered);
         let is_unbuffered = args.line_buffered || is_terminal;
         let left = args.count.unwrap_or(u64::MAX);
-        let follows = sink.wants_conversations() && filter.as_ref().is_some_and(|filter| !is_wanted(filter));
-        Ok(Self { filter, sink, gathered, to, is_unbuffered, left, follows })
+        // What comes first is shown every packet.
+        let is_asked_for = sink.wants_conversations() || filters.iter().any(is_wanted);
+        let follows = is_asked_for && filters.first().is_some_and(|first| !is_wanted(first));
+        Ok(Self { filters, sink, gathered, to, is_unbuffered, left, follows })
     }
 
     /// Whether as many were shown as were asked for.
@@ -67,7 +77,7 @@ impl<'a> Output<'a> {
         if self.follows {
             shown.show(&mut Follower);
         }
-        if !self.is_full() && self.filter.as_mut().is_none_or(|filter| filter.accepts(shown)) {
+        if !self.is_full() && self.filters.iter_mut().all(|filter| filter.accepts(shown)) {
             self.left -= 1;
             self.sink.take(&mut self.gathered, shown);
             if self.gathered.len() >= CHUNK || self.is_unbuffered {

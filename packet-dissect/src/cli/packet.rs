@@ -31,6 +31,7 @@ use weave_codec::{FrameKind, Frames, SleevePacket};
 
 use super::conversation::echo_of;
 use super::flows::{Flows, Message, What};
+use super::hosts::Ends;
 use super::leases::Way;
 use super::listener::{Listener, Protocols, Shown};
 use super::network::Network;
@@ -271,6 +272,12 @@ impl Packet<'_> {
         }
         match (layer, before.addresses) {
             (Layer::Ipv4(_) | Layer::Ipv6(_), Some((source, destination))) => {
+                if let Some(hosts) = self.network.hosts {
+                    let ends = Ends { source: hosts.of(source), destination: hosts.of(destination) };
+                    if ends.source.is_some() || ends.destination.is_some() {
+                        listener.names(&ends);
+                    }
+                }
                 if let Some(places) = self.network.places {
                     let way = Way { source: places.of(source), destination: places.of(destination) };
                     if way.source.is_some() || way.destination.is_some() {

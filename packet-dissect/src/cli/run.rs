@@ -16,6 +16,7 @@ use weave_codec::crypto::SessionKey;
 use super::args::{Action, Color, Command, DecodeAs, ReadArgs, Start};
 use super::dump::Dump;
 use super::hex;
+use super::hosts::Hosts;
 use super::key::Secret;
 use super::leases::Places;
 use super::network::{Network, Ports};
@@ -141,12 +142,15 @@ fn read(args: &ReadArgs, streams: Streams<'_>) -> Result<(), Stop> {
         return Err(Stop::Usage("-x, --stats and --verify are for captures, and this is a dump".to_owned()));
     }
     let Streams { input, output, is_terminal } = streams;
-    let mut output = Output::new(args, output, is_terminal)?;
+    let hosts = hosts(args).map_err(Stop::Usage)?;
+    let follow = args.follow.as_deref().map(|text| hosts.follow(text)).transpose().map_err(Stop::Usage)?;
+    let mut output = Output::new(args, follow.as_deref(), output, is_terminal)?;
     let read = match dump {
         Some(dump) => dump.read(path, &mut output),
         None => {
             let places = args.leases.as_deref().map(Places::read).transpose().map_err(Stop::Usage)?;
-            read_capture(args, path, open(path, input)?, places.as_ref(), &mut output)
+            let known = Known { places, hosts };
+            read_capture(args, path, open(path, input)?, &known, &mut output)
         }
     };
     let ended = output.end();
@@ -156,6 +160,22 @@ fn read(args: &ReadArgs, streams: Streams<'_>) -> Result<(), Stop> {
 fn weave_key(args: &ReadArgs) -> Result<Option<SessionKey>, Stop> {
     let from_file = args.weave_key_file.as_deref().map(Secret::read).transpose().map_err(Stop::Usage)?;
     from_file.as_ref().or(args.weave_key.as_ref()).map(Secret::key).transpose().map_err(Stop::Usage)
+}
+
+/// What files tell of addresses.
+struct Known {
+    places: Option<Places>,
+    hosts: Hosts,
+}
+
+/// What addresses are called.
+fn hosts(args: &ReadArgs) -> Result<Hosts, String> {
+    let mut hosts = Hosts::default();
+    for path in args.pods.iter().chain(&args.services) {
+        hosts.read_cluster(path)?;
+    }
+    args.hosts.iter().try_for_each(|path| hosts.read_lines(path))?;
+    Ok(hosts)
 }
 
 /// The keys of what tunnels seal.
@@ -180,14 +200,20 @@ fn read_capture(
     args: &ReadArgs,
     path: &Path,
     mut capture: Capture,
-    places: Option<&Places>,
+    known: &Known,
     output: &mut Output<'_>,
 ) -> Result<(), Stop> {
     let ports = Ports::of(&args.decode_as);
     let tcp = ports.tcp();
     let (tunnels, preferences) = (ports.tunnels(&tcp), Preferences::of(&args.preferences));
-    let network =
-        Network { tunnels, defragment: preferences.defragments(), places, cni: args.cni, key: weave_key(args)? };
+    let network = Network {
+        tunnels,
+        defragment: preferences.defragments(),
+        places: known.places.as_ref(),
+        hosts: Some(&known.hosts).filter(|hosts| !hosts.is_empty()),
+        cni: args.cni,
+        key: weave_key(args)?,
+    };
     let mut session = Session::new(network, preferences.bgp, openers(args).map_err(Stop::Usage)?);
     let (mut progress, mut unread) = (Progress::new(path), Unread::default());
     while !output.is_full() {

@@ -17,6 +17,7 @@ use ether_ip::sflow::{FlowSample, SampledHeader};
 use weave_codec::SleeveFrame;
 
 use super::conversation;
+use super::hosts::Ends;
 use super::leases::Way;
 use super::listener::{BmpRead, Listener, Shown, visit_fragment, visit_skipped};
 use super::network::Meaning;
@@ -241,6 +242,10 @@ impl Listener for Tree<'_> {
         if let (Some(len), true) = (opening.len(), self.show.fields) {
             self.heading(format_args!("Opened, {len} bytes"));
         }
+    }
+
+    fn names(&mut self, ends: &Ends<'_>) {
+        self.lines(|lines| ends.visit(lines));
     }
 
     fn way(&mut self, way: &Way<'_>) {

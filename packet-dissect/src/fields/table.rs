@@ -442,6 +442,9 @@ fields! {
     WgCounter "wg.counter" Dec, "Counter";
     WgRefused "wg.refused" Text, "Stays closed";
 
+    SourceName "src.name" Text, "Source's name";
+    DestinationName "dst.name" Text, "Destination's name";
+
     FlannelSourceNode "flannel.src.node" Text, "Source's node, by its lease";
     FlannelSourceBackend "flannel.src.backend" Text, "Source's backend";
     FlannelDestinationNode "flannel.dst.node" Text, "Destination's node, by its lease";
