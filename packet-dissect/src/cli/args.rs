@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::{LinkType, TcpProtocol, Tunnel};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::key::Secret;
@@ -18,7 +19,7 @@ Examples:
   packet-dissect -d udp.port==14789,vxlan node.pcap
   tcpdump -i eth0 -w - udp port 8472 | packet-dissect -l -r -
   packet-dissect --stats node.pcap             who talks to whom, and what the tunnels cost
-  packet-dissect hex '45 00 00 1c …'           pasted bytes
+  packet-dissect hex '45 00 00 1c …'           pasted bytes; hex - takes a dump, such as tcpdump -x prints
 
 Exit status: 0; 1 if the capture is broken or cannot be read (all good packets were printed before); 2 for wrong usage.";
 
@@ -38,11 +39,15 @@ pub(super) struct Command {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Action {
-    /// Decode pasted bytes: hexadecimal, with spaces, colons and 0x, or a dump of tcpdump -x
+    /// Decode pasted bytes: a dump of tcpdump, tshark, xxd, hexdump -C, od -tx1 or the kernel's log, of one packet or many; bytes of C,
+    /// Go or Python; bare digits
     Hex {
-        /// How the bytes begin
-        #[arg(long = "as", value_name = "LINK", default_value = "ethernet", value_parser = parse_link)]
-        link: Start,
+        /// How the bytes begin; without it a guess, which is said
+        #[arg(long = "as", value_name = "LINK", value_parser = link_parser())]
+        link: Option<Start>,
+        /// The form of the output
+        #[arg(short = 'T', value_name = "FORM", value_enum, default_value = "text")]
+        form: PastedForm,
         #[arg(short = 'd', value_name = "udp.port==PORT,TUNNEL", value_parser = parse_decode_as, help = decode_as_help())]
         decode_as: Vec<DecodeAs>,
         #[arg(short = 'o', value_name = "KEY:VALUE", value_parser = Preferences::parse, help = preferences::HELP)]
@@ -144,6 +149,15 @@ pub(super) enum Form {
     Json,
 }
 
+/// The forms of pasted packets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum PastedForm {
+    /// Every field, and the bytes
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
 /// A container network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Cni {
@@ -224,12 +238,9 @@ pub(super) enum Start {
     Bgp,
 }
 
-fn parse_link(text: &str) -> Result<Start, String> {
-    if text == "bgp" {
-        return Ok(Start::Bgp);
-    }
-    LINKS.iter().find(|(name, _)| *name == text).map(|(_, link)| Start::Link(*link)).ok_or_else(|| {
-        let names: Vec<_> = LINKS.iter().map(|(name, _)| *name).collect();
-        format!("unknown link type {text:?}; known are {}, bgp", names.join(", "))
-    })
+/// Takes a name of a start, of which help and completions have the list.
+fn link_parser() -> impl TypedValueParser<Value = Start> {
+    let names = LINKS.iter().map(|(name, _)| *name).chain(["bgp"]);
+    PossibleValuesParser::new(names)
+        .map(|name| LINKS.iter().find(|(known, _)| *known == name).map_or(Start::Bgp, |(_, link)| Start::Link(*link)))
 }

@@ -6,12 +6,14 @@
 mod hex;
 mod key;
 mod leases;
+mod paste;
 mod streams;
 mod write;
 
 // Floor 1: what can be said on the command line, and what it means.
 mod args;
 mod columns;
+mod guess;
 mod names;
 mod network;
 mod palette;
@@ -35,6 +37,7 @@ mod tree;
 // Floor 4: where all goes that is read, and what is read beside captures.
 mod dump;
 mod output;
+mod pasted;
 
 // Floor 5: the program.
 mod run;

@@ -8,27 +8,22 @@ use std::time::{Duration, Instant};
 use crate::fields::Field;
 use crate::opening::esp::{Association, Associations};
 use crate::opening::wireguard::{self, KeyLog};
-use crate::{Capture, CaptureError, LinkType, Record};
+use crate::{Capture, CaptureError, LinkType};
 use clap::{CommandFactory, Parser};
 use indicatif::{ProgressBar, ProgressStyle};
 use weave_codec::crypto::SessionKey;
 
-use super::args::{Action, Color, Command, DecodeAs, ReadArgs, Start};
+use super::args::{Action, Command, ReadArgs};
 use super::dump::Dump;
-use super::hex;
 use super::key::Secret;
 use super::leases::Places;
 use super::network::{Network, Ports};
 use super::opened::Openers;
 use super::output::Output;
-use super::palette::Palette;
+use super::pasted::Pasted;
 use super::preferences::Preferences;
 use super::session::Session;
-use super::streams::{Stop, Streams, complain, complain_in_lines, read_text};
-use super::tree::{self, Show};
-
-/// The longest text of bytes that is read: the longest packet, in the widest dump.
-const MAX_PASTED: u64 = 1 << 24;
+use super::streams::{Stop, Streams, complain, complain_in_lines};
 
 /// The program, from the command line to its exit code.
 #[must_use]
@@ -76,8 +71,9 @@ fn execute(command: Command, mut streams: Streams<'_>) -> Result<(), Stop> {
             clap_complete::generate(shell, &mut Command::command(), "packet-dissect", &mut script);
             streams.put(&script)
         }
-        Some(Action::Hex { link, decode_as, preferences, bytes }) => {
-            decode_hex(link, &decode_as, &Preferences::of(&preferences), &bytes, &mut streams)
+        Some(Action::Hex { link, form, decode_as, preferences, bytes }) => {
+            let pasted = Pasted { link, form, decode_as: &decode_as, preferences: Preferences::of(&preferences) };
+            pasted.show(&bytes, &mut streams)
         }
         None => read(&command.read, streams),
     }
@@ -89,37 +85,6 @@ fn list_fields(streams: &mut Streams<'_>) -> Result<(), Stop> {
         format!("{:<36} {kind:<8} {}\n", field.name(), field.label())
     });
     streams.put(lines.collect::<String>().as_bytes())
-}
-
-fn decode_hex(
-    start: Start,
-    decode_as: &[DecodeAs],
-    preferences: &Preferences,
-    texts: &[String],
-    streams: &mut Streams<'_>,
-) -> Result<(), Stop> {
-    let text = match texts {
-        [dash] if dash == "-" => {
-            let text = read_text(&mut streams.input, MAX_PASTED);
-            text.map_err(|error| Stop::Usage(format!("standard input: {error}")))?
-        }
-        texts => texts.join(" "),
-    };
-    let bytes = hex::parse(&text).map_err(Stop::Usage)?;
-    let ports = Ports::of(decode_as);
-    let tcp = ports.tcp();
-    let mut out = Vec::new();
-    let palette = Palette::new(Color::Auto);
-    match start {
-        Start::Link(link_type) => {
-            let mut session = Session::new(Network::new(ports.tunnels(&tcp)), preferences.bgp, Openers::default());
-            let original_len = bytes.len() as u32;
-            let record = Record { number: 1, time: None, original_len, link_type, bytes: &bytes };
-            tree::write(&mut out, &session.take(&record), Show { fields: true, bytes: true }, &palette);
-        }
-        Start::Bgp => tree::write_bgp(&mut out, &bytes, preferences.bgp, &palette).map_err(Stop::Broken)?,
-    }
-    streams.put(&out)
 }
 
 fn open(path: &Path, input: Box<dyn Read + Send>) -> Result<Capture, Stop> {
