@@ -218,7 +218,7 @@ impl Conversations {
         let flags = seen.segment.flags();
         // Another SYN that begins elsewhere begins another conversation between the same ports.
         let is_first = flags.contains(TcpFlags::SYN) && !flags.contains(TcpFlags::ACK);
-        let base = known.ways[usize::from(is_back)].base;
+        let base = known.ways.get(usize::from(is_back)).and_then(|way| way.base);
         if is_first && base.is_some_and(|base| base != seen.segment.sequence()) {
             *known = Tcp { number: number(), ..Tcp::default() };
             analysis.add(Analysis::REUSED_PORTS);

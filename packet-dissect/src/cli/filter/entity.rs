@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use crate::fields::Field;
 
-use super::syntax::{Comparison, Entity, Function, Node, Operator, Quantifier, Span, Subject};
+use super::comparison::{Comparison, Quantifier};
+use super::syntax::{Entity, Function, Node, Operator, Span, Subject};
 use super::value::Value;
 
 /// The values that a test asks for.

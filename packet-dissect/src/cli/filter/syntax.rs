@@ -9,9 +9,10 @@ use crate::fields::Field;
 use ether_ip::ethernet::MacAddr;
 
 use super::super::names;
+use super::comparison::{Comparison, Quantifier};
+use super::mistake::{FRAME, Mistake};
 use super::token::{Token, What, tokens};
 use super::value::{self, Type, Value};
-use super::{FRAME, Mistake};
 
 /// How deep parentheses, braces and negations may be nested.
 const MAX_DEPTH: usize = 64;
@@ -48,47 +49,6 @@ pub(super) enum Node {
     },
 }
 
-/// Of how many values something must be true.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Quantifier {
-    Any,
-    All,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Comparison {
-    Equal,
-    /// Of no value equal, as Wireshark has it since its fourth version.
-    NotEqual,
-    AllEqual,
-    AnyNotEqual,
-    Less,
-    AtMost,
-    Greater,
-    AtLeast,
-}
-
-impl Comparison {
-    const ALL: [([&'static str; 2], Self); 9] = [
-        (["===", "all_eq"], Self::AllEqual),
-        (["!==", "any_ne"], Self::AnyNotEqual),
-        (["~=", "any_ne"], Self::AnyNotEqual),
-        (["==", "eq"], Self::Equal),
-        (["!=", "ne"], Self::NotEqual),
-        (["<=", "le"], Self::AtMost),
-        ([">=", "ge"], Self::AtLeast),
-        (["<", "lt"], Self::Less),
-        ([">", "gt"], Self::Greater),
-    ];
-
-    const fn quantifier(self) -> Quantifier {
-        match self {
-            Self::NotEqual | Self::AllEqual => Quantifier::All,
-            _ => Quantifier::Any,
-        }
-    }
-}
-
 /// What has values.
 #[derive(Debug)]
 pub(super) enum Entity {
@@ -114,7 +74,7 @@ impl Span {
         let count = i64::try_from(count).ok()?;
         let start = if self.start < 0 { count.checked_add(self.start)? } else { self.start };
         let end = self.len.map_or(count, |len| start.saturating_add(len));
-        (0 <= start && start < end).then(|| start as usize..end as usize)
+        (0 <= start && start < end).then_some(start as usize..end as usize)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::fields::{Field, FieldValue, Kind};
 use ether_ip::ethernet::MacAddr;
 
 use super::super::{hex, write};
-use super::syntax::Comparison;
+use super::comparison::Comparison;
 
 /// What kind of value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
