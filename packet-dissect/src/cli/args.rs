@@ -6,6 +6,7 @@ use crate::{LinkType, TcpProtocol, Tunnel};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::habits::Habits;
 use super::key::Secret;
 use super::names;
 use super::preferences::{self, Preferences};
@@ -119,6 +120,8 @@ pub(super) struct ReadArgs {
     /// Opens WireGuard: a key log as Wireshark takes one
     #[arg(long, value_name = "FILE")]
     pub(super) wireguard_keys: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) habits: Habits,
     /// Stop after this many packets
     #[arg(short = 'c', value_name = "COUNT")]
     pub(super) count: Option<u64>,

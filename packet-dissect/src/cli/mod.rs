@@ -3,6 +3,7 @@
 #![allow(clippy::indexing_slicing, reason = "the program indexes tables and columns that it made; no packet's bytes")]
 
 // Floor 0: values written, names known, bytes pasted, leases and a key kept.
+mod clock;
 mod hex;
 mod key;
 mod leases;
@@ -14,6 +15,7 @@ mod write;
 mod args;
 mod columns;
 mod guess;
+mod habits;
 mod names;
 mod network;
 mod palette;

@@ -10,7 +10,7 @@ use super::columns::{Columns, Options};
 use super::conversation::is_wanted;
 use super::filter::Filter;
 use super::json::{self, Asked};
-use super::line::Line;
+use super::line::{Line, Look};
 use super::listener::{Listener, Shown};
 use super::names::field_by_name;
 use super::palette::Palette;
@@ -70,6 +70,7 @@ impl<'a> Output<'a> {
         if !self.is_full() && self.filter.as_mut().is_none_or(|filter| filter.accepts(shown)) {
             self.left -= 1;
             self.sink.take(&mut self.gathered, shown);
+            shown.was_shown();
             if self.gathered.len() >= CHUNK || self.is_unbuffered {
                 self.write()?;
             }
@@ -99,8 +100,10 @@ impl<'a> Output<'a> {
 
 /// The forms.
 enum Sink {
-    Lines(Palette),
-    Tree(Show, Palette),
+    Lines(Look),
+    Tree(Show, Look),
+    /// Nothing of packets.
+    Quiet,
     Columns(Columns),
     Json,
     SomeJson(Asked),
@@ -135,16 +138,17 @@ impl Sink {
         let (form, fields) = form_and_fields(args)?;
         let options = Options::parse(&args.options).map_err(Stop::Usage)?;
         let palette = Palette::new(args.color);
+        let (time, is_long) = (args.habits.time.unwrap_or_default(), args.habits.long > 0);
+        let look = Look { palette, time, is_long };
         Ok(match form {
             _ if args.stats => Self::Stats(Box::default(), palette),
             _ if args.verify => Self::Verify(Verified::default()),
+            _ if args.habits.quiet => Self::Quiet,
             Form::Fields => Self::Columns(Columns::new(&fields, options)),
             Form::Json if fields.is_empty() => Self::Json,
             Form::Json => Self::SomeJson(Asked::new(fields)),
-            Form::Text if args.verbose || args.hex => {
-                Self::Tree(Show { fields: args.verbose, bytes: args.hex }, palette)
-            }
-            Form::Text => Self::Lines(palette),
+            Form::Text if args.verbose || args.hex => Self::Tree(Show { fields: args.verbose, bytes: args.hex }, look),
+            Form::Text => Self::Lines(look),
         })
     }
 
@@ -155,7 +159,7 @@ impl Sink {
             Self::SomeJson(asked) => is_wanted(asked),
             Self::Lines(_) | Self::Json => true,
             Self::Tree(show, _) => show.fields,
-            Self::Stats(..) | Self::Verify(_) => false,
+            Self::Stats(..) | Self::Verify(_) | Self::Quiet => false,
         }
     }
 
@@ -172,13 +176,14 @@ impl Sink {
                 shown.fields(columns);
                 columns.finish(out);
             }
-            Self::Lines(palette) => shown.line(out, palette),
-            Self::Tree(show, palette) => {
+            Self::Lines(look) => shown.line(out, look),
+            Self::Tree(show, look) => {
                 if !show.fields {
-                    shown.line(out, palette);
+                    shown.line(out, look);
                 }
-                tree::write(out, shown, *show, palette);
+                tree::write(out, shown, *show, &look.palette);
             }
+            Self::Quiet => {}
             Self::Json => json::write_all(out, shown),
             Self::SomeJson(asked) => asked.write(out, shown),
             Self::Stats(stats, _) => stats.add(shown),

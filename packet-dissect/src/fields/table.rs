@@ -22,6 +22,8 @@ pub enum Kind {
     Text,
     /// A time or a span, in seconds with nine digits behind the point.
     Seconds,
+    /// A time with its date and time of day, in the zone of whoever reads it.
+    Time,
 }
 
 macro_rules! fields {
@@ -77,10 +79,11 @@ macro_rules! fields {
     (@alias) => { false };
 }
 
-use Kind::{Bytes, Dec, Flag, Hex, Ipv4, Ipv6, Mac, Seconds, Text};
+use Kind::{Bytes, Dec, Flag, Hex, Ipv4, Ipv6, Mac, Seconds, Text, Time};
 
 fields! {
     FrameNumber "frame.number" Dec, "Number in the capture";
+    FrameTime "frame.time" Time, "Captured at" alias;
     FrameTimeEpoch "frame.time_epoch" Seconds, "Captured at, seconds since 1970";
     FrameTimeRelative "frame.time_relative" Seconds, "Seconds since the first packet";
     FrameTimeDelta "frame.time_delta" Seconds, "Seconds since the packet before";

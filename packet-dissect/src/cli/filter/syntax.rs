@@ -8,7 +8,7 @@ use crate::Layer;
 use crate::fields::Field;
 use ether_ip::ethernet::MacAddr;
 
-use super::super::names;
+use super::super::{clock, names};
 use super::comparison::{Comparison, Quantifier};
 use super::mistake::{FRAME, Mistake};
 use super::token::{Token, What, tokens};
@@ -583,6 +583,7 @@ fn of_word(word: &str, kind: Type, field: Option<Field>) -> Option<Value> {
     match kind {
         Type::Number => number(word, field).map(Value::Number),
         Type::Time => value::time(word).map(Value::Time),
+        Type::Date => value::time(word).or_else(|| clock::parse(word)).map(Value::Time),
         Type::Mac => match value::bytes(word)?[..] {
             [a, b, c, d, e, f] => Some(Value::Mac(MacAddr([a, b, c, d, e, f]))),
             _ => None,

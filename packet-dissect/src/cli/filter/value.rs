@@ -16,6 +16,8 @@ pub(super) enum Type {
     Number,
     /// A time or a span, in nanoseconds.
     Time,
+    /// A time by the calendar, in nanoseconds since 1970.
+    Date,
     Mac,
     Ipv4,
     Ipv6,
@@ -30,6 +32,7 @@ impl Type {
         match field.kind() {
             Kind::Dec | Kind::Hex(_) | Kind::Flag => Self::Number,
             Kind::Seconds => Self::Time,
+            Kind::Time => Self::Date,
             Kind::Mac => Self::Mac,
             Kind::Ipv4 => Self::Ipv4,
             Kind::Ipv6 => Self::Ipv6,
@@ -42,6 +45,7 @@ impl Type {
         match self {
             Self::Number => "a number",
             Self::Time => "a time in seconds",
+            Self::Date => "a time, such as \"2015-01-01 00:00:00\"",
             Self::Mac => "a MAC address",
             Self::Ipv4 => "an IPv4 address",
             Self::Ipv6 => "an IPv6 address",

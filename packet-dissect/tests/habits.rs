@@ -1,0 +1,137 @@
+//! What users of tcpdump and tshark type without thinking: options, times, several files.
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may fail loudly")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn testdata(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata").join(name)
+}
+
+fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_packet-dissect"));
+    command.args(arguments).env_remove("NO_COLOR").env("TZ", "UTC");
+    command
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// What the program prints of a capture of 18 packets.
+fn on(arguments: &[&str]) -> String {
+    let output = program(arguments).arg("-r").arg(testdata("calico-vxlan.pcap")).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", said(&output));
+    text(&output)
+}
+
+#[test]
+fn nothing_is_resolved_however_often_it_is_said() {
+    assert_eq!([on(&["-n"]), on(&["-nn"]), on(&["-nnl"])], [on(&[]), on(&[]), on(&[])]);
+}
+
+#[test]
+fn quiet_prints_no_packets() {
+    assert_eq!(on(&["-q"]), "");
+    assert_eq!(on(&["-q", "--stats"]), on(&["--stats"]));
+}
+
+/// As tcpdump's -v: more of a packet, on its line.
+#[test]
+fn more_in_each_line() {
+    let line = on(&["-v", "-Y", "icmp", "-c", "1"]);
+    assert_eq!(line.lines().count(), 1);
+    assert!(line.contains("IPv4 192.0.2.1 > 192.0.2.2, UDP, ttl 64") && line.contains(" / VXLAN 4096 / "), "{line}");
+    assert!(line.contains("ICMP echo request, id 18975, seq 1"), "{line}");
+}
+
+#[test]
+fn times() {
+    let second = |form: &[&str]| {
+        let line = on(&[form, &["-Y", "frame.number <= 2"]].concat());
+        line.lines().nth(1).unwrap()[6..].split(" fe80").next().unwrap().trim().to_owned()
+    };
+    for (forms, time) in [
+        (&["r", "tttt"][..], "0.011932"),
+        (&["d", "dd", "tt"], "0.011932"),
+        (&["e", "t"], "1795499030.277431"),
+        (&["a", "u"], "05:43:50.277431"),
+        (&["ad", "ud", "ttt"], "2026-11-24 05:43:50.277431"),
+        (&["adoy", "udoy"], "2026/328 05:43:50.277431"),
+        (&[""], ""),
+    ] {
+        for form in forms {
+            assert_eq!(second(&[&format!("-t{form}")]), time, "-t{form}");
+        }
+    }
+    assert_eq!(second(&["-t", "ad"]), "2026-11-24 05:43:50.277431");
+    let output = program(&["-t", "x"]).arg(testdata("calico-vxlan.pcap")).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("known are a, ad, adoy"), "{}", said(&output));
+}
+
+/// As tshark 4.0.17 has them with the same TZ.
+#[test]
+fn the_zone_is_that_of_tz() {
+    let with = |zone: &str, arguments: &[&str]| {
+        let mut program = program(arguments);
+        text(&program.env("TZ", zone).args(["-c", "1", "-r"]).arg(testdata("calico-vxlan.pcap")).output().unwrap())
+    };
+    let frame_time = ["-T", "fields", "-e", "frame.time"];
+    assert_eq!(with("UTC", &frame_time), "Nov 24, 2026 05:43:50.265499000 UTC\n");
+    assert_eq!(with("Europe/Berlin", &frame_time), "Nov 24, 2026 06:43:50.265499000 CET\n");
+    assert_eq!(with("Asia/Kathmandu", &frame_time), "Nov 24, 2026 11:28:50.265499000 +0545\n");
+    assert!(with("Europe/Berlin", &["-t", "a"]).contains(" 06:43:50.265499 "));
+    assert!(with("Europe/Berlin", &["-t", "u"]).contains(" 05:43:50.265499 "));
+}
+
+#[test]
+fn filters_of_times() {
+    for (test, count) in [
+        (r#"frame.time >= "2026-11-24 05:43:50.9""#, 8),
+        (r#"frame.time < "2026-11-24T05:43:50.9Z""#, 10),
+        (r#"frame.time >= "Nov 24, 2026 06:43:50.9 +0100""#, 8),
+        (r#"frame.time >= "2026-11-24" and frame.time < "2026-11-25""#, 18),
+        (r#"frame.time > 1795499032"#, 0),
+    ] {
+        assert_eq!(on(&["-Y", test]).lines().count(), count, "{test}");
+    }
+    let output = program(&["-Y", r#"frame.time > "now""#]).arg(testdata("calico-vxlan.pcap")).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("2015-01-01 00:00:00"), "{}", said(&output));
+}
+
+/// Since the packet before, whatever becomes of it; and since the one that was shown.
+#[test]
+fn time_since_the_packet_shown_before() {
+    let fields = ["-T", "fields", "-e", "frame.number", "-e", "frame.time_delta", "-e", "frame.time_delta_displayed"];
+    let rows = on(&[&fields[..], &["-Y", "icmp"]].concat());
+    let rows: Vec<Vec<_>> = rows.lines().map(|row| row.split('\t').collect()).collect();
+    assert_eq!((rows[0][0], rows[0][2]), ("7", "0.000000000"));
+    assert_eq!((rows[2][0], rows[2][1], rows[2][2]), ("11", "0.028075000", "0.204126000"));
+}
+
+/// Two packets a day apart, of Ethernet without content.
+fn far_apart() -> Vec<u8> {
+    let mut file = [0xa1b2_c3d4_u32, 0x0004_0002, 0, 0, 65_535, 1].map(u32::to_le_bytes).concat();
+    for second in [0_u32, 310_000] {
+        file.extend([second, 0, 14, 14].map(u32::to_le_bytes).concat());
+        file.extend([2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 6]);
+    }
+    file
+}
+
+#[test]
+fn columns_keep_their_space() {
+    let path = std::env::temp_dir().join(format!("packet-dissect-apart-{}.pcap", std::process::id()));
+    std::fs::write(&path, far_apart()).unwrap();
+    let lines = text(&program(&[]).arg(&path).output().unwrap());
+    let words: Vec<_> = lines.lines().map(|line| line.split_whitespace().take(2).collect::<Vec<_>>()).collect();
+    assert_eq!(words, [["1", "0.000000"], ["2", "310000.000000"]]);
+    std::fs::remove_file(path).unwrap();
+}
