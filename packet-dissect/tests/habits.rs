@@ -135,3 +135,51 @@ fn columns_keep_their_space() {
     assert_eq!(words, [["1", "0.000000"], ["2", "310000.000000"]]);
     std::fs::remove_file(path).unwrap();
 }
+
+/// Numbers go on from file to file.
+#[test]
+fn several_files_are_read_one_after_the_other() {
+    let [calico, gbp] = ["calico-vxlan.pcap", "vxlan-gbp.pcap"].map(testdata);
+    let both = text(&program(&[]).args([&calico, &gbp]).output().unwrap());
+    assert_eq!(text(&program(&["-r"]).arg(&calico).arg("-r").arg(&gbp).output().unwrap()), both);
+    let second = text(&program(&[]).arg(&gbp).output().unwrap());
+    assert_eq!(both.lines().count(), 18 + second.lines().count());
+    let numbers: Vec<usize> =
+        both.lines().map(|line| line.split_whitespace().next().unwrap().parse().unwrap()).collect();
+    assert_eq!(numbers, (1..=numbers.len()).collect::<Vec<_>>());
+}
+
+#[test]
+fn several_files_are_merged_by_time() {
+    let names = ["flannel-udp-underlay.pcap", "flannel-udp-pod.pcap", "flannel-udp-tun.pcap"];
+    let times = |arguments: &[&str]| {
+        let mut program = program(&["-T", "fields", "-e", "frame.time_epoch", "-e", "frame.number"]);
+        let output = text(&program.args(arguments).args(names.map(testdata)).output().unwrap());
+        output
+            .lines()
+            .map(|line| line.split_once('\t').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap())
+            .collect::<Vec<_>>()
+    };
+    let (in_turn, merged) = (times(&[]), times(&["--merge"]));
+    assert_eq!(merged.len(), in_turn.len());
+    assert!(merged.is_sorted_by_key(|(time, _)| time.clone()) && !in_turn.is_sorted_by_key(|(time, _)| time.clone()));
+    assert!(merged.iter().zip(1..).all(|((_, number), of)| *number == of.to_string()));
+}
+
+/// What is missing or broken is named, and the others are shown: status 1, and no hint how to call the program.
+#[test]
+fn a_file_that_fails_leaves_the_others() {
+    let good = testdata("calico-vxlan.pcap");
+    for arguments in [&[][..], &["--merge"]] {
+        let mut program = program(arguments);
+        let output = program.args(["/nonexistent.pcap", "/"]).arg(testdata("README.md")).arg(&good).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(text(&output).lines().count(), 18);
+        let said = said(&output);
+        assert!(said.contains("/nonexistent.pcap: ") && said.contains("/: ") && said.contains("README.md: "), "{said}");
+        assert!(!said.contains("--help") && said.lines().count() == 3, "{said}");
+    }
+    let output = program(&["/nonexistent.pcap"]).output().unwrap();
+    assert_eq!((output.status.code(), text(&output)), (Some(1), String::new()));
+    assert_eq!(program(&["-", "-"]).stdin(std::fs::File::open(good).unwrap()).output().unwrap().status.code(), Some(1));
+}

@@ -1,6 +1,6 @@
 //! What can be said on the command line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::{LinkType, TcpProtocol, Tunnel};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -22,7 +22,7 @@ Examples:
   packet-dissect --stats node.pcap             who talks to whom, and what the tunnels cost
   packet-dissect hex '45 00 00 1c …'           pasted bytes; hex - takes a dump, such as tcpdump -x prints
 
-Exit status: 0; 1 if the capture is broken or cannot be read (all good packets were printed before); 2 for wrong usage.";
+Exit status: 0; 1 if a file is missing, broken or cannot be read (all good packets were printed); 2 for wrong usage.";
 
 /// Captured container traffic, decoded to the bottom: tunnels are opened, and the pods' packets shown.
 #[derive(Debug, Parser)]
@@ -68,12 +68,16 @@ pub(super) enum Action {
 
 #[derive(Debug, Args)]
 pub(super) struct ReadArgs {
-    /// The capture, pcap or pcapng; an MRT dump; a BMP stream; - for a capture on standard input
+    /// The capture, pcap or pcapng; an MRT dump; a BMP stream; - for a capture on standard input. Several are read one after the other,
+    /// as one: numbers and conversations go on
     #[arg(value_name = "FILE")]
-    pub(super) file: Option<PathBuf>,
-    /// The same, as tshark has it
-    #[arg(short = 'r', value_name = "FILE", conflicts_with = "file")]
-    pub(super) read: Option<PathBuf>,
+    pub(super) files: Vec<PathBuf>,
+    /// A file to be read; again for more, which come before those without -r
+    #[arg(short = 'r', value_name = "FILE")]
+    pub(super) read: Vec<PathBuf>,
+    /// Several captures in the order of their packets' times
+    #[arg(long)]
+    pub(super) merge: bool,
     /// Every field with its value and meaning
     #[arg(short = 'V')]
     pub(super) verbose: bool,
@@ -140,6 +144,13 @@ pub(super) struct ReadArgs {
     /// Colours: on a terminal, always or never; NO_COLOR is heeded
     #[arg(long, value_name = "WHEN", value_enum, default_value = "auto")]
     pub(super) color: Color,
+}
+
+impl ReadArgs {
+    /// All that is to be read, in order.
+    pub(super) fn paths(&self) -> Vec<&Path> {
+        self.read.iter().chain(&self.files).map(PathBuf::as_path).collect()
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -38,6 +38,7 @@ mod tree;
 
 // Floor 4: where all goes that is read, and what is read beside captures.
 mod dump;
+mod merge;
 mod output;
 mod pasted;
 
