@@ -183,3 +183,53 @@ fn a_file_that_fails_leaves_the_others() {
     assert_eq!((output.status.code(), text(&output)), (Some(1), String::new()));
     assert_eq!(program(&["-", "-"]).stdin(std::fs::File::open(good).unwrap()).output().unwrap().status.code(), Some(1));
 }
+
+/// The pods' packet and the nodes', a value each: rows have the same columns with a tunnel and without.
+#[test]
+fn inner_and_outer_packets() {
+    let fields =
+        ["-T", "fields", "-e", "inner.ip.src", "-e", "inner.ip.dst", "-e", "outer.ip.src", "-e", "outer.udp.dstport"];
+    let rows = on(&[&fields[..], &["-Y", "icmp", "-c", "1"]].concat());
+    assert_eq!(rows, "10.244.1.2\t10.244.2.2\t192.0.2.1\t4789\n");
+    assert!(on(&fields).lines().all(|row| row.matches('\t').count() == 3 && !row.contains(',')));
+    // Only the pods' packet is tested; and without a tunnel it is the nodes'.
+    assert_eq!(on(&["-Y", "inner.ip.src == 192.0.2.1"]), "");
+    assert_eq!(on(&["-Y", "inner.ipv6.src == fd00:10:244:1::2"]).lines().count(), 2);
+    let plain = on(&["-T", "json", "-e", "inner.eth.src", "-e", "outer.eth.src", "-Y", "arp && !vxlan", "-c", "1"]);
+    assert_eq!(plain, "{\"inner.eth.src\":[\"02:00:00:00:00:01\"],\"outer.eth.src\":[\"02:00:00:00:00:01\"]}\n");
+    let mut program = program(&[
+        "-T",
+        "fields",
+        "-e",
+        "inner.tcp.dstport",
+        "-e",
+        "inner.udp.dstport",
+        "-Y",
+        "inner.tcp.flags or inner.tcp.srcport",
+    ]);
+    assert_eq!(program.arg(testdata("flannel-vxlan.pcap")).output().unwrap().status.code(), Some(2));
+}
+
+#[test]
+fn what_no_packet_can_have_is_refused() {
+    let file = testdata("calico-vxlan.pcap");
+    for (arguments, says) in [
+        (&["-Y", "tcp.port == 99999"][..], "tcp.port is at most 65535, and this is 99999"),
+        (&["-Y", "ip.ttl in {64, 256}"], "ip.ttl is at most 255, and this is 256"),
+        (&["-Y", "vxlan.vni > 0x1000000"], "vxlan.vni is at most 16777215"),
+        (&["-T", "fields", "-e", "bgp.cap.length"], "-e bgp.cap.length would always be empty"),
+    ] {
+        let output = program(arguments).arg(&file).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(said(&output).contains(says), "{arguments:?}: {}", said(&output));
+    }
+    let both = ["-T", "fields", "-e", "ip.src", "-E", "separator=,"];
+    let output = program(&both).arg(&file).output().unwrap();
+    assert!(
+        output.status.success() && said(&output).contains("aggregator and separator are the same"),
+        "{}",
+        said(&output)
+    );
+    let output = program(&[&both[..], &["-E", "aggregator=;"]].concat()).arg(&file).output().unwrap();
+    assert_eq!(said(&output), "");
+}

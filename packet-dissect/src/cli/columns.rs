@@ -77,6 +77,11 @@ impl Options {
         }
         Ok(options)
     }
+
+    /// Whether nobody can tell a field's values from the next field's.
+    pub(super) fn is_ambiguous(&self) -> bool {
+        self.separator == self.aggregator && self.occurrence == Occurrence::All && self.quote.is_none()
+    }
 }
 
 /// A character as tshark takes it: itself, /t for a tab, /s for a space.

@@ -23,6 +23,7 @@ mod preferences;
 
 // Floor 2: what there is to show, and who is shown it.
 mod conversation;
+mod ends;
 mod flows;
 mod listener;
 mod opened;

@@ -12,10 +12,10 @@ use super::filter::Filter;
 use super::json::{self, Asked};
 use super::line::{Line, Look};
 use super::listener::{Listener, Shown};
-use super::names::field_by_name;
+use super::names::field_to_print;
 use super::palette::Palette;
 use super::stats::Stats;
-use super::streams::Stop;
+use super::streams::{Stop, complain};
 use super::tree::{self, Show};
 
 /// What is gathered before it is written out.
@@ -122,7 +122,7 @@ struct Verified {
 
 /// The form of the output and the fields in it, which have to go together.
 fn form_and_fields(args: &ReadArgs) -> Result<(Form, Vec<Field>), Stop> {
-    let fields = args.fields.iter().map(|name| field_by_name(name)).collect::<Result<Vec<_>, _>>()?;
+    let fields = args.fields.iter().map(|name| field_to_print(name)).collect::<Result<Vec<_>, _>>()?;
     let form = args.form.unwrap_or(Form::Text);
     let wrong = match form {
         Form::Text if !fields.is_empty() => "-e needs -T fields or -T json",
@@ -137,6 +137,9 @@ impl Sink {
     fn new(args: &ReadArgs) -> Result<Self, Stop> {
         let (form, fields) = form_and_fields(args)?;
         let options = Options::parse(&args.options).map_err(Stop::Usage)?;
+        if options.is_ambiguous() && form == Form::Fields {
+            complain("-E: aggregator and separator are the same: columns and values in one cannot be told apart");
+        }
         let palette = Palette::new(args.color);
         let (time, is_long) = (args.habits.time.unwrap_or_default(), args.habits.long > 0);
         let look = Look { palette, time, is_long };

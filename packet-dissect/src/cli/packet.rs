@@ -29,6 +29,7 @@ use weave_codec::crypto::Direction;
 use weave_codec::sleeve::{ENCRYPTED_OVERHEAD, PACKET_OVERHEAD};
 use weave_codec::{FrameKind, Frames, SleevePacket};
 
+use super::ends;
 use super::flows::{Flows, Message, What};
 use super::leases::Way;
 use super::listener::{Listener, Protocols, Shown};
@@ -159,6 +160,7 @@ impl Shown for Packet<'_> {
         }
         v.number(Field::FrameLen, self.record.original_len);
         v.number(Field::FrameCapLen, self.record.bytes.len() as u64);
+        ends::visit(self, v);
         if v.wants(Field::FrameProtocols) {
             let mut names = Protocols::default();
             self.show(&mut names);

@@ -5,7 +5,6 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use crate::fields::Field;
 use crate::opening::esp::{Association, Associations};
 use crate::opening::wireguard::{self, KeyLog};
 use crate::{Capture, LinkType, Record};
@@ -18,6 +17,7 @@ use super::dump::Dump;
 use super::key::Secret;
 use super::leases::Places;
 use super::merge::Merged;
+use super::names;
 use super::network::{Network, Ports};
 use super::opened::Openers;
 use super::output::Output;
@@ -82,7 +82,7 @@ fn execute(command: Command, mut streams: Streams<'_>) -> Result<(), Stop> {
 }
 
 fn list_fields(streams: &mut Streams<'_>) -> Result<(), Stop> {
-    let lines = Field::ALL.iter().map(|field| {
+    let lines = names::listed().map(|field| {
         let kind = format!("{:?}", field.kind()).to_lowercase();
         format!("{:<36} {kind:<8} {}\n", field.name(), field.label())
     });

@@ -534,6 +534,11 @@ impl<'t> Parser<'t> {
             (_, true) => None,
             (literal, false) => literal,
         };
+        if let (Some(Value::Number(value)), Some(field)) = (&literal, field) {
+            if let Some(most) = field.max().filter(|most| *value > i128::from(*most)) {
+                return Err(self.mistake(format!("{} is at most {most}, and this is {value}", field.name()), number));
+            }
+        }
         literal.map(Entity::Literal).ok_or_else(|| {
             let written = self.written(&self.tokens[number]);
             let of = field.map_or_else(String::new, |field| format!(", as {} is", field.name()));
