@@ -233,3 +233,32 @@ fn what_no_packet_can_have_is_refused() {
     let output = program(&[&both[..], &["-E", "aggregator=;"]].concat()).arg(&file).output().unwrap();
     assert_eq!(said(&output), "");
 }
+
+/// RFC 4180: a header, quotes where they are needed, CR and LF.
+#[test]
+fn csv() {
+    let fields = ["-T", "csv", "-e", "frame.number", "-e", "ip.src", "-e", "vxlan.vni", "-Y", "icmp", "-c", "1"];
+    assert_eq!(on(&fields), "frame.number,ip.src,vxlan.vni\r\n7,\"192.0.2.1,10.244.1.2\",4096\r\n");
+    let other = on(&[&fields[..], &["-E", "separator=;", "-E", "header=n", "-E", "occurrence=l"]].concat());
+    assert_eq!(other, "7;10.244.1.2;4096\r\n");
+    // Every row has the fields that the header has.
+    let all = on(&["-T", "csv", "-e", "inner.ip.src", "-e", "frame.protocols"]);
+    assert!(all.split_terminator("\r\n").all(|row| row.matches(',').count() == 1), "{all}");
+    let output = program(&["-T", "csv"]).arg(testdata("calico-vxlan.pcap")).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn statistics_for_machines() {
+    let object: serde_json::Value = serde_json::from_str(&on(&["--stats", "-T", "json"])).unwrap();
+    let network = &object["networks"][0];
+    assert_eq!(
+        (&network["network"], &network["packets"], &network["overhead"]),
+        (&"vxlan 4096".into(), &8.into(), &400.into())
+    );
+    assert_eq!(object["tunnels"][0]["ends"], serde_json::json!(["192.0.2.1", "192.0.2.2"]));
+    assert_eq!(object["total"]["packets"], 18);
+    for wrong in [&["--stats", "-T", "csv", "-e", "ip.src"][..], &["--stats", "-T", "json", "-e", "ip.src"]] {
+        assert_eq!(program(wrong).arg(testdata("calico-vxlan.pcap")).output().unwrap().status.code(), Some(2));
+    }
+}

@@ -135,8 +135,8 @@ pub(super) struct ReadArgs {
     /// Write each packet out at once
     #[arg(short = 'l')]
     pub(super) line_buffered: bool,
-    /// Packets, bytes and errors by protocols, network and tunnel
-    #[arg(long, conflicts_with_all = ["verbose", "hex", "form", "verify"])]
+    /// Packets, bytes and errors by protocols, network and tunnel; with -T json as one object
+    #[arg(long, conflicts_with_all = ["verbose", "hex", "verify"])]
     pub(super) stats: bool,
     /// Build every packet again from its typed values and compare
     #[arg(long, conflicts_with_all = ["verbose", "hex", "form"])]
@@ -159,6 +159,8 @@ pub(super) enum Form {
     Text,
     /// The fields that -e names, one line a packet
     Fields,
+    /// The fields that -e names as CSV: a header, quotes where they are needed, lines that end as RFC 4180 has it
+    Csv,
     /// One JSON object a line
     Json,
 }

@@ -10,7 +10,7 @@ pub(super) struct Habits {
     #[arg(short = 'n', action = clap::ArgAction::Count)]
     numeric: u8,
     /// Print no packets: with --stats and --verify only those, otherwise only what is wrong
-    #[arg(short = 'q', conflicts_with_all = ["verbose", "hex", "form"])]
+    #[arg(short = 'q', conflicts_with_all = ["verbose", "hex"])]
     pub(super) quiet: bool,
     /// More in each line: every layer from the outermost in, with lengths, flags and hop limits (-V has every field)
     #[arg(short = 'v', action = clap::ArgAction::Count, conflicts_with = "form")]

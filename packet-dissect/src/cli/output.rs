@@ -108,6 +108,7 @@ enum Sink {
     Json,
     SomeJson(Asked),
     Stats(Box<Stats>, Palette),
+    StatsJson(Box<Stats>),
     Verify(Verified),
 }
 
@@ -125,7 +126,11 @@ fn form_and_fields(args: &ReadArgs) -> Result<(Form, Vec<Field>), Stop> {
     let fields = args.fields.iter().map(|name| field_to_print(name)).collect::<Result<Vec<_>, _>>()?;
     let form = args.form.unwrap_or(Form::Text);
     let wrong = match form {
-        Form::Text if !fields.is_empty() => "-e needs -T fields or -T json",
+        Form::Fields | Form::Csv if args.stats => "--stats goes with -T text and -T json",
+        _ if args.stats && !fields.is_empty() => "--stats has fields of its own: -e does not go with it",
+        Form::Csv if fields.is_empty() => "-T csv needs a field: -e NAME",
+        Form::Csv if fields.len() > usize::from(u8::MAX) => "-e was given more than 255 times",
+        Form::Text if !fields.is_empty() => "-e needs -T fields, -T csv or -T json",
         Form::Fields if fields.is_empty() => "-T fields needs a field: -e NAME",
         Form::Fields if fields.len() > usize::from(u8::MAX) => "-e was given more than 255 times",
         _ => return Ok((form, fields)),
@@ -144,10 +149,12 @@ impl Sink {
         let (time, is_long) = (args.habits.time.unwrap_or_default(), args.habits.long > 0);
         let look = Look { palette, time, is_long };
         Ok(match form {
+            Form::Json if args.stats => Self::StatsJson(Box::default()),
             _ if args.stats => Self::Stats(Box::default(), palette),
             _ if args.verify => Self::Verify(Verified::default()),
             _ if args.habits.quiet => Self::Quiet,
             Form::Fields => Self::Columns(Columns::new(&fields, options)),
+            Form::Csv => Self::Columns(Columns::new(&fields, options.csv(&args.options))),
             Form::Json if fields.is_empty() => Self::Json,
             Form::Json => Self::SomeJson(Asked::new(fields)),
             Form::Text if args.verbose || args.hex => Self::Tree(Show { fields: args.verbose, bytes: args.hex }, look),
@@ -162,7 +169,7 @@ impl Sink {
             Self::SomeJson(asked) => is_wanted(asked),
             Self::Lines(_) | Self::Json => true,
             Self::Tree(show, _) => show.fields,
-            Self::Stats(..) | Self::Verify(_) | Self::Quiet => false,
+            Self::Stats(..) | Self::StatsJson(_) | Self::Verify(_) | Self::Quiet => false,
         }
     }
 
@@ -189,7 +196,7 @@ impl Sink {
             Self::Quiet => {}
             Self::Json => json::write_all(out, shown),
             Self::SomeJson(asked) => asked.write(out, shown),
-            Self::Stats(stats, _) => stats.add(shown),
+            Self::Stats(stats, _) | Self::StatsJson(stats) => stats.add(shown),
             Self::Verify(verified) => verified.add(out, shown),
         }
     }
@@ -197,6 +204,7 @@ impl Sink {
     fn end(&self, out: &mut Vec<u8>) -> Result<(), Stop> {
         match self {
             Self::Stats(stats, palette) => stats.write(out, palette),
+            Self::StatsJson(stats) => stats.write_json(out),
             Self::Verify(Verified { packets, same, built, kept }) => {
                 let _ = writeln!(
                     out,
