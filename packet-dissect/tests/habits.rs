@@ -262,3 +262,43 @@ fn statistics_for_machines() {
         assert_eq!(program(wrong).arg(testdata("calico-vxlan.pcap")).output().unwrap().status.code(), Some(2));
     }
 }
+
+/// In narrow terminals too.
+#[test]
+fn help_fits() {
+    for width in ["60", "80"] {
+        for arguments in [&["--help"][..], &["-h"], &["hex", "--help"], &["help", "filters"], &["filters"]] {
+            let output = program(arguments).env("COLUMNS", width).output().unwrap();
+            let text = text(&output);
+            assert!(output.status.success() && text.lines().count() > 10, "{arguments:?}: {text}");
+            let wide: Vec<_> = text.lines().filter(|line| line.chars().count() > width.parse().unwrap()).collect();
+            assert!(wide.is_empty(), "{arguments:?} in {width}: {wide:#?}");
+        }
+    }
+}
+
+#[test]
+fn the_manual_page_and_completions_come_from_the_same_source() {
+    let page = text(&program(&["man"]).output().unwrap());
+    assert!(
+        page.contains(".TH packet-dissect 1") && page.contains("\\-\\-merge") && page.contains("vxlan.vni"),
+        "{page}"
+    );
+    for shell in ["bash", "zsh", "fish"] {
+        let script = text(&program(&["completions", shell]).output().unwrap());
+        for word in ["inner.tcp.dstport", "vxlan.vni", "merge", "ipv6.hopopts", "sll2"] {
+            assert!(script.contains(word), "{shell}: {word}");
+        }
+    }
+}
+
+/// Every test in the short form is one.
+#[test]
+fn the_short_form_of_filters_holds() {
+    let text = text(&program(&["help", "filters"]).output().unwrap());
+    let rows = text.split("Numbers are").next().unwrap().lines().skip(3).filter_map(|line| line.get(15..));
+    let is_test = |cell: &&str| cell.contains('.') && cell.contains([' ', '[']);
+    let tests: Vec<_> = rows.map(|row| row.split("  ").next().unwrap()).filter(is_test).collect();
+    assert!(tests.len() > 10, "{tests:?}");
+    tests.iter().for_each(|test| drop(on(&["-c", "0", "-Y", test])));
+}

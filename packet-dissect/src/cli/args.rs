@@ -13,16 +13,26 @@ use super::preferences::{self, Preferences};
 
 const EXAMPLES: &str = "\
 Examples:
-  packet-dissect node.pcap                     one line a packet, the pods' flow and the tunnel around it
-  packet-dissect -V -c 1 node.pcap             the first packet, every field
-  packet-dissect -Y 'vxlan.vni == 1 && ip.addr == 10.244.1.2' node.pcap
-  packet-dissect -T fields -e ip.src -e ip.dst -e vxlan.vni node.pcap
-  packet-dissect -d udp.port==14789,vxlan node.pcap
-  tcpdump -i eth0 -w - udp port 8472 | packet-dissect -l -r -
-  packet-dissect --stats node.pcap             who talks to whom, and what the tunnels cost
-  packet-dissect hex '45 00 00 1c …'           pasted bytes; hex - takes a dump, such as tcpdump -x prints
+  One line a packet, the pods' flow and the tunnel around it:
+    packet-dissect node.pcap
+  The first packet, every field:
+    packet-dissect -V -c 1 node.pcap
+  Only some packets:
+    packet-dissect -Y 'vxlan.vni == 1 && icmp' node.pcap
+  Columns:
+    packet-dissect -T fields -e inner.ip.src node.pcap
+  A tunnel on a port of its own:
+    packet-dissect -d udp.port==14789,vxlan node.pcap
+  As it is captured:
+    tcpdump -i eth0 -U -w - | packet-dissect -l -r -
+  Who talks to whom, and what the tunnels cost:
+    packet-dissect --stats node.pcap
+  Pasted bytes, or a dump such as tcpdump -x prints:
+    packet-dissect hex '45 00 00 1c …'
+    tcpdump -x -c 1 | packet-dissect hex -
 
-Exit status: 0; 1 if a file is missing, broken or cannot be read (all good packets were printed); 2 for wrong usage.";
+Exit status: 0; 1 if a file is missing, broken or cannot be
+read (all good packets were printed); 2 for wrong usage.";
 
 /// Captured container traffic, decoded to the bottom: tunnels are opened, and the pods' packets shown.
 #[derive(Debug, Parser)]
@@ -59,6 +69,11 @@ pub(super) enum Action {
     },
     /// List all fields that -e, -T json and -Y know
     Fields,
+    /// How a test of -Y is written
+    #[command(override_help = include_str!("filters.txt"))]
+    Filters,
+    /// Print the manual page: packet-dissect man | man -l -
+    Man,
     /// Print a script that completes the command line
     Completions {
         /// For which shell
@@ -87,7 +102,7 @@ pub(super) struct ReadArgs {
     /// The form of the output
     #[arg(short = 'T', value_name = "FORM", value_enum, conflicts_with_all = ["verbose", "hex"])]
     pub(super) form: Option<Form>,
-    /// A field to print, by Wireshark's name; again for more
+    /// A field to print, again for more: packet-dissect fields lists them
     #[arg(short = 'e', value_name = "FIELD")]
     pub(super) fields: Vec<String>,
     /// How -T fields writes: separator=, aggregator=, occurrence=f|l|a, quote=d|s|n, header=y|n,
@@ -114,14 +129,15 @@ pub(super) struct ReadArgs {
     /// A file with Weave's session key, which goes before the other two
     #[arg(long, value_name = "FILE")]
     pub(super) weave_key_file: Option<PathBuf>,
-    /// Opens ESP: a line of Wireshark's table "ESP SAs", again for more. Other users can see it in the list of processes; a file
+    /// Opens ESP: a line of protocol, source, destination, SPI, cipher and keys in quotes with commas between them, which is Wireshark's
+    /// table "ESP SAs"; again for more. Other users can see it in the list of processes; a file
     /// is for keys that must stay secret
     #[arg(long, value_name = "LINE", value_parser = Secret::new)]
     pub(super) esp_sa: Vec<Secret>,
-    /// A file of such lines, as Wireshark's esp_sa is one; they go before the others
+    /// A file of such lines, Wireshark's esp_sa among them; they go before the others
     #[arg(long, value_name = "FILE")]
     pub(super) esp_sas: Option<PathBuf>,
-    /// Opens WireGuard: a key log as Wireshark takes one
+    /// Opens WireGuard: a key log, lines of a key's name, an equals sign and the key in base64
     #[arg(long, value_name = "FILE")]
     pub(super) wireguard_keys: Option<PathBuf>,
     #[command(flatten)]
@@ -129,7 +145,7 @@ pub(super) struct ReadArgs {
     /// Stop after this many packets
     #[arg(short = 'c', value_name = "COUNT")]
     pub(super) count: Option<u64>,
-    /// Only packets that this is true of: vxlan.vni == 1 && ip.addr == 10.244.1.0/24
+    /// Only packets that this is true of, such as vxlan.vni == 1 && ip.addr == 10.244.1.0/24; packet-dissect help filters says more
     #[arg(short = 'Y', value_name = "TEST", allow_hyphen_values = true)]
     pub(super) filter: Option<String>,
     /// Write each packet out at once

@@ -39,6 +39,7 @@ mod tree;
 
 // Floor 4: where all goes that is read, and what is read beside captures.
 mod dump;
+mod help;
 mod merge;
 mod output;
 mod pasted;

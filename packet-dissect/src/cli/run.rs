@@ -8,12 +8,13 @@ use std::time::{Duration, Instant};
 use crate::opening::esp::{Association, Associations};
 use crate::opening::wireguard::{self, KeyLog};
 use crate::{Capture, LinkType, Record};
-use clap::{CommandFactory, Parser};
+use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use weave_codec::crypto::SessionKey;
 
 use super::args::{Action, Command, ReadArgs};
 use super::dump::Dump;
+use super::help;
 use super::key::Secret;
 use super::leases::Places;
 use super::merge::Merged;
@@ -68,11 +69,9 @@ pub fn run_on(arguments: &[&str], input: Vec<u8>) -> Option<(u8, Vec<u8>)> {
 fn execute(command: Command, mut streams: Streams<'_>) -> Result<(), Stop> {
     match command.action {
         Some(Action::Fields) => list_fields(&mut streams),
-        Some(Action::Completions { shell }) => {
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Command::command(), "packet-dissect", &mut script);
-            streams.put(&script)
-        }
+        Some(Action::Filters) => streams.put(help::FILTERS.as_bytes()),
+        Some(Action::Man) => streams.put(&help::manual()?),
+        Some(Action::Completions { shell }) => streams.put(&help::completions(shell)),
         Some(Action::Hex { link, form, decode_as, preferences, bytes }) => {
             let pasted = Pasted { link, form, decode_as: &decode_as, preferences: Preferences::of(&preferences) };
             pasted.show(&bytes, &mut streams)
