@@ -222,7 +222,8 @@ fn a_field_alone_is_what_it_is_among_all() {
     }
     // Two attributes of one type stay two in JSON.
     let json: serde_json::Value = serde_json::from_str(&run(&["-r", path.to_str().unwrap(), "-T", "json"])).unwrap();
-    let attributes = json["layers"][2]["attributes"].as_array().unwrap();
+    let layers = json["layers"].as_array().unwrap();
+    let attributes = layers.iter().find_map(|layer| layer["attributes"].as_array()).unwrap();
     let values: Vec<_> = attributes
         .iter()
         .filter(|of| of["name"] == "COMMUNITIES")

@@ -1,26 +1,38 @@
 //! What can be said on the command line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::{LinkType, TcpProtocol, Tunnel};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::habits::Habits;
 use super::key::Secret;
 use super::names;
 use super::preferences::{self, Preferences};
 
 const EXAMPLES: &str = "\
 Examples:
-  packet-dissect node.pcap                     one line a packet, the pods' flow and the tunnel around it
-  packet-dissect -V -c 1 node.pcap             the first packet, every field
-  packet-dissect -Y 'vxlan.vni == 1 && ip.addr == 10.244.1.2' node.pcap
-  packet-dissect -T fields -e ip.src -e ip.dst -e vxlan.vni node.pcap
-  packet-dissect -d udp.port==14789,vxlan node.pcap
-  tcpdump -i eth0 -w - udp port 8472 | packet-dissect -l -r -
-  packet-dissect --stats node.pcap             who talks to whom, and what the tunnels cost
-  packet-dissect hex '45 00 00 1c …'           pasted bytes
+  One line a packet, the pods' flow and the tunnel around it:
+    packet-dissect node.pcap
+  The first packet, every field:
+    packet-dissect -V -c 1 node.pcap
+  Only some packets:
+    packet-dissect -Y 'vxlan.vni == 1 && icmp' node.pcap
+  Columns:
+    packet-dissect -T fields -e inner.ip.src node.pcap
+  A tunnel on a port of its own:
+    packet-dissect -d udp.port==14789,vxlan node.pcap
+  As it is captured:
+    tcpdump -i eth0 -U -w - | packet-dissect -l -r -
+  Who talks to whom, and what the tunnels cost:
+    packet-dissect --stats node.pcap
+  Pasted bytes, or a dump such as tcpdump -x prints:
+    packet-dissect hex '45 00 00 1c …'
+    tcpdump -x -c 1 | packet-dissect hex -
 
-Exit status: 0; 1 if the capture is broken or cannot be read (all good packets were printed before); 2 for wrong usage.";
+Exit status: 0; 1 if a file is missing, broken or cannot be
+read (all good packets were printed); 2 for wrong usage.";
 
 /// Captured container traffic, decoded to the bottom: tunnels are opened, and the pods' packets shown.
 #[derive(Debug, Parser)]
@@ -38,11 +50,15 @@ pub(super) struct Command {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Action {
-    /// Decode pasted bytes: hexadecimal, with spaces, colons and 0x, or a dump of tcpdump -x
+    /// Decode pasted bytes: a dump of tcpdump, tshark, xxd, hexdump -C, od -tx1 or the kernel's log, of one packet or many; bytes of C,
+    /// Go or Python; bare digits
     Hex {
-        /// How the bytes begin
-        #[arg(long = "as", value_name = "LINK", default_value = "ethernet", value_parser = parse_link)]
-        link: Start,
+        /// How the bytes begin; without it a guess, which is said
+        #[arg(long = "as", value_name = "LINK", value_parser = link_parser())]
+        link: Option<Start>,
+        /// The form of the output
+        #[arg(short = 'T', value_name = "FORM", value_enum, default_value = "text")]
+        form: PastedForm,
         #[arg(short = 'd', value_name = "udp.port==PORT,TUNNEL", value_parser = parse_decode_as, help = decode_as_help())]
         decode_as: Vec<DecodeAs>,
         #[arg(short = 'o', value_name = "KEY:VALUE", value_parser = Preferences::parse, help = preferences::HELP)]
@@ -53,6 +69,11 @@ pub(super) enum Action {
     },
     /// List all fields that -e, -T json and -Y know
     Fields,
+    /// How a test of -Y is written
+    #[command(override_help = include_str!("filters.txt"))]
+    Filters,
+    /// Print the manual page: packet-dissect man | man -l -
+    Man,
     /// Print a script that completes the command line
     Completions {
         /// For which shell
@@ -62,12 +83,16 @@ pub(super) enum Action {
 
 #[derive(Debug, Args)]
 pub(super) struct ReadArgs {
-    /// The capture, pcap or pcapng; an MRT dump; a BMP stream; - for a capture on standard input
+    /// The capture, pcap or pcapng; an MRT dump; a BMP stream; - for a capture on standard input. Several are read one after the other,
+    /// as one: numbers and conversations go on
     #[arg(value_name = "FILE")]
-    pub(super) file: Option<PathBuf>,
-    /// The same, as tshark has it
-    #[arg(short = 'r', value_name = "FILE", conflicts_with = "file")]
-    pub(super) read: Option<PathBuf>,
+    pub(super) files: Vec<PathBuf>,
+    /// A file to be read; again for more, which come before those without -r
+    #[arg(short = 'r', value_name = "FILE")]
+    pub(super) read: Vec<PathBuf>,
+    /// Several captures in the order of their packets' times
+    #[arg(long)]
+    pub(super) merge: bool,
     /// Every field with its value and meaning
     #[arg(short = 'V')]
     pub(super) verbose: bool,
@@ -77,7 +102,7 @@ pub(super) struct ReadArgs {
     /// The form of the output
     #[arg(short = 'T', value_name = "FORM", value_enum, conflicts_with_all = ["verbose", "hex"])]
     pub(super) form: Option<Form>,
-    /// A field to print, by Wireshark's name; again for more
+    /// A field to print, again for more: packet-dissect fields lists them
     #[arg(short = 'e', value_name = "FIELD")]
     pub(super) fields: Vec<String>,
     /// How -T fields writes: separator=, aggregator=, occurrence=f|l|a, quote=d|s|n, header=y|n,
@@ -113,20 +138,23 @@ pub(super) struct ReadArgs {
     /// A file with Weave's session key, which goes before the other two
     #[arg(long, value_name = "FILE")]
     pub(super) weave_key_file: Option<PathBuf>,
-    /// Opens ESP: a line of Wireshark's table "ESP SAs", again for more. Other users can see it in the list of processes; a file
+    /// Opens ESP: a line of protocol, source, destination, SPI, cipher and keys in quotes with commas between them, which is Wireshark's
+    /// table "ESP SAs"; again for more. Other users can see it in the list of processes; a file
     /// is for keys that must stay secret
     #[arg(long, value_name = "LINE", value_parser = Secret::new)]
     pub(super) esp_sa: Vec<Secret>,
-    /// A file of such lines, as Wireshark's esp_sa is one; they go before the others
+    /// A file of such lines, Wireshark's esp_sa among them; they go before the others
     #[arg(long, value_name = "FILE")]
     pub(super) esp_sas: Option<PathBuf>,
-    /// Opens WireGuard: a key log as Wireshark takes one
+    /// Opens WireGuard: a key log, lines of a key's name, an equals sign and the key in base64
     #[arg(long, value_name = "FILE")]
     pub(super) wireguard_keys: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) habits: Habits,
     /// Stop after this many packets
     #[arg(short = 'c', value_name = "COUNT")]
     pub(super) count: Option<u64>,
-    /// Only packets that this is true of: vxlan.vni == 1 && ip.addr == 10.244.1.0/24
+    /// Only packets that this is true of, such as vxlan.vni == 1 && ip.addr == 10.244.1.0/24; packet-dissect help filters says more
     #[arg(short = 'Y', value_name = "TEST", allow_hyphen_values = true)]
     pub(super) filter: Option<String>,
     /// Only packets of a pod, or between two: --follow pod=10.244.1.2 or pod=client.default,web-0.shop, by address or by a name that
@@ -136,8 +164,8 @@ pub(super) struct ReadArgs {
     /// Write each packet out at once
     #[arg(short = 'l')]
     pub(super) line_buffered: bool,
-    /// Packets, bytes and errors by protocols, network and tunnel
-    #[arg(long, conflicts_with_all = ["verbose", "hex", "form", "verify"])]
+    /// Packets, bytes and errors by protocols, network and tunnel; with -T json as one object
+    #[arg(long, conflicts_with_all = ["verbose", "hex", "verify"])]
     pub(super) stats: bool,
     /// Build every packet again from its typed values and compare
     #[arg(long, conflicts_with_all = ["verbose", "hex", "form"])]
@@ -147,12 +175,30 @@ pub(super) struct ReadArgs {
     pub(super) color: Color,
 }
 
+impl ReadArgs {
+    /// All that is to be read, in order.
+    pub(super) fn paths(&self) -> Vec<&Path> {
+        self.read.iter().chain(&self.files).map(PathBuf::as_path).collect()
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Form {
     /// One line a packet
     Text,
     /// The fields that -e names, one line a packet
     Fields,
+    /// The fields that -e names as CSV: a header, quotes where they are needed, lines that end as RFC 4180 has it
+    Csv,
+    /// One JSON object a line
+    Json,
+}
+
+/// The forms of pasted packets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum PastedForm {
+    /// Every field, and the bytes
+    Text,
     /// One JSON object a line
     Json,
 }
@@ -237,12 +283,9 @@ pub(super) enum Start {
     Bgp,
 }
 
-fn parse_link(text: &str) -> Result<Start, String> {
-    if text == "bgp" {
-        return Ok(Start::Bgp);
-    }
-    LINKS.iter().find(|(name, _)| *name == text).map(|(_, link)| Start::Link(*link)).ok_or_else(|| {
-        let names: Vec<_> = LINKS.iter().map(|(name, _)| *name).collect();
-        format!("unknown link type {text:?}; known are {}, bgp", names.join(", "))
-    })
+/// Takes a name of a start, of which help and completions have the list.
+fn link_parser() -> impl TypedValueParser<Value = Start> {
+    let names = LINKS.iter().map(|(name, _)| *name).chain(["bgp"]);
+    PossibleValuesParser::new(names)
+        .map(|name| LINKS.iter().find(|(known, _)| *known == name).map_or(Start::Bgp, |(_, link)| Start::Link(*link)))
 }

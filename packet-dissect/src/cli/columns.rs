@@ -14,6 +14,8 @@ pub(super) struct Options {
     header: bool,
     /// Whether a text that a spreadsheet would take for a formula begins with an apostrophe instead.
     defuses: bool,
+    /// RFC 4180: quotes where a value needs them, lines that end in CR and LF.
+    is_csv: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +34,7 @@ impl Options {
             quote: None,
             header: false,
             defuses: false,
+            is_csv: false,
         };
         for (key, value) in pairs {
             let wrong = || format!("-E {key}={value}: not a value of {key}");
@@ -76,6 +79,28 @@ impl Options {
             }
         }
         Ok(options)
+    }
+
+    /// As RFC 4180 has it, where those who asked did not say otherwise.
+    pub(super) fn csv(self, pairs: &[(String, String)]) -> Self {
+        let is_said = |of: &str| pairs.iter().any(|(key, _)| key == of);
+        let separator = if is_said("separator") { self.separator } else { b',' };
+        Self { separator, header: self.header || !is_said("header"), is_csv: true, ..self }
+    }
+
+    fn end_line(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(if self.is_csv { b"\r\n" } else { b"\n" });
+    }
+
+    /// The quote that a value gets. RFC 4180 §2.6: one that has a separator, a quote or the end of a line in it.
+    fn quote_of(&self, text: &[u8]) -> Option<u8> {
+        let needs_one = |byte: &u8| *byte == self.separator || matches!(byte, b'"' | b'\r' | b'\n');
+        if self.is_csv && self.quote.is_none() && text.iter().any(needs_one) { Some(b'"') } else { self.quote }
+    }
+
+    /// Whether nobody can tell a field's values from the next field's.
+    pub(super) fn is_ambiguous(&self) -> bool {
+        self.separator == self.aggregator && self.occurrence == Occurrence::All && self.quote.is_none()
     }
 }
 
@@ -136,15 +161,16 @@ impl Columns {
             }
             out.extend_from_slice(column.field.name().as_bytes());
         }
-        out.push(b'\n');
+        self.options.end_line(out);
     }
 
     /// Writes the row out and empties it.
     pub(super) fn finish(&mut self, out: &mut Vec<u8>) {
-        let Options { separator, quote, .. } = self.options;
+        let separator = self.options.separator;
         for number in 0..self.columns.len() {
             let column = &self.columns[self.columns[number].same_as.unwrap_or(number)];
             if column.is_filled {
+                let quote = self.options.quote_of(&column.text);
                 out.extend(quote);
                 match quote {
                     // RFC 4180 §2.7: a quote inside stands there twice.
@@ -162,7 +188,7 @@ impl Columns {
         }
         // The last separator is the end of the line.
         out.pop();
-        out.push(b'\n');
+        self.options.end_line(out);
         for column in &mut self.columns {
             column.text.clear();
             column.is_filled = false;

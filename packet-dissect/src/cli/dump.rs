@@ -12,12 +12,13 @@ use bgp_codec::bmp::{BmpBody, BmpMessage, BmpPeer};
 use bgp_codec::mrt::{MrtBody, MrtPeer, MrtRecord, RibEntry};
 use bgp_codec::{AttributeValue, MessageType, Negotiated, Route, Update};
 
-use super::line::Line;
+use super::clock::TimeForm;
+use super::line::{Line, Look};
 use super::listener::{Listener, Shown};
 use super::output::Output;
 use super::packet::each_bgp_message;
-use super::palette::Palette;
 use super::streams::Stop;
+use super::write;
 
 /// The longest record that is believed: a table's routes to one prefix from thousands of peers stay far below.
 const MAX_RECORD: usize = 1 << 21;
@@ -81,6 +82,13 @@ enum What<'a> {
     Words(String),
 }
 
+impl Item<'_> {
+    /// Since 1970.
+    fn nanoseconds(&self) -> i128 {
+        i128::from(self.time.0) * 1_000_000_000 + i128::from(self.time.1) * 1000
+    }
+}
+
 impl<'a> What<'a> {
     fn message(message: BgpMessage<'a>, told: Negotiated) -> Self {
         let (session, inferred) = message.read_as(told);
@@ -99,9 +107,10 @@ impl Shown for Item<'_> {
 
     fn record_fields(&self, v: &mut impl FieldVisitor) {
         v.number(Field::FrameNumber, self.number);
-        if v.wants(Field::FrameTimeEpoch) {
-            let nanoseconds = i128::from(self.time.0) * 1_000_000_000 + i128::from(self.time.1) * 1000;
-            v.visit(Field::FrameTimeEpoch, FieldValue::Nanoseconds(nanoseconds), None);
+        for field in [Field::FrameTime, Field::FrameTimeEpoch] {
+            if v.wants(field) {
+                v.visit(field, FieldValue::Nanoseconds(self.nanoseconds()), None);
+            }
         }
     }
 
@@ -123,10 +132,14 @@ impl Shown for Item<'_> {
 }
 
 impl Line for Item<'_> {
-    fn line(&self, out: &mut Vec<u8>, _: &Palette) {
-        let (seconds, micros) = self.time;
+    /// What is recorded of days and years has its time since 1970, unless a time of day is asked for.
+    fn line(&self, out: &mut Vec<u8>, look: &Look) {
+        let time = match look.time {
+            TimeForm::None => String::new(),
+            form => form.text(self.nanoseconds()).unwrap_or_else(|| write::seconds(self.nanoseconds(), 6)) + " ",
+        };
         // Writing to a vector cannot fail.
-        let _ = writeln!(out, "{:>7} {seconds}.{micros:06} {}  {self}", self.number, self.from);
+        let _ = writeln!(out, "{:>7} {time}{}  {self}", self.number, self.from);
     }
 }
 

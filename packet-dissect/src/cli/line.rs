@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use crate::bgp::BgpMessage;
 use crate::bgp::streams::Skipped;
+use crate::outside::Escaping;
 use crate::reassembly::{Fragment, Outcome, Refusal};
-use crate::summary::tcp_len;
+use crate::summary::{Summaries, tcp_len};
 use crate::{Error, Layer};
 use bgp_codec::Negotiated;
 use bgp_codec::bmp::BmpMessage;
@@ -16,13 +17,14 @@ use ether_ip::sflow::{FlowSample, SampledHeader};
 use ether_ip::udp::UdpDatagram;
 use weave_codec::{FrameKind, SleeveFrame};
 
+use super::clock::TimeForm;
 use super::leases::Way;
 use super::listener::{BmpRead, Listener, Shown};
 use super::network::Meaning;
 use super::opened::Opening;
 use super::packet::{Addresses, Packet, right_checksum};
 use super::palette::Palette;
-use super::write::{aligned, seconds};
+use super::write::{Text, aligned, seconds};
 
 /// How wide a line gets, unless addresses alone are wider.
 const WIDTH: usize = 100;
@@ -57,15 +59,89 @@ struct Parts {
     refused: String,
 }
 
+/// How lines look.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Look {
+    pub(super) palette: Palette,
+    pub(super) time: TimeForm,
+    /// All layers, and not only what the innermost says.
+    pub(super) is_long: bool,
+}
+
 /// What can be written as one line.
 pub(super) trait Line {
     /// Writes it.
-    fn line(&self, out: &mut Vec<u8>, palette: &Palette);
+    fn line(&self, out: &mut Vec<u8>, look: &Look);
 }
 
 impl Line for Packet<'_> {
-    fn line(&self, out: &mut Vec<u8>, palette: &Palette) {
-        write(out, self, palette);
+    fn line(&self, out: &mut Vec<u8>, look: &Look) {
+        start(out, self, look);
+        if look.is_long {
+            return long(out, self, &look.palette);
+        }
+        write(out, self, &look.palette);
+    }
+}
+
+/// Number and time, each with a gap before it, however long they are.
+fn start(out: &mut Vec<u8>, packet: &Packet<'_>, look: &Look) {
+    let dim = look.palette.dim;
+    let _ = write_to(out, format_args!("{dim}"));
+    aligned(out, packet.record.number, 6);
+    let since_1970 = packet.record.time.map(|time| time.total_nanoseconds());
+    let time = match look.time {
+        TimeForm::None => return drop(write_to(out, format_args!("{dim:#} "))),
+        TimeForm::SinceFirst => packet.since_first.map(|since| seconds(since, 6)),
+        TimeForm::SinceBefore => packet.since_before.map(|since| seconds(since, 6)),
+        TimeForm::SinceShown => packet.since_shown().map(|since| seconds(since, 6)),
+        TimeForm::Epoch => since_1970.map(|since| seconds(since, 6)),
+        form @ TimeForm::Clock { .. } => since_1970.map(|at| form.text(at).unwrap_or_else(|| seconds(at, 6))),
+    };
+    let time = time.as_deref().unwrap_or("-");
+    let _ = write_to(out, format_args!(" {time:>11}{dim:#} "));
+}
+
+/// All layers in a row, the outermost first, each as `-V` heads it.
+fn long(out: &mut Vec<u8>, packet: &Packet<'_>, palette: &Palette) {
+    let mut layers = Row { out, palette, summaries: Summaries::default(), is_first: true };
+    packet.show(&mut layers);
+    out.push(b'\n');
+}
+
+/// Layers in a row.
+struct Row<'a> {
+    out: &'a mut Vec<u8>,
+    palette: &'a Palette,
+    summaries: Summaries,
+    is_first: bool,
+}
+
+impl Row<'_> {
+    fn gap(&mut self) {
+        if !std::mem::replace(&mut self.is_first, false) {
+            self.out.extend_from_slice(b" / ");
+        }
+    }
+}
+
+impl Listener for Row<'_> {
+    fn layer(&mut self, layer: &Layer<'_>, _: Range<usize>, _: bool) {
+        self.gap();
+        let summary = self.summaries.of(layer);
+        let _ = write!(Escaping(Text(self.out)), "{summary}");
+    }
+
+    fn fragment(&mut self, _: &Fragment<'_>, outcome: &Outcome) {
+        if let Outcome::Whole(_) = outcome {
+            self.summaries = Summaries::default();
+        }
+    }
+
+    fn error(&mut self, error: &Error) {
+        self.gap();
+        let style = self.palette.error;
+        let _ = write_to(self.out, format_args!("{style}{error}{style:#}"));
     }
 }
 
@@ -74,11 +150,6 @@ fn write(out: &mut Vec<u8>, packet: &Packet<'_>, palette: &Palette) {
     let mut parts = Parts::default();
     packet.show(&mut parts);
     let Palette { dim, protocol, tunnel, error, .. } = palette;
-
-    let _ = write_to(out, format_args!("{dim}"));
-    aligned(out, record.number, 6);
-    let time = packet.since_first.map_or("-".to_owned(), |since_first| seconds(since_first, 6));
-    let _ = write_to(out, format_args!("{time:>12}{dim:#} "));
 
     let is_inside = parts.flow.is_some() || parts.macs.is_some();
     let flow = match (if is_inside { parts.flow } else { parts.around }, parts.macs) {

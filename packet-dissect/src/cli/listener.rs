@@ -39,6 +39,9 @@ pub(super) trait Shown {
     /// What it is called, as the tree has it.
     fn heading(&self) -> String;
 
+    /// It was shown, and not only asked about: the next one's time since then counts from it.
+    fn was_shown(&self) {}
+
     /// How many of a packet's bytes on the wire were not captured.
     fn cut(&self) -> usize {
         self.record().map_or(0, Record::missing)

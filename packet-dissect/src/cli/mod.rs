@@ -3,16 +3,20 @@
 #![allow(clippy::indexing_slicing, reason = "the program indexes tables and columns that it made; no packet's bytes")]
 
 // Floor 0: values written, names known, bytes pasted, leases and a key kept.
+mod clock;
 mod hex;
 mod hosts;
 mod key;
 mod leases;
+mod paste;
 mod streams;
 mod write;
 
 // Floor 1: what can be said on the command line, and what it means.
 mod args;
 mod columns;
+mod guess;
+mod habits;
 mod names;
 mod network;
 mod palette;
@@ -20,6 +24,7 @@ mod preferences;
 
 // Floor 2: what there is to show, and who is shown it.
 mod conversation;
+mod ends;
 mod flows;
 mod listener;
 mod opened;
@@ -35,7 +40,10 @@ mod tree;
 
 // Floor 4: where all goes that is read, and what is read beside captures.
 mod dump;
+mod help;
+mod merge;
 mod output;
+mod pasted;
 
 // Floor 5: the program.
 mod run;

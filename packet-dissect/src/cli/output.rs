@@ -10,12 +10,12 @@ use super::columns::{Columns, Options};
 use super::conversation::is_wanted;
 use super::filter::Filter;
 use super::json::{self, Asked};
-use super::line::Line;
+use super::line::{Line, Look};
 use super::listener::{Listener, Shown};
-use super::names::field_by_name;
+use super::names::field_to_print;
 use super::palette::Palette;
 use super::stats::Stats;
-use super::streams::Stop;
+use super::streams::{Stop, complain};
 use super::tree::{self, Show};
 
 /// What is gathered before it is written out.
@@ -80,6 +80,7 @@ impl<'a> Output<'a> {
         if !self.is_full() && self.filters.iter_mut().all(|filter| filter.accepts(shown)) {
             self.left -= 1;
             self.sink.take(&mut self.gathered, shown);
+            shown.was_shown();
             if self.gathered.len() >= CHUNK || self.is_unbuffered {
                 self.write()?;
             }
@@ -109,12 +110,15 @@ impl<'a> Output<'a> {
 
 /// The forms.
 enum Sink {
-    Lines(Palette),
-    Tree(Show, Palette),
+    Lines(Look),
+    Tree(Show, Look),
+    /// Nothing of packets.
+    Quiet,
     Columns(Columns),
     Json,
     SomeJson(Asked),
     Stats(Box<Stats>, Palette),
+    StatsJson(Box<Stats>),
     Verify(Verified),
 }
 
@@ -129,10 +133,14 @@ struct Verified {
 
 /// The form of the output and the fields in it, which have to go together.
 fn form_and_fields(args: &ReadArgs) -> Result<(Form, Vec<Field>), Stop> {
-    let fields = args.fields.iter().map(|name| field_by_name(name)).collect::<Result<Vec<_>, _>>()?;
+    let fields = args.fields.iter().map(|name| field_to_print(name)).collect::<Result<Vec<_>, _>>()?;
     let form = args.form.unwrap_or(Form::Text);
     let wrong = match form {
-        Form::Text if !fields.is_empty() => "-e needs -T fields or -T json",
+        Form::Fields | Form::Csv if args.stats => "--stats goes with -T text and -T json",
+        _ if args.stats && !fields.is_empty() => "--stats has fields of its own: -e does not go with it",
+        Form::Csv if fields.is_empty() => "-T csv needs a field: -e NAME",
+        Form::Csv if fields.len() > usize::from(u8::MAX) => "-e was given more than 255 times",
+        Form::Text if !fields.is_empty() => "-e needs -T fields, -T csv or -T json",
         Form::Fields if fields.is_empty() => "-T fields needs a field: -e NAME",
         Form::Fields if fields.len() > usize::from(u8::MAX) => "-e was given more than 255 times",
         _ => return Ok((form, fields)),
@@ -144,17 +152,23 @@ impl Sink {
     fn new(args: &ReadArgs) -> Result<Self, Stop> {
         let (form, fields) = form_and_fields(args)?;
         let options = Options::parse(&args.options).map_err(Stop::Usage)?;
+        if options.is_ambiguous() && form == Form::Fields {
+            complain("-E: aggregator and separator are the same: columns and values in one cannot be told apart");
+        }
         let palette = Palette::new(args.color);
+        let (time, is_long) = (args.habits.time.unwrap_or_default(), args.habits.long > 0);
+        let look = Look { palette, time, is_long };
         Ok(match form {
+            Form::Json if args.stats => Self::StatsJson(Box::default()),
             _ if args.stats => Self::Stats(Box::default(), palette),
             _ if args.verify => Self::Verify(Verified::default()),
+            _ if args.habits.quiet => Self::Quiet,
             Form::Fields => Self::Columns(Columns::new(&fields, options)),
+            Form::Csv => Self::Columns(Columns::new(&fields, options.csv(&args.options))),
             Form::Json if fields.is_empty() => Self::Json,
             Form::Json => Self::SomeJson(Asked::new(fields)),
-            Form::Text if args.verbose || args.hex => {
-                Self::Tree(Show { fields: args.verbose, bytes: args.hex }, palette)
-            }
-            Form::Text => Self::Lines(palette),
+            Form::Text if args.verbose || args.hex => Self::Tree(Show { fields: args.verbose, bytes: args.hex }, look),
+            Form::Text => Self::Lines(look),
         })
     }
 
@@ -165,7 +179,7 @@ impl Sink {
             Self::SomeJson(asked) => is_wanted(asked),
             Self::Lines(_) | Self::Json => true,
             Self::Tree(show, _) => show.fields,
-            Self::Stats(..) | Self::Verify(_) => false,
+            Self::Stats(..) | Self::StatsJson(_) | Self::Verify(_) | Self::Quiet => false,
         }
     }
 
@@ -182,16 +196,17 @@ impl Sink {
                 shown.fields(columns);
                 columns.finish(out);
             }
-            Self::Lines(palette) => shown.line(out, palette),
-            Self::Tree(show, palette) => {
+            Self::Lines(look) => shown.line(out, look),
+            Self::Tree(show, look) => {
                 if !show.fields {
-                    shown.line(out, palette);
+                    shown.line(out, look);
                 }
-                tree::write(out, shown, *show, palette);
+                tree::write(out, shown, *show, &look.palette);
             }
+            Self::Quiet => {}
             Self::Json => json::write_all(out, shown),
             Self::SomeJson(asked) => asked.write(out, shown),
-            Self::Stats(stats, _) => stats.add(shown),
+            Self::Stats(stats, _) | Self::StatsJson(stats) => stats.add(shown),
             Self::Verify(verified) => verified.add(out, shown),
         }
     }
@@ -199,6 +214,7 @@ impl Sink {
     fn end(&self, out: &mut Vec<u8>) -> Result<(), Stop> {
         match self {
             Self::Stats(stats, palette) => stats.write(out, palette),
+            Self::StatsJson(stats) => stats.write_json(out),
             Self::Verify(Verified { packets, same, built, kept }) => {
                 let _ = writeln!(
                     out,

@@ -1,6 +1,6 @@
 //! One packet on its way through the program: its layers with what TCP streams and fragments before it add to them.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::mem;
 use std::net::IpAddr;
 use std::ops::Range;
@@ -30,6 +30,7 @@ use weave_codec::sleeve::{ENCRYPTED_OVERHEAD, PACKET_OVERHEAD};
 use weave_codec::{FrameKind, Frames, SleevePacket};
 
 use super::conversation::echo_of;
+use super::ends;
 use super::flows::{Flows, Message, What};
 use super::hosts::Ends;
 use super::leases::Way;
@@ -48,6 +49,8 @@ pub(super) struct Packet<'p> {
     pub(super) since_first: Option<i128>,
     /// The same since the packet before.
     pub(super) since_before: Option<i128>,
+    /// The time of the packet that was shown last.
+    pub(super) last_shown: &'p Cell<Option<Timestamp>>,
     /// What packets before it add to it: found out once, by the first who comes to where it matters, since most packets have none.
     pub(super) beyond: OnceCell<Beyond>,
     /// Where its segments and datagrams stand in their conversations, as far as somebody asked.
@@ -143,9 +146,9 @@ impl Shown for Packet<'_> {
 
     fn record_fields(&self, v: &mut impl FieldVisitor) {
         v.number(Field::FrameNumber, self.record.number);
-        if v.wants(Field::FrameTimeEpoch) {
-            if let Some(time) = self.record.time {
-                v.visit(Field::FrameTimeEpoch, FieldValue::Nanoseconds(time.total_nanoseconds()), None);
+        for field in [Field::FrameTime, Field::FrameTimeEpoch] {
+            if let (Some(time), true) = (self.record.time, v.wants(field)) {
+                v.visit(field, FieldValue::Nanoseconds(time.total_nanoseconds()), None);
             }
         }
         if let (Some(since_first), true) = (self.since_first, v.wants(Field::FrameTimeRelative)) {
@@ -154,8 +157,12 @@ impl Shown for Packet<'_> {
         if let (Some(since), true) = (self.since_before, v.wants(Field::FrameTimeDelta)) {
             v.visit(Field::FrameTimeDelta, FieldValue::Nanoseconds(since), None);
         }
+        if let (Some(since), true) = (self.since_shown(), v.wants(Field::FrameTimeDeltaShown)) {
+            v.visit(Field::FrameTimeDeltaShown, FieldValue::Nanoseconds(since), None);
+        }
         v.number(Field::FrameLen, self.record.original_len);
         v.number(Field::FrameCapLen, self.record.bytes.len() as u64);
+        ends::visit(self, v);
         if v.wants(Field::FrameProtocols) {
             let mut names = Protocols::default();
             self.show(&mut names);
@@ -171,9 +178,18 @@ impl Shown for Packet<'_> {
     fn heading(&self) -> String {
         format!("Frame {}", self.record.number)
     }
+
+    fn was_shown(&self) {
+        self.last_shown.set(self.record.time.or(self.last_shown.get()));
+    }
 }
 
 impl Packet<'_> {
+    /// The time since the packet that was shown last: none, for the first.
+    pub(super) fn since_shown(&self) -> Option<i128> {
+        self.record.time.map(|time| time.nanoseconds_since(self.last_shown.get().unwrap_or(time)))
+    }
+
     /// Walks through the packet. `finding` is given where what packets before add is still being found out.
     #[inline]
     fn walk(&self, finding: Option<&Finding<'_>>, listener: &mut impl Listener) {

@@ -5,31 +5,28 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use crate::fields::Field;
 use crate::opening::esp::{Association, Associations};
 use crate::opening::wireguard::{self, KeyLog};
-use crate::{Capture, CaptureError, LinkType, Record};
-use clap::{CommandFactory, Parser};
+use crate::{Capture, LinkType, Record};
+use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use weave_codec::crypto::SessionKey;
 
-use super::args::{Action, Color, Command, DecodeAs, ReadArgs, Start};
+use super::args::{Action, Command, ReadArgs};
 use super::dump::Dump;
-use super::hex;
+use super::help;
 use super::hosts::Hosts;
 use super::key::Secret;
 use super::leases::Places;
+use super::merge::Merged;
+use super::names;
 use super::network::{Network, Ports};
 use super::opened::Openers;
 use super::output::Output;
-use super::palette::Palette;
+use super::pasted::Pasted;
 use super::preferences::Preferences;
 use super::session::Session;
-use super::streams::{Stop, Streams, complain, complain_in_lines, read_text};
-use super::tree::{self, Show};
-
-/// The longest text of bytes that is read: the longest packet, in the widest dump.
-const MAX_PASTED: u64 = 1 << 24;
+use super::streams::{Stop, Streams, complain, complain_in_lines};
 
 /// The program, from the command line to its exit code.
 #[must_use]
@@ -43,6 +40,7 @@ pub fn run() -> ExitCode {
             complain(&message);
             ExitCode::from(1)
         }
+        Err(Stop::Told) => ExitCode::from(1),
         Err(Stop::Usage(message)) => {
             complain(&message);
             eprintln!("\nFor more information, try '--help'.");
@@ -63,7 +61,7 @@ pub fn run_on(arguments: &[&str], input: Vec<u8>) -> Option<(u8, Vec<u8>)> {
     let input = Box::new(io::Cursor::new(input));
     let status = match execute(command, Streams { input, output: &mut output, is_terminal: false }) {
         Ok(()) | Err(Stop::Closed) => 0,
-        Err(Stop::Broken(_)) => 1,
+        Err(Stop::Broken(_) | Stop::Told) => 1,
         Err(Stop::Usage(_) | Stop::Test(_)) => 2,
     };
     Some((status, output))
@@ -72,100 +70,68 @@ pub fn run_on(arguments: &[&str], input: Vec<u8>) -> Option<(u8, Vec<u8>)> {
 fn execute(command: Command, mut streams: Streams<'_>) -> Result<(), Stop> {
     match command.action {
         Some(Action::Fields) => list_fields(&mut streams),
-        Some(Action::Completions { shell }) => {
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Command::command(), "packet-dissect", &mut script);
-            streams.put(&script)
-        }
-        Some(Action::Hex { link, decode_as, preferences, bytes }) => {
-            decode_hex(link, &decode_as, &Preferences::of(&preferences), &bytes, &mut streams)
+        Some(Action::Filters) => streams.put(help::FILTERS.as_bytes()),
+        Some(Action::Man) => streams.put(&help::manual()?),
+        Some(Action::Completions { shell }) => streams.put(&help::completions(shell)),
+        Some(Action::Hex { link, form, decode_as, preferences, bytes }) => {
+            let pasted = Pasted { link, form, decode_as: &decode_as, preferences: Preferences::of(&preferences) };
+            pasted.show(&bytes, &mut streams)
         }
         None => read(&command.read, streams),
     }
 }
 
 fn list_fields(streams: &mut Streams<'_>) -> Result<(), Stop> {
-    let lines = Field::ALL.iter().map(|field| {
+    let lines = names::listed().map(|field| {
         let kind = format!("{:?}", field.kind()).to_lowercase();
         format!("{:<36} {kind:<8} {}\n", field.name(), field.label())
     });
     streams.put(lines.collect::<String>().as_bytes())
 }
 
-fn decode_hex(
-    start: Start,
-    decode_as: &[DecodeAs],
-    preferences: &Preferences,
-    texts: &[String],
-    streams: &mut Streams<'_>,
-) -> Result<(), Stop> {
-    let text = match texts {
-        [dash] if dash == "-" => {
-            let text = read_text(&mut streams.input, MAX_PASTED);
-            text.map_err(|error| Stop::Usage(format!("standard input: {error}")))?
-        }
-        texts => texts.join(" "),
+fn open(path: &Path, input: &mut Option<Box<dyn Read + Send>>) -> Result<Capture, Stop> {
+    let capture = if path == Path::new("-") {
+        let input = input.take().ok_or_else(|| Stop::Broken("-: standard input was read already".to_owned()))?;
+        Capture::new(input)
+    } else {
+        Capture::open(path)
     };
-    let bytes = hex::parse(&text).map_err(Stop::Usage)?;
-    let ports = Ports::of(decode_as);
-    let tcp = ports.tcp();
-    let mut out = Vec::new();
-    let palette = Palette::new(Color::Auto);
-    match start {
-        Start::Link(link_type) => {
-            let mut session = Session::new(Network::new(ports.tunnels(&tcp)), preferences.bgp, Openers::default());
-            let original_len = bytes.len() as u32;
-            let record = Record { number: 1, time: None, original_len, link_type, bytes: &bytes };
-            tree::write(&mut out, &session.take(&record), Show { fields: true, bytes: true }, &palette);
-        }
-        Start::Bgp => tree::write_bgp(&mut out, &bytes, preferences.bgp, &palette).map_err(Stop::Broken)?,
-    }
-    streams.put(&out)
-}
-
-fn open(path: &Path, input: Box<dyn Read + Send>) -> Result<Capture, Stop> {
-    let capture = if path == Path::new("-") { Capture::new(input) } else { Capture::open(path) };
-    capture.map_err(|error| {
-        let message = format!("{}: {error}", path.display());
-        match error {
-            CaptureError::Io(_) => Stop::Usage(message),
-            _ => Stop::Broken(message),
-        }
-    })
+    capture.map_err(|error| Stop::Broken(format!("{}: {error}", path.display())))
 }
 
 fn read(args: &ReadArgs, streams: Streams<'_>) -> Result<(), Stop> {
-    let path = args.file.as_deref().or(args.read.as_deref());
-    let path = path.ok_or_else(|| Stop::Usage("no capture was given; - is standard input".to_owned()))?;
-    let dump = Dump::of(path);
-    if dump.is_some() && (args.stats || args.verify || args.hex) {
-        return Err(Stop::Usage("-x, --stats and --verify are for captures, and this is a dump".to_owned()));
+    let paths = args.paths();
+    if paths.is_empty() {
+        return Err(Stop::Usage("no capture was given; - is standard input".to_owned()));
+    }
+    let dumps: Vec<_> = paths.iter().map(|path| Dump::of(path)).collect();
+    if dumps.iter().any(Option::is_some) && (args.stats || args.verify || args.hex || args.merge) {
+        return Err(Stop::Usage("-x, --stats, --verify and --merge are for captures, and this is a dump".to_owned()));
     }
     let Streams { input, output, is_terminal } = streams;
     let hosts = hosts(args).map_err(Stop::Usage)?;
     let follow = args.follow.as_deref().map(|text| hosts.follow(text)).transpose().map_err(Stop::Usage)?;
     let mut output = Output::new(args, follow.as_deref(), output, is_terminal)?;
-    let read = match dump {
-        Some(dump) => dump.read(path, &mut output),
-        None => {
-            let places = args.leases.as_deref().map(Places::read).transpose().map_err(Stop::Usage)?;
-            let known = Known { places, hosts };
-            read_capture(args, path, open(path, input)?, &known, &mut output)
-        }
-    };
-    let ended = output.end();
-    read.and(ended)
+    let places = args.leases.as_deref().map(Places::read).transpose().map_err(Stop::Usage)?;
+    let ports = Ports::of(&args.decode_as);
+    let tcp = ports.tcp();
+    let (tunnels, preferences) = (ports.tunnels(&tcp), Preferences::of(&args.preferences));
+    let (defragment, key) = (preferences.defragments(), weave_key(args)?);
+    let hosts = Some(&hosts).filter(|hosts| !hosts.is_empty());
+    let network = Network { tunnels, defragment, places: places.as_ref(), hosts, cni: args.cni, key };
+    let session = Session::new(network, preferences.bgp, openers(args).map_err(Stop::Usage)?);
+    let mut files = Files { input: Some(input), session, unread: Unread::default(), number: 0, opened: 0, failed: 0 };
+    if args.merge {
+        files.merged(&paths, &mut output)?;
+    } else {
+        files.in_turn(&paths, &dumps, &mut output)?;
+    }
+    files.end(&paths, output)
 }
 
 fn weave_key(args: &ReadArgs) -> Result<Option<SessionKey>, Stop> {
     let from_file = args.weave_key_file.as_deref().map(Secret::read).transpose().map_err(Stop::Usage)?;
     from_file.as_ref().or(args.weave_key.as_ref()).map(Secret::key).transpose().map_err(Stop::Usage)
-}
-
-/// What files tell of addresses.
-struct Known {
-    places: Option<Places>,
-    hosts: Hosts,
 }
 
 /// What addresses are called.
@@ -195,47 +161,117 @@ fn openers(args: &ReadArgs) -> Result<Openers, String> {
     Ok(Openers { associations, wireguard })
 }
 
-/// Hands out a capture's packets, until so many were shown.
-fn read_capture(
-    args: &ReadArgs,
-    path: &Path,
-    mut capture: Capture,
-    known: &Known,
-    output: &mut Output<'_>,
-) -> Result<(), Stop> {
-    let ports = Ports::of(&args.decode_as);
-    let tcp = ports.tcp();
-    let (tunnels, preferences) = (ports.tunnels(&tcp), Preferences::of(&args.preferences));
-    let network = Network {
-        tunnels,
-        defragment: preferences.defragments(),
-        places: known.places.as_ref(),
-        hosts: Some(&known.hosts).filter(|hosts| !hosts.is_empty()),
-        cni: args.cni,
-        key: weave_key(args)?,
-    };
-    let mut session = Session::new(network, preferences.bgp, openers(args).map_err(Stop::Usage)?);
-    let (mut progress, mut unread) = (Progress::new(path), Unread::default());
-    while !output.is_full() {
-        match capture.next_record() {
-            None => break,
-            Some(Err(error)) => return Err(Stop::Broken(format!("{}: {error}", path.display()))),
-            Some(Ok(record)) => {
-                if !record.link_type.is_read() {
-                    unread.tell(path, record.link_type);
+/// What is read of files, of which each may fail and the others go on.
+struct Files<'a> {
+    /// Standard input, until a capture is read from it.
+    input: Option<Box<dyn Read + Send>>,
+    session: Session<'a>,
+    unread: Unread,
+    /// How many packets came before the file.
+    number: u64,
+    opened: usize,
+    failed: usize,
+}
+
+impl Files<'_> {
+    /// One file after the other.
+    fn in_turn(&mut self, paths: &[&Path], dumps: &[Option<Dump>], output: &mut Output<'_>) -> Result<(), Stop> {
+        for (path, dump) in paths.iter().zip(dumps) {
+            if output.is_full() {
+                break;
+            }
+            let read = match dump {
+                Some(dump) => {
+                    self.opened += 1;
+                    dump.read(path, output)
                 }
-                output.take(&session.take(&record))?;
+                None => self.open(path).and_then(|capture| self.capture(path, capture, output)),
+            };
+            self.go_on(read)?;
+        }
+        Ok(())
+    }
+
+    /// All captures at once, by time.
+    fn merged(&mut self, paths: &[&Path], output: &mut Output<'_>) -> Result<(), Stop> {
+        let mut captures = Vec::new();
+        for &path in paths {
+            match self.open(path) {
+                Ok(capture) => captures.push((path, capture)),
+                Err(stop) => self.go_on(Err(stop))?,
             }
         }
-        progress.tick(&capture);
+        let mut merged = Merged::new(captures);
+        while !output.is_full() {
+            let Self { session, unread, .. } = self;
+            let taken = merged.next(|path, record| {
+                unread.check(path, record.link_type);
+                output.take(&session.take(record))
+            });
+            let Some(taken) = taken else { break };
+            taken?;
+        }
+        for (path, error) in merged.errors() {
+            self.go_on(Err(Stop::Broken(format!("{}: {error}", path.display()))))?;
+        }
+        merged.captures().for_each(|(path, capture)| tell_skipped(path, capture));
+        Ok(())
     }
+
+    fn open(&mut self, path: &Path) -> Result<Capture, Stop> {
+        let capture = open(path, &mut self.input)?;
+        self.opened += 1;
+        Ok(capture)
+    }
+
+    /// Hands out a capture's packets, until so many were shown.
+    fn capture(&mut self, path: &Path, mut capture: Capture, output: &mut Output<'_>) -> Result<(), Stop> {
+        let (mut progress, before) = (Progress::new(path), self.number);
+        while !output.is_full() {
+            match capture.next_record() {
+                None => break,
+                Some(Err(error)) => return Err(Stop::Broken(format!("{}: {error}", path.display()))),
+                Some(Ok(record)) => {
+                    self.unread.check(path, record.link_type);
+                    self.number = before + record.number;
+                    output.take(&self.session.take(&Record { number: self.number, ..record }))?;
+                }
+            }
+            progress.tick(&capture);
+        }
+        tell_skipped(path, &capture);
+        Ok(())
+    }
+
+    /// A file that is missing or broken is told at once, and is no reason to leave the others out.
+    fn go_on(&mut self, read: Result<(), Stop>) -> Result<(), Stop> {
+        match read {
+            Err(Stop::Broken(message)) => {
+                complain(&message);
+                self.failed += 1;
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    /// What is known at the end. Nothing is counted where nothing could be read.
+    fn end(&self, paths: &[&Path], output: Output<'_>) -> Result<(), Stop> {
+        let unfinished = self.session.unfinished();
+        // Where somebody stops early the rest may well stand in the capture.
+        if unfinished.packets > 0 && !output.is_full() {
+            let name = if let [path] = paths { format!("{}: ", path.display()) } else { String::new() };
+            complain(&format!("{name}{unfinished}"));
+        }
+        if self.opened > 0 {
+            output.end()?;
+        }
+        if self.failed > 0 { Err(Stop::Told) } else { Ok(()) }
+    }
+}
+
+fn tell_skipped(path: &Path, capture: &Capture) {
     capture.skipped().iter().for_each(|skipped| complain(&format!("{}: {skipped}", path.display())));
-    let unfinished = session.unfinished();
-    // Where somebody stops early the rest may well stand in the capture.
-    if unfinished.packets > 0 && !output.is_full() {
-        complain(&format!("{}: {unfinished}", path.display()));
-    }
-    Ok(())
 }
 
 /// The link types that are not read, each told once; a capture has one, or a few.
@@ -244,6 +280,13 @@ struct Unread(Vec<LinkType>);
 
 impl Unread {
     const MAX_TOLD: usize = 16;
+
+    #[inline]
+    fn check(&mut self, path: &Path, link_type: LinkType) {
+        if !link_type.is_read() {
+            self.tell(path, link_type);
+        }
+    }
 
     #[cold]
     fn tell(&mut self, path: &Path, link_type: LinkType) {

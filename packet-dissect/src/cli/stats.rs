@@ -14,6 +14,7 @@ use bgp_codec::bmp::BmpMessage;
 use ether_ip::sflow::{FlowSample, SampledHeader};
 use flannel_udp_codec::ipnet::{IpNet, Ipv4Net};
 use geneve_codec::OptionClass;
+use serde_json::{Value as Json, json};
 use weave_codec::sleeve::FRAME_OVERHEAD;
 
 use super::leases::{Place, Way};
@@ -42,6 +43,17 @@ impl Count {
         self.bytes += packet.bytes;
         self.errors += packet.errors;
         self.overhead += packet.overhead;
+    }
+}
+
+impl Count {
+    /// Added to what tells what is counted.
+    fn json(&self, mut of: Json) -> Json {
+        let Self { packets, bytes, errors, overhead } = *self;
+        for (name, number) in [("packets", packets), ("bytes", bytes), ("errors", errors), ("overhead", overhead)] {
+            of[name] = number.into();
+        }
+        of
     }
 }
 
@@ -89,6 +101,15 @@ impl<K: Key> Table<K> {
         }
         self.text += key.text();
         self.rows.insert(key.clone(), packet);
+    }
+
+    /// An object a row; what is beyond those that are told apart last, as `others`.
+    fn json(&self, name: impl Fn(&K) -> Json) -> Json {
+        let mut rows: Vec<_> = self.sorted().into_iter().map(|(key, count)| count.json(name(key))).collect();
+        if self.others != Count::default() {
+            rows.push(self.others.json(json!({ "others": true })));
+        }
+        rows.into()
     }
 
     /// The rows, those with most bytes first.
@@ -161,6 +182,23 @@ impl Stats {
                 self.tunnels.add(&(kind, a, b), packet);
             }
         }
+    }
+
+    /// The same as one JSON object, every table under a name of its own.
+    pub(super) fn write_json(&self, out: &mut Vec<u8>) {
+        let tables = json!({
+            "protocols": self.stacks.json(|stack| json!({ "protocols": stack })),
+            "networks": self.networks.json(|network| json!({ "network": network })),
+            "tunnels": self.tunnels.json(|(kind, a, b)| json!({ "tunnel": kind, "ends": [a, b] })),
+            "kinds": self.kinds.json(|kind| json!({ "kind": kind })),
+            "pods": self.pods.json(|(node, subnet)| json!({ "node": node, "subnet": subnet.to_string() })),
+            "hops": self.hops.json(|(source, destination, ttl)| {
+                json!({ "source": source, "destination": destination, "ttl": ttl })
+            }),
+            "total": self.total.json(json!({})),
+        });
+        // Writing to a vector cannot fail.
+        let _ = writeln!(out, "{tables}");
     }
 
     pub(super) fn write(&self, out: &mut Vec<u8>, palette: &Palette) {

@@ -13,6 +13,8 @@ pub(super) enum Stop {
     Test(Vec<String>),
     /// 1: the capture is broken, or the output cannot be written.
     Broken(String),
+    /// 1 as well, and what was wrong was said when it was found.
+    Told,
     /// 0: nobody reads the output any more.
     Closed,
 }

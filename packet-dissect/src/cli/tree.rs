@@ -28,6 +28,9 @@ use super::write;
 /// The bytes of a field that are shown; the rest is told by number.
 const MAX_BYTES: usize = 24;
 
+/// Said of bytes that are no BGP messages.
+pub(super) const NO_BGP: &str = "the bytes do not begin with a BGP message's header";
+
 /// What of a packet is shown.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Show {
@@ -73,7 +76,7 @@ pub(super) fn write(out: &mut Vec<u8>, shown: &impl Shown, show: Show, palette: 
 
 /// BGP messages back to back.
 pub(super) fn write_bgp(out: &mut Vec<u8>, bytes: &[u8], overrule: Overrule, palette: &Palette) -> Result<(), String> {
-    let mut messages = BgpMessages::parse(bytes).ok_or("the bytes do not begin with a BGP message's header")?;
+    let mut messages = BgpMessages::parse(bytes).ok_or(NO_BGP)?;
     let anywhere = ([0; 4].into(), [0; 4].into());
     let (mut sessions, key) = (Sessions::new(overrule), StreamKey { addresses: anywhere, ports: (0, 0) });
     let Palette { heading, dim, .. } = palette;

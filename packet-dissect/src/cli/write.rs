@@ -5,6 +5,8 @@ use std::fmt::{self, Write as _};
 use crate::fields::{Field, FieldValue, Kind};
 use crate::outside::Escaping;
 
+use super::clock;
+
 /// Appends a value to `out`.
 pub(super) fn value(out: &mut Vec<u8>, field: Field, value: FieldValue<'_>) {
     match value {
@@ -17,6 +19,7 @@ pub(super) fn value(out: &mut Vec<u8>, field: Field, value: FieldValue<'_>) {
         FieldValue::Ipv4(address) => ipv4(out, address.octets()),
         FieldValue::Ipv6(address) => ipv6(out, address),
         FieldValue::Bytes(bytes) => bytes.iter().for_each(|byte| out.extend_from_slice(&HEX_PAIRS[usize::from(*byte)])),
+        FieldValue::Nanoseconds(nanoseconds) if field.kind() == Kind::Time => clock::words(&mut Text(out), nanoseconds),
         FieldValue::Nanoseconds(nanoseconds) => out.extend_from_slice(seconds(nanoseconds, 9).as_bytes()),
         // Whoever put it into words, and whatever stands in it: no control character goes out from here. Writing to a vector cannot fail.
         FieldValue::Text(text) => drop(Escaping(Text(out)).write_str(text)),

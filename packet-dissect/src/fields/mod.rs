@@ -18,6 +18,7 @@ mod link;
 mod multicast;
 mod transport;
 mod tunnel;
+mod width;
 
 // Floor 2: which layer is shown by which.
 mod show;

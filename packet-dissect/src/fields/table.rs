@@ -22,6 +22,8 @@ pub enum Kind {
     Text,
     /// A time or a span, in seconds with nine digits behind the point.
     Seconds,
+    /// A time with its date and time of day, in the zone of whoever reads it.
+    Time,
 }
 
 macro_rules! fields {
@@ -77,10 +79,11 @@ macro_rules! fields {
     (@alias) => { false };
 }
 
-use Kind::{Bytes, Dec, Flag, Hex, Ipv4, Ipv6, Mac, Seconds, Text};
+use Kind::{Bytes, Dec, Flag, Hex, Ipv4, Ipv6, Mac, Seconds, Text, Time};
 
 fields! {
     FrameNumber "frame.number" Dec, "Number in the capture";
+    FrameTime "frame.time" Time, "Captured at" alias;
     FrameTimeEpoch "frame.time_epoch" Seconds, "Captured at, seconds since 1970";
     FrameTimeRelative "frame.time_relative" Seconds, "Seconds since the first packet";
     FrameTimeDelta "frame.time_delta" Seconds, "Seconds since the packet before";
@@ -89,6 +92,35 @@ fields! {
     FrameCapLen "frame.cap_len" Dec, "Length captured";
     FrameProtocols "frame.protocols" Text, "Protocols";
     FrameError "frame.error" Text, "Error";
+
+    InnerEthSource "inner.eth.src" Mac, "Innermost packet's source" alias;
+    InnerEthDestination "inner.eth.dst" Mac, "Innermost packet's destination" alias;
+    InnerIpSource "inner.ip.src" Ipv4, "Innermost packet's source address" alias;
+    InnerIpDestination "inner.ip.dst" Ipv4, "Innermost packet's destination address" alias;
+    InnerIpTtl "inner.ip.ttl" Dec, "Innermost packet's time to live" alias;
+    InnerIpProto "inner.ip.proto" Dec, "Innermost packet's protocol" alias;
+    InnerIpv6Source "inner.ipv6.src" Ipv6, "Innermost packet's source address" alias;
+    InnerIpv6Destination "inner.ipv6.dst" Ipv6, "Innermost packet's destination address" alias;
+    InnerIpv6HopLimit "inner.ipv6.hlim" Dec, "Innermost packet's hop limit" alias;
+    InnerIpv6Next "inner.ipv6.nxt" Dec, "Innermost packet's next header" alias;
+    InnerTcpSourcePort "inner.tcp.srcport" Dec, "Innermost packet's source port" alias;
+    InnerTcpDestinationPort "inner.tcp.dstport" Dec, "Innermost packet's destination port" alias;
+    InnerUdpSourcePort "inner.udp.srcport" Dec, "Innermost packet's source port" alias;
+    InnerUdpDestinationPort "inner.udp.dstport" Dec, "Innermost packet's destination port" alias;
+    OuterEthSource "outer.eth.src" Mac, "Outermost packet's source" alias;
+    OuterEthDestination "outer.eth.dst" Mac, "Outermost packet's destination" alias;
+    OuterIpSource "outer.ip.src" Ipv4, "Outermost packet's source address" alias;
+    OuterIpDestination "outer.ip.dst" Ipv4, "Outermost packet's destination address" alias;
+    OuterIpTtl "outer.ip.ttl" Dec, "Outermost packet's time to live" alias;
+    OuterIpProto "outer.ip.proto" Dec, "Outermost packet's protocol" alias;
+    OuterIpv6Source "outer.ipv6.src" Ipv6, "Outermost packet's source address" alias;
+    OuterIpv6Destination "outer.ipv6.dst" Ipv6, "Outermost packet's destination address" alias;
+    OuterIpv6HopLimit "outer.ipv6.hlim" Dec, "Outermost packet's hop limit" alias;
+    OuterIpv6Next "outer.ipv6.nxt" Dec, "Outermost packet's next header" alias;
+    OuterTcpSourcePort "outer.tcp.srcport" Dec, "Outermost packet's source port" alias;
+    OuterTcpDestinationPort "outer.tcp.dstport" Dec, "Outermost packet's destination port" alias;
+    OuterUdpSourcePort "outer.udp.srcport" Dec, "Outermost packet's source port" alias;
+    OuterUdpDestinationPort "outer.udp.dstport" Dec, "Outermost packet's destination port" alias;
 
     SllPacketType "sll.pkttype" Dec, "Packet type";
     SllHardwareType "sll.hatype" Dec, "ARPHRD type";

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use crate::fields::Field;
 
-use super::syntax::{Entity, Function, Node, Operator, Quantifier, Span, Subject};
-use super::value::{Comparison, Value};
+use super::comparison::{Comparison, Quantifier};
+use super::syntax::{Entity, Function, Node, Operator, Span, Subject};
+use super::value::Value;
 
 /// The values that a test asks for.
 #[derive(Debug)]

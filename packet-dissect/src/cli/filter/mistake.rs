@@ -1,11 +1,14 @@
-//! What is wrong with a test, and how a person is told it.
+//! What is wrong with a test, as a person is told it.
 
 use crate::Layer;
+
+/// What every packet is.
+pub(super) const FRAME: &str = "frame";
 
 /// What is wrong with a test, and from where to where in it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Mistake {
-    message: String,
+    pub(super) message: String,
     start: usize,
     end: usize,
 }
@@ -39,7 +42,7 @@ impl Mistake {
 }
 
 /// What a simple capture filter is as a test on fields. `None` if it is none, or none that simple.
-fn of_captures(text: &str) -> Option<String> {
+pub(super) fn of_captures(text: &str) -> Option<String> {
     let words: Vec<_> = text.split_whitespace().collect();
     let is_layer = |word: &str| Layer::NAMES.contains(&word);
     let family = |address: &str| if address.contains(':') { "ipv6" } else { "ip" };

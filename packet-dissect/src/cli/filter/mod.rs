@@ -2,6 +2,7 @@
 //!
 //! `vxlan.vni == 1 && ip.addr == 10.244.1.0/24`, `tcp.flags.syn == 1 or icmp`, `!arp`, `ip.src#2 == 10.244.1.2`, `tcp contains "GET"`.
 
+mod comparison;
 mod entity;
 mod mistake;
 mod syntax;
@@ -12,8 +13,8 @@ use crate::fields::{Field, FieldValue, FieldVisitor, Group, GroupSet};
 
 use super::listener::Shown;
 use entity::Seen;
-use mistake::Mistake;
-use syntax::{FRAME, Node, Parser, Subject};
+use mistake::{FRAME, Mistake};
+use syntax::{Node, Parser, Subject};
 use value::Value;
 
 /// A test, ready to be run on packets.

@@ -8,13 +8,11 @@ use crate::Layer;
 use crate::fields::Field;
 use ether_ip::ethernet::MacAddr;
 
-use super::super::names;
-use super::mistake::Mistake;
+use super::super::{clock, names};
+use super::comparison::{Comparison, Quantifier};
+use super::mistake::{FRAME, Mistake};
 use super::token::{Token, What, tokens};
-use super::value::{self, Comparison, Type, Value};
-
-/// What every packet is.
-pub(super) const FRAME: &str = "frame";
+use super::value::{self, Type, Value};
 
 /// How deep parentheses, braces and negations may be nested.
 const MAX_DEPTH: usize = 64;
@@ -49,34 +47,6 @@ pub(super) enum Node {
         left: Entity,
         pattern: Regex,
     },
-}
-
-/// Of how many values something must be true.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Quantifier {
-    Any,
-    All,
-}
-
-/// How each comparison is written, what begins with another one before it.
-const COMPARISONS: [([&str; 2], Comparison); 9] = [
-    (["===", "all_eq"], Comparison::AllEqual),
-    (["!==", "any_ne"], Comparison::AnyNotEqual),
-    (["~=", "any_ne"], Comparison::AnyNotEqual),
-    (["==", "eq"], Comparison::Equal),
-    (["!=", "ne"], Comparison::NotEqual),
-    (["<=", "le"], Comparison::AtMost),
-    ([">=", "ge"], Comparison::AtLeast),
-    (["<", "lt"], Comparison::Less),
-    ([">", "gt"], Comparison::Greater),
-];
-
-/// Of how many values a comparison must be true if that is not said.
-const fn usual(comparison: Comparison) -> Quantifier {
-    match comparison {
-        Comparison::NotEqual | Comparison::AllEqual => Quantifier::All,
-        _ => Quantifier::Any,
-    }
 }
 
 /// What has values.
@@ -273,7 +243,7 @@ impl<'t> Parser<'t> {
         let left_at = self.at;
         let left = self.operand()?;
         let of = quantifier.unwrap_or(Quantifier::Any);
-        if let Some((_, comparison)) = COMPARISONS.iter().find(|(names, _)| self.take(names)) {
+        if let Some((_, comparison)) = Comparison::ALL.iter().find(|(names, _)| self.take(names)) {
             return self.relation(quantifier, left, left_at, *comparison);
         }
         let is_negated = self.take(&["not"]);
@@ -312,7 +282,7 @@ impl<'t> Parser<'t> {
         let right_at = self.at;
         let right = self.operand()?;
         let right = self.as_type(right, of, field, right_at)?;
-        Ok(Node::Relation { of: quantifier.unwrap_or(usual(comparison)), left, comparison, right })
+        Ok(Node::Relation { of: quantifier.unwrap_or(comparison.quantifier()), left, comparison, right })
     }
 
     fn one_of(&mut self, of: Quantifier, left: Operand, left_at: usize) -> Parsed<Node> {
@@ -564,6 +534,11 @@ impl<'t> Parser<'t> {
             (_, true) => None,
             (literal, false) => literal,
         };
+        if let (Some(Value::Number(value)), Some(field)) = (&literal, field) {
+            if let Some(most) = field.max().filter(|most| *value > i128::from(*most)) {
+                return Err(self.mistake(format!("{} is at most {most}, and this is {value}", field.name()), number));
+            }
+        }
         literal.map(Entity::Literal).ok_or_else(|| {
             let written = self.written(&self.tokens[number]);
             let of = field.map_or_else(String::new, |field| format!(", as {} is", field.name()));
@@ -613,6 +588,7 @@ fn of_word(word: &str, kind: Type, field: Option<Field>) -> Option<Value> {
     match kind {
         Type::Number => number(word, field).map(Value::Number),
         Type::Time => value::time(word).map(Value::Time),
+        Type::Date => value::time(word).or_else(|| clock::parse(word)).map(Value::Time),
         Type::Mac => match value::bytes(word)?[..] {
             [a, b, c, d, e, f] => Some(Value::Mac(MacAddr([a, b, c, d, e, f]))),
             _ => None,

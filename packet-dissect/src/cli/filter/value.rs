@@ -8,6 +8,7 @@ use crate::fields::{Field, FieldValue, Kind};
 use ether_ip::ethernet::MacAddr;
 
 use super::super::{hex, write};
+use super::comparison::Comparison;
 
 /// What kind of value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub(super) enum Type {
     Number,
     /// A time or a span, in nanoseconds.
     Time,
+    /// A time by the calendar, in nanoseconds since 1970.
+    Date,
     Mac,
     Ipv4,
     Ipv6,
@@ -29,6 +32,7 @@ impl Type {
         match field.kind() {
             Kind::Dec | Kind::Hex(_) | Kind::Flag => Self::Number,
             Kind::Seconds => Self::Time,
+            Kind::Time => Self::Date,
             Kind::Mac => Self::Mac,
             Kind::Ipv4 => Self::Ipv4,
             Kind::Ipv6 => Self::Ipv6,
@@ -41,6 +45,7 @@ impl Type {
         match self {
             Self::Number => "a number",
             Self::Time => "a time in seconds",
+            Self::Date => "a time, such as \"2015-01-01 00:00:00\"",
             Self::Mac => "a MAC address",
             Self::Ipv4 => "an IPv4 address",
             Self::Ipv6 => "an IPv6 address",
@@ -48,20 +53,6 @@ impl Type {
             Self::Text => "text",
         }
     }
-}
-
-/// How two values are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Comparison {
-    Equal,
-    /// Of no value equal, as Wireshark has it since its fourth version.
-    NotEqual,
-    AllEqual,
-    AnyNotEqual,
-    Less,
-    AtMost,
-    Greater,
-    AtLeast,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,70 @@
+//! Several captures as one, in the order of their packets' times.
+
+use std::path::Path;
+
+use crate::{Capture, CaptureError, LinkType, Record, Timestamp};
+
+/// Captures of which the next packet is always the earliest.
+pub(super) struct Merged<'a> {
+    sources: Vec<Source<'a>>,
+    number: u64,
+    /// What went wrong with a capture since somebody asked; the others go on.
+    errors: Vec<(&'a Path, CaptureError)>,
+}
+
+struct Source<'a> {
+    path: &'a Path,
+    capture: Capture,
+    /// The packet that comes next of it.
+    head: Option<Head>,
+}
+
+/// A record on its own: while it waits the capture is not read on.
+struct Head {
+    time: Option<Timestamp>,
+    original_len: u32,
+    link_type: LinkType,
+    bytes: Vec<u8>,
+}
+
+impl<'a> Merged<'a> {
+    pub(super) fn new(captures: Vec<(&'a Path, Capture)>) -> Self {
+        let sources = captures.into_iter().map(|(path, capture)| Source { path, capture, head: None }).collect();
+        let mut merged = Self { sources, number: 0, errors: Vec::new() };
+        (0..merged.sources.len()).for_each(|at| merged.advance(at));
+        merged
+    }
+
+    /// Hands the next packet on, with its capture's name; whether there was one. Of two of the same time the earlier file's comes first, and
+    /// what has no time comes before what waits behind it.
+    pub(super) fn next<T>(&mut self, take: impl FnOnce(&Path, &Record<'_>) -> T) -> Option<T> {
+        let heads = self.sources.iter().enumerate().filter_map(|(at, source)| Some((at, source.head.as_ref()?.time)));
+        let (at, _) = heads.min_by_key(|(_, time)| time.map(Timestamp::total_nanoseconds))?;
+        let (path, Head { time, original_len, link_type, bytes }) =
+            (self.sources[at].path, self.sources[at].head.take()?);
+        self.number += 1;
+        let taken = take(path, &Record { number: self.number, time, original_len, link_type, bytes: &bytes });
+        self.advance(at);
+        Some(taken)
+    }
+
+    pub(super) fn errors(&mut self) -> impl Iterator<Item = (&'a Path, CaptureError)> + use<'_, 'a> {
+        self.errors.drain(..)
+    }
+
+    /// The captures, when all is read.
+    pub(super) fn captures(&self) -> impl Iterator<Item = (&'a Path, &Capture)> {
+        self.sources.iter().map(|source| (source.path, &source.capture))
+    }
+
+    fn advance(&mut self, at: usize) {
+        let source = &mut self.sources[at];
+        match source.capture.next_record() {
+            Some(Ok(Record { time, original_len, link_type, bytes, .. })) => {
+                source.head = Some(Head { time, original_len, link_type, bytes: bytes.to_vec() });
+            }
+            Some(Err(error)) => self.errors.push((source.path, error)),
+            None => {}
+        }
+    }
+}
