@@ -302,3 +302,15 @@ fn the_short_form_of_filters_holds() {
     assert!(tests.len() > 10, "{tests:?}");
     tests.iter().for_each(|test| drop(on(&["-c", "0", "-Y", test])));
 }
+
+/// The line of a BGP message says what it is about, whole in a pipe.
+#[test]
+fn lines_of_bgp() {
+    let lines =
+        text(&program(&["-Y", "bgp.type == 2 or bgp.type == 3"]).arg(testdata("bgp-bird.pcap")).output().unwrap());
+    assert!(lines.lines().any(|line| line.contains("BGP UPDATE +") && line.contains(" more")), "{lines}");
+    assert!(lines.contains("BGP NOTIFICATION, ") && lines.contains(": bye"), "{lines}");
+    assert!(!lines.contains('…'), "{lines}");
+    let tree = text(&program(&["-V", "-Y", "bgp.type == 3"]).arg(testdata("bgp-bird.pcap")).output().unwrap());
+    assert!(tree.contains("BGP NOTIFICATION, which ends in this segment\n"), "{tree}");
+}

@@ -79,7 +79,7 @@ fn esp_in_transport_mode() {
     assert!(line.contains("ESP spi 0x00004321, sequence 1  ESP stays closed: its check value is wrong"), "{line}");
     let line = text(&on_packet(&packet, &["--esp-sa", &plain]));
     assert!(
-        line.contains("192.168.123.3 > 192.168.123.100  ICMP echo request, id 42762, se…  esp 0x00004321"),
+        line.contains("192.168.123.3 > 192.168.123.100  ICMP echo request, id 42762, seq 0  esp 0x00004321"),
         "{line}"
     );
     // A fragment's bytes are not all there.

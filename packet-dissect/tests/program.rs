@@ -29,12 +29,12 @@ fn message(output: &Output) -> String {
 }
 
 #[test]
-fn a_line_a_packet_in_100_columns() {
+fn a_line_a_packet() {
     let output = on("flannel-vxlan.pcap", &[]);
     assert_eq!(output.status.code(), Some(0));
     let text = text(&output);
     assert_eq!(text.lines().count(), 52);
-    assert!(text.lines().all(|line| line.chars().count() <= 100 && !line.contains('\u{1b}')));
+    assert!(text.lines().all(|line| !line.contains(['…', '\u{1b}'])));
     let ping = text.lines().find(|line| line.contains("echo request")).unwrap();
     assert!(ping.contains("10.244.1.2 > 10.244.2.2  ICMP echo request, id ") && ping.ends_with("vxlan 1"), "{ping}");
     assert!(text.contains("10.244.2.0 > 10.244.1.2  ICMP time exceeded, code 0  vxlan 1"));
@@ -299,7 +299,7 @@ fn bgp_is_told_in_every_output() {
     let with_protocols = on_input(&capture, &["-T", "fields", "-e", "frame.protocols", "-e", "bgp.type"]);
     assert_eq!(with_protocols, "ip:tcp:bgp\t4\nip:tcp:data\t\nip:tcp:data\t4\n");
     let tree = on_input(&capture, &["-V", "-Y", "bgp.length == 19"]);
-    assert_eq!(tree.matches("BGP message that ends in this segment").count(), 2);
+    assert_eq!(tree.matches("BGP KEEPALIVE, which ends in this segment").count(), 2);
     let json = on_input(&capture, &["-T", "json"]);
     assert_eq!(json.matches("\"bgp.type\":4").count(), 2);
     assert_eq!(on_input(&capture, &[]).matches("BGP KEEPALIVE").count(), 2);
@@ -316,9 +316,9 @@ fn what_is_skipped_of_a_stream_is_said() {
     let fields = ["-T", "fields", "-e", "bgp.type", "-e", "bgp.stream.skipped"];
     assert_eq!(on_input(&capture, &fields), format!("4\t\n\t{damaged}\n\t{gap}\n4\t\n"));
     let lines = on_input(&capture, &[]);
-    let ends: Vec<_> = lines.lines().filter_map(|line| line.split_once("len 1  ")).map(|(_, end)| end).collect();
+    let ends: Vec<_> = lines.lines().filter_map(|line| line.split_once("zero window  ")).map(|(_, end)| end).collect();
     assert_eq!(ends, [damaged, gap]);
-    assert!(lines.lines().last().is_some_and(|line| line.ends_with("BGP KEEPALIVE")), "{lines}");
+    assert!(lines.lines().last().is_some_and(|line| line.contains("BGP KEEPALIVE")), "{lines}");
     for (arguments, before) in [(&["-V"][..], "Not followed"), (&["-T", "json"], "\"bgp.stream.skipped\":\"")] {
         let told = on_input(&capture, arguments);
         let behind: Vec<_> = told.split(before).skip(1).map(str::trim_start).collect();

@@ -5,12 +5,13 @@ use std::ops::Range;
 
 use crate::bgp::BgpMessage;
 use crate::bgp::streams::Skipped;
+use crate::conversations::Standing;
 use crate::outside::Escaping;
 use crate::reassembly::{Fragment, Outcome, Refusal};
 use crate::summary::{Summaries, tcp_len};
-use crate::{Error, Layer};
-use bgp_codec::Negotiated;
+use crate::{Error, Layer, Outside};
 use bgp_codec::bmp::BmpMessage;
+use bgp_codec::{MessageType, Negotiated, Notification, Route, Update};
 use ether_ip::arp::ArpOperation;
 use ether_ip::ethernet::MacAddr;
 use ether_ip::sflow::{FlowSample, SampledHeader};
@@ -52,6 +53,8 @@ struct Parts {
     error: String,
     skipped: String,
     checksum: String,
+    /// What is odd about a segment among those before it.
+    analysis: String,
     /// Sampled packets follow, which are not what the line is of.
     is_sampled: bool,
     /// What the packet's fragments made whole, and why one of them does not count, or why what is sealed stays closed.
@@ -64,6 +67,8 @@ struct Parts {
 pub(super) struct Look {
     pub(super) palette: Palette,
     pub(super) time: TimeForm,
+    /// Whether what a packet says is shortened to a line's width: for eyes, and not for whoever reads from a pipe.
+    pub(super) is_cut: bool,
     /// All layers, and not only what the innermost says.
     pub(super) is_long: bool,
 }
@@ -80,7 +85,7 @@ impl Line for Packet<'_> {
         if look.is_long {
             return long(out, self, &look.palette);
         }
-        write(out, self, &look.palette);
+        write(out, self, look);
     }
 }
 
@@ -145,11 +150,11 @@ impl Listener for Row<'_> {
     }
 }
 
-fn write(out: &mut Vec<u8>, packet: &Packet<'_>, palette: &Palette) {
+fn write(out: &mut Vec<u8>, packet: &Packet<'_>, look: &Look) {
     let record = &packet.record;
     let mut parts = Parts::default();
     packet.show(&mut parts);
-    let Palette { dim, protocol, tunnel, error, .. } = palette;
+    let Palette { dim, protocol, tunnel, error, .. } = &look.palette;
 
     let is_inside = parts.flow.is_some() || parts.macs.is_some();
     let flow = match (if is_inside { parts.flow } else { parts.around }, parts.macs) {
@@ -173,7 +178,7 @@ fn write(out: &mut Vec<u8>, packet: &Packet<'_>, palette: &Palette) {
     let tunnel_width = if parts.tunnel.is_empty() { 0 } else { 2 + parts.tunnel.len() };
     let used = 19 + flow.chars().count() + 2 + tunnel_width + parts.wholes.len();
     let room = WIDTH.saturating_sub(used).max(24);
-    if info.chars().count() > room && parts.error.is_empty() {
+    if look.is_cut && info.chars().count() > room && parts.error.is_empty() {
         info = info.chars().take(room - 1).chain(['…']).collect();
     }
     let _ = write_to(out, format_args!("{flow}"));
@@ -190,8 +195,9 @@ fn write(out: &mut Vec<u8>, packet: &Packet<'_>, palette: &Palette) {
     if !parts.wholes.is_empty() {
         let _ = write_to(out, format_args!("{dim}{}{dim:#}", parts.wholes));
     }
-    for told in
-        [&parts.checksum, &parts.refused, &parts.error, &parts.skipped].into_iter().filter(|told| !told.is_empty())
+    for told in [&parts.checksum, &parts.analysis, &parts.refused, &parts.error, &parts.skipped]
+        .into_iter()
+        .filter(|told| !told.is_empty())
     {
         let _ = write_to(out, format_args!("  {error}{told}{error:#}"));
     }
@@ -213,6 +219,34 @@ impl Parts {
     fn say(&mut self, what: std::fmt::Arguments<'_>) {
         self.info.clear();
         let _ = self.info.write_fmt(what);
+    }
+}
+
+/// What a message says in the fewest words: the first route of an UPDATE and how many there are, a NOTIFICATION's reason.
+fn write_gist(to: &mut String, message: &BgpMessage<'_>, session: &Negotiated) -> std::fmt::Result {
+    match MessageType(message.kind) {
+        MessageType::UPDATE => {
+            let Ok(update) = Update::parse(message.body, session) else { return Ok(()) };
+            routes(to, '+', update.announced())?;
+            routes(to, '-', update.withdrawn())?;
+            Ok(())
+        }
+        MessageType::NOTIFICATION => {
+            let Ok(notification) = Notification::parse(message.body) else { return Ok(()) };
+            write!(to, ", {}", notification.code)?;
+            notification.text_bytes().map_or(Ok(()), |text| write!(to, ": {}", Outside(text)))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The first of some routes, and how many follow.
+fn routes<'a>(to: &mut String, sign: char, mut routes: impl Iterator<Item = Route<'a>>) -> std::fmt::Result {
+    let Some(first) = routes.next() else { return Ok(()) };
+    write!(to, " {sign}{first}")?;
+    match routes.count() {
+        0 => Ok(()),
+        more => write!(to, " and {more} more"),
     }
 }
 
@@ -305,7 +339,7 @@ impl Listener for Parts {
         }
     }
 
-    fn bgp(&mut self, message: &BgpMessage<'_>, _: &Negotiated) {
+    fn bgp(&mut self, message: &BgpMessage<'_>, session: &Negotiated) {
         // In BMP they are told by its type.
         if self.bgp.is_empty() {
             self.bgp.push_str("BGP");
@@ -314,8 +348,20 @@ impl Listener for Parts {
             Some(name) => write!(self.bgp, " {name}"),
             None => write!(self.bgp, " type {}", message.kind),
         };
+        let _ = write_gist(&mut self.bgp, message, session);
         if let Some(error) = message.header_error() {
             self.error = error.to_string();
+        }
+    }
+
+    fn wants_conversations(&self) -> bool {
+        true
+    }
+
+    /// What was sent again, lost or out of order, and how full the receiver is.
+    fn standing(&mut self, standing: &Standing) {
+        if !standing.analysis.is_empty() {
+            let _ = write!(self.analysis, "{}", standing.analysis);
         }
     }
 

@@ -54,7 +54,7 @@ impl<'a> Output<'a> {
     ) -> Result<Self, Stop> {
         let tests = args.filter.as_deref().into_iter().chain(follow);
         let filters = tests.map(Filter::parse).collect::<Result<Vec<_>, _>>().map_err(Stop::Test)?;
-        let sink = Sink::new(args)?;
+        let sink = Sink::new(args, is_terminal)?;
         let mut gathered = Vec::with_capacity(2 * CHUNK);
         sink.begin(&mut gathered);
         let is_unbuffered = args.line_buffered || is_terminal;
@@ -149,7 +149,7 @@ fn form_and_fields(args: &ReadArgs) -> Result<(Form, Vec<Field>), Stop> {
 }
 
 impl Sink {
-    fn new(args: &ReadArgs) -> Result<Self, Stop> {
+    fn new(args: &ReadArgs, is_cut: bool) -> Result<Self, Stop> {
         let (form, fields) = form_and_fields(args)?;
         let options = Options::parse(&args.options).map_err(Stop::Usage)?;
         if options.is_ambiguous() && form == Form::Fields {
@@ -157,7 +157,7 @@ impl Sink {
         }
         let palette = Palette::new(args.color);
         let (time, is_long) = (args.habits.time.unwrap_or_default(), args.habits.long > 0);
-        let look = Look { palette, time, is_long };
+        let look = Look { palette, time, is_cut, is_long };
         Ok(match form {
             Form::Json if args.stats => Self::StatsJson(Box::default()),
             _ if args.stats => Self::Stats(Box::default(), palette),

@@ -162,7 +162,11 @@ impl Listener for Tree<'_> {
 
     fn bgp(&mut self, message: &BgpMessage<'_>, session: &Negotiated) {
         if self.show.fields && self.bytes.is_some() {
-            self.heading(format_args!("BGP message that ends in this segment"));
+            // It may have begun in segments before.
+            match message.kind_name() {
+                Some(name) => self.heading(format_args!("BGP {name}, which ends in this segment")),
+                None => self.heading(format_args!("BGP type {}, which ends in this segment", message.kind)),
+            }
         }
         self.lines(|lines| fields::bgp_message(message, session, lines));
     }
