@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::{LinkType, TcpProtocol, Tunnel};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::capture_args::CaptureArgs;
 use super::key::Secret;
 use super::names;
 use super::preferences::{self, Preferences};
@@ -129,6 +130,8 @@ pub(super) struct ReadArgs {
     /// Build every packet again from its typed values and compare
     #[arg(long, conflicts_with_all = ["verbose", "hex", "form"])]
     pub(super) verify: bool,
+    #[command(flatten)]
+    pub(super) capture: CaptureArgs,
     /// Colours: on a terminal, always or never; NO_COLOR is heeded
     #[arg(long, value_name = "WHEN", value_enum, default_value = "auto")]
     pub(super) color: Color,

@@ -6,16 +6,20 @@
 mod hex;
 mod key;
 mod leases;
+mod limits;
+mod pcapng;
 mod streams;
 mod write;
 
-// Floor 1: what can be said on the command line, and what it means.
+// Floor 1: what can be said on the command line, and what it means; files that captures are written to.
 mod args;
+mod capture_args;
 mod columns;
 mod names;
 mod network;
 mod palette;
 mod preferences;
+mod ring;
 
 // Floor 2: what there is to show, and who is shown it.
 mod conversation;
@@ -23,12 +27,14 @@ mod flows;
 mod listener;
 mod opened;
 mod packet;
+mod save;
 mod session;
 
 // Floor 3: the forms.
 mod filter;
 mod json;
 mod line;
+mod pods;
 mod stats;
 mod tree;
 

@@ -2,18 +2,24 @@
 
 use std::io::Write;
 
+use crate::Record;
+use crate::capture::Origin;
 use crate::fields::Field;
 use crate::verify::verify;
 
 use super::args::{Form, ReadArgs};
+use super::capture_args::SnapLen;
 use super::columns::{Columns, Options};
 use super::conversation::is_wanted;
 use super::filter::Filter;
 use super::json::{self, Asked};
+use super::limits::Limits;
 use super::line::Line;
 use super::listener::{Listener, Shown};
 use super::names::field_by_name;
 use super::palette::Palette;
+use super::pods;
+use super::save::Save;
 use super::stats::Stats;
 use super::streams::Stop;
 use super::tree::{self, Show};
@@ -32,6 +38,9 @@ pub(super) struct Output<'a> {
     left: u64,
     /// Whether conversations are followed through packets that are not shown.
     follows: bool,
+    /// Where packets are written to beside.
+    save: Option<Save>,
+    is_decapsulated: bool,
 }
 
 /// Follows conversations, and no more.
@@ -52,27 +61,59 @@ impl<'a> Output<'a> {
         let is_unbuffered = args.line_buffered || is_terminal;
         let left = args.count.unwrap_or(u64::MAX);
         let follows = sink.wants_conversations() && filter.as_ref().is_some_and(|filter| !is_wanted(filter));
-        Ok(Self { filter, sink, gathered, to, is_unbuffered, left, follows })
+        let capture = &args.capture;
+        let (rotate, until) = (Limits::of(&capture.rotate), Limits::of(&capture.until));
+        let left = left.min(until.packets.unwrap_or(u64::MAX));
+        let snap_len = capture.snap_len.map(|SnapLen(len)| len);
+        let save = capture.write.as_deref().map(|path| Save::new(path, rotate, until, snap_len)).transpose()?;
+        let is_decapsulated = capture.decapsulate;
+        Ok(Self { filter, sink, gathered, to, is_unbuffered, left, follows, save, is_decapsulated })
     }
 
     /// Whether as many were shown as were asked for.
     #[inline]
     pub(super) fn is_full(&self) -> bool {
-        self.left == 0
+        self.left == 0 || self.save.as_ref().is_some_and(|save| save.is_full)
     }
 
     /// Shows one, if the test is true of it and not enough were shown.
     #[inline]
     pub(super) fn take(&mut self, shown: &(impl Shown + Line)) -> Result<(), Stop> {
+        self.take_from(shown, None)
+    }
+
+    /// The same of a packet from somewhere: it is written to where packets go.
+    #[inline]
+    pub(super) fn take_from(&mut self, shown: &(impl Shown + Line), origin: Option<&Origin<'_>>) -> Result<(), Stop> {
         if self.follows {
             shown.show(&mut Follower);
         }
         if !self.is_full() && self.filter.as_mut().is_none_or(|filter| filter.accepts(shown)) {
             self.left -= 1;
+            if let (Some(_), Some(record), Some(origin)) = (&self.save, shown.record(), origin) {
+                self.save(shown, record, origin)?;
+            }
             self.sink.take(&mut self.gathered, shown);
             if self.gathered.len() >= CHUNK || self.is_unbuffered {
                 self.write()?;
             }
+        }
+        Ok(())
+    }
+
+    /// Writes a packet, or what of it is the pods', to where packets go.
+    fn save(&mut self, shown: &impl Shown, record: &Record<'_>, origin: &Origin<'_>) -> Result<(), Stop> {
+        let Some(save) = &mut self.save else { return Ok(()) };
+        if !self.is_decapsulated {
+            let number = save.describe(origin);
+            return save.write(record, number, &origin.comments, self.to);
+        }
+        for (link_type, bytes) in pods::in_tunnels(shown) {
+            let number = save.plain(link_type);
+            // What was cut off the packet was cut off the innermost.
+            let original_len = bytes.len().saturating_add(record.missing()) as u32;
+            let inner = Record { original_len, link_type, bytes: &bytes, ..*record };
+            save.write(&inner, number, &origin.comments, self.to)?;
         }
         Ok(())
     }
@@ -93,6 +134,7 @@ impl<'a> Output<'a> {
         let ended = self.sink.end(&mut self.gathered);
         self.write()?;
         self.to.flush()?;
+        self.save.iter_mut().try_for_each(|save| save.end(self.to))?;
         ended
     }
 }
@@ -106,6 +148,8 @@ enum Sink {
     SomeJson(Asked),
     Stats(Box<Stats>, Palette),
     Verify(Verified),
+    /// What is written is not shown.
+    Nothing,
 }
 
 /// What `--verify` counts.
@@ -138,6 +182,7 @@ impl Sink {
         Ok(match form {
             _ if args.stats => Self::Stats(Box::default(), palette),
             _ if args.verify => Self::Verify(Verified::default()),
+            _ if args.capture.is_quiet() => Self::Nothing,
             Form::Fields => Self::Columns(Columns::new(&fields, options)),
             Form::Json if fields.is_empty() => Self::Json,
             Form::Json => Self::SomeJson(Asked::new(fields)),
@@ -155,7 +200,7 @@ impl Sink {
             Self::SomeJson(asked) => is_wanted(asked),
             Self::Lines(_) | Self::Json => true,
             Self::Tree(show, _) => show.fields,
-            Self::Stats(..) | Self::Verify(_) => false,
+            Self::Stats(..) | Self::Verify(_) | Self::Nothing => false,
         }
     }
 
@@ -183,6 +228,7 @@ impl Sink {
             Self::SomeJson(asked) => asked.write(out, shown),
             Self::Stats(stats, _) => stats.add(shown),
             Self::Verify(verified) => verified.add(out, shown),
+            Self::Nothing => {}
         }
     }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use crate::capture::Described;
 use crate::fields::Field;
 use crate::opening::esp::{Association, Associations};
 use crate::opening::wireguard::{self, KeyLog};
@@ -14,6 +15,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use weave_codec::crypto::SessionKey;
 
 use super::args::{Action, Color, Command, DecodeAs, ReadArgs, Start};
+use super::capture_args::SnapLen;
 use super::dump::Dump;
 use super::hex;
 use super::key::Secret;
@@ -140,6 +142,10 @@ fn read(args: &ReadArgs, streams: Streams<'_>) -> Result<(), Stop> {
     if dump.is_some() && (args.stats || args.verify || args.hex) {
         return Err(Stop::Usage("-x, --stats and --verify are for captures, and this is a dump".to_owned()));
     }
+    if dump.is_some() && args.capture.write.is_some() {
+        return Err(Stop::Usage("-w is for captures, and this is a dump".to_owned()));
+    }
+    args.capture.check(args.stats || args.verify, Some(path)).map_err(Stop::Usage)?;
     let Streams { input, output, is_terminal } = streams;
     let mut output = Output::new(args, output, is_terminal)?;
     let read = match dump {
@@ -191,14 +197,15 @@ fn read_capture(
     let mut session = Session::new(network, preferences.bgp, openers(args).map_err(Stop::Usage)?);
     let (mut progress, mut unread) = (Progress::new(path), Unread::default());
     while !output.is_full() {
-        match capture.next_record() {
+        match capture.next_described() {
             None => break,
             Some(Err(error)) => return Err(Stop::Broken(format!("{}: {error}", path.display()))),
-            Some(Ok(record)) => {
+            Some(Ok(Described { mut record, origin })) => {
+                record.bytes = SnapLen::cut(args.capture.snap_len, record.bytes);
                 if !record.link_type.is_read() {
                     unread.tell(path, record.link_type);
                 }
-                output.take(&session.take(&record))?;
+                output.take_from(&session.take(&record), Some(&origin))?;
             }
         }
         progress.tick(&capture);
