@@ -46,6 +46,11 @@ impl Interface {
         Self { link_type, snap_len, name: None, resolution: Resolution::MICROSECONDS, offset: 0 }
     }
 
+    /// The same with a name.
+    pub(crate) fn named(self, name: &str) -> Self {
+        Self { name: Some(name.as_bytes().into()), ..self }
+    }
+
     pub(super) fn new(block: &InterfaceDescriptionBlock<'_>, is_big_endian: bool) -> Self {
         // pcap-parser takes powers of two for unknown, and an offset for little-endian in every section.
         let option = |code| block.options.iter().find(|option| option.code.0 == code);

@@ -18,6 +18,7 @@ Examples:
   packet-dissect -T fields -e ip.src -e ip.dst -e vxlan.vni node.pcap
   packet-dissect -d udp.port==14789,vxlan node.pcap
   tcpdump -i eth0 -w - udp port 8472 | packet-dissect -l -r -
+  packet-dissect -i eth0 -f 'udp port 8472' -w node.pcapng -b filesize:100000 -b files:10
   packet-dissect --stats node.pcap             who talks to whom, and what the tunnels cost
   packet-dissect hex '45 00 00 1c …'           pasted bytes
 

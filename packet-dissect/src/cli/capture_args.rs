@@ -8,6 +8,23 @@ use super::limits::{Limit, ROTATE_HELP, UNTIL_HELP};
 
 #[derive(Debug, Args)]
 pub(super) struct CaptureArgs {
+    /// Capture on these interfaces, on Linux: names with commas between them; any is all of them
+    #[arg(short = 'i', value_name = "INTERFACE", value_delimiter = ',', conflicts_with_all = ["file", "read"])]
+    pub(super) interfaces: Vec<String>,
+    /// With -i and -D: in this network namespace, by ip netns's name or by its file
+    #[arg(long, value_name = "NAME")]
+    pub(super) netns: Option<String>,
+    /// List the interfaces
+    #[arg(short = 'D', conflicts_with_all = ["file", "read", "interfaces"])]
+    pub(super) list: bool,
+    /// With -i: leave what is for others; otherwise interfaces are promiscuous
+    #[arg(short = 'p', requires = "interfaces")]
+    pub(super) no_promiscuous: bool,
+    /// Only packets that this is true of, told before anything is decoded, with -i by the kernel: a subset of pcap-filter's syntax.
+    /// host, net, port and portrange, src, dst, ether, ip, ip6, arp, rarp, tcp, udp, sctp, icmp, icmp6, proto, vlan, less, greater,
+    /// broadcast, multicast, and, or, not, parentheses: udp port 8472 and host 192.0.2.1
+    #[arg(short = 'f', value_name = "FILTER")]
+    pub(super) capture_filter: Option<String>,
     /// Write the packets to a pcapng file instead of printing them; - is standard output
     #[arg(short = 'w', value_name = "FILE")]
     pub(super) write: Option<PathBuf>,

@@ -3,6 +3,7 @@
 #![allow(clippy::indexing_slicing, reason = "the program indexes tables and columns that it made; no packet's bytes")]
 
 // Floor 0: values written, names known, bytes pasted, leases and a key kept.
+mod bpf;
 mod hex;
 mod key;
 mod leases;
@@ -18,6 +19,7 @@ mod columns;
 mod names;
 mod network;
 mod palette;
+mod pcap_filter;
 mod preferences;
 mod ring;
 
@@ -42,7 +44,11 @@ mod tree;
 mod dump;
 mod output;
 
-// Floor 5: the program.
+// Floor 5: what comes in as it happens.
+#[cfg(target_os = "linux")]
+mod live;
+
+// Floor 6: the program.
 mod run;
 
 pub use run::{run, run_on};

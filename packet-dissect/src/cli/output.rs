@@ -41,6 +41,9 @@ pub(super) struct Output<'a> {
     /// Where packets are written to beside.
     save: Option<Save>,
     is_decapsulated: bool,
+    /// After how many seconds it ends, and which second was the first.
+    duration: Option<u64>,
+    since: Option<i64>,
 }
 
 /// Follows conversations, and no more.
@@ -67,7 +70,8 @@ impl<'a> Output<'a> {
         let snap_len = capture.snap_len.map(|SnapLen(len)| len);
         let save = capture.write.as_deref().map(|path| Save::new(path, rotate, until, snap_len)).transpose()?;
         let is_decapsulated = capture.decapsulate;
-        Ok(Self { filter, sink, gathered, to, is_unbuffered, left, follows, save, is_decapsulated })
+        let (duration, since) = (until.duration, None);
+        Ok(Self { filter, sink, gathered, to, is_unbuffered, left, follows, save, is_decapsulated, duration, since })
     }
 
     /// Whether as many were shown as were asked for.
@@ -85,6 +89,9 @@ impl<'a> Output<'a> {
     /// The same of a packet from somewhere: it is written to where packets go.
     #[inline]
     pub(super) fn take_from(&mut self, shown: &(impl Shown + Line), origin: Option<&Origin<'_>>) -> Result<(), Stop> {
+        if self.duration.is_some() {
+            self.heed_duration(shown);
+        }
         if self.follows {
             shown.show(&mut Follower);
         }
@@ -99,6 +106,15 @@ impl<'a> Output<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Ends where a packet comes too long after the first.
+    fn heed_duration(&mut self, shown: &impl Shown) {
+        if let Some(time) = shown.record().and_then(|record| record.time) {
+            let seconds = time.seconds.saturating_sub(*self.since.get_or_insert(time.seconds));
+            let is_over = self.duration.is_some_and(|duration| seconds >= duration as i64);
+            self.left = if is_over { 0 } else { self.left };
+        }
     }
 
     /// Writes a packet, or what of it is the pods', to where packets go.
@@ -116,6 +132,24 @@ impl<'a> Output<'a> {
             save.write(&inner, number, &origin.comments, self.to)?;
         }
         Ok(())
+    }
+
+    /// Tells of an interface that packets will come from.
+    #[cfg(target_os = "linux")]
+    pub(super) fn describe(&mut self, origin: &Origin<'_>) {
+        if let (Some(save), false) = (&mut self.save, self.is_decapsulated) {
+            save.describe(origin);
+        }
+    }
+
+    /// Writes out what is gathered.
+    #[cfg(target_os = "linux")]
+    pub(super) fn flush(&mut self) -> Result<(), Stop> {
+        if !self.gathered.is_empty() {
+            self.write()?;
+            self.to.flush()?;
+        }
+        self.save.iter_mut().try_for_each(|save| save.flush(self.to))
     }
 
     #[inline(never)]

@@ -20,10 +20,13 @@ use super::dump::Dump;
 use super::hex;
 use super::key::Secret;
 use super::leases::Places;
+#[cfg(target_os = "linux")]
+use super::live::{self, Live};
 use super::network::{Network, Ports};
 use super::opened::Openers;
 use super::output::Output;
 use super::palette::Palette;
+use super::pcap_filter::{self, Programs};
 use super::preferences::Preferences;
 use super::session::Session;
 use super::streams::{Stop, Streams, complain, complain_in_lines, read_text};
@@ -135,7 +138,28 @@ fn open(path: &Path, input: Box<dyn Read + Send>) -> Result<Capture, Stop> {
     })
 }
 
+#[cfg(target_os = "linux")]
+fn capture(args: &ReadArgs, mut streams: Streams<'_>) -> Result<(), Stop> {
+    if args.capture.list {
+        return streams.put(live::list(&args.capture)?.as_bytes());
+    }
+    args.capture.check(args.stats || args.verify, None).map_err(Stop::Usage)?;
+    let places = args.leases.as_deref().map(Places::read).transpose().map_err(Stop::Usage)?;
+    let mut output = Output::new(args, streams.output, streams.is_terminal)?;
+    let captured = with_session(args, places.as_ref(), |session| Live::open(&args.capture)?.run(session, &mut output));
+    let ended = output.end();
+    captured.and(ended)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn capture(_: &ReadArgs, _: Streams<'_>) -> Result<(), Stop> {
+    Err(Stop::Usage("-i and -D are for Linux".to_owned()))
+}
+
 fn read(args: &ReadArgs, streams: Streams<'_>) -> Result<(), Stop> {
+    if args.capture.list || !args.capture.interfaces.is_empty() {
+        return capture(args, streams);
+    }
     let path = args.file.as_deref().or(args.read.as_deref());
     let path = path.ok_or_else(|| Stop::Usage("no capture was given; - is standard input".to_owned()))?;
     let dump = Dump::of(path);
@@ -189,34 +213,50 @@ fn read_capture(
     places: Option<&Places>,
     output: &mut Output<'_>,
 ) -> Result<(), Stop> {
+    let filter = args.capture.capture_filter.as_deref().map(pcap_filter::parse).transpose().map_err(Stop::Test)?;
+    let mut filter = filter.map(Programs::new);
+    with_session(args, places, |session| {
+        let (mut progress, mut unread) = (Progress::new(path), Unread::default());
+        while !output.is_full() {
+            match capture.next_described() {
+                None => break,
+                Some(Err(error)) => return Err(Stop::Broken(format!("{}: {error}", path.display()))),
+                Some(Ok(Described { mut record, origin })) => {
+                    let broken = |error| Stop::Broken(format!("{}: {error}", path.display()));
+                    if !filter.as_mut().map_or(Ok(true), |filter| filter.accept(&record)).map_err(broken)? {
+                        continue;
+                    }
+                    record.bytes = SnapLen::cut(args.capture.snap_len, record.bytes);
+                    if !record.link_type.is_read() {
+                        unread.tell(path, record.link_type);
+                    }
+                    output.take_from(&session.take(&record), Some(&origin))?;
+                }
+            }
+            progress.tick(&capture);
+        }
+        capture.skipped().iter().for_each(|skipped| complain(&format!("{}: {skipped}", path.display())));
+        let unfinished = session.unfinished();
+        // Where somebody stops early the rest may well stand in the capture.
+        if unfinished.packets > 0 && !output.is_full() {
+            complain(&format!("{}: {unfinished}", path.display()));
+        }
+        Ok(())
+    })
+}
+
+/// Has packets walked through as the command line asks for.
+fn with_session(
+    args: &ReadArgs,
+    places: Option<&Places>,
+    run: impl FnOnce(&mut Session<'_>) -> Result<(), Stop>,
+) -> Result<(), Stop> {
     let ports = Ports::of(&args.decode_as);
     let tcp = ports.tcp();
     let (tunnels, preferences) = (ports.tunnels(&tcp), Preferences::of(&args.preferences));
     let network =
         Network { tunnels, defragment: preferences.defragments(), places, cni: args.cni, key: weave_key(args)? };
-    let mut session = Session::new(network, preferences.bgp, openers(args).map_err(Stop::Usage)?);
-    let (mut progress, mut unread) = (Progress::new(path), Unread::default());
-    while !output.is_full() {
-        match capture.next_described() {
-            None => break,
-            Some(Err(error)) => return Err(Stop::Broken(format!("{}: {error}", path.display()))),
-            Some(Ok(Described { mut record, origin })) => {
-                record.bytes = SnapLen::cut(args.capture.snap_len, record.bytes);
-                if !record.link_type.is_read() {
-                    unread.tell(path, record.link_type);
-                }
-                output.take_from(&session.take(&record), Some(&origin))?;
-            }
-        }
-        progress.tick(&capture);
-    }
-    capture.skipped().iter().for_each(|skipped| complain(&format!("{}: {skipped}", path.display())));
-    let unfinished = session.unfinished();
-    // Where somebody stops early the rest may well stand in the capture.
-    if unfinished.packets > 0 && !output.is_full() {
-        complain(&format!("{}: {unfinished}", path.display()));
-    }
-    Ok(())
+    run(&mut Session::new(network, preferences.bgp, openers(args).map_err(Stop::Usage)?))
 }
 
 /// The link types that are not read, each told once; a capture has one, or a few.
