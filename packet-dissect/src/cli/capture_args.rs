@@ -71,7 +71,7 @@ pub(super) struct SnapLen(pub(super) u32);
 
 impl SnapLen {
     /// What there is of a packet as if no more had been captured.
-    pub(super) fn cut<'a>(of: Option<Self>, bytes: &'a [u8]) -> &'a [u8] {
+    pub(super) fn cut(of: Option<Self>, bytes: &[u8]) -> &[u8] {
         of.and_then(|Self(len)| bytes.get(..len as usize)).unwrap_or(bytes)
     }
 }

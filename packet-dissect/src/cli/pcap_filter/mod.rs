@@ -78,3 +78,55 @@ impl Programs {
         Ok(self.compiled.last().is_some_and(accepts))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As `tcpdump -ddd` has it of version 4.99, but for what its optimizer leaves out.
+    #[test]
+    fn what_libpcap_makes_of_it() {
+        let codes = |text: &str| {
+            let program = parse(text).unwrap().compile(LinkType::ETHERNET).unwrap();
+            let of = program.instructions().iter().map(|of| (of.code, of.jt, of.jf, of.k));
+            of.collect::<Vec<_>>()
+        };
+        assert_eq!(codes("ip"), [(40, 0, 0, 12), (21, 0, 1, 2048), (6, 0, 0, 262_144), (6, 0, 0, 0)]);
+        assert_eq!(codes(""), [(6, 0, 0, 262_144), (6, 0, 0, 0)]);
+        assert_eq!(codes("greater 100")[..2], [(128, 0, 0, 0), (53, 0, 1, 100)]);
+    }
+
+    /// More than a comparison can jump over: every address is found, and no other.
+    #[test]
+    fn long_filters() {
+        let text = (1..=200).map(|of| format!("ip host 10.0.0.{of}")).collect::<Vec<_>>().join(" or ");
+        let program = parse(&text).unwrap().compile(LinkType::RAW).unwrap();
+        assert!(program.instructions().len() > 600);
+        let inside = |source: u8| {
+            let mut packet = [0; 20];
+            packet[0] = 0x45;
+            packet[12..16].copy_from_slice(&[10, 0, 0, source]);
+            program.accepts(&packet, 20)
+        };
+        assert!((1..=200).all(inside) && !inside(0) && !(201..=255).any(inside));
+        let text = format!("not ({text})");
+        let program = parse(&text).unwrap().compile(LinkType::RAW).unwrap();
+        let packet = [0x45; 20];
+        assert!(program.accepts(&packet, 20) && !program.accepts(&packet[..10], 20));
+    }
+
+    #[test]
+    fn qualifiers_go_on() {
+        let same = |one: &str, other: &str| {
+            let [one, other] = [one, other].map(|text| parse(text).unwrap().compile(LinkType::ETHERNET));
+            assert_eq!(one, other);
+        };
+        same("tcp port 80 or 443", "tcp port 80 or tcp port 443");
+        same("port (80 or 443)", "port 80 or port 443");
+        same("src 10.0.0.1 or 10.0.0.2", "src host 10.0.0.1 or src host 10.0.0.2");
+        same("udp or tcp and ip", "(udp or tcp) and ip");
+        same("10.0.0.1", "host 10.0.0.1");
+        same("net 10.244", "net 10.244.0.0/16");
+        same("! udp && arp", "not udp and arp");
+    }
+}
