@@ -218,7 +218,8 @@ impl Conversations {
         let flags = seen.segment.flags();
         // Another SYN that begins elsewhere begins another conversation between the same ports.
         let is_first = flags.contains(TcpFlags::SYN) && !flags.contains(TcpFlags::ACK);
-        let base = known.ways[usize::from(is_back)].base;
+        let [there, back] = &known.ways;
+        let base = if is_back { back.base } else { there.base };
         if is_first && base.is_some_and(|base| base != seen.segment.sequence()) {
             *known = Tcp { number: number(), ..Tcp::default() };
             analysis.add(Analysis::REUSED_PORTS);
@@ -331,10 +332,7 @@ impl Tcp {
         }
         way.go_on(sequence, next, seen.at, analysis);
         way.window = window;
-        if acknowledgment.is_some() || way.acknowledged.is_none() {
-            way.acknowledged = acknowledgment;
-            way.acknowledged_at = seen.at;
-        }
+        (way.acknowledged, way.acknowledged_at) = (acknowledgment, seen.at);
         way.last = analysis;
         way.is_reset |= is_reset;
         let shift = if is_syn { 0 } else { way.scale.and(other.scale).and(way.scale).unwrap_or(0) };
@@ -382,13 +380,13 @@ impl Way {
     /// What a segment is that does not go on where its stream ended.
     fn again(&self, other: &Self, sequence: u32, len: u32, next: u32, at: i128, round_trip: Option<i128>) -> Analysis {
         let is_asked = other.duplicates >= 2 && other.acknowledged == Some(sequence);
-        if is_asked && at - other.acknowledged_at < FAST {
+        if is_asked && (0..FAST).contains(&(at - other.acknowledged_at)) {
             let mut both = Analysis::RETRANSMISSION;
             both.add(Analysis::FAST_RETRANSMISSION);
             return both;
         }
         let soon = round_trip.filter(|round_trip| *round_trip > 0).unwrap_or(OVERTAKEN);
-        if at - self.next_at < soon && self.next != Some(next) {
+        if (0..soon).contains(&(at - self.next_at)) && self.next != Some(next) {
             return Analysis::OUT_OF_ORDER;
         }
         let is_known = len > 0

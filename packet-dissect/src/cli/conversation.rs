@@ -2,7 +2,7 @@
 
 use crate::Layer;
 use crate::conversations::{Analysis, Standing};
-use crate::fields::{Field, FieldVisitor};
+use crate::fields::{Field, FieldVisitor, Group};
 
 /// What each finding is as a field of its own.
 const FIELDS: [(Analysis, Field); 15] = [
@@ -23,24 +23,9 @@ const FIELDS: [(Analysis, Field); 15] = [
     (Analysis::REUSED_PORTS, Field::TcpReusedPorts),
 ];
 
-/// The fields that are of conversations.
-const OTHERS: [Field; 10] = [
-    Field::IcmpResponseTo,
-    Field::Icmpv6ResponseTo,
-    Field::UdpStream,
-    Field::TcpStream,
-    Field::TcpRelativeSequence,
-    Field::TcpNextSequence,
-    Field::TcpRelativeAck,
-    Field::TcpScaledWindow,
-    Field::TcpAnalysis,
-    Field::TcpDuplicateAckNumber,
-];
-
-/// Whether a visitor wants any of them.
+/// Whether a visitor wants any of what is known of conversations.
 pub(super) fn is_wanted(visitor: &impl FieldVisitor) -> bool {
-    let fields = FIELDS.iter().map(|(_, field)| field).chain(&OTHERS);
-    fields.into_iter().any(|field| visitor.wants(*field))
+    visitor.wants_any(Group::Conversation)
 }
 
 /// The field that says which request an echo reply answers.

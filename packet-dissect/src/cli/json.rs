@@ -12,7 +12,6 @@ use crate::{Error, Layer};
 use bgp_codec::Negotiated;
 use bgp_codec::bmp::BmpMessage;
 use ether_ip::sflow::{FlowSample, SampledHeader};
-use serde_json::{Map, Value as Json};
 use weave_codec::SleeveFrame;
 
 use super::conversation;
@@ -26,93 +25,188 @@ use super::write;
 pub(super) fn write_all(out: &mut Vec<u8>, shown: &impl Shown) {
     let mut object = Object::default();
     shown.record_fields(&mut object);
-    let mut whole = Whole { context: Context::new(shown.cut()), layers: Array::default(), errors: Vec::new() };
+    let mut whole = Whole { context: Context::new(shown.cut()), layers: Vec::new(), gathered: Object::default(), errors: Vec::new() };
     shown.show(&mut whole);
-    *object.members.array("layers") = whole.layers;
+    object.members.add(Name::Layers, |out| {
+        out.push(b'[');
+        out.extend_from_slice(&whole.layers);
+        out.push(b']');
+    });
     for error in whole.errors {
-        insert(&mut object.members.fields, Field::FrameError, FieldValue::Text(&error));
+        object.members.field(Field::FrameError, FieldValue::Text(&error));
     }
-    object.members.write(out);
+    object.members.write(out, false);
     out.push(b'\n');
 }
 
-/// Objects that are written already: what repeats thousands of times in a message takes no more room than it will take in the end.
-#[derive(Default)]
-struct Array(Vec<u8>);
+/// What a member is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Name {
+    Layer,
+    Start,
+    End,
+    /// What the group's number means.
+    Meaning,
+    Layers,
+    Field(Field),
+    /// An array of objects, however few.
+    Group(Group),
+}
 
-impl Array {
-    fn push(&mut self, members: &Members) {
-        if !self.0.is_empty() {
-            self.0.push(b',');
+impl Name {
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Layer => "layer",
+            Self::Start => "start",
+            Self::End => "end",
+            Self::Meaning => "name",
+            Self::Layers => "layers",
+            Self::Field(field) => field.name(),
+            Self::Group(group) => group.name(),
         }
-        members.write(&mut self.0);
     }
 }
 
-/// What stands in an object, in the order in which it came: values by the names of fields, and arrays of objects, whose places are held
-/// by nothing.
+/// What stands in an object, in the order in which it came. Values are kept as they will be written: what repeats thousands of times in
+/// a message takes no more room than it will take in the end.
 #[derive(Default)]
 struct Members {
-    fields: Map<String, Json>,
-    arrays: Vec<(&'static str, Array)>,
+    members: Vec<Member>,
+    values: Vec<Value>,
+    text: Vec<u8>,
+}
+
+struct Member {
+    name: Name,
+    /// The numbers of its values; each has the next one's.
+    first: usize,
+    last: usize,
+}
+
+struct Value {
+    text: Range<usize>,
+    next: Option<usize>,
 }
 
 impl Members {
-    fn array(&mut self, name: &'static str) -> &mut Array {
-        let at = self.arrays.iter().position(|(of, _)| *of == name).unwrap_or_else(|| {
-            self.fields.insert(name.to_owned(), Json::Null);
-            self.arrays.push((name, Array::default()));
-            self.arrays.len() - 1
-        });
-        &mut self.arrays[at].1
+    fn clear(&mut self) {
+        self.members.clear();
+        self.values.clear();
+        self.text.clear();
     }
 
-    fn write(&self, out: &mut Vec<u8>) {
-        out.push(b'{');
-        let start = out.len();
-        for (name, value) in &self.fields {
-            key(out, name);
-            match self.arrays.iter().find(|(of, _)| of == name) {
-                Some((_, Array(objects))) => {
-                    out.push(b'[');
-                    out.extend_from_slice(objects);
-                    out.push(b']');
-                }
-                // Writing to a vector cannot fail, and all keys are text.
-                None => drop(serde_json::to_writer(&mut *out, value)),
+    /// A value, which goes behind those that its name has already.
+    fn add(&mut self, name: Name, write: impl FnOnce(&mut Vec<u8>)) {
+        let (start, number) = (self.text.len(), self.values.len());
+        write(&mut self.text);
+        self.values.push(Value { text: start..self.text.len(), next: None });
+        match self.members.iter_mut().find(|member| member.name == name) {
+            None => self.members.push(Member { name, first: number, last: number }),
+            Some(member) => {
+                self.values[member.last].next = Some(number);
+                member.last = number;
             }
-            out.push(b',');
         }
-        // Behind the last member stands a comma.
-        out.truncate(out.len().saturating_sub(1).max(start));
+    }
+
+    fn field(&mut self, field: Field, value: FieldValue<'_>) {
+        self.add(Name::Field(field), |out| match (value, field.kind()) {
+            (FieldValue::Number(number), Kind::Flag) => {
+                out.extend_from_slice(if number == 0 { b"false" } else { b"true" });
+            }
+            (FieldValue::Number(number), Kind::Dec) => write::decimal(out, number),
+            (value, Kind::Text) => {
+                let mut text = Vec::new();
+                write::value(&mut text, field, value);
+                quoted(out, &String::from_utf8_lossy(&text));
+            }
+            // Nothing that JSON escapes is in how the other kinds are written.
+            (value, _) => {
+                out.push(b'"');
+                write::value(out, field, value);
+                out.push(b'"');
+            }
+        });
+    }
+
+    /// Writes the object. Of several values an array is made; or of all, even a single one.
+    fn write(&self, out: &mut Vec<u8>, always_arrays: bool) {
+        out.push(b'{');
+        self.write_members(out, always_arrays);
         out.push(b'}');
+    }
+
+    fn write_members(&self, out: &mut Vec<u8>, always_arrays: bool) {
+        for (number, member) in self.members.iter().enumerate() {
+            if number > 0 {
+                out.push(b',');
+            }
+            out.push(b'"');
+            // The names are ours: nothing in them is escaped.
+            out.extend_from_slice(member.name.text().as_bytes());
+            out.extend_from_slice(b"\":");
+            let is_array = always_arrays || member.first != member.last || matches!(member.name, Name::Group(_));
+            if is_array {
+                out.push(b'[');
+            }
+            let mut at = Some(member.first);
+            while let Some(value) = at.map(|at| &self.values[at]) {
+                out.extend_from_slice(&self.text[value.text.clone()]);
+                if value.next.is_some() {
+                    out.push(b',');
+                }
+                at = value.next;
+            }
+            if is_array {
+                out.push(b']');
+            }
+        }
     }
 }
 
-/// A member's name. The names are ours: nothing in them is escaped.
-fn key(out: &mut Vec<u8>, name: &str) {
-    out.push(b'"');
-    out.extend_from_slice(name.as_bytes());
-    out.extend_from_slice(b"\":");
+/// A text as JSON has it. Writing to a vector cannot fail.
+fn quoted(out: &mut Vec<u8>, text: &str) {
+    drop(serde_json::to_writer(out, text));
 }
 
 struct Whole {
     context: Context,
-    layers: Array,
+    /// The layers' objects, with commas between them.
+    layers: Vec<u8>,
+    /// What a layer is gathered in, kept from one to the next.
+    gathered: Object,
     errors: Vec<String>,
 }
 
 impl Whole {
     fn push(&mut self, name: &str, range: Option<Range<usize>>, fields: impl FnOnce(&mut Context, &mut Object)) {
-        let mut layer = Object::default();
-        let own = &mut layer.members.fields;
-        own.insert("layer".to_owned(), Json::from(name));
+        let mut layer = mem::take(&mut self.gathered);
+        layer.members.clear();
+        layer.members.add(Name::Layer, |out| quoted(out, name));
         if let Some(range) = range {
-            own.insert("start".to_owned(), Json::from(range.start));
-            own.insert("end".to_owned(), Json::from(range.end));
+            layer.members.add(Name::Start, |out| write::decimal(out, range.start as u64));
+            layer.members.add(Name::End, |out| write::decimal(out, range.end as u64));
         }
         fields(&mut self.context, &mut layer);
-        self.layers.push(&layer.members);
+        if !self.layers.is_empty() {
+            self.layers.push(b',');
+        }
+        layer.members.write(&mut self.layers, false);
+        self.gathered = layer;
+    }
+
+    /// Fields of the layer shown last that are known from other packets.
+    fn amend(&mut self, fields: impl FnOnce(&mut Object)) {
+        let mut more = mem::take(&mut self.gathered);
+        more.members.clear();
+        fields(&mut more);
+        // Every layer has a name, so that a comma has to stand between.
+        if !more.members.members.is_empty() && self.layers.pop().is_some() {
+            self.layers.push(b',');
+            more.members.write_members(&mut self.layers, false);
+            self.layers.push(b'}');
+        }
+        self.gathered = more;
     }
 }
 
@@ -138,15 +232,15 @@ impl Listener for Whole {
     }
 
     fn standing(&mut self, standing: &Standing) {
-        self.push("tcp.conversation", None, |_, object| conversation::visit(standing, object));
+        self.amend(|object| conversation::visit(standing, object));
     }
 
     fn conversation(&mut self, number: u64) {
-        self.push("udp.conversation", None, |_, object| object.number(Field::UdpStream, number));
+        self.amend(|object| object.number(Field::UdpStream, number));
     }
 
-    fn answers(&mut self, packet: u64) {
-        self.push("icmp.echo", None, |_, object| object.number(Field::IcmpResponseTo, packet));
+    fn answers(&mut self, field: Field, packet: u64) {
+        self.amend(|object| object.number(field, packet));
     }
 
     fn inferred(&mut self, inferred: &Inferred) {
@@ -215,21 +309,21 @@ impl FieldVisitor for Object {
     }
 
     fn visit(&mut self, field: Field, value: FieldValue<'_>, _: Option<&'static str>) {
-        insert(&mut self.members.fields, field, value);
+        self.members.field(field, value);
     }
 
     fn enter(&mut self, group: Group, value: FieldValue<'_>, meaning: Option<&'static str>) {
         self.around.push((group, mem::take(&mut self.members)));
         self.visit(group.field(), value, meaning);
         if let Some(meaning) = meaning {
-            self.members.fields.insert("name".to_owned(), Json::from(meaning));
+            self.members.add(Name::Meaning, |out| quoted(out, meaning));
         }
     }
 
     fn leave(&mut self) {
         let Some((group, around)) = self.around.pop() else { return };
         let members = mem::replace(&mut self.members, around);
-        self.members.array(group.name()).push(&members);
+        self.members.add(Name::Group(group), |out| members.write(out, false));
     }
 }
 
@@ -237,22 +331,18 @@ impl FieldVisitor for Object {
 pub(super) struct Asked {
     wanted: Vec<Field>,
     groups: GroupSet,
-    fields: Map<String, Json>,
+    members: Members,
 }
 
 impl Asked {
     pub(super) fn new(wanted: Vec<Field>) -> Self {
         let groups = GroupSet::of(|field| wanted.contains(&field));
-        Self { wanted, groups, fields: Map::new() }
+        Self { wanted, groups, members: Members::default() }
     }
 
     pub(super) fn write(&mut self, out: &mut Vec<u8>, shown: &impl Shown) {
         shown.fields(self);
-        let mut fields = mem::take(&mut self.fields);
-        for value in fields.values_mut().filter(|value| !value.is_array()) {
-            *value = Json::Array(vec![value.take()]);
-        }
-        Members { fields, arrays: Vec::new() }.write(out);
+        mem::take(&mut self.members).write(out, true);
         out.push(b'\n');
     }
 }
@@ -267,23 +357,6 @@ impl FieldVisitor for Asked {
     }
 
     fn visit(&mut self, field: Field, value: FieldValue<'_>, _: Option<&'static str>) {
-        insert(&mut self.fields, field, value);
-    }
-}
-
-fn insert(fields: &mut Map<String, Json>, field: Field, value: FieldValue<'_>) {
-    let value = match (value, field.kind()) {
-        (FieldValue::Number(number), Kind::Flag) => Json::from(number != 0),
-        (FieldValue::Number(number), Kind::Dec) => Json::from(number),
-        (value, _) => {
-            let mut text = Vec::new();
-            write::value(&mut text, field, value);
-            Json::from(String::from_utf8_lossy(&text))
-        }
-    };
-    match fields.get_mut(field.name()) {
-        None => drop(fields.insert(field.name().to_owned(), value)),
-        Some(Json::Array(values)) => values.push(value),
-        Some(first) => *first = Json::Array(vec![first.take(), value]),
+        self.members.field(field, value);
     }
 }

@@ -46,7 +46,7 @@ pub(super) trait Shown {
     /// All fields.
     fn fields(&self, visitor: &mut impl FieldVisitor) {
         self.record_fields(visitor);
-        self.show(&mut Fields { context: Context::new(self.cut()), visitor, echo: Field::IcmpResponseTo });
+        self.show(&mut Fields { context: Context::new(self.cut()), visitor });
     }
 }
 
@@ -66,8 +66,8 @@ pub(super) trait Listener {
     /// The number of the conversation that the datagram shown last is of.
     fn conversation(&mut self, _: u64) {}
 
-    /// The number of the packet with the echo request that the reply shown last answers.
-    fn answers(&mut self, _: u64) {}
+    /// The packet with the echo request that the reply shown last answers, and the field that says so.
+    fn answers(&mut self, _: Field, _: u64) {}
 
     /// Whether it wants to know of conversations.
     fn wants_conversations(&self) -> bool {
@@ -130,15 +130,12 @@ pub(super) const BGP: &str = "bgp";
 struct Fields<'a, V> {
     context: Context,
     visitor: &'a mut V,
-    /// What says which request the layer shown last answers.
-    echo: Field,
 }
 
 impl<V: FieldVisitor> Listener for Fields<'_, V> {
     #[inline]
     fn layer(&mut self, layer: &Layer<'_>, _: Range<usize>, is_quoted: bool) {
         self.visitor.layer(layer.name());
-        self.echo = conversation::echo_of(layer);
         if !matches!(layer, Layer::Bgp(_) | Layer::Bmp(_)) {
             fields::visit(layer, is_quoted, &mut self.context, self.visitor);
         }
@@ -161,8 +158,8 @@ impl<V: FieldVisitor> Listener for Fields<'_, V> {
         self.visitor.number(Field::UdpStream, number);
     }
 
-    fn answers(&mut self, packet: u64) {
-        self.visitor.number(self.echo, packet);
+    fn answers(&mut self, field: Field, packet: u64) {
+        self.visitor.number(field, packet);
     }
 
     fn bgp(&mut self, message: &BgpMessage<'_>, session: &Negotiated) {

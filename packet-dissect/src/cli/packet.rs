@@ -29,6 +29,7 @@ use weave_codec::crypto::Direction;
 use weave_codec::sleeve::{ENCRYPTED_OVERHEAD, PACKET_OVERHEAD};
 use weave_codec::{FrameKind, Frames, SleevePacket};
 
+use super::conversation::echo_of;
 use super::flows::{Flows, Message, What};
 use super::leases::Way;
 use super::listener::{Listener, Protocols, Shown};
@@ -368,7 +369,12 @@ impl Packet<'_> {
                         None
                     });
                 }
-                standings.echoes.get(place.echoes).into_iter().flatten().for_each(|packet| listener.answers(*packet));
+                standings
+                    .echoes
+                    .get(place.echoes)
+                    .into_iter()
+                    .flatten()
+                    .for_each(|packet| listener.answers(echo_of(layer), *packet));
                 place.echoes += 1;
             }
             _ => {}

@@ -1,6 +1,6 @@
 //! The colours of what is written.
 
-use std::io;
+use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
@@ -34,5 +34,20 @@ impl Palette {
             Color::Auto => anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
         };
         if is_colored { Self::COLORED } else { Self::default() }
+    }
+}
+
+/// Begins a style. Most often there is none, and nothing to be formatted.
+pub(super) fn begin(out: &mut Vec<u8>, style: Style) {
+    if style != Style::new() {
+        // Writing to a vector cannot fail.
+        let _ = write!(out, "{style}");
+    }
+}
+
+/// Ends it.
+pub(super) fn end(out: &mut Vec<u8>, style: Style) {
+    if style != Style::new() {
+        let _ = write!(out, "{style:#}");
     }
 }

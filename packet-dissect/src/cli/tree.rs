@@ -21,7 +21,7 @@ use super::leases::Way;
 use super::listener::{BmpRead, Listener, Shown, visit_fragment, visit_skipped};
 use super::network::Meaning;
 use super::opened::Opening;
-use super::palette::Palette;
+use super::palette::{self, Palette};
 use super::write;
 
 /// The bytes of a field that are shown; the rest is told by number.
@@ -182,8 +182,8 @@ impl Listener for Tree<'_> {
         self.lines(|lines| lines.number(Field::UdpStream, number));
     }
 
-    fn answers(&mut self, packet: u64) {
-        self.lines(|lines| lines.number(Field::IcmpResponseTo, packet));
+    fn answers(&mut self, field: Field, packet: u64) {
+        self.lines(|lines| lines.number(field, packet));
     }
 
     fn inferred(&mut self, inferred: &Inferred) {
@@ -286,27 +286,33 @@ impl FieldVisitor for Lines<'_> {
     }
 
     fn visit(&mut self, field: Field, value: FieldValue<'_>, meaning: Option<&'static str>) {
-        let Palette { dim, protocol, .. } = self.palette;
-        let mut text = Vec::new();
+        let (out, palette) = (&mut *self.out, self.palette);
+        // Values stay below each other, as deep as labels leave room. Formatting a line as a whole takes several times as long.
+        let indent = 4 + 4 * self.depth;
+        write::spaces(out, indent);
+        out.extend_from_slice(field.label().as_bytes());
+        write::spaces(out, 46_usize.saturating_sub(indent + field.label().chars().count()) + 1);
+        palette::begin(out, palette.protocol);
         match value {
             FieldValue::Bytes(bytes) if bytes.len() > MAX_BYTES => {
-                write::value(&mut text, field, FieldValue::Bytes(&bytes[..MAX_BYTES]));
-                let _ = write!(text, "… ({} bytes)", bytes.len());
+                write::value(out, field, FieldValue::Bytes(&bytes[..MAX_BYTES]));
+                let _ = write!(out, "… ({} bytes)", bytes.len());
             }
             FieldValue::Number(number) if field.kind() == Kind::Flag => {
-                text.extend_from_slice(if number == 0 { b"no" } else { b"yes" });
+                out.extend_from_slice(if number == 0 { b"no" } else { b"yes" });
             }
-            value => write::value(&mut text, field, value),
+            value => write::value(out, field, value),
         }
-        let text = String::from_utf8_lossy(&text);
-        let meaning = meaning.map(|meaning| format!(" ({meaning})")).unwrap_or_default();
-        // Values stay below each other, as deep as labels leave room.
-        let indent = 4 + 4 * self.depth;
-        let (width, label, name) = (46_usize.saturating_sub(indent), field.label(), field.name());
-        let _ = writeln!(
-            self.out,
-            "{:indent$}{label:<width$} {protocol}{text}{protocol:#}{meaning}  {dim}{name}{dim:#}",
-            ""
-        );
+        palette::end(out, palette.protocol);
+        if let Some(meaning) = meaning {
+            out.extend_from_slice(b" (");
+            out.extend_from_slice(meaning.as_bytes());
+            out.push(b')');
+        }
+        out.extend_from_slice(b"  ");
+        palette::begin(out, palette.dim);
+        out.extend_from_slice(field.name().as_bytes());
+        palette::end(out, palette.dim);
+        out.push(b'\n');
     }
 }

@@ -34,6 +34,15 @@ impl fmt::Write for Text<'_> {
     }
 }
 
+/// So many spaces.
+pub(super) fn spaces(out: &mut Vec<u8>, count: usize) {
+    const SPACES: [u8; 64] = [b' '; 64];
+    match SPACES.get(..count) {
+        Some(spaces) => out.extend_from_slice(spaces),
+        None => out.resize(out.len() + count, b' '),
+    }
+}
+
 /// Every byte in two hexadecimal digits.
 static HEX_PAIRS: [[u8; 2]; 256] = {
     let digits = b"0123456789abcdef";

@@ -63,6 +63,8 @@ groups! {
     IgmpRecord "records" = IgmpRecordType, [IgmpRecordType to IgmpRecordAux];
     /// An option of TCP.
     TcpOption "options" = TcpOptionKind, [TcpOptionKind to TcpOptionData];
+    /// What is known of a segment, datagram or echo from those before it.
+    Conversation "conversations" = TcpStream, [TcpStream to TcpReusedPorts, TcpRelativeSequence, UdpStream, IcmpResponseTo, Icmpv6ResponseTo];
     /// An option of Geneve.
     GeneveOption "options" = GeneveOptionClass, [GeneveOptionClass to GeneveGoogleProfile, CiliumService];
     /// An extension header of GTP-U.

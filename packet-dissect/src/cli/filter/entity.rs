@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use crate::fields::Field;
 
-use super::syntax::{Comparison, Entity, Function, Node, Operator, Quantifier, Span, Subject};
-use super::value::Value;
+use super::syntax::{Entity, Function, Node, Operator, Quantifier, Span, Subject};
+use super::value::{Comparison, Value};
 
 /// The values that a test asks for.
 #[derive(Debug)]

@@ -9,9 +9,12 @@ use crate::fields::Field;
 use ether_ip::ethernet::MacAddr;
 
 use super::super::names;
+use super::mistake::Mistake;
 use super::token::{Token, What, tokens};
-use super::value::{self, Type, Value};
-use super::{FRAME, Mistake};
+use super::value::{self, Comparison, Type, Value};
+
+/// What every packet is.
+pub(super) const FRAME: &str = "frame";
 
 /// How deep parentheses, braces and negations may be nested.
 const MAX_DEPTH: usize = 64;
@@ -55,37 +58,24 @@ pub(super) enum Quantifier {
     All,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Comparison {
-    Equal,
-    /// Of no value equal, as Wireshark has it since its fourth version.
-    NotEqual,
-    AllEqual,
-    AnyNotEqual,
-    Less,
-    AtMost,
-    Greater,
-    AtLeast,
-}
+/// How each comparison is written, what begins with another one before it.
+const COMPARISONS: [([&str; 2], Comparison); 9] = [
+    (["===", "all_eq"], Comparison::AllEqual),
+    (["!==", "any_ne"], Comparison::AnyNotEqual),
+    (["~=", "any_ne"], Comparison::AnyNotEqual),
+    (["==", "eq"], Comparison::Equal),
+    (["!=", "ne"], Comparison::NotEqual),
+    (["<=", "le"], Comparison::AtMost),
+    ([">=", "ge"], Comparison::AtLeast),
+    (["<", "lt"], Comparison::Less),
+    ([">", "gt"], Comparison::Greater),
+];
 
-impl Comparison {
-    const ALL: [([&'static str; 2], Self); 9] = [
-        (["===", "all_eq"], Self::AllEqual),
-        (["!==", "any_ne"], Self::AnyNotEqual),
-        (["~=", "any_ne"], Self::AnyNotEqual),
-        (["==", "eq"], Self::Equal),
-        (["!=", "ne"], Self::NotEqual),
-        (["<=", "le"], Self::AtMost),
-        ([">=", "ge"], Self::AtLeast),
-        (["<", "lt"], Self::Less),
-        ([">", "gt"], Self::Greater),
-    ];
-
-    const fn quantifier(self) -> Quantifier {
-        match self {
-            Self::NotEqual | Self::AllEqual => Quantifier::All,
-            _ => Quantifier::Any,
-        }
+/// Of how many values a comparison must be true if that is not said.
+const fn usual(comparison: Comparison) -> Quantifier {
+    match comparison {
+        Comparison::NotEqual | Comparison::AllEqual => Quantifier::All,
+        _ => Quantifier::Any,
     }
 }
 
@@ -114,7 +104,7 @@ impl Span {
         let count = i64::try_from(count).ok()?;
         let start = if self.start < 0 { count.checked_add(self.start)? } else { self.start };
         let end = self.len.map_or(count, |len| start.saturating_add(len));
-        (0 <= start && start < end).then(|| start as usize..end as usize)
+        (0 <= start && start < end).then_some(start as usize..end as usize)
     }
 }
 
@@ -283,7 +273,7 @@ impl<'t> Parser<'t> {
         let left_at = self.at;
         let left = self.operand()?;
         let of = quantifier.unwrap_or(Quantifier::Any);
-        if let Some((_, comparison)) = Comparison::ALL.iter().find(|(names, _)| self.take(names)) {
+        if let Some((_, comparison)) = COMPARISONS.iter().find(|(names, _)| self.take(names)) {
             return self.relation(quantifier, left, left_at, *comparison);
         }
         let is_negated = self.take(&["not"]);
@@ -322,7 +312,7 @@ impl<'t> Parser<'t> {
         let right_at = self.at;
         let right = self.operand()?;
         let right = self.as_type(right, of, field, right_at)?;
-        Ok(Node::Relation { of: quantifier.unwrap_or(comparison.quantifier()), left, comparison, right })
+        Ok(Node::Relation { of: quantifier.unwrap_or(usual(comparison)), left, comparison, right })
     }
 
     fn one_of(&mut self, of: Quantifier, left: Operand, left_at: usize) -> Parsed<Node> {

@@ -1,6 +1,6 @@
 //! A test's words, quoted texts and signs, and where each stands.
 
-use super::Mistake;
+use super::mistake::Mistake;
 
 /// A piece of a test.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,7 +8,6 @@ use crate::fields::{Field, FieldValue, Kind};
 use ether_ip::ethernet::MacAddr;
 
 use super::super::{hex, write};
-use super::syntax::Comparison;
 
 /// What kind of value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +48,20 @@ impl Type {
             Self::Text => "text",
         }
     }
+}
+
+/// How two values are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Comparison {
+    Equal,
+    /// Of no value equal, as Wireshark has it since its fourth version.
+    NotEqual,
+    AllEqual,
+    AnyNotEqual,
+    Less,
+    AtMost,
+    Greater,
+    AtLeast,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
