@@ -142,6 +142,60 @@ check "--netns goes there" bash -c "
     ip netns exec $prefix-a $sender 192.0.2.2 1000 3 >/dev/null; wait \$!
     grep -q '^3 packets captured' $work/netns && $program --netns $prefix-b -D | grep -q '\. wire  up'"
 
+# -f over files selects what tcpdump does.
+selects() { # FILTER FILE
+    tcpdump -r "$2" -w "$work/theirs.pcap" "$1" 2>"$work/said" || { grep -q 'rejects all' "$work/said" && return; cat "$work/said"; return 1; }
+    "$program" -f "$1" -w "$work/ours.pcapng" "$2" || return
+    cmp <(tcpdump -n -x -r "$work/theirs.pcap" 2>/dev/null) <(tcpdump -n -x -r "$work/ours.pcapng" 2>/dev/null)
+}
+while IFS= read -r filter; do
+    for file in flannel-vxlan bgp-frr multicast vxlan-ipv6-underlay gtp-u-linux ip-in-ip fragments-ipv6 ipsec; do
+        check "-f '$filter' of $file" selects "$filter" "$root/testdata/$file.pcap"
+    done
+done <<'FILTERS'
+tcp
+udp
+icmp
+ip
+ip6
+arp
+host 10.244.1.2
+host 192.0.2.1 and udp port 8472
+src host 192.0.2.1
+dst net 192.0.2.0/24
+not udp
+udp port 8472 or tcp port 179
+tcp portrange 100-200
+port 179
+src port 179
+ip proto 4
+proto gre
+icmp6
+net 192.0
+not (tcp or icmp) and ip
+vlan
+vlan and ip
+vlan 5
+vlan and icmp or vlan
+less 100
+greater 1000
+ip multicast
+ip6 multicast
+ip6 host fe80::1
+ip6 net 2001:db8::/32
+host 192.0.2.1 or 192.0.2.2
+src or dst host 192.0.2.1
+src and dst net 192.0.2.0/24
+port (179 or 8472)
+esp
+ip6 proto 17
+udp and not port 8472 or arp
+igmp
+dst host 192.0.2.2 and (icmp or udp)
+ether proto 0x86dd
+net 192.0.2.0 mask 255.255.255.0
+FILTERS
+
 # What is said when it cannot be.
 says() { # STATUS PATTERN COMMAND …
     local status=0

@@ -25,7 +25,12 @@ use super::write;
 pub(super) fn write_all(out: &mut Vec<u8>, shown: &impl Shown) {
     let mut object = Object::default();
     shown.record_fields(&mut object);
-    let mut whole = Whole { context: Context::new(shown.cut()), layers: Vec::new(), gathered: Object::default(), errors: Vec::new() };
+    let mut whole = Whole {
+        context: Context::new(shown.cut()),
+        layers: Vec::new(),
+        gathered: Object::default(),
+        errors: Vec::new(),
+    };
     shown.show(&mut whole);
     object.members.add(Name::Layers, |out| {
         out.push(b'[');

@@ -34,6 +34,9 @@ const MOMENT: u16 = 100;
 /// How long what had come before somebody stopped the capture may take to be read.
 const LAST: Duration = Duration::from_secs(2);
 
+/// The longest program that the kernel takes (`linux/bpf_common.h`: BPF_MAXINSNS).
+const MAX_INSTRUCTIONS: usize = 4096;
+
 /// The interfaces, a line each.
 pub(super) fn list(args: &CaptureArgs) -> Result<String, Stop> {
     args.netns.as_deref().map_or(Ok(()), device::enter).map_err(Stop::Broken)?;
@@ -184,13 +187,12 @@ impl Source {
         let filter = args.capture_filter.as_deref().map(pcap_filter::parse).transpose().map_err(Stop::Test)?;
         let (mut kernel, mut ours) = (None, None);
         if let Some(filter) = &filter {
-            // The kernel has taken the tag off where its filters look.
-            if filter.asks_for_tags() {
-                ours = filter.compile(framing.link_type());
-            } else if framing == Framing::Cooked {
-                kernel = Some(filter.compile_cooked());
-            } else {
-                kernel = filter.compile(framing.link_type());
+            let is_cooked = framing == Framing::Cooked;
+            let link_type = framing.link_type();
+            kernel = if is_cooked { Some(filter.compile_cooked()) } else { filter.compile(link_type) };
+            // The kernel has taken tags off where its filters look, and takes programs of a certain length.
+            if filter.asks_for_tags() || kernel.as_ref().is_some_and(|of| of.instructions().len() > MAX_INSTRUCTIONS) {
+                (kernel, ours) = (None, filter.compile(link_type));
             }
         }
         let kernel = kernel.as_ref().map(Program::instructions);

@@ -10,6 +10,8 @@ use super::value::{self, Address, Network};
 
 /// How deep parentheses and `not` go at most.
 const MAX_DEPTH: usize = 100;
+/// How many words there are at most: each goes one deeper, too.
+const MAX_WORDS: usize = 4096;
 
 /// Protocols that stand for themselves: what they are in front of IP, or in it.
 const ETHER_TYPES: [(&str, u32); 4] = [("ip", IPV4), ("arp", ARP), ("rarp", RARP), ("ip6", IPV6)];
@@ -118,6 +120,9 @@ impl<'a> Parser<'a> {
     pub(super) fn whole(mut self) -> Result<Node, Mistake> {
         if self.words.is_empty() {
             return Ok(Node::All(Vec::new()));
+        }
+        if let Some(word) = self.words.get(MAX_WORDS) {
+            return Err(Mistake::new(word.at, format!("the filter is longer than {MAX_WORDS} words")));
         }
         let node = self.either()?;
         match self.peek() {
