@@ -3,6 +3,7 @@
 #[cfg(feature = "compressed")]
 mod compressed;
 mod error;
+mod origin;
 mod source;
 mod time;
 
@@ -12,7 +13,7 @@ use std::io::{self, Cursor, Read};
 use std::path::Path;
 
 use pcap_parser::traits::PcapReaderIterator;
-use pcap_parser::{Block, InterfaceDescriptionBlock, LegacyPcapReader, PcapBlockOwned, PcapError, PcapNGReader};
+use pcap_parser::{Block, LegacyPcapReader, PcapBlockOwned, PcapError, PcapNGReader};
 
 use crate::{LinkType, Packet};
 
@@ -20,18 +21,16 @@ pub use error::{CaptureError, Place};
 pub use time::Timestamp;
 
 use error::{MAX_INTERFACES, MAX_RECORD_LEN};
+pub(crate) use origin::{Interface, Origin};
 use source::Told;
-use time::Resolution;
 
 /// What is read at once.
 const BUFFER_LEN: usize = 1 << 18;
 /// As many types of blocks as are told apart of those that are skipped.
 const MAX_SKIPPED: usize = 16;
 
-/// Block types of pcapng whose option or layout pcap-parser does not read (draft-ietf-opsawg-pcapng §4.2, appendix A).
+/// A block type of pcapng whose layout pcap-parser does not read (draft-ietf-opsawg-pcapng appendix A).
 const PACKET_BLOCK: u32 = 2;
-const IF_TSRESOL: u16 = 9;
-const IF_TSOFFSET: u16 = 14;
 
 /// How many bytes of a packet were not captured.
 fn missing(original_len: u32, bytes: &[u8]) -> usize {
@@ -66,6 +65,14 @@ impl<'a> Record<'a> {
     }
 }
 
+/// A packet, and where it comes from.
+#[derive(Debug)]
+#[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "only who writes captures wants to know it all"))]
+pub(crate) struct Described<'a> {
+    pub(crate) record: Record<'a>,
+    pub(crate) origin: Origin<'a>,
+}
+
 /// A captured packet with bytes of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CapturedPacket {
@@ -87,16 +94,6 @@ impl CapturedPacket {
     pub fn packet(&self) -> Packet<'_> {
         Packet::new(self.link_type, &self.bytes).with_missing(missing(self.original_len, &self.bytes))
     }
-}
-
-/// A pcapng interface: what its packets' numbers mean.
-#[derive(Debug, Clone, Copy)]
-struct Interface {
-    link_type: LinkType,
-    snap_len: u32,
-    resolution: Resolution,
-    /// Seconds to be added to its times.
-    offset: i64,
 }
 
 /// Blocks of a type that is not read, and could have held packets.
@@ -138,6 +135,8 @@ pub struct Capture {
     pcap: Option<PcapFormat>,
     is_big_endian: bool,
     interfaces: Vec<Interface>,
+    /// Which section of a pcapng file it is, counted from 1: each describes interfaces of its own.
+    section: u32,
     skipped: Vec<SkippedBlocks>,
 }
 
@@ -246,6 +245,7 @@ impl Capture {
             pcap: None,
             is_big_endian: false,
             interfaces,
+            section: 0,
             skipped,
         }
     }
@@ -267,8 +267,13 @@ impl Capture {
     /// # Errors
     /// If the capture is broken or cut short here; no packet follows.
     pub fn next_record(&mut self) -> Option<Result<Record<'_>, CaptureError>> {
+        Some(self.next_described()?.map(|described| described.record))
+    }
+
+    /// The same with what the capture says of where it was captured, and with its comments.
+    pub(crate) fn next_described(&mut self) -> Option<Result<Described<'_>, CaptureError>> {
         match self.advance() {
-            Ok(true) => Some(self.record()),
+            Ok(true) => Some(self.described()),
             Ok(false) => None,
             Err(error) => {
                 self.failed = true;
@@ -307,10 +312,12 @@ impl Capture {
                             let link_type = LinkType((header.network.0 as u32) & 0x03ff_ffff);
                             self.pcap =
                                 Some(PcapFormat { link_type, is_nanoseconds: header.is_nanosecond_precision() });
+                            self.interfaces.push(Interface::plain(link_type, header.snaplen));
                         }
                         PcapBlockOwned::NG(Block::SectionHeader(section)) => {
                             self.is_big_endian = section.big_endian();
                             self.interfaces.clear();
+                            self.section += 1;
                         }
                         PcapBlockOwned::NG(Block::InterfaceDescription(interface)) => {
                             if self.interfaces.len() == MAX_INTERFACES {
@@ -357,62 +364,70 @@ impl Capture {
     }
 
     /// The packet at the front of the buffer.
-    fn record(&mut self) -> Result<Record<'_>, CaptureError> {
+    fn described(&mut self) -> Result<Described<'_>, CaptureError> {
         let number = self.packets;
         let what = Place::Behind(number - 1);
         let Ok((_, block)) = self.reader.next() else {
             return Err(CaptureError::Broken { what });
         };
-        let interface = |id: u32| {
-            let interface = self.interfaces.get(id as usize);
-            interface.copied().ok_or(CaptureError::NoInterface { number, interface: id })
+        let section = self.section;
+        let interface = |number: u32| {
+            let interface = self.interfaces.get(number as usize);
+            interface.map(|interface| Origin { section, number, interface, comments: Vec::new() })
         };
+        let described = |id: u32| interface(id).ok_or(CaptureError::NoInterface { number, interface: id });
         match block {
             PcapBlockOwned::Legacy(block) => {
                 let format = self.pcap.ok_or(CaptureError::Broken { what })?;
                 let nanoseconds =
                     if format.is_nanoseconds { block.ts_usec } else { block.ts_usec.saturating_mul(1000) };
-                Ok(Record {
+                let record = Record {
                     number,
                     time: Some(Timestamp { seconds: i64::from(block.ts_sec), nanoseconds }),
                     original_len: block.origlen,
                     link_type: format.link_type,
                     bytes: block.data,
-                })
+                };
+                Ok(Described { record, origin: described(0)? })
             }
             PcapBlockOwned::NG(Block::EnhancedPacket(block)) => {
-                let interface = interface(block.if_id)?;
+                let mut origin = described(block.if_id)?;
                 let units = u64::from(block.ts_high) << 32 | u64::from(block.ts_low);
-                Ok(Record {
+                let record = Record {
                     number,
-                    time: Some(interface.time(units)),
+                    time: Some(origin.interface.time(units)),
                     original_len: block.origlen,
-                    link_type: interface.link_type,
+                    link_type: origin.interface.link_type,
                     bytes: block.data.get(..block.caplen as usize).ok_or(CaptureError::Broken { what })?,
-                })
+                };
+                origin.comments = origin::comments(block.options);
+                Ok(Described { record, origin })
             }
             PcapBlockOwned::NG(Block::SimplePacket(block)) => {
-                let interface = interface(0)?;
+                let origin = described(0)?;
+                let interface = origin.interface;
                 let snap_len = if interface.snap_len == 0 { u32::MAX } else { interface.snap_len };
                 let len = block.data.len().min(block.origlen as usize).min(snap_len as usize);
-                Ok(Record {
+                let record = Record {
                     number,
                     time: None,
                     original_len: block.origlen,
                     link_type: interface.link_type,
                     bytes: block.data.get(..len).unwrap_or(block.data),
-                })
+                };
+                Ok(Described { record, origin })
             }
             PcapBlockOwned::NG(Block::Unknown(block)) => {
                 let block = PacketBlock::parse(block.data, self.is_big_endian).ok_or(CaptureError::Broken { what })?;
-                let interface = interface(u32::from(block.interface))?;
-                Ok(Record {
+                let origin = described(u32::from(block.interface))?;
+                let record = Record {
                     number,
-                    time: Some(interface.time(block.units)),
+                    time: Some(origin.interface.time(block.units)),
                     original_len: block.original_len,
-                    link_type: interface.link_type,
+                    link_type: origin.interface.link_type,
                     bytes: block.bytes,
-                })
+                };
+                Ok(Described { record, origin })
             }
             _ => Err(CaptureError::Broken { what }),
         }
@@ -430,24 +445,6 @@ fn skip(skipped: &mut Vec<SkippedBlocks>, block_type: u32) {
     match skipped.iter().position(|of| of.block_type == block_type).or(last).and_then(|at| skipped.get_mut(at)) {
         Some(of) => of.count += 1,
         None => skipped.push(SkippedBlocks { block_type, count: 1 }),
-    }
-}
-
-impl Interface {
-    fn new(block: &InterfaceDescriptionBlock<'_>, is_big_endian: bool) -> Self {
-        // pcap-parser takes powers of two for unknown, and an offset for little-endian in every section.
-        let option = |code| block.options.iter().find(|option| option.code.0 == code).map(|option| &*option.value);
-        let resolution =
-            option(IF_TSRESOL).and_then(<[u8]>::first).copied().map_or(Resolution::MICROSECONDS, Resolution);
-        let offset = option(IF_TSOFFSET).and_then(<[u8]>::first_chunk).map_or(0, |bytes| match is_big_endian {
-            true => i64::from_be_bytes(*bytes),
-            false => i64::from_le_bytes(*bytes),
-        });
-        Self { link_type: LinkType(block.linktype.0 as u32), snap_len: block.snaplen, resolution, offset }
-    }
-
-    fn time(&self, units: u64) -> Timestamp {
-        self.resolution.time(units, self.offset)
     }
 }
 

@@ -6,6 +6,7 @@ use crate::{LinkType, TcpProtocol, Tunnel};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::capture_args::CaptureArgs;
 use super::habits::Habits;
 use super::key::Secret;
 use super::names;
@@ -23,8 +24,9 @@ Examples:
     packet-dissect -T fields -e inner.ip.src node.pcap
   A tunnel on a port of its own:
     packet-dissect -d udp.port==14789,vxlan node.pcap
-  As it is captured:
-    tcpdump -i eth0 -U -w - | packet-dissect -l -r -
+  As it is captured, shown or written:
+    packet-dissect -i eth0 -f 'udp port 8472'
+    packet-dissect -i eth0 -w a.pcapng -b filesize:100000
   Who talks to whom, and what the tunnels cost:
     packet-dissect --stats node.pcap
   Pasted bytes, or a dump such as tcpdump -x prints:
@@ -91,7 +93,7 @@ pub(super) struct ReadArgs {
     #[arg(short = 'r', value_name = "FILE")]
     pub(super) read: Vec<PathBuf>,
     /// Several captures in the order of their packets' times
-    #[arg(long)]
+    #[arg(long, conflicts_with = "write")]
     pub(super) merge: bool,
     /// Every field with its value and meaning
     #[arg(short = 'V')]
@@ -170,6 +172,8 @@ pub(super) struct ReadArgs {
     /// Build every packet again from its typed values and compare
     #[arg(long, conflicts_with_all = ["verbose", "hex", "form"])]
     pub(super) verify: bool,
+    #[command(flatten)]
+    pub(super) capture: CaptureArgs,
     /// Colours: on a terminal, always or never; NO_COLOR is heeded
     #[arg(long, value_name = "WHEN", value_enum, default_value = "auto")]
     pub(super) color: Color,

@@ -3,24 +3,30 @@
 #![allow(clippy::indexing_slicing, reason = "the program indexes tables and columns that it made; no packet's bytes")]
 
 // Floor 0: values written, names known, bytes pasted, leases and a key kept.
+mod bpf;
 mod clock;
 mod hex;
 mod hosts;
 mod key;
 mod leases;
+mod limits;
 mod paste;
+mod pcapng;
 mod streams;
 mod write;
 
-// Floor 1: what can be said on the command line, and what it means.
+// Floor 1: what can be said on the command line, and what it means; files that captures are written to.
 mod args;
+mod capture_args;
 mod columns;
 mod guess;
 mod habits;
 mod names;
 mod network;
 mod palette;
+mod pcap_filter;
 mod preferences;
+mod ring;
 
 // Floor 2: what there is to show, and who is shown it.
 mod conversation;
@@ -29,12 +35,14 @@ mod flows;
 mod listener;
 mod opened;
 mod packet;
+mod save;
 mod session;
 
 // Floor 3: the forms.
 mod filter;
 mod json;
 mod line;
+mod pods;
 mod stats;
 mod tree;
 
@@ -45,7 +53,11 @@ mod merge;
 mod output;
 mod pasted;
 
-// Floor 5: the program.
+// Floor 5: what comes in as it happens.
+#[cfg(target_os = "linux")]
+mod live;
+
+// Floor 6: the program.
 mod run;
 
 pub use run::{run, run_on};

@@ -2,18 +2,24 @@
 
 use std::io::Write;
 
+use crate::Record;
+use crate::capture::Origin;
 use crate::fields::Field;
 use crate::verify::verify;
 
 use super::args::{Form, ReadArgs};
+use super::capture_args::SnapLen;
 use super::columns::{Columns, Options};
 use super::conversation::is_wanted;
 use super::filter::Filter;
 use super::json::{self, Asked};
+use super::limits::Limits;
 use super::line::{Line, Look};
 use super::listener::{Listener, Shown};
 use super::names::field_to_print;
 use super::palette::Palette;
+use super::pods;
+use super::save::Save;
 use super::stats::Stats;
 use super::streams::{Stop, complain};
 use super::tree::{self, Show};
@@ -33,6 +39,12 @@ pub(super) struct Output<'a> {
     left: u64,
     /// Whether conversations are followed through packets that are not shown.
     follows: bool,
+    /// Where packets are written to beside.
+    save: Option<Save>,
+    is_decapsulated: bool,
+    /// After how many seconds it ends, and which second was the first.
+    duration: Option<u64>,
+    since: Option<i64>,
 }
 
 /// Follows conversations, and no more.
@@ -62,23 +74,42 @@ impl<'a> Output<'a> {
         // What comes first is shown every packet.
         let is_asked_for = sink.wants_conversations() || filters.iter().any(is_wanted);
         let follows = is_asked_for && filters.first().is_some_and(|first| !is_wanted(first));
-        Ok(Self { filters, sink, gathered, to, is_unbuffered, left, follows })
+        let capture = &args.capture;
+        let (rotate, until) = (Limits::of(&capture.rotate), Limits::of(&capture.until));
+        let left = left.min(until.packets.unwrap_or(u64::MAX));
+        let snap_len = capture.snap_len.map(|SnapLen(len)| len);
+        let save = capture.write.as_deref().map(|path| Save::new(path, rotate, until, snap_len)).transpose()?;
+        let is_decapsulated = capture.decapsulate;
+        let (duration, since) = (until.duration, None);
+        Ok(Self { filters, sink, gathered, to, is_unbuffered, left, follows, save, is_decapsulated, duration, since })
     }
 
     /// Whether as many were shown as were asked for.
     #[inline]
     pub(super) fn is_full(&self) -> bool {
-        self.left == 0
+        self.left == 0 || self.save.as_ref().is_some_and(|save| save.is_full)
     }
 
     /// Shows one, if the test is true of it and not enough were shown.
     #[inline]
     pub(super) fn take(&mut self, shown: &(impl Shown + Line)) -> Result<(), Stop> {
+        self.take_from(shown, None)
+    }
+
+    /// The same of a packet from somewhere: it is written to where packets go.
+    #[inline]
+    pub(super) fn take_from(&mut self, shown: &(impl Shown + Line), origin: Option<&Origin<'_>>) -> Result<(), Stop> {
+        if self.duration.is_some() {
+            self.heed_duration(shown);
+        }
         if self.follows {
             shown.show(&mut Follower);
         }
         if !self.is_full() && self.filters.iter_mut().all(|filter| filter.accepts(shown)) {
             self.left -= 1;
+            if let (Some(_), Some(record), Some(origin)) = (&self.save, shown.record(), origin) {
+                self.save(shown, record, origin)?;
+            }
             self.sink.take(&mut self.gathered, shown);
             shown.was_shown();
             if self.gathered.len() >= CHUNK || self.is_unbuffered {
@@ -86,6 +117,50 @@ impl<'a> Output<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Ends where a packet comes too long after the first.
+    fn heed_duration(&mut self, shown: &impl Shown) {
+        if let Some(time) = shown.record().and_then(|record| record.time) {
+            let seconds = time.seconds.saturating_sub(*self.since.get_or_insert(time.seconds));
+            let is_over = self.duration.is_some_and(|duration| seconds >= duration as i64);
+            self.left = if is_over { 0 } else { self.left };
+        }
+    }
+
+    /// Writes a packet, or what of it is the pods', to where packets go.
+    fn save(&mut self, shown: &impl Shown, record: &Record<'_>, origin: &Origin<'_>) -> Result<(), Stop> {
+        let Some(save) = &mut self.save else { return Ok(()) };
+        if !self.is_decapsulated {
+            let number = save.describe(origin);
+            return save.write(record, number, &origin.comments, self.to);
+        }
+        for (link_type, bytes) in pods::in_tunnels(shown) {
+            let number = save.plain(link_type);
+            // What was cut off the packet was cut off the innermost.
+            let original_len = bytes.len().saturating_add(record.missing()) as u32;
+            let inner = Record { original_len, link_type, bytes: &bytes, ..*record };
+            save.write(&inner, number, &origin.comments, self.to)?;
+        }
+        Ok(())
+    }
+
+    /// Tells of an interface that packets will come from.
+    #[cfg(target_os = "linux")]
+    pub(super) fn describe(&mut self, origin: &Origin<'_>) {
+        if let (Some(save), false) = (&mut self.save, self.is_decapsulated) {
+            save.describe(origin);
+        }
+    }
+
+    /// Writes out what is gathered.
+    #[cfg(target_os = "linux")]
+    pub(super) fn flush(&mut self) -> Result<(), Stop> {
+        if !self.gathered.is_empty() {
+            self.write()?;
+            self.to.flush()?;
+        }
+        self.save.iter_mut().try_for_each(|save| save.flush(self.to))
     }
 
     #[inline(never)]
@@ -104,6 +179,7 @@ impl<'a> Output<'a> {
         let ended = self.sink.end(&mut self.gathered);
         self.write()?;
         self.to.flush()?;
+        self.save.iter_mut().try_for_each(|save| save.end(self.to))?;
         ended
     }
 }
@@ -112,14 +188,14 @@ impl<'a> Output<'a> {
 enum Sink {
     Lines(Look),
     Tree(Show, Look),
-    /// Nothing of packets.
-    Quiet,
     Columns(Columns),
     Json,
     SomeJson(Asked),
     Stats(Box<Stats>, Palette),
     StatsJson(Box<Stats>),
     Verify(Verified),
+    /// What is written is not shown.
+    Nothing,
 }
 
 /// What `--verify` counts.
@@ -162,7 +238,7 @@ impl Sink {
             Form::Json if args.stats => Self::StatsJson(Box::default()),
             _ if args.stats => Self::Stats(Box::default(), palette),
             _ if args.verify => Self::Verify(Verified::default()),
-            _ if args.habits.quiet => Self::Quiet,
+            _ if args.habits.quiet || args.capture.is_quiet() => Self::Nothing,
             Form::Fields => Self::Columns(Columns::new(&fields, options)),
             Form::Csv => Self::Columns(Columns::new(&fields, options.csv(&args.options))),
             Form::Json if fields.is_empty() => Self::Json,
@@ -179,7 +255,7 @@ impl Sink {
             Self::SomeJson(asked) => is_wanted(asked),
             Self::Lines(_) | Self::Json => true,
             Self::Tree(show, _) => show.fields,
-            Self::Stats(..) | Self::StatsJson(_) | Self::Verify(_) | Self::Quiet => false,
+            Self::Stats(..) | Self::StatsJson(_) | Self::Verify(_) | Self::Nothing => false,
         }
     }
 
@@ -203,11 +279,11 @@ impl Sink {
                 }
                 tree::write(out, shown, *show, &look.palette);
             }
-            Self::Quiet => {}
             Self::Json => json::write_all(out, shown),
             Self::SomeJson(asked) => asked.write(out, shown),
             Self::Stats(stats, _) | Self::StatsJson(stats) => stats.add(shown),
             Self::Verify(verified) => verified.add(out, shown),
+            Self::Nothing => {}
         }
     }
 

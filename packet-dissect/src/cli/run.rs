@@ -1,10 +1,11 @@
 //! The program, from the command line to its exit code.
 
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use crate::capture::{Described, Origin};
 use crate::opening::esp::{Association, Associations};
 use crate::opening::wireguard::{self, KeyLog};
 use crate::{Capture, LinkType, Record};
@@ -13,17 +14,21 @@ use indicatif::{ProgressBar, ProgressStyle};
 use weave_codec::crypto::SessionKey;
 
 use super::args::{Action, Command, ReadArgs};
+use super::capture_args::SnapLen;
 use super::dump::Dump;
 use super::help;
 use super::hosts::Hosts;
 use super::key::Secret;
 use super::leases::Places;
+#[cfg(target_os = "linux")]
+use super::live::{self, Live};
 use super::merge::Merged;
 use super::names;
 use super::network::{Network, Ports};
 use super::opened::Openers;
 use super::output::Output;
 use super::pasted::Pasted;
+use super::pcap_filter::{self, Programs};
 use super::preferences::Preferences;
 use super::session::Session;
 use super::streams::{Stop, Streams, complain, complain_in_lines};
@@ -99,19 +104,73 @@ fn open(path: &Path, input: &mut Option<Box<dyn Read + Send>>) -> Result<Capture
     capture.map_err(|error| Stop::Broken(format!("{}: {error}", path.display())))
 }
 
+#[cfg(target_os = "linux")]
+fn capture(args: &ReadArgs, mut streams: Streams<'_>) -> Result<(), Stop> {
+    if args.capture.list {
+        return streams.put(live::list(&args.capture)?.as_bytes());
+    }
+    args.capture.check(args.stats || args.verify, &[]).map_err(Stop::Usage)?;
+    with_session(args, streams.output, streams.is_terminal, |mut session, mut output| {
+        let captured = Live::open(&args.capture)?.run(&mut session, &mut output);
+        let ended = output.end();
+        captured.and(ended)
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn capture(_: &ReadArgs, _: Streams<'_>) -> Result<(), Stop> {
+    Err(Stop::Usage("-i and -D are for Linux".to_owned()))
+}
+
 fn read(args: &ReadArgs, streams: Streams<'_>) -> Result<(), Stop> {
+    if args.capture.list || !args.capture.interfaces.is_empty() {
+        return capture(args, streams);
+    }
     let paths = args.paths();
     if paths.is_empty() {
         return Err(Stop::Usage("no capture was given; - is standard input".to_owned()));
     }
     let dumps: Vec<_> = paths.iter().map(|path| Dump::of(path)).collect();
-    if dumps.iter().any(Option::is_some) && (args.stats || args.verify || args.hex || args.merge) {
+    let has_dump = dumps.iter().any(Option::is_some);
+    if has_dump && (args.stats || args.verify || args.hex || args.merge) {
         return Err(Stop::Usage("-x, --stats, --verify and --merge are for captures, and this is a dump".to_owned()));
     }
+    if has_dump && args.capture.write.is_some() {
+        return Err(Stop::Usage("-w is for captures, and this is a dump".to_owned()));
+    }
+    args.capture.check(args.stats || args.verify, &paths).map_err(Stop::Usage)?;
+    let filter = args.capture.capture_filter.as_deref().map(pcap_filter::parse).transpose().map_err(Stop::Test)?;
     let Streams { input, output, is_terminal } = streams;
+    with_session(args, output, is_terminal, |session, mut output| {
+        let mut files = Files {
+            input: Some(input),
+            session,
+            filter: filter.map(Programs::new),
+            snap_len: args.capture.snap_len,
+            unread: Unread::default(),
+            number: 0,
+            opened: 0,
+            failed: 0,
+        };
+        if args.merge {
+            files.merged(&paths, &mut output)?;
+        } else {
+            files.in_turn(&paths, &dumps, &mut output)?;
+        }
+        files.end(&paths, output)
+    })
+}
+
+/// Has packets walked through, and shown, as the command line asks for.
+fn with_session(
+    args: &ReadArgs,
+    to: &mut dyn Write,
+    is_terminal: bool,
+    run: impl FnOnce(Session<'_>, Output<'_>) -> Result<(), Stop>,
+) -> Result<(), Stop> {
     let hosts = hosts(args).map_err(Stop::Usage)?;
     let follow = args.follow.as_deref().map(|text| hosts.follow(text)).transpose().map_err(Stop::Usage)?;
-    let mut output = Output::new(args, follow.as_deref(), output, is_terminal)?;
+    let output = Output::new(args, follow.as_deref(), to, is_terminal)?;
     let places = args.leases.as_deref().map(Places::read).transpose().map_err(Stop::Usage)?;
     let ports = Ports::of(&args.decode_as);
     let tcp = ports.tcp();
@@ -119,14 +178,7 @@ fn read(args: &ReadArgs, streams: Streams<'_>) -> Result<(), Stop> {
     let (defragment, key) = (preferences.defragments(), weave_key(args)?);
     let hosts = Some(&hosts).filter(|hosts| !hosts.is_empty());
     let network = Network { tunnels, defragment, places: places.as_ref(), hosts, cni: args.cni, key };
-    let session = Session::new(network, preferences.bgp, openers(args).map_err(Stop::Usage)?);
-    let mut files = Files { input: Some(input), session, unread: Unread::default(), number: 0, opened: 0, failed: 0 };
-    if args.merge {
-        files.merged(&paths, &mut output)?;
-    } else {
-        files.in_turn(&paths, &dumps, &mut output)?;
-    }
-    files.end(&paths, output)
+    run(Session::new(network, preferences.bgp, openers(args).map_err(Stop::Usage)?), output)
 }
 
 fn weave_key(args: &ReadArgs) -> Result<Option<SessionKey>, Stop> {
@@ -166,6 +218,9 @@ struct Files<'a> {
     /// Standard input, until a capture is read from it.
     input: Option<Box<dyn Read + Send>>,
     session: Session<'a>,
+    /// What is not looked at, and how much of a packet is.
+    filter: Option<Programs>,
+    snap_len: Option<SnapLen>,
     unread: Unread,
     /// How many packets came before the file.
     number: u64,
@@ -203,10 +258,13 @@ impl Files<'_> {
         }
         let mut merged = Merged::new(captures);
         while !output.is_full() {
-            let Self { session, unread, .. } = self;
+            let Self { session, filter, snap_len, unread, .. } = self;
             let taken = merged.next(|path, record| {
+                if !is_accepted(filter, record, path)? {
+                    return Ok(());
+                }
                 unread.check(path, record.link_type);
-                output.take(&session.take(record))
+                output.take(&session.take(&Record { bytes: SnapLen::cut(*snap_len, record.bytes), ..*record }))
             });
             let Some(taken) = taken else { break };
             taken?;
@@ -228,13 +286,19 @@ impl Files<'_> {
     fn capture(&mut self, path: &Path, mut capture: Capture, output: &mut Output<'_>) -> Result<(), Stop> {
         let (mut progress, before) = (Progress::new(path), self.number);
         while !output.is_full() {
-            match capture.next_record() {
+            match capture.next_described() {
                 None => break,
                 Some(Err(error)) => return Err(Stop::Broken(format!("{}: {error}", path.display()))),
-                Some(Ok(record)) => {
-                    self.unread.check(path, record.link_type);
+                Some(Ok(Described { record, origin })) => {
                     self.number = before + record.number;
-                    output.take(&self.session.take(&Record { number: self.number, ..record }))?;
+                    if is_accepted(&mut self.filter, &record, path)? {
+                        self.unread.check(path, record.link_type);
+                        let bytes = SnapLen::cut(self.snap_len, record.bytes);
+                        let record = Record { number: self.number, bytes, ..record };
+                        // Interfaces of several files are told apart by their sections.
+                        let section = origin.section.wrapping_add((self.opened as u32) << 16);
+                        output.take_from(&self.session.take(&record), Some(&Origin { section, ..origin }))?;
+                    }
                 }
             }
             progress.tick(&capture);
@@ -268,6 +332,12 @@ impl Files<'_> {
         }
         if self.failed > 0 { Err(Stop::Told) } else { Ok(()) }
     }
+}
+
+/// Whether a packet is looked at.
+fn is_accepted(filter: &mut Option<Programs>, record: &Record<'_>, path: &Path) -> Result<bool, Stop> {
+    let accepted = filter.as_mut().map_or(Ok(true), |filter| filter.accept(record));
+    accepted.map_err(|error| Stop::Broken(format!("{}: {error}", path.display())))
 }
 
 fn tell_skipped(path: &Path, capture: &Capture) {
