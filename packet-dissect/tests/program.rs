@@ -103,7 +103,7 @@ fn json_an_object_a_line() {
             (&layers[3]["vxlan.vni"], &layers[3]["start"], &layers[3]["end"]),
             (&4096.into(), &42.into(), &50.into())
         );
-        assert_eq!(layers[4]["vxlan.flags"], "0x0800");
+        assert_eq!(layers[3]["vxlan.flags"], "0x0800");
     }
     let some = self::text(&on(
         "calico-vxlan.pcap",
