@@ -85,14 +85,19 @@ struct Members {
 struct Member {
     name: Name,
     /// The numbers of its values; each has the next one's.
-    first: usize,
-    last: usize,
+    first: u32,
+    last: u32,
 }
 
+/// A value's place in the text, and the number of the next one of its member. There may be hundreds of thousands of them.
 struct Value {
-    text: Range<usize>,
-    next: Option<usize>,
+    start: u32,
+    end: u32,
+    next: u32,
 }
+
+/// No number of a value.
+const NONE: u32 = u32::MAX;
 
 impl Members {
     fn clear(&mut self) {
@@ -103,13 +108,13 @@ impl Members {
 
     /// A value, which goes behind those that its name has already.
     fn add(&mut self, name: Name, write: impl FnOnce(&mut Vec<u8>)) {
-        let (start, number) = (self.text.len(), self.values.len());
+        let (start, number) = (self.text.len() as u32, self.values.len() as u32);
         write(&mut self.text);
-        self.values.push(Value { text: start..self.text.len(), next: None });
+        self.values.push(Value { start, end: self.text.len() as u32, next: NONE });
         match self.members.iter_mut().find(|member| member.name == name) {
             None => self.members.push(Member { name, first: number, last: number }),
             Some(member) => {
-                self.values[member.last].next = Some(number);
+                self.values[member.last as usize].next = number;
                 member.last = number;
             }
         }
@@ -155,13 +160,14 @@ impl Members {
             if is_array {
                 out.push(b'[');
             }
-            let mut at = Some(member.first);
-            while let Some(value) = at.map(|at| &self.values[at]) {
-                out.extend_from_slice(&self.text[value.text.clone()]);
-                if value.next.is_some() {
+            let mut at = member.first;
+            while at != NONE {
+                let Value { start, end, next } = self.values[at as usize];
+                out.extend_from_slice(&self.text[start as usize..end as usize]);
+                if next != NONE {
                     out.push(b',');
                 }
-                at = value.next;
+                at = next;
             }
             if is_array {
                 out.push(b']');
@@ -174,6 +180,9 @@ impl Members {
 fn quoted(out: &mut Vec<u8>, text: &str) {
     drop(serde_json::to_writer(out, text));
 }
+
+/// The most that is kept from one layer for the next, in bytes.
+const MAX_KEPT: usize = 1 << 16;
 
 struct Whole {
     context: Context,
@@ -198,7 +207,10 @@ impl Whole {
             self.layers.push(b',');
         }
         layer.members.write(&mut self.layers, false);
-        self.gathered = layer;
+        // What is large is not kept beside what is written.
+        if layer.members.text.len() < MAX_KEPT {
+            self.gathered = layer;
+        }
     }
 
     /// Fields of the layer shown last that are known from other packets.
