@@ -50,7 +50,7 @@ end() { # NAME [SIGNAL]: its exit status
 all_there() { # COUNT FILE …
     local count=$1 file
     shift
-    for file in "$@"; do tcpdump -n -r "$file" -w - 'udp dst port 9999' 2>/dev/null | python3 "$here/lib/numbers.py"; done |
+    for file in "$@"; do tcpdump -n -r "$file" -w - 'udp dst port 9999' 2>/dev/null | python3 "$here/lib/flow_numbers.py"; done |
         sort -n | uniq | awk -v count="$count" '$1 != n { print "number " n " is not there"; exit 1 } { n++ } END { if (n != count) { print n " of " count; exit 1 } }'
 }
 told() { # NAME PATTERN
