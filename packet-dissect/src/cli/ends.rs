@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::ops::Range;
 
 use crate::Layer;
-use crate::fields::{Field, FieldValue, FieldVisitor};
+use crate::fields::{Field, FieldValue, FieldVisitor, Group};
 use ether_ip::ethernet::MacAddr;
 use ether_ip::ip::IpProtocol;
 use ether_ip::sflow::{FlowSample, SampledHeader};
@@ -112,11 +112,6 @@ const OUTER: Names = Names {
 };
 
 impl Names {
-    fn all(&self) -> impl Iterator<Item = Field> {
-        let pairs = [self.eth, self.ip, self.ipv6, self.tcp, self.udp].into_iter().flatten();
-        pairs.chain([self.ttl, self.proto, self.hlim, self.nxt])
-    }
-
     fn visit(&self, of: &End, v: &mut impl FieldVisitor) {
         let mut put = |field, value: FieldValue<'_>| {
             if v.wants(field) {
@@ -150,7 +145,7 @@ impl Names {
 
 /// The fields of both ends, as far as somebody wants one.
 pub(super) fn visit(shown: &impl Shown, v: &mut impl FieldVisitor) {
-    if !INNER.all().chain(OUTER.all()).any(|field| v.wants(field)) {
+    if !v.wants_any(Group::Ends) {
         return;
     }
     let mut ends = Ends::default();

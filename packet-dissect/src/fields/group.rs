@@ -65,6 +65,8 @@ groups! {
     TcpOption "options" = TcpOptionKind, [TcpOptionKind to TcpOptionData];
     /// What is known of a segment, datagram or echo from those before it.
     Conversation "conversations" = TcpStream, [TcpStream to TcpReusedPorts, TcpRelativeSequence, UdpStream, IcmpResponseTo, Icmpv6ResponseTo];
+    /// What the innermost and the outermost packet are known by.
+    Ends "ends" = InnerEthSource, [InnerEthSource to OuterUdpDestinationPort];
     /// An option of Geneve.
     GeneveOption "options" = GeneveOptionClass, [GeneveOptionClass to GeneveGoogleProfile, CiliumService];
     /// An extension header of GTP-U.
