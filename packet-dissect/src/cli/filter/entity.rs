@@ -12,6 +12,8 @@ use super::value::Value;
 #[derive(Debug)]
 pub(super) struct Seen {
     subjects: Vec<Subject>,
+    /// Which of them more is asked of than whether it is there: of a layer its bytes are kept then.
+    are_read: Vec<bool>,
     /// Those of each subject, in the order of the packet.
     values: Vec<Vec<Value>>,
     /// Of each value the number of its layer, among those of its protocol.
@@ -25,10 +27,11 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    pub(super) fn new(subjects: Vec<Subject>) -> Self {
+    pub(super) fn new(subjects: Vec<Subject>, reads: &[usize]) -> Self {
+        let are_read = reads.iter().map(|reads| *reads > 0).collect();
         let none = || subjects.iter().map(|_| Vec::new()).collect();
         let (values, layers) = (none(), subjects.iter().map(|_| Vec::new()).collect());
-        Self { subjects, values, layers, counts: Vec::new(), current: 0, awaits_bytes: None }
+        Self { subjects, are_read, values, layers, counts: Vec::new(), current: 0, awaits_bytes: None }
     }
 
     pub(super) fn clear(&mut self) {
@@ -49,10 +52,11 @@ impl Seen {
                 self.counts.push((name, 0));
             }
         }
-        self.awaits_bytes = self.subjects.iter().position(|of| *of == Subject::Layer(name));
-        if let Some(subject) = self.awaits_bytes {
+        let subject = self.subjects.iter().position(|of| *of == Subject::Layer(name));
+        if let Some(subject) = subject {
             self.add(subject, Value::Layer(Vec::new(), 0));
         }
+        self.awaits_bytes = subject.filter(|subject| self.are_read[*subject]);
     }
 
     pub(super) fn layer_bytes(&mut self, own: usize, bytes: &[u8]) {

@@ -40,7 +40,7 @@ impl Filter {
             }
         }
         let groups = GroupSet::of(|field| wanted[field as usize]);
-        Ok(Self { root, seen: Seen::new(parser.subjects), wanted, groups })
+        Ok(Self { root, seen: Seen::new(parser.subjects, &parser.reads), wanted, groups })
     }
 
     /// Whether it is true of what is shown.

@@ -132,6 +132,8 @@ pub(super) struct Parser<'t> {
     tokens: Vec<Token>,
     at: usize,
     pub(super) subjects: Vec<Subject>,
+    /// How often more is asked of each than whether it is there.
+    pub(super) reads: Vec<usize>,
     depth: usize,
 }
 
@@ -139,7 +141,7 @@ type Parsed<T> = Result<T, Mistake>;
 
 impl<'t> Parser<'t> {
     pub(super) fn new(text: &'t str) -> Parsed<Self> {
-        Ok(Self { text, tokens: tokens(text)?, at: 0, subjects: Vec::new(), depth: 0 })
+        Ok(Self { text, tokens: tokens(text)?, at: 0, subjects: Vec::new(), reads: Vec::new(), depth: 0 })
     }
 
     /// The whole test. An empty one is true of every packet.
@@ -258,7 +260,11 @@ impl<'t> Parser<'t> {
         } else if quantifier.is_some() {
             return Err(self.mistake("\"any\" and \"all\" want a comparison".to_owned(), self.at));
         } else {
-            Node::Exists(self.entity(left, left_at)?.0)
+            let entity = self.entity(left, left_at)?.0;
+            if let Entity::Subject(number, _) = entity {
+                self.reads[number] -= 1;
+            }
+            Node::Exists(entity)
         };
         Ok(if is_negated { Node::Not(Box::new(node)) } else { node })
     }
@@ -437,13 +443,15 @@ impl<'t> Parser<'t> {
                 None => return Ok(Operand::Literal(at, false)),
             },
         };
-        let layers = self.layers()?;
-        Ok(Operand::Entity(Entity::Subject(self.number_of(subject), layers), kind, field))
+        let (layers, number) = (self.layers()?, self.number_of(subject));
+        self.reads[number] += 1;
+        Ok(Operand::Entity(Entity::Subject(number, layers), kind, field))
     }
 
     fn number_of(&mut self, subject: Subject) -> usize {
         self.subjects.iter().position(|of| *of == subject).unwrap_or_else(|| {
             self.subjects.push(subject);
+            self.reads.push(0);
             self.subjects.len() - 1
         })
     }
