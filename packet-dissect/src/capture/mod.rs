@@ -291,21 +291,17 @@ impl Capture {
         self.reader.consume_noshift(std::mem::take(&mut self.handed_out));
         loop {
             let what = Place::Behind(self.packets);
-            match self.reader.next() {
+            let next = self.reader.next();
+            // A packet's block is looked at where it is: to move it is to wait until all of it is written.
+            if let Ok((len, block)) = &next {
+                if is_packet(block, self.is_big_endian) {
+                    self.handed_out = *len;
+                    self.packets += 1;
+                    return Ok(true);
+                }
+            }
+            match next {
                 Ok((len, block)) => {
-                    let is_packet = match &block {
-                        PcapBlockOwned::Legacy(_) => true,
-                        PcapBlockOwned::NG(Block::Unknown(block)) => {
-                            in_order(block.block_type, self.is_big_endian) == PACKET_BLOCK
-                        }
-                        PcapBlockOwned::NG(block) => block.is_data_block(),
-                        PcapBlockOwned::LegacyHeader(_) => false,
-                    };
-                    if is_packet {
-                        self.handed_out = len;
-                        self.packets += 1;
-                        return Ok(true);
-                    }
                     match block {
                         PcapBlockOwned::LegacyHeader(header) => {
                             // The upper bits tell of a frame check sequence.
@@ -367,7 +363,8 @@ impl Capture {
     fn described(&mut self) -> Result<Described<'_>, CaptureError> {
         let number = self.packets;
         let what = Place::Behind(number - 1);
-        let Ok((_, block)) = self.reader.next() else {
+        let next = self.reader.next();
+        let Ok((_, block)) = &next else {
             return Err(CaptureError::Broken { what });
         };
         let section = self.section;
@@ -400,7 +397,7 @@ impl Capture {
                     link_type: origin.interface.link_type,
                     bytes: block.data.get(..block.caplen as usize).ok_or(CaptureError::Broken { what })?,
                 };
-                origin.comments = origin::comments(block.options);
+                origin.comments = origin::comments(&block.options);
                 Ok(Described { record, origin })
             }
             PcapBlockOwned::NG(Block::SimplePacket(block)) => {
@@ -431,6 +428,17 @@ impl Capture {
             }
             _ => Err(CaptureError::Broken { what }),
         }
+    }
+}
+
+/// Whether a block holds a packet.
+#[inline(always)]
+fn is_packet(block: &PcapBlockOwned<'_>, is_big_endian: bool) -> bool {
+    match block {
+        PcapBlockOwned::Legacy(_) => true,
+        PcapBlockOwned::NG(Block::Unknown(block)) => in_order(block.block_type, is_big_endian) == PACKET_BLOCK,
+        PcapBlockOwned::NG(block) => block.is_data_block(),
+        PcapBlockOwned::LegacyHeader(_) => false,
     }
 }
 

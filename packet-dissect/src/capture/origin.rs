@@ -71,9 +71,9 @@ impl Interface {
 }
 
 /// The comments among a block's options, without what pads them.
-pub(super) fn comments<'a>(options: Vec<PcapNGOption<'a>>) -> Vec<Cow<'a, [u8]>> {
-    let comments = options.into_iter().filter(|option| option.code.0 == OPT_COMMENT);
-    comments.map(|option| cut(option.value, option.len.into())).collect()
+pub(super) fn comments<'a>(options: &[PcapNGOption<'a>]) -> Vec<Cow<'a, [u8]>> {
+    let comments = options.iter().filter(|option| option.code.0 == OPT_COMMENT);
+    comments.map(|option| cut(option.value.clone(), option.len.into())).collect()
 }
 
 fn cut(value: Cow<'_, [u8]>, len: usize) -> Cow<'_, [u8]> {

@@ -118,36 +118,41 @@ fn character(text: &str) -> Option<u8> {
 #[derive(Debug)]
 pub(super) struct Columns {
     options: Options,
-    /// For each field the column that it fills, or `NONE`.
-    column_of: Vec<u8>,
+    /// For each field the first column that it stands in, or `NONE`.
+    column_of: Vec<u16>,
     groups: GroupSet,
     columns: Vec<Column>,
+    /// A bit a column: those that are filled. Most columns of most rows are not.
+    filled: Vec<u64>,
+    /// Whether every value goes out as it stands in its column, and once.
+    is_plain: bool,
 }
 
 #[derive(Debug)]
 struct Column {
     field: Field,
-    /// The column that holds the values, where a field is asked for twice.
-    same_as: Option<usize>,
+    /// What stands in it, of so many bytes, and a separator and some room behind them. Of no meaning in a column that is not filled.
     text: Vec<u8>,
-    is_filled: bool,
+    len: usize,
 }
 
-const NONE: u8 = u8::MAX;
+const NONE: u16 = u16::MAX;
 
 impl Columns {
     pub(super) fn new(fields: &[Field], options: Options) -> Self {
         let mut column_of = vec![NONE; Field::ALL.len()];
-        let mut columns: Vec<Column> = Vec::new();
-        for &field in fields {
-            let same_as = columns.iter().position(|column| column.field == field);
-            if same_as.is_none() {
-                column_of[field as usize] = columns.len() as u8;
+        let mut is_plain = !options.is_csv && options.quote.is_none();
+        for (number, &field) in fields.iter().enumerate() {
+            match &mut column_of[field as usize] {
+                column if *column == NONE => *column = number as u16,
+                _ => is_plain = false,
             }
-            columns.push(Column { field, same_as, text: Vec::with_capacity(64), is_filled: false });
         }
+        let columns =
+            fields.iter().map(|&field| Column { field, text: Vec::with_capacity(2 * ROOM), len: 0 }).collect();
         let groups = GroupSet::of(|field| fields.contains(&field));
-        Self { options, column_of, groups, columns }
+        let filled = vec![0; fields.len().div_ceil(64)];
+        Self { options, column_of, groups, columns, filled, is_plain }
     }
 
     /// The names of the columns, if `-E header=y` wants them.
@@ -166,46 +171,86 @@ impl Columns {
 
     /// Writes the row out and empties it.
     pub(super) fn finish(&mut self, out: &mut Vec<u8>) {
-        let separator = self.options.separator;
-        for number in 0..self.columns.len() {
-            let column = &self.columns[self.columns[number].same_as.unwrap_or(number)];
-            if column.is_filled {
-                let quote = self.options.quote_of(&column.text);
-                out.extend(quote);
-                match quote {
-                    // RFC 4180 §2.7: a quote inside stands there twice.
-                    Some(quote) if column.text.contains(&quote) => {
-                        column.text.iter().for_each(|byte| match *byte == quote {
-                            true => out.extend([quote; 2]),
-                            false => out.push(*byte),
-                        });
-                    }
-                    _ => append(out, &column.text),
-                }
-                out.extend(quote);
-            }
-            out.push(separator);
+        if self.is_plain {
+            self.write(out);
+        } else {
+            self.write_quoted(out);
         }
         // The last separator is the end of the line.
         out.pop();
         self.options.end_line(out);
-        for column in &mut self.columns {
-            column.text.clear();
-            column.is_filled = false;
+        self.filled.fill(0);
+    }
+
+    /// Writes what stands in the columns as it is, and separators in place of what is between.
+    fn write(&mut self, out: &mut Vec<u8>) {
+        let separators = [self.options.separator; ROOM];
+        let mut next = 0;
+        for (word, bits) in self.filled.iter().enumerate() {
+            let mut bits = *bits;
+            while bits != 0 {
+                let number = 64 * word + bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                let Column { text, len, .. } = &self.columns[number];
+                append(out, &separators, number - next);
+                append(out, text, len + 1);
+                next = number + 1;
+            }
         }
+        append(out, &separators, self.columns.len() - next);
+    }
+
+    /// Writes the values with their quotes, and those of a field that is asked for twice.
+    fn write_quoted(&self, out: &mut Vec<u8>) {
+        for column in &self.columns {
+            let of = usize::from(self.column_of[column.field as usize]);
+            if self.is_filled(of) {
+                let text = &self.columns[of].text[..self.columns[of].len];
+                let quote = self.options.quote_of(text);
+                out.extend(quote);
+                for byte in text {
+                    // RFC 4180 §2.7: a quote inside stands there twice.
+                    out.extend(quote.filter(|quote| quote == byte));
+                    out.push(*byte);
+                }
+                out.extend(quote);
+            }
+            out.push(self.options.separator);
+        }
+    }
+
+    #[inline(always)]
+    fn is_filled(&self, column: usize) -> bool {
+        self.filled[column / 64] >> (column % 64) & 1 == 1
     }
 }
 
-/// Appends a value: most are a few bytes, for which a call to copy them costs more than the copy.
-#[inline]
-fn append(out: &mut Vec<u8>, text: &[u8]) {
-    match text.split_first_chunk::<8>() {
-        None => out.extend(text.iter().copied()),
-        Some((first, rest)) if rest.len() <= 8 => {
-            out.extend_from_slice(first);
-            out.extend(rest.iter().copied());
-        }
-        Some(_) => out.extend_from_slice(text),
+/// How long nearly every value is at most: so much is copied without asking how long it is, with what happens to stand behind it.
+const ROOM: usize = 32;
+
+/// Appends the first `len` bytes of `text`.
+#[inline(always)]
+fn append(out: &mut Vec<u8>, text: &[u8], len: usize) {
+    match text.first_chunk::<ROOM>() {
+        Some(text) if len <= ROOM => write::extend_fixed(out, text, len),
+        _ => append_long(out, text, len),
+    }
+}
+
+#[cold]
+fn append_long(out: &mut Vec<u8>, text: &[u8], len: usize) {
+    match text.get(..len) {
+        Some(text) => out.extend_from_slice(text),
+        // More separators than there are at once.
+        None => out.resize(out.len() + len, text[0]),
+    }
+}
+
+/// Keeps a spreadsheet from taking a text for a formula.
+#[cold]
+fn defuse(column: &mut Vec<u8>, start: usize, field: Field) {
+    if field.kind() == Kind::Text && matches!(column.get(start), Some(b'=' | b'+' | b'-' | b'@')) {
+        column.insert(start, b'\'');
     }
 }
 
@@ -222,23 +267,24 @@ impl FieldVisitor for Columns {
 
     #[inline]
     fn visit(&mut self, field: Field, value: FieldValue<'_>, _: Option<&'static str>) {
-        let Some(column) = self.columns.get_mut(usize::from(self.column_of[field as usize])) else {
+        let number = usize::from(self.column_of[field as usize]);
+        let Some(column) = self.columns.get_mut(number) else { return };
+        let (word, bit) = (&mut self.filled[number / 64], 1 << (number % 64));
+        if *word & bit == 0 || self.options.occurrence == Occurrence::Last {
+            *word |= bit;
+            column.text.clear();
+        } else if self.options.occurrence == Occurrence::First {
             return;
-        };
-        match (column.is_filled, self.options.occurrence) {
-            (true, Occurrence::First) => return,
-            (true, Occurrence::All) => column.text.push(self.options.aggregator),
-            (true, Occurrence::Last) => column.text.clear(),
-            (false, _) => column.is_filled = true,
-        }
-        if self.options.defuses && field.kind() == Kind::Text {
-            let start = column.text.len();
-            write::value(&mut column.text, field, value);
-            if matches!(column.text.get(start), Some(b'=' | b'+' | b'-' | b'@')) {
-                column.text.insert(start, b'\'');
-            }
         } else {
-            write::value(&mut column.text, field, value);
+            column.text.truncate(column.len);
+            column.text.push(self.options.aggregator);
         }
+        let start = column.text.len();
+        write::value(&mut column.text, field, value);
+        if self.options.defuses {
+            defuse(&mut column.text, start, field);
+        }
+        column.len = column.text.len();
+        column.text.extend_from_slice(&[self.options.separator; ROOM]);
     }
 }

@@ -231,12 +231,15 @@ impl Packet<'_> {
         place: &mut Place<'_>,
         listener: &mut impl Listener,
     ) {
-        while let Some(layer) = layers.next() {
-            let whole = match layer {
-                Ok(layer) => self.layer(&layer, &layers, &mut before, place, listener),
+        loop {
+            // A layer is looked at where it is: to move it is to wait until all of it is written.
+            let next = layers.next();
+            let whole = match &next {
+                None => return,
+                Some(Ok(layer)) => self.layer(layer, &layers, &mut before, place, listener),
                 // What is sampled is the packet's beginning, whatever its lengths say.
-                Err(_) if place.is_sampled => return,
-                Err(error) => return listener.error(&error),
+                Some(Err(_)) if place.is_sampled => return,
+                Some(Err(error)) => return listener.error(error),
             };
             if let Some(whole) = whole {
                 // The bytes of the fragment are those of the whole now.

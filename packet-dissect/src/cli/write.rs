@@ -83,7 +83,7 @@ pub(super) fn decimal(out: &mut Vec<u8>, number: u64) {
 
 /// Appends the first `len` bytes of `text`: a copy of a size known when it was compiled, cut to what counts.
 #[inline(always)]
-fn extend_fixed<const N: usize>(out: &mut Vec<u8>, text: &[u8; N], len: usize) {
+pub(super) fn extend_fixed<const N: usize>(out: &mut Vec<u8>, text: &[u8; N], len: usize) {
     let end = out.len() + len;
     out.extend_from_slice(text);
     out.truncate(end);

@@ -16,7 +16,7 @@ use crate::bgp::BgpMessage;
 
 /// Shows a layer's fields to `visitor`. To be called for each layer of a packet in turn; `is_quoted` is
 /// [`Layers::is_quoted`](crate::Layers::is_quoted).
-#[inline]
+#[inline(always)]
 pub fn visit<V: FieldVisitor>(layer: &Layer<'_>, is_quoted: bool, context: &mut Context, visitor: &mut V) {
     match layer {
         Layer::Ethernet(frame) => link::ethernet(frame, visitor),
