@@ -20,22 +20,45 @@ pub fn tcp(bytes: &[u8]) -> Option<Found> {
 
 #[inline(always)]
 pub fn tcp_in(bytes: &[u8]) -> Option<Found> {
-    let frame = EthernetFrame::parse(bytes).ok().filter(|frame| frame.ether_type() == EtherType::IPV4)?;
-    let ip = Ipv4Packet::parse(frame.into_payload()).ok().filter(|ip| ip.protocol() == IpProtocol::TCP)?;
-    let segment = TcpSegment::parse(ip.into_payload()).ok()?;
-    Some(found(&ip, &segment))
+    tcp_if(bytes, |_| true)
 }
 
 #[inline(never)]
 pub fn vxlan(bytes: &[u8]) -> Option<(Found, u32)> {
-    let frame = EthernetFrame::parse(bytes).ok().filter(|frame| frame.ether_type() == EtherType::IPV4)?;
-    let ip = Ipv4Packet::parse(frame.into_payload()).ok().filter(|ip| ip.protocol() == IpProtocol::UDP)?;
-    let udp = UdpDatagram::parse(ip.into_payload()).ok().filter(|udp| udp.destination_port() == PORT)?;
-    let vxlan = VxlanPacket::parse(udp.into_payload()).ok()?;
-    Some((tcp_in(vxlan.into_payload())?, vxlan.vni().get()))
+    vxlan_if(bytes, |_| true)
 }
 
-/// The same as a stack of layers.
+/// The same, asking what a stack asks too: a later fragment has no header of its protocol (RFC 791 §3.2).
+#[inline(never)]
+pub fn tcp_no_fragment(bytes: &[u8]) -> Option<Found> {
+    tcp_if(bytes, |ip| ip.fragment_offset() == 0)
+}
+
+#[inline(never)]
+pub fn vxlan_no_fragment(bytes: &[u8]) -> Option<(Found, u32)> {
+    vxlan_if(bytes, |ip| ip.fragment_offset() == 0)
+}
+
+#[inline(always)]
+fn tcp_if(bytes: &[u8], is_asked: impl Fn(&Ipv4Packet<&[u8]>) -> bool) -> Option<Found> {
+    let frame = EthernetFrame::parse(bytes).ok().filter(|frame| frame.ether_type() == EtherType::IPV4)?;
+    let ip =
+        Ipv4Packet::parse(frame.into_payload()).ok().filter(|ip| ip.protocol() == IpProtocol::TCP && is_asked(ip))?;
+    let segment = TcpSegment::parse(ip.into_payload()).ok()?;
+    Some(found(&ip, &segment))
+}
+
+#[inline(always)]
+fn vxlan_if(bytes: &[u8], is_asked: impl Fn(&Ipv4Packet<&[u8]>) -> bool) -> Option<(Found, u32)> {
+    let frame = EthernetFrame::parse(bytes).ok().filter(|frame| frame.ether_type() == EtherType::IPV4)?;
+    let ip =
+        Ipv4Packet::parse(frame.into_payload()).ok().filter(|ip| ip.protocol() == IpProtocol::UDP && is_asked(ip))?;
+    let udp = UdpDatagram::parse(ip.into_payload()).ok().filter(|udp| udp.destination_port() == PORT)?;
+    let vxlan = VxlanPacket::parse(udp.into_payload()).ok()?;
+    Some((tcp_if(vxlan.into_payload(), is_asked)?, vxlan.vni().get()))
+}
+
+/// As a stack of layers.
 #[inline(never)]
 pub fn tcp_stack(bytes: &[u8]) -> Option<Found> {
     let (_, ip, segment) = (Ethernet / Ipv4 / Tcp).parse(bytes).ok()?;

@@ -23,7 +23,7 @@ use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLa
 use crate::checksum::{Change, PseudoHeader};
 use crate::ip::{Ecn, IpProtocol};
 use crate::ipv6_extension::{Extension, Extensions, Ipv6Option, Ipv6OptionsHeader, UpperLayer, is_extension};
-use crate::view::{take, take_header};
+use crate::view::{take, take_header, unlikely};
 use crate::{Error, LayerName, PacketBuffer, Rule};
 
 /// The fixed header's length, in bytes.
@@ -44,6 +44,12 @@ pub struct Ipv6Header {
 }
 
 impl Ipv6Header {
+    /// Whether the length is the header's to say, and it does.
+    #[inline(always)]
+    const fn is_usual(&self) -> bool {
+        self.version() == 6 && self.payload_length() != 0 && self.next_header != IpProtocol::HOP_BY_HOP.0
+    }
+
     /// A header with a hop limit of 64. The payload length is filled when it is [prepended](Self::prepend).
     #[inline]
     #[must_use]
@@ -296,16 +302,7 @@ impl<B: SplitByteSlice> Ipv6Packet<B> {
     /// is not 6, or a jumbo option contradicts RFC 2675 §3.
     #[inline]
     pub fn parse(bytes: B) -> Result<Self, Error> {
-        let available = bytes.len();
-        let packet = Self::parse_lax(bytes)?;
-        match packet.missing() {
-            0 => Ok(packet),
-            // Where a usize has 32 bits a jumbogram may be longer than it can say.
-            missing => {
-                let needed = available.saturating_add(missing);
-                Err(Error::Truncated { layer: LayerName::IPV6, needed, available })
-            }
-        }
+        Self::read(bytes, false)
     }
 
     /// Reads a packet that is as most are: whole, its length in the header, and no hop-by-hop options in front. `None` for any other, which
@@ -313,7 +310,7 @@ impl<B: SplitByteSlice> Ipv6Packet<B> {
     #[inline(always)]
     pub fn parse_usual(bytes: B) -> Option<Self> {
         let (header, rest) = take_header::<Ipv6Header, _>(bytes)?;
-        if header.version() != 6 || header.payload_length() == 0 || header.next_header() == IpProtocol::HOP_BY_HOP {
+        if !header.is_usual() {
             return None;
         }
         let (payload, trailer) = take(rest, header.payload_length().into())?;
@@ -327,24 +324,50 @@ impl<B: SplitByteSlice> Ipv6Packet<B> {
     /// As [`parse`](Self::parse), but for a payload length past the end.
     #[inline]
     pub fn parse_lax(bytes: B) -> Result<Self, Error> {
+        Self::read(bytes, true)
+    }
+
+    #[inline(always)]
+    fn read(bytes: B, is_lax: bool) -> Result<Self, Error> {
         let available = bytes.len();
-        let truncated = Error::Truncated { layer: LayerName::IPV6, needed: HEADER_LEN, available };
-        let (header, rest) = take_header::<Ipv6Header, _>(bytes).ok_or(truncated)?;
+        let truncated = |needed| Error::Truncated { layer: LayerName::IPV6, needed, available };
+        let (header, rest) = take_header::<Ipv6Header, _>(bytes).ok_or(truncated(HEADER_LEN))?;
+        // What most packets are runs straight through.
+        let rest = if header.is_usual() {
+            match rest.split_at(header.payload_length().into()) {
+                Ok((payload, trailer)) => return Ok(Self { header, payload, trailer, missing: 0 }),
+                Err(rest) => rest,
+            }
+        } else {
+            rest
+        };
+        unlikely();
+        let len = Self::payload_len(&header, &rest)?;
+        let (missing, there) = (len.saturating_sub(rest.len()), len.min(rest.len()));
+        if missing > 0 && !is_lax {
+            // Where a usize has 32 bits a jumbogram may be longer than it can say.
+            return Err(truncated(available.saturating_add(missing)));
+        }
+        let (payload, trailer) = take(rest, there).ok_or(truncated(HEADER_LEN))?;
+        Ok(Self { header, payload, trailer, missing })
+    }
+
+    /// The payload's length as the header has it, or a jumbo option.
+    #[cold]
+    fn payload_len(header: &Ipv6Header, rest: &[u8]) -> Result<usize, Error> {
         if header.version() != 6 {
             let (value, rule) = (u32::from(header.version()), Rule::Exactly(6));
             return Err(Error::Malformed { layer: LayerName::IPV6, field: "version", value, rule });
         }
         let len = match usize::from(header.payload_length()) {
-            0 => Self::unsaid_length(&header, &rest)?,
+            0 => Self::unsaid_length(header, rest)?,
             said => said,
         };
-        if header.next_header() == IpProtocol::HOP_BY_HOP && is_said_twice(&header, &rest) {
+        if header.next_header() == IpProtocol::HOP_BY_HOP && is_said_twice(header, rest) {
             let (value, rule) = (u32::from(header.payload_length()), Rule::Exactly(0));
             return Err(Error::Malformed { layer: LayerName::IPV6, field: "payload length", value, rule });
         }
-        let (missing, there) = (len.saturating_sub(rest.len()), len.min(rest.len()));
-        let (payload, trailer) = take(rest, there).ok_or(truncated)?;
-        Ok(Self { header, payload, trailer, missing })
+        Ok(len)
     }
 
     /// The length of a payload whose header says 0.
