@@ -165,7 +165,14 @@ pub fn encapsulate(template: &Template, buffer: &mut [u8], inner_len: usize) -> 
     let (outer, inner) = buffer[start..].split_at_mut(50);
     // The flow's 13 bytes, addresses, ports and protocol, spread as ours are, so that all bytes are the same.
     let mut hash = 0;
-    if inner.len() >= 38 && u16_at(inner, 12) == 0x0800 && inner[14] == 0x45 && u16_at(inner, 20) & 0x3fff == 0 {
+    // What has no ports, ICMP say, is of the flow of its addresses: this packet goes a longer way, which is left out here.
+    let has_ports = |protocol: u8| matches!(protocol, 6 | 17 | 132);
+    if inner.len() >= 38
+        && u16_at(inner, 12) == 0x0800
+        && inner[14] == 0x45
+        && u16_at(inner, 20) & 0x3fff == 0
+        && has_ports(inner[23])
+    {
         let addresses = u64::from_ne_bytes(inner[26..34].try_into().unwrap());
         let ports = u64::from(u32::from_ne_bytes(inner[34..38].try_into().unwrap())) << 8 | u64::from(inner[23]);
         hash = spread(ports, 0x629a_292a_367c_d507).wrapping_add(spread(addresses, 0x9e37_79b9_7f4a_7c15)) >> 32;
