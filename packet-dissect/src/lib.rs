@@ -40,6 +40,8 @@ pub mod cli;
 
 #[cfg(feature = "capture")]
 pub use capture::{Capture, CaptureError, CapturedPacket, Record, SkippedBlocks, Timestamp};
+#[cfg(feature = "cli")]
+pub use cli::dissector::Dissector;
 pub use layer::{FromLayer, Layer};
 pub use link_type::LinkType;
 pub use outside::Outside;

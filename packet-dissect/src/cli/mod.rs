@@ -38,7 +38,8 @@ mod packet;
 mod save;
 mod session;
 
-// Floor 3: the forms.
+// Floor 3: the forms, and packets for who embeds them.
+pub(crate) mod dissector;
 mod filter;
 mod json;
 mod line;

@@ -1,0 +1,126 @@
+//! Errors as values with a text.
+
+use core::ffi::c_char;
+use core::fmt::{self, Write};
+
+use ether_ip::{Error, Rule};
+
+/// How a call ended.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Well.
+    Ok = 0,
+    /// A pointer is null where none may be.
+    Null = 1,
+    /// There is no field of that number.
+    NoField = 2,
+    /// The results do not fit: how much they need is told.
+    Room = 3,
+    /// The capture has no more packets.
+    End = 4,
+    /// The capture cannot be read, or is broken here.
+    Capture = 5,
+    /// A layer's bytes end before its headers say.
+    Truncated = 6,
+    /// A layer's bytes contradict themselves.
+    Malformed = 7,
+    /// The packet is nested deeper than a walk goes.
+    TooDeep = 8,
+    /// The library failed: report it.
+    Internal = 9,
+    /// A path or a text is no UTF-8.
+    Text = 10,
+}
+
+/// What went wrong, in words and in parts. Each text ends with a zero, and is cut where it is too long.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct CodecError {
+    /// How the call ended.
+    pub status: Status,
+    /// Where in the packet the layer begins that cannot be read.
+    pub offset: u32,
+    /// The field's value, or how many bytes are there.
+    pub value: u64,
+    /// What it had to be, or how many bytes are needed.
+    pub limit: u64,
+    /// The layer, as its RFC names it.
+    pub layer: [c_char; 32],
+    /// The field, likewise. Empty, if it is of none.
+    pub field: [c_char; 48],
+    /// A sentence.
+    pub text: [c_char; 192],
+}
+
+impl CodecError {
+    /// Of a kind, in words.
+    pub(crate) fn new(status: Status, words: impl fmt::Display) -> Self {
+        let mut error =
+            Self { status, offset: 0, value: 0, limit: 0, layer: [0; 32], field: [0; 48], text: [0; 192] };
+        put(&mut error.text, words);
+        error
+    }
+
+    /// Of a walk.
+    pub(crate) fn of_walk(error: &packet_dissect::Error) -> Self {
+        match *error {
+            packet_dissect::Error::Layer { offset, error: ref layer } => Self::of_layer(offset, layer, error),
+            packet_dissect::Error::TooDeep { offset } => {
+                Self { offset: offset as u32, ..Self::new(Status::TooDeep, error) }
+            }
+            _ => Self::new(Status::Internal, error),
+        }
+    }
+
+    fn of_layer(offset: usize, error: &Error, words: impl fmt::Display) -> Self {
+        let (status, field, value, limit) = match *error {
+            Error::Truncated { needed, available, .. } => (Status::Truncated, "", available as u64, needed as u64),
+            Error::Malformed { field, value, rule, .. } => (Status::Malformed, field, value.into(), limit(rule)),
+            _ => (Status::Malformed, "", 0, 0),
+        };
+        let mut of = Self { offset: offset as u32, value, limit, ..Self::new(status, words) };
+        put(&mut of.layer, error.layer());
+        put(&mut of.field, field);
+        of
+    }
+}
+
+/// The number in a rule, the first if there are several.
+fn limit(rule: Rule) -> u64 {
+    match rule {
+        Rule::Exactly(limit) | Rule::AtLeast(limit) | Rule::AtMost(limit) | Rule::Either(limit, _) => limit.into(),
+        _ => 0,
+    }
+}
+
+/// Writes words with a zero behind them, as far as there is room.
+fn put(room: &mut [c_char], words: impl fmt::Display) {
+    struct Room<'r>(core::slice::IterMut<'r, c_char>);
+    impl Write for Room<'_> {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            for (to, from) in self.0.by_ref().zip(text.bytes()) {
+                *to = from as c_char;
+            }
+            Ok(())
+        }
+    }
+    let Some((last, room)) = room.split_last_mut() else { return };
+    room.fill(0);
+    *last = 0;
+    // What it writes to takes all that fits and forgets the rest.
+    let _ = write!(Room(room.iter_mut()), "{words}");
+}
+
+/// Tells the caller, who may not want to know.
+///
+/// # Safety
+/// What is not null is a place for an error.
+pub(crate) unsafe fn tell(place: *mut CodecError, error: CodecError) -> Status {
+    let status = error.status;
+    if !place.is_null() {
+        // SAFETY: it is not null, and the rest is the caller's promise.
+        unsafe { place.write(error) };
+    }
+    status
+}
