@@ -99,7 +99,8 @@ fn put(room: &mut [c_char], words: impl fmt::Display) {
     struct Room<'r>(core::slice::IterMut<'r, c_char>);
     impl Write for Room<'_> {
         fn write_str(&mut self, text: &str) -> fmt::Result {
-            for (to, from) in self.0.by_ref().zip(text.bytes()) {
+            // In this order: what has no byte more takes no place.
+            for (from, to) in text.bytes().zip(self.0.by_ref()) {
                 *to = from as c_char;
             }
             Ok(())

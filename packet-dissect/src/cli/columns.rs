@@ -119,7 +119,7 @@ fn character(text: &str) -> Option<u8> {
 pub(super) struct Columns {
     options: Options,
     /// For each field the first column that it stands in, or `NONE`.
-    column_of: Vec<u16>,
+    column_of: Vec<u32>,
     groups: GroupSet,
     columns: Vec<Column>,
     /// A bit a column: those that are filled. Most columns of most rows are not.
@@ -136,7 +136,7 @@ struct Column {
     len: usize,
 }
 
-const NONE: u16 = u16::MAX;
+const NONE: u32 = u32::MAX;
 
 impl Columns {
     pub(super) fn new(fields: &[Field], options: Options) -> Self {
@@ -144,7 +144,7 @@ impl Columns {
         let mut is_plain = !options.is_csv && options.quote.is_none();
         for (number, &field) in fields.iter().enumerate() {
             match &mut column_of[field as usize] {
-                column if *column == NONE => *column = number as u16,
+                column if *column == NONE => *column = number as u32,
                 _ => is_plain = false,
             }
         }
@@ -203,7 +203,7 @@ impl Columns {
     /// Writes the values with their quotes, and those of a field that is asked for twice.
     fn write_quoted(&self, out: &mut Vec<u8>) {
         for column in &self.columns {
-            let of = usize::from(self.column_of[column.field as usize]);
+            let of = self.column_of[column.field as usize] as usize;
             if self.is_filled(of) {
                 let text = &self.columns[of].text[..self.columns[of].len];
                 let quote = self.options.quote_of(text);
@@ -267,7 +267,7 @@ impl FieldVisitor for Columns {
 
     #[inline]
     fn visit(&mut self, field: Field, value: FieldValue<'_>, _: Option<&'static str>) {
-        let number = usize::from(self.column_of[field as usize]);
+        let number = self.column_of[field as usize] as usize;
         let Some(column) = self.columns.get_mut(number) else { return };
         let (word, bit) = (&mut self.filled[number / 64], 1 << (number % 64));
         if *word & bit == 0 || self.options.occurrence == Occurrence::Last {

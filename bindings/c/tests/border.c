@@ -1,0 +1,156 @@
+/* What the interface promises, of good calls and of bad ones. Last line: N passed, M failed */
+#include <container_codecs.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int passed, failed;
+#define CHECK(what) \
+    ((what) ? (void)passed++ : (void)(failed++, printf("FAILED %s:%d: %s\n", __FILE__, __LINE__, #what)))
+
+/* Ethernet, IPv4 and UDP with "hello": 192.0.2.1:4000 to 192.0.2.2:53. */
+static const uint8_t packet_bytes[] = {
+    2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0,                                                  /* Ethernet */
+    0x45, 0, 0, 33, 0, 0, 0x40, 0, 64, 17, 0xb6, 0xc8, 192, 0, 2, 1, 192, 0, 2, 2,             /* IPv4 */
+    0x0f, 0xa0, 0, 53, 0, 13, 0x28, 0x29, 'h', 'e', 'l', 'l', 'o',                             /* UDP */
+};
+
+static cc_packet packet_of(const uint8_t *bytes, uint32_t length, uint64_t number)
+{
+    return (cc_packet){.bytes = bytes, .captured = length, .original = length, .link_type = 1, .number = number};
+}
+
+static void tables(void)
+{
+    CHECK(strcmp(cc_field_name(CC_FIELD_IP_SOURCE), "ip.src") == 0);
+    CHECK(cc_field_by_name("ip.src") == CC_FIELD_IP_SOURCE);
+    CHECK(cc_field_by_name("ip.sroc") == -1);
+    CHECK(cc_field_by_name(NULL) == -1);
+    CHECK(cc_field_name((uint16_t)cc_field_count()) == NULL);
+    CHECK(cc_field_label(65535) == NULL);
+    CHECK(cc_field_kind(CC_FIELD_IP_SOURCE) == CC_KIND_IPV4_ADDRESS);
+    CHECK(cc_field_kind(65535) == CC_KIND_NONE);
+    CHECK(cc_field_digits(CC_FIELD_ETH_TYPE) == 4);
+    CHECK(cc_layer_name(65535) == NULL);
+    CHECK(strchr(cc_version(), '.') != NULL);
+}
+
+static void walks(void)
+{
+    cc_layer layers[8];
+    cc_error error;
+    size_t count = 99;
+
+    CHECK(cc_walk(1, packet_bytes, sizeof packet_bytes, layers, 8, &count, &error) == CC_STATUS_OK);
+    CHECK(count == 4);
+    CHECK(strcmp(cc_layer_name(layers[1].kind), "ip") == 0);
+    CHECK(layers[1].offset == 14 && layers[1].length == 20 && layers[1].parent == 0);
+    CHECK(layers[0].parent == 65535 && layers[0].is_quoted == 0);
+    CHECK(strcmp(cc_layer_name(layers[3].kind), "data") == 0);
+    CHECK(layers[3].offset == 42 && layers[3].length == 5);
+
+    /* Too little room says how much there would be. */
+    CHECK(cc_walk(1, packet_bytes, sizeof packet_bytes, layers, 1, &count, NULL) == CC_STATUS_OK);
+    CHECK(count == 4);
+    CHECK(cc_walk(1, packet_bytes, sizeof packet_bytes, NULL, 0, &count, NULL) == CC_STATUS_OK);
+
+    /* Cut within UDP's header: what is there of it is data, and it is said how much is missing. */
+    CHECK(cc_walk(1, packet_bytes, 38, layers, 8, &count, &error) == CC_STATUS_TRUNCATED);
+    CHECK(count == 3);
+    CHECK(strcmp(error.layer, "IPv4") == 0 && error.offset == 14 && error.limit == 33 && error.value == 24);
+    CHECK(strcmp(error.text, "at byte 14: IPv4 is truncated: 33 bytes are needed, 24 are there") == 0);
+
+    /* A total length of 10: RFC 791 has it at least the header's. */
+    uint8_t wrong[sizeof packet_bytes];
+    memcpy(wrong, packet_bytes, sizeof wrong);
+    wrong[17] = 10;
+    CHECK(cc_walk(1, wrong, sizeof wrong, layers, 8, &count, &error) == CC_STATUS_MALFORMED);
+    CHECK(error.offset == 14 && error.value == 10 && error.limit == 20);
+    CHECK(strcmp(error.layer, "IPv4") == 0 && strcmp(error.field, "total length") == 0);
+
+    CHECK(cc_walk(1, NULL, 10, layers, 8, &count, &error) == CC_STATUS_NULL);
+    CHECK(cc_walk(1, packet_bytes, sizeof packet_bytes, NULL, 8, &count, NULL) == CC_STATUS_NULL);
+    CHECK(cc_walk(1, packet_bytes, sizeof packet_bytes, layers, 8, NULL, NULL) == CC_STATUS_NULL);
+    CHECK(cc_walk(1, NULL, 0, layers, 8, &count, &error) == CC_STATUS_TRUNCATED);
+}
+
+static void batches(void)
+{
+    const uint16_t fields[] = {CC_FIELD_IP_SOURCE, CC_FIELD_UDP_DESTINATION_PORT, CC_FIELD_FRAME_PROTOCOLS};
+    cc_error error;
+    cc_dissector *dissector = cc_dissector_new(fields, 3, 0, &error);
+    cc_packet packets[3];
+    cc_value values[16];
+    uint8_t text[64];
+    size_t ends[3], done = 99;
+    cc_room room = {.values = values, .values_room = 16, .text = text, .text_room = 64, .ends = ends};
+
+    CHECK(dissector != NULL);
+    for (int i = 0; i < 3; i++)
+        packets[i] = packet_of(packet_bytes, sizeof packet_bytes, (uint64_t)i + 1);
+
+    CHECK(cc_dissect(dissector, packets, 3, &room, &done) == CC_STATUS_OK);
+    CHECK(done == 3 && room.values_count == 9 && ends[0] == 3 && ends[2] == 9);
+    CHECK(values[0].field == CC_FIELD_FRAME_PROTOCOLS && values[0].form == CC_FORM_TEXT);
+    CHECK(values[0].place == CC_PLACE_TEXT && values[0].length == 15);
+    CHECK(memcmp(text + values[3].number, "eth:ip:udp:data", 15) == 0);
+    CHECK(values[4].form == CC_FORM_IPV4 && values[4].number == 0xc0000201);
+    CHECK(values[5].form == CC_FORM_NUMBER && values[5].number == 53);
+
+    /* Room for the values of two: the third is the first of the next call. */
+    room.values_room = 8;
+    CHECK(cc_dissect(dissector, packets, 3, &room, &done) == CC_STATUS_ROOM);
+    CHECK(done == 2 && room.values_count == 6);
+    CHECK(cc_dissect(dissector, packets + 2, 1, &room, &done) == CC_STATUS_OK);
+    CHECK(done == 1 && room.values_count == 3 && ends[0] == 3);
+
+    /* Too little for one says how much one needs. */
+    room.values_room = 2;
+    room.text_room = 4;
+    CHECK(cc_dissect(dissector, packets, 1, &room, &done) == CC_STATUS_ROOM);
+    CHECK(done == 0 && room.values_count == 3 && room.text_length == 15);
+    room.values_room = 3;
+    room.text_room = 15;
+    CHECK(cc_dissect(dissector, packets, 1, &room, &done) == CC_STATUS_OK && done == 1);
+
+    CHECK(cc_dissect(dissector, packets, 0, &room, &done) == CC_STATUS_OK && done == 0);
+    CHECK(cc_dissect(NULL, packets, 1, &room, &done) == CC_STATUS_NULL);
+    CHECK(cc_dissect(dissector, NULL, 1, &room, &done) == CC_STATUS_NULL);
+    CHECK(cc_dissect(dissector, packets, 1, NULL, &done) == CC_STATUS_NULL);
+    CHECK(cc_dissect(dissector, packets, 1, &room, NULL) == CC_STATUS_NULL);
+    room.values = NULL;
+    CHECK(cc_dissect(dissector, packets, 1, &room, &done) == CC_STATUS_NULL);
+    room.values = values;
+    packets[0].bytes = NULL;
+    CHECK(cc_dissect(dissector, packets, 1, &room, &done) == CC_STATUS_NULL);
+    cc_dissector_free(dissector);
+    cc_dissector_free(NULL);
+
+    const uint16_t none[] = {65535};
+    CHECK(cc_dissector_new(none, 1, 0, &error) == NULL && error.status == CC_STATUS_NO_FIELD);
+    CHECK(cc_dissector_new(NULL, 1, 0, &error) == NULL && error.status == CC_STATUS_NULL);
+    CHECK(cc_dissector_new(none, 1, 0, NULL) == NULL);
+}
+
+static void captures(void)
+{
+    cc_error error;
+    cc_packet packet;
+
+    CHECK(cc_capture_open("/no/such/file", &error) == NULL && error.status == CC_STATUS_CAPTURE);
+    CHECK(strncmp(error.text, "/no/such/file: ", 15) == 0);
+    CHECK(cc_capture_open(NULL, &error) == NULL && error.status == CC_STATUS_NULL);
+    CHECK(cc_capture_open("\xff", &error) == NULL && error.status == CC_STATUS_TEXT);
+    CHECK(cc_capture_next(NULL, &packet, &error) == CC_STATUS_NULL);
+    cc_capture_free(NULL);
+}
+
+int main(void)
+{
+    tables();
+    walks();
+    batches();
+    captures();
+    printf("%d passed, %d failed\n", passed, failed);
+    return failed > 0;
+}

@@ -1,0 +1,3 @@
+module example.invalid/container-codecs
+
+go 1.19
