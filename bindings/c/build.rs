@@ -2,7 +2,8 @@
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    let [major, minor] = ["MAJOR", "MINOR"].map(|part| std::env::var(format!("CARGO_PKG_VERSION_{part}")).unwrap_or_default());
+    let [major, minor] =
+        ["MAJOR", "MINOR"].map(|part| std::env::var(format!("CARGO_PKG_VERSION_{part}")).unwrap_or_default());
     // Before 1.0 a minor version may change anything.
     let abi = if major == "0" { format!("0.{minor}") } else { major };
     if std::env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux") {

@@ -1,4 +1,5 @@
 //! Captures: pcap and pcapng, compressed or not.
+#![allow(clippy::result_large_err, reason = "errors are values of a size that C knows; a capture has one at most")]
 
 use core::ffi::{CStr, c_char};
 use std::fs::File;
@@ -61,8 +62,10 @@ pub unsafe extern "C" fn cc_capture_open(path: *const c_char, error: *mut CodecE
 fn open(path: &CStr) -> Result<OpenCapture, CodecError> {
     let path = path.to_str().map_err(|_| CodecError::new(Status::Text, "the path is no UTF-8"))?;
     let open = || {
-        let file = File::open(path).map_err(|error| CodecError::new(Status::Capture, format_args!("{path}: {error}")))?;
-        let capture = Capture::new(file).map_err(|error| CodecError::new(Status::Capture, format_args!("{path}: {error}")))?;
+        let file =
+            File::open(path).map_err(|error| CodecError::new(Status::Capture, format_args!("{path}: {error}")))?;
+        let capture =
+            Capture::new(file).map_err(|error| CodecError::new(Status::Capture, format_args!("{path}: {error}")))?;
         Ok(OpenCapture(capture))
     };
     guarded(Err(CodecError::new(Status::Internal, "the library failed")), open)

@@ -56,8 +56,7 @@ pub struct CodecError {
 impl CodecError {
     /// Of a kind, in words.
     pub(crate) fn new(status: Status, words: impl fmt::Display) -> Self {
-        let mut error =
-            Self { status, offset: 0, value: 0, limit: 0, layer: [0; 32], field: [0; 48], text: [0; 192] };
+        let mut error = Self { status, offset: 0, value: 0, limit: 0, layer: [0; 32], field: [0; 48], text: [0; 192] };
         put(&mut error.text, words);
         error
     }

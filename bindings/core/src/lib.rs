@@ -230,7 +230,8 @@ mod tests {
 
     #[test]
     fn values_of_a_packet() {
-        let asked = [Field::EthDestination, Field::IpSource, Field::UdpDestinationPort, Field::Data].map(|field| field as u16);
+        let asked =
+            [Field::EthDestination, Field::IpSource, Field::UdpDestinationPort, Field::Data].map(|field| field as u16);
         let mut decoder = Decoder::new(Wanted::new(&asked, true).unwrap());
         let Values { values, text } = decoder.take(&record(&PACKET));
         let plain: Vec<_> = values.iter().filter(|value| value.form != Form::Layer).collect();
