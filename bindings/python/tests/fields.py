@@ -2,6 +2,8 @@
 
 usage: fields.py KINDS CAPTURE     KINDS is what `packet-dissect fields` prints
 """
+import ipaddress
+import socket
 import sys
 
 from container_codecs import Capture, CodecError
@@ -17,6 +19,9 @@ def written(kind, value):
         return hex(value)
     if isinstance(value, bytes):
         return value.hex()
+    if isinstance(value, ipaddress.IPv6Address):
+        # Not all versions of Python write an IPv4-mapped one as RFC 5952 §5 has it.
+        return socket.inet_ntop(socket.AF_INET6, value.packed)
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 
