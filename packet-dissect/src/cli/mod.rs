@@ -12,6 +12,7 @@ mod leases;
 mod limits;
 mod paste;
 mod pcapng;
+mod rows;
 mod streams;
 mod write;
 
