@@ -45,6 +45,7 @@ mod json;
 mod line;
 mod pods;
 mod stats;
+mod taps;
 mod tree;
 
 // Floor 4: where all goes that is read, and what is read beside captures.
