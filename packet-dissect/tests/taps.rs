@@ -233,6 +233,43 @@ fn what_is_wrong_is_refused() {
     refused("bgp-bird-rib.mrt", &["-z", "conv,ip"]);
 }
 
+/// A capture of IP headers, each from another address and two seconds after the one before.
+fn of_many(count: u32) -> Vec<u8> {
+    let mut file = [0xa1b2_c3d4_u32, 0x0004_0002, 0, 0, 65_535, 101].map(u32::to_le_bytes).concat();
+    for number in 0..count {
+        file.extend([2 * number, 0, 20, 20].map(u32::to_le_bytes).concat());
+        file.extend([0x45, 0, 0, 20, 0, 0, 0, 0, 64, 255, 0, 0]);
+        file.extend([(0x0a00_0001 + number).to_be_bytes(), [192, 0, 2, 1]].concat());
+    }
+    file
+}
+
+/// Memory is bounded: what is beyond is counted together, and the sums are right.
+#[test]
+fn many_rows() {
+    let path = std::env::temp_dir().join(format!("packet-dissect-taps-{}.pcap", std::process::id()));
+    std::fs::write(&path, of_many(10_003)).unwrap();
+    let path = path.to_str().unwrap();
+    let table = rows(path, "conv,ip");
+    assert_eq!(table.len(), 10_001);
+    assert_eq!(table[9_999], "10.0.39.16 <-> 192.0.2.1 0 0 1 20 1 20 19998.000000000 0.0000");
+    assert_eq!(table[10_000], "others <-> others - - - - 3 60 20000.000000000 4.0000");
+    let table = rows(path, "endpoints,ip");
+    assert_eq!(
+        (table[0].as_str(), table[10_000].as_str()),
+        ("192.0.2.1 10003 200060 0 0 10003 200060", "others 4 80 4 80 0 0")
+    );
+    let text = on(path, &["-q", "-T", "json", "-z", "conv,ip"]);
+    let object: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let others = serde_json::json!({ "others": true, "frames": 3, "bytes": 60, "start": 20_000.0, "duration": 4.0 });
+    assert_eq!(object["rows"][10_000], others);
+    // The last interval is as long as it has to be.
+    let text = on(path, &["-q", "-z", "io,stat,0.1"]);
+    assert_eq!(text.lines().count(), 3 + 131_072);
+    assert_eq!(text.lines().last().unwrap(), "13107.1 <> Dur 3449 68980");
+    std::fs::remove_file(path).unwrap();
+}
+
 const KINDS: [&str; 5] = ["eth", "ip", "ipv6", "tcp", "udp"];
 
 /// The statistics of both programs are asked for in one run.

@@ -97,7 +97,10 @@ impl Conversations {
                 write(&cells);
             }
             if let Some(row) = self.rows.others() {
-                write(&cells(row, Cell::Others, Cell::Others));
+                let mut cells = cells(row, Cell::Others, Cell::Others);
+                // Nobody is A among many.
+                cells[3..7].fill_with(|| Cell::Unknown);
+                write(&cells);
             }
         })
     }

@@ -16,6 +16,8 @@ pub(super) enum Cell {
     Until(f64),
     /// What tells the row apart, of the row that is all others.
     Others,
+    /// What cannot be told of them.
+    Unknown,
 }
 
 /// As it stands in a column.
@@ -27,6 +29,7 @@ impl fmt::Display for Cell {
             Self::Seconds(seconds, decimals) => f.pad(&format!("{seconds:.decimals$}")),
             Self::Until(_) => f.pad("Dur"),
             Self::Others => f.pad("others"),
+            Self::Unknown => f.pad("-"),
         }
     }
 }
@@ -134,7 +137,7 @@ impl<'a> Sheet<'a> {
             add(out, "", &Cell::Others);
         }
         for (cell, column) in cells.iter().zip(&self.columns) {
-            if !column.key.is_empty() && !matches!(cell, Cell::Others) {
+            if !column.key.is_empty() && !matches!(cell, Cell::Others | Cell::Unknown) {
                 add(out, &column.key, cell);
             }
         }
@@ -146,6 +149,7 @@ impl Cell {
     fn machine_text(&self) -> String {
         match self {
             Self::Until(seconds) => format!("{seconds:.6}"),
+            Self::Unknown => String::new(),
             cell => cell.to_string(),
         }
     }
