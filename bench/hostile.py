@@ -256,6 +256,7 @@ def name(n):
 
 # Name, arguments, capture, its length in the short form and in the long one; whether a line a packet is printed.
 FIELDS = "-T fields -e frame.number -e ip.src -e ip.dst -e udp.dstport -e vxlan.vni -e bgp.type".split()
+MANY_TAPS = "-q -z conv,ip -z conv,udp -z conv,pods -z endpoints,ip -z endpoints,udp -z io,stat,1,udp".split()
 NET = nested(lambda inner: ipv4(4, inner))
 VXLAN = nested(lambda inner: ipv4(17, udp(49152, 4789, b"\x08\0\0\0\0\0\1\0" + ethernet(0x0800, inner))))
 GRE = nested(lambda inner: ipv4(47, struct.pack("!HH", 0, 0x0800) + inner))
@@ -367,6 +368,10 @@ CASES = [
     ("flows, a line each", [], each(RAW_IP, flow), 20_000, 500_000, True),
     ("flows, --stats", ["--stats"], each(RAW_IP, flow), 20_000, 500_000, False),
     ("tunnels of a VNI and ends each, --stats", ["--stats"], each(RAW_IP, tunnel), 20_000, 500_000, False),
+    ("addresses without end, -z conv,ip", ["-q", "-z", "conv,ip"], each(RAW_IP, tunnel), 20_000, 500_000, False),
+    ("addresses without end, many -z", MANY_TAPS, each(RAW_IP, tunnel), 20_000, 500_000, False),
+    ("IP in IP, as deep as 65 kB hold, -z conv,ip", ["-q", "-z", "conv,ip"], each(RAW_IP, NET), 200, 2_000, False),
+    ("an interval a packet, -z io,stat", ["-q", "-z", "io,stat,0.000001"], each(RAW_IP, flow), 20_000, 500_000, False),
     ("stacks of 1500 layers, each another, --stats", ["--stats"], each(RAW_IP, deep_stack), 200, 4_000, False),
     ("leases that were chosen to meet", [], few_packets_many_leases(chosen_leases), 5_000, 5_000, True),
     ("BGP connections with half an OPEN each", [], each(RAW_IP, bgp_open), 10_000, 200_000, True),

@@ -130,13 +130,14 @@ fn segment(sequence: u32, data: &[u8], is_answer: bool) -> Vec<u8> {
 }
 
 /// What is asked of it, and whether a line is a packet.
-const FORMS: [(&[&str], bool); 11] = [
+const FORMS: [(&[&str], bool); 12] = [
     (&["-T", "fields", "-e", "bgp.notify.communication", "-e", "frame.error", "-E", "quote=d", "-E", "defuse=y"], true),
     (&[], true),
     (&["-V", "-x"], false),
     (&["-T", "json"], true),
     (&["-T", "fields", "-e", "ip.src", "-e", "udp.port", "-e", "vxlan.vni", "-E", "quote=d"], true),
     (&["--stats"], false),
+    (&["-q", "-z", "conv,tcp", "-z", "endpoints,ip", "-z", "conv,pods,udp", "-z", "io,stat,100000000,,arp"], false),
     (&["-V", "--cni", "weave", "--weave-key", KEY], false),
     (&["--cni", "cilium", "--color", "always"], true),
     (&["-Y", "ip.addr == 10.0.0.0/8 || !udp && frame.len > 60", "-T", "fields", "-e", "frame.number"], false),

@@ -29,6 +29,7 @@ Examples:
     packet-dissect -i eth0 -w a.pcapng -b filesize:100000
   Who talks to whom, and what the tunnels cost:
     packet-dissect --stats node.pcap
+    packet-dissect -q -z conv,pods -z io,stat,1,icmp node.pcap
   Pasted bytes, or a dump such as tcpdump -x prints:
     packet-dissect hex '45 00 00 1c …'
     tcpdump -x -c 1 | packet-dissect hex -
@@ -169,6 +170,11 @@ pub(super) struct ReadArgs {
     /// Packets, bytes and errors by protocols, network and tunnel; with -T json as one object
     #[arg(long, conflicts_with_all = ["verbose", "hex", "verify"])]
     pub(super) stats: bool,
+    /// Statistics at the end, as tshark has them, of all that is read, whatever -Y shows: conv,TYPE[,TEST] or
+    /// endpoints,TYPE[,TEST], of which TYPE is eth, ip, ipv6, tcp, udp, pods (the innermost addresses) or nodes (the
+    /// outermost); io,stat,SECONDS[,TEST[,TEST…]]; again for more. -q leaves the packets out
+    #[arg(short = 'z', value_name = "STATISTIC")]
+    pub(super) taps: Vec<String>,
     /// Build every packet again from its typed values and compare
     #[arg(long, conflicts_with_all = ["verbose", "hex", "form"])]
     pub(super) verify: bool,
@@ -180,6 +186,11 @@ pub(super) struct ReadArgs {
 }
 
 impl ReadArgs {
+    /// Whether something is written at the end that packets are counted for.
+    pub(super) fn counts(&self) -> bool {
+        self.stats || self.verify || !self.taps.is_empty()
+    }
+
     /// All that is to be read, in order.
     pub(super) fn paths(&self) -> Vec<&Path> {
         self.read.iter().chain(&self.files).map(PathBuf::as_path).collect()

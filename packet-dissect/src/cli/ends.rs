@@ -74,6 +74,13 @@ impl Listener for Ends {
     }
 }
 
+/// The addresses of both packets, the inner one's first.
+pub(super) fn addresses(shown: &impl Shown) -> [Option<(IpAddr, IpAddr)>; 2] {
+    let mut ends = Ends::default();
+    shown.show(&mut ends);
+    [ends.inner.addresses, ends.outer.unwrap_or(ends.inner).addresses]
+}
+
 /// The fields of one end: source and destination by turns, then what there is one of.
 struct Names {
     eth: [Field; 2],

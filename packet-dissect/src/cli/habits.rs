@@ -9,7 +9,7 @@ pub(super) struct Habits {
     /// Accepted, also as -nn: addresses and ports are never resolved to names
     #[arg(short = 'n', action = clap::ArgAction::Count)]
     numeric: u8,
-    /// Print no packets: with --stats and --verify only those, otherwise only what is wrong
+    /// Print no packets: with --stats, -z and --verify only those, otherwise only what is wrong
     #[arg(short = 'q', conflicts_with_all = ["verbose", "hex"])]
     pub(super) quiet: bool,
     /// More in each line: every layer from the outermost in, with lengths, flags and hop limits (-V has every field)

@@ -12,6 +12,7 @@ mod leases;
 mod limits;
 mod paste;
 mod pcapng;
+mod rows;
 mod streams;
 mod write;
 
@@ -45,6 +46,7 @@ mod json;
 mod line;
 mod pods;
 mod stats;
+mod taps;
 mod tree;
 
 // Floor 4: where all goes that is read, and what is read beside captures.

@@ -22,6 +22,7 @@ use super::pods;
 use super::save::Save;
 use super::stats::Stats;
 use super::streams::{Stop, complain};
+use super::taps::{Labels, Taps};
 use super::tree::{self, Show};
 
 /// What is gathered before it is written out.
@@ -39,6 +40,13 @@ pub(super) struct Output<'a> {
     left: u64,
     /// Whether conversations are followed through packets that are not shown.
     follows: bool,
+    /// What is counted of every packet, and what is known of the addresses in it.
+    taps: Option<Box<Taps>>,
+    labels: Labels<'a>,
+    palette: Palette,
+    form: Form,
+    /// Whether anything stands before what is only known at the end.
+    prints: bool,
     /// Where packets are written to beside.
     save: Option<Save>,
     is_decapsulated: bool,
@@ -61,12 +69,16 @@ impl<'a> Output<'a> {
     pub(super) fn new(
         args: &ReadArgs,
         follow: Option<&str>,
+        labels: Labels<'a>,
         to: &'a mut dyn Write,
         is_terminal: bool,
     ) -> Result<Self, Stop> {
         let tests = args.filter.as_deref().into_iter().chain(follow);
         let filters = tests.map(Filter::parse).collect::<Result<Vec<_>, _>>().map_err(Stop::Test)?;
+        let taps = Taps::new(&args.taps)?.map(Box::new);
         let sink = Sink::new(args, is_terminal)?;
+        let (palette, form) = (Palette::new(args.color), args.form.unwrap_or(Form::Text));
+        let prints = !matches!(sink, Sink::Nothing);
         let mut gathered = Vec::with_capacity(2 * CHUNK);
         sink.begin(&mut gathered);
         let is_unbuffered = args.line_buffered || is_terminal;
@@ -81,7 +93,24 @@ impl<'a> Output<'a> {
         let save = capture.write.as_deref().map(|path| Save::new(path, rotate, until, snap_len)).transpose()?;
         let is_decapsulated = capture.decapsulate;
         let (duration, since) = (until.duration, None);
-        Ok(Self { filters, sink, gathered, to, is_unbuffered, left, follows, save, is_decapsulated, duration, since })
+        Ok(Self {
+            filters,
+            sink,
+            gathered,
+            to,
+            is_unbuffered,
+            left,
+            follows,
+            taps,
+            labels,
+            palette,
+            form,
+            prints,
+            save,
+            is_decapsulated,
+            duration,
+            since,
+        })
     }
 
     /// Whether as many were shown as were asked for.
@@ -105,6 +134,9 @@ impl<'a> Output<'a> {
         if self.follows {
             shown.show(&mut Follower);
         }
+        if self.taps.is_some() && !self.is_full() {
+            self.tap(shown);
+        }
         if !self.is_full() && self.filters.iter_mut().all(|filter| filter.accepts(shown)) {
             self.left -= 1;
             if let (Some(_), Some(record), Some(origin)) = (&self.save, shown.record(), origin) {
@@ -117,6 +149,12 @@ impl<'a> Output<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Counts a packet, whether it is shown or not. Out of line: most often nobody asked for it.
+    #[inline(never)]
+    fn tap(&mut self, shown: &impl Shown) {
+        self.taps.iter_mut().for_each(|taps| taps.add(shown));
     }
 
     /// Ends where a packet comes too long after the first.
@@ -177,6 +215,9 @@ impl<'a> Output<'a> {
     /// Writes what is left, and what is only known at the end.
     pub(super) fn end(mut self) -> Result<(), Stop> {
         let ended = self.sink.end(&mut self.gathered);
+        if let Some(taps) = &self.taps {
+            taps.write(&mut self.gathered, self.form, &self.labels, &self.palette, !self.prints);
+        }
         self.write()?;
         self.to.flush()?;
         self.save.iter_mut().try_for_each(|save| save.end(self.to))?;
@@ -214,6 +255,7 @@ fn form_and_fields(args: &ReadArgs) -> Result<(Form, Vec<Field>), Stop> {
     let wrong = match form {
         Form::Fields | Form::Csv if args.stats => "--stats goes with -T text and -T json",
         _ if args.stats && !fields.is_empty() => "--stats has fields of its own: -e does not go with it",
+        Form::Csv if fields.is_empty() && args.habits.quiet && !args.taps.is_empty() => return Ok((form, fields)),
         Form::Csv if fields.is_empty() => "-T csv needs a field: -e NAME",
         Form::Text if !fields.is_empty() => "-e needs -T fields, -T csv or -T json",
         Form::Fields if fields.is_empty() => "-T fields needs a field: -e NAME",

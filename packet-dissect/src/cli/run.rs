@@ -32,6 +32,7 @@ use super::pcap_filter::{self, Programs};
 use super::preferences::Preferences;
 use super::session::Session;
 use super::streams::{Stop, Streams, complain, complain_in_lines};
+use super::taps::Labels;
 
 /// The program, from the command line to its exit code.
 #[must_use]
@@ -109,7 +110,7 @@ fn capture(args: &ReadArgs, mut streams: Streams<'_>) -> Result<(), Stop> {
     if args.capture.list {
         return streams.put(live::list(&args.capture)?.as_bytes());
     }
-    args.capture.check(args.stats || args.verify, &[]).map_err(Stop::Usage)?;
+    args.capture.check(args.counts(), &[]).map_err(Stop::Usage)?;
     with_session(args, streams.output, streams.is_terminal, |mut session, mut output| {
         let captured = Live::open(&args.capture)?.run(&mut session, &mut output);
         let ended = output.end();
@@ -132,13 +133,14 @@ fn read(args: &ReadArgs, streams: Streams<'_>) -> Result<(), Stop> {
     }
     let dumps: Vec<_> = paths.iter().map(|path| Dump::of(path)).collect();
     let has_dump = dumps.iter().any(Option::is_some);
-    if has_dump && (args.stats || args.verify || args.hex || args.merge) {
-        return Err(Stop::Usage("-x, --stats, --verify and --merge are for captures, and this is a dump".to_owned()));
+    if has_dump && (args.counts() || args.hex || args.merge) {
+        let what = "-x, -z, --stats, --verify and --merge are for captures, and this is a dump";
+        return Err(Stop::Usage(what.to_owned()));
     }
     if has_dump && args.capture.write.is_some() {
         return Err(Stop::Usage("-w is for captures, and this is a dump".to_owned()));
     }
-    args.capture.check(args.stats || args.verify, &paths).map_err(Stop::Usage)?;
+    args.capture.check(args.counts(), &paths).map_err(Stop::Usage)?;
     let filter = args.capture.capture_filter.as_deref().map(pcap_filter::parse).transpose().map_err(Stop::Test)?;
     let Streams { input, output, is_terminal } = streams;
     with_session(args, output, is_terminal, |session, mut output| {
@@ -170,13 +172,14 @@ fn with_session(
 ) -> Result<(), Stop> {
     let hosts = hosts(args).map_err(Stop::Usage)?;
     let follow = args.follow.as_deref().map(|text| hosts.follow(text)).transpose().map_err(Stop::Usage)?;
-    let output = Output::new(args, follow.as_deref(), to, is_terminal)?;
     let places = args.leases.as_deref().map(Places::read).transpose().map_err(Stop::Usage)?;
     let ports = Ports::of(&args.decode_as);
     let tcp = ports.tcp();
     let (tunnels, preferences) = (ports.tunnels(&tcp), Preferences::of(&args.preferences));
     let (defragment, key) = (preferences.defragments(), weave_key(args)?);
     let hosts = Some(&hosts).filter(|hosts| !hosts.is_empty());
+    let labels = Labels { hosts, places: places.as_ref() };
+    let output = Output::new(args, follow.as_deref(), labels, to, is_terminal)?;
     let network = Network { tunnels, defragment, places: places.as_ref(), hosts, cni: args.cni, key };
     run(Session::new(network, preferences.bgp, openers(args).map_err(Stop::Usage)?), output)
 }

@@ -1,8 +1,6 @@
 //! `--stats`: packets, bytes and errors by protocols, by network and by tunnel, and what the tunnels cost; which pods lie
 //! behind which node of a Flannel network, and how many hops they have gone.
 
-use std::collections::HashMap;
-use std::hash::Hash;
 use std::io::Write;
 use std::net::IpAddr;
 use std::ops::Range;
@@ -22,12 +20,7 @@ use super::listener::{BmpRead, Listener, Shown};
 use super::opened::Opening;
 use super::packet::Addresses;
 use super::palette::Palette;
-
-/// How many rows a table has at most; what comes later is counted together, so that memory stays bounded.
-const MAX_ROWS: usize = 10_000;
-
-/// How many bytes the texts that tell rows apart have together at most: a packet of 64 kB can have a stack of thousands of layers.
-const MAX_TEXT: usize = 1 << 21;
+use super::rows::{self, Key, Rows};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Count {
@@ -57,64 +50,28 @@ impl Count {
     }
 }
 
-/// A table of counts with bounded memory.
-#[derive(Debug)]
-struct Table<K> {
-    rows: HashMap<K, Count>,
-    /// How many bytes of text the keys have.
-    text: usize,
-    others: Count,
-}
+/// A table of counts.
+type Table<K> = Rows<K, Count>;
 
-impl<K> Default for Table<K> {
-    fn default() -> Self {
-        Self { rows: HashMap::new(), text: 0, others: Count::default() }
-    }
-}
-
-/// What tells rows apart.
-trait Key: Hash + Eq + Ord + Clone {
-    /// How many bytes of text it has.
-    fn text(&self) -> usize {
-        0
-    }
-}
-
-impl Key for String {
-    fn text(&self) -> usize {
-        self.len()
-    }
-}
-
-impl Key for &'static str {}
 impl Key for (&'static str, IpAddr, IpAddr) {}
 impl Key for (IpAddr, IpNet) {}
 impl Key for (IpAddr, IpAddr, u8) {}
 
-impl<K: Key> Table<K> {
+impl<K: Key> Rows<K, Count> {
     fn add(&mut self, key: &K, packet: Count) {
-        if let Some(row) = self.rows.get_mut(key) {
-            return row.add(packet);
-        }
-        if self.rows.len() == MAX_ROWS || self.text + key.text() > MAX_TEXT {
-            return self.others.add(packet);
-        }
-        self.text += key.text();
-        self.rows.insert(key.clone(), packet);
+        self.change(key, |row| row.add(packet));
     }
 
     /// An object a row; what is beyond those that are told apart last, as `others`.
     fn json(&self, name: impl Fn(&K) -> Json) -> Json {
         let mut rows: Vec<_> = self.sorted().into_iter().map(|(key, count)| count.json(name(key))).collect();
-        if self.others != Count::default() {
-            rows.push(self.others.json(json!({ "others": true })));
-        }
+        rows.extend(self.others().map(|others| others.json(json!({ "others": true }))));
         rows.into()
     }
 
     /// The rows, those with most bytes first.
     fn sorted(&self) -> Vec<(&K, Count)> {
-        let mut rows: Vec<_> = self.rows.iter().map(|(key, count)| (key, *count)).collect();
+        let mut rows: Vec<_> = self.iter().map(|(key, count)| (key, *count)).collect();
         rows.sort_by(|a, b| b.1.bytes.cmp(&a.1.bytes).then_with(|| a.0.cmp(b.0)));
         rows
     }
@@ -204,38 +161,38 @@ impl Stats {
     pub(super) fn write(&self, out: &mut Vec<u8>, palette: &Palette) {
         heading(out, palette, "protocols");
         self.stacks.sorted().iter().for_each(|(stack, count)| row(out, *count, stack));
-        others(out, self.stacks.others);
-        if !self.networks.rows.is_empty() {
+        others(out, self.stacks.others());
+        if !self.networks.is_empty() {
             heading(out, palette, "network");
             self.networks.sorted().iter().for_each(|(network, count)| row(out, *count, network));
-            others(out, self.networks.others);
+            others(out, self.networks.others());
         }
-        if !self.tunnels.rows.is_empty() {
+        if !self.tunnels.is_empty() {
             heading(out, palette, "tunnel, both ways");
             for ((kind, a, b), count) in self.tunnels.sorted() {
                 row(out, count, &format!("{kind} {a} - {b}"));
             }
-            others(out, self.tunnels.others);
+            others(out, self.tunnels.others());
         }
-        if !self.kinds.rows.is_empty() {
+        if !self.kinds.is_empty() {
             heading(out, palette, "container network, as it seems by port, VNI and option");
             self.kinds.sorted().iter().for_each(|(kind, count)| row(out, *count, kind));
         }
-        if !self.pods.rows.is_empty() {
+        if !self.pods.is_empty() {
             heading(out, palette, "pods behind a node, by lease or as /24");
             for ((node, subnet), count) in self.pods.sorted() {
                 row(out, count, &format!("{subnet} behind {node}"));
             }
-            others(out, self.pods.others);
+            others(out, self.pods.others());
         }
-        if !self.hops.rows.is_empty() {
+        if !self.hops.is_empty() {
             heading(out, palette, "time to live in the tunnel");
             for ((source, destination, ttl), count) in self.hops.sorted() {
                 // Hosts begin with 64, 128 or 255.
                 let start = [64, 128].into_iter().find(|start| ttl <= start).unwrap_or(255);
                 row(out, count, &format!("{ttl}, {} of {start} gone, {source} > {destination}", start - ttl));
             }
-            others(out, self.hops.others);
+            others(out, self.hops.others());
         }
         heading(out, palette, "");
         let percent = self.total.overhead as f64 * 100.0 / (self.total.bytes as f64).max(1.0);
@@ -255,10 +212,8 @@ fn row(out: &mut Vec<u8>, count: Count, what: &str) {
     let _ = writeln!(out, "{packets:>10} {bytes:>14} {errors:>8} {overhead:>12}  {what}");
 }
 
-fn others(out: &mut Vec<u8>, count: Count) {
-    if count != Count::default() {
-        row(out, count, "others, beyond what is told apart");
-    }
+fn others(out: &mut Vec<u8>, count: Option<&Count>) {
+    count.iter().for_each(|count| row(out, **count, rows::OTHERS));
 }
 
 impl Listener for Seen {

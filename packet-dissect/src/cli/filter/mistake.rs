@@ -21,8 +21,8 @@ impl Mistake {
         Self { message, start, end }
     }
 
-    /// As a person is told it: the sentence, the test, and a mark under the place.
-    pub(super) fn told(&self, text: &str) -> Vec<String> {
+    /// As a person is told it: the option and the sentence, the test, and a mark under the place.
+    pub(super) fn told(&self, option: &str, text: &str) -> Vec<String> {
         let Self { message, start, end } = self;
         let (before, marked, behind) = (&text[..*start], &text[*start..*end], &text[*end..]);
         let skipped = before.chars().count().saturating_sub(Self::AROUND);
@@ -33,7 +33,7 @@ impl Mistake {
         let mark = "~".repeat(marked.chars().count().saturating_sub(1));
         // What cannot be shown as it is would move the mark.
         let shown = [&*before, &*marked, &*behind].concat().replace(char::is_control, " ");
-        let mut lines = vec![format!("-Y: {message}"), format!("  {shown}"), format!("  {gap}^{mark}")];
+        let mut lines = vec![format!("{option}: {message}"), format!("  {shown}"), format!("  {gap}^{mark}")];
         if let Some(filter) = of_captures(text) {
             lines.push(format!("That is a filter for captures, as -f takes one; here it is: {filter}"));
         }

@@ -27,10 +27,17 @@ pub(super) struct Filter {
 }
 
 impl Filter {
+    /// The test that -Y is given.
+    ///
     /// # Errors
     /// What is wrong, and where: several lines.
     pub(super) fn parse(text: &str) -> Result<Self, Vec<String>> {
-        let told = |mistake: Mistake| mistake.told(text);
+        Self::parse_of("-Y", text)
+    }
+
+    /// The same of another option, whose name is told where something is wrong.
+    pub(super) fn parse_of(option: &str, text: &str) -> Result<Self, Vec<String>> {
+        let told = |mistake: Mistake| mistake.told(option, text);
         let mut parser = Parser::new(text).map_err(told)?;
         let root = parser.whole().map_err(told)?;
         let mut wanted = vec![false; Field::ALL.len()];
