@@ -3,11 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may fail loudly")]
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
-fn testdata(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata").join(name)
-}
+mod common;
+use common::{program, said, testdata};
 
 /// An empty folder of the test's own.
 fn folder(name: &str) -> PathBuf {
@@ -17,21 +15,17 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-fn run(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_packet-dissect")).args(arguments).env_remove("WEAVE_KEY").output().unwrap()
-}
-
 /// What it prints, if all is well.
 fn text(arguments: &[&str]) -> String {
-    let output = run(arguments);
+    let output = program(arguments).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
 
 /// What it says when it ends with that status.
 fn complaint(status: i32, arguments: &[&str]) -> String {
-    let output = run(arguments);
-    let message = String::from_utf8(output.stderr).unwrap();
+    let output = program(arguments).output().unwrap();
+    let message = said(&output);
     assert_eq!(output.status.code(), Some(status), "{arguments:?}: {message}");
     message
 }

@@ -91,6 +91,8 @@ fn esp_in_transport_mode() {
     let part = |offset: u8, more: u8, bytes: &[u8]| {
         let mut part = [&packet[..20], bytes].concat();
         (part[3], part[6], part[7]) = (part.len() as u8, more, offset);
+        // Left to a card.
+        part[10..12].fill(0);
         part
     };
     let parts = [part(0, 0x20, &packet[20..68]), part(6, 0, &packet[68..])];

@@ -18,6 +18,7 @@ use super::listener::{Listener, Shown};
 use super::output::Output;
 use super::packet::each_bgp_message;
 use super::streams::Stop;
+use super::width;
 use super::write;
 
 /// The longest record that is believed: a table's routes to one prefix from thousands of peers stay far below.
@@ -138,8 +139,11 @@ impl Line for Item<'_> {
             TimeForm::None => String::new(),
             form => form.text(self.nanoseconds()).unwrap_or_else(|| write::seconds(self.nanoseconds(), 6)) + " ",
         };
+        let begin = out.len();
         // Writing to a vector cannot fail.
-        let _ = writeln!(out, "{:>7} {time}{}  {self}", self.number, self.from);
+        let _ = write!(out, "{:>7} {time}{}  {self}", self.number, self.from);
+        look.columns().into_iter().for_each(|columns| width::cut_line(out, begin, columns));
+        out.push(b'\n');
     }
 }
 

@@ -7,28 +7,30 @@ use crate::bgp::BgpMessage;
 use crate::bgp::streams::Skipped;
 use crate::conversations::Standing;
 use crate::outside::Escaping;
-use crate::reassembly::{Fragment, Outcome, Refusal};
+use crate::reassembly::{self, Fragment, Refusal};
 use crate::summary::{Summaries, tcp_len};
 use crate::{Error, Layer, Outside};
 use bgp_codec::bmp::BmpMessage;
-use bgp_codec::{MessageType, Negotiated, Notification, Route, Update};
+use bgp_codec::{Finding, Message, MessageType, Negotiated, Notification, Outcome, Route, Update};
 use ether_ip::arp::ArpOperation;
 use ether_ip::ethernet::MacAddr;
 use ether_ip::sflow::{FlowSample, SampledHeader};
-use ether_ip::udp::UdpDatagram;
+use ether_ip::tcp::TcpFlags;
 use weave_codec::{FrameKind, SleeveFrame};
 
+use super::checksums::{Verdict, Wrong};
 use super::clock::TimeForm;
 use super::leases::Way;
 use super::listener::{BmpRead, Listener, Shown};
 use super::network::Meaning;
 use super::opened::Opening;
-use super::packet::{Addresses, Packet, right_checksum};
+use super::packet::{Addresses, Packet};
 use super::palette::Palette;
+use super::width;
 use super::write::{Text, aligned, seconds};
 
-/// How wide a line gets, unless addresses alone are wider.
-const WIDTH: usize = 100;
+/// So much of what a packet says stays on a line that is too long.
+const LEAST_INFO: usize = 24;
 
 /// What a line is made of.
 #[derive(Debug, Default)]
@@ -41,6 +43,8 @@ struct Parts {
     missing: usize,
     /// What the innermost layer says, without its addresses.
     info: String,
+    /// Of a segment: its flags, and the length of its data, which stands behind what else is said of it.
+    segment: Option<(TcpFlags, usize)>,
     tunnel: String,
     /// How much of that stands around a sleeve packet, whose frames it is; and how many there are.
     outside: usize,
@@ -52,7 +56,7 @@ struct Parts {
     /// What is wrong, and what of a stream is not followed.
     error: String,
     skipped: String,
-    checksum: String,
+    checksums: Vec<Wrong>,
     /// What is odd about a segment among those before it.
     analysis: String,
     /// Sampled packets follow, which are not what the line is of.
@@ -67,10 +71,17 @@ struct Parts {
 pub(super) struct Look {
     pub(super) palette: Palette,
     pub(super) time: TimeForm,
-    /// Whether what a packet says is shortened to a line's width: for eyes, and not for whoever reads from a pipe.
+    /// Whether lines are cut to the terminal's width: for eyes, and not for whoever reads from a pipe.
     pub(super) is_cut: bool,
     /// All layers, and not only what the innermost says.
     pub(super) is_long: bool,
+}
+
+impl Look {
+    /// How many columns a line may take. It is asked each time, since windows change their size.
+    pub(super) fn columns(&self) -> Option<usize> {
+        self.is_cut.then(width::of_terminal).flatten()
+    }
 }
 
 /// What can be written as one line.
@@ -81,11 +92,12 @@ pub(super) trait Line {
 
 impl Line for Packet<'_> {
     fn line(&self, out: &mut Vec<u8>, look: &Look) {
+        let begin = out.len();
         start(out, self, look);
         if look.is_long {
             return long(out, self, &look.palette);
         }
-        write(out, self, look);
+        write(out, self, look, begin);
     }
 }
 
@@ -137,8 +149,8 @@ impl Listener for Row<'_> {
         let _ = write!(Escaping(Text(self.out)), "{summary}");
     }
 
-    fn fragment(&mut self, _: &Fragment<'_>, outcome: &Outcome) {
-        if let Outcome::Whole(_) = outcome {
+    fn fragment(&mut self, _: &Fragment<'_>, outcome: &reassembly::Outcome) {
+        if let reassembly::Outcome::Whole(_) = outcome {
             self.summaries = Summaries::default();
         }
     }
@@ -150,11 +162,11 @@ impl Listener for Row<'_> {
     }
 }
 
-fn write(out: &mut Vec<u8>, packet: &Packet<'_>, look: &Look) {
+/// The line from its flow on; it began at `begin`.
+fn write(out: &mut Vec<u8>, packet: &Packet<'_>, look: &Look, begin: usize) {
     let record = &packet.record;
     let mut parts = Parts::default();
     packet.show(&mut parts);
-    let Palette { dim, protocol, tunnel, error, .. } = &look.palette;
 
     let is_inside = parts.flow.is_some() || parts.macs.is_some();
     let flow = match (if is_inside { parts.flow } else { parts.around }, parts.macs) {
@@ -166,21 +178,37 @@ fn write(out: &mut Vec<u8>, packet: &Packet<'_>, look: &Look) {
         (None, Some((source, destination))) => format!("{source} > {destination}"),
         (None, None) => record.link_type.to_string(),
     };
-    let mut info = parts.info;
+    let mut info = std::mem::take(&mut parts.info);
+    if let Some((_, len)) = parts.segment {
+        number(&mut info, " len ", len as u64);
+    }
     if !parts.bgp.is_empty() {
         info = parts.bgp.trim_start().to_owned();
     }
-    // The tunnel is always shown; what the packet says is shortened to make room for it.
     if !parts.way.is_empty() {
         let gap = if parts.tunnel.is_empty() { "" } else { "  " };
         let _ = write!(parts.tunnel, "{gap}{}", parts.way);
     }
-    let tunnel_width = if parts.tunnel.is_empty() { 0 } else { 2 + parts.tunnel.len() };
-    let used = 19 + flow.chars().count() + 2 + tunnel_width + parts.wholes.len();
-    let room = WIDTH.saturating_sub(used).max(24);
-    if look.is_cut && info.chars().count() > room && parts.error.is_empty() {
-        info = info.chars().take(room - 1).chain(['…']).collect();
+    let from = out.len();
+    rest(out, (&flow, &info), &parts, packet.cut(), &look.palette);
+    if let Some(columns) = look.columns() {
+        // The tunnel and what is wrong are shown; what the packet says is shortened to make room for them, and if that is not enough, the
+        // end goes.
+        let taken = std::str::from_utf8(&out[begin..]).map_or(0, width::of);
+        let wanted = width::of(&info);
+        if taken > columns && wanted > LEAST_INFO {
+            info = width::cut(&info, wanted.saturating_sub(taken - columns).max(LEAST_INFO));
+            out.truncate(from);
+            rest(out, (&flow, &info), &parts, packet.cut(), &look.palette);
+        }
+        width::cut_line(out, begin, columns);
     }
+    out.push(b'\n');
+}
+
+/// What stands behind number and time.
+fn rest(out: &mut Vec<u8>, (flow, info): (&str, &str), parts: &Parts, cut: usize, palette: &Palette) {
+    let Palette { dim, protocol, tunnel, error, .. } = palette;
     let _ = write_to(out, format_args!("{flow}"));
     if !info.is_empty() {
         let _ = write_to(out, format_args!("  {protocol}{info}{protocol:#}"));
@@ -188,25 +216,31 @@ fn write(out: &mut Vec<u8>, packet: &Packet<'_>, look: &Look) {
     if !parts.tunnel.is_empty() {
         let _ = write_to(out, format_args!("  {tunnel}{}{tunnel:#}", parts.tunnel));
     }
-    let cut = packet.cut();
     if cut > 0 {
         let _ = write_to(out, format_args!("  {dim}cut by {cut}{dim:#}"));
     }
     if !parts.wholes.is_empty() {
         let _ = write_to(out, format_args!("{dim}{}{dim:#}", parts.wholes));
     }
-    for told in [&parts.checksum, &parts.analysis, &parts.refused, &parts.error, &parts.skipped]
-        .into_iter()
-        .filter(|told| !told.is_empty())
+    for wrong in &parts.checksums {
+        let _ = write_to(out, format_args!("  {error}{wrong}{error:#}"));
+    }
+    for told in
+        [&parts.analysis, &parts.refused, &parts.error, &parts.skipped].into_iter().filter(|told| !told.is_empty())
     {
         let _ = write_to(out, format_args!("  {error}{told}{error:#}"));
     }
-    out.push(b'\n');
 }
 
 fn write_to(out: &mut Vec<u8>, arguments: std::fmt::Arguments<'_>) -> std::io::Result<()> {
     use std::io::Write;
     out.write_fmt(arguments)
+}
+
+/// Appends what a number is called and the number: formatting takes longer.
+fn number(to: &mut String, name: &str, number: u64) {
+    to.push_str(name);
+    to.push_str(itoa::Buffer::new().format(number));
 }
 
 impl Parts {
@@ -218,6 +252,7 @@ impl Parts {
 
     fn say(&mut self, what: std::fmt::Arguments<'_>) {
         self.info.clear();
+        self.segment = None;
         let _ = self.info.write_fmt(what);
     }
 }
@@ -238,6 +273,36 @@ fn write_gist(to: &mut String, message: &BgpMessage<'_>, session: &Negotiated) -
         }
         _ => Ok(()),
     }
+}
+
+/// Why a message is broken: what is wrong with it as a whole, or the worst of what is wrong within an UPDATE, and what is done about it
+/// (RFC 7606).
+fn fault(message: &BgpMessage<'_>, session: &Negotiated) -> Option<String> {
+    if let Some(error) = message.header_error() {
+        return Some(error.to_string());
+    }
+    let kind = MessageType(message.kind);
+    kind.name()?;
+    let update = match Message::parse(kind, message.body, session) {
+        Err(error) => return Some(error.to_string()),
+        Ok(Message::Update(update)) => update,
+        Ok(_) => return None,
+    };
+    let mut worst = None;
+    let outcome = update.validate_each(|finding| {
+        if worst.is_none_or(|worst: Finding| worst.action < finding.action) {
+            worst = Some(*finding);
+        }
+    });
+    let what = match outcome {
+        Outcome::Accept => return None,
+        Outcome::RouteDiscard => "route discard",
+        Outcome::AttributeDiscard(_) => "attribute discard",
+        Outcome::TreatAsWithdraw => "treat as withdraw",
+        Outcome::DisableFamily { .. } => "disable family",
+        Outcome::SessionReset(_) => "session reset",
+    };
+    Some(worst.map_or(what.to_owned(), |worst| format!("{what}: {} ({})", worst.fault, worst.clause)))
 }
 
 /// The first of some routes, and how many follow.
@@ -293,7 +358,8 @@ impl Listener for Parts {
             Layer::Tcp(segment) => {
                 let (from, to) = (segment.source_port(), segment.destination_port());
                 let (flags, len) = (segment.flags(), tcp_len(segment, self.missing));
-                self.say(format_args!("TCP {from} > {to} [{flags}] len {len}"));
+                self.say(format_args!("TCP {from} > {to} [{flags}]"));
+                self.segment = Some((flags, len));
             }
             Layer::Sleeve(_) => {
                 (self.outside, self.outer) = (self.tunnel.len(), self.flow);
@@ -349,8 +415,9 @@ impl Listener for Parts {
             None => write!(self.bgp, " type {}", message.kind),
         };
         let _ = write_gist(&mut self.bgp, message, session);
-        if let Some(error) = message.header_error() {
-            self.error = error.to_string();
+        // Of several it is the first that is told.
+        if self.error.is_empty() {
+            self.error.extend(fault(message, session));
         }
     }
 
@@ -358,8 +425,18 @@ impl Listener for Parts {
         true
     }
 
-    /// What was sent again, lost or out of order, and how full the receiver is.
+    /// Where it stands in its stream; what was sent again, lost or out of order, and how full the receiver is.
     fn standing(&mut self, standing: &Standing) {
+        if let Some((flags, _)) = self.segment {
+            number(&mut self.info, " seq ", standing.sequence.into());
+            if flags.contains(TcpFlags::ACK) {
+                number(&mut self.info, " ack ", standing.acknowledgment.into());
+            }
+            // Whoever resets takes nothing more.
+            if !flags.contains(TcpFlags::RST) {
+                number(&mut self.info, " win ", standing.window.into());
+            }
+        }
         if !standing.analysis.is_empty() {
             let _ = write!(self.analysis, "{}", standing.analysis);
         }
@@ -404,10 +481,16 @@ impl Listener for Parts {
         }
     }
 
-    fn outer(&mut self, datagram: &UdpDatagram<&[u8]>, addresses: Addresses) {
-        if let Some(right) = right_checksum(datagram, addresses) {
-            let checksum = datagram.checksum();
-            self.checksum = format!("outer UDP checksum {checksum:#06x} is wrong, {right:#06x} is right");
+    fn wants_checksums(&self) -> bool {
+        true
+    }
+
+    fn checksum(&mut self, layer: &'static str, verdict: Verdict) {
+        match verdict {
+            Verdict::Good => {}
+            // A tunnel's was worked out for what the card was to make of it (Linux's local checksum offload).
+            Verdict::Partial => self.checksums.retain(|wrong| wrong.layer != "outer UDP"),
+            Verdict::Wrong { found, right } => self.checksums.push(Wrong { layer, found, right }),
         }
     }
 
@@ -419,15 +502,17 @@ impl Listener for Parts {
         self.skipped = skipped.to_string();
     }
 
-    fn fragment(&mut self, _: &Fragment<'_>, outcome: &Outcome) {
+    fn fragment(&mut self, _: &Fragment<'_>, outcome: &reassembly::Outcome) {
         match outcome {
-            Outcome::Whole(whole) => {
+            reassembly::Outcome::Whole(whole) => {
                 self.missing = 0;
                 self.wholes = format!("  of {} fragments", whole.fragments);
             }
             // A capture that cuts packets is nobody's fault.
-            Outcome::Waiting | Outcome::Repeated | Outcome::Refused(Refusal::NotCaptured) => {}
-            Outcome::Refused(refusal) => self.refused = refusal.to_string(),
+            reassembly::Outcome::Waiting
+            | reassembly::Outcome::Repeated
+            | reassembly::Outcome::Refused(Refusal::NotCaptured) => {}
+            reassembly::Outcome::Refused(refusal) => self.refused = refusal.to_string(),
         }
     }
 
@@ -461,6 +546,7 @@ impl Parts {
         self.macs = None;
         self.around = self.flow.take().or(self.around);
         self.info.clear();
+        self.segment = None;
     }
 
     /// Whether an IP header that comes now is the first of its packet.

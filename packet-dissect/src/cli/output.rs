@@ -233,7 +233,7 @@ impl Sink {
         }
         let palette = Palette::new(args.color);
         let (time, is_long) = (args.habits.time.unwrap_or_default(), args.habits.long > 0);
-        let look = Look { palette, time, is_cut, is_long };
+        let look = Look { palette, time, is_cut: is_cut && !args.habits.no_cut, is_long };
         Ok(match form {
             Form::Json if args.stats => Self::StatsJson(Box::default()),
             _ if args.stats => Self::Stats(Box::default(), palette),
