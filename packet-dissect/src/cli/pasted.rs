@@ -127,6 +127,6 @@ impl Shown for Message<'_> {
     }
 
     fn heading(&self) -> String {
-        "BGP message".to_owned()
+        format!("Message {}", self.number)
     }
 }
