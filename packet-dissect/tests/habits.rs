@@ -252,9 +252,16 @@ sys.exit(child.wait())
     assert_eq!(text(&in_pipe), on(&[]));
 }
 
-/// Numbers go on from file to file.
+/// Numbers go on from file to file, and times count from the first packet of all, as in what mergecap -a makes of them: a file that began
+/// earlier has negative ones, as tshark has them.
 #[test]
 fn several_files_are_read_one_after_the_other() {
+    let two = ["vxlan-gbp.pcap", "calico-vxlan.pcap"].map(testdata);
+    let times =
+        ["-T", "fields", "-e", "frame.time_relative", "-e", "frame.time_delta", "-Y", "frame.number in {22..24}"];
+    let rows = text(&program(&times).args(&two).output().unwrap());
+    let expected = "1.044088000\t0.000052000\n-3.104036000\t-4.148124000\n-3.092104000\t0.011932000\n";
+    assert_eq!(rows, expected);
     let [calico, gbp] = ["calico-vxlan.pcap", "vxlan-gbp.pcap"].map(testdata);
     let both = text(&program(&[]).args([&calico, &gbp]).output().unwrap());
     assert_eq!(text(&program(&["-r"]).arg(&calico).arg("-r").arg(&gbp).output().unwrap()), both);
@@ -400,6 +407,18 @@ fn the_manual_page_and_completions_come_from_the_same_source() {
         page.contains(".TH packet-dissect 1") && page.contains("\\-\\-merge") && page.contains("vxlan.vni"),
         "{page}"
     );
+    // Each command has one of its own, which the first page names.
+    for name in ["hex", "fields", "filters", "man", "completions"] {
+        assert!(page.contains(&format!("packet\\-dissect\\-{name}(1)")), "{name}: {page}");
+        let output = program(&["man", name]).output().unwrap();
+        let own = text(&output);
+        assert!(own.contains(&format!(".TH packet-dissect-{name} 1")) && own.contains(".SH SYNOPSIS"), "{own}");
+    }
+    let own = text(&program(&["man", "hex"]).output().unwrap());
+    assert!(own.contains("\\fBpacket\\-dissect hex\\fR") && own.contains("\\-\\-as"), "{own}");
+    let own = text(&program(&["man", "filters"]).output().unwrap());
+    assert!(own.contains(".SH LANGUAGE") && own.contains("ip.addr =="), "{own}");
+    assert_eq!(program(&["man", "hexx"]).output().unwrap().status.code(), Some(2));
     for shell in ["bash", "zsh", "fish"] {
         let script = text(&program(&["completions", shell]).output().unwrap());
         for word in ["inner.tcp.dstport", "vxlan.vni", "merge", "ipv6.hopopts", "sll2"] {
@@ -428,5 +447,13 @@ fn lines_of_bgp() {
     assert!(lines.contains("BGP NOTIFICATION, ") && lines.contains(": bye"), "{lines}");
     assert!(!lines.contains('…'), "{lines}");
     let tree = text(&program(&["-V", "-Y", "bgp.type == 3"]).arg(testdata("bgp-bird.pcap")).output().unwrap());
-    assert!(tree.contains("BGP NOTIFICATION, which ends in this segment\n"), "{tree}");
+    assert!(tree.contains("\nBGP NOTIFICATION, which ends in this segment\n"), "{tree}");
+    // A heading has something under it.
+    assert_eq!(tree.matches("\nBGP").count(), 1, "{tree}");
+    let bmp = ["-V", "-Y", "frame.number == 2"];
+    let tree = text(&program(&bmp).arg(testdata("bgp-gobgp-bmp.pcap")).output().unwrap());
+    assert!(tree.contains("\nBMP initiation, which ends in this segment\n    Version "), "{tree}");
+    assert_eq!(tree.matches("\nBMP").count(), 1, "{tree}");
+    let message = "ffffffffffffffffffffffffffffffff 0013 04";
+    assert!(text(&program(&["hex", message]).output().unwrap()).starts_with("BGP KEEPALIVE\n"));
 }
