@@ -1,6 +1,7 @@
 //! One line a packet: the innermost flow, what it says, and the tunnel around it.
 
 use std::fmt::Write as _;
+use std::net::IpAddr;
 use std::ops::Range;
 
 use crate::bgp::BgpMessage;
@@ -10,6 +11,7 @@ use crate::outside::Escaping;
 use crate::reassembly::{self, Fragment, Refusal};
 use crate::summary::{Summaries, tcp_len};
 use crate::{Error, Layer, Outside};
+use anstyle::Style;
 use bgp_codec::bmp::BmpMessage;
 use bgp_codec::{Finding, Message, MessageType, Negotiated, Notification, Outcome, Route, Update};
 use ether_ip::arp::ArpOperation;
@@ -25,9 +27,9 @@ use super::listener::{BmpRead, Listener, Shown};
 use super::network::Meaning;
 use super::opened::Opening;
 use super::packet::{Addresses, Packet};
-use super::palette::Palette;
+use super::palette::{self, Palette};
 use super::width;
-use super::write::{Text, aligned, seconds};
+use super::write::{self, Text, aligned, ipv4, ipv6, seconds};
 
 /// So much of what a packet says stays on a line that is too long.
 const LEAST_INFO: usize = 24;
@@ -97,18 +99,21 @@ impl Line for Packet<'_> {
         if look.is_long {
             return long(out, self, &look.palette);
         }
-        write(out, self, look, begin);
+        flow_and_more(out, self, look, begin);
     }
 }
 
 /// Number and time, each with a gap before it, however long they are.
 fn start(out: &mut Vec<u8>, packet: &Packet<'_>, look: &Look) {
     let dim = look.palette.dim;
-    let _ = write_to(out, format_args!("{dim}"));
+    palette::begin(out, dim);
     aligned(out, packet.record.number, 6);
     let since_1970 = packet.record.time.map(|time| time.total_nanoseconds());
     let time = match look.time {
-        TimeForm::None => return drop(write_to(out, format_args!("{dim:#} "))),
+        TimeForm::None => {
+            palette::end(out, dim);
+            return out.push(b' ');
+        }
         TimeForm::SinceFirst => packet.since_first.map(|since| seconds(since, 6)),
         TimeForm::SinceBefore => packet.since_before.map(|since| seconds(since, 6)),
         TimeForm::SinceShown => packet.since_shown().map(|since| seconds(since, 6)),
@@ -116,7 +121,10 @@ fn start(out: &mut Vec<u8>, packet: &Packet<'_>, look: &Look) {
         form @ TimeForm::Clock { .. } => since_1970.map(|at| form.text(at).unwrap_or_else(|| seconds(at, 6))),
     };
     let time = time.as_deref().unwrap_or("-");
-    let _ = write_to(out, format_args!(" {time:>11}{dim:#} "));
+    write::spaces(out, 12_usize.saturating_sub(time.len()).max(1));
+    out.extend_from_slice(time.as_bytes());
+    palette::end(out, dim);
+    out.push(b' ');
 }
 
 /// All layers in a row, the outermost first, each as `-V` heads it.
@@ -163,21 +171,28 @@ impl Listener for Row<'_> {
 }
 
 /// The line from its flow on; it began at `begin`.
-fn write(out: &mut Vec<u8>, packet: &Packet<'_>, look: &Look, begin: usize) {
+fn flow_and_more(out: &mut Vec<u8>, packet: &Packet<'_>, look: &Look, begin: usize) {
     let record = &packet.record;
-    let mut parts = Parts::default();
+    let mut parts = Parts { info: String::with_capacity(96), ..Parts::default() };
     packet.show(&mut parts);
 
     let is_inside = parts.flow.is_some() || parts.macs.is_some();
-    let flow = match (if is_inside { parts.flow } else { parts.around }, parts.macs) {
+    let mut flow = Vec::with_capacity(96);
+    match (if is_inside { parts.flow } else { parts.around }, parts.macs) {
         (Some((source, destination)), _) => {
             let called = |address| packet.network.hosts.and_then(|hosts| hosts.of(address));
-            let name = |address: std::net::IpAddr| called(address).map_or(address.to_string(), str::to_owned);
-            format!("{} > {}", name(source), name(destination))
+            for (gap, address) in [("", source), (" > ", destination)] {
+                flow.extend_from_slice(gap.as_bytes());
+                match (called(address), address) {
+                    (Some(name), _) => flow.extend_from_slice(name.as_bytes()),
+                    (None, IpAddr::V4(address)) => ipv4(&mut flow, address.octets()),
+                    (None, IpAddr::V6(address)) => ipv6(&mut flow, address),
+                }
+            }
         }
-        (None, Some((source, destination))) => format!("{source} > {destination}"),
-        (None, None) => record.link_type.to_string(),
-    };
+        (None, Some((source, destination))) => drop(write_to(&mut flow, format_args!("{source} > {destination}"))),
+        (None, None) => drop(write_to(&mut flow, format_args!("{}", record.link_type))),
+    }
     let mut info = std::mem::take(&mut parts.info);
     if let Some((_, len)) = parts.segment {
         number(&mut info, " len ", len as u64);
@@ -207,15 +222,11 @@ fn write(out: &mut Vec<u8>, packet: &Packet<'_>, look: &Look, begin: usize) {
 }
 
 /// What stands behind number and time.
-fn rest(out: &mut Vec<u8>, (flow, info): (&str, &str), parts: &Parts, cut: usize, palette: &Palette) {
+fn rest(out: &mut Vec<u8>, (flow, info): (&[u8], &str), parts: &Parts, cut: usize, palette: &Palette) {
     let Palette { dim, protocol, tunnel, error, .. } = palette;
-    let _ = write_to(out, format_args!("{flow}"));
-    if !info.is_empty() {
-        let _ = write_to(out, format_args!("  {protocol}{info}{protocol:#}"));
-    }
-    if !parts.tunnel.is_empty() {
-        let _ = write_to(out, format_args!("  {tunnel}{}{tunnel:#}", parts.tunnel));
-    }
+    out.extend_from_slice(flow);
+    put(out, *protocol, info);
+    put(out, *tunnel, &parts.tunnel);
     if cut > 0 {
         let _ = write_to(out, format_args!("  {dim}cut by {cut}{dim:#}"));
     }
@@ -225,10 +236,16 @@ fn rest(out: &mut Vec<u8>, (flow, info): (&str, &str), parts: &Parts, cut: usize
     for wrong in &parts.checksums {
         let _ = write_to(out, format_args!("  {error}{wrong}{error:#}"));
     }
-    for told in
-        [&parts.analysis, &parts.refused, &parts.error, &parts.skipped].into_iter().filter(|told| !told.is_empty())
-    {
-        let _ = write_to(out, format_args!("  {error}{told}{error:#}"));
+    [&parts.analysis, &parts.refused, &parts.error, &parts.skipped].into_iter().for_each(|told| put(out, *error, told));
+}
+
+/// A part of the line that is not always there.
+fn put(out: &mut Vec<u8>, style: Style, text: &str) {
+    if !text.is_empty() {
+        out.extend_from_slice(b"  ");
+        palette::begin(out, style);
+        out.extend_from_slice(text.as_bytes());
+        palette::end(out, style);
     }
 }
 
@@ -248,6 +265,13 @@ impl Parts {
     fn enter(&mut self, name: std::fmt::Arguments<'_>) {
         let gap = if self.tunnel.is_empty() { "" } else { " / " };
         let _ = write!(self.tunnel, "{gap}{name}");
+    }
+
+    fn say_ports(&mut self, protocol: &str, from: u16, to: u16) {
+        self.info.clear();
+        self.segment = None;
+        number(&mut self.info, protocol, from.into());
+        number(&mut self.info, " > ", to.into());
     }
 
     fn say(&mut self, what: std::fmt::Arguments<'_>) {
@@ -353,12 +377,14 @@ impl Listener for Parts {
             }
             Layer::Udp(datagram) => {
                 let (from, to) = (datagram.source_port(), datagram.destination_port());
-                self.say(format_args!("UDP {from} > {to} len {}", datagram.payload().len() + datagram.missing()));
+                self.say_ports("UDP ", from, to);
+                number(&mut self.info, " len ", (datagram.payload().len() + datagram.missing()) as u64);
             }
             Layer::Tcp(segment) => {
                 let (from, to) = (segment.source_port(), segment.destination_port());
                 let (flags, len) = (segment.flags(), tcp_len(segment, self.missing));
-                self.say(format_args!("TCP {from} > {to} [{flags}]"));
+                self.say_ports("TCP ", from, to);
+                let _ = write!(self.info, " [{flags}]");
                 self.segment = Some((flags, len));
             }
             Layer::Sleeve(_) => {
