@@ -5,9 +5,9 @@ use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
 use std::path::Path;
 
+use crate::Outside;
 use crate::bgp::{BgpMessage, BgpMessages, Inferred};
 use crate::fields::{Field, FieldValue, FieldVisitor, TableRoute};
-use crate::{Outside, Packet, Record};
 use bgp_codec::bmp::{BmpBody, BmpMessage, BmpPeer};
 use bgp_codec::mrt::{MrtBody, MrtPeer, MrtRecord, RibEntry};
 use bgp_codec::{AttributeValue, MessageType, Negotiated, Route, Update};
@@ -98,14 +98,6 @@ impl<'a> What<'a> {
 }
 
 impl Shown for Item<'_> {
-    fn record(&self) -> Option<&Record<'_>> {
-        None
-    }
-
-    fn packet(&self) -> Option<Packet<'_>> {
-        None
-    }
-
     fn record_fields(&self, v: &mut impl FieldVisitor) {
         v.number(Field::FrameNumber, self.number);
         for field in [Field::FrameTime, Field::FrameTimeEpoch] {

@@ -23,11 +23,15 @@ use super::opened::Opening;
 
 /// What can be shown, as often as somebody likes: it looks the same each time.
 pub(super) trait Shown {
-    /// The packet's record; `None` for what is no packet.
-    fn record(&self) -> Option<&Record<'_>>;
+    /// The packet's record; `None`, as it is unless told otherwise, for what is no packet.
+    fn record(&self) -> Option<&Record<'_>> {
+        None
+    }
 
     /// The packet as the library has it; `None` likewise.
-    fn packet(&self) -> Option<Packet<'_>>;
+    fn packet(&self) -> Option<Packet<'_>> {
+        None
+    }
 
     /// The fields of the capture's record, or the dump's entry, itself.
     fn record_fields(&self, v: &mut impl FieldVisitor);
