@@ -20,8 +20,7 @@ type Addresses = (IpAddr, IpAddr);
 pub(super) enum Verdict {
     /// It is right, or there is none, or nobody can tell.
     Good,
-    /// The sum of the pseudo-header, which a sender leaves whose network card works out the rest. Checksums of tunnels around are those of
-    /// the packet as it is after that.
+    /// A card's to work out, or left behind by one. Checksums of tunnels around are those of the packet as it is on the wire.
     Partial,
     Wrong {
         found: u16,
@@ -101,12 +100,16 @@ pub(super) fn of_upper(layer: &Layer<'_>, addresses: Addresses) -> Verdict {
     }
 }
 
+/// A segment that fits no packet of 1500 bytes may well be several that the receiver's card made one (large receive offload), and many cards
+/// leave such a one with the checksum of its first.
+const MAX_SENT: usize = 1480;
+
 /// A segment's. A zero is nearly always one that nobody filled yet.
 fn of_tcp(segment: &TcpSegment<&[u8]>, pseudo: &PseudoHeader) -> Verdict {
     let (found, len) = (segment.checksum(), segment.header_len() + segment.payload().len());
     if segment.checksum_is_valid(pseudo) {
         Verdict::Good
-    } else if found == 0 || is_partial(found, pseudo, len) {
+    } else if found == 0 || len > MAX_SENT || is_partial(found, pseudo, len) {
         Verdict::Partial
     } else {
         let sum = pseudo.with_length(len).bytes(segment.header().as_bytes()).bytes(segment.options_bytes());
@@ -140,10 +143,14 @@ mod tests {
     use ether_ip::ipv4::Ipv4Header;
     use ether_ip::tcp::{TcpFlags, TcpHeader};
 
-    /// A segment whose checksum is another.
+    /// A segment of three bytes whose checksum is another.
     fn with(checksum: Option<u16>) -> Verdict {
-        let mut buffer = [0; 64];
-        let mut packet = Headroom::with_payload(&mut buffer, b"odd").unwrap();
+        of_len(3, checksum)
+    }
+
+    fn of_len(len: usize, checksum: Option<u16>) -> Verdict {
+        let mut buffer = [0; 1600];
+        let mut packet = Headroom::with_payload(&mut buffer, &vec![7; len]).unwrap();
         let ip = Ipv4Header::new([192, 0, 2, 1].into(), [192, 0, 2, 2].into(), IpProtocol::TCP);
         TcpHeader::new(40_000, 80, 7, TcpFlags::ACK).prepend(&[], &ip.pseudo_header(), &mut packet).unwrap();
         let mut bytes = packet.packet().to_vec();
@@ -162,6 +169,12 @@ mod tests {
         });
         let Verdict::Wrong { found, right } = with(Some(0x1234)) else { panic!("it is wrong") };
         assert_eq!((found, with(Some(right))), (0x1234, Verdict::Good));
+    }
+
+    #[test]
+    fn what_a_card_made_one_is_no_fault() {
+        assert!(matches!(of_len(1460, Some(0x1234)), Verdict::Wrong { .. }));
+        assert_eq!(of_len(1461, Some(0x1234)), Verdict::Partial);
     }
 
     #[test]
