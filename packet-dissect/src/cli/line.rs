@@ -526,6 +526,11 @@ impl Listener for Parts {
 
     fn skipped(&mut self, skipped: &Skipped) {
         self.skipped = skipped.to_string();
+        // That stands on the line already, with both sums.
+        let is_told = self.checksums.iter().any(|wrong| wrong.layer == "TCP");
+        if let Some(rest) = self.skipped.strip_prefix("TCP checksum is wrong, ").filter(|_| is_told) {
+            self.skipped = rest.to_owned();
+        }
     }
 
     fn fragment(&mut self, _: &Fragment<'_>, outcome: &reassembly::Outcome) {
