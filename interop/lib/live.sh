@@ -119,6 +119,18 @@ ring() {
 check "the last files are kept" ring
 check "three of them" test "$(find "$work" -name 'ring_0*.pcapng' | wc -l)" = 3
 
+# Nothing comes, and it goes on all the same: a file a second, and an end.
+idle() {
+    local began
+    began=$(date +%s%N)
+    ns b timeout -s INT 10 "$program" -i wire -f 'udp port 9' "$@" 2>"$work/idle" || return
+    idle_for=$((($(date +%s%N) - began) / 1000000))
+}
+check "files of a second on an idle link" idle -w "$work/idle.pcapng" -b duration:1 -a files:3
+check "three of them, in three seconds ($idle_for ms)" test "$(find "$work" -name 'idle_0000[123]_*.pcapng' | wc -l)" = 3 -a "$idle_for" -ge 3000 -a "$idle_for" -lt 3500
+check "a capture of a second on an idle link" idle -w "$work/idle.pcapng" -a duration:1
+check "takes a second ($idle_for ms)" test "$idle_for" -ge 1000 -a "$idle_for" -lt 1500
+
 lines() {
     begin lines b "$program" -i wire -f 'udp port 9999' || return
     send 1000 500 >/dev/null

@@ -7,9 +7,10 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::net::IpAddr;
 
+use crate::fields::Field;
 use ether_ip::tcp::{TcpFlags, TcpOption, TcpSegment};
 
 /// How many conversations are kept at least; there are twice as many at most.
@@ -108,42 +109,42 @@ struct Way {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Analysis(u16);
 
+/// What a segment can look like, the constant of each beside its field, whose label is what it is called.
+macro_rules! findings {
+    ($($name:ident = $field:ident),+ $(,)?) => {
+        /// Their numbers.
+        #[derive(Clone, Copy)]
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "the names are those of the constants")]
+        enum Number { $($name),+ }
+
+        impl Analysis {
+            $(pub(crate) const $name: Self = Self(1 << Number::$name as u16);)+
+
+            /// Each with the field that says so.
+            pub(crate) const ALL: &[(Self, Field)] = &[$((Self::$name, Field::$field)),+];
+        }
+    };
+}
+
+findings! {
+    RETRANSMISSION = TcpRetransmission,
+    FAST_RETRANSMISSION = TcpFastRetransmission,
+    SPURIOUS_RETRANSMISSION = TcpSpuriousRetransmission,
+    OUT_OF_ORDER = TcpOutOfOrder,
+    LOST_SEGMENT = TcpLostSegment,
+    ACKED_LOST_SEGMENT = TcpAckLostSegment,
+    DUPLICATE_ACK = TcpDuplicateAck,
+    ZERO_WINDOW = TcpZeroWindow,
+    ZERO_WINDOW_PROBE = TcpZeroWindowProbe,
+    ZERO_WINDOW_PROBE_ACK = TcpZeroWindowProbeAck,
+    KEEP_ALIVE = TcpKeepAlive,
+    KEEP_ALIVE_ACK = TcpKeepAliveAck,
+    WINDOW_UPDATE = TcpWindowUpdate,
+    WINDOW_FULL = TcpWindowFull,
+    REUSED_PORTS = TcpReusedPorts,
+}
+
 impl Analysis {
-    pub(crate) const RETRANSMISSION: Self = Self(1);
-    pub(crate) const FAST_RETRANSMISSION: Self = Self(1 << 1);
-    pub(crate) const SPURIOUS_RETRANSMISSION: Self = Self(1 << 2);
-    pub(crate) const OUT_OF_ORDER: Self = Self(1 << 3);
-    pub(crate) const LOST_SEGMENT: Self = Self(1 << 4);
-    pub(crate) const ACKED_LOST_SEGMENT: Self = Self(1 << 5);
-    pub(crate) const DUPLICATE_ACK: Self = Self(1 << 6);
-    pub(crate) const ZERO_WINDOW: Self = Self(1 << 7);
-    pub(crate) const ZERO_WINDOW_PROBE: Self = Self(1 << 8);
-    pub(crate) const ZERO_WINDOW_PROBE_ACK: Self = Self(1 << 9);
-    pub(crate) const KEEP_ALIVE: Self = Self(1 << 10);
-    pub(crate) const KEEP_ALIVE_ACK: Self = Self(1 << 11);
-    pub(crate) const WINDOW_UPDATE: Self = Self(1 << 12);
-    pub(crate) const WINDOW_FULL: Self = Self(1 << 13);
-    pub(crate) const REUSED_PORTS: Self = Self(1 << 14);
-
-    /// Each with what it is called.
-    pub(crate) const ALL: [(Self, &'static str); 15] = [
-        (Self::RETRANSMISSION, "retransmission"),
-        (Self::FAST_RETRANSMISSION, "fast retransmission"),
-        (Self::SPURIOUS_RETRANSMISSION, "spurious retransmission"),
-        (Self::OUT_OF_ORDER, "out of order"),
-        (Self::LOST_SEGMENT, "segment before it not seen"),
-        (Self::ACKED_LOST_SEGMENT, "acknowledges what was not seen"),
-        (Self::DUPLICATE_ACK, "duplicate ACK"),
-        (Self::ZERO_WINDOW, "zero window"),
-        (Self::ZERO_WINDOW_PROBE, "zero window probe"),
-        (Self::ZERO_WINDOW_PROBE_ACK, "zero window probe's ACK"),
-        (Self::KEEP_ALIVE, "keep-alive"),
-        (Self::KEEP_ALIVE_ACK, "keep-alive's ACK"),
-        (Self::WINDOW_UPDATE, "window update"),
-        (Self::WINDOW_FULL, "window full"),
-        (Self::REUSED_PORTS, "ports used again"),
-    ];
-
     pub(crate) const fn has(self, one: Self) -> bool {
         self.0 & one.0 != 0
     }
@@ -160,8 +161,12 @@ impl Analysis {
 impl fmt::Display for Analysis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut gap = "";
-        for (_, name) in Self::ALL.iter().filter(|(one, _)| self.has(*one)) {
-            write!(f, "{gap}{name}")?;
+        for (_, field) in Self::ALL.iter().filter(|(one, _)| self.has(*one)) {
+            // A label begins with a capital, these words do not.
+            let (first, rest) = field.label().split_at_checked(1).unwrap_or_default();
+            f.write_str(gap)?;
+            f.write_char(char::from(first.as_bytes().first().map_or(0, u8::to_ascii_lowercase)))?;
+            f.write_str(rest)?;
             gap = ", ";
         }
         Ok(())

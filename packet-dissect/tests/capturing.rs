@@ -3,11 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may fail loudly")]
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
-fn testdata(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata").join(name)
-}
+mod common;
+use common::{program, said, testdata};
 
 /// An empty folder of the test's own.
 fn folder(name: &str) -> PathBuf {
@@ -17,21 +15,17 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-fn run(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_packet-dissect")).args(arguments).env_remove("WEAVE_KEY").output().unwrap()
-}
-
 /// What it prints, if all is well.
 fn text(arguments: &[&str]) -> String {
-    let output = run(arguments);
+    let output = program(arguments).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
 
 /// What it says when it ends with that status.
 fn complaint(status: i32, arguments: &[&str]) -> String {
-    let output = run(arguments);
-    let message = String::from_utf8(output.stderr).unwrap();
+    let output = program(arguments).output().unwrap();
+    let message = said(&output);
     assert_eq!(output.status.code(), Some(status), "{arguments:?}: {message}");
     message
 }
@@ -106,12 +100,31 @@ fn files_in_turn() {
         }
         assert_eq!(read, all, "{name}");
     }
+    // In the zone of TZ, where it is tomorrow.
+    let zone = folder("zone");
+    let path = zone.join("n.pcapng");
+    let mut tokyo = program(&["-b", "packets:100", "-w", path.to_str().unwrap(), from]);
+    assert!(tokyo.env("TZ", "Pacific/Kiritimati").status().unwrap().success());
+    assert_eq!(names(&zone), ["n_00001_20261124194346.pcapng"]);
     let folder = folder("ring");
     text(&["-b", "packets:10", "-b", "files:2", "-a", "packets:35", "-w", folder.join("n").to_str().unwrap(), from]);
     let names = names(&folder);
     assert_eq!(names.iter().map(|name| &name[..7]).collect::<Vec<_>>(), ["n_00003", "n_00004"]);
     assert_eq!(text(&["-a", "packets:3", from]).lines().count(), 3);
     assert!(text(&["-a", "duration:1", from]).lines().count() < 52);
+}
+
+/// Several files merged into one: in the order of time, each packet of the interface that it came from.
+#[test]
+fn files_are_merged_into_one() {
+    let to = folder("merged").join("out.pcapng");
+    let to = to.to_str().unwrap();
+    let files = ["flannel-udp-underlay.pcap", "flannel-udp-pod.pcap", "flannel-udp-tun.pcap"].map(testdata);
+    let files: Vec<_> = files.iter().map(|file| file.to_str().unwrap()).collect();
+    assert_eq!(text(&[&["--merge", "-w", to], &files[..]].concat()), "");
+    let fields =
+        ["-T", "fields", "-e", "frame.number", "-e", "frame.time_epoch", "-e", "frame.protocols", "-e", "ip.id"];
+    assert_eq!(text(&[&fields[..], &[to]].concat()), text(&[&fields[..], &["--merge"], &files].concat()));
 }
 
 #[test]

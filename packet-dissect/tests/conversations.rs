@@ -2,28 +2,26 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
-fn testdata() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata")
-}
+mod common;
+use common::{program, testdata, text};
 
 /// The fields of a capture's packets, a line each.
 fn fields(capture: &Path, names: &[&str], more: &[&str]) -> String {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_packet-dissect"));
-    program.arg("-r").arg(capture).args(["-T", "fields"]).args(more);
+    let mut program = program(&["-T", "fields", "-r"]);
+    program.arg(capture).args(more);
     for name in names {
         program.args(["-e", name]);
     }
-    String::from_utf8(program.output().unwrap().stdout).unwrap()
+    text(&program.output().unwrap())
 }
 
 /// Every `*.conversations.tsv`: numbers of conversations, relative numbers, windows, and what a segment looks like.
 #[test]
 fn as_tshark_tells_them() {
     let mut compared = 0;
-    for entry in testdata().read_dir().unwrap() {
+    for entry in testdata("").read_dir().unwrap() {
         let path = entry.unwrap().path();
         let Some(capture) = path.to_str().unwrap().strip_suffix(".conversations.tsv") else { continue };
         let expected = std::fs::read_to_string(&path).unwrap();
@@ -38,7 +36,7 @@ fn as_tshark_tells_them() {
 /// What is not shown is followed too: a test on something else changes no number.
 #[test]
 fn what_is_not_shown_counts() {
-    let capture = testdata().join("tcp-trouble.pcap");
+    let capture = testdata("tcp-trouble.pcap");
     let names = ["frame.number", "tcp.stream", "tcp.seq", "tcp.analysis.retransmission"];
     let all = fields(&capture, &names, &[]);
     let last = all.lines().last().unwrap();

@@ -2,26 +2,11 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may fail loudly")]
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::io::Write;
+use std::process::Stdio;
 
-fn testdata(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata").join(name)
-}
-
-fn program(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_packet-dissect"));
-    command.args(arguments).env_remove("NO_COLOR").env("TZ", "UTC");
-    command
-}
-
-fn text(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
-}
+mod common;
+use common::{program, said, testdata, text};
 
 /// What the program prints of a capture of 18 packets.
 fn on(arguments: &[&str]) -> String {
@@ -48,6 +33,83 @@ fn more_in_each_line() {
     assert_eq!(line.lines().count(), 1);
     assert!(line.contains("IPv4 192.0.2.1 > 192.0.2.2, UDP, ttl 64") && line.contains(" / VXLAN 4096 / "), "{line}");
     assert!(line.contains("ICMP echo request, id 18975, seq 1"), "{line}");
+}
+
+/// Relative numbers and the window in bytes, as tshark 4.0.17 has them of the same frames: a handshake whose windows are then scaled by 10,
+/// data, and a reset, of which no window is told.
+#[test]
+fn where_a_segment_stands() {
+    let of = |name: &str, test: &str| {
+        let output = text(&program(&["-t", "", "-Y", test]).arg(testdata(name)).output().unwrap());
+        output.lines().map(|line| line.split_once("  TCP ").unwrap().1.to_owned()).collect::<Vec<_>>()
+    };
+    let handshake = [
+        "59978 > 5001 [SYN] seq 0 win 64860 len 0  vxlan 1",
+        "5001 > 59978 [SYN ACK] seq 0 ack 1 win 64308 len 0  vxlan 1",
+        "59978 > 5001 [ACK] seq 1 ack 1 win 65536 len 0  vxlan 1",
+        "59978 > 5001 [ACK] seq 1 ack 1 win 65536 len 1398  vxlan 1",
+    ];
+    assert_eq!(of("flannel-vxlan-underlay.pcap", "tcp and frame.number <= 12"), handshake);
+    assert_eq!(of("flannel-vxlan.pcap", "tcp.flags.reset == 1"), ["81 > 48006 [RST ACK] seq 1 ack 1 len 0  vxlan 1"]);
+}
+
+/// The line of a frame in which two bytes are 0x1234, and what they were.
+fn with_1234(name: &str, number: u64, at: usize, arguments: &[&str]) -> (String, u16) {
+    let mut capture = packet_dissect::Capture::open(testdata(name)).unwrap();
+    let mut bytes = Vec::new();
+    while let Some(frame) = capture.next_record().filter(|_| bytes.is_empty()) {
+        let frame = frame.unwrap();
+        if frame.number == number {
+            bytes = frame.bytes.to_vec();
+        }
+    }
+    let before = u16::from_be_bytes([bytes[at], bytes[at + 1]]);
+    bytes[at..at + 2].copy_from_slice(&[0x12, 0x34]);
+    let len = bytes.len() as u32;
+    let mut file = [0xa1b2_c3d4_u32, 0x0004_0002, 0, 0, 65_535, 1].map(u32::to_le_bytes).concat();
+    file.extend([0, 0, len, len].map(u32::to_le_bytes).concat());
+    file.extend(bytes);
+    let mut program = program(&["-r", "-"]);
+    let mut child = program.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(&file).unwrap();
+    (text(&child.wait_with_output().unwrap()), before)
+}
+
+/// Each layer's checksum changed, in frames that came from other hosts: what was there is what is said to be right. Where a tunnel has a
+/// checksum too it is wrong then, and said first.
+#[test]
+fn checksums_that_are_wrong() {
+    for (name, number, at, layer, count) in [
+        ("flannel-vxlan-underlay.pcap", 9, 24, "IPv4", 1),
+        ("flannel-vxlan-underlay.pcap", 9, 40, "outer UDP", 1),
+        ("flannel-vxlan-underlay.pcap", 9, 74, "IPv4", 2),
+        ("flannel-vxlan-underlay.pcap", 9, 100, "TCP", 2),
+        ("calico-vxlan.pcap", 7, 86, "ICMP", 1),
+        ("calico-vxlan.pcap", 13, 106, "ICMPv6", 1),
+        ("flannel-udp-underlay.pcap", 66, 40, "outer UDP", 1),
+        ("flannel-udp-underlay.pcap", 66, 68, "UDP", 2),
+    ] {
+        let (line, before) = with_1234(name, number, at, &[]);
+        let told = format!("  {layer} checksum 0x1234 is wrong, {before:#06x} is right");
+        assert!(line.contains(&told) && line.matches("checksum").count() == count, "{name} {number} {told}: {line}");
+    }
+    // What was not captured whole is not judged, but for IPv4's header, which is there.
+    let cut = |at| with_1234("flannel-vxlan-underlay.pcap", 12, at, &["-s", "200"]).0;
+    assert!(!cut(100).contains("checksum") && cut(24).ends_with(" is right\n"), "{}", cut(24));
+}
+
+/// Captures of real hosts, with their own packets among them, fragments, quotes and cut ones. Two are wrong: Linux answers a GTP-U echo
+/// with the checksum of the question.
+#[test]
+fn nobody_is_accused_of_a_checksum() {
+    for entry in testdata("").read_dir().unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "pcap") {
+            let lines = text(&program(&[]).arg(&path).output().unwrap());
+            let count = if path.ends_with("gtp-u-linux.pcap") { 2 } else { 0 };
+            assert_eq!(lines.matches("checksum").count(), count, "{}", path.display());
+        }
+    }
 }
 
 #[test]
@@ -136,9 +198,70 @@ fn columns_keep_their_space() {
     std::fs::remove_file(path).unwrap();
 }
 
-/// Numbers go on from file to file.
+/// On a terminal of 80 columns, and of 40; how wide it is is asked of it, not of COLUMNS, unless it does not know.
+#[test]
+fn lines_fit_a_terminal() {
+    const PTY: &str = "
+import fcntl, os, struct, subprocess, sys, termios
+master, slave = os.openpty()
+fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack('HHHH', 24, int(sys.argv[1]), 0, 0))
+child = subprocess.Popen(sys.argv[2:], stdout=slave)
+os.close(slave)
+try:
+    while data := os.read(master, 65536):
+        sys.stdout.buffer.write(data)
+except OSError:
+    pass
+sys.exit(child.wait())
+";
+    let on_terminal = |columns: &str, told: &str, name: &str, arguments: &[&str]| {
+        let mut python = std::process::Command::new("python3");
+        python.args(["-c", PTY, columns, env!("CARGO_BIN_EXE_packet-dissect")]).args(arguments).arg(testdata(name));
+        let output = python.env("TERM", "dumb").env("COLUMNS", told).output().ok()?;
+        assert!(output.status.success(), "{}", said(&output));
+        Some(text(&output).replace("\r\n", "\n"))
+    };
+    let pipe = |name: &str, arguments: &[&str]| text(&program(arguments).arg(testdata(name)).output().unwrap());
+    let Some(lines) = on_terminal("80", "200", "flannel-vxlan-underlay.pcap", &["-Y", "tcp"]) else {
+        return eprintln!("SKIPPED: python3 makes the terminal, and is not there");
+    };
+    // What it says gives way to the tunnel.
+    assert_eq!(
+        lines.lines().next(),
+        Some("     9    1.095498 10.244.1.2 > 10.244.2.2  TCP 59978 > 5001 [SYN] seq…  vxlan 1")
+    );
+    assert_eq!(lines.lines().map(|line| line.chars().count()).max(), Some(80));
+    assert_eq!(lines.lines().count(), pipe("flannel-vxlan-underlay.pcap", &["-Y", "tcp"]).lines().count());
+    // And where that is not enough the end goes; colours do not count.
+    let colored = on_terminal("40", "", "flannel-vxlan-underlay.pcap", &["--color=always", "-c", "1"]).unwrap();
+    let plain = anstream::adapter::strip_str(&colored).to_string();
+    assert_eq!(plain, "     1    0.000000 :: > ff02::1:ffef:c3…\n");
+    assert!(colored.ends_with("\u{1b}[0m\n") && colored.matches("\u{1b}[0m").count() >= 2, "{colored:?}");
+    let dump = on_terminal("60", "", "bgp-bird-rib.mrt", &[]).unwrap();
+    assert_eq!(dump.lines().map(|line| line.chars().count()).max(), Some(60));
+    // Not where somebody wants it all, nor in a pipe.
+    for whole in [&["--no-cut"][..], &["-v"], &["-V"]] {
+        let name = "flannel-vxlan-underlay.pcap";
+        assert_eq!(on_terminal("40", "", name, whole).unwrap(), pipe(name, whole), "{whole:?}");
+    }
+    let told = on_terminal("0", "50", "flannel-vxlan-underlay.pcap", &[]).unwrap();
+    assert_eq!(told.lines().map(|line| line.chars().count()).max(), Some(50));
+    assert_eq!(on_terminal("0", "", "calico-vxlan.pcap", &[]).unwrap(), on(&[]));
+    let mut in_pipe = program(&["-r"]);
+    let in_pipe = in_pipe.arg(testdata("calico-vxlan.pcap")).env("COLUMNS", "40").output().unwrap();
+    assert_eq!(text(&in_pipe), on(&[]));
+}
+
+/// Numbers go on from file to file, and times count from the first packet of all, as in what mergecap -a makes of them: a file that began
+/// earlier has negative ones, as tshark has them.
 #[test]
 fn several_files_are_read_one_after_the_other() {
+    let two = ["vxlan-gbp.pcap", "calico-vxlan.pcap"].map(testdata);
+    let times =
+        ["-T", "fields", "-e", "frame.time_relative", "-e", "frame.time_delta", "-Y", "frame.number in {22..24}"];
+    let rows = text(&program(&times).args(&two).output().unwrap());
+    let expected = "1.044088000\t0.000052000\n-3.104036000\t-4.148124000\n-3.092104000\t0.011932000\n";
+    assert_eq!(rows, expected);
     let [calico, gbp] = ["calico-vxlan.pcap", "vxlan-gbp.pcap"].map(testdata);
     let both = text(&program(&[]).args([&calico, &gbp]).output().unwrap());
     assert_eq!(text(&program(&["-r"]).arg(&calico).arg("-r").arg(&gbp).output().unwrap()), both);
@@ -267,10 +390,12 @@ fn statistics_for_machines() {
 #[test]
 fn help_fits() {
     for width in ["60", "80"] {
-        for arguments in [&["--help"][..], &["-h"], &["hex", "--help"], &["help", "filters"], &["filters"]] {
+        for arguments in
+            [&["--help"][..], &["-h"], &["hex", "--help"], &["man", "--help"], &["help", "filters"], &["filters"]]
+        {
             let output = program(arguments).env("COLUMNS", width).output().unwrap();
             let text = text(&output);
-            assert!(output.status.success() && text.lines().count() > 10, "{arguments:?}: {text}");
+            assert!(output.status.success() && text.lines().count() > 8, "{arguments:?}: {text}");
             let wide: Vec<_> = text.lines().filter(|line| line.chars().count() > width.parse().unwrap()).collect();
             assert!(wide.is_empty(), "{arguments:?} in {width}: {wide:#?}");
         }
@@ -284,6 +409,18 @@ fn the_manual_page_and_completions_come_from_the_same_source() {
         page.contains(".TH packet-dissect 1") && page.contains("\\-\\-merge") && page.contains("vxlan.vni"),
         "{page}"
     );
+    // Each command has one of its own, which the first page names.
+    for name in ["hex", "fields", "filters", "man", "completions"] {
+        assert!(page.contains(&format!("packet\\-dissect\\-{name}(1)")), "{name}: {page}");
+        let output = program(&["man", name]).output().unwrap();
+        let own = text(&output);
+        assert!(own.contains(&format!(".TH packet-dissect-{name} 1")) && own.contains(".SH SYNOPSIS"), "{own}");
+    }
+    let own = text(&program(&["man", "hex"]).output().unwrap());
+    assert!(own.contains("\\fBpacket\\-dissect hex\\fR") && own.contains("\\-\\-as"), "{own}");
+    let own = text(&program(&["man", "filters"]).output().unwrap());
+    assert!(own.contains(".SH LANGUAGE") && own.contains("ip.addr =="), "{own}");
+    assert_eq!(program(&["man", "hexx"]).output().unwrap().status.code(), Some(2));
     for shell in ["bash", "zsh", "fish"] {
         let script = text(&program(&["completions", shell]).output().unwrap());
         for word in ["inner.tcp.dstport", "vxlan.vni", "merge", "ipv6.hopopts", "sll2"] {
@@ -312,5 +449,13 @@ fn lines_of_bgp() {
     assert!(lines.contains("BGP NOTIFICATION, ") && lines.contains(": bye"), "{lines}");
     assert!(!lines.contains('…'), "{lines}");
     let tree = text(&program(&["-V", "-Y", "bgp.type == 3"]).arg(testdata("bgp-bird.pcap")).output().unwrap());
-    assert!(tree.contains("BGP NOTIFICATION, which ends in this segment\n"), "{tree}");
+    assert!(tree.contains("\nBGP NOTIFICATION, which ends in this segment\n"), "{tree}");
+    // A heading has something under it.
+    assert_eq!(tree.matches("\nBGP").count(), 1, "{tree}");
+    let bmp = ["-V", "-Y", "frame.number == 2"];
+    let tree = text(&program(&bmp).arg(testdata("bgp-gobgp-bmp.pcap")).output().unwrap());
+    assert!(tree.contains("\nBMP initiation, which ends in this segment\n    Version "), "{tree}");
+    assert_eq!(tree.matches("\nBMP").count(), 1, "{tree}");
+    let message = "ffffffffffffffffffffffffffffffff 0013 04";
+    assert!(text(&program(&["hex", message]).output().unwrap()).starts_with("BGP KEEPALIVE\n"));
 }

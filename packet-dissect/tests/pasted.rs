@@ -3,24 +3,20 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may fail loudly")]
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use packet_dissect::Capture;
 
-fn testdata(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata").join(name)
-}
+mod common;
+use common::{program, said, testdata};
 
 fn hex(arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_packet-dissect"));
-    command.arg("hex").args(arguments).output().unwrap()
+    program(&["hex"]).args(arguments).output().unwrap()
 }
 
 fn paste(name: &str, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_packet-dissect"));
     let file = File::open(testdata("hex").join(name)).unwrap();
-    command.arg("hex").args(arguments).arg("-").stdin(file).output().unwrap()
+    program(&["hex"]).args(arguments).arg("-").stdin(file).output().unwrap()
 }
 
 /// The bytes that an output's dumps show, packet by packet.
@@ -44,10 +40,6 @@ fn frames(numbers: &[u64]) -> Vec<Vec<u8>> {
     let capture = Capture::open(testdata("calico-vxlan.pcap")).unwrap();
     let frames = capture.map(Result::unwrap).filter(|frame| numbers.contains(&frame.number));
     frames.map(|frame| frame.bytes.to_vec()).collect()
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
 }
 
 #[track_caller]

@@ -3,29 +3,14 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may fail loudly")]
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-fn testdata(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata").join(name)
-}
-
-fn program(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_packet-dissect"));
-    command.args(arguments).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env_remove("WEAVE_KEY");
-    command
-}
+mod common;
+use common::{program, said, testdata, text};
 
 fn on(name: &str, arguments: &[&str]) -> Output {
     program(arguments).arg(testdata(name)).output().unwrap()
-}
-
-fn text(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn message(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
 }
 
 #[test]
@@ -173,7 +158,7 @@ fn wrong_usage_is_status_2_and_named() {
     ] {
         let output = program(arguments).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
-        assert!(message(&output).contains(says), "{arguments:?}: {}", message(&output));
+        assert!(said(&output).contains(says), "{arguments:?}: {}", said(&output));
     }
 }
 
@@ -188,7 +173,7 @@ fn a_broken_capture_is_status_1_behind_all_good_packets() {
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(text(&output).lines().count(), 17);
     assert_eq!(
-        message(&output),
+        said(&output),
         "packet-dissect: -: the capture is cut short: it ends within the record behind packet 17\n"
     );
     let mut child = program(&["-r", "-"]).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -209,7 +194,7 @@ fn a_reader_that_goes_away_is_no_reason_to_complain() {
         .unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
-    assert_eq!((output.status.code(), message(&output)), (Some(0), String::new()));
+    assert_eq!((output.status.code(), said(&output)), (Some(0), String::new()));
 }
 
 #[cfg(target_os = "linux")]
@@ -218,7 +203,7 @@ fn an_output_that_is_full_is_told() {
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let output = program(&["-V"]).arg(testdata("flannel-vxlan.pcap")).stdout(full).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    assert!(message(&output).contains("No space left on device"), "{}", message(&output));
+    assert!(said(&output).contains("No space left on device"), "{}", said(&output));
 }
 
 #[test]
@@ -265,7 +250,7 @@ fn bgp_segments(segments: &[(u32, &[u8], u8)]) -> Vec<u8> {
     use ether_ip::tcp::{TcpFlags, TcpHeader};
     let mut file = [0xa1b2_c3d4_u32, 0x0004_0002, 0, 0, 65_535, 101].map(u32::to_le_bytes).concat();
     for &(sequence, data, wrong) in segments {
-        let mut buffer = [0; 64];
+        let mut buffer = [0; 128];
         let mut packet = Headroom::with_payload(&mut buffer, data).unwrap();
         let ip = Ipv4Header::new([192, 0, 2, 1].into(), [192, 0, 2, 2].into(), IpProtocol::TCP);
         TcpHeader::new(40_000, 179, sequence, TcpFlags::ACK).prepend(&[], &ip.pseudo_header(), &mut packet).unwrap();
@@ -314,7 +299,10 @@ fn what_is_skipped_of_a_stream_is_said() {
     assert_eq!(on_input(&capture, &fields), format!("4\t\n\t{damaged}\n\t{gap}\n4\t\n"));
     let lines = on_input(&capture, &[]);
     let ends: Vec<_> = lines.lines().filter_map(|line| line.split_once("zero window  ")).map(|(_, end)| end).collect();
-    assert_eq!(ends, [damaged, gap]);
+    // Both sums stand on the line before.
+    assert_eq!(ends, ["this segment is followed apart", gap]);
+    let second = lines.lines().nth(1).unwrap();
+    assert!(second.contains("  TCP checksum 0x") && second.matches("checksum").count() == 1, "{second}");
     assert!(lines.lines().last().is_some_and(|line| line.contains("BGP KEEPALIVE")), "{lines}");
     for (arguments, before) in [(&["-V"][..], "Not followed"), (&["-T", "json"], "\"bgp.stream.skipped\":\"")] {
         let told = on_input(&capture, arguments);
@@ -329,6 +317,29 @@ fn what_is_skipped_of_a_stream_is_said() {
     assert_eq!(on_input(&offloaded, &fields), "4\t\n");
     offloaded[at + 1] = 0x32;
     assert_eq!(on_input(&offloaded, &fields), format!("4\t{damaged}\n"));
+}
+
+/// Why a message is broken stands on its line: one that cannot be read, and one of which RFC 7606 says what to do.
+#[test]
+fn a_broken_message_is_told_on_its_line() {
+    let message = |body: &[u8]| [&[0xff; 16][..], &[0, 19 + body.len() as u8, 2], body].concat();
+    // 9 bytes of withdrawn routes that are not there; ORIGIN 3, an empty AS_PATH, NEXT_HOP 192.0.2.1, 10.0.0.0/8.
+    let cut = message(&[0, 9, 0, 0]);
+    let origin = message(&[0, 0, 0, 14, 0x40, 1, 1, 3, 0x40, 2, 0, 0x40, 3, 4, 192, 0, 2, 1, 8, 10]);
+    let keepalive = [&[0xff; 16][..], &[0, 19, 4]].concat();
+    let segments = [(1, &cut[..], 0), (24, &origin, 0), (24 + origin.len() as u32, &keepalive, 0)];
+    let lines = on_input(&bgp_segments(&segments), &[]);
+    let ends: Vec<_> = lines.lines().map(|line| line.split_once("BGP ").unwrap().1).collect();
+    let [cut, origin] = [
+        "UPDATE is malformed: 9 bytes of withdrawn routes and 0 of attributes do not fit into 4 (NOTIFICATION 3/1 Malformed Attribute List)",
+        "treat as withdraw: ORIGIN is malformed: value is 3, it must be at most 2 (RFC 7606 §7.1)",
+    ];
+    let expected = [
+        &format!("UPDATE  zero window  {cut}"),
+        &format!("UPDATE +10.0.0.0/8  zero window  {origin}"),
+        "KEEPALIVE  zero window",
+    ];
+    assert_eq!(ends, expected);
 }
 
 /// Flannel's UDP backend: pod to pod, with the nodes beside it; and what the tables say of it.
@@ -397,10 +408,10 @@ fn leases_name_the_nodes() {
 
     let output = on("flannel-udp-tun.pcap", &["--leases", "/nowhere"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(message(&output).starts_with("packet-dissect: /nowhere: "), "{}", message(&output));
+    assert!(said(&output).starts_with("packet-dissect: /nowhere: "), "{}", said(&output));
     let broken = testdata("README.md");
     let output = on("flannel-udp-tun.pcap", &["--leases", broken.to_str().unwrap()]);
-    assert!(message(&output).contains("the file of leases is not JSON: "), "{}", message(&output));
+    assert!(said(&output).contains("the file of leases is not JSON: "), "{}", said(&output));
 }
 
 /// Weave's captures, where they are: the counts are those of their README.
@@ -466,18 +477,18 @@ fn a_key_is_not_said() {
         let output = on("flannel-vxlan.pcap", &["--weave-key", &wrong]);
         let expected = format!("must have 64 hexadecimal digits, and this has {} characters", wrong.len());
         assert_eq!(output.status.code(), Some(2));
-        assert!(message(&output).contains(&expected) && !message(&output).contains("44ad"), "{}", message(&output));
+        assert!(said(&output).contains(&expected) && !said(&output).contains("44ad"), "{}", said(&output));
     }
     let output = on("flannel-vxlan.pcap", &["--weave-key-file", "/nowhere/key"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(message(&output).contains("/nowhere/key: No such file"), "{}", message(&output));
+    assert!(said(&output).contains("/nowhere/key: No such file"), "{}", said(&output));
 }
 
 /// A long argument is not repeated whole: it would fill the screen.
 #[test]
 fn a_message_ends() {
     let output = program(&["hex", &"zz".repeat(50_000)]).output().unwrap();
-    assert!(message(&output).chars().count() < 1200, "{} characters", message(&output).len());
+    assert!(said(&output).chars().count() < 1200, "{} characters", said(&output).len());
 }
 
 /// A sleeve packet of two frames, in each of which an IPv4 header is cut: each form tells both.
@@ -563,7 +574,7 @@ fn fragments_that_do_not_count() {
     );
     assert_eq!(lines[5], format!("{ends} UDP, fragment at 8 the fragment is late: its packet was given up after 60 s"));
     let missing = "of 2 packets not all fragments came; the first: 192.0.2.1 > 192.0.2.2, identification 0x0003, where all from byte 8 is missing";
-    assert_eq!(message(&output), format!("packet-dissect: {}: {missing}\n", path.display()));
+    assert_eq!(said(&output), format!("packet-dissect: {}: {missing}\n", path.display()));
     let fields = text(&on(&[
         "-T",
         "fields",
@@ -584,7 +595,7 @@ fn fragments_that_do_not_count() {
         "{dump}"
     );
     let off = on(&["-o", "ip.defragment:false"]);
-    assert!(!text(&off).contains("of 2 fragments") && message(&off).is_empty());
+    assert!(!text(&off).contains("of 2 fragments") && said(&off).is_empty());
     assert_eq!(on(&["-o", "ip.defragment:maybe"]).status.code(), Some(2));
     std::fs::remove_file(&path).unwrap();
 }
@@ -606,9 +617,9 @@ fn names_of_pods() {
         on("flannel-vxlan-underlay.pcap", &[&names[..], more].concat())
     };
     let output = with(&["-c", "1", "-Y", "tcp"]);
-    let line = r"     9    1.095498 client.default > web.example\x1b[2J  TCP 59978 > 5001 [SYN] len 0  vxlan 1";
+    let line = r"     9    1.095498 client.default > web.example\x1b[2J  TCP 59978 > 5001 [SYN] seq 0 win 64860 len 0  vxlan 1";
     assert!(text(&output).starts_with(line), "{}", text(&output));
-    let told = message(&output);
+    let told = said(&output);
     assert!(told.contains("1 of 3 entries are no pod, service or node"), "{told}");
     assert!(told.contains("hosts: line 3 is no address and a name"), "{told}");
     let fields = ["-T", "fields", "-e", "src.name", "-e", "dst.name", "-c", "1"];
@@ -621,6 +632,6 @@ fn names_of_pods() {
     assert_eq!(count(&["--follow", "pod=client.default", "-Y", "tcp"]), 58);
     let output = with(&["--follow", "pod=nobody"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(message(&output).contains("\"nobody\" is neither an address nor a name that a file tells"));
+    assert!(said(&output).contains("\"nobody\" is neither an address nor a name that a file tells"));
     std::fs::remove_dir_all(folder).unwrap();
 }

@@ -75,8 +75,12 @@ pub(super) enum Action {
     /// How a test of -Y is written
     #[command(override_help = include_str!("filters.txt"))]
     Filters,
-    /// Print the manual page: packet-dissect man | man -l -
-    Man,
+    /// Print the manual page, or that of a command: packet-dissect man | man -l -
+    Man {
+        /// Of which command
+        #[arg(value_name = "COMMAND", value_parser = ["hex", "fields", "filters", "man", "completions"])]
+        of: Option<String>,
+    },
     /// Print a script that completes the command line
     Completions {
         /// For which shell
@@ -87,14 +91,14 @@ pub(super) enum Action {
 #[derive(Debug, Args)]
 pub(super) struct ReadArgs {
     /// The capture, pcap or pcapng; an MRT dump; a BMP stream; - for a capture on standard input. Several are read one after the other,
-    /// as one: numbers and conversations go on
+    /// as one: numbers, times and conversations go on
     #[arg(value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
     /// A file to be read; again for more, which come before those without -r
     #[arg(short = 'r', value_name = "FILE")]
     pub(super) read: Vec<PathBuf>,
     /// Several captures in the order of their packets' times
-    #[arg(long, conflicts_with = "write")]
+    #[arg(long)]
     pub(super) merge: bool,
     /// Every field with its value and meaning
     #[arg(short = 'V')]

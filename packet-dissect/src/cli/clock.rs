@@ -81,6 +81,12 @@ pub(super) fn words(out: &mut impl std::fmt::Write, nanoseconds: i128) {
     };
 }
 
+/// Year, month, day, hour, minute and second in a row, as names of files have them: those of so many seconds since 1970.
+pub(super) fn moment(seconds: i64) -> String {
+    let text = zoned(i128::from(seconds) * 1_000_000_000, ZONE.clone());
+    text.and_then(|at| strtime::format("%Y%m%d%H%M%S", &at).ok()).unwrap_or_else(|| seconds.to_string())
+}
+
 fn zoned(nanoseconds: i128, zone: TimeZone) -> Option<Zoned> {
     Timestamp::from_nanosecond(nanoseconds).ok().map(|at| at.to_zoned(zone))
 }
@@ -165,5 +171,6 @@ mod tests {
         let mut out = String::new();
         words(&mut out, i128::from(i64::MAX) * 1_000_000_000);
         assert_eq!(out, "9223372036854775807 s since 1970");
+        assert_eq!(moment(i64::MAX), "9223372036854775807");
     }
 }

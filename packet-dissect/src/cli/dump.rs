@@ -5,9 +5,9 @@ use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
 use std::path::Path;
 
+use crate::Outside;
 use crate::bgp::{BgpMessage, BgpMessages, Inferred};
 use crate::fields::{Field, FieldValue, FieldVisitor, TableRoute};
-use crate::{Outside, Packet, Record};
 use bgp_codec::bmp::{BmpBody, BmpMessage, BmpPeer};
 use bgp_codec::mrt::{MrtBody, MrtPeer, MrtRecord, RibEntry};
 use bgp_codec::{AttributeValue, MessageType, Negotiated, Route, Update};
@@ -18,6 +18,7 @@ use super::listener::{Listener, Shown};
 use super::output::Output;
 use super::packet::each_bgp_message;
 use super::streams::Stop;
+use super::width;
 use super::write;
 
 /// The longest record that is believed: a table's routes to one prefix from thousands of peers stay far below.
@@ -97,14 +98,6 @@ impl<'a> What<'a> {
 }
 
 impl Shown for Item<'_> {
-    fn record(&self) -> Option<&Record<'_>> {
-        None
-    }
-
-    fn packet(&self) -> Option<Packet<'_>> {
-        None
-    }
-
     fn record_fields(&self, v: &mut impl FieldVisitor) {
         v.number(Field::FrameNumber, self.number);
         for field in [Field::FrameTime, Field::FrameTimeEpoch] {
@@ -138,8 +131,11 @@ impl Line for Item<'_> {
             TimeForm::None => String::new(),
             form => form.text(self.nanoseconds()).unwrap_or_else(|| write::seconds(self.nanoseconds(), 6)) + " ",
         };
+        let begin = out.len();
         // Writing to a vector cannot fail.
-        let _ = writeln!(out, "{:>7} {time}{}  {self}", self.number, self.from);
+        let _ = write!(out, "{:>7} {time}{}  {self}", self.number, self.from);
+        look.columns().into_iter().for_each(|columns| width::cut_line(out, begin, columns));
+        out.push(b'\n');
     }
 }
 

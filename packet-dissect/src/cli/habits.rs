@@ -15,6 +15,9 @@ pub(super) struct Habits {
     /// More in each line: every layer from the outermost in, with lengths, flags and hop limits (-V has every field)
     #[arg(short = 'v', action = clap::ArgAction::Count, conflicts_with = "form")]
     pub(super) long: u8,
+    /// Lines as long as they are; on a terminal they are cut to its width, but for those of -v
+    #[arg(long)]
+    pub(super) no_cut: bool,
     /// How a line tells time: r since the first packet (as without -t), d since the one before, dd since the one shown before, e since
     /// 1970, a time of day, ad with date, adoy with day of the year, u, ud, udoy the same in UTC; TZ says the zone. Or -t none, -tt
     /// e, -ttt d, -tttt ad, -ttttt r

@@ -5,7 +5,7 @@ pub(super) const UNTIL_HELP: &str = "Stop: duration:SECONDS, filesize:KB (of 100
      (with -b); again for more, and the first that is true counts";
 /// The same of `-b`.
 pub(super) const ROTATE_HELP: &str = "With -w: go on in another file after filesize:KB (of 1000 bytes), duration:SECONDS or packets:COUNT; keep \
-     the last files:COUNT of them. FILE.pcapng becomes FILE_00001_YYYYMMDDhhmmss.pcapng, in UTC";
+     the last files:COUNT of them. FILE.pcapng becomes FILE_00001_YYYYMMDDhhmmss.pcapng, in the zone of TZ";
 
 /// One of those.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

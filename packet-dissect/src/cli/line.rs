@@ -1,34 +1,38 @@
 //! One line a packet: the innermost flow, what it says, and the tunnel around it.
 
 use std::fmt::Write as _;
+use std::net::IpAddr;
 use std::ops::Range;
 
 use crate::bgp::BgpMessage;
 use crate::bgp::streams::Skipped;
 use crate::conversations::Standing;
 use crate::outside::Escaping;
-use crate::reassembly::{Fragment, Outcome, Refusal};
+use crate::reassembly::{self, Fragment, Refusal};
 use crate::summary::{Summaries, tcp_len};
 use crate::{Error, Layer, Outside};
+use anstyle::Style;
 use bgp_codec::bmp::BmpMessage;
-use bgp_codec::{MessageType, Negotiated, Notification, Route, Update};
+use bgp_codec::{Finding, Message, MessageType, Negotiated, Notification, Outcome, Route, Update};
 use ether_ip::arp::ArpOperation;
 use ether_ip::ethernet::MacAddr;
 use ether_ip::sflow::{FlowSample, SampledHeader};
-use ether_ip::udp::UdpDatagram;
+use ether_ip::tcp::TcpFlags;
 use weave_codec::{FrameKind, SleeveFrame};
 
+use super::checksums::{Verdict, Wrong};
 use super::clock::TimeForm;
 use super::leases::Way;
 use super::listener::{BmpRead, Listener, Shown};
 use super::network::Meaning;
 use super::opened::Opening;
-use super::packet::{Addresses, Packet, right_checksum};
-use super::palette::Palette;
-use super::write::{Text, aligned, seconds};
+use super::packet::{Addresses, Packet};
+use super::palette::{self, Palette};
+use super::width;
+use super::write::{self, Text, aligned, ipv4, ipv6, seconds};
 
-/// How wide a line gets, unless addresses alone are wider.
-const WIDTH: usize = 100;
+/// So much of what a packet says stays on a line that is too long.
+const LEAST_INFO: usize = 24;
 
 /// What a line is made of.
 #[derive(Debug, Default)]
@@ -41,6 +45,8 @@ struct Parts {
     missing: usize,
     /// What the innermost layer says, without its addresses.
     info: String,
+    /// Of a segment: its flags, and the length of its data, which stands behind what else is said of it.
+    segment: Option<(TcpFlags, usize)>,
     tunnel: String,
     /// How much of that stands around a sleeve packet, whose frames it is; and how many there are.
     outside: usize,
@@ -52,7 +58,7 @@ struct Parts {
     /// What is wrong, and what of a stream is not followed.
     error: String,
     skipped: String,
-    checksum: String,
+    checksums: Vec<Wrong>,
     /// What is odd about a segment among those before it.
     analysis: String,
     /// Sampled packets follow, which are not what the line is of.
@@ -67,10 +73,17 @@ struct Parts {
 pub(super) struct Look {
     pub(super) palette: Palette,
     pub(super) time: TimeForm,
-    /// Whether what a packet says is shortened to a line's width: for eyes, and not for whoever reads from a pipe.
+    /// Whether lines are cut to the terminal's width: for eyes, and not for whoever reads from a pipe.
     pub(super) is_cut: bool,
     /// All layers, and not only what the innermost says.
     pub(super) is_long: bool,
+}
+
+impl Look {
+    /// How many columns a line may take. It is asked each time, since windows change their size.
+    pub(super) fn columns(&self) -> Option<usize> {
+        self.is_cut.then(width::of_terminal).flatten()
+    }
 }
 
 /// What can be written as one line.
@@ -81,22 +94,26 @@ pub(super) trait Line {
 
 impl Line for Packet<'_> {
     fn line(&self, out: &mut Vec<u8>, look: &Look) {
+        let begin = out.len();
         start(out, self, look);
         if look.is_long {
             return long(out, self, &look.palette);
         }
-        write(out, self, look);
+        flow_and_more(out, self, look, begin);
     }
 }
 
 /// Number and time, each with a gap before it, however long they are.
 fn start(out: &mut Vec<u8>, packet: &Packet<'_>, look: &Look) {
     let dim = look.palette.dim;
-    let _ = write_to(out, format_args!("{dim}"));
+    palette::begin(out, dim);
     aligned(out, packet.record.number, 6);
     let since_1970 = packet.record.time.map(|time| time.total_nanoseconds());
     let time = match look.time {
-        TimeForm::None => return drop(write_to(out, format_args!("{dim:#} "))),
+        TimeForm::None => {
+            palette::end(out, dim);
+            return out.push(b' ');
+        }
         TimeForm::SinceFirst => packet.since_first.map(|since| seconds(since, 6)),
         TimeForm::SinceBefore => packet.since_before.map(|since| seconds(since, 6)),
         TimeForm::SinceShown => packet.since_shown().map(|since| seconds(since, 6)),
@@ -104,7 +121,10 @@ fn start(out: &mut Vec<u8>, packet: &Packet<'_>, look: &Look) {
         form @ TimeForm::Clock { .. } => since_1970.map(|at| form.text(at).unwrap_or_else(|| seconds(at, 6))),
     };
     let time = time.as_deref().unwrap_or("-");
-    let _ = write_to(out, format_args!(" {time:>11}{dim:#} "));
+    write::spaces(out, 12_usize.saturating_sub(time.len()).max(1));
+    out.extend_from_slice(time.as_bytes());
+    palette::end(out, dim);
+    out.push(b' ');
 }
 
 /// All layers in a row, the outermost first, each as `-V` heads it.
@@ -137,8 +157,8 @@ impl Listener for Row<'_> {
         let _ = write!(Escaping(Text(self.out)), "{summary}");
     }
 
-    fn fragment(&mut self, _: &Fragment<'_>, outcome: &Outcome) {
-        if let Outcome::Whole(_) = outcome {
+    fn fragment(&mut self, _: &Fragment<'_>, outcome: &reassembly::Outcome) {
+        if let reassembly::Outcome::Whole(_) = outcome {
             self.summaries = Summaries::default();
         }
     }
@@ -150,63 +170,94 @@ impl Listener for Row<'_> {
     }
 }
 
-fn write(out: &mut Vec<u8>, packet: &Packet<'_>, look: &Look) {
+/// The line from its flow on; it began at `begin`.
+fn flow_and_more(out: &mut Vec<u8>, packet: &Packet<'_>, look: &Look, begin: usize) {
     let record = &packet.record;
-    let mut parts = Parts::default();
+    let mut parts = Parts { info: String::with_capacity(96), ..Parts::default() };
     packet.show(&mut parts);
-    let Palette { dim, protocol, tunnel, error, .. } = &look.palette;
 
     let is_inside = parts.flow.is_some() || parts.macs.is_some();
-    let flow = match (if is_inside { parts.flow } else { parts.around }, parts.macs) {
+    let mut flow = Vec::with_capacity(96);
+    match (if is_inside { parts.flow } else { parts.around }, parts.macs) {
         (Some((source, destination)), _) => {
             let called = |address| packet.network.hosts.and_then(|hosts| hosts.of(address));
-            let name = |address: std::net::IpAddr| called(address).map_or(address.to_string(), str::to_owned);
-            format!("{} > {}", name(source), name(destination))
+            for (gap, address) in [("", source), (" > ", destination)] {
+                flow.extend_from_slice(gap.as_bytes());
+                match (called(address), address) {
+                    (Some(name), _) => flow.extend_from_slice(name.as_bytes()),
+                    (None, IpAddr::V4(address)) => ipv4(&mut flow, address.octets()),
+                    (None, IpAddr::V6(address)) => ipv6(&mut flow, address),
+                }
+            }
         }
-        (None, Some((source, destination))) => format!("{source} > {destination}"),
-        (None, None) => record.link_type.to_string(),
-    };
-    let mut info = parts.info;
+        (None, Some((source, destination))) => drop(write_to(&mut flow, format_args!("{source} > {destination}"))),
+        (None, None) => drop(write_to(&mut flow, format_args!("{}", record.link_type))),
+    }
+    let mut info = std::mem::take(&mut parts.info);
+    if let Some((_, len)) = parts.segment {
+        number(&mut info, " len ", len as u64);
+    }
     if !parts.bgp.is_empty() {
         info = parts.bgp.trim_start().to_owned();
     }
-    // The tunnel is always shown; what the packet says is shortened to make room for it.
     if !parts.way.is_empty() {
         let gap = if parts.tunnel.is_empty() { "" } else { "  " };
         let _ = write!(parts.tunnel, "{gap}{}", parts.way);
     }
-    let tunnel_width = if parts.tunnel.is_empty() { 0 } else { 2 + parts.tunnel.len() };
-    let used = 19 + flow.chars().count() + 2 + tunnel_width + parts.wholes.len();
-    let room = WIDTH.saturating_sub(used).max(24);
-    if look.is_cut && info.chars().count() > room && parts.error.is_empty() {
-        info = info.chars().take(room - 1).chain(['…']).collect();
+    let from = out.len();
+    rest(out, (&flow, &info), &parts, packet.cut(), &look.palette);
+    if let Some(columns) = look.columns() {
+        // The tunnel and what is wrong are shown; what the packet says is shortened to make room for them, and if that is not enough, the
+        // end goes.
+        let taken = std::str::from_utf8(&out[begin..]).map_or(0, width::of);
+        let wanted = width::of(&info);
+        if taken > columns && wanted > LEAST_INFO {
+            info = width::cut(&info, wanted.saturating_sub(taken - columns).max(LEAST_INFO));
+            out.truncate(from);
+            rest(out, (&flow, &info), &parts, packet.cut(), &look.palette);
+        }
+        width::cut_line(out, begin, columns);
     }
-    let _ = write_to(out, format_args!("{flow}"));
-    if !info.is_empty() {
-        let _ = write_to(out, format_args!("  {protocol}{info}{protocol:#}"));
-    }
-    if !parts.tunnel.is_empty() {
-        let _ = write_to(out, format_args!("  {tunnel}{}{tunnel:#}", parts.tunnel));
-    }
-    let cut = packet.cut();
+    out.push(b'\n');
+}
+
+/// What stands behind number and time.
+fn rest(out: &mut Vec<u8>, (flow, info): (&[u8], &str), parts: &Parts, cut: usize, palette: &Palette) {
+    let Palette { dim, protocol, tunnel, error, .. } = palette;
+    out.extend_from_slice(flow);
+    put(out, *protocol, info);
+    put(out, *tunnel, &parts.tunnel);
     if cut > 0 {
         let _ = write_to(out, format_args!("  {dim}cut by {cut}{dim:#}"));
     }
     if !parts.wholes.is_empty() {
         let _ = write_to(out, format_args!("{dim}{}{dim:#}", parts.wholes));
     }
-    for told in [&parts.checksum, &parts.analysis, &parts.refused, &parts.error, &parts.skipped]
-        .into_iter()
-        .filter(|told| !told.is_empty())
-    {
-        let _ = write_to(out, format_args!("  {error}{told}{error:#}"));
+    for wrong in &parts.checksums {
+        let _ = write_to(out, format_args!("  {error}{wrong}{error:#}"));
     }
-    out.push(b'\n');
+    [&parts.analysis, &parts.refused, &parts.error, &parts.skipped].into_iter().for_each(|told| put(out, *error, told));
+}
+
+/// A part of the line that is not always there.
+fn put(out: &mut Vec<u8>, style: Style, text: &str) {
+    if !text.is_empty() {
+        out.extend_from_slice(b"  ");
+        palette::begin(out, style);
+        out.extend_from_slice(text.as_bytes());
+        palette::end(out, style);
+    }
 }
 
 fn write_to(out: &mut Vec<u8>, arguments: std::fmt::Arguments<'_>) -> std::io::Result<()> {
     use std::io::Write;
     out.write_fmt(arguments)
+}
+
+/// Appends what a number is called and the number: formatting takes longer.
+fn number(to: &mut String, name: &str, number: u64) {
+    to.push_str(name);
+    to.push_str(itoa::Buffer::new().format(number));
 }
 
 impl Parts {
@@ -216,8 +267,16 @@ impl Parts {
         let _ = write!(self.tunnel, "{gap}{name}");
     }
 
+    fn say_ports(&mut self, protocol: &str, from: u16, to: u16) {
+        self.info.clear();
+        self.segment = None;
+        number(&mut self.info, protocol, from.into());
+        number(&mut self.info, " > ", to.into());
+    }
+
     fn say(&mut self, what: std::fmt::Arguments<'_>) {
         self.info.clear();
+        self.segment = None;
         let _ = self.info.write_fmt(what);
     }
 }
@@ -238,6 +297,36 @@ fn write_gist(to: &mut String, message: &BgpMessage<'_>, session: &Negotiated) -
         }
         _ => Ok(()),
     }
+}
+
+/// Why a message is broken: what is wrong with it as a whole, or the worst of what is wrong within an UPDATE, and what is done about it
+/// (RFC 7606).
+fn fault(message: &BgpMessage<'_>, session: &Negotiated) -> Option<String> {
+    if let Some(error) = message.header_error() {
+        return Some(error.to_string());
+    }
+    let kind = MessageType(message.kind);
+    kind.name()?;
+    let update = match Message::parse(kind, message.body, session) {
+        Err(error) => return Some(error.to_string()),
+        Ok(Message::Update(update)) => update,
+        Ok(_) => return None,
+    };
+    let mut worst = None;
+    let outcome = update.validate_each(|finding| {
+        if worst.is_none_or(|worst: Finding| worst.action < finding.action) {
+            worst = Some(*finding);
+        }
+    });
+    let what = match outcome {
+        Outcome::Accept => return None,
+        Outcome::RouteDiscard => "route discard",
+        Outcome::AttributeDiscard(_) => "attribute discard",
+        Outcome::TreatAsWithdraw => "treat as withdraw",
+        Outcome::DisableFamily { .. } => "disable family",
+        Outcome::SessionReset(_) => "session reset",
+    };
+    Some(worst.map_or(what.to_owned(), |worst| format!("{what}: {} ({})", worst.fault, worst.clause)))
 }
 
 /// The first of some routes, and how many follow.
@@ -288,12 +377,15 @@ impl Listener for Parts {
             }
             Layer::Udp(datagram) => {
                 let (from, to) = (datagram.source_port(), datagram.destination_port());
-                self.say(format_args!("UDP {from} > {to} len {}", datagram.payload().len() + datagram.missing()));
+                self.say_ports("UDP ", from, to);
+                number(&mut self.info, " len ", (datagram.payload().len() + datagram.missing()) as u64);
             }
             Layer::Tcp(segment) => {
                 let (from, to) = (segment.source_port(), segment.destination_port());
                 let (flags, len) = (segment.flags(), tcp_len(segment, self.missing));
-                self.say(format_args!("TCP {from} > {to} [{flags}] len {len}"));
+                self.say_ports("TCP ", from, to);
+                let _ = write!(self.info, " [{flags}]");
+                self.segment = Some((flags, len));
             }
             Layer::Sleeve(_) => {
                 (self.outside, self.outer) = (self.tunnel.len(), self.flow);
@@ -349,8 +441,9 @@ impl Listener for Parts {
             None => write!(self.bgp, " type {}", message.kind),
         };
         let _ = write_gist(&mut self.bgp, message, session);
-        if let Some(error) = message.header_error() {
-            self.error = error.to_string();
+        // Of several it is the first that is told.
+        if self.error.is_empty() {
+            self.error.extend(fault(message, session));
         }
     }
 
@@ -358,8 +451,18 @@ impl Listener for Parts {
         true
     }
 
-    /// What was sent again, lost or out of order, and how full the receiver is.
+    /// Where it stands in its stream; what was sent again, lost or out of order, and how full the receiver is.
     fn standing(&mut self, standing: &Standing) {
+        if let Some((flags, _)) = self.segment {
+            number(&mut self.info, " seq ", standing.sequence.into());
+            if flags.contains(TcpFlags::ACK) {
+                number(&mut self.info, " ack ", standing.acknowledgment.into());
+            }
+            // Whoever resets takes nothing more.
+            if !flags.contains(TcpFlags::RST) {
+                number(&mut self.info, " win ", standing.window.into());
+            }
+        }
         if !standing.analysis.is_empty() {
             let _ = write!(self.analysis, "{}", standing.analysis);
         }
@@ -404,10 +507,16 @@ impl Listener for Parts {
         }
     }
 
-    fn outer(&mut self, datagram: &UdpDatagram<&[u8]>, addresses: Addresses) {
-        if let Some(right) = right_checksum(datagram, addresses) {
-            let checksum = datagram.checksum();
-            self.checksum = format!("outer UDP checksum {checksum:#06x} is wrong, {right:#06x} is right");
+    fn wants_checksums(&self) -> bool {
+        true
+    }
+
+    fn checksum(&mut self, layer: &'static str, verdict: Verdict) {
+        match verdict {
+            Verdict::Good => {}
+            // A tunnel's was worked out for what the card was to make of it (Linux's local checksum offload).
+            Verdict::Partial => self.checksums.retain(|wrong| wrong.layer != "outer UDP"),
+            Verdict::Wrong { found, right } => self.checksums.push(Wrong { layer, found, right }),
         }
     }
 
@@ -417,17 +526,24 @@ impl Listener for Parts {
 
     fn skipped(&mut self, skipped: &Skipped) {
         self.skipped = skipped.to_string();
+        // That stands on the line already, with both sums.
+        let is_told = self.checksums.iter().any(|wrong| wrong.layer == "TCP");
+        if let Some(rest) = self.skipped.strip_prefix("TCP checksum is wrong, ").filter(|_| is_told) {
+            self.skipped = rest.to_owned();
+        }
     }
 
-    fn fragment(&mut self, _: &Fragment<'_>, outcome: &Outcome) {
+    fn fragment(&mut self, _: &Fragment<'_>, outcome: &reassembly::Outcome) {
         match outcome {
-            Outcome::Whole(whole) => {
+            reassembly::Outcome::Whole(whole) => {
                 self.missing = 0;
                 self.wholes = format!("  of {} fragments", whole.fragments);
             }
             // A capture that cuts packets is nobody's fault.
-            Outcome::Waiting | Outcome::Repeated | Outcome::Refused(Refusal::NotCaptured) => {}
-            Outcome::Refused(refusal) => self.refused = refusal.to_string(),
+            reassembly::Outcome::Waiting
+            | reassembly::Outcome::Repeated
+            | reassembly::Outcome::Refused(Refusal::NotCaptured) => {}
+            reassembly::Outcome::Refused(refusal) => self.refused = refusal.to_string(),
         }
     }
 
@@ -461,6 +577,7 @@ impl Parts {
         self.macs = None;
         self.around = self.flow.take().or(self.around);
         self.info.clear();
+        self.segment = None;
     }
 
     /// Whether an IP header that comes now is the first of its packet.

@@ -1,7 +1,6 @@
 //! Who is shown what there is to show: a packet of a capture layer by layer, an entry of a dump.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::ops::Range;
 
 use crate::bgp::streams::Skipped;
@@ -13,9 +12,9 @@ use crate::{Error, Layer, Packet, Record};
 use bgp_codec::Negotiated;
 use bgp_codec::bmp::{BmpBody, BmpMessage};
 use ether_ip::sflow::{FlowSample, SampledHeader};
-use ether_ip::udp::UdpDatagram;
 use weave_codec::SleeveFrame;
 
+use super::checksums::Verdict;
 use super::conversation;
 use super::hosts::Ends;
 use super::leases::Way;
@@ -24,11 +23,15 @@ use super::opened::Opening;
 
 /// What can be shown, as often as somebody likes: it looks the same each time.
 pub(super) trait Shown {
-    /// The packet's record; `None` for what is no packet.
-    fn record(&self) -> Option<&Record<'_>>;
+    /// The packet's record; `None`, as it is unless told otherwise, for what is no packet.
+    fn record(&self) -> Option<&Record<'_>> {
+        None
+    }
 
     /// The packet as the library has it; `None` likewise.
-    fn packet(&self) -> Option<Packet<'_>>;
+    fn packet(&self) -> Option<Packet<'_>> {
+        None
+    }
 
     /// The fields of the capture's record, or the dump's entry, itself.
     fn record_fields(&self, v: &mut impl FieldVisitor);
@@ -108,8 +111,13 @@ pub(super) trait Listener {
     /// What was wrong: nothing follows of this packet, or of the sleeve's frame that was shown last.
     fn error(&mut self, _: &Error) {}
 
-    /// The UDP datagram shown last is whole, between these addresses, and a tunnel's.
-    fn outer(&mut self, _: &UdpDatagram<&[u8]>, _: (IpAddr, IpAddr)) {}
+    /// What is odd about the checksum of the layer shown last, whose name is given.
+    fn checksum(&mut self, _: &'static str, _: Verdict) {}
+
+    /// Whether it wants to know that.
+    fn wants_checksums(&self) -> bool {
+        false
+    }
 
     /// What came of the fragment shown last. If its packet is whole now, that is what follows.
     fn fragment(&mut self, _: &Fragment<'_>, _: &Outcome) {}

@@ -1,7 +1,9 @@
 //! Several captures as one, in the order of their packets' times.
 
+use std::borrow::Cow;
 use std::path::Path;
 
+use crate::capture::{Described, Interface, Origin};
 use crate::{Capture, CaptureError, LinkType, Record, Timestamp};
 
 /// Captures of which the next packet is always the earliest.
@@ -19,12 +21,16 @@ struct Source<'a> {
     head: Option<Head>,
 }
 
-/// A record on its own: while it waits the capture is not read on.
+/// A record on its own, and where it was captured: while it waits the capture is not read on.
 struct Head {
     time: Option<Timestamp>,
     original_len: u32,
     link_type: LinkType,
     bytes: Vec<u8>,
+    section: u32,
+    number: u32,
+    interface: Interface,
+    comments: Vec<Cow<'static, [u8]>>,
 }
 
 impl<'a> Merged<'a> {
@@ -35,15 +41,18 @@ impl<'a> Merged<'a> {
         merged
     }
 
-    /// Hands the next packet on, with its capture's name; whether there was one. Of two of the same time the earlier file's comes first, and
+    /// Hands the next packet on, with its capture's name and where it was captured; whether there was one. Of two of the same time the earlier file's comes first, and
     /// what has no time comes before what waits behind it.
-    pub(super) fn next<T>(&mut self, take: impl FnOnce(&Path, &Record<'_>) -> T) -> Option<T> {
+    pub(super) fn next<T>(&mut self, take: impl FnOnce(&Path, &Record<'_>, &Origin<'_>) -> T) -> Option<T> {
         let heads = self.sources.iter().enumerate().filter_map(|(at, source)| Some((at, source.head.as_ref()?.time)));
         let (at, _) = heads.min_by_key(|(_, time)| time.map(Timestamp::total_nanoseconds))?;
-        let (path, Head { time, original_len, link_type, bytes }) =
-            (self.sources[at].path, self.sources[at].head.take()?);
+        let (path, head) = (self.sources[at].path, self.sources[at].head.take()?);
+        let Head { time, original_len, link_type, ref bytes, section, number, ref interface, comments } = head;
         self.number += 1;
-        let taken = take(path, &Record { number: self.number, time, original_len, link_type, bytes: &bytes });
+        let record = Record { number: self.number, time, original_len, link_type, bytes };
+        // Interfaces of several files are told apart by their sections.
+        let section = section.wrapping_add((at as u32 + 1) << 16);
+        let taken = take(path, &record, &Origin { section, number, interface, comments });
         self.advance(at);
         Some(taken)
     }
@@ -59,9 +68,13 @@ impl<'a> Merged<'a> {
 
     fn advance(&mut self, at: usize) {
         let source = &mut self.sources[at];
-        match source.capture.next_record() {
-            Some(Ok(Record { time, original_len, link_type, bytes, .. })) => {
-                source.head = Some(Head { time, original_len, link_type, bytes: bytes.to_vec() });
+        match source.capture.next_described() {
+            Some(Ok(Described { record: Record { time, original_len, link_type, bytes, .. }, origin })) => {
+                let Origin { section, number, interface, comments } = origin;
+                let comments = comments.into_iter().map(|comment| Cow::Owned(comment.into_owned())).collect();
+                let (bytes, interface) = (bytes.to_vec(), interface.clone());
+                let head = Head { time, original_len, link_type, bytes, section, number, interface, comments };
+                source.head = Some(head);
             }
             Some(Err(error)) => self.errors.push((source.path, error)),
             None => {}

@@ -14,11 +14,13 @@ mod paste;
 mod pcapng;
 mod rows;
 mod streams;
+mod width;
 mod write;
 
 // Floor 1: what can be said on the command line, and what it means; files that captures are written to.
 mod args;
 mod capture_args;
+mod checksums;
 mod columns;
 mod guess;
 mod habits;

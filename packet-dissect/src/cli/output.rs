@@ -1,11 +1,13 @@
 //! What becomes of each packet of a capture, and of each entry of a dump: tested, shown in one of the forms, written out.
 
 use std::io::Write;
+#[cfg(target_os = "linux")]
+use std::time::Duration;
 
-use crate::Record;
 use crate::capture::Origin;
 use crate::fields::Field;
 use crate::verify::verify;
+use crate::{Record, Timestamp};
 
 use super::args::{Form, ReadArgs};
 use super::capture_args::SnapLen;
@@ -50,9 +52,9 @@ pub(super) struct Output<'a> {
     /// Where packets are written to beside.
     save: Option<Save>,
     is_decapsulated: bool,
-    /// After how many seconds it ends, and which second was the first.
+    /// After how many seconds it ends, and when the first packet came.
     duration: Option<u64>,
-    since: Option<i64>,
+    since: Option<Timestamp>,
 }
 
 /// Follows conversations, and no more.
@@ -160,8 +162,8 @@ impl<'a> Output<'a> {
     /// Ends where a packet comes too long after the first.
     fn heed_duration(&mut self, shown: &impl Shown) {
         if let Some(time) = shown.record().and_then(|record| record.time) {
-            let seconds = time.seconds.saturating_sub(*self.since.get_or_insert(time.seconds));
-            let is_over = self.duration.is_some_and(|duration| seconds >= duration as i64);
+            let passed = time.nanoseconds_since(*self.since.get_or_insert(time));
+            let is_over = self.duration.is_some_and(|seconds| passed >= i128::from(seconds) * 1_000_000_000);
             self.left = if is_over { 0 } else { self.left };
         }
     }
@@ -189,6 +191,14 @@ impl<'a> Output<'a> {
         if let (Some(save), false) = (&mut self.save, self.is_decapsulated) {
             save.describe(origin);
         }
+    }
+
+    /// Has what is written go on in another file where it is time, and tells in how long that is next.
+    #[cfg(target_os = "linux")]
+    pub(super) fn heed_time(&mut self) -> Result<Option<Duration>, Stop> {
+        let Some(save) = &mut self.save else { return Ok(None) };
+        save.heed_time(self.to)?;
+        Ok(save.until_next())
     }
 
     /// Writes out what is gathered.
@@ -273,7 +283,7 @@ impl Sink {
         }
         let palette = Palette::new(args.color);
         let (time, is_long) = (args.habits.time.unwrap_or_default(), args.habits.long > 0);
-        let look = Look { palette, time, is_cut, is_long };
+        let look = Look { palette, time, is_cut: is_cut && !args.habits.no_cut, is_long };
         Ok(match form {
             Form::Json if args.stats => Self::StatsJson(Box::default()),
             _ if args.stats => Self::Stats(Box::default(), palette),

@@ -22,13 +22,13 @@ use ether_ip::ipv6::Ipv6Packet;
 use ether_ip::outer::range_in;
 use ether_ip::sflow::{SampledProtocol, SflowDatagram};
 use ether_ip::tcp::{TcpFlags, TcpSegment};
-use ether_ip::udp::UdpDatagram;
 use ether_ip::zerocopy::IntoBytes;
 use geneve_codec::OptionClass;
 use weave_codec::crypto::Direction;
 use weave_codec::sleeve::{ENCRYPTED_OVERHEAD, PACKET_OVERHEAD};
 use weave_codec::{FrameKind, Frames, SleevePacket};
 
+use super::checksums::{Verdict, has_home, is_routed, of_ipv4, of_upper};
 use super::conversation::echo_of;
 use super::ends;
 use super::flows::{Flows, Message, What};
@@ -133,6 +133,8 @@ struct Before<'a> {
     is_whole: bool,
     /// Whether bytes of the IP packet are elsewhere, or nowhere: in another fragment, or not captured.
     is_cut: bool,
+    /// Whether the addresses of the upper layer's checksum may be others: those at a route's ends, or from before they were translated.
+    is_readdressed: bool,
 }
 
 impl Shown for Packet<'_> {
@@ -266,6 +268,7 @@ impl Packet<'_> {
                 before.missing = ip.missing();
                 before.is_whole = !ip.is_fragment() && ip.missing() == 0;
                 before.is_cut = !before.is_whole;
+                before.is_readdressed = is_routed(ip);
             }
             Layer::Ipv6(ip) => {
                 before.addresses = Some((ip.source().into(), ip.destination().into()));
@@ -273,11 +276,15 @@ impl Packet<'_> {
                 before.is_whole = matches!(ip.next_header(), IpProtocol::TCP | IpProtocol::UDP) && ip.missing() == 0;
                 before.missing = ip.missing();
                 before.ipv6 = Some(*ip);
-                before.is_cut = ip.missing() > 0;
+                // Without a length it is what a card had yet to segment.
+                before.is_cut = ip.missing() > 0 || ip.payload_length() == 0;
+                before.is_readdressed = false;
             }
             Layer::Udp(datagram) => before.ports = (datagram.source_port(), datagram.destination_port()),
             Layer::Vlan(tag) => before.enter(tag.id().into()),
             Layer::Fragment(header) => before.is_cut |= !header.is_atomic(),
+            Layer::Routing(header) => before.is_readdressed |= header.segments_left() > 0,
+            Layer::DestinationOptions(header) => before.is_readdressed |= has_home(header),
             _ => {}
         }
         // A quoted segment is nowhere in its stream; a quoted datagram is its conversation's as any.
@@ -288,6 +295,9 @@ impl Packet<'_> {
         }
         if at.is_quoted() {
             return None;
+        }
+        if listener.wants_checksums() && !place.is_sampled {
+            self.checksum(layer, before, listener);
         }
         match (layer, before.addresses) {
             (Layer::Ipv4(_) | Layer::Ipv6(_), Some((source, destination))) => {
@@ -336,12 +346,6 @@ impl Packet<'_> {
                 self.sealed(&Sealed::Esp(*packet, addresses), before, place, listener);
             }
             (Layer::WireGuard(message), _) => self.sealed(&Sealed::WireGuard(*message), before, place, listener),
-            (Layer::Udp(datagram), Some(addresses)) if before.is_whole => {
-                let ports = [datagram.destination_port(), datagram.source_port()];
-                if ports.iter().any(|port| self.network.tunnels.of_port(*port).is_some()) {
-                    listener.outer(datagram, addresses);
-                }
-            }
             (Layer::Tcp(segment), Some(addresses)) if !place.is_sampled => {
                 let protocol = self.network.tunnels.of_tcp_ports(segment.source_port(), segment.destination_port());
                 if let Some(protocol) = protocol {
@@ -351,6 +355,27 @@ impl Packet<'_> {
             _ => {}
         }
         None
+    }
+
+    /// Shows what is odd about a layer's checksum.
+    #[inline(never)]
+    fn checksum(&self, layer: &Layer<'_>, before: &Before<'_>, listener: &mut impl Listener) {
+        let is_judged = !before.is_cut && !before.is_readdressed && !before.in_fragment;
+        let name = match layer {
+            Layer::Ipv4(ip) => return tell(listener, "IPv4", of_ipv4(ip)),
+            Layer::Udp(datagram) => {
+                let ports = [datagram.destination_port(), datagram.source_port()];
+                let is_outer = ports.iter().any(|port| self.network.tunnels.of_port(*port).is_some());
+                if is_outer { "outer UDP" } else { "UDP" }
+            }
+            Layer::Tcp(_) => "TCP",
+            Layer::Icmpv4(_) => "ICMP",
+            Layer::Icmpv6(_) => "ICMPv6",
+            _ => return,
+        };
+        if let Some(addresses) = before.addresses.filter(|_| is_judged) {
+            tell(listener, name, of_upper(layer, addresses));
+        }
     }
 
     /// Shows where a segment or datagram stands in its conversation.
@@ -525,7 +550,7 @@ impl Packet<'_> {
         listener.opened(&opening);
         if let Some(layers) = opening.layers(self.network.tunnels) {
             // A checksum may be of addresses that were translated on the way.
-            let mut before = Before { is_whole: false, ..*before };
+            let mut before = Before { is_whole: false, is_readdressed: true, ..*before };
             if let Sealed::WireGuard(_) = sealed {
                 before.enter(0);
             }
@@ -639,22 +664,19 @@ fn echo(layer: &Layer<'_>) -> Option<(bool, u16, u16)> {
     }
 }
 
+#[inline]
+fn tell(listener: &mut impl Listener, name: &'static str, verdict: Verdict) {
+    if verdict != Verdict::Good {
+        listener.checksum(name, verdict);
+    }
+}
+
 /// Whether a segment's checksum is wrong. One that its sender's network card was still to work out is not: it is the sum of the
 /// pseudo-header then.
 fn is_damaged(segment: &TcpSegment<&[u8]>, (source, destination): Addresses) -> bool {
     let Some(pseudo) = PseudoHeader::ip(source, destination, IpProtocol::TCP) else { return false };
     let len = segment.header().header_len() + segment.payload().len();
     segment.checksum() != !pseudo.with_length(len).finish() && !segment.checksum_is_valid(&pseudo)
-}
-
-/// The checksum that a datagram ought to have, if it has another. What was still to be worked out is none, as above.
-pub(super) fn right_checksum(datagram: &UdpDatagram<&[u8]>, (source, destination): Addresses) -> Option<u16> {
-    let pseudo = PseudoHeader::ip(source, destination, IpProtocol::UDP)?;
-    let is_partial = datagram.checksum() == !pseudo.with_length(usize::from(datagram.length())).finish();
-    // Zero is none, over IPv6 too where it is a tunnel's (RFC 6935). What a card had yet to segment has no length, and no checksum yet.
-    let is_there = datagram.checksum() != 0 && datagram.length() != 0 && datagram.missing() == 0;
-    let is_wrong = is_there && !is_partial && !datagram.checksum_is_valid(&pseudo);
-    is_wrong.then(|| datagram.header().compute_checksum(&pseudo, datagram.payload()))
 }
 
 /// A BMP message, and the BGP messages in it, each as one of the session that it is likeliest one of.

@@ -1,10 +1,10 @@
 //! What becomes of pasted bytes: each packet decoded as what it seems to be, or as somebody says.
 
+use crate::Record;
 use crate::bgp::sessions::Sessions;
 use crate::bgp::streams::StreamKey;
 use crate::bgp::{BgpMessage, BgpMessages};
 use crate::fields::{Field, FieldVisitor};
-use crate::{Packet, Record};
 use bgp_codec::Negotiated;
 
 use super::args::{Color, DecodeAs, PastedForm, Start};
@@ -110,14 +110,6 @@ struct Message<'a> {
 }
 
 impl Shown for Message<'_> {
-    fn record(&self) -> Option<&Record<'_>> {
-        None
-    }
-
-    fn packet(&self) -> Option<Packet<'_>> {
-        None
-    }
-
     fn record_fields(&self, v: &mut impl FieldVisitor) {
         v.number(Field::FrameNumber, self.number);
     }
@@ -127,6 +119,6 @@ impl Shown for Message<'_> {
     }
 
     fn heading(&self) -> String {
-        "BGP message".to_owned()
+        format!("Message {}", self.number)
     }
 }

@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use super::clock;
 use super::streams::Stop;
 
 /// One file, or one after the other.
@@ -33,7 +34,11 @@ impl Ring {
     /// Goes on to the next file, which begins so many seconds after 1970 began; the oldest goes if there are too many.
     pub(super) fn next(&mut self, seconds: i64) -> Result<(), Stop> {
         self.count += 1;
-        let path = if self.is_numbered { numbered(&self.path, self.count, seconds) } else { self.path.clone() };
+        let path = if self.is_numbered {
+            numbered(&self.path, self.count, &clock::moment(seconds))
+        } else {
+            self.path.clone()
+        };
         let file = File::create(&path).map_err(|error| Stop::Broken(format!("{}: {error}", path.display())))?;
         self.open = Some((path.clone(), file));
         self.written.push_back(path);
@@ -55,28 +60,14 @@ impl Ring {
 }
 
 /// `name.ext` as `name_00001_20261128163500.ext`.
-fn numbered(path: &Path, number: u64, seconds: i64) -> PathBuf {
+fn numbered(path: &Path, number: u64, moment: &str) -> PathBuf {
     let mut name = OsString::from(path.file_stem().unwrap_or_default());
-    name.push(format!("_{number:05}_{}", moment(seconds)));
+    name.push(format!("_{number:05}_{moment}"));
     if let Some(extension) = path.extension() {
         name.push(".");
         name.push(extension);
     }
     path.with_file_name(name)
-}
-
-/// Year, month, day, hour, minute and second in a row, in UTC.
-fn moment(seconds: i64) -> String {
-    let (days, of_day) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-    // Years begin in March, and 400 of them have 146 097 days: the leap day is the last.
-    let shifted = days + 719_468;
-    let (era, day) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let (day, month) = (day - (153 * month + 2) / 5 + 1, if month < 10 { month + 3 } else { month - 9 });
-    let year = year + era * 400 + i64::from(month <= 2);
-    format!("{year:04}{month:02}{day:02}{:02}{:02}{:02}", of_day / 3600, of_day / 60 % 60, of_day % 60)
 }
 
 #[cfg(test)]
@@ -85,11 +76,8 @@ mod tests {
 
     #[test]
     fn names_as_dumpcap_has_them() {
-        let path = numbered(Path::new("/tmp/a.b/node.pcapng"), 7, 1_795_883_794);
+        let path = numbered(Path::new("/tmp/a.b/node.pcapng"), 7, "20261128163634");
         assert_eq!(path, Path::new("/tmp/a.b/node_00007_20261128163634.pcapng"));
-        assert_eq!(numbered(Path::new("x"), 100_000, 0), Path::new("x_100000_19700101000000"));
-        assert_eq!(moment(951_782_400), "20000229000000");
-        assert_eq!(moment(4_107_542_400), "21000301000000");
-        assert_eq!(moment(-1), "19691231235959");
+        assert_eq!(numbered(Path::new("x"), 100_000, "0"), Path::new("x_100000_0"));
     }
 }

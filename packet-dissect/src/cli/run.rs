@@ -77,7 +77,7 @@ fn execute(command: Command, mut streams: Streams<'_>) -> Result<(), Stop> {
     match command.action {
         Some(Action::Fields) => list_fields(&mut streams),
         Some(Action::Filters) => streams.put(help::FILTERS.as_bytes()),
-        Some(Action::Man) => streams.put(&help::manual()?),
+        Some(Action::Man { of }) => streams.put(&help::manual(of.as_deref())?),
         Some(Action::Completions { shell }) => streams.put(&help::completions(shell)),
         Some(Action::Hex { link, form, decode_as, preferences, bytes }) => {
             let pasted = Pasted { link, form, decode_as: &decode_as, preferences: Preferences::of(&preferences) };
@@ -262,12 +262,13 @@ impl Files<'_> {
         let mut merged = Merged::new(captures);
         while !output.is_full() {
             let Self { session, filter, snap_len, unread, .. } = self;
-            let taken = merged.next(|path, record| {
+            let taken = merged.next(|path, record, origin| {
                 if !is_accepted(filter, record, path)? {
                     return Ok(());
                 }
                 unread.check(path, record.link_type);
-                output.take(&session.take(&Record { bytes: SnapLen::cut(*snap_len, record.bytes), ..*record }))
+                let bytes = SnapLen::cut(*snap_len, record.bytes);
+                output.take_from(&session.take(&Record { bytes, ..*record }), Some(origin))
             });
             let Some(taken) = taken else { break };
             taken?;

@@ -2,10 +2,12 @@
 
 use std::io::Write;
 use std::path::Path;
+#[cfg(target_os = "linux")]
+use std::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::capture::{Interface, Origin};
-use crate::{LinkType, Record};
+use crate::{LinkType, Record, Timestamp};
 
 use super::limits::Limits;
 use super::pcapng;
@@ -14,6 +16,8 @@ use super::streams::Stop;
 
 /// What is gathered before it is written out.
 const CHUNK: usize = 1 << 18;
+/// In nanoseconds.
+const SECOND: i128 = 1_000_000_000;
 
 /// Where packets are written to.
 pub(super) struct Save {
@@ -28,14 +32,14 @@ pub(super) struct Save {
     file: Filled,
     /// Whether `-a` says that it was enough.
     pub(super) is_full: bool,
-    /// In seconds since 1970 began: the last that a packet had.
-    time: i64,
+    /// In nanoseconds since 1970 began: the last that a packet had.
+    time: i128,
 }
 
 /// What a file has so far.
 #[derive(Default)]
 struct Filled {
-    since: Option<i64>,
+    since: Option<i128>,
     bytes: u64,
     packets: u64,
 }
@@ -53,7 +57,7 @@ impl Save {
         let mut ring = (!is_stdout).then(|| Ring::new(path, rotate.end_files(), rotate.files));
         // A file that cannot be written is told before anything is captured. What is numbered begins with its first packet.
         if let Some(ring) = ring.as_mut().filter(|_| !rotate.end_files()) {
-            ring.next(now())?;
+            ring.next(seconds(now()))?;
         }
         let mut save = Self {
             ring,
@@ -102,7 +106,7 @@ impl Save {
         comments: &[std::borrow::Cow<'_, [u8]>],
         stdout: &mut dyn Write,
     ) -> Result<(), Stop> {
-        self.time = record.time.map_or(self.time, |time| time.seconds);
+        self.time = record.time.map_or(self.time, Timestamp::total_nanoseconds);
         if self.is_to_rotate() {
             self.rotate(stdout)?;
             if self.is_full {
@@ -117,6 +121,29 @@ impl Save {
         self.file.since.get_or_insert(self.time);
         self.is_full |= self.until.file_size.is_some_and(|most| self.file.bytes >= most);
         if self.gathered.len() >= CHUNK { self.flush(stdout) } else { Ok(()) }
+    }
+
+    /// Goes on to another file where the last took long enough, though nothing comes. The first one begins at once.
+    #[cfg(target_os = "linux")]
+    pub(super) fn heed_time(&mut self, stdout: &mut dyn Write) -> Result<(), Stop> {
+        if self.until_next().is_none_or(|left| !left.is_zero()) {
+            return Ok(());
+        }
+        self.time = now();
+        self.rotate(stdout)?;
+        self.file.since.get_or_insert(self.time);
+        Ok(())
+    }
+
+    /// In how long that is, if it is ever.
+    #[cfg(target_os = "linux")]
+    pub(super) fn until_next(&self) -> Option<Duration> {
+        let after = self.rotate.duration.filter(|_| self.ring.is_some() && !self.is_full);
+        let Some(since) = self.file.since.filter(|_| self.has_begun()) else {
+            return self.rotate.end_files().then_some(Duration::ZERO).filter(|_| !self.has_begun());
+        };
+        let left = since + i128::from(after?) * SECOND - now();
+        Some(Duration::from_nanos(u64::try_from(left.max(0)).unwrap_or(u64::MAX)))
     }
 
     /// Writes out what is gathered.
@@ -144,7 +171,7 @@ impl Save {
 
     fn is_to_rotate(&self) -> bool {
         let Filled { since, bytes, packets } = self.file;
-        let seconds = since.map_or(0, |since| self.time.saturating_sub(since).max(0) as u64);
+        let seconds = since.map_or(0, |since| seconds(self.time.saturating_sub(since)).max(0) as u64);
         !self.has_begun() || (self.ring.is_some() && self.rotate.are_reached(seconds, bytes, packets))
     }
 
@@ -155,7 +182,7 @@ impl Save {
             self.is_full = true;
             return Ok(());
         }
-        ring.next(self.time)?;
+        ring.next(seconds(self.time))?;
         pcapng::section_header(&mut self.gathered);
         for Known { interface, .. } in &self.known {
             pcapng::interface(&mut self.gathered, interface, snap_len(interface, self.snap_len));
@@ -173,6 +200,10 @@ fn snap_len(interface: &Interface, most: Option<u32>) -> u32 {
     }
 }
 
-fn now() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
+fn seconds(nanoseconds: i128) -> i64 {
+    nanoseconds.div_euclid(SECOND) as i64
+}
+
+fn now() -> i128 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as i128)
 }

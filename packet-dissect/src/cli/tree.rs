@@ -48,6 +48,8 @@ struct Tree<'a> {
     summaries: Summaries,
     /// Up to where bytes were shown.
     shown: usize,
+    /// Messages of the segment shown last were told, each under its name: their layer would be a heading over nothing.
+    has_messages: bool,
 }
 
 pub(super) fn write(out: &mut Vec<u8>, shown: &impl Shown, show: Show, palette: &Palette) {
@@ -60,6 +62,7 @@ pub(super) fn write(out: &mut Vec<u8>, shown: &impl Shown, show: Show, palette: 
         context: Context::new(shown.cut()),
         summaries: Summaries::default(),
         shown: 0,
+        has_messages: false,
     };
     if show.fields {
         let heading = palette.heading;
@@ -82,7 +85,10 @@ pub(super) fn write_bgp(out: &mut Vec<u8>, bytes: &[u8], overrule: Overrule, pal
     let Palette { heading, dim, .. } = palette;
     for message in messages.by_ref() {
         // Writing to a vector cannot fail.
-        let _ = writeln!(out, "{heading}BGP message{heading:#}");
+        let _ = match message.kind_name() {
+            Some(name) => writeln!(out, "{heading}BGP {name}{heading:#}"),
+            None => writeln!(out, "{heading}BGP type {}{heading:#}", message.kind),
+        };
         let session = sessions.of(key, &message);
         fields::bgp_message(&message, &session, &mut Lines::new(out, palette));
     }
@@ -139,7 +145,9 @@ impl Tree<'_> {
 
 impl Listener for Tree<'_> {
     fn layer(&mut self, layer: &Layer<'_>, range: Range<usize>, is_quoted: bool) {
-        if self.show.fields {
+        let is_messages = matches!(layer, Layer::Bgp(_) | Layer::Bmp(_));
+        let is_told = std::mem::take(&mut self.has_messages) && is_messages;
+        if self.show.fields && !is_told {
             let (heading, dim) = (self.palette.heading, self.palette.dim);
             let quoted = if is_quoted { ", quoted" } else { "" };
             let Range { start, end } = range;
@@ -150,7 +158,7 @@ impl Listener for Tree<'_> {
                 0 => self.put(format_args!("\n")),
                 _ => self.put(format_args!("{dim}  [bytes {start}..{end}{quoted}]{dim:#}\n")),
             }
-            if !matches!(layer, Layer::Bgp(_) | Layer::Bmp(_)) {
+            if !is_messages {
                 let mut lines = Lines::new(self.out, self.palette);
                 fields::visit(layer, is_quoted, &mut self.context, &mut lines);
             }
@@ -161,6 +169,7 @@ impl Listener for Tree<'_> {
     }
 
     fn bgp(&mut self, message: &BgpMessage<'_>, session: &Negotiated) {
+        self.has_messages = true;
         if self.show.fields && self.bytes.is_some() {
             // It may have begun in segments before.
             match message.kind_name() {
@@ -172,8 +181,9 @@ impl Listener for Tree<'_> {
     }
 
     fn bmp(&mut self, message: &BmpMessage<'_>, body: &BmpRead<'_>) {
+        self.has_messages = true;
         if self.show.fields {
-            self.heading(format_args!("BMP message that ends in this segment: {}", message.kind));
+            self.heading(format_args!("BMP {}, which ends in this segment", message.kind));
         }
         self.lines(|lines| fields::bmp_message(message, body, lines));
     }

@@ -110,7 +110,7 @@ fn mac(out: &mut Vec<u8>, octets: [u8; 6]) {
     out.extend_from_slice(&text);
 }
 
-fn ipv4(out: &mut Vec<u8>, octets: [u8; 4]) {
+pub(super) fn ipv4(out: &mut Vec<u8>, octets: [u8; 4]) {
     let mut text = [b'.'; 16];
     let mut len = 0;
     for octet in octets {
@@ -125,7 +125,7 @@ fn ipv4(out: &mut Vec<u8>, octets: [u8; 4]) {
 
 /// RFC 5952 §4: lower case, no leading zeros, the longest run of zero groups (two or more, the first of several) left
 /// out; an IPv4-mapped address ends in dotted decimal.
-fn ipv6(out: &mut Vec<u8>, address: std::net::Ipv6Addr) {
+pub(super) fn ipv6(out: &mut Vec<u8>, address: std::net::Ipv6Addr) {
     if let Some(mapped) = address.to_ipv4_mapped() {
         out.extend_from_slice(b"::ffff:");
         return ipv4(out, mapped.octets());
@@ -172,9 +172,24 @@ pub(super) fn aligned(out: &mut Vec<u8>, number: u64, width: usize) {
 
 /// Nanoseconds as seconds with so many digits behind the point.
 pub(super) fn seconds(nanoseconds: i128, digits: usize) -> String {
-    let (sign, total) = (if nanoseconds < 0 { "-" } else { "" }, nanoseconds.unsigned_abs());
-    let fraction = format!("{:09}", total % 1_000_000_000);
-    format!("{sign}{}.{}", total / 1_000_000_000, &fraction[..digits.min(9)])
+    const SECOND: u64 = 1_000_000_000;
+    let total = nanoseconds.unsigned_abs();
+    // Those that are not of all ages are divided in a machine word.
+    let (whole, mut fraction) = match u64::try_from(total) {
+        Ok(total) => (u128::from(total / SECOND), total % SECOND),
+        Err(_) => (total / u128::from(SECOND), (total % u128::from(SECOND)) as u64),
+    };
+    let mut text = String::with_capacity(24);
+    text.push_str(if nanoseconds < 0 { "-" } else { "" });
+    text.push_str(itoa::Buffer::new().format(whole));
+    text.push('.');
+    let mut places = [b'0'; 9];
+    for place in places.iter_mut().rev() {
+        *place += (fraction % 10) as u8;
+        fraction /= 10;
+    }
+    text.extend(places[..digits.min(9)].iter().map(|digit| char::from(*digit)));
+    text
 }
 
 #[cfg(test)]

@@ -385,7 +385,7 @@ fields! {
     TcpFastRetransmission "tcp.analysis.fast_retransmission" Flag, "Fast retransmission" alias;
     TcpSpuriousRetransmission "tcp.analysis.spurious_retransmission" Flag, "Spurious retransmission" alias;
     TcpOutOfOrder "tcp.analysis.out_of_order" Flag, "Out of order" alias;
-    TcpLostSegment "tcp.analysis.lost_segment" Flag, "A segment before it was not seen" alias;
+    TcpLostSegment "tcp.analysis.lost_segment" Flag, "Segment before it not seen" alias;
     TcpAckLostSegment "tcp.analysis.ack_lost_segment" Flag, "Acknowledges what was not seen" alias;
     TcpDuplicateAck "tcp.analysis.duplicate_ack" Flag, "Duplicate ACK" alias;
     TcpDuplicateAckNumber "tcp.analysis.duplicate_ack_num" Dec, "Which duplicate" alias;

@@ -92,8 +92,12 @@ impl Live {
     }
 
     fn capture(&mut self, session: &mut Session<'_>, output: &mut Output<'_>) -> Result<(), Stop> {
-        while !output.is_full() && !self.is_stopped() {
-            if !self.wait()? {
+        while !self.is_stopped() {
+            let until_next = output.heed_time()?;
+            if output.is_full() {
+                break;
+            }
+            if !self.wait(until_next)? {
                 output.flush()?;
             }
             for number in 0..self.sources.len() {
@@ -107,10 +111,15 @@ impl Live {
         self.stopped.load(Ordering::Relaxed) || self.until.is_some_and(|until| Instant::now() >= until)
     }
 
-    /// Waits until something comes; not for longer than a moment.
-    fn wait(&self) -> Result<bool, Stop> {
+    /// Waits until something comes; not for longer than a moment, or until there is something to be done.
+    fn wait(&self, until_next: Option<Duration>) -> Result<bool, Stop> {
+        let until_end = self.until.map(|until| until.saturating_duration_since(Instant::now()));
+        // Not a little too short, which would be to wait again and again.
+        let millis =
+            until_next.into_iter().chain(until_end).min().map_or(u128::MAX, |left| left.as_micros().div_ceil(1000));
+        let timeout = u16::try_from(millis).map_or(MOMENT, |millis| millis.min(MOMENT));
         let mut fds: Vec<_> = self.sources.iter().map(|source| PollFd::new(source.fd(), PollFlags::POLLIN)).collect();
-        match poll(&mut fds, PollTimeout::from(MOMENT)) {
+        match poll(&mut fds, PollTimeout::from(timeout)) {
             Ok(count) => Ok(count > 0),
             Err(nix::errno::Errno::EINTR) => Ok(false),
             Err(error) => Err(Stop::Broken(format!("interfaces cannot be waited for: {}", error.desc()))),
