@@ -114,6 +114,19 @@ fn streams_apart() {
     assert_eq!(frames, expected);
 }
 
+/// tshark's of `-z conv,tcp,tcp.analysis.retransmission`: what is not counted is followed too, and what -Y leaves out.
+#[test]
+fn tests_of_conversations() {
+    let text =
+        on("tcp-trouble.pcap", &["-q", "-Y", "frame.number == 300", "-z", "conv,tcp,tcp.analysis.retransmission"]);
+    let expected = [
+        "192.0.2.1:39142 <-> 192.0.2.2:5001 0 0 6 9084 6 9084 0.213879000 3.2080",
+        "192.0.2.1:39154 <-> 192.0.2.2:5001 0 0 4 6056 4 6056 3.422495000 0.0004",
+        "192.0.2.1:39138 <-> 192.0.2.2:5001 0 0 2 3028 2 3028 0.000847000 0.2051",
+    ];
+    assert_eq!(text.lines().skip(2).collect::<Vec<_>>(), expected);
+}
+
 /// tshark's of `-z io,stat,0.5,icmp,,udp`: 19 rows, of which few have something in them.
 #[test]
 fn frames_by_time() {
