@@ -111,7 +111,12 @@ fn files_in_turn() {
     let names = names(&folder);
     assert_eq!(names.iter().map(|name| &name[..7]).collect::<Vec<_>>(), ["n_00003", "n_00004"]);
     assert_eq!(text(&["-a", "packets:3", from]).lines().count(), 3);
-    assert!(text(&["-a", "duration:1", from]).lines().count() < 52);
+    // All of the first second and nothing behind it, wherever in a second the first packet came.
+    let relative = ["-T", "fields", "-e", "frame.time_relative", from];
+    let times = text(&relative);
+    let within = times.lines().filter(|time| time.starts_with("0.")).count();
+    assert_eq!(text(&[&["-a", "duration:1"], &relative[..]].concat()).lines().count(), within);
+    assert!(within > 0 && within < 52, "{times}");
 }
 
 /// Several files merged into one: in the order of time, each packet of the interface that it came from.
