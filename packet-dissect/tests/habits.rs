@@ -20,6 +20,32 @@ fn nothing_is_resolved_however_often_it_is_said() {
     assert_eq!([on(&["-n"]), on(&["-nn"]), on(&["-nnl"])], [on(&[]), on(&[]), on(&[])]);
 }
 
+/// tcpdump and tshark have a filter behind their options: here stand files, and no packet is shown before that is said.
+#[test]
+fn a_filter_in_the_place_of_files() {
+    let capture = testdata("calico-vxlan.pcap");
+    for (words, told) in [
+        (&["tcp", "port", "80"][..], "-Y 'tcp.port == 80'"),
+        (&["host 10.244.1.2"], "-Y 'ip.addr == 10.244.1.2'"),
+        (&["vxlan.vni==7"], "-Y 'vxlan.vni==7'"),
+        (&["ip", "proto", "6", "and", "less", "100"], "sees the outer packet alone: -f 'ip proto 6 and less 100'"),
+    ] {
+        for first in [&["-r", capture.to_str().unwrap()][..], &["-i", "lo"]] {
+            let output = program(first).args(["-c", "2"]).args(words).output().unwrap();
+            assert_eq!((output.status.code(), text(&output).as_str()), (Some(2), ""), "{words:?}");
+            let said = said(&output);
+            assert!(said.contains("there is no such file") && said.contains(told), "{said}");
+        }
+    }
+    // What is neither is a file that is missing: the others are read.
+    let output = program(&["-q", "-r"]).arg(&capture).arg("nowhere.pcap").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("nowhere.pcap: No such file"), "{}", said(&output));
+    // A capture and a file do not go together.
+    let output = program(&["-i", "lo", "-c", "1"]).arg(&capture).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+}
+
 #[test]
 fn quiet_prints_no_packets() {
     assert_eq!(on(&["-q"]), "");

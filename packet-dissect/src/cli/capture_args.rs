@@ -9,7 +9,7 @@ use super::limits::{Limit, ROTATE_HELP, UNTIL_HELP};
 #[derive(Debug, Args)]
 pub(super) struct CaptureArgs {
     /// Capture on these interfaces, on Linux: names with commas between them; any is all of them
-    #[arg(short = 'i', value_name = "INTERFACE", value_delimiter = ',', conflicts_with_all = ["files", "read"])]
+    #[arg(short = 'i', value_name = "INTERFACE", value_delimiter = ',', conflicts_with = "read")]
     pub(super) interfaces: Vec<String>,
     /// With -i and -D: in this network namespace, by ip netns's name or by its file
     #[arg(long, value_name = "NAME")]

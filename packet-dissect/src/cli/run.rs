@@ -1,7 +1,7 @@
 //! The program, from the command line to its exit code.
 
 use std::io::{self, IsTerminal, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -16,6 +16,7 @@ use weave_codec::crypto::SessionKey;
 use super::args::{Action, Command, ReadArgs};
 use super::capture_args::SnapLen;
 use super::dump::Dump;
+use super::filter;
 use super::help;
 use super::hosts::Hosts;
 use super::key::Secret;
@@ -110,6 +111,10 @@ fn capture(args: &ReadArgs, mut streams: Streams<'_>) -> Result<(), Stop> {
     if args.capture.list {
         return streams.put(live::list(&args.capture)?.as_bytes());
     }
+    no_filters(&args.files)?;
+    if let Some(file) = args.paths().first() {
+        return Err(Stop::Usage(format!("-i captures, and {} is a file to be read: give one of them", file.display())));
+    }
     args.capture.check(args.counts(), &[]).map_err(Stop::Usage)?;
     with_session(args, streams.output, streams.is_terminal, |mut session, mut output| {
         let captured = Live::open(&args.capture)?.run(&mut session, &mut output);
@@ -131,6 +136,7 @@ fn read(args: &ReadArgs, streams: Streams<'_>) -> Result<(), Stop> {
     if paths.is_empty() {
         return Err(Stop::Usage("no capture was given; - is standard input".to_owned()));
     }
+    no_filters(&args.files)?;
     let dumps: Vec<_> = paths.iter().map(|path| Dump::of(path)).collect();
     let has_dump = dumps.iter().any(Option::is_some);
     if has_dump && (args.counts() || args.hex || args.merge) {
@@ -161,6 +167,22 @@ fn read(args: &ReadArgs, streams: Streams<'_>) -> Result<(), Stop> {
         }
         files.end(&paths, output)
     })
+}
+
+/// That no test stands where files do. Other programs have it there; to take its words for files that are missing would show every packet
+/// first.
+fn no_filters(files: &[PathBuf]) -> Result<(), Stop> {
+    let is_missing = |path: &&PathBuf| path.as_os_str() != "-" && !path.exists();
+    let words: Vec<_> = files.iter().skip_while(|path| !is_missing(path)).map(|path| path.to_string_lossy()).collect();
+    let words = words.join(" ");
+    let told = match filter::meant(&words) {
+        Some(test) => format!("A test on packets stands behind an option: -Y '{test}'"),
+        None if !words.is_empty() && pcap_filter::parse(&words).is_ok() => {
+            format!("A capture filter stands behind an option, and sees the outer packet alone: -f '{words}'")
+        }
+        None => return Ok(()),
+    };
+    Err(Stop::Test(vec![format!("{words}: there is no such file"), told]))
 }
 
 /// Has packets walked through, and shown, as the command line asks for.

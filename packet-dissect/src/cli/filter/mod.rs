@@ -26,6 +26,14 @@ pub(super) struct Filter {
     groups: GroupSet,
 }
 
+/// The test that words are, or are what a capture filter asks; none, if they are neither.
+pub(super) fn meant(words: &str) -> Option<String> {
+    if words.is_empty() {
+        return None;
+    }
+    mistake::of_captures(words).or_else(|| Filter::parse(words).is_ok().then(|| words.to_owned()))
+}
+
 impl Filter {
     /// The test that -Y is given.
     ///
