@@ -491,17 +491,16 @@ fn a_message_ends() {
     assert!(said(&output).chars().count() < 1200, "{} characters", said(&output).len());
 }
 
-/// A sleeve packet of two frames, in each of which an IPv4 header is cut: each form tells both.
-#[test]
-fn every_error_of_a_packet_is_told() {
+/// A capture of a sleeve packet that has these Ethernet frames.
+fn sleeve(frames: &[&[u8]]) -> Vec<u8> {
     use ether_ip::Headroom;
     use ether_ip::ip::IpProtocol;
     use ether_ip::ipv4::Ipv4Header;
     use ether_ip::udp::{UdpChecksum, UdpHeader};
     let peer = [2, 0, 0, 0, 0, 1];
-    let frame = [&peer[..], &peer, &[0, 18], &[2, 0, 0, 0, 0, 3, 2, 0, 0, 0, 0, 4, 8, 0, 0x45, 0, 0, 20]].concat();
-    let body = [&peer[..], &frame, &frame].concat();
-    let mut buffer = [0; 128];
+    let frames = frames.iter().map(|frame| [&peer[..], &peer, &[0, frame.len() as u8], frame].concat());
+    let body = [&peer[..], &frames.collect::<Vec<_>>().concat()].concat();
+    let mut buffer = [0; 256];
     let mut packet = Headroom::with_payload(&mut buffer, &body).unwrap();
     UdpHeader::new(6783, 6783).prepend(&mut packet, UdpChecksum::Zero).unwrap();
     let ip = Ipv4Header::new([192, 0, 2, 1].into(), [192, 0, 2, 2].into(), IpProtocol::UDP);
@@ -510,6 +509,31 @@ fn every_error_of_a_packet_is_told() {
     let mut file = [0xa1b2_c3d4_u32, 0x0004_0002, 0, 0, 65_535, 101].map(u32::to_le_bytes).concat();
     file.extend([7, 0, len, len].map(u32::to_le_bytes).concat());
     file.extend(packet.packet());
+    file
+}
+
+const ETHERNET: [u8; 14] = [2, 0, 0, 0, 0, 3, 2, 0, 0, 0, 0, 4, 8, 0];
+
+/// A sleeve packet of two frames: the pods' packet is each of them, and the line shows the last and says so.
+#[test]
+fn frames_of_the_sleeve_are_packets_of_pods() {
+    // IPv4 with a protocol for experiments (RFC 3692), from two pods.
+    let frame =
+        |pod: u8| [&ETHERNET[..], &[0x45, 0, 0, 20, 0, 0, 0, 0, 64, 253, 0, 0, 10, 32, 0, pod, 10, 40, 0, 1]].concat();
+    let file = sleeve(&[&frame(1), &frame(2)]);
+    let fields = ["-T", "fields", "-e", "inner.ip.src", "-e", "inner.ip.dst", "-e", "outer.ip.src"];
+    assert_eq!(on_input(&file, &fields), "10.32.0.1,10.32.0.2\t10.40.0.1,10.40.0.1\t192.0.2.1\n");
+    for pod in ["10.32.0.1", "10.32.0.2"] {
+        let line = on_input(&file, &["--follow", &format!("pod={pod}")]);
+        assert!(line.contains("10.32.0.2 > 10.40.0.1") && line.ends_with(", the last of 2 frames\n"), "{line}");
+    }
+}
+
+/// A sleeve packet of two frames, in each of which an IPv4 header is cut: each form tells both.
+#[test]
+fn every_error_of_a_packet_is_told() {
+    let frame = [&ETHERNET[..], &[0x45, 0, 0, 20]].concat();
+    let file = sleeve(&[&frame, &frame]);
     let error = "at byte 14: IPv4 is truncated: 20 bytes are needed, 4 are there";
     assert_eq!(on_input(&file, &["-T", "fields", "-e", "frame.error"]), format!("{error},{error}\n"));
     let json: serde_json::Value = serde_json::from_str(on_input(&file, &["-T", "json"]).trim()).unwrap();

@@ -1,4 +1,5 @@
-//! `inner.…` and `outer.…`: the pods' packet and the nodes', each with one value a field, whatever tunnels are between them.
+//! `inner.…` and `outer.…`: the pods' packet and the nodes', each with one value a field, whatever tunnels are between them. A datagram of
+//! Weave's sleeve has several frames, and so several packets of pods.
 
 use std::net::IpAddr;
 use std::ops::Range;
@@ -8,6 +9,7 @@ use crate::fields::{Field, FieldValue, FieldVisitor, Group};
 use ether_ip::ethernet::MacAddr;
 use ether_ip::ip::IpProtocol;
 use ether_ip::sflow::{FlowSample, SampledHeader};
+use weave_codec::SleeveFrame;
 
 use super::listener::{Listener, Shown};
 
@@ -26,6 +28,9 @@ struct End {
 struct Ends {
     outer: Option<End>,
     inner: End,
+    /// Those in the frames of the sleeve before the last.
+    before: Vec<End>,
+    in_frame: bool,
     is_sampled: bool,
 }
 
@@ -66,6 +71,14 @@ impl Listener for Ends {
                 self.inner.ports = Some((IpProtocol::UDP, datagram.source_port(), datagram.destination_port()));
             }
             _ => {}
+        }
+    }
+
+    fn sleeve_frame(&mut self, _: &SleeveFrame<'_>, _: bool) {
+        if std::mem::replace(&mut self.in_frame, true) {
+            self.before.push(std::mem::take(&mut self.inner));
+        } else {
+            self.enter();
         }
     }
 
@@ -157,6 +170,6 @@ pub(super) fn visit(shown: &impl Shown, v: &mut impl FieldVisitor) {
     }
     let mut ends = Ends::default();
     shown.show(&mut ends);
-    INNER.visit(&ends.inner, v);
+    ends.before.iter().chain([&ends.inner]).for_each(|inner| INNER.visit(inner, v));
     OUTER.visit(&ends.outer.unwrap_or(ends.inner), v);
 }

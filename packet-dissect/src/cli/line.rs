@@ -492,7 +492,7 @@ impl Listener for Parts {
         // Of several frames the last is shown, and how many there are.
         self.frames += 1;
         self.tunnel.truncate(self.outside);
-        let count = if self.frames > 1 { format!(", frame {}", self.frames) } else { String::new() };
+        let count = if self.frames > 1 { format!(", the last of {} frames", self.frames) } else { String::new() };
         let sealed = if is_sealed { ", sealed" } else { "" };
         self.enter(format_args!("sleeve {}{sealed}{count}", frame.source));
         self.inside();
