@@ -287,6 +287,12 @@ impl<'a> Layers<'a> {
         self.whole.get(start..offset_in(self.whole, self.rest).saturating_add(self.rest.len())).unwrap_or_default()
     }
 
+    /// Takes what the layer last yielded carries for payload, whatever it says: of a fragment it is a part of something.
+    #[cfg(feature = "cli")]
+    pub(crate) fn close(&mut self) {
+        self.next = Word::PAYLOAD;
+    }
+
     /// The bytes that are still to be read, or that an error left unread.
     #[inline]
     #[must_use]

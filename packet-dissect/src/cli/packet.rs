@@ -10,7 +10,7 @@ use crate::bgp::streams::{Segment, Skipped, StreamKey};
 use crate::bgp::{BgpMessage, BgpMessages, BmpMessages};
 use crate::conversations::{Pair, Seen, Standing};
 use crate::fields::{Field, FieldValue, FieldVisitor};
-use crate::reassembly::{Fragment, Outcome};
+use crate::reassembly::{Fragment, Outcome, Refusal};
 use crate::summary::tcp_len;
 use crate::{Layer, Layers, LinkType, Record, TcpProtocol, Timestamp};
 use bgp_codec::bmp::{BmpBody, BmpPeer};
@@ -236,21 +236,26 @@ impl Packet<'_> {
         loop {
             // A layer is looked at where it is: to move it is to wait until all of it is written.
             let next = layers.next();
-            let whole = match &next {
+            let outcome = match &next {
                 None => return,
                 Some(Ok(layer)) => self.layer(layer, &layers, &mut before, place, listener),
                 // What is sampled is the packet's beginning, whatever its lengths say.
                 Some(Err(_)) if place.is_sampled => return,
                 Some(Err(error)) => return listener.error(error),
             };
-            if let Some(whole) = whole {
+            match outcome {
+                None => {}
                 // The bytes of the fragment are those of the whole now.
-                return self.whole(&whole, &before, place, listener);
+                Some(outcome) if matches!(*outcome, Outcome::Whole(_)) => {
+                    return self.whole(&outcome, &before, place, listener);
+                }
+                // What a fragment carries is shown once: where its packet is whole, or as it is.
+                Some(_) => layers.close(),
             }
         }
     }
 
-    /// Shows a layer, and what packets before add to it: gives back what its fragment made whole.
+    /// Shows a layer, and what packets before add to it: gives back what came of its fragment, if what that carries is not to be shown.
     #[inline(always)]
     fn layer<'a>(
         &self,
@@ -558,7 +563,7 @@ impl Packet<'_> {
         }
     }
 
-    /// Shows what came of a fragment: gives it back if its packet is whole now.
+    /// Shows what came of a fragment: gives it back if its packet is whole now, or may be yet.
     #[cold]
     fn fragment(
         &self,
@@ -581,7 +586,8 @@ impl Packet<'_> {
             Outcome::Whole(whole) if !self.network.opens(whole) => return None,
             _ => listener.fragment(&fragment, &outcome),
         }
-        matches!(*outcome, Outcome::Whole(_)).then_some(outcome)
+        // Of a cut one there will be no more than this.
+        (*outcome != Outcome::Refused(Refusal::NotCaptured)).then_some(outcome)
     }
 
     /// Walks through what fragments made whole.
