@@ -314,3 +314,36 @@ fn lines_of_bgp() {
     let tree = text(&program(&["-V", "-Y", "bgp.type == 3"]).arg(testdata("bgp-bird.pcap")).output().unwrap());
     assert!(tree.contains("BGP NOTIFICATION, which ends in this segment\n"), "{tree}");
 }
+
+/// What ICMP's codes are called (IANA), in lines and beside the field; the numbers are those of icmp-errors.pcap.tsv.
+#[test]
+fn codes_of_icmp_have_names() {
+    let errors = |test: &str, more: &[&str]| {
+        text(&program(&[&["-Y", test], more].concat()).arg(testdata("icmp-errors.pcap")).output().unwrap())
+    };
+    let lines = errors("icmp.type in {3, 5, 11, 12} or icmpv6.type in {1 .. 4}", &[]);
+    let said: Vec<_> = lines.lines().map(|line| &line[line.find("  ICMP").unwrap() + 2..]).collect();
+    let expected = [
+        "ICMP time exceeded, time to live exceeded in transit",
+        "ICMPv6 time exceeded, hop limit exceeded in transit",
+        "ICMP destination unreachable, fragmentation needed, mtu 1280",
+        "ICMPv6 packet too big, mtu 1280",
+        "ICMPv6 destination unreachable, administratively prohibited",
+        "ICMP destination unreachable, net unreachable",
+        "ICMPv6 destination unreachable, no route to destination",
+        "ICMP redirect, for the host, gateway 192.0.2.3",
+        "ICMP destination unreachable, port unreachable",
+        "ICMPv6 destination unreachable, port unreachable",
+        "ICMP destination unreachable, host unreachable",
+        "ICMP destination unreachable, host unreachable",
+        "ICMPv6 destination unreachable, address unreachable",
+    ];
+    assert_eq!(said, expected);
+    let tree = errors("icmp.type == 3 and icmp.code == 4", &["-V"]);
+    assert!(
+        tree.contains("\n    Code                                       4 (fragmentation needed)  icmp.code\n"),
+        "{tree}"
+    );
+    let numbers = errors("icmpv6.code == 4", &["-T", "fields", "-e", "icmpv6.type", "-e", "icmpv6.code"]);
+    assert_eq!(numbers, "1\t4\n");
+}

@@ -37,7 +37,7 @@ fn a_line_a_packet() {
     assert!(text.lines().all(|line| !line.contains(['…', '\u{1b}'])));
     let ping = text.lines().find(|line| line.contains("echo request")).unwrap();
     assert!(ping.contains("10.244.1.2 > 10.244.2.2  ICMP echo request, id ") && ping.ends_with("vxlan 1"), "{ping}");
-    assert!(text.contains("10.244.2.0 > 10.244.1.2  ICMP time exceeded, code 0  vxlan 1"));
+    assert!(text.contains("10.244.2.0 > 10.244.1.2  ICMP time exceeded, time to live exceeded in transit  vxlan 1"));
     assert!(text.contains("ICMP, fragment at 1408+  vxlan 1"));
     assert!(text.contains("  vxlan 1  of 3 fragments\n"), "{text}");
 }
