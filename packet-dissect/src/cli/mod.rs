@@ -13,6 +13,7 @@ mod limits;
 mod paste;
 mod pcapng;
 mod streams;
+mod undecoded;
 mod write;
 
 // Floor 1: what can be said on the command line, and what it means; files that captures are written to.
