@@ -284,11 +284,35 @@ fn the_manual_page_and_completions_come_from_the_same_source() {
         page.contains(".TH packet-dissect 1") && page.contains("\\-\\-merge") && page.contains("vxlan.vni"),
         "{page}"
     );
+    let (_, synopsis) = page.split_once(".SH SYNOPSIS\n").unwrap();
+    let of_some = r"\fBpacket\-dissect\fR [\fB\-r\fR \fIFILE\fR]... [\fB\-\-merge\fR] [\fB\-V\fR] ";
+    assert!(synopsis.starts_with(of_some) && synopsis.contains(r" [\fB\-t\fR [\fIFORM\fR]] "), "{synopsis}");
+    assert!(synopsis.contains(" [\\fIFILE\\fR]...\n.br\n"), "{synopsis}");
     for shell in ["bash", "zsh", "fish"] {
         let script = text(&program(&["completions", shell]).output().unwrap());
         for word in ["inner.tcp.dstport", "vxlan.vni", "merge", "ipv6.hopopts", "sll2"] {
             assert!(script.contains(word), "{shell}: {word}");
         }
+    }
+}
+
+/// `help -Y` says of the option alone; of -Y with the language.
+#[test]
+fn help_of_an_option() {
+    let merge = "      --merge  Several captures in the order of their packets' times\n";
+    assert_eq!(text(&program(&["help", "--merge"]).output().unwrap()), merge);
+    let filter = text(&program(&["help", "-Y"]).output().unwrap());
+    assert!(filter.starts_with("  -Y <TEST>  ") && filter.contains("\nA test after -Y says"), "{filter}");
+    assert_eq!(program(&["help", "-Z"]).output().unwrap().status.code(), Some(2));
+}
+
+/// `-t none` is what help calls it, and what -t alone is.
+#[test]
+fn no_times() {
+    let line = "     1 fe80::ff:fe00:1 > ff02::16  ICMPv6 multicast listener report v2, 4 groups";
+    for arguments in [&["-t", "none", "-c", "1"][..], &["-t", "-c", "1"]] {
+        let lines = text(&program(arguments).arg(testdata("vxlan-gbp.pcap")).output().unwrap());
+        assert_eq!(lines.trim_end(), line, "{arguments:?}");
     }
 }
 
