@@ -79,6 +79,61 @@ impl Icmpv4Type {
     pub const fn has_identifier(self) -> bool {
         matches!(self.0, 0 | 8 | 13..=18 | 42 | 43)
     }
+
+    /// What a code says in a message of this type, if it has a name (RFC 792, RFC 1122 §3.2.2.1, RFC 1812 §5.2.7.1, RFC 8335; IANA's "ICMP
+    /// Type Numbers").
+    ///
+    /// ```
+    /// use ether_ip::icmpv4::Icmpv4Type;
+    ///
+    /// assert_eq!(Icmpv4Type::DESTINATION_UNREACHABLE.code_name(3), Some("port unreachable"));
+    /// ```
+    #[must_use]
+    pub const fn code_name(self, code: u8) -> Option<&'static str> {
+        Some(match (self, code) {
+            (Self::DESTINATION_UNREACHABLE, 0) => "net unreachable",
+            (Self::DESTINATION_UNREACHABLE, 1) => "host unreachable",
+            (Self::DESTINATION_UNREACHABLE, 2) => "protocol unreachable",
+            (Self::DESTINATION_UNREACHABLE, 3) => "port unreachable",
+            (Self::DESTINATION_UNREACHABLE, 4) => "fragmentation needed",
+            (Self::DESTINATION_UNREACHABLE, 5) => "source route failed",
+            (Self::DESTINATION_UNREACHABLE, 6) => "destination network unknown",
+            (Self::DESTINATION_UNREACHABLE, 7) => "destination host unknown",
+            (Self::DESTINATION_UNREACHABLE, 8) => "source host isolated",
+            (Self::DESTINATION_UNREACHABLE, 9) => "network administratively prohibited",
+            (Self::DESTINATION_UNREACHABLE, 10) => "host administratively prohibited",
+            (Self::DESTINATION_UNREACHABLE, 11) => "net unreachable for the type of service",
+            (Self::DESTINATION_UNREACHABLE, 12) => "host unreachable for the type of service",
+            (Self::DESTINATION_UNREACHABLE, 13) => "administratively prohibited",
+            (Self::DESTINATION_UNREACHABLE, 14) => "host precedence violation",
+            (Self::DESTINATION_UNREACHABLE, 15) => "precedence cutoff in effect",
+            (Self::REDIRECT, 0) => "for the network",
+            (Self::REDIRECT, 1) => "for the host",
+            (Self::REDIRECT, 2) => "for the type of service and network",
+            (Self::REDIRECT, 3) => "for the type of service and host",
+            (Self::ROUTER_ADVERTISEMENT, 0) => "normal",
+            (Self::ROUTER_ADVERTISEMENT, 16) => "does not route common traffic",
+            (Self::TIME_EXCEEDED, 0) => "time to live exceeded in transit",
+            (Self::TIME_EXCEEDED, 1) => "fragment reassembly time exceeded",
+            (Self::PARAMETER_PROBLEM, 0) => "pointer indicates the error",
+            (Self::PARAMETER_PROBLEM, 1) => "missing a required option",
+            (Self::PARAMETER_PROBLEM, 2) => "bad length",
+            (Self::EXTENDED_ECHO_REPLY, code) => return extended_echo_code_name(code),
+            _ => return None,
+        })
+    }
+}
+
+/// What the code of an extended echo reply says, in both families (RFC 8335 §3).
+pub(crate) const fn extended_echo_code_name(code: u8) -> Option<&'static str> {
+    Some(match code {
+        0 => "no error",
+        1 => "malformed query",
+        2 => "no such interface",
+        3 => "no such table entry",
+        4 => "multiple interfaces satisfy the query",
+        _ => return None,
+    })
 }
 
 /// The 8 bytes that every ICMP message starts with.
@@ -536,5 +591,16 @@ mod tests {
         assert_eq!(Icmpv4Packet::parse(&bytes[..]).unwrap().quoted().unwrap().len(), 128);
         bytes[5] = 255;
         assert_eq!(Icmpv4Packet::parse(&bytes[..]).unwrap().quoted().unwrap().len(), 136);
+    }
+
+    /// IANA's "ICMP Type Numbers": how many codes of a type have names, and some of them.
+    #[test]
+    fn codes_have_names() {
+        let count = |kind: Icmpv4Type| (0..=255).filter(|code| kind.code_name(*code).is_some()).count();
+        let of = [3, 5, 9, 11, 12, 43, 4, 0, 8].map(|kind| count(Icmpv4Type(kind)));
+        assert_eq!(of, [16, 4, 2, 2, 3, 5, 0, 0, 0]);
+        assert_eq!(Icmpv4Type::DESTINATION_UNREACHABLE.code_name(13), Some("administratively prohibited"));
+        assert_eq!(Icmpv4Type::ROUTER_ADVERTISEMENT.code_name(16), Some("does not route common traffic"));
+        assert_eq!(Icmpv4Type::EXTENDED_ECHO_REPLY.code_name(4), Some("multiple interfaces satisfy the query"));
     }
 }

@@ -17,6 +17,7 @@ use zerocopy::network_endian::U16;
 use zerocopy::{ByteSlice, ByteSliceMut, FromBytes, Immutable, IntoBytes, KnownLayout, Ref, SplitByteSlice, Unaligned};
 
 use crate::checksum::{Change, PseudoHeader};
+use crate::icmpv4::extended_echo_code_name;
 use crate::ip::IpProtocol;
 use crate::ipv6::Ipv6Packet;
 use crate::view::{take, take_header};
@@ -86,6 +87,53 @@ impl Icmpv6Type {
     #[must_use]
     pub const fn has_identifier(self) -> bool {
         matches!(self.0, 128 | 129 | 160 | 161)
+    }
+
+    /// What a code says in a message of this type, if it has a name (RFC 4443 §3, RFC 2894, RFC 4620, RFC 6554, RFC 7112, RFC 8335,
+    /// RFC 8754, RFC 8883; IANA's "ICMPv6 "Code" Fields").
+    ///
+    /// ```
+    /// use ether_ip::icmpv6::Icmpv6Type;
+    ///
+    /// assert_eq!(Icmpv6Type::DESTINATION_UNREACHABLE.code_name(4), Some("port unreachable"));
+    /// ```
+    #[must_use]
+    pub const fn code_name(self, code: u8) -> Option<&'static str> {
+        Some(match (self, code) {
+            (Self::DESTINATION_UNREACHABLE, 0) => "no route to destination",
+            (Self::DESTINATION_UNREACHABLE, 1) => "administratively prohibited",
+            (Self::DESTINATION_UNREACHABLE, 2) => "beyond scope of source address",
+            (Self::DESTINATION_UNREACHABLE, 3) => "address unreachable",
+            (Self::DESTINATION_UNREACHABLE, 4) => "port unreachable",
+            (Self::DESTINATION_UNREACHABLE, 5) => "source address failed ingress/egress policy",
+            (Self::DESTINATION_UNREACHABLE, 6) => "reject route to destination",
+            (Self::DESTINATION_UNREACHABLE, 7) => "error in source routing header",
+            (Self::DESTINATION_UNREACHABLE, 8) => "headers too long",
+            (Self::TIME_EXCEEDED, 0) => "hop limit exceeded in transit",
+            (Self::TIME_EXCEEDED, 1) => "fragment reassembly time exceeded",
+            (Self::PARAMETER_PROBLEM, 0) => "erroneous header field",
+            (Self::PARAMETER_PROBLEM, 1) => "unrecognized next header",
+            (Self::PARAMETER_PROBLEM, 2) => "unrecognized option",
+            (Self::PARAMETER_PROBLEM, 3) => "incomplete header chain in first fragment",
+            (Self::PARAMETER_PROBLEM, 4) => "SR upper-layer header error",
+            (Self::PARAMETER_PROBLEM, 5) => "unrecognized next header at intermediate node",
+            (Self::PARAMETER_PROBLEM, 6) => "extension header too big",
+            (Self::PARAMETER_PROBLEM, 7) => "extension header chain too long",
+            (Self::PARAMETER_PROBLEM, 8) => "too many extension headers",
+            (Self::PARAMETER_PROBLEM, 9) => "too many options in extension header",
+            (Self::PARAMETER_PROBLEM, 10) => "option too big",
+            (Self::ROUTER_RENUMBERING, 0) => "command",
+            (Self::ROUTER_RENUMBERING, 1) => "result",
+            (Self::ROUTER_RENUMBERING, 255) => "sequence number reset",
+            (Self::NODE_INFORMATION_QUERY, 0) => "about an IPv6 address",
+            (Self::NODE_INFORMATION_QUERY, 1) => "about a name",
+            (Self::NODE_INFORMATION_QUERY, 2) => "about an IPv4 address",
+            (Self::NODE_INFORMATION_REPLY, 0) => "successful",
+            (Self::NODE_INFORMATION_REPLY, 1) => "refused",
+            (Self::NODE_INFORMATION_REPLY, 2) => "query type unknown",
+            (Self::EXTENDED_ECHO_REPLY, code) => return extended_echo_code_name(code),
+            _ => return None,
+        })
     }
 }
 
@@ -557,5 +605,14 @@ mod tests {
         // (e.3), and its first exception.
         let to_many = |bytes: &mut [u8; 57]| (bytes[24], bytes[25]) = (0xff, 2);
         assert!(!may(&to_many) && may_about(&to_many, Icmpv6Type::PACKET_TOO_BIG));
+    }
+
+    /// IANA's "ICMPv6 "Code" Fields": how many codes of a type have names, and some of them.
+    #[test]
+    fn codes_have_names() {
+        let count = |kind: u8| (0..=255).filter(|code| Icmpv6Type(kind).code_name(*code).is_some()).count();
+        assert_eq!([1, 3, 4, 138, 139, 140, 161, 2, 128, 135].map(count), [9, 2, 11, 3, 3, 3, 5, 0, 0, 0]);
+        assert_eq!(Icmpv6Type::PARAMETER_PROBLEM.code_name(3), Some("incomplete header chain in first fragment"));
+        assert_eq!(Icmpv6Type::ROUTER_RENUMBERING.code_name(255), Some("sequence number reset"));
     }
 }

@@ -207,25 +207,46 @@ fn arp_summary(arp: &ArpPacket<&[u8]>, f: &mut fmt::Formatter<'_>) -> fmt::Resul
 }
 
 fn icmpv4_summary(packet: &Icmpv4Packet<&[u8]>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write!(f, "ICMP {}", packet.kind())?;
+    let (kind, code) = (packet.kind(), packet.code());
+    write!(f, "ICMP {kind}")?;
     match packet.message() {
         Icmpv4Message::EchoReply { identifier, sequence } | Icmpv4Message::EchoRequest { identifier, sequence } => {
             write!(f, ", id {identifier}, seq {sequence}")
         }
-        Icmpv4Message::DestinationUnreachable { code: 4, next_hop_mtu, .. } => write!(f, ", mtu {next_hop_mtu}"),
-        Icmpv4Message::Redirect { gateway, .. } => write!(f, ", gateway {gateway}"),
-        _ => write!(f, ", code {}", packet.code()),
+        message => {
+            write!(f, ", {}", Named(code, kind.code_name(code)))?;
+            match message {
+                Icmpv4Message::DestinationUnreachable { code: 4, next_hop_mtu, .. } => {
+                    write!(f, ", mtu {next_hop_mtu}")
+                }
+                Icmpv4Message::Redirect { gateway, .. } => write!(f, ", gateway {gateway}"),
+                _ => Ok(()),
+            }
+        }
+    }
+}
+
+/// What a code says, or its number.
+struct Named(u8, Option<&'static str>);
+
+impl fmt::Display for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.1 {
+            Some(name) => f.write_str(name),
+            None => write!(f, "code {}", self.0),
+        }
     }
 }
 
 fn icmpv6_summary(packet: &Icmpv6Packet<&[u8]>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write!(f, "ICMPv6 {}", packet.kind())?;
+    let (kind, code) = (packet.kind(), packet.code());
+    write!(f, "ICMPv6 {kind}")?;
     match packet.message() {
         Some(
             Icmpv6Message::EchoReply { identifier, sequence } | Icmpv6Message::EchoRequest { identifier, sequence },
         ) => return write!(f, ", id {identifier}, seq {sequence}"),
         Some(Icmpv6Message::PacketTooBig { mtu, .. }) => return write!(f, ", mtu {mtu}"),
-        Some(_) => return write!(f, ", code {}", packet.code()),
+        Some(_) => return write!(f, ", {}", Named(code, kind.code_name(code))),
         None => {}
     }
     match NdpMessage::parse(packet) {
@@ -234,7 +255,7 @@ fn icmpv6_summary(packet: &Icmpv6Packet<&[u8]>, f: &mut fmt::Formatter<'_>) -> f
         }
         _ => match MldMessage::parse(packet) {
             Some(Ok(message)) => mld_summary(&message, f),
-            _ => Ok(()),
+            _ => kind.code_name(code).map_or(Ok(()), |name| write!(f, ", {name}")),
         },
     }
 }

@@ -176,17 +176,52 @@ fn a_record_cut_anywhere() {
 fn a_record_that_claims_4_gib() {
     let mut file = pcap(0xa1b2_c3d4, u32::to_le_bytes, 0);
     file[32..36].copy_from_slice(&u32::MAX.to_le_bytes());
-    // Without so many bytes behind it, it is cut short; with them, nobody reads it.
-    assert!(read(&file).1.is_some());
+    let says = "the capture is broken: the first record: captured length is 4294967295, it must be at most 4194287";
+    // Whether so many bytes are behind it or not.
+    assert_eq!(read(&file).1.unwrap().to_string(), says);
     let endless = Cursor::new(file).chain(std::io::repeat(0).take(1 << 26));
     let mut capture = Capture::new(endless).unwrap();
-    assert!(matches!(capture.next_record(), Some(Err(CaptureError::TooLong { what: Place::Behind(0) }))));
+    assert_eq!(capture.next_record().unwrap().unwrap_err().to_string(), says);
     assert!(capture.next_record().is_none());
+}
+
+/// A record of 2 GiB behind one that is good, in both orders; the longest that is believed is cut short.
+#[test]
+fn a_length_that_no_record_has() {
+    for (magic, order) in [(0xa1b2_c3d4, u32::to_le_bytes as fn(u32) -> [u8; 4]), (0xa1b2_c3d4, u32::to_be_bytes)] {
+        let one = pcap(magic, order, 0);
+        let of = |len: u32| [&one[..], &[0, 0, len, len].map(order).concat(), &[0; 100]].concat();
+        let (packets, failure) = read(&of(0x7fff_ffff));
+        assert_eq!(packets.len(), 1);
+        let says = "the capture is broken: the record behind packet 1: captured length is 2147483647, it must be at most 4194287";
+        assert_eq!(failure.unwrap().to_string(), says);
+        assert!(matches!(
+            read(&of(4_194_288)).1,
+            Some(CaptureError::TooLong { value: 4_194_288, limit: 4_194_287, .. })
+        ));
+        let says = "the capture is cut short: it ends within the record behind packet 1";
+        assert_eq!(read(&of(4_194_287)).1.unwrap().to_string(), says);
+    }
+}
+
+/// A block of pcapng the same.
+#[test]
+fn a_length_that_no_block_has() {
+    for order in [u32::to_le_bytes as fn(u32) -> [u8; 4], u32::to_be_bytes] {
+        let section = [0x0a0d_0d0a, 28, 0x1a2b_3c4d, 0x0001_0000, u32::MAX, u32::MAX, 28].map(order).concat();
+        let file = [&section[..], &[6, 0x7fff_fff0].map(order).concat(), &[0; 100]].concat();
+        let says = "the capture is broken: the first record: block length is 2147483632, it must be at most 4194303";
+        assert_eq!(read(&file).1.unwrap().to_string(), says);
+        // Whoever reads it says so of the header too.
+        let first = [0x0a0d_0d0a, 0x7fff_fff0, 0x1a2b_3c4d].map(order).concat();
+        let says = "the capture is broken: the file's header: block length is 2147483632, it must be at most 131072";
+        assert_eq!(Capture::new(Cursor::new(first)).unwrap_err().to_string(), says);
+    }
 }
 
 /// Records as long as is believed, from a file and from a pipe, which gives little at a time.
 #[test]
-fn records_of_2_mib() {
+fn records_of_4_mib() {
     struct Pipe(Cursor<Vec<u8>>);
     impl Read for Pipe {
         fn read(&mut self, to: &mut [u8]) -> std::io::Result<usize> {
@@ -194,7 +229,7 @@ fn records_of_2_mib() {
             self.0.read(&mut to[..len])
         }
     }
-    let len = (1_u32 << 21) - 16;
+    let len = 4_194_287;
     let mut file = pcap(0xa1b2_c3d4, u32::to_le_bytes, 0)[..24].to_vec();
     for (n, len) in [(1, 600_000), (2, len), (3, 60), (4, len)] {
         file.extend([0, 0, len, len].map(u32::to_le_bytes).concat());

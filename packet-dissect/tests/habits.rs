@@ -447,11 +447,35 @@ fn the_manual_page_and_completions_come_from_the_same_source() {
     let own = text(&program(&["man", "filters"]).output().unwrap());
     assert!(own.contains(".SH LANGUAGE") && own.contains("ip.addr =="), "{own}");
     assert_eq!(program(&["man", "hexx"]).output().unwrap().status.code(), Some(2));
+    let (_, synopsis) = page.split_once(".SH SYNOPSIS\n").unwrap();
+    let of_some = r"\fBpacket\-dissect\fR [\fB\-r\fR \fIFILE\fR]... [\fB\-\-merge\fR] [\fB\-V\fR] ";
+    assert!(synopsis.starts_with(of_some) && synopsis.contains(r" [\fB\-t\fR [\fIFORM\fR]] "), "{synopsis}");
+    assert!(synopsis.contains(" [\\fIFILE\\fR]...\n.br\n"), "{synopsis}");
     for shell in ["bash", "zsh", "fish"] {
         let script = text(&program(&["completions", shell]).output().unwrap());
         for word in ["inner.tcp.dstport", "vxlan.vni", "merge", "ipv6.hopopts", "sll2"] {
             assert!(script.contains(word), "{shell}: {word}");
         }
+    }
+}
+
+/// `help -Y` says of the option alone; of -Y with the language.
+#[test]
+fn help_of_an_option() {
+    let merge = "      --merge  Several captures in the order of their packets' times\n";
+    assert_eq!(text(&program(&["help", "--merge"]).output().unwrap()), merge);
+    let filter = text(&program(&["help", "-Y"]).output().unwrap());
+    assert!(filter.starts_with("  -Y <TEST>  ") && filter.contains("\nA test after -Y says"), "{filter}");
+    assert_eq!(program(&["help", "-Z"]).output().unwrap().status.code(), Some(2));
+}
+
+/// `-t none` is what help calls it, and what -t alone is.
+#[test]
+fn no_times() {
+    let line = "     1 fe80::ff:fe00:1 > ff02::16  ICMPv6 multicast listener report v2, 4 groups";
+    for arguments in [&["-t", "none", "-c", "1"][..], &["-t", "-c", "1"]] {
+        let lines = text(&program(arguments).arg(testdata("vxlan-gbp.pcap")).output().unwrap());
+        assert_eq!(lines.trim_end(), line, "{arguments:?}");
     }
 }
 
@@ -484,4 +508,37 @@ fn lines_of_bgp() {
     assert_eq!(tree.matches("\nBMP").count(), 1, "{tree}");
     let message = "ffffffffffffffffffffffffffffffff 0013 04";
     assert!(text(&program(&["hex", message]).output().unwrap()).starts_with("BGP KEEPALIVE\n"));
+}
+
+/// What ICMP's codes are called (IANA), in lines and beside the field; the numbers are those of icmp-errors.pcap.tsv.
+#[test]
+fn codes_of_icmp_have_names() {
+    let errors = |test: &str, more: &[&str]| {
+        text(&program(&[&["-Y", test], more].concat()).arg(testdata("icmp-errors.pcap")).output().unwrap())
+    };
+    let lines = errors("icmp.type in {3, 5, 11, 12} or icmpv6.type in {1 .. 4}", &[]);
+    let said: Vec<_> = lines.lines().map(|line| &line[line.find("  ICMP").unwrap() + 2..]).collect();
+    let expected = [
+        "ICMP time exceeded, time to live exceeded in transit",
+        "ICMPv6 time exceeded, hop limit exceeded in transit",
+        "ICMP destination unreachable, fragmentation needed, mtu 1280",
+        "ICMPv6 packet too big, mtu 1280",
+        "ICMPv6 destination unreachable, administratively prohibited",
+        "ICMP destination unreachable, net unreachable",
+        "ICMPv6 destination unreachable, no route to destination",
+        "ICMP redirect, for the host, gateway 192.0.2.3",
+        "ICMP destination unreachable, port unreachable",
+        "ICMPv6 destination unreachable, port unreachable",
+        "ICMP destination unreachable, host unreachable",
+        "ICMP destination unreachable, host unreachable",
+        "ICMPv6 destination unreachable, address unreachable",
+    ];
+    assert_eq!(said, expected);
+    let tree = errors("icmp.type == 3 and icmp.code == 4", &["-V"]);
+    assert!(
+        tree.contains("\n    Code                                       4 (fragmentation needed)  icmp.code\n"),
+        "{tree}"
+    );
+    let numbers = errors("icmpv6.code == 4", &["-T", "fields", "-e", "icmpv6.type", "-e", "icmpv6.code"]);
+    assert_eq!(numbers, "1\t4\n");
 }

@@ -82,6 +82,8 @@ pastes!(is_the_ping:
     kernel_log_with_clock_time "dmesg-T.txt",
     kernel_log_with_levels "dmesg-iso-x.txt",
     journal "journalctl.txt",
+    kernel_packet_in_fragments "skb-frags.txt",
+    kernel_packet_in_a_list "skb-fraglist.txt",
 );
 
 pastes!(is_the_three:
@@ -114,6 +116,32 @@ fn hexdump_of_words_is_refused() {
     let output = paste("hexdump-words.txt", &[]);
     assert_eq!(output.status.code(), Some(2));
     assert!(said(&output).contains("hexdump -C, od -Ax -tx1 and xxd write bytes"), "{}", said(&output));
+}
+
+#[test]
+fn words_in_reverse_are_refused() {
+    let output = paste("xxd-e.txt", &[]);
+    assert_eq!(output.status.code(), Some(2));
+    let why = "packet-dissect: the dump is of words, whose bytes stand in reverse, as the text beside them shows: xxd without -e \
+        writes bytes\n";
+    assert!(said(&output).starts_with(why), "{}", said(&output));
+}
+
+/// The header of the kernel's dump says 148 bytes, and 96 of them follow.
+#[test]
+fn a_cut_packet_has_the_length_that_the_kernel_tells() {
+    let output = paste("skb-cut.txt", &[]);
+    assert_eq!(bytes(&output), [&frames(&[7])[0][..96]]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let lengths: Vec<_> =
+        text.lines().filter(|line| line.contains("  frame.len") || line.contains("  frame.cap_len")).collect();
+    assert_eq!(
+        lengths,
+        [
+            "    Length on the wire                         148  frame.len",
+            "    Length captured                            96  frame.cap_len"
+        ]
+    );
 }
 
 /// Each packet stands apart, with its number.

@@ -22,7 +22,7 @@ fn a_line_a_packet() {
     assert!(text.lines().all(|line| !line.contains(['…', '\u{1b}'])));
     let ping = text.lines().find(|line| line.contains("echo request")).unwrap();
     assert!(ping.contains("10.244.1.2 > 10.244.2.2  ICMP echo request, id ") && ping.ends_with("vxlan 1"), "{ping}");
-    assert!(text.contains("10.244.2.0 > 10.244.1.2  ICMP time exceeded, code 0  vxlan 1"));
+    assert!(text.contains("10.244.2.0 > 10.244.1.2  ICMP time exceeded, time to live exceeded in transit  vxlan 1"));
     assert!(text.contains("ICMP, fragment at 1408+  vxlan 1"));
     assert!(text.contains("  vxlan 1  of 3 fragments\n"), "{text}");
 }
@@ -151,7 +151,18 @@ fn wrong_usage_is_status_2_and_named() {
         ),
         (&["-d", "udp.port==1,vxlann", file], "the nearest known one is \"vxlan\""),
         (&["-d", "udp.prt==1,vxlan", file], "the nearest known one is \"udp.port\""),
-        (&["-E", "seperator=,", "-T", "fields", "-e", "ip.src", file], "the nearest known one is separator"),
+        (&["-E", "seperator=,", "-T", "fields", "-e", "ip.src", file], "the nearest known one is \"separator\""),
+        (&["-E", "colour=y", "-T", "fields", "-e", "ip.src", file], "known are separator, aggregator, occurrence, "),
+        (
+            &["-T", "fields", "-e", "_ws.col.Info", file],
+            "packet-dissect: unknown field \"_ws.col.Info\"; packet-dissect fields lists those that are known\n",
+        ),
+        (
+            &["-T", "fields", "-e", "ipv4.src", file],
+            "unknown field \"ipv4.src\"; the nearest known one is \"ip.src\"\n",
+        ),
+        (&["-T", "fields", "-e", "dns.qry.name", file], "unknown field \"dns.qry.name\": dns is not decoded here\n"),
+        (&["-d", "udp.port==1,http", file], "known are vxlan, "),
         (&["-T", "fields", file], "-T fields needs a field"),
         (&[], "no capture was given"),
         (&["--nonsense"], "unexpected argument"),

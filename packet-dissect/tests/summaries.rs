@@ -264,7 +264,7 @@ fn a_quote_is_part_of_the_line() {
     let line = packet.packet().to_string();
     let (_, inner) = line.split_once("VXLAN 1 / ").unwrap();
     let (_, ip) = inner.split_once(" / ").unwrap();
-    let expected = "IPv4 10.244.2.2 > 10.244.1.2, ICMP, ttl 63, length 70 / ICMP destination unreachable, code 3 / \
+    let expected = "IPv4 10.244.2.2 > 10.244.1.2, ICMP, ttl 63, length 70 / ICMP destination unreachable, port unreachable / \
         IPv4 10.244.1.2 > 10.244.2.2, UDP, ttl 62, length 42 / UDP 41188 > 9, length 14 / 14 bytes";
     assert_eq!(ip, expected);
 }

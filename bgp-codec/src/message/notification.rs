@@ -12,10 +12,14 @@
 
 use core::str;
 
+use ether_ip::LayerName;
 use ether_ip::view::unlikely;
 
 use crate::error::{Data, Error, Fault, NotificationCode};
 use crate::header::{MAX_LEN_EXTENDED, MESSAGE, MessageType, build};
+
+/// The data of a hard reset, as errors name it.
+pub const HARD_RESET: LayerName = LayerName::new("BGP hard reset");
 
 /// Why a session ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -70,15 +74,28 @@ impl<'a> Notification<'a> {
         str::from_utf8(self.text_bytes()?).ok()
     }
 
-    /// The NOTIFICATION inside of a hard reset (RFC 8538 §3), if one is there.
+    /// The NOTIFICATION inside of a hard reset (RFC 8538 §3), which says why the session ends; `None` for other codes.
+    ///
+    /// ```
+    /// use bgp_codec::{Notification, NotificationCode};
+    ///
+    /// let notification = Notification::parse(&[6, 9, 6, 3])?;
+    /// let why = notification.hard_reset().transpose()?;
+    /// assert_eq!(why, Some(Notification::new(NotificationCode::PEER_DECONFIGURED)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ether_ip::Error::Truncated`] if code and subcode are not there: the reset is malformed, and the session ends nevertheless.
     #[must_use]
-    pub fn hard_reset(&self) -> Option<Self> {
-        match (self.code, self.data) {
-            (NotificationCode::HARD_RESET, &[code, subcode, ref data @ ..]) => {
-                Some(Self { code: NotificationCode { code, subcode }, data })
-            }
-            _ => None,
+    pub fn hard_reset(&self) -> Option<Result<Self, ether_ip::Error>> {
+        if self.code != NotificationCode::HARD_RESET {
+            return None;
         }
+        Some(match *self.data {
+            [code, subcode, ref data @ ..] => Ok(Self { code: NotificationCode { code, subcode }, data }),
+            _ => Err(ether_ip::Error::Truncated { layer: HARD_RESET, needed: 2, available: self.data.len() }),
+        })
     }
 
     /// Writes the message to the start of `to`. Data that would make it longer than `max_len` is cut off, as RFC 8654 §4
@@ -156,10 +173,12 @@ mod tests {
     /// RFC 8538 §3: around another NOTIFICATION; around one that is cut.
     #[test]
     fn hard_resets() {
-        let inner = read(&[6, 9, 6, 2, 2, b'o', b'k']).hard_reset().unwrap();
+        let inner = read(&[6, 9, 6, 2, 2, b'o', b'k']).hard_reset().unwrap().unwrap();
         assert_eq!((inner.code, inner.text()), (NotificationCode::ADMINISTRATIVE_SHUTDOWN, Some("ok")));
-        assert_eq!(read(&[6, 9, 6]).hard_reset(), None);
-        assert_eq!(read(&[6, 9]).hard_reset(), None);
+        let truncated = |available| Some(Err(ether_ip::Error::Truncated { layer: HARD_RESET, needed: 2, available }));
+        assert_eq!(read(&[6, 9, 6]).hard_reset(), truncated(1));
+        assert_eq!(read(&[6, 9]).hard_reset(), truncated(0));
+        assert_eq!(read(&[6, 4, 6, 3]).hard_reset(), None);
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use std::{fmt, io};
 
-/// The longest record that is believed. libpcap writes none over 256 KiB, but for segmentation offload's.
-pub(super) const MAX_RECORD_LEN: usize = 1 << 21;
+/// The longest record or block that is believed, with its header. libpcap writes none over 256 KiB, but for segmentation offload's.
+pub(super) const MAX_RECORD_LEN: usize = (1 << 22) - 1;
 /// As many interfaces as are believed to be in a section of a pcapng file.
 pub(super) const MAX_INTERFACES: usize = 1 << 16;
 
@@ -30,10 +30,16 @@ pub enum CaptureError {
         what: Place,
     },
     /// A record claims to be longer than is believable.
-    #[error("the capture is broken: {what} claims to be longer than {MAX_RECORD_LEN} bytes")]
+    #[error("the capture is broken: {what}: {field} is {value}, it must be at most {limit}")]
     TooLong {
         /// Which one it is.
         what: Place,
+        /// Which length.
+        field: &'static str,
+        /// What it claims.
+        value: u32,
+        /// What is believed.
+        limit: u32,
     },
     /// A record or block contradicts itself.
     #[error("the capture is broken: {what} contradicts itself")]

@@ -26,6 +26,9 @@ use source::Told;
 
 /// What is read at once.
 const BUFFER_LEN: usize = 1 << 18;
+/// The lengths that errors are about: of a record in pcap, of a block in pcapng.
+const CAPTURED_LENGTH: &str = "captured length";
+const BLOCK_LENGTH: &str = "block length";
 /// As many types of blocks as are told apart of those that are skipped.
 const MAX_SKIPPED: usize = 16;
 
@@ -221,8 +224,10 @@ impl Capture {
         };
         // A section header's options: a few hundred bytes.
         let len = len as usize;
-        if len > BUFFER_LEN / 2 {
-            return Err(CaptureError::TooLong { what: Place::Header });
+        let most = BUFFER_LEN / 2;
+        if len > most {
+            let (value, limit) = (len as u32, most as u32);
+            return Err(CaptureError::TooLong { what: Place::Header, field: BLOCK_LENGTH, value, limit });
         }
         if read_up_to(&mut source, &mut header, len)?.len() < len {
             return Err(cut_short);
@@ -308,6 +313,7 @@ impl Capture {
                             let link_type = LinkType((header.network.0 as u32) & 0x03ff_ffff);
                             self.pcap =
                                 Some(PcapFormat { link_type, is_nanoseconds: header.is_nanosecond_precision() });
+                            self.is_big_endian = header.is_bigendian();
                             self.interfaces.push(Interface::plain(link_type, header.snaplen));
                         }
                         PcapBlockOwned::NG(Block::SectionHeader(section)) => {
@@ -333,19 +339,43 @@ impl Capture {
                     self.reader.consume_noshift(len);
                 }
                 Err(PcapError::Eof) => return Ok(false),
-                Err(PcapError::Incomplete(_)) => self.refill()?,
-                Err(PcapError::UnexpectedEof) => return Err(CaptureError::CutShort { what }),
+                Err(PcapError::Incomplete(_)) => {
+                    self.believe()?;
+                    self.refill()?;
+                }
+                Err(PcapError::UnexpectedEof) => {
+                    self.believe()?;
+                    return Err(CaptureError::CutShort { what });
+                }
                 Err(PcapError::BufferTooSmall) => {
-                    // Twice as much, for as long as that is believable.
+                    self.believe()?;
+                    // Twice as much, which what is believed fits in at last.
                     self.buffer_len *= 2;
-                    if self.buffer_len > MAX_RECORD_LEN * 2 || !self.reader.grow(self.buffer_len) {
-                        return Err(CaptureError::TooLong { what });
+                    if self.buffer_len > MAX_RECORD_LEN + 1 || !self.reader.grow(self.buffer_len) {
+                        return Err(CaptureError::Broken { what });
                     }
                     self.refill()?;
                 }
                 Err(_) => return Err(CaptureError::Broken { what }),
             }
         }
+    }
+
+    /// Whether the record that is not all there has a length that one can have.
+    fn believe(&self) -> Result<(), CaptureError> {
+        let (header_len, at, field) = if self.pcap.is_some() { (16, 8, CAPTURED_LENGTH) } else { (0, 4, BLOCK_LENGTH) };
+        let data = self.reader.data();
+        let four = |at: usize| data.get(at..)?.first_chunk().copied();
+        let Some(bytes) = four(at) else { return Ok(()) };
+        let is_big_endian = match (self.pcap, four(0), four(8)) {
+            // A section begins, and tells the order of its own numbers.
+            (None, Some([0x0a, 0x0d, 0x0d, 0x0a]), Some(magic)) => magic == [0x1a, 0x2b, 0x3c, 0x4d],
+            _ => self.is_big_endian,
+        };
+        let value = if is_big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) };
+        let limit = MAX_RECORD_LEN as u32 - header_len;
+        let what = Place::Behind(self.packets);
+        if value > limit { Err(CaptureError::TooLong { what, field, value, limit }) } else { Ok(()) }
     }
 
     fn refill(&mut self) -> Result<(), CaptureError> {

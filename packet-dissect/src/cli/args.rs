@@ -256,17 +256,17 @@ fn parse_decode_as(text: &str) -> Result<DecodeAs, String> {
         "udp.port" => Ok(DecodeAs::Udp(port()?, by_name("tunnel", name, Tunnel::ALL)?)),
         "tcp.port" => Ok(DecodeAs::Tcp(port()?, by_name("protocol", name, TcpProtocol::ALL)?)),
         layer => {
-            let nearest = names::nearest(layer, ["udp.port", "tcp.port"].into_iter());
-            Err(format!("unknown selector {layer:?}; the nearest known one is {nearest:?}"))
+            let known = names::known(layer, ["udp.port", "tcp.port"].into_iter());
+            Err(format!("unknown selector {layer:?}; {known}"))
         }
     }
 }
 
 fn by_name<T: Copy>(what: &str, name: &str, all: &[(&str, T)]) -> Result<T, String> {
-    all.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, found)| *found).ok_or_else(|| {
-        let nearest = names::nearest(name, all.iter().map(|(known, _)| *known));
-        format!("unknown {what} {name:?}; the nearest known one is {nearest:?}")
-    })
+    all.iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(name))
+        .map(|(_, found)| *found)
+        .ok_or_else(|| format!("unknown {what} {name:?}; {}", names::known(name, all.iter().map(|(known, _)| *known))))
 }
 
 fn decode_as_help() -> String {

@@ -50,11 +50,9 @@ impl TimeForm {
             "d" | "tt" => Ok(Self::SinceBefore),
             "dd" => Ok(Self::SinceShown),
             "ttt" => clock(false, Day::Date),
-            "" => Ok(Self::None),
-            _ => {
-                Err("known are a, ad, adoy, u, ud, udoy, e, r, d and dd; -t alone stands before another option"
-                    .to_owned())
-            }
+            "" | "none" => Ok(Self::None),
+            _ => Err("known are a, ad, adoy, u, ud, udoy, e, r, d, dd and none; -t alone stands before another option"
+                .to_owned()),
         }
     }
 
@@ -163,6 +161,7 @@ mod tests {
         assert_eq!(text("ud").as_deref(), Some("2015-01-01 00:00:00.000001"));
         assert_eq!(text("udoy").as_deref(), Some("2015/001 00:00:00.000001"));
         assert_eq!(text("r"), None);
+        assert!(matches!(TimeForm::parse("none"), Ok(TimeForm::None)));
         assert!(TimeForm::parse("x").is_err());
     }
 

@@ -73,8 +73,7 @@ impl Options {
                 }
                 _ => {
                     let known = ["separator", "aggregator", "occurrence", "quote", "header", "defuse"];
-                    let nearest = names::nearest(key, known.into_iter());
-                    return Err(format!("-E {key}: unknown; the nearest known one is {nearest}"));
+                    return Err(format!("-E {key}: unknown; {}", names::known(key, known.into_iter())));
                 }
             }
         }

@@ -18,13 +18,14 @@ pub(super) enum Guess {
 }
 
 impl Guess {
-    /// BGP has its marker, IP a length that fits, Ethernet a type or a length; the surest first.
-    pub(super) fn of(bytes: &[u8]) -> Self {
+    /// BGP has its marker, IP a length that fits, Ethernet a type or a length; the surest first. The packet may have had more bytes
+    /// than are there.
+    pub(super) fn of(bytes: &[u8], original_len: usize) -> Self {
         if bytes.starts_with(&[0xff; 16]) && length(bytes, 16).is_some_and(|length| (19..=65_535).contains(&length)) {
             Self::Bgp
-        } else if is_ip(bytes) {
+        } else if is_ip(bytes, original_len) {
             Self::Ip
-        } else if is_ethernet(bytes) {
+        } else if is_ethernet(bytes, original_len) {
             Self::Ethernet
         } else if is_cut_ip(bytes) {
             Self::Ip
@@ -60,14 +61,14 @@ fn length(bytes: &[u8], at: usize) -> Option<usize> {
 }
 
 /// An IPv4 header whose length or checksum is right, or an IPv6 header whose length is.
-fn is_ip(bytes: &[u8]) -> bool {
+fn is_ip(bytes: &[u8], original_len: usize) -> bool {
     match bytes {
         [first @ 0x45..=0x4f, ..] => {
             let header = bytes.get(..usize::from(first & 15) * 4);
             let is_right = header.is_some_and(|header| checksum::of(header) == 0);
-            is_right || length(bytes, 2) == Some(bytes.len())
+            is_right || length(bytes, 2) == Some(original_len)
         }
-        [0x60..=0x6f, ..] => length(bytes, 4).is_some_and(|payload| payload + 40 == bytes.len()),
+        [0x60..=0x6f, ..] => length(bytes, 4).is_some_and(|payload| payload + 40 == original_len),
         _ => false,
     }
 }
@@ -81,12 +82,12 @@ fn is_cut_ip(bytes: &[u8]) -> bool {
     }
 }
 
-fn is_ethernet(bytes: &[u8]) -> bool {
+fn is_ethernet(bytes: &[u8], original_len: usize) -> bool {
     const TYPES: [usize; 13] =
         [0x0800, 0x0806, 0x8035, 0x8100, 0x86dd, 0x8808, 0x8847, 0x8848, 0x8863, 0x8864, 0x88a8, 0x88cc, 0x9100];
     length(bytes, 12).is_some_and(|kind| match kind {
         // A length: what is behind it is padding.
-        ..=1500 => kind > 2 && (kind + 14 == bytes.len() || (kind + 14 < bytes.len() && bytes.len() <= 60)),
+        ..=1500 => kind > 2 && (kind + 14 == original_len || (kind + 14 < original_len && original_len <= 60)),
         kind => TYPES.contains(&kind),
     })
 }
@@ -114,7 +115,10 @@ mod tests {
             (&[0xff; 16], Guess::Nothing),
             (&[], Guess::Nothing),
         ] {
-            assert_eq!(Guess::of(bytes), guess, "{bytes:02x?}");
+            assert_eq!(Guess::of(bytes, bytes.len()), guess, "{bytes:02x?}");
         }
+        // Cut, where the paste says so.
+        assert_eq!(Guess::of(&ipv6[..40], ipv6.len()), Guess::Ip);
+        assert_eq!(Guess::of(&stp[..50], stp.len()), Guess::Ethernet);
     }
 }

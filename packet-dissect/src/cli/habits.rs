@@ -19,8 +19,8 @@ pub(super) struct Habits {
     #[arg(long)]
     pub(super) no_cut: bool,
     /// How a line tells time: r since the first packet (as without -t), d since the one before, dd since the one shown before, e since
-    /// 1970, a time of day, ad with date, adoy with day of the year, u, ud, udoy the same in UTC; TZ says the zone. Or -t none, -tt
-    /// e, -ttt d, -tttt ad, -ttttt r
+    /// 1970, a time of day, ad with date, adoy with day of the year, u, ud, udoy the same in UTC, none; TZ says the zone. As tcpdump
+    /// has it: -t is none, -tt e, -ttt d, -tttt ad, -ttttt r
     #[arg(short = 't', value_name = "FORM", value_parser = TimeForm::parse, num_args = 0..=1, default_missing_value = "")]
     pub(super) time: Option<TimeForm>,
 }

@@ -293,7 +293,16 @@ fn write_gist(to: &mut String, message: &BgpMessage<'_>, session: &Negotiated) -
         MessageType::NOTIFICATION => {
             let Ok(notification) = Notification::parse(message.body) else { return Ok(()) };
             write!(to, ", {}", notification.code)?;
-            notification.text_bytes().map_or(Ok(()), |text| write!(to, ": {}", Outside(text)))
+            let inner = match notification.hard_reset() {
+                Some(Err(error)) => return write!(to, ", malformed: {error}"),
+                Some(Ok(inner)) => Some(inner),
+                None => None,
+            };
+            if let Some(inner) = &inner {
+                write!(to, ": {}", inner.code)?;
+            }
+            let text = inner.as_ref().unwrap_or(&notification).text_bytes();
+            text.map_or(Ok(()), |text| write!(to, ": {}", Outside(text)))
         }
         _ => Ok(()),
     }

@@ -14,6 +14,7 @@ mod paste;
 mod pcapng;
 mod rows;
 mod streams;
+mod undecoded;
 mod width;
 mod write;
 

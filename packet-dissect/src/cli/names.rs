@@ -3,18 +3,22 @@
 use crate::fields::Field;
 
 use super::streams::Stop;
+use super::undecoded;
 
-/// The known name that is most like `name`.
-pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> &'a str {
-    let likeness = |known: &str| strsim::jaro_winkler(name, known);
-    known.max_by(|a, b| likeness(a).total_cmp(&likeness(b))).unwrap_or_default()
-}
-
-/// The same, if it is near: a word of another language is nobody's typing error.
+/// The known name that is most like `name`, if it is near: a word of another language is nobody's typing error.
 pub(super) fn near<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let nearest = nearest(name, known);
+    let likeness = |known: &str| strsim::jaro_winkler(name, known);
+    let nearest = known.max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
     let most = (name.chars().count() / 3).max(1);
     (strsim::osa_distance(name, nearest) <= most).then_some(nearest)
+}
+
+/// What to say of a name that is not known: the near one, or all of them.
+pub(super) fn known<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    match near(name, known.clone()) {
+        Some(near) => format!("the nearest known one is {near:?}"),
+        None => format!("known are {}", known.collect::<Vec<_>>().join(", ")),
+    }
 }
 
 /// Fields that filters and tables of Wireshark's know, and that no packet has here.
@@ -37,8 +41,12 @@ pub(super) fn field_to_print(name: &str) -> Result<Field, Stop> {
 /// The field of a name.
 fn field_by_name(name: &str) -> Result<Field, Stop> {
     Field::ALL.iter().copied().find(|field| field.name() == name).ok_or_else(|| {
-        let nearest = nearest(name, Field::ALL.iter().map(|field| field.name()));
-        Stop::Usage(format!("unknown field {name:?}; the nearest known one is {nearest:?}"))
+        let near = near(name, Field::ALL.iter().map(|field| field.name()));
+        Stop::Usage(match (undecoded::protocol(name), undecoded::otherwise(name).as_deref().or(near)) {
+            (Some((protocol, _)), _) => format!("unknown field {name:?}: {protocol} is not decoded here"),
+            (None, Some(near)) => format!("unknown field {name:?}; the nearest known one is {near:?}"),
+            (None, None) => format!("unknown field {name:?}; packet-dissect fields lists those that are known"),
+        })
     })
 }
 

@@ -14,7 +14,7 @@ use super::listener::{Listener, Shown};
 use super::network::{Network, Ports};
 use super::opened::Openers;
 use super::palette::Palette;
-use super::paste;
+use super::paste::{self, Given};
 use super::preferences::Preferences;
 use super::session::Session;
 use super::streams::{Stop, Streams, complain, read_text};
@@ -39,11 +39,13 @@ impl Pasted<'_> {
         let ports = Ports::of(self.decode_as);
         let tcp = ports.tcp();
         let mut session = Session::new(Network::new(ports.tunnels(&tcp)), self.preferences.bgp, Openers::default());
-        for (number, (bytes, start)) in (1..).zip(packets.iter().zip(starts)) {
+        for (number, (packet, start)) in (1..).zip(packets.iter().zip(starts)) {
+            let bytes = &packet.bytes[..];
             let mut out = Vec::new();
             match start {
                 Start::Link(link_type) => {
-                    let record = Record { number, time: None, original_len: bytes.len() as u32, link_type, bytes };
+                    let original_len = packet.original_len() as u32;
+                    let record = Record { number, time: None, original_len, link_type, bytes };
                     self.write(&mut out, &session.take(&record));
                 }
                 Start::Bgp => self.bgp(&mut out, number, bytes).map_err(Stop::Broken)?,
@@ -54,11 +56,11 @@ impl Pasted<'_> {
     }
 
     /// What each packet begins with. A guess is said: once where all are the same.
-    fn starts(&self, packets: &[Vec<u8>]) -> Vec<Start> {
+    fn starts(&self, packets: &[Given]) -> Vec<Start> {
         if let Some(link) = self.link {
             return vec![link; packets.len()];
         }
-        let guesses: Vec<_> = packets.iter().map(|packet| Guess::of(packet)).collect();
+        let guesses: Vec<_> = packets.iter().map(|packet| Guess::of(&packet.bytes, packet.original_len())).collect();
         let mut told = None;
         for (number, guess) in (1..).zip(&guesses) {
             if told.replace(guess) != Some(guess) {

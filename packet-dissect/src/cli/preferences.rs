@@ -52,8 +52,7 @@ impl Preferences {
             "ip.defragment" => Self { defragment: Some(truth(value)?), ..Self::default() },
             "ipv6.defragment" => Self { defragment_ipv6: Some(truth(value)?), ..Self::default() },
             key => {
-                let nearest = names::nearest(key, KEYS.into_iter());
-                return Err(format!("unknown option {key:?}; the nearest known one is {nearest:?}"));
+                return Err(format!("unknown option {key:?}; {}", names::known(key, KEYS.into_iter())));
             }
         })
     }
@@ -104,7 +103,6 @@ fn family(text: &str) -> Result<Family, String> {
     let name = |family: &Family| family.to_string().replace(' ', "-");
     Family::KNOWN.iter().copied().find(|family| name(family) == text).ok_or_else(|| {
         let names: Vec<_> = Family::KNOWN.iter().map(name).collect();
-        let nearest = names::nearest(text, names.iter().map(String::as_str));
-        format!("unknown family {text:?}; the nearest known one is {nearest:?}")
+        format!("unknown family {text:?}; {}", names::known(text, names.iter().map(String::as_str)))
     })
 }

@@ -40,8 +40,12 @@ use super::taps::Labels;
 pub fn run() -> ExitCode {
     let mut stdout = io::stdout().lock();
     let is_terminal = stdout.is_terminal();
-    let streams = Streams { input: Box::new(io::stdin()), output: &mut stdout, is_terminal };
-    match execute(Command::parse(), streams) {
+    let mut streams = Streams { input: Box::new(io::stdin()), output: &mut stdout, is_terminal };
+    let done = match help::asked(std::env::args_os().filter_map(|argument| argument.into_string().ok())) {
+        Some(text) => streams.put(text.as_bytes()),
+        None => execute(Command::parse(), streams),
+    };
+    match done {
         Ok(()) | Err(Stop::Closed) => ExitCode::SUCCESS,
         Err(Stop::Broken(message)) => {
             complain(&message);

@@ -8,8 +8,8 @@ use bgp_codec::message::update::Update;
 use bgp_codec::nlri::Routes;
 use bgp_codec::session::AsSize;
 use bgp_codec::{
-    Attribute, AttributeValue, Capability, IpPrefix, Message, MessageType, Negotiated, Nlri, Notification, Open,
-    Outcome, Route, RouteRefresh,
+    Attribute, AttributeValue, Capability, IpPrefix, Message, MessageType, Negotiated, Nlri, Notification,
+    NotificationCode, Open, Outcome, Route, RouteRefresh,
 };
 
 use super::group::Group;
@@ -357,8 +357,26 @@ fn route<V: FieldVisitor>(route: &Route<'_>, fields: &RouteFields, visitor: &mut
 
 fn notification<V: FieldVisitor>(notification: &Notification<'_>, visitor: &mut V) {
     let code = notification.code;
-    let whole = bgp_codec::NotificationCode { subcode: 0, ..code };
-    visitor.named(Field::BgpMajorError, code.code, whole.name());
+    visitor.named(Field::BgpMajorError, code.code, major(code));
+    why(notification, visitor);
+    match notification.hard_reset() {
+        Some(Ok(inner)) => {
+            let number = FieldValue::Number(inner.code.code.into());
+            visitor.group(Group::BgpHardReset, number, major(inner.code), |visitor| why(&inner, visitor));
+        }
+        Some(Err(error)) => visitor.words(Field::BgpError, &error),
+        None => {}
+    }
+}
+
+/// What a code is called without its subcode.
+fn major(code: NotificationCode) -> Option<&'static str> {
+    NotificationCode { subcode: 0, ..code }.name()
+}
+
+/// The subcode and the data.
+fn why<V: FieldVisitor>(notification: &Notification<'_>, visitor: &mut V) {
+    let code = notification.code;
     // Wireshark has a name for each code's subcodes.
     let field = match code.code {
         1 => Field::BgpMinorHeader,

@@ -83,6 +83,8 @@ groups! {
     BgpAnnounced "announced" = BgpAnnounced, [BgpPrefixLength to BgpReachPrefix6];
     /// A route that is withdrawn.
     BgpWithdrawn "withdrawn" = BgpWithdrawn, [BgpWithdrawnPrefix, BgpPrefixLength, BgpPathId, BgpUnreachPrefix4 to BgpUnreachPrefix6];
+    /// The NOTIFICATION inside of a hard reset.
+    BgpHardReset "reasons" = BgpMajorError, [BgpMajorError to BgpNotifyData];
 }
 
 /// Groups of which something is wanted: worked out once, so that to ask is one load.

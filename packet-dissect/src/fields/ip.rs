@@ -156,7 +156,7 @@ pub(super) fn authentication(header: &IpAuthentication<&[u8]>, v: &mut impl Fiel
 
 pub(super) fn icmpv4(packet: &Icmpv4Packet<&[u8]>, context: &Context, v: &mut impl FieldVisitor) {
     v.named(Field::IcmpType, packet.kind().0, packet.kind().name());
-    v.number(Field::IcmpCode, packet.code());
+    v.named(Field::IcmpCode, packet.code(), packet.kind().code_name(packet.code()));
     v.number(Field::IcmpChecksum, packet.checksum());
     v.checksum(Field::IcmpChecksumStatus, || Status::of((!context.is_partial).then(|| packet.checksum_is_valid())));
     match packet.message() {
@@ -175,7 +175,7 @@ pub(super) fn icmpv4(packet: &Icmpv4Packet<&[u8]>, context: &Context, v: &mut im
 
 pub(super) fn icmpv6(packet: &Icmpv6Packet<&[u8]>, context: &Context, v: &mut impl FieldVisitor) {
     v.named(Field::Icmpv6Type, packet.kind().0, packet.kind().name());
-    v.number(Field::Icmpv6Code, packet.code());
+    v.named(Field::Icmpv6Code, packet.code(), packet.kind().code_name(packet.code()));
     v.number(Field::Icmpv6Checksum, packet.checksum());
     let pseudo = context.pseudo_header(IpProtocol::ICMPV6);
     v.checksum(Field::Icmpv6ChecksumStatus, || Status::of(pseudo.map(|pseudo| packet.checksum_is_valid(&pseudo))));

@@ -41,6 +41,28 @@ impl Mistake {
     }
 }
 
+/// The date that a text begins with, and a time of day behind it.
+pub(super) fn date(text: &str) -> Option<&str> {
+    let is_shape = |text: &str, shape: &str| {
+        text.len() == shape.len()
+            && text
+                .bytes()
+                .zip(shape.bytes())
+                .all(|(byte, of)| if of == b'0' { byte.is_ascii_digit() } else { byte == of })
+    };
+    let date = text.get(..10).filter(|date| is_shape(date, "0000-00-00"))?;
+    let behind = text.get(11..).filter(|_| text[10..].starts_with([' ', 'T'])).unwrap_or_default();
+    let time = behind.find(|c: char| !c.is_ascii_digit() && !":.".contains(c)).unwrap_or(behind.len());
+    if behind[..time].contains(':') { text.get(..11 + time) } else { Some(date) }
+}
+
+/// The name that a text begins with: it has a letter first, and no colon, which addresses have.
+pub(super) fn name(text: &str) -> Option<&str> {
+    let is_part = |c: char| c.is_alphanumeric() || "._-/:".contains(c);
+    let name = &text[..text.find(|c: char| !is_part(c)).unwrap_or(text.len())];
+    (name.starts_with(char::is_alphabetic) && !name.contains(':')).then_some(name)
+}
+
 /// What a simple capture filter is as a test on fields. `None` if it is none, or none that simple.
 pub(super) fn of_captures(text: &str) -> Option<String> {
     let words: Vec<_> = text.split_whitespace().collect();

@@ -8,9 +8,9 @@ use crate::Layer;
 use crate::fields::Field;
 use ether_ip::ethernet::MacAddr;
 
-use super::super::{clock, names};
+use super::super::{clock, names, undecoded};
 use super::comparison::{Comparison, Quantifier};
-use super::mistake::{FRAME, Mistake};
+use super::mistake::{self, FRAME, Mistake};
 use super::token::{Token, What, tokens};
 use super::value::{self, Type, Value};
 
@@ -286,6 +286,7 @@ impl<'t> Parser<'t> {
     ) -> Parsed<Node> {
         let (left, of, field) = self.entity(left, left_at)?;
         let right_at = self.at;
+        self.unquoted(of, field)?;
         let right = self.operand()?;
         let right = self.as_type(right, of, field, right_at)?;
         Ok(Node::Relation { of: quantifier.unwrap_or(comparison.quantifier()), left, comparison, right })
@@ -298,6 +299,7 @@ impl<'t> Parser<'t> {
         while !self.take(&["}"]) {
             let member = |this: &mut Self| {
                 let at = this.at;
+                this.unquoted(kind, field)?;
                 let operand = this.operand()?;
                 this.as_type(operand, kind, field, at)
             };
@@ -559,11 +561,51 @@ impl<'t> Parser<'t> {
         })
     }
 
+    /// What comes, if it is of a kind that has to be in quotes, or of which another field has to be asked: a date, somebody's name.
+    fn unquoted(&self, kind: Type, field: Option<Field>) -> Parsed<()> {
+        let Some(token) = self.tokens.get(self.at).filter(|token| matches!(token.what, What::Word(_))) else {
+            return Ok(());
+        };
+        let rest = self.text.get(token.start..).unwrap_or_default();
+        let mistake = |message: String, len: usize| Err(Mistake::new(message, token.start, token.start + len));
+        match kind {
+            Type::Date => {
+                let Some(date) = mistake::date(rest) else { return Ok(()) };
+                mistake(format!("a date stands in quotes: \"{date}\""), date.len())
+            }
+            Type::Ipv4 | Type::Ipv6 => {
+                let Some(name) = mistake::name(rest).filter(|_| !self.is_known(token)) else { return Ok(()) };
+                let of = field.map_or_else(String::new, |field| format!(", as {} is", field.name()));
+                let test = match field.map_or("", |field| field.name().rsplit('.').next().unwrap_or_default()) {
+                    "src" => format!("src.name == \"{name}\""),
+                    "dst" => format!("dst.name == \"{name}\""),
+                    _ => format!("src.name == \"{name}\" or dst.name == \"{name}\""),
+                };
+                mistake(format!("{name:?} is not {}{of}; names are asked for with {test}", kind.name()), name.len())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether a word is a field, a layer or a function.
+    fn is_known(&self, token: &Token) -> bool {
+        let word = self.written(token);
+        Field::ALL.iter().any(|field| field.name() == word)
+            || Layer::NAMES.contains(&word)
+            || Function::ALL.iter().any(|(name, _)| *name == word)
+    }
+
     /// What was meant to be a field.
     fn unknown(&self, at: usize) -> Mistake {
         let name = self.tokens.get(at).map_or("", |token| self.written(token));
-        let names = Field::ALL.iter().map(|field| field.name()).chain(Layer::NAMES.iter().copied());
-        let meant = names::near(name, names).map_or_else(String::new, |near| format!("; is {near:?} meant?"));
+        if let Some((protocol, test)) = undecoded::protocol(name) {
+            let message = format!("{protocol} is not decoded here; its packets are those of {test}, as a rule");
+            return self.mistake(message, at);
+        }
+        let names = || Field::ALL.iter().map(|field| field.name()).chain(Layer::NAMES.iter().copied());
+        let otherwise = undecoded::otherwise(name).filter(|otherwise| names().any(|name| name == otherwise));
+        let meant = otherwise.as_deref().or_else(|| names::near(name, names()));
+        let meant = meant.map_or_else(String::new, |near| format!("; is {near:?} meant?"));
         self.mistake(format!("there is no field {name:?}{meant}"), at)
     }
 }

@@ -5,6 +5,7 @@ use crate::{LinkType, Record, Timestamp, Tunnels};
 use super::super::network::Network;
 use super::super::opened::Openers;
 use super::super::session::Session;
+use super::super::undecoded;
 
 /// An ICMP echo request in IPv4 in Ethernet, with "ping" behind it.
 const PING: [u8; 46] = [
@@ -50,6 +51,10 @@ fn tests_that_hold() {
         "ip.ttl === 64",
         "tcp xor icmp",
         "tcp ^^ icmp",
+        // What is compared may be a field or a date in quotes.
+        "ip.dst != ip.src",
+        "ip.addr == max(ip.src)",
+        "frame.time > \"2020-09-13\"",
         // Slices, of fields, of layers, of the frame.
         "eth.src[0] == 2",
         "eth.src[0:3] == 02:00:00",
@@ -164,6 +169,29 @@ fn what_cannot_be_understood_is_shown() {
             "vxlan.vnii == 1",
             "-Y: there is no field \"vxlan.vnii\"; is \"vxlan.vni\" meant?\n  vxlan.vnii == 1\n  ^~~~~~~~~~",
         ),
+        ("ip.src=10.0.0.1", "-Y: \"=\" compares nothing; is \"==\" meant?\n  ip.src=10.0.0.1\n        ^"),
+        (
+            "http.request.method == \"GET\"",
+            "-Y: http is not decoded here; its packets are those of tcp.port == 80, as a rule\n  http.request.method == \"GET\"\n  ^~~~~~~~~~~~~~~~~~~",
+        ),
+        ("dns", "-Y: dns is not decoded here; its packets are those of udp.port == 53, as a rule\n  dns\n  ^~~"),
+        ("ipv4.src", "-Y: there is no field \"ipv4.src\"; is \"ip.src\" meant?\n  ipv4.src\n  ^~~~~~~~"),
+        (
+            "frame.time>2026-11-24",
+            "-Y: a date stands in quotes: \"2026-11-24\"\n  frame.time>2026-11-24\n             ^~~~~~~~~~",
+        ),
+        (
+            "frame.time > 2026-11-24 05:43 && tcp",
+            "-Y: a date stands in quotes: \"2026-11-24 05:43\"\n  frame.time > 2026-11-24 05:43 && tcp\n               ^~~~~~~~~~~~~~~~",
+        ),
+        (
+            "ip.addr==client.default",
+            "-Y: \"client.default\" is not an IPv4 address, as ip.addr is; names are asked for with src.name == \"client.default\" or dst.name == \"client.default\"\n  ip.addr==client.default\n           ^~~~~~~~~~~~~~",
+        ),
+        (
+            "ipv6.dst in {my-pod.default}",
+            "-Y: \"my-pod.default\" is not an IPv6 address, as ipv6.dst is; names are asked for with dst.name == \"my-pod.default\"\n  ipv6.dst in {my-pod.default}\n               ^~~~~~~~~~~~~~",
+        ),
         ("hello", "-Y: there is no field \"hello\"\n  hello\n  ^~~~~"),
         ("ip.ttl == many", "-Y: \"many\" is not a number, as ip.ttl is\n  ip.ttl == many\n            ^~~~"),
         (
@@ -212,6 +240,15 @@ fn what_cannot_be_understood_is_shown() {
     assert_eq!(lines[1].find("nothing"), lines[2].find('^'));
     for deep in ["!", "(", "{", "-", "len(", "ip.ttl == {"] {
         assert!(Filter::parse(&deep.repeat(100_000)).is_err(), "{deep}");
+    }
+}
+
+/// What is told to be asked for instead can be asked for.
+#[test]
+fn what_is_not_decoded_has_a_test() {
+    for (protocol, test) in undecoded::UNDECODED {
+        Filter::parse(test).unwrap_or_else(|error| panic!("{protocol}: {error:?}"));
+        assert!(Filter::parse(protocol).unwrap_err()[0].contains(test), "{protocol}");
     }
 }
 

@@ -67,6 +67,7 @@ fn next(rest: &str) -> Result<(What, usize), (String, usize)> {
         _ => match word(rest) {
             0 => match SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
                 Some(sign) => Ok((What::Sign(sign), sign.len())),
+                None if rest.starts_with('=') => Err(("\"=\" compares nothing; is \"==\" meant?".to_owned(), 1)),
                 None => {
                     let first = rest.chars().next().map_or(0, char::len_utf8);
                     Err((format!("{:?} was not expected", &rest[..first]), first))

@@ -1,12 +1,15 @@
 //! Dumps: lines of an offset and the bytes from there, as tcpdump, tshark, xxd, hexdump, od, the kernel's log and this program write
 //! them, with text before and behind that is none of the packet's. An offset is known by its agreeing with the bytes before it, so it
-//! is never taken for bytes; where it is zero a packet begins.
+//! is never taken for bytes; where it is zero a packet begins, or the next part of one: the kernel dumps a packet that lies in several
+//! places of its memory part by part, each with offsets of its own.
 
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
 use super::super::hex;
+use super::given::Given;
+use super::words;
 
 /// The longest packet that lines of repeats make, and what all of them make together.
 const MAX_LEN: usize = 1 << 18;
@@ -29,15 +32,14 @@ static PLAIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// The end of a dump, or of repeats.
 static END: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^[ \t]*(?P<offset>[0-9a-fA-F]{4,16})[ \t]*$").ok());
 
-/// Words of two bytes, or of octal digits, as hexdump and od write them unasked: in the machine's order, which nobody knows.
-static WORDS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^0{7}[ \t]+(?:[0-9a-fA-F]{4}|[0-7]{6})(?:[ \t]|$)").ok());
+/// The header of a kernel's dump: the whole length, of which the dump may have the beginning only.
+static KERNEL: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?:^|[ \t])skb len=(?P<len>[0-9]{1,9})(?:[ \t]|$)").ok());
 
 /// The packets of a text; `None` if it is no dump.
-pub(super) fn parse(text: &str) -> Option<Result<Vec<Vec<u8>>, String>> {
-    if text.lines().any(|line| matches(&WORDS, line).is_some()) {
-        let way = "hexdump -C, od -Ax -tx1 and xxd write bytes";
-        return Some(Err(format!("the dump is of words, whose bytes stand in an order that it does not tell: {way}")));
+pub(super) fn parse(text: &str) -> Option<Result<Vec<Given>, String>> {
+    if let Err(error) = words::refuse(text) {
+        return Some(Err(error));
     }
     let mut dump = Dump::default();
     for (number, line) in text.lines().enumerate() {
@@ -55,7 +57,13 @@ fn matches<'a>(regex: &LazyLock<Option<Regex>>, line: &'a str) -> Option<Capture
 /// What was read so far.
 #[derive(Default)]
 struct Dump {
-    packets: Vec<Vec<u8>>,
+    packets: Vec<Given>,
+    /// What the kernel said of the next packet's length.
+    announced: Option<usize>,
+    /// Where the part that is read begins in its packet.
+    part: usize,
+    /// The kernel said that other buffers hold the rest of the packet.
+    is_in_list: bool,
     /// The last line's bytes, and how many there are if a gap in it parts them from text; they are taken when it is known.
     last: Row,
     /// The lines before had so many bytes.
@@ -102,10 +110,13 @@ impl Dump {
 
     /// A line without bytes.
     fn other(&mut self, line: &str) -> Result<(), String> {
-        if self.packets.is_empty() {
+        if let Some(len) = matches(&KERNEL, line).and_then(|found| found["len"].parse().ok()) {
+            self.announced = Some(len);
+        } else if self.packets.is_empty() {
             return Ok(());
-        }
-        if line.trim() == "*" {
+        } else if line.trim_end().ends_with("skb fraglist:") {
+            self.is_in_list = true;
+        } else if line.trim() == "*" {
             self.repeats = true;
         } else if let Some(found) = matches(&END, line) {
             self.at(&found["offset"], false, false)?;
@@ -117,9 +128,7 @@ impl Dump {
     fn at(&mut self, offset: &str, goes_on: bool, has_colon: bool) -> Result<(), String> {
         if is_zero(offset) {
             self.take_last(None);
-            if !goes_on || self.packets.is_empty() {
-                self.packets.push(Vec::new());
-            }
+            self.begin(goes_on);
             return Ok(());
         }
         let Some(packet) = self.packets.last() else {
@@ -130,7 +139,8 @@ impl Dump {
                 Ok(())
             };
         };
-        let (before, full) = (packet.len(), packet.len() + self.last.bytes.len());
+        let before = packet.bytes.len() - self.part;
+        let full = before + self.last.bytes.len();
         let short = self.last.short.map(|short| before + short);
         let radices = self.radix.map_or(vec![16, 8, 10], |radix| vec![radix]);
         let values: Vec<_> =
@@ -151,6 +161,23 @@ impl Dump {
         Ok(())
     }
 
+    /// A packet begins, or the next part of one: the kernel says a packet's length before its first part, and the length of one that
+    /// other buffers go on is of all of them.
+    fn begin(&mut self, is_frag: bool) {
+        let announced = self.announced.take();
+        let is_in_list = self.is_in_list;
+        match self.packets.last().filter(|packet| {
+            let is_missing = packet.len.is_some_and(|len| packet.bytes.len() < len);
+            (is_frag && announced.is_none()) || (is_in_list && is_missing)
+        }) {
+            Some(packet) => self.part = packet.bytes.len(),
+            None => {
+                self.packets.push(Given { bytes: Vec::new(), len: announced });
+                (self.part, self.is_in_list) = (0, false);
+            }
+        }
+    }
+
     /// An offset below eight tells no radix.
     fn agreed(&mut self, radix: u32, offset: usize) {
         if offset >= 8 {
@@ -164,25 +191,26 @@ impl Dump {
         // Without an offset behind it the lines before tell how many.
         let count = count.or(short.filter(|short| *short == self.width)).unwrap_or(bytes.len());
         if let Some(packet) = self.packets.last_mut().filter(|_| count > 0) {
-            packet.extend(&bytes[..count]);
+            packet.bytes.extend(&bytes[..count]);
             self.width = count;
         }
     }
 
-    /// As many of the last line as bring the packet to a length.
+    /// As many of the last line as bring the packet's part to a length.
     fn repeat(&mut self, len: usize) -> Result<(), String> {
         self.take_last(None);
         self.repeated = self.repeated.saturating_add(len);
         let is_too_long = len > MAX_LEN || self.repeated > MAX_REPEATED;
-        let Some(packet) = self.packets.last_mut().filter(|packet| !is_too_long && !packet.is_empty()) else {
+        let packet = self.packets.last_mut().map(|packet| &mut packet.bytes);
+        let Some(packet) = packet.filter(|packet| !is_too_long && !packet.is_empty()) else {
             return Err(format!("{len:#x} bytes are more than a packet has"));
         };
         let line = packet[packet.len() - self.width..].to_vec();
-        packet.extend(line.iter().cycle().take(len - packet.len()));
+        packet.extend(line.iter().cycle().take(self.part + len - packet.len()));
         Ok(())
     }
 
-    fn finish(mut self) -> Option<Result<Vec<Vec<u8>>, String>> {
+    fn finish(mut self) -> Option<Result<Vec<Given>, String>> {
         self.take_last(None);
         if self.packets.is_empty() { None } else { Ok(Some(self.packets)).transpose() }
     }
@@ -221,7 +249,7 @@ mod tests {
     use super::*;
 
     fn bytes(text: &str) -> Vec<Vec<u8>> {
-        parse(text).unwrap().unwrap()
+        parse(text).unwrap().unwrap().into_iter().map(|packet| packet.bytes).collect()
     }
 
     #[test]
@@ -247,12 +275,25 @@ mod tests {
         assert!(parse(long).unwrap().unwrap_err().contains("more than a packet has"));
     }
 
+    /// net/core/skbuff.c, `skb_dump`: each part has its own offsets; a list of buffers goes on until the announced length is there.
+    #[test]
+    fn parts_of_a_kernel_packet() {
+        let parse = |text: &str| parse(text).unwrap().unwrap().into_iter().map(|packet| (packet.bytes, packet.len));
+        let parts = "skb len=5 headroom=0\nskb linear:   00000000: 01 02\nskb frag:     00000000: 03\nskb frag:     00000000: 04 05\n";
+        let whole = (vec![1, 2, 3, 4, 5], Some(5));
+        assert_eq!(parse(parts).collect::<Vec<_>>(), std::slice::from_ref(&whole));
+        let list = "skb len=5 headroom=0\nskb linear:   00000000: 01 02\nskb fraglist:\nskb len=1 headroom=0\nskb linear:   00000000: 03\n\
+            skb len=2 headroom=0\nskb linear:   00000000: 04\nskb frag:     00000000: 05\nskb len=9 headroom=0\nskb frag:     00000000: 06\n";
+        assert_eq!(parse(list).collect::<Vec<_>>(), [whole, (vec![6], Some(9))]);
+        let unannounced = "skb linear:   00000000: 01 02\nskb fraglist:\nskb linear:   00000000: 03\n";
+        assert_eq!(parse(unannounced).collect::<Vec<_>>(), [(vec![1, 2], None), (vec![3], None)]);
+    }
+
     #[test]
     fn a_line_that_is_missing_is_said() {
         let error = |text: &str| parse(text).unwrap().unwrap_err();
         assert!(error("0x0000:  4500\n0x0020:  4500\n").starts_with("line 2: the offset is 0020, and 0x2 bytes"));
         assert!(error("\t0x0010:  4500\n").contains("begins at offset 0010"));
-        assert!(error("0000000 0045 1c00\n").contains("words"));
         assert!(parse("45 00 00 1c").is_none());
         assert!(parse("4500 001c\n0000 4000").is_none());
     }

@@ -1,21 +1,24 @@
 //! `hex`: bytes as people paste them. A paste is a dump with offsets, bytes of a program's source, or bare digits; each says in its
 //! own way where one packet ends and the next begins.
 
-// Floor 0: the kinds of paste.
+// Floor 0: what a paste gives, and what it must not be.
+mod given;
+mod words;
+
+// Floor 1: the kinds of paste.
 mod dump;
 mod literal;
 mod stream;
 
+pub(super) use given::Given;
+
 /// The packets of a text.
-pub(super) fn parse(text: &str) -> Result<Vec<Vec<u8>>, String> {
+pub(super) fn parse(text: &str) -> Result<Vec<Given>, String> {
     let mut packets = match dump::parse(text) {
         Some(packets) => packets?,
-        None => match literal::parse(text) {
-            Some(packets) => packets?,
-            None => stream::parse(text)?,
-        },
+        None => literal::parse(text).unwrap_or_else(|| stream::parse(text))?.into_iter().map(Given::from).collect(),
     };
-    packets.retain(|packet| !packet.is_empty());
+    packets.retain(|packet| !packet.bytes.is_empty());
     if packets.is_empty() { Err("no bytes were given".to_owned()) } else { Ok(packets) }
 }
 
@@ -39,13 +42,13 @@ mod tests {
             "let packet: [u8; 4] = [0x45u8, 0, 0, 0x1c]; // four",
             "char peer[] = \"\\x45\\x00\"\n    \"\\x00\\x1c\";",
         ] {
-            assert_eq!(parse(text), Ok(vec![vec![0x45, 0, 0, 0x1c]]), "{text:?}");
+            assert_eq!(parse(text), Ok(vec![vec![0x45, 0, 0, 0x1c].into()]), "{text:?}");
         }
     }
 
     #[test]
     fn several_packets() {
-        let two = Ok(vec![vec![0x45, 0], vec![0x60]]);
+        let two = Ok(vec![vec![0x45, 0].into(), vec![0x60].into()]);
         for text in ["4500\n\n60\n", "{0x45, 0x00}, {0x60}", r"[b'\x45\x00', b'\x60']", "0000  45 00\n0000  60\n"] {
             assert_eq!(parse(text), two, "{text:?}");
         }
