@@ -53,7 +53,8 @@ pub(super) fn date(text: &str) -> Option<&str> {
     let date = text.get(..10).filter(|date| is_shape(date, "0000-00-00"))?;
     let behind = text.get(11..).filter(|_| text[10..].starts_with([' ', 'T'])).unwrap_or_default();
     let time = behind.find(|c: char| !c.is_ascii_digit() && !":.".contains(c)).unwrap_or(behind.len());
-    if behind[..time].contains(':') { text.get(..11 + time) } else { Some(date) }
+    let len = 11 + time + usize::from(behind[time..].starts_with('Z'));
+    if behind[..time].contains(':') { text.get(..len) } else { Some(date) }
 }
 
 /// The name that a text begins with: it has a letter first, and no colon, which addresses have.

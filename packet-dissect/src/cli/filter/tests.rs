@@ -181,8 +181,8 @@ fn what_cannot_be_understood_is_shown() {
             "-Y: a date stands in quotes: \"2026-11-24\"\n  frame.time>2026-11-24\n             ^~~~~~~~~~",
         ),
         (
-            "frame.time > 2026-11-24 05:43 && tcp",
-            "-Y: a date stands in quotes: \"2026-11-24 05:43\"\n  frame.time > 2026-11-24 05:43 && tcp\n               ^~~~~~~~~~~~~~~~",
+            "frame.time > 2026-11-24 05:43Z && tcp",
+            "-Y: a date stands in quotes: \"2026-11-24 05:43Z\"\n  frame.time > 2026-11-24 05:43Z && tcp\n               ^~~~~~~~~~~~~~~~~",
         ),
         (
             "ip.addr==client.default",
