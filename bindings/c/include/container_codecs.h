@@ -1064,7 +1064,7 @@ enum cc_field {
   CC_FIELD_TCP_SPURIOUS_RETRANSMISSION = 280,
   /* tcp.analysis.out_of_order: Out of order */
   CC_FIELD_TCP_OUT_OF_ORDER = 281,
-  /* tcp.analysis.lost_segment: A segment before it was not seen */
+  /* tcp.analysis.lost_segment: Segment before it not seen */
   CC_FIELD_TCP_LOST_SEGMENT = 282,
   /* tcp.analysis.ack_lost_segment: Acknowledges what was not seen */
   CC_FIELD_TCP_ACK_LOST_SEGMENT = 283,
@@ -1508,36 +1508,42 @@ enum cc_field {
   CC_FIELD_BGP_NOTIFY_TEXT = 502,
   /* bgp.notify.minor_data: Data */
   CC_FIELD_BGP_NOTIFY_DATA = 503,
+  /* bgp.notify.hard_reset.major_error: Reset for error */
+  CC_FIELD_BGP_RESET_MAJOR = 504,
+  /* bgp.notify.hard_reset.minor_error: Reset for subcode */
+  CC_FIELD_BGP_RESET_MINOR = 505,
+  /* bgp.notify.hard_reset.communication: Reset's communication */
+  CC_FIELD_BGP_RESET_TEXT = 506,
   /* bgp.route_refresh.afi: Refresh AFI */
-  CC_FIELD_BGP_REFRESH_AFI = 504,
+  CC_FIELD_BGP_REFRESH_AFI = 507,
   /* bgp.route_refresh.subtype: Refresh subtype */
-  CC_FIELD_BGP_REFRESH_SUBTYPE = 505,
+  CC_FIELD_BGP_REFRESH_SUBTYPE = 508,
   /* bgp.route_refresh.safi: Refresh SAFI */
-  CC_FIELD_BGP_REFRESH_SAFI = 506,
+  CC_FIELD_BGP_REFRESH_SAFI = 509,
   /* bgp.route_refresh.orf.flag: Outbound route filters */
-  CC_FIELD_BGP_ORF_FLAG = 507,
+  CC_FIELD_BGP_ORF_FLAG = 510,
   /* bgp.route_refresh.orf.type: Filters of type */
-  CC_FIELD_BGP_ORF_TYPE = 508,
+  CC_FIELD_BGP_ORF_TYPE = 511,
   /* bgp.route_refresh.orf.length: Filters' length */
-  CC_FIELD_BGP_ORF_LENGTH = 509,
+  CC_FIELD_BGP_ORF_LENGTH = 512,
   /* bgp.route_refresh.orf.entry.action: Filter's action */
-  CC_FIELD_BGP_ORF_ACTION = 510,
+  CC_FIELD_BGP_ORF_ACTION = 513,
   /* bgp.route_refresh.orf.entry.match: Filter's match */
-  CC_FIELD_BGP_ORF_MATCH = 511,
+  CC_FIELD_BGP_ORF_MATCH = 514,
   /* bgp.route_refresh.orf.entry.sequence: Filter's sequence */
-  CC_FIELD_BGP_ORF_SEQUENCE = 512,
+  CC_FIELD_BGP_ORF_SEQUENCE = 515,
   /* bgp.route_refresh.orf.entry.prefixmask_lower: Filter's least prefix length */
-  CC_FIELD_BGP_ORF_LOWER = 513,
+  CC_FIELD_BGP_ORF_LOWER = 516,
   /* bgp.route_refresh.orf.entry.prefixmask_upper: Filter's most prefix length */
-  CC_FIELD_BGP_ORF_UPPER = 514,
+  CC_FIELD_BGP_ORF_UPPER = 517,
   /* bgp.route_refresh.orf.entry.prefix: Filter's prefix */
-  CC_FIELD_BGP_ORF_PREFIX = 515,
+  CC_FIELD_BGP_ORF_PREFIX = 518,
   /* bgp.error: Error */
-  CC_FIELD_BGP_ERROR = 516,
+  CC_FIELD_BGP_ERROR = 519,
   /* bgp.inferred: Read as if agreed, which nobody told */
-  CC_FIELD_BGP_INFERRED = 517,
+  CC_FIELD_BGP_INFERRED = 520,
   /* data.data: Data */
-  CC_FIELD_DATA = 518,
+  CC_FIELD_DATA = 521,
   /* data.len: Length */
-  CC_FIELD_DATA_LENGTH = 519,
+  CC_FIELD_DATA_LENGTH = 522,
 };

@@ -568,7 +568,7 @@ const (
 	FieldTcpSpuriousRetransmission Field = 280
 	// FieldTcpOutOfOrder is tcp.analysis.out_of_order: Out of order.
 	FieldTcpOutOfOrder Field = 281
-	// FieldTcpLostSegment is tcp.analysis.lost_segment: A segment before it was not seen.
+	// FieldTcpLostSegment is tcp.analysis.lost_segment: Segment before it not seen.
 	FieldTcpLostSegment Field = 282
 	// FieldTcpAckLostSegment is tcp.analysis.ack_lost_segment: Acknowledges what was not seen.
 	FieldTcpAckLostSegment Field = 283
@@ -1012,38 +1012,44 @@ const (
 	FieldBgpNotifyText Field = 502
 	// FieldBgpNotifyData is bgp.notify.minor_data: Data.
 	FieldBgpNotifyData Field = 503
+	// FieldBgpResetMajor is bgp.notify.hard_reset.major_error: Reset for error.
+	FieldBgpResetMajor Field = 504
+	// FieldBgpResetMinor is bgp.notify.hard_reset.minor_error: Reset for subcode.
+	FieldBgpResetMinor Field = 505
+	// FieldBgpResetText is bgp.notify.hard_reset.communication: Reset's communication.
+	FieldBgpResetText Field = 506
 	// FieldBgpRefreshAfi is bgp.route_refresh.afi: Refresh AFI.
-	FieldBgpRefreshAfi Field = 504
+	FieldBgpRefreshAfi Field = 507
 	// FieldBgpRefreshSubtype is bgp.route_refresh.subtype: Refresh subtype.
-	FieldBgpRefreshSubtype Field = 505
+	FieldBgpRefreshSubtype Field = 508
 	// FieldBgpRefreshSafi is bgp.route_refresh.safi: Refresh SAFI.
-	FieldBgpRefreshSafi Field = 506
+	FieldBgpRefreshSafi Field = 509
 	// FieldBgpOrfFlag is bgp.route_refresh.orf.flag: Outbound route filters.
-	FieldBgpOrfFlag Field = 507
+	FieldBgpOrfFlag Field = 510
 	// FieldBgpOrfType is bgp.route_refresh.orf.type: Filters of type.
-	FieldBgpOrfType Field = 508
+	FieldBgpOrfType Field = 511
 	// FieldBgpOrfLength is bgp.route_refresh.orf.length: Filters' length.
-	FieldBgpOrfLength Field = 509
+	FieldBgpOrfLength Field = 512
 	// FieldBgpOrfAction is bgp.route_refresh.orf.entry.action: Filter's action.
-	FieldBgpOrfAction Field = 510
+	FieldBgpOrfAction Field = 513
 	// FieldBgpOrfMatch is bgp.route_refresh.orf.entry.match: Filter's match.
-	FieldBgpOrfMatch Field = 511
+	FieldBgpOrfMatch Field = 514
 	// FieldBgpOrfSequence is bgp.route_refresh.orf.entry.sequence: Filter's sequence.
-	FieldBgpOrfSequence Field = 512
+	FieldBgpOrfSequence Field = 515
 	// FieldBgpOrfLower is bgp.route_refresh.orf.entry.prefixmask_lower: Filter's least prefix length.
-	FieldBgpOrfLower Field = 513
+	FieldBgpOrfLower Field = 516
 	// FieldBgpOrfUpper is bgp.route_refresh.orf.entry.prefixmask_upper: Filter's most prefix length.
-	FieldBgpOrfUpper Field = 514
+	FieldBgpOrfUpper Field = 517
 	// FieldBgpOrfPrefix is bgp.route_refresh.orf.entry.prefix: Filter's prefix.
-	FieldBgpOrfPrefix Field = 515
+	FieldBgpOrfPrefix Field = 518
 	// FieldBgpError is bgp.error: Error.
-	FieldBgpError Field = 516
+	FieldBgpError Field = 519
 	// FieldBgpInferred is bgp.inferred: Read as if agreed, which nobody told.
-	FieldBgpInferred Field = 517
+	FieldBgpInferred Field = 520
 	// FieldData is data.data: Data.
-	FieldData Field = 518
+	FieldData Field = 521
 	// FieldDataLength is data.len: Length.
-	FieldDataLength Field = 519
+	FieldDataLength Field = 522
 )
 
 // layerNames are the short names of layers, by number.
@@ -1599,6 +1605,9 @@ var fieldTable = [...]fieldRow{
 	{"bgp.notify.minor_error_unknown", KindDecimal, 0},
 	{"bgp.notify.communication", KindText, 0},
 	{"bgp.notify.minor_data", KindBytes, 0},
+	{"bgp.notify.hard_reset.major_error", KindDecimal, 0},
+	{"bgp.notify.hard_reset.minor_error", KindDecimal, 0},
+	{"bgp.notify.hard_reset.communication", KindText, 0},
 	{"bgp.route_refresh.afi", KindDecimal, 0},
 	{"bgp.route_refresh.subtype", KindDecimal, 0},
 	{"bgp.route_refresh.safi", KindDecimal, 0},

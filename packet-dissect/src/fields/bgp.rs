@@ -358,25 +358,6 @@ fn route<V: FieldVisitor>(route: &Route<'_>, fields: &RouteFields, visitor: &mut
 fn notification<V: FieldVisitor>(notification: &Notification<'_>, visitor: &mut V) {
     let code = notification.code;
     visitor.named(Field::BgpMajorError, code.code, major(code));
-    why(notification, visitor);
-    match notification.hard_reset() {
-        Some(Ok(inner)) => {
-            let number = FieldValue::Number(inner.code.code.into());
-            visitor.group(Group::BgpHardReset, number, major(inner.code), |visitor| why(&inner, visitor));
-        }
-        Some(Err(error)) => visitor.words(Field::BgpError, &error),
-        None => {}
-    }
-}
-
-/// What a code is called without its subcode.
-fn major(code: NotificationCode) -> Option<&'static str> {
-    NotificationCode { subcode: 0, ..code }.name()
-}
-
-/// The subcode and the data.
-fn why<V: FieldVisitor>(notification: &Notification<'_>, visitor: &mut V) {
-    let code = notification.code;
     // Wireshark has a name for each code's subcodes.
     let field = match code.code {
         1 => Field::BgpMinorHeader,
@@ -393,6 +374,23 @@ fn why<V: FieldVisitor>(notification: &Notification<'_>, visitor: &mut V) {
         None if !notification.data.is_empty() => visitor.bytes(Field::BgpNotifyData, notification.data),
         None => {}
     }
+    // Wireshark leaves the reason inside among the data: it has fields of its own here, so that the others say what they do there.
+    match notification.hard_reset() {
+        Some(Ok(inner)) => {
+            let number = FieldValue::Number(inner.code.code.into());
+            visitor.group(Group::BgpHardReset, number, major(inner.code), |visitor| {
+                visitor.named(Field::BgpResetMinor, inner.code.subcode, inner.code.name());
+                inner.text_bytes().iter().for_each(|text| visitor.words(Field::BgpResetText, &Outside(text)));
+            });
+        }
+        Some(Err(error)) => visitor.words(Field::BgpError, &error),
+        None => {}
+    }
+}
+
+/// What a code is called without its subcode.
+fn major(code: NotificationCode) -> Option<&'static str> {
+    NotificationCode { subcode: 0, ..code }.name()
 }
 
 fn route_refresh<V: FieldVisitor>(refresh: &RouteRefresh<'_>, visitor: &mut V) {

@@ -84,7 +84,7 @@ groups! {
     /// A route that is withdrawn.
     BgpWithdrawn "withdrawn" = BgpWithdrawn, [BgpWithdrawnPrefix, BgpPrefixLength, BgpPathId, BgpUnreachPrefix4 to BgpUnreachPrefix6];
     /// The NOTIFICATION inside of a hard reset.
-    BgpHardReset "reasons" = BgpMajorError, [BgpMajorError to BgpNotifyData];
+    BgpHardReset "reasons" = BgpResetMajor, [BgpResetMajor to BgpResetText];
 }
 
 /// Groups of which something is wanted: worked out once, so that to ask is one load.

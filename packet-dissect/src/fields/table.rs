@@ -619,6 +619,9 @@ fields! {
     BgpMinorUnknown "bgp.notify.minor_error_unknown" Dec, "Subcode";
     BgpNotifyText "bgp.notify.communication" Text, "Shutdown communication";
     BgpNotifyData "bgp.notify.minor_data" Bytes, "Data";
+    BgpResetMajor "bgp.notify.hard_reset.major_error" Dec, "Reset for error";
+    BgpResetMinor "bgp.notify.hard_reset.minor_error" Dec, "Reset for subcode";
+    BgpResetText "bgp.notify.hard_reset.communication" Text, "Reset's communication";
     BgpRefreshAfi "bgp.route_refresh.afi" Dec, "Refresh AFI";
     BgpRefreshSubtype "bgp.route_refresh.subtype" Dec, "Refresh subtype";
     BgpRefreshSafi "bgp.route_refresh.safi" Dec, "Refresh SAFI";

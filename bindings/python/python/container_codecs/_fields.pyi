@@ -285,7 +285,7 @@ FieldName: TypeAlias = Literal[
     "tcp.analysis.fast_retransmission",  # Fast retransmission
     "tcp.analysis.spurious_retransmission",  # Spurious retransmission
     "tcp.analysis.out_of_order",  # Out of order
-    "tcp.analysis.lost_segment",  # A segment before it was not seen
+    "tcp.analysis.lost_segment",  # Segment before it not seen
     "tcp.analysis.ack_lost_segment",  # Acknowledges what was not seen
     "tcp.analysis.duplicate_ack",  # Duplicate ACK
     "tcp.analysis.duplicate_ack_num",  # Which duplicate
@@ -507,6 +507,9 @@ FieldName: TypeAlias = Literal[
     "bgp.notify.minor_error_unknown",  # Subcode
     "bgp.notify.communication",  # Shutdown communication
     "bgp.notify.minor_data",  # Data
+    "bgp.notify.hard_reset.major_error",  # Reset for error
+    "bgp.notify.hard_reset.minor_error",  # Reset for subcode
+    "bgp.notify.hard_reset.communication",  # Reset's communication
     "bgp.route_refresh.afi",  # Refresh AFI
     "bgp.route_refresh.subtype",  # Refresh subtype
     "bgp.route_refresh.safi",  # Refresh SAFI
