@@ -46,6 +46,25 @@ fn a_filter_in_the_place_of_files() {
     assert_eq!(output.status.code(), Some(2));
 }
 
+/// What other programs have and this one has not says what does it here.
+#[test]
+fn options_of_other_programs() {
+    for (arguments, told) in [
+        (&["-A"][..], "-A is no option here: -x prints bytes"),
+        (&["-nnXX"], "-X is no option here: -x prints bytes"),
+        (&["-R", "tcp"], "-R is no option here: -Y tests packets"),
+        (&["-G", "60"], "-G is no option here: -w goes on in another file with -b duration:SECONDS"),
+        (&["-2"], "-2 is no option here"),
+    ] {
+        let output = program(arguments).arg("-r").arg(testdata("calico-vxlan.pcap")).output().unwrap();
+        assert_eq!((output.status.code(), text(&output).as_str()), (Some(2), ""), "{arguments:?}");
+        assert!(said(&output).starts_with(&format!("packet-dissect: {told}")), "{}", said(&output));
+    }
+    // Others are told of as before.
+    let output = program(&["-%"]).output().unwrap();
+    assert!(output.status.code() == Some(2) && said(&output).contains("unexpected argument '-%'"), "{}", said(&output));
+}
+
 #[test]
 fn quiet_prints_no_packets() {
     assert_eq!(on(&["-q"]), "");

@@ -1,6 +1,7 @@
 //! What the command line says of itself beyond `--help`: a manual page, completions, the language of filters in short.
 
 use clap::builder::PossibleValuesParser;
+use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, CommandFactory};
 use clap_complete::Shell;
 
@@ -94,6 +95,28 @@ pub(super) fn asked(arguments: impl Iterator<Item = String>) -> Option<String> {
         text.push_str(&format!("\n{FILTERS}"));
     }
     Some(text)
+}
+
+/// Options that hands know from tcpdump and tshark, and what does that here.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("-2", "the packets before one are known of without that"),
+    ("-A", "-x prints bytes, with those that are text beside them"),
+    ("-C", "-w goes on in another file with -b filesize:KILOBYTES"),
+    ("-F", "-w writes pcapng"),
+    ("-G", "-w goes on in another file with -b duration:SECONDS"),
+    ("-Q", "-Y tests which way a packet goes, by addresses"),
+    ("-R", "-Y tests packets"),
+    ("-S", "-e tcp.seq_raw is the sequence number as it is"),
+    ("-U", "-l prints each packet at once"),
+    ("-W", "-w keeps so many files with -b files:NUMBER"),
+    ("-X", "-x prints bytes, with those that are text beside them"),
+];
+
+/// What does here what an option does in other programs, if the command line is wrong by that.
+pub(super) fn elsewhere(error: &clap::Error) -> Option<String> {
+    let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg) else { return None };
+    let (_, here) = ELSEWHERE.iter().find(|(known, _)| known == option)?;
+    Some(format!("{option} is no option here: {here}"))
 }
 
 /// A script that completes the command line, the names of fields too: after -e, and where a test begins. They are values here alone, since

@@ -43,7 +43,13 @@ pub fn run() -> ExitCode {
     let mut streams = Streams { input: Box::new(io::stdin()), output: &mut stdout, is_terminal };
     let done = match help::asked(std::env::args_os().filter_map(|argument| argument.into_string().ok())) {
         Some(text) => streams.put(text.as_bytes()),
-        None => execute(Command::parse(), streams),
+        None => match Command::try_parse() {
+            Ok(command) => execute(command, streams),
+            Err(error) => match help::elsewhere(&error) {
+                Some(told) => Err(Stop::Usage(told)),
+                None => error.exit(),
+            },
+        },
     };
     match done {
         Ok(()) | Err(Stop::Closed) => ExitCode::SUCCESS,
