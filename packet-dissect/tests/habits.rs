@@ -46,6 +46,20 @@ fn a_filter_in_the_place_of_files() {
     assert_eq!(output.status.code(), Some(2));
 }
 
+/// A capture filter sees no pod's packet in a tunnel: that is said where it took nothing.
+#[test]
+fn a_capture_filter_that_takes_nothing() {
+    let filtered = |filter: &str| {
+        let output = program(&["-f", filter, "-r"]).arg(testdata("calico-vxlan.pcap")).output().unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        (text(&output).lines().count(), said(&output))
+    };
+    let told = "packet-dissect: -f took none of 18 packets: it sees the outer packet alone, and -Y all that is in it\n";
+    assert_eq!(filtered("icmp"), (0, told.to_owned()));
+    // As many as tcpdump takes.
+    assert_eq!(filtered("udp"), (8, String::new()));
+}
+
 /// What other programs have and this one has not says what does it here.
 #[test]
 fn options_of_other_programs() {

@@ -363,6 +363,12 @@ impl Files<'_> {
             let name = if let [path] = paths { format!("{}: ", path.display()) } else { String::new() };
             complain(&format!("{name}{unfinished}"));
         }
+        // tcpdump says nothing; but here one asks for pods, which are further in.
+        if let Some(packets) = self.filter.as_ref().and_then(Programs::in_vain) {
+            complain(&format!(
+                "-f took none of {packets} packets: it sees the outer packet alone, and -Y all that is in it"
+            ));
+        }
         if self.opened > 0 {
             output.end()?;
         }

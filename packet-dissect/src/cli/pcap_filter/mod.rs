@@ -57,15 +57,30 @@ impl CaptureFilter {
 pub(super) struct Programs {
     filter: CaptureFilter,
     compiled: Vec<(LinkType, Program)>,
+    /// How many packets it was asked of, and how many it took.
+    asked: u64,
+    taken: u64,
 }
 
 impl Programs {
     pub(super) fn new(filter: CaptureFilter) -> Self {
-        Self { filter, compiled: Vec::new() }
+        Self { filter, compiled: Vec::new(), asked: 0, taken: 0 }
     }
 
     /// Whether the filter takes a packet.
     pub(super) fn accept(&mut self, record: &Record<'_>) -> Result<bool, String> {
+        let accepts = self.accepts(record)?;
+        self.asked += 1;
+        self.taken += u64::from(accepts);
+        Ok(accepts)
+    }
+
+    /// How many packets it was asked of, if it took none.
+    pub(super) fn in_vain(&self) -> Option<u64> {
+        (self.asked > 0 && self.taken == 0).then_some(self.asked)
+    }
+
+    fn accepts(&mut self, record: &Record<'_>) -> Result<bool, String> {
         let accepts = |(_, program): &(LinkType, Program)| program.accepts(record.bytes, record.original_len);
         if let Some(compiled) = self.compiled.iter().find(|(link_type, _)| *link_type == record.link_type) {
             return Ok(accepts(compiled));
