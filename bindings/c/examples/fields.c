@@ -69,7 +69,6 @@ static void print_value(const cc_packet *packet, const cc_room *room, const cc_v
 
 int main(int argc, char **argv)
 {
-    uint16_t *fields = checked(calloc((size_t)argc + 1, sizeof *fields));
     size_t wanted = 0;
     cc_error error = {0};
 
@@ -77,18 +76,22 @@ int main(int argc, char **argv)
         fputs("usage: fields CAPTURE [FIELD...]\n", stderr);
         return 2;
     }
+    uint16_t *fields = checked(calloc((size_t)argc, sizeof *fields));
     for (int i = 2; i < argc; i++) {
         int32_t field = cc_field_by_name(argv[i]);
         if (field < 0) {
             fprintf(stderr, "there is no field %s\n", argv[i]);
+            free(fields);
             return 2;
         }
         fields[wanted++] = (uint16_t)field;
     }
     cc_capture *capture = cc_capture_open(argv[1], &error);
     cc_dissector *dissector = capture ? cc_dissector_new(fields, wanted, 0, &error) : NULL;
+    free(fields);
     if (!dissector) {
         fprintf(stderr, "%s\n", error.text);
+        cc_capture_free(capture);
         return 1;
     }
 
@@ -121,6 +124,5 @@ int main(int argc, char **argv)
     cc_capture_free(capture);
     free(room.values);
     free(room.text);
-    free(fields);
     return status == CC_STATUS_END ? 0 : 1;
 }
