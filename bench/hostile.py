@@ -19,8 +19,10 @@ import threading
 binary, testdata = sys.argv[1:3]
 SHORT = "--short" in sys.argv
 MOST_MEMORY = 32.0
-# Twice the input in 2 x the time; what varies from run to run on top.
+# Twice the input in 2 x the time; what varies from run to run on top. Where that is more, both are run again: of each the least time counts, since
+# what else a machine does only adds, and what grows with the square does so each time.
 MOST_RATIO = 2.6
+MOST_TRIES = 4
 failed = runs = 0
 
 RAW_IP, ETHERNET = 101, 1
@@ -464,17 +466,22 @@ def run(arguments, capture, count):
 print(f"{'capture':<42} {'MB':>7} {'packets':>9} {'seconds':>8} {'x half':>7} {'memory':>7} {'lines':>9}")
 for title, arguments, capture, short, long, is_line_each in CASES:
     count = short if SHORT else long
-    half = run(arguments, capture, count)
-    whole = run(arguments, capture, 2 * count)
-    spent, memory, size, packets, lines, status = whole
-    ratio = spent / max(half[0], 0.001)
+    of_half = of_whole = float("inf")
+    for _ in range(MOST_TRIES):
+        of_half = min(of_half, run(arguments, capture, count)[0])
+        spent, memory, size, packets, lines, status = run(arguments, capture, 2 * count)
+        of_whole = min(of_whole, spent)
+        ratio = of_whole / max(of_half, 0.001)
+        # Under a fifth of a second it is the start that is measured.
+        is_linear = ratio <= MOST_RATIO or of_whole <= 0.2
+        if is_linear:
+            break
     wrong = []
     if status not in (0, 1):
         wrong.append(f"status {status}")
     if memory > MOST_MEMORY:
         wrong.append(f"more than {MOST_MEMORY:.0f} MB")
-    # Under a fifth of a second it is the start that is measured.
-    if ratio > MOST_RATIO and spent > 0.2:
+    if not is_linear:
         wrong.append("not linear")
     if is_line_each and lines < packets:
         wrong.append(f"{packets - lines} packets lost")
@@ -483,7 +490,7 @@ for title, arguments, capture, short, long, is_line_each in CASES:
     runs += 1
     failed += bool(wrong)
     print(
-        f"{title:<42} {size / 1e6:>7.1f} {packets:>9} {spent:>8.2f} {ratio:>7.2f} {memory:>7.1f} {lines:>9} {', '.join(wrong) or 'ok'}",
+        f"{title:<42} {size / 1e6:>7.1f} {packets:>9} {of_whole:>8.2f} {ratio:>7.2f} {memory:>7.1f} {lines:>9} {', '.join(wrong) or 'ok'}",
         flush=True,
     )
 print(f"{runs} runs, {failed} failed")
