@@ -1,13 +1,12 @@
 //! Captures: pcap and pcapng, compressed or not.
-#![allow(clippy::result_large_err, reason = "errors are values of a size that C knows; a capture has one at most")]
 
-use core::ffi::{CStr, c_char};
+use core::ffi::c_char;
 use std::fs::File;
 
 use packet_dissect::{Capture, Timestamp};
 
-use crate::border::guarded;
-use crate::error::{CodecError, Status, tell};
+use crate::border::{Outcome, answer, make, owned, take_back, text};
+use crate::error::{CodecError, Status};
 
 /// A capture that is being read.
 #[derive(Debug)]
@@ -43,32 +42,15 @@ pub struct PacketRecord {
 /// `path` ends with a zero; `error` is null or points to an error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cc_capture_open(path: *const c_char, error: *mut CodecError) -> *mut OpenCapture {
-    let opened = if path.is_null() {
-        Err(CodecError::new(Status::Null, "the path is null"))
-    } else {
-        // SAFETY: it is not null, and the rest is the caller's promise.
-        open(unsafe { CStr::from_ptr(path) })
+    let work = || {
+        // SAFETY: the caller's promise of the path.
+        let path = unsafe { text(path) }?;
+        let failed = |error: &dyn core::fmt::Display| CodecError::new(Status::Capture, format_args!("{path}: {error}"));
+        let file = File::open(path).map_err(|error| failed(&error))?;
+        Capture::new(file).map(OpenCapture).map_err(|error| failed(&error))
     };
-    match opened {
-        Ok(capture) => Box::into_raw(Box::new(capture)),
-        Err(wrong) => {
-            // SAFETY: the caller's promise of the error.
-            unsafe { tell(error, wrong) };
-            core::ptr::null_mut()
-        }
-    }
-}
-
-fn open(path: &CStr) -> Result<OpenCapture, CodecError> {
-    let path = path.to_str().map_err(|_| CodecError::new(Status::Text, "the path is no UTF-8"))?;
-    let open = || {
-        let file =
-            File::open(path).map_err(|error| CodecError::new(Status::Capture, format_args!("{path}: {error}")))?;
-        let capture =
-            Capture::new(file).map_err(|error| CodecError::new(Status::Capture, format_args!("{path}: {error}")))?;
-        Ok(OpenCapture(capture))
-    };
-    guarded(Err(CodecError::new(Status::Internal, "the library failed")), open)
+    // SAFETY: the caller's promise of the error.
+    unsafe { make(error, work) }
 }
 
 /// Reads the next packet. It stays where it is until the next call with this capture. `Status::End` behind the last one.
@@ -81,29 +63,24 @@ pub unsafe extern "C" fn cc_capture_next(
     packet: *mut PacketRecord,
     error: *mut CodecError,
 ) -> Status {
-    if capture.is_null() || packet.is_null() {
-        // SAFETY: the caller's promise of the error.
-        return unsafe { tell(error, CodecError::new(Status::Null, "a pointer is null")) };
-    }
-    // SAFETY: it is not null, and the rest is the caller's promise.
-    let capture = unsafe { &mut *capture };
-    match guarded(Err(CodecError::new(Status::Internal, "the library failed")), || next(capture)) {
-        Ok(Some(next)) => {
-            // SAFETY: it is not null, and the rest is the caller's promise.
-            unsafe { packet.write(next) };
-            Status::Ok
-        }
-        Ok(None) => Status::End,
-        // SAFETY: the caller's promise of the error.
-        Err(wrong) => unsafe { tell(error, wrong) },
-    }
+    let work = || {
+        // SAFETY: the caller's promise of the capture.
+        let capture = unsafe { owned(capture) }?;
+        // SAFETY: the caller's promise of the packet.
+        let packet = unsafe { owned(packet) }?;
+        *packet = next(capture)?;
+        Ok(())
+    };
+    // SAFETY: the caller's promise of the error.
+    unsafe { answer(error, work) }
 }
 
-fn next(capture: &mut OpenCapture) -> Result<Option<PacketRecord>, CodecError> {
-    let Some(record) = capture.0.next_record() else { return Ok(None) };
+fn next(capture: &mut OpenCapture) -> Outcome<PacketRecord> {
+    let end = || CodecError::new(Status::End, "the capture has no more packets");
+    let record = capture.0.next_record().ok_or_else(end)?;
     let record = record.map_err(|error| CodecError::new(Status::Capture, error))?;
     let Timestamp { seconds, nanoseconds } = record.time.unwrap_or(Timestamp { seconds: 0, nanoseconds: 0 });
-    Ok(Some(PacketRecord {
+    Ok(PacketRecord {
         bytes: record.bytes.as_ptr(),
         captured: record.bytes.len() as u32,
         original: record.original_len,
@@ -113,7 +90,7 @@ fn next(capture: &mut OpenCapture) -> Result<Option<PacketRecord>, CodecError> {
         number: record.number,
         has_time: record.time.is_some().into(),
         reserved: [0; 7],
-    }))
+    })
 }
 
 /// Closes a capture; of null nothing.
@@ -122,8 +99,6 @@ fn next(capture: &mut OpenCapture) -> Result<Option<PacketRecord>, CodecError> {
 /// `capture` is null, or of `cc_capture_open` and not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cc_capture_free(capture: *mut OpenCapture) {
-    if !capture.is_null() {
-        // SAFETY: it was made by `Box::into_raw`, and is the caller's to give back, once.
-        drop(unsafe { Box::from_raw(capture) });
-    }
+    // SAFETY: the caller's promise.
+    unsafe { take_back(capture) };
 }

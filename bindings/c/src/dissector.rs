@@ -3,9 +3,9 @@
 use container_codecs_core::{Decoder, Value, Values, Wanted};
 use packet_dissect::{LinkType, Record, Timestamp};
 
-use crate::border::{self, guarded};
+use crate::border::{answer, make, owned, slice, slice_mut, take_back};
 use crate::capture::PacketRecord;
-use crate::error::{CodecError, Status, tell};
+use crate::error::{CodecError, Status};
 
 /// What was seen so far: of each packet come the fields that `packet-dissect -T fields` writes.
 #[derive(Debug)]
@@ -47,21 +47,15 @@ pub unsafe extern "C" fn cc_dissector_new(
     has_layers: u8,
     error: *mut CodecError,
 ) -> *mut FieldDissector {
-    // SAFETY: the caller's promise of the fields.
-    let fields = unsafe { border::slice(fields, count) };
-    let made = match fields {
-        None => Err(CodecError::new(Status::Null, "the fields are null")),
-        Some(fields) => guarded(None, || Wanted::new(fields, has_layers != 0))
-            .ok_or_else(|| CodecError::new(Status::NoField, "there is no field of that number")),
+    let work = || {
+        // SAFETY: the caller's promise of the fields.
+        let fields = unsafe { slice(fields, count) }?;
+        let none = || CodecError::new(Status::NoField, "there is no field of that number");
+        let wanted = Wanted::new(fields, has_layers != 0).ok_or_else(none)?;
+        Ok(FieldDissector { decoder: Decoder::new(wanted), is_waiting: false })
     };
-    match made {
-        Ok(wanted) => Box::into_raw(Box::new(FieldDissector { decoder: Decoder::new(wanted), is_waiting: false })),
-        Err(wrong) => {
-            // SAFETY: the caller's promise of the error.
-            unsafe { tell(error, wrong) };
-            core::ptr::null_mut()
-        }
-    }
+    // SAFETY: the caller's promise of the error.
+    unsafe { make(error, work) }
 }
 
 /// Takes packets in, in their order, and writes the values of as many as fit; `done` gets how many. `Status::Room` if those of the next do not:
@@ -78,49 +72,48 @@ pub unsafe extern "C" fn cc_dissect(
     room: *mut ValueRoom,
     done: *mut usize,
 ) -> Status {
-    // SAFETY: the caller's promise of the packets.
-    let packets = unsafe { border::slice(packets, count) };
-    let (Some(packets), false) = (packets, dissector.is_null() || room.is_null() || done.is_null()) else {
-        return Status::Null;
-    };
-    // SAFETY: it is not null, and the rest is the caller's promise.
-    let dissector = unsafe { &mut *dissector };
-    // SAFETY: it is not null, and the rest is the caller's promise.
-    let room = unsafe { &mut *room };
-    // SAFETY: the caller's promise of the room.
-    let values = unsafe { border::slice_mut(room.values, room.values_room) };
-    // SAFETY: the caller's promise of the room.
-    let text = unsafe { border::slice_mut(room.text, room.text_room) };
-    // SAFETY: the caller's promise of the room.
-    let ends = unsafe { border::slice_mut(room.ends, count) };
-    let (Some(values), Some(text), Some(ends)) = (values, text, ends) else { return Status::Null };
-    let mut to = Places { values, text, values_count: 0, text_length: 0 };
-    let mut taken = 0;
-    let status = guarded(Status::Internal, || {
+    let work = || {
+        // SAFETY: the caller's promise of the dissector.
+        let dissector = unsafe { owned(dissector) }?;
+        // SAFETY: the caller's promise of the packets.
+        let packets = unsafe { slice(packets, count) }?;
+        // SAFETY: the caller's promise of the room.
+        let room = unsafe { owned(room) }?;
+        // SAFETY: the caller's promise of the room.
+        let values = unsafe { slice_mut(room.values, room.values_room) }?;
+        // SAFETY: the caller's promise of the room.
+        let text = unsafe { slice_mut(room.text, room.text_room) }?;
+        // SAFETY: the caller's promise of the room.
+        let ends = unsafe { slice_mut(room.ends, count) }?;
+        // SAFETY: the caller's promise of the number.
+        let done = unsafe { owned(done) }?;
+        *done = 0;
+        (room.values_count, room.text_length) = (0, 0);
         for (packet, end) in packets.iter().zip(ends) {
             // SAFETY: the caller's promise of each packet's bytes.
-            let bytes = unsafe { border::slice(packet.bytes, packet.captured as usize) };
-            let Some(bytes) = bytes else { return Status::Null };
+            let bytes = unsafe { slice(packet.bytes, packet.captured as usize) }?;
             if !dissector.is_waiting {
                 dissector.decoder.take(&record(packet, bytes));
             }
-            dissector.is_waiting = !to.put(dissector.decoder.values());
-            if dissector.is_waiting {
-                return Status::Room;
+            let of = dissector.decoder.values();
+            let free = values.get_mut(room.values_count..).zip(text.get_mut(room.text_length..));
+            let fits = free.is_some_and(|(values, text)| put(of, values, text, room.text_length));
+            dissector.is_waiting = !fits;
+            if !fits {
+                if *done == 0 {
+                    (room.values_count, room.text_length) = (of.values.len(), of.text.len());
+                }
+                return Err(CodecError::new(Status::Room, "the values of a packet do not fit"));
             }
-            taken += 1;
-            *end = to.values_count;
+            room.values_count += of.values.len();
+            room.text_length += of.text.len();
+            *done += 1;
+            *end = room.values_count;
         }
-        Status::Ok
-    });
-    (room.values_count, room.text_length) = (to.values_count, to.text_length);
-    if taken == 0 && dissector.is_waiting {
-        let Values { values, text } = dissector.decoder.values();
-        (room.values_count, room.text_length) = (values.len(), text.len());
-    }
-    // SAFETY: it is not null, and the rest is the caller's promise.
-    unsafe { done.write(taken) };
-    status
+        Ok(())
+    };
+    // SAFETY: nobody is told but by the status.
+    unsafe { answer(core::ptr::null_mut(), work) }
 }
 
 fn record<'a>(packet: &PacketRecord, bytes: &'a [u8]) -> Record<'a> {
@@ -134,27 +127,16 @@ fn record<'a>(packet: &PacketRecord, bytes: &'a [u8]) -> Record<'a> {
     }
 }
 
-struct Places<'p> {
-    values: &'p mut [Value],
-    text: &'p mut [u8],
-    values_count: usize,
-    text_length: usize,
-}
-
-impl Places<'_> {
-    /// Writes a packet's values behind those of others, if they fit.
-    fn put(&mut self, of: &Values) -> bool {
-        let values = self.values.get_mut(self.values_count..).and_then(|free| free.get_mut(..of.values.len()));
-        let text = self.text.get_mut(self.text_length..).and_then(|free| free.get_mut(..of.text.len()));
-        let (Some(values), Some(text)) = (values, text) else { return false };
-        text.copy_from_slice(&of.text);
-        for (to, from) in values.iter_mut().zip(&of.values) {
-            *to = from.behind(self.text_length);
-        }
-        self.values_count += of.values.len();
-        self.text_length += of.text.len();
-        true
+/// Writes a packet's values behind those of others, if they fit.
+fn put(of: &Values, values: &mut [Value], text: &mut [u8], behind: usize) -> bool {
+    let (Some(values), Some(text)) = (values.get_mut(..of.values.len()), text.get_mut(..of.text.len())) else {
+        return false;
+    };
+    text.copy_from_slice(&of.text);
+    for (to, from) in values.iter_mut().zip(&of.values) {
+        *to = from.behind(behind);
     }
+    true
 }
 
 /// Frees a dissector; of null nothing.
@@ -163,8 +145,6 @@ impl Places<'_> {
 /// `dissector` is null, or of `cc_dissector_new` and not freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cc_dissector_free(dissector: *mut FieldDissector) {
-    if !dissector.is_null() {
-        // SAFETY: it was made by `Box::into_raw`, and is the caller's to give back, once.
-        drop(unsafe { Box::from_raw(dissector) });
-    }
+    // SAFETY: the caller's promise.
+    unsafe { take_back(dissector) };
 }

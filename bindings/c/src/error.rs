@@ -3,7 +3,8 @@
 use core::ffi::c_char;
 use core::fmt::{self, Write};
 
-use ether_ip::{Error, Rule};
+use container_codecs_core::limit;
+use ether_ip::Error;
 
 /// How a call ended.
 #[repr(C)]
@@ -61,6 +62,16 @@ impl CodecError {
         error
     }
 
+    /// Of a pointer that is null where none may be.
+    pub(crate) fn null() -> Self {
+        Self::new(Status::Null, "a pointer is null")
+    }
+
+    /// Of a panic, which nothing is known to cause.
+    pub(crate) fn internal() -> Self {
+        Self::new(Status::Internal, "the library failed")
+    }
+
     /// Of a walk.
     pub(crate) fn of_walk(error: &packet_dissect::Error) -> Self {
         match *error {
@@ -72,24 +83,18 @@ impl CodecError {
         }
     }
 
-    fn of_layer(offset: usize, error: &Error, words: impl fmt::Display) -> Self {
+    pub(crate) fn of_layer(offset: usize, error: &Error, words: impl fmt::Display) -> Self {
         let (status, field, value, limit) = match *error {
             Error::Truncated { needed, available, .. } => (Status::Truncated, "", available as u64, needed as u64),
-            Error::Malformed { field, value, rule, .. } => (Status::Malformed, field, value.into(), limit(rule)),
+            Error::Malformed { field, value, rule, .. } => {
+                (Status::Malformed, field, value.into(), limit(rule).unwrap_or(0))
+            }
             _ => (Status::Malformed, "", 0, 0),
         };
         let mut of = Self { offset: offset as u32, value, limit, ..Self::new(status, words) };
         put(&mut of.layer, error.layer());
         put(&mut of.field, field);
         of
-    }
-}
-
-/// The number in a rule, the first if there are several.
-fn limit(rule: Rule) -> u64 {
-    match rule {
-        Rule::Exactly(limit) | Rule::AtLeast(limit) | Rule::AtMost(limit) | Rule::Either(limit, _) => limit.into(),
-        _ => 0,
     }
 }
 
@@ -110,17 +115,4 @@ fn put(room: &mut [c_char], words: impl fmt::Display) {
     *last = 0;
     // What it writes to takes all that fits and forgets the rest.
     let _ = write!(Room(room.iter_mut()), "{words}");
-}
-
-/// Tells the caller, who may not want to know.
-///
-/// # Safety
-/// What is not null is a place for an error.
-pub(crate) unsafe fn tell(place: *mut CodecError, error: CodecError) -> Status {
-    let status = error.status;
-    if !place.is_null() {
-        // SAFETY: it is not null, and the rest is the caller's promise.
-        unsafe { place.write(error) };
-    }
-    status
 }

@@ -1,9 +1,10 @@
 //! The walk: a packet's layers, without anything allocated.
 
-use packet_dissect::{Layer, LinkType, layers};
+use container_codecs_core::layer_number;
+use packet_dissect::{LinkType, layers};
 
-use crate::border::{guarded, slice, slice_mut};
-use crate::error::{CodecError, Status, tell};
+use crate::border::{Outcome, answer, owned, slice, slice_mut};
+use crate::error::{CodecError, Status};
 
 /// A layer of a packet.
 #[repr(C)]
@@ -39,51 +40,37 @@ pub unsafe extern "C" fn cc_walk(
     count: *mut usize,
     error: *mut CodecError,
 ) -> Status {
-    // SAFETY: the caller's promise of the bytes.
-    let bytes = unsafe { slice(bytes, len) };
-    // SAFETY: the caller's promise of the layers.
-    let places = unsafe { slice_mut(places, room) };
-    let (Some(bytes), Some(places), false) = (bytes, places, count.is_null()) else {
-        // SAFETY: the caller's promise of the error.
-        return unsafe { tell(error, CodecError::new(Status::Null, "a pointer is null")) };
+    let work = || {
+        // SAFETY: the caller's promise of the bytes.
+        let bytes = unsafe { slice(bytes, len) }?;
+        // SAFETY: the caller's promise of the layers.
+        let places = unsafe { slice_mut(places, room) }?;
+        // SAFETY: the caller's promise of the count.
+        let count = unsafe { owned(count) }?;
+        walk(link_type, bytes, places, count)
     };
-    let failed = || (0, Some(CodecError::new(Status::Internal, "the library failed")));
-    let (found, wrong) = guarded(None, || Some(walk(link_type, bytes, places))).unwrap_or_else(failed);
-    // SAFETY: it is not null, and the rest is the caller's promise.
-    unsafe { count.write(found) };
-    match wrong {
-        None => Status::Ok,
-        // SAFETY: the caller's promise of the error.
-        Some(wrong) => unsafe { tell(error, wrong) },
-    }
+    // SAFETY: the caller's promise of the error.
+    unsafe { answer(error, work) }
 }
 
-fn walk(link_type: u32, bytes: &[u8], places: &mut [LayerPlace]) -> (usize, Option<CodecError>) {
+fn walk(link_type: u32, bytes: &[u8], places: &mut [LayerPlace], count: &mut usize) -> Outcome<()> {
     let mut walk = layers(LinkType(link_type), bytes);
-    let (mut count, mut room) = (0, places.iter_mut());
+    let mut room = places.iter_mut();
+    *count = 0;
     while let Some(layer) = walk.next() {
-        let layer = match layer {
-            Ok(layer) => layer,
-            Err(error) => return (count, Some(CodecError::of_walk(&error))),
-        };
+        let layer = layer.map_err(|error| CodecError::of_walk(&error))?;
         let range = walk.range();
         if let Some(place) = room.next() {
             *place = LayerPlace {
                 offset: range.start as u32,
                 length: range.len() as u32,
-                kind: number_of(&layer),
-                parent: (count as u16).wrapping_sub(1),
+                kind: layer_number(layer.name()),
+                parent: (*count as u16).wrapping_sub(1),
                 is_quoted: walk.is_quoted().into(),
                 reserved: [0; 3],
             };
         }
-        count += 1;
+        *count += 1;
     }
-    (count, None)
-}
-
-/// The layer's number in the table of names.
-fn number_of(layer: &Layer<'_>) -> u16 {
-    let name = layer.name();
-    Layer::NAMES.iter().position(|known| *known == name).unwrap_or_default() as u16
+    Ok(())
 }

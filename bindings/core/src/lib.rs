@@ -3,6 +3,7 @@
 
 use core::ops::Range;
 
+use ether_ip::Rule;
 use packet_dissect::fields::{Field, FieldValue, FieldVisitor, Group, GroupSet};
 use packet_dissect::{Dissector, Layer, Record, Tunnels};
 
@@ -175,7 +176,7 @@ impl FieldVisitor for Collector<'_> {
 
     fn layer(&mut self, name: &'static str) {
         if self.wanted.has_layers {
-            let number = Layer::NAMES.iter().position(|known| *known == name).unwrap_or_default() as u64;
+            let number = u64::from(layer_number(name));
             self.values.values.push(Value { number, form: Form::Layer, ..Value::default() });
         }
     }
@@ -203,6 +204,23 @@ impl FieldVisitor for Collector<'_> {
             other => (Form::Text, self.bytes(words(other).as_bytes())),
         };
         self.values.values.push(Value { number, length, field: field as u16, form, place });
+    }
+}
+
+/// A layer's number: its place among [`Layer::NAMES`].
+#[must_use]
+pub fn layer_number(name: &str) -> u16 {
+    Layer::NAMES.iter().position(|known| *known == name).unwrap_or_default() as u16
+}
+
+/// The number in a rule, the first if there are several.
+#[must_use]
+pub const fn limit(rule: Rule) -> Option<u64> {
+    match rule {
+        Rule::Exactly(limit) | Rule::AtLeast(limit) | Rule::AtMost(limit) | Rule::Either(limit, _) => {
+            Some(limit as u64)
+        }
+        _ => None,
     }
 }
 

@@ -4,8 +4,8 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use container_codecs_core::{Decoder, Form, Place, Value, Values, Wanted};
-use ether_ip::{Error, Rule};
+use container_codecs_core::{Decoder, Form, Place, Value, Values, Wanted, limit};
+use ether_ip::Error;
 use packet_dissect::fields::{Field, Kind};
 use packet_dissect::{Capture as Reader, Layer, LinkType, Record, Timestamp, layers};
 use pyo3::create_exception;
@@ -347,15 +347,6 @@ fn raised(py: Python<'_>, error: &packet_dissect::Error) -> PyErr {
     match set.and_then(|()| value.setattr("offset", offset)) {
         Ok(()) => raised,
         Err(other) => other,
-    }
-}
-
-fn limit(rule: Rule) -> Option<u64> {
-    match rule {
-        Rule::Exactly(limit) | Rule::AtLeast(limit) | Rule::AtMost(limit) | Rule::Either(limit, _) => {
-            Some(limit.into())
-        }
-        _ => None,
     }
 }
 
