@@ -56,6 +56,18 @@ macro_rules! layers {
                 }
             }
 
+            /// The layer's number: its place among [`NAMES`](Self::NAMES).
+            #[inline]
+            #[must_use]
+            pub const fn number(&self) -> u16 {
+                enum Number {
+                    $($variant,)*
+                }
+                match self {
+                    $(Self::$variant(_) => Number::$variant as u16,)*
+                }
+            }
+
             /// The bytes of the layer's own, without what it carries, in pieces as its view has them. `None` where a view does not
             /// have all of them.
             #[cfg(feature = "capture")]

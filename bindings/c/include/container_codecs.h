@@ -491,6 +491,23 @@ enum cc_status cc_walk(uint32_t link_type,
                        size_t *count,
                        struct cc_error *error);
 
+/*
+ Walks through packets, and writes the layers of one behind those of the other. Of each packet, `ends` gets how many layers there are up to its
+ last one, and `statuses` how its walk ended, as `cc_walk` would tell it. `done` gets how many packets that were: `Status::Room` if the layers
+ of the next do not fit, of which there are 256 at most. Any number of threads may call it. Nothing is allocated.
+
+ # Safety
+ `packets` points to `count` packets, whose bytes are there; `layers` to `room` places for a layer; `ends` and `statuses` to a place for each
+ packet; `done` to a number.
+ */
+enum cc_status cc_walk_batch(const struct cc_packet *packets,
+                             size_t count,
+                             struct cc_layer *layers,
+                             size_t room,
+                             size_t *ends,
+                             enum cc_status *statuses,
+                             size_t *done);
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus
@@ -1547,3 +1564,626 @@ enum cc_field {
   /* data.len: Length */
   CC_FIELD_DATA_LENGTH = 522,
 };
+
+/* The layers, by what `cc_layer_name` calls them. */
+enum cc_layer_kind {
+  CC_LAYER_SLL = 0,
+  CC_LAYER_SLL2 = 1,
+  CC_LAYER_NULL = 2,
+  CC_LAYER_NFLOG = 3,
+  CC_LAYER_PPP = 4,
+  CC_LAYER_PPPOE = 5,
+  CC_LAYER_CHDLC = 6,
+  CC_LAYER_ETH = 7,
+  CC_LAYER_VLAN = 8,
+  CC_LAYER_VNTAG = 9,
+  CC_LAYER_IEEE8021AH = 10,
+  CC_LAYER_AVSP = 11,
+  CC_LAYER_LLC = 12,
+  CC_LAYER_SNAP = 13,
+  CC_LAYER_ARP = 14,
+  CC_LAYER_MPLS = 15,
+  CC_LAYER_IP = 16,
+  CC_LAYER_IPV6 = 17,
+  CC_LAYER_IPV6_HOPOPTS = 18,
+  CC_LAYER_IPV6_DSTOPTS = 19,
+  CC_LAYER_IPV6_ROUTING = 20,
+  CC_LAYER_IPV6_FRAGHDR = 21,
+  CC_LAYER_AH = 22,
+  CC_LAYER_UDP = 23,
+  CC_LAYER_TCP = 24,
+  CC_LAYER_TCP_START = 25,
+  CC_LAYER_ICMP = 26,
+  CC_LAYER_ICMPV6 = 27,
+  CC_LAYER_IGMP = 28,
+  CC_LAYER_GRE = 29,
+  CC_LAYER_ESP = 30,
+  CC_LAYER_UDPENCAP = 31,
+  CC_LAYER_WG = 32,
+  CC_LAYER_GTP = 33,
+  CC_LAYER_VXLAN = 34,
+  CC_LAYER_VXLAN_GPE = 35,
+  CC_LAYER_GENEVE = 36,
+  CC_LAYER_FLANNEL_UDP = 37,
+  CC_LAYER_WEAVE = 38,
+  CC_LAYER_SFLOW = 39,
+  CC_LAYER_BGP = 40,
+  CC_LAYER_BMP = 41,
+  CC_LAYER_DATA = 42,
+};
+
+/*
+ What stands in a header, as it stands there: each takes where a layer of its kind begins, which a walk has told. Numbers and IPv4 addresses
+ are in the host's order, MAC and IPv6 addresses stay where they are, 6 and 16 bytes.
+ */
+
+/* A layer eth. */
+/* Destination. */
+static inline const uint8_t *cc_ethernet_destination(const uint8_t *ethernet)
+{
+  return ethernet + 0;
+}
+/* Source. */
+static inline const uint8_t *cc_ethernet_source(const uint8_t *ethernet)
+{
+  return ethernet + 6;
+}
+/* Type. */
+static inline uint16_t cc_ethernet_type(const uint8_t *ethernet)
+{
+  return (uint16_t)((uint32_t)ethernet[12] << 8 | ethernet[13]);
+}
+
+/* A layer vlan. */
+/* Priority. */
+static inline uint8_t cc_vlan_priority(const uint8_t *vlan)
+{
+  return (uint8_t)((vlan[0] >> 5) & 0x7);
+}
+/* Drop eligible. */
+static inline uint8_t cc_vlan_drop_eligible(const uint8_t *vlan)
+{
+  return (uint8_t)((vlan[0] >> 4) & 0x1);
+}
+/* VLAN identifier. */
+static inline uint16_t cc_vlan_id(const uint8_t *vlan)
+{
+  return (uint16_t)(((uint32_t)vlan[0] << 8 | vlan[1]) & 0xfff);
+}
+/* Type. */
+static inline uint16_t cc_vlan_type(const uint8_t *vlan)
+{
+  return (uint16_t)((uint32_t)vlan[2] << 8 | vlan[3]);
+}
+
+/* A layer arp. */
+/* Hardware type. */
+static inline uint16_t cc_arp_hardware_type(const uint8_t *arp)
+{
+  return (uint16_t)((uint32_t)arp[0] << 8 | arp[1]);
+}
+/* Protocol type. */
+static inline uint16_t cc_arp_protocol_type(const uint8_t *arp)
+{
+  return (uint16_t)((uint32_t)arp[2] << 8 | arp[3]);
+}
+/* Hardware address size. */
+static inline uint8_t cc_arp_hardware_size(const uint8_t *arp)
+{
+  return (uint8_t)arp[4];
+}
+/* Protocol address size. */
+static inline uint8_t cc_arp_protocol_size(const uint8_t *arp)
+{
+  return (uint8_t)arp[5];
+}
+/* Operation. */
+static inline uint16_t cc_arp_operation(const uint8_t *arp)
+{
+  return (uint16_t)((uint32_t)arp[6] << 8 | arp[7]);
+}
+
+/* A layer mpls. */
+/* Label. */
+static inline uint32_t cc_mpls_label(const uint8_t *mpls)
+{
+  return (uint32_t)((((uint32_t)mpls[0] << 16 | (uint32_t)mpls[1] << 8 | mpls[2]) >> 4) & 0xfffff);
+}
+/* Traffic class. */
+static inline uint8_t cc_mpls_class(const uint8_t *mpls)
+{
+  return (uint8_t)((mpls[2] >> 1) & 0x7);
+}
+/* Bottom of the stack. */
+static inline uint8_t cc_mpls_bottom(const uint8_t *mpls)
+{
+  return (uint8_t)(mpls[2] & 0x1);
+}
+/* Time to live. */
+static inline uint8_t cc_mpls_ttl(const uint8_t *mpls)
+{
+  return (uint8_t)mpls[3];
+}
+
+/* A layer ip. */
+/* Version. */
+static inline uint8_t cc_ipv4_version(const uint8_t *ipv4)
+{
+  return (uint8_t)((ipv4[0] >> 4) & 0xf);
+}
+/* Header length. */
+static inline uint8_t cc_ipv4_header_length(const uint8_t *ipv4)
+{
+  return (uint8_t)((ipv4[0] & 0xf) * 4);
+}
+/* Differentiated services code point. */
+static inline uint8_t cc_ipv4_dscp(const uint8_t *ipv4)
+{
+  return (uint8_t)((ipv4[1] >> 2) & 0x3f);
+}
+/* Explicit congestion notification. */
+static inline uint8_t cc_ipv4_ecn(const uint8_t *ipv4)
+{
+  return (uint8_t)(ipv4[1] & 0x3);
+}
+/* Total length. */
+static inline uint16_t cc_ipv4_length(const uint8_t *ipv4)
+{
+  return (uint16_t)((uint32_t)ipv4[2] << 8 | ipv4[3]);
+}
+/* Identification. */
+static inline uint16_t cc_ipv4_id(const uint8_t *ipv4)
+{
+  return (uint16_t)((uint32_t)ipv4[4] << 8 | ipv4[5]);
+}
+/* Reserved flag. */
+static inline uint8_t cc_ipv4_reserved(const uint8_t *ipv4)
+{
+  return (uint8_t)((ipv4[6] >> 7) & 0x1);
+}
+/* Don't fragment. */
+static inline uint8_t cc_ipv4_dont_fragment(const uint8_t *ipv4)
+{
+  return (uint8_t)((ipv4[6] >> 6) & 0x1);
+}
+/* More fragments. */
+static inline uint8_t cc_ipv4_more_fragments(const uint8_t *ipv4)
+{
+  return (uint8_t)((ipv4[6] >> 5) & 0x1);
+}
+/* Fragment offset, in units of 8. */
+static inline uint16_t cc_ipv4_fragment_offset(const uint8_t *ipv4)
+{
+  return (uint16_t)(((uint32_t)ipv4[6] << 8 | ipv4[7]) & 0x1fff);
+}
+/* Time to live. */
+static inline uint8_t cc_ipv4_ttl(const uint8_t *ipv4)
+{
+  return (uint8_t)ipv4[8];
+}
+/* Protocol. */
+static inline uint8_t cc_ipv4_proto(const uint8_t *ipv4)
+{
+  return (uint8_t)ipv4[9];
+}
+/* Header checksum. */
+static inline uint16_t cc_ipv4_checksum(const uint8_t *ipv4)
+{
+  return (uint16_t)((uint32_t)ipv4[10] << 8 | ipv4[11]);
+}
+/* Source address. */
+static inline uint32_t cc_ipv4_source(const uint8_t *ipv4)
+{
+  return (uint32_t)((uint32_t)ipv4[12] << 24 | (uint32_t)ipv4[13] << 16 | (uint32_t)ipv4[14] << 8 | ipv4[15]);
+}
+/* Destination address. */
+static inline uint32_t cc_ipv4_destination(const uint8_t *ipv4)
+{
+  return (uint32_t)((uint32_t)ipv4[16] << 24 | (uint32_t)ipv4[17] << 16 | (uint32_t)ipv4[18] << 8 | ipv4[19]);
+}
+
+/* A layer ipv6. */
+/* Version. */
+static inline uint8_t cc_ipv6_version(const uint8_t *ipv6)
+{
+  return (uint8_t)((ipv6[0] >> 4) & 0xf);
+}
+/* Traffic class. */
+static inline uint8_t cc_ipv6_traffic_class(const uint8_t *ipv6)
+{
+  return (uint8_t)((((uint32_t)ipv6[0] << 8 | ipv6[1]) >> 4) & 0xff);
+}
+/* Differentiated services code point. */
+static inline uint8_t cc_ipv6_dscp(const uint8_t *ipv6)
+{
+  return (uint8_t)((((uint32_t)ipv6[0] << 8 | ipv6[1]) >> 6) & 0x3f);
+}
+/* Explicit congestion notification. */
+static inline uint8_t cc_ipv6_ecn(const uint8_t *ipv6)
+{
+  return (uint8_t)((ipv6[1] >> 4) & 0x3);
+}
+/* Flow label. */
+static inline uint32_t cc_ipv6_flow_label(const uint8_t *ipv6)
+{
+  return (uint32_t)(((uint32_t)ipv6[1] << 16 | (uint32_t)ipv6[2] << 8 | ipv6[3]) & 0xfffff);
+}
+/* Payload length. */
+static inline uint16_t cc_ipv6_payload_length(const uint8_t *ipv6)
+{
+  return (uint16_t)((uint32_t)ipv6[4] << 8 | ipv6[5]);
+}
+/* Next header. */
+static inline uint8_t cc_ipv6_next(const uint8_t *ipv6)
+{
+  return (uint8_t)ipv6[6];
+}
+/* Hop limit. */
+static inline uint8_t cc_ipv6_hop_limit(const uint8_t *ipv6)
+{
+  return (uint8_t)ipv6[7];
+}
+/* Source address. */
+static inline const uint8_t *cc_ipv6_source(const uint8_t *ipv6)
+{
+  return ipv6 + 8;
+}
+/* Destination address. */
+static inline const uint8_t *cc_ipv6_destination(const uint8_t *ipv6)
+{
+  return ipv6 + 24;
+}
+
+/* A layer ipv6.fraghdr. */
+/* Next header. */
+static inline uint8_t cc_fragment_next(const uint8_t *fragment)
+{
+  return (uint8_t)fragment[0];
+}
+/* Offset, in units of 8. */
+static inline uint16_t cc_fragment_offset(const uint8_t *fragment)
+{
+  return (uint16_t)((((uint32_t)fragment[2] << 8 | fragment[3]) >> 3) & 0x1fff);
+}
+/* More fragments. */
+static inline uint8_t cc_fragment_more(const uint8_t *fragment)
+{
+  return (uint8_t)(fragment[3] & 0x1);
+}
+/* Identification. */
+static inline uint32_t cc_fragment_id(const uint8_t *fragment)
+{
+  return (uint32_t)((uint32_t)fragment[4] << 24 | (uint32_t)fragment[5] << 16 | (uint32_t)fragment[6] << 8 | fragment[7]);
+}
+
+/* A layer ah. */
+/* Next header. */
+static inline uint8_t cc_authentication_next(const uint8_t *authentication)
+{
+  return (uint8_t)authentication[0];
+}
+/* Length, in units of 4 without the first two. */
+static inline uint8_t cc_authentication_length(const uint8_t *authentication)
+{
+  return (uint8_t)authentication[1];
+}
+/* Security parameters index. */
+static inline uint32_t cc_authentication_spi(const uint8_t *authentication)
+{
+  return (uint32_t)((uint32_t)authentication[4] << 24 | (uint32_t)authentication[5] << 16 | (uint32_t)authentication[6] << 8 | authentication[7]);
+}
+/* Sequence number. */
+static inline uint32_t cc_authentication_sequence(const uint8_t *authentication)
+{
+  return (uint32_t)((uint32_t)authentication[8] << 24 | (uint32_t)authentication[9] << 16 | (uint32_t)authentication[10] << 8 | authentication[11]);
+}
+
+/* A layer udp. */
+/* Source port. */
+static inline uint16_t cc_udp_source_port(const uint8_t *udp)
+{
+  return (uint16_t)((uint32_t)udp[0] << 8 | udp[1]);
+}
+/* Destination port. */
+static inline uint16_t cc_udp_destination_port(const uint8_t *udp)
+{
+  return (uint16_t)((uint32_t)udp[2] << 8 | udp[3]);
+}
+/* Length. */
+static inline uint16_t cc_udp_length(const uint8_t *udp)
+{
+  return (uint16_t)((uint32_t)udp[4] << 8 | udp[5]);
+}
+/* Checksum. */
+static inline uint16_t cc_udp_checksum(const uint8_t *udp)
+{
+  return (uint16_t)((uint32_t)udp[6] << 8 | udp[7]);
+}
+
+/* A layer tcp. */
+/* Source port. */
+static inline uint16_t cc_tcp_source_port(const uint8_t *tcp)
+{
+  return (uint16_t)((uint32_t)tcp[0] << 8 | tcp[1]);
+}
+/* Destination port. */
+static inline uint16_t cc_tcp_destination_port(const uint8_t *tcp)
+{
+  return (uint16_t)((uint32_t)tcp[2] << 8 | tcp[3]);
+}
+/* Sequence number. */
+static inline uint32_t cc_tcp_sequence(const uint8_t *tcp)
+{
+  return (uint32_t)((uint32_t)tcp[4] << 24 | (uint32_t)tcp[5] << 16 | (uint32_t)tcp[6] << 8 | tcp[7]);
+}
+/* Acknowledgment number. */
+static inline uint32_t cc_tcp_acknowledgment(const uint8_t *tcp)
+{
+  return (uint32_t)((uint32_t)tcp[8] << 24 | (uint32_t)tcp[9] << 16 | (uint32_t)tcp[10] << 8 | tcp[11]);
+}
+/* Header length. */
+static inline uint8_t cc_tcp_header_length(const uint8_t *tcp)
+{
+  return (uint8_t)(((tcp[12] >> 4) & 0xf) * 4);
+}
+/* Flags. */
+static inline uint16_t cc_tcp_flags(const uint8_t *tcp)
+{
+  return (uint16_t)(((uint32_t)tcp[12] << 8 | tcp[13]) & 0xfff);
+}
+/* AE. */
+static inline uint8_t cc_tcp_ae(const uint8_t *tcp)
+{
+  return (uint8_t)(tcp[12] & 0x1);
+}
+/* CWR. */
+static inline uint8_t cc_tcp_cwr(const uint8_t *tcp)
+{
+  return (uint8_t)((tcp[13] >> 7) & 0x1);
+}
+/* ECE. */
+static inline uint8_t cc_tcp_ece(const uint8_t *tcp)
+{
+  return (uint8_t)((tcp[13] >> 6) & 0x1);
+}
+/* URG. */
+static inline uint8_t cc_tcp_urgent(const uint8_t *tcp)
+{
+  return (uint8_t)((tcp[13] >> 5) & 0x1);
+}
+/* ACK. */
+static inline uint8_t cc_tcp_ack(const uint8_t *tcp)
+{
+  return (uint8_t)((tcp[13] >> 4) & 0x1);
+}
+/* PSH. */
+static inline uint8_t cc_tcp_push(const uint8_t *tcp)
+{
+  return (uint8_t)((tcp[13] >> 3) & 0x1);
+}
+/* RST. */
+static inline uint8_t cc_tcp_reset(const uint8_t *tcp)
+{
+  return (uint8_t)((tcp[13] >> 2) & 0x1);
+}
+/* SYN. */
+static inline uint8_t cc_tcp_syn(const uint8_t *tcp)
+{
+  return (uint8_t)((tcp[13] >> 1) & 0x1);
+}
+/* FIN. */
+static inline uint8_t cc_tcp_fin(const uint8_t *tcp)
+{
+  return (uint8_t)(tcp[13] & 0x1);
+}
+/* Window. */
+static inline uint16_t cc_tcp_window(const uint8_t *tcp)
+{
+  return (uint16_t)((uint32_t)tcp[14] << 8 | tcp[15]);
+}
+/* Checksum. */
+static inline uint16_t cc_tcp_checksum(const uint8_t *tcp)
+{
+  return (uint16_t)((uint32_t)tcp[16] << 8 | tcp[17]);
+}
+/* Urgent pointer. */
+static inline uint16_t cc_tcp_urgent_pointer(const uint8_t *tcp)
+{
+  return (uint16_t)((uint32_t)tcp[18] << 8 | tcp[19]);
+}
+
+/* A layer icmp. */
+/* Type. */
+static inline uint8_t cc_icmpv4_type(const uint8_t *icmpv4)
+{
+  return (uint8_t)icmpv4[0];
+}
+/* Code. */
+static inline uint8_t cc_icmpv4_code(const uint8_t *icmpv4)
+{
+  return (uint8_t)icmpv4[1];
+}
+/* Checksum. */
+static inline uint16_t cc_icmpv4_checksum(const uint8_t *icmpv4)
+{
+  return (uint16_t)((uint32_t)icmpv4[2] << 8 | icmpv4[3]);
+}
+
+/* A layer icmpv6. */
+/* Type. */
+static inline uint8_t cc_icmpv6_type(const uint8_t *icmpv6)
+{
+  return (uint8_t)icmpv6[0];
+}
+/* Code. */
+static inline uint8_t cc_icmpv6_code(const uint8_t *icmpv6)
+{
+  return (uint8_t)icmpv6[1];
+}
+/* Checksum. */
+static inline uint16_t cc_icmpv6_checksum(const uint8_t *icmpv6)
+{
+  return (uint16_t)((uint32_t)icmpv6[2] << 8 | icmpv6[3]);
+}
+
+/* A layer gre. */
+/* Flags and version. */
+static inline uint16_t cc_gre_flags(const uint8_t *gre)
+{
+  return (uint16_t)((uint32_t)gre[0] << 8 | gre[1]);
+}
+/* Has a checksum. */
+static inline uint8_t cc_gre_has_checksum(const uint8_t *gre)
+{
+  return (uint8_t)((gre[0] >> 7) & 0x1);
+}
+/* Has a key. */
+static inline uint8_t cc_gre_has_key(const uint8_t *gre)
+{
+  return (uint8_t)((gre[0] >> 5) & 0x1);
+}
+/* Has a sequence number. */
+static inline uint8_t cc_gre_has_sequence(const uint8_t *gre)
+{
+  return (uint8_t)((gre[0] >> 4) & 0x1);
+}
+/* Version. */
+static inline uint8_t cc_gre_version(const uint8_t *gre)
+{
+  return (uint8_t)(gre[1] & 0x7);
+}
+/* Protocol type. */
+static inline uint16_t cc_gre_proto(const uint8_t *gre)
+{
+  return (uint16_t)((uint32_t)gre[2] << 8 | gre[3]);
+}
+
+/* A layer esp. */
+/* Security parameters index. */
+static inline uint32_t cc_esp_spi(const uint8_t *esp)
+{
+  return (uint32_t)((uint32_t)esp[0] << 24 | (uint32_t)esp[1] << 16 | (uint32_t)esp[2] << 8 | esp[3]);
+}
+/* Sequence number. */
+static inline uint32_t cc_esp_sequence(const uint8_t *esp)
+{
+  return (uint32_t)((uint32_t)esp[4] << 24 | (uint32_t)esp[5] << 16 | (uint32_t)esp[6] << 8 | esp[7]);
+}
+
+/* A layer gtp. */
+/* Flags. */
+static inline uint8_t cc_gtpu_flags(const uint8_t *gtpu)
+{
+  return (uint8_t)gtpu[0];
+}
+/* Version. */
+static inline uint8_t cc_gtpu_version(const uint8_t *gtpu)
+{
+  return (uint8_t)((gtpu[0] >> 5) & 0x7);
+}
+/* Protocol type. */
+static inline uint8_t cc_gtpu_protocol(const uint8_t *gtpu)
+{
+  return (uint8_t)((gtpu[0] >> 4) & 0x1);
+}
+/* Reserved. */
+static inline uint8_t cc_gtpu_reserved(const uint8_t *gtpu)
+{
+  return (uint8_t)((gtpu[0] >> 3) & 0x1);
+}
+/* An extension header follows. */
+static inline uint8_t cc_gtpu_has_extension(const uint8_t *gtpu)
+{
+  return (uint8_t)((gtpu[0] >> 2) & 0x1);
+}
+/* The sequence number counts. */
+static inline uint8_t cc_gtpu_has_sequence(const uint8_t *gtpu)
+{
+  return (uint8_t)((gtpu[0] >> 1) & 0x1);
+}
+/* The N-PDU number counts. */
+static inline uint8_t cc_gtpu_has_npdu(const uint8_t *gtpu)
+{
+  return (uint8_t)(gtpu[0] & 0x1);
+}
+/* Message. */
+static inline uint8_t cc_gtpu_message(const uint8_t *gtpu)
+{
+  return (uint8_t)gtpu[1];
+}
+/* Length. */
+static inline uint16_t cc_gtpu_length(const uint8_t *gtpu)
+{
+  return (uint16_t)((uint32_t)gtpu[2] << 8 | gtpu[3]);
+}
+/* Tunnel endpoint identifier. */
+static inline uint32_t cc_gtpu_teid(const uint8_t *gtpu)
+{
+  return (uint32_t)((uint32_t)gtpu[4] << 24 | (uint32_t)gtpu[5] << 16 | (uint32_t)gtpu[6] << 8 | gtpu[7]);
+}
+
+/* A layer vxlan. */
+/* Flags. */
+static inline uint16_t cc_vxlan_flags(const uint8_t *vxlan)
+{
+  return (uint16_t)((uint32_t)vxlan[0] << 8 | vxlan[1]);
+}
+/* Group policy ID. */
+static inline uint16_t cc_vxlan_group(const uint8_t *vxlan)
+{
+  return (uint16_t)((uint32_t)vxlan[2] << 8 | vxlan[3]);
+}
+/* Network identifier. */
+static inline uint32_t cc_vxlan_vni(const uint8_t *vxlan)
+{
+  return (uint32_t)((uint32_t)vxlan[4] << 16 | (uint32_t)vxlan[5] << 8 | vxlan[6]);
+}
+/* Reserved. */
+static inline uint8_t cc_vxlan_reserved(const uint8_t *vxlan)
+{
+  return (uint8_t)vxlan[7];
+}
+
+/* A layer vxlan_gpe. */
+/* Next protocol. */
+static inline uint8_t cc_gpe_next_protocol(const uint8_t *gpe)
+{
+  return (uint8_t)gpe[3];
+}
+/* Network identifier. */
+static inline uint32_t cc_gpe_vni(const uint8_t *gpe)
+{
+  return (uint32_t)((uint32_t)gpe[4] << 16 | (uint32_t)gpe[5] << 8 | gpe[6]);
+}
+
+/* A layer geneve. */
+/* Version. */
+static inline uint8_t cc_geneve_version(const uint8_t *geneve)
+{
+  return (uint8_t)((geneve[0] >> 6) & 0x3);
+}
+/* Options length. */
+static inline uint8_t cc_geneve_options_length(const uint8_t *geneve)
+{
+  return (uint8_t)((geneve[0] & 0x3f) * 4);
+}
+/* Control packet. */
+static inline uint8_t cc_geneve_oam(const uint8_t *geneve)
+{
+  return (uint8_t)((geneve[1] >> 7) & 0x1);
+}
+/* Critical options. */
+static inline uint8_t cc_geneve_critical(const uint8_t *geneve)
+{
+  return (uint8_t)((geneve[1] >> 6) & 0x1);
+}
+/* Protocol type. */
+static inline uint16_t cc_geneve_proto(const uint8_t *geneve)
+{
+  return (uint16_t)((uint32_t)geneve[2] << 8 | geneve[3]);
+}
+/* Network identifier. */
+static inline uint32_t cc_geneve_vni(const uint8_t *geneve)
+{
+  return (uint32_t)((uint32_t)geneve[4] << 16 | (uint32_t)geneve[5] << 8 | geneve[6]);
+}

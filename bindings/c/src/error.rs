@@ -83,18 +83,35 @@ impl CodecError {
         }
     }
 
+    /// Of a layer that begins there.
     pub(crate) fn of_layer(offset: usize, error: &Error, words: impl fmt::Display) -> Self {
-        let (status, field, value, limit) = match *error {
-            Error::Truncated { needed, available, .. } => (Status::Truncated, "", available as u64, needed as u64),
-            Error::Malformed { field, value, rule, .. } => {
-                (Status::Malformed, field, value.into(), limit(rule).unwrap_or(0))
-            }
-            _ => (Status::Malformed, "", 0, 0),
+        let (field, value, limit) = match *error {
+            Error::Truncated { needed, available, .. } => ("", available as u64, needed as u64),
+            Error::Malformed { field, value, rule, .. } => (field, value.into(), limit(rule).unwrap_or(0)),
+            _ => ("", 0, 0),
         };
-        let mut of = Self { offset: offset as u32, value, limit, ..Self::new(status, words) };
+        let mut of = Self { offset: offset as u32, value, limit, ..Self::new(Status::of_layer(error), words) };
         put(&mut of.layer, error.layer());
         put(&mut of.field, field);
         of
+    }
+}
+
+impl Status {
+    /// How a walk ended.
+    pub(crate) const fn of_walk(error: &packet_dissect::Error) -> Self {
+        match error {
+            packet_dissect::Error::Layer { error, .. } => Self::of_layer(error),
+            packet_dissect::Error::TooDeep { .. } => Self::TooDeep,
+            _ => Self::Internal,
+        }
+    }
+
+    const fn of_layer(error: &Error) -> Self {
+        match error {
+            Error::Truncated { .. } => Self::Truncated,
+            _ => Self::Malformed,
+        }
     }
 }
 

@@ -74,6 +74,43 @@ static void walks(void)
     CHECK(cc_walk(1, NULL, 0, layers, 8, &count, &error) == CC_STATUS_TRUNCATED);
 }
 
+static void walks_of_many(void)
+{
+    cc_packet packets[3];
+    cc_layer layers[12];
+    size_t ends[3], done = 99;
+    cc_status statuses[3];
+
+    for (int i = 0; i < 3; i++)
+        packets[i] = packet_of(packet_bytes, sizeof packet_bytes, (uint64_t)i + 1);
+    packets[1].captured = 38;
+    CHECK(cc_walk_batch(packets, 3, layers, 12, ends, statuses, &done) == CC_STATUS_OK);
+    CHECK(done == 3 && ends[0] == 4 && ends[1] == 7 && ends[2] == 11);
+    CHECK(statuses[0] == CC_STATUS_OK && statuses[1] == CC_STATUS_TRUNCATED && statuses[2] == CC_STATUS_OK);
+    CHECK(layers[9].kind == CC_LAYER_UDP && layers[9].offset == 34);
+
+    /* Room for two and a part of the third. */
+    CHECK(cc_walk_batch(packets, 3, layers, 10, ends, statuses, &done) == CC_STATUS_ROOM && done == 2 && ends[1] == 7);
+    CHECK(cc_walk_batch(packets, 3, layers, 0, ends, statuses, &done) == CC_STATUS_ROOM && done == 0);
+    CHECK(cc_walk_batch(NULL, 0, NULL, 0, NULL, NULL, &done) == CC_STATUS_OK && done == 0);
+    CHECK(cc_walk_batch(NULL, 3, layers, 12, ends, statuses, &done) == CC_STATUS_NULL);
+    CHECK(cc_walk_batch(packets, 3, NULL, 12, ends, statuses, &done) == CC_STATUS_NULL);
+    CHECK(cc_walk_batch(packets, 3, layers, 12, NULL, statuses, &done) == CC_STATUS_NULL);
+    CHECK(cc_walk_batch(packets, 3, layers, 12, ends, NULL, &done) == CC_STATUS_NULL);
+    CHECK(cc_walk_batch(packets, 3, layers, 12, ends, statuses, NULL) == CC_STATUS_NULL);
+    packets[2].bytes = NULL;
+    CHECK(cc_walk_batch(packets, 3, layers, 12, ends, statuses, &done) == CC_STATUS_NULL && done == 2);
+}
+
+static void headers(void)
+{
+    CHECK(cc_ethernet_destination(packet_bytes) == packet_bytes && cc_ethernet_source(packet_bytes) == packet_bytes + 6);
+    CHECK(cc_ethernet_type(packet_bytes) == 0x800);
+    CHECK(cc_ipv4_source(packet_bytes + 14) == 0xc0000201 && cc_ipv4_header_length(packet_bytes + 14) == 20);
+    CHECK(cc_ipv4_dont_fragment(packet_bytes + 14) == 1 && cc_ipv4_fragment_offset(packet_bytes + 14) == 0);
+    CHECK(cc_udp_source_port(packet_bytes + 34) == 4000 && cc_udp_checksum(packet_bytes + 34) == 0x2829);
+}
+
 static void batches(void)
 {
     const uint16_t fields[] = {CC_FIELD_IP_SOURCE, CC_FIELD_UDP_DESTINATION_PORT, CC_FIELD_FRAME_PROTOCOLS};
@@ -149,6 +186,8 @@ int main(void)
 {
     tables();
     walks();
+    walks_of_many();
+    headers();
     batches();
     captures();
     printf("%d passed, %d failed\n", passed, failed);

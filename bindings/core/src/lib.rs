@@ -1,6 +1,8 @@
 //! What the languages share: a packet's fields as values of sixteen bytes each, without a pointer, in memory that is used again.
 #![forbid(unsafe_code)]
 
+pub mod layout;
+
 use core::ops::Range;
 
 use ether_ip::Rule;
@@ -208,8 +210,7 @@ impl FieldVisitor for Collector<'_> {
 }
 
 /// A layer's number: its place among [`Layer::NAMES`].
-#[must_use]
-pub fn layer_number(name: &str) -> u16 {
+fn layer_number(name: &str) -> u16 {
     Layer::NAMES.iter().position(|known| *known == name).unwrap_or_default() as u16
 }
 

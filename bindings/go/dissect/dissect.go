@@ -71,6 +71,8 @@ import (
 	"strconv"
 	"time"
 	"unsafe"
+
+	"example.invalid/container-codecs/internal/codec"
 )
 
 // Field is a field, by its number.
@@ -125,66 +127,10 @@ func FieldNamed(name string) (Field, error) {
 	return 0, fmt.Errorf("there is no field %q", name)
 }
 
-// Error is what the library says of a capture or a packet.
-type Error struct {
-	// Layer, and Field of it, if it is of one.
-	Layer, Field string
-	// Value is the field's, or how many bytes are there; Limit what it had to be, or how many are needed.
-	Value, Limit uint64
-	// Offset is where in the packet the layer begins.
-	Offset int
-	text   string
-}
+// Error is what the library says of a capture.
+type Error = codec.Error
 
-func (e *Error) Error() string { return e.text }
-
-func errorOf(e *C.cc_error) error {
-	return &Error{
-		Layer: C.GoString(&e.layer[0]), Field: C.GoString(&e.field[0]),
-		Value: uint64(e.value), Limit: uint64(e.limit), Offset: int(e.offset),
-		text: C.GoString(&e.text[0]),
-	}
-}
-
-// LayerPlace is where a layer stands in a packet.
-type LayerPlace struct {
-	// Name is the layer's: eth, ip, vxlan …
-	Name string
-	// Offset is where it begins, and Length how many bytes are its own, without what it carries.
-	Offset, Length int
-	// Parent is the layer that carries it, by its place; -1 of the first.
-	Parent int
-	// IsQuoted says whether an ICMP error quotes it.
-	IsQuoted bool
-}
-
-// Walk finds the layers of a packet of a link type (1 is Ethernet, 101 raw IP). With an error come the layers in front of what is wrong.
-func Walk(linkType uint32, packet []byte) ([]LayerPlace, error) {
-	var (
-		layers [64]C.cc_layer
-		count  C.size_t
-		wrong  C.cc_error
-	)
-	var bytes *C.uint8_t
-	if len(packet) > 0 {
-		bytes = (*C.uint8_t)(unsafe.Pointer(&packet[0]))
-	}
-	places := layers[:]
-	status := C.cc_walk(C.uint32_t(linkType), bytes, C.size_t(len(packet)), &places[0], C.size_t(len(places)), &count, &wrong)
-	if int(count) > len(places) {
-		places = make([]C.cc_layer, int(count))
-		status = C.cc_walk(C.uint32_t(linkType), bytes, C.size_t(len(packet)), &places[0], C.size_t(len(places)), &count, &wrong)
-	}
-	found := make([]LayerPlace, int(count))
-	for i := range found {
-		of := places[i]
-		found[i] = LayerPlace{layerNames[of.kind], int(of.offset), int(of.length), int(int16(of.parent)), of.is_quoted != 0}
-	}
-	if status != C.CC_STATUS_OK {
-		return found, errorOf(&wrong)
-	}
-	return found, nil
-}
+func errorOf(e *C.cc_error) error { return codec.ErrorOf(unsafe.Pointer(e)) }
 
 // Record is a packet as a capture has it.
 type Record struct {
@@ -268,7 +214,12 @@ type Dissector struct {
 }
 
 // New makes one that shows these fields, or all if none is named. Close it in the end.
-func New(fields ...Field) (*Dissector, error) {
+func New(fields ...Field) (*Dissector, error) { return newDissector(0, fields) }
+
+// NewWithLayers is the same, and has a value where each layer begins: the values behind it are its own.
+func NewWithLayers(fields ...Field) (*Dissector, error) { return newDissector(1, fields) }
+
+func newDissector(hasLayers C.uint8_t, fields []Field) (*Dissector, error) {
 	var (
 		numbers *C.uint16_t
 		wrong   C.cc_error
@@ -276,7 +227,7 @@ func New(fields ...Field) (*Dissector, error) {
 	if len(fields) > 0 {
 		numbers = (*C.uint16_t)(unsafe.Pointer(&fields[0]))
 	}
-	dissector := C.cc_dissector_new(numbers, C.size_t(len(fields)), 0, &wrong)
+	dissector := C.cc_dissector_new(numbers, C.size_t(len(fields)), hasLayers, &wrong)
 	if dissector == nil {
 		return nil, errorOf(&wrong)
 	}
@@ -434,6 +385,17 @@ type Value struct {
 
 // Field is whose value it is.
 func (v Value) Field() Field { return Field(v.value.field) }
+
+// IsLayer says whether a layer begins there, in place of a value.
+func (v Value) IsLayer() bool { return v.value.form == C.CC_FORM_LAYER }
+
+// Layer is the short name of the layer that begins there: eth, ip, vxlan …
+func (v Value) Layer() string {
+	if !v.IsLayer() {
+		return ""
+	}
+	return C.GoString(C.cc_layer_name(C.uint16_t(v.value.number)))
+}
 
 // Number is the value as a number: of a MAC address and an IPv4 address too, nanoseconds of a time.
 func (v Value) Number() uint64 { return uint64(v.value.number) }

@@ -18,42 +18,6 @@ var packet = []byte{
 
 func testdata(name string) string { return filepath.Join("..", "..", "..", "testdata", name) }
 
-func TestWalk(t *testing.T) {
-	layers, err := Walk(1, packet)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := []LayerPlace{{"eth", 0, 14, -1, false}, {"ip", 14, 20, 0, false}, {"udp", 34, 8, 1, false}, {"data", 42, 5, 2, false}}
-	if len(layers) != len(want) {
-		t.Fatal(layers)
-	}
-	for i := range want {
-		if layers[i] != want[i] {
-			t.Errorf("%+v, not %+v", layers[i], want[i])
-		}
-	}
-}
-
-// RFC 791: a total length is at least the header's.
-func TestErrorsSayWhereAndWhy(t *testing.T) {
-	wrong := append([]byte(nil), packet...)
-	wrong[17] = 10
-	_, err := Walk(1, wrong)
-	var of *Error
-	if !errors.As(err, &of) {
-		t.Fatal(err)
-	}
-	if of.Layer != "IPv4" || of.Field != "total length" || of.Value != 10 || of.Limit != 20 || of.Offset != 14 {
-		t.Errorf("%+v", of)
-	}
-	if text := "at byte 14: IPv4 is malformed: total length is 10, it must be at least 20"; err.Error() != text {
-		t.Error(err)
-	}
-	if _, err := Walk(1, nil); err == nil {
-		t.Error("an empty packet has a layer")
-	}
-}
-
 func TestFieldsInBatches(t *testing.T) {
 	dissector, err := New(FieldIpSource, FieldUdpDestinationPort, FieldFrameProtocols, FieldFrameTimeEpoch)
 	if err != nil {

@@ -1052,53 +1052,6 @@ const (
 	FieldDataLength Field = 522
 )
 
-// layerNames are the short names of layers, by number.
-var layerNames = [...]string{
-	"sll",
-	"sll2",
-	"null",
-	"nflog",
-	"ppp",
-	"pppoe",
-	"chdlc",
-	"eth",
-	"vlan",
-	"vntag",
-	"ieee8021ah",
-	"avsp",
-	"llc",
-	"snap",
-	"arp",
-	"mpls",
-	"ip",
-	"ipv6",
-	"ipv6.hopopts",
-	"ipv6.dstopts",
-	"ipv6.routing",
-	"ipv6.fraghdr",
-	"ah",
-	"udp",
-	"tcp",
-	"tcp",
-	"icmp",
-	"icmpv6",
-	"igmp",
-	"gre",
-	"esp",
-	"udpencap",
-	"wg",
-	"gtp",
-	"vxlan",
-	"vxlan_gpe",
-	"geneve",
-	"flannel_udp",
-	"weave",
-	"sflow",
-	"bgp",
-	"bmp",
-	"data",
-}
-
 // The kinds of fields.
 var fieldTable = [...]fieldRow{
 	{"frame.number", KindDecimal, 0},
