@@ -44,6 +44,14 @@ macro_rules! layers {
             $($(#[$doc])* $variant($view),)*
         }
 
+        /// What a layer is. Its number is the place of its name among [`Layer::NAMES`].
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[repr(u16)]
+        #[non_exhaustive]
+        pub enum LayerKind {
+            $($(#[$doc])* $variant,)*
+        }
+
         impl Layer<'_> {
             /// The short names of all layers. TCP's stands there twice: once for the whole header, once for its start.
             pub const NAMES: &'static [&'static str] = &[$($name,)*];
@@ -56,22 +64,21 @@ macro_rules! layers {
                 }
             }
 
-            /// The layer's number: its place among [`NAMES`](Self::NAMES).
+            /// What the layer is, without what it says.
             #[inline]
             #[must_use]
-            pub const fn number(&self) -> u16 {
-                enum Number {
-                    $($variant,)*
-                }
+            pub const fn kind(&self) -> LayerKind {
                 match self {
-                    $(Self::$variant(_) => Number::$variant as u16,)*
+                    $(Self::$variant(_) => LayerKind::$variant,)*
                 }
             }
 
-            /// The bytes of the layer's own, without what it carries, in pieces as its view has them. `None` where a view does not
-            /// have all of them.
+            /// The bytes of the layer's own, without what it carries, in two pieces as its view has them, one behind the other. `None` where
+            /// a view does not have all of them.
             #[cfg(feature = "capture")]
-            pub(crate) fn pieces(&self) -> Option<[&[u8]; 2]> {
+            #[inline(always)]
+            #[must_use]
+            pub fn pieces(&self) -> Option<[&[u8]; 2]> {
                 match self {
                     $($(Self::$variant(view) => Some(layers!(@pieces view $($part)*)),)?)*
                     _ => None,

@@ -42,7 +42,7 @@ pub mod cli;
 pub use capture::{Capture, CaptureError, CapturedPacket, Record, SkippedBlocks, Timestamp};
 #[cfg(feature = "cli")]
 pub use cli::dissector::Dissector;
-pub use layer::{FromLayer, Layer};
+pub use layer::{FromLayer, Layer, LayerKind};
 pub use link_type::LinkType;
 pub use outside::Outside;
 pub use packet::Packet;

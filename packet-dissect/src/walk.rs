@@ -95,6 +95,7 @@ macro_rules! parsed {
 /// assert_eq!(names, ["eth", "192.0.2.2", "udp", "data"]);
 /// # Ok::<(), packet_dissect::Error>(())
 /// ```
+#[inline]
 #[must_use]
 pub fn layers(link_type: LinkType, bytes: &[u8]) -> Layers<'_> {
     Layers::new(link_type, bytes, Tunnels::DEFAULT)

@@ -102,6 +102,23 @@ static void walks_of_many(void)
     CHECK(cc_walk_batch(packets, 3, layers, 12, ends, statuses, &done) == CC_STATUS_NULL && done == 2);
 }
 
+static void outlines(void)
+{
+    cc_packet packets[2] = {packet_of(packet_bytes, sizeof packet_bytes, 1), packet_of(packet_bytes, 12, 2)};
+    cc_outline of[2];
+
+    CHECK(cc_outline_batch(packets, 2, of) == CC_STATUS_OK);
+    CHECK(of[0].outer == 14 && of[0].network == 14 && of[0].outer_kind == CC_LAYER_IP && of[0].layers == 4);
+    CHECK(of[0].transport == 34 && of[0].transport_kind == CC_LAYER_UDP && of[0].status == CC_STATUS_OK);
+    CHECK(of[0].tunnel == UINT32_MAX && of[0].tunnel_kind == 65535);
+    CHECK(of[1].status == CC_STATUS_TRUNCATED && of[1].outer == UINT32_MAX && of[1].layers == 0);
+    CHECK(cc_outline_batch(NULL, 0, NULL) == CC_STATUS_OK);
+    CHECK(cc_outline_batch(NULL, 1, of) == CC_STATUS_NULL);
+    CHECK(cc_outline_batch(packets, 2, NULL) == CC_STATUS_NULL);
+    packets[1].bytes = NULL;
+    CHECK(cc_outline_batch(packets, 2, of) == CC_STATUS_NULL);
+}
+
 static void headers(void)
 {
     CHECK(cc_ethernet_destination(packet_bytes) == packet_bytes && cc_ethernet_source(packet_bytes) == packet_bytes + 6);
@@ -187,6 +204,7 @@ int main(void)
     tables();
     walks();
     walks_of_many();
+    outlines();
     headers();
     batches();
     captures();

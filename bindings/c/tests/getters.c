@@ -42,6 +42,51 @@ static int is_same(const getter *of, const uint8_t *header, const cc_value *valu
     return memcmp(address, (value->place == CC_PLACE_PACKET ? packet : text) + value->number, 16) == 0;
 }
 
+/* What the outline should be, as the layers tell it. */
+static cc_outline outline_of(const cc_layer *layers, size_t count, cc_status status)
+{
+    cc_outline of = {
+        .outer = UINT32_MAX, .tunnel = UINT32_MAX, .network = UINT32_MAX, .transport = UINT32_MAX, .outer_kind = 65535,
+        .tunnel_kind = 65535, .network_kind = 65535, .transport_kind = 65535, .status = status, .layers = (uint32_t)count,
+    };
+    for (const cc_layer *layer = layers; layer < layers + count; layer++) {
+        if (layer->is_quoted)
+            continue;
+        switch (layer->kind) {
+        case CC_LAYER_IP: case CC_LAYER_IPV6:
+            of.network = layer->offset, of.network_kind = layer->kind;
+            if (of.outer == UINT32_MAX)
+                of.outer = layer->offset, of.outer_kind = layer->kind;
+            break;
+        case CC_LAYER_UDP: case CC_LAYER_TCP: case CC_LAYER_TCP_START: case CC_LAYER_ICMP: case CC_LAYER_ICMPV6: case CC_LAYER_IGMP:
+        case CC_LAYER_ESP:
+            of.transport = layer->offset, of.transport_kind = layer->kind;
+            break;
+        case CC_LAYER_VXLAN: case CC_LAYER_VXLAN_GPE: case CC_LAYER_GENEVE: case CC_LAYER_GRE: case CC_LAYER_GTP:
+        case CC_LAYER_FLANNEL_UDP:
+            of.tunnel = layer->offset, of.tunnel_kind = layer->kind;
+            break;
+        }
+    }
+    return of;
+}
+
+static void compare_outline(const cc_packet *packet)
+{
+    cc_layer layers[256];
+    cc_outline outline;
+    size_t found;
+    cc_status status = cc_walk(packet->link_type, packet->bytes, packet->captured, layers, 256, &found, NULL);
+    cc_outline want = outline_of(layers, found, status);
+
+    if (cc_outline_batch(packet, 1, &outline) == CC_STATUS_OK && memcmp(&outline, &want, sizeof want) == 0) {
+        passed++;
+    } else {
+        failed++;
+        printf("FAILED packet %llu: outline\n", (unsigned long long)packet->number);
+    }
+}
+
 static void compare(const cc_packet *packet, const cc_value *values, size_t count, const uint8_t *text)
 {
     cc_layer layers[256];
@@ -90,6 +135,7 @@ int main(int count, char **paths)
         }
         while (capture != NULL && cc_capture_next(capture, &packet, &error) == CC_STATUS_OK) {
             size_t end, done;
+            compare_outline(&packet);
             cc_room room = {.values = values, .values_room = 65536, .text = text, .text_room = sizeof text, .ends = &end};
             if (cc_dissect(dissector, &packet, 1, &room, &done) == CC_STATUS_OK)
                 compare(&packet, values, room.values_count, text);

@@ -118,7 +118,14 @@ fn getter(header: &Header, fixed: &Fixed) -> String {
     let (label, of) = (fixed.field.label(), header.name);
     // What gofmt has on a line of its own.
     let [open, close] = if value.len() > 60 { ["\n\t", "\n"] } else { [" "; 2] };
-    format!("\n// {name}: {label}.\nfunc (h {of}) {name}() {result} {{{open}return {value}{close}}}\n")
+    let mut out = format!("\n// {name}: {label}.\nfunc (h {of}) {name}() {result} {{{open}return {value}{close}}}\n");
+    if result == "netip.Addr" {
+        let _ = write!(
+            out,
+            "\n// {name}IP: the same, where it stands in the packet.\nfunc (h {of}) {name}IP() net.IP {{ return net.IP(h[{start}:{end}:{end}]) }}\n"
+        );
+    }
+    out
 }
 
 fn number(fixed: &Fixed) -> (&'static str, String) {

@@ -297,8 +297,14 @@ func (h IPv4) Checksum() uint16 { return binary.BigEndian.Uint16(h[10:12]) }
 // Source: Source address.
 func (h IPv4) Source() netip.Addr { return netip.AddrFrom4(*(*[4]byte)(h[12:16])) }
 
+// SourceIP: the same, where it stands in the packet.
+func (h IPv4) SourceIP() net.IP { return net.IP(h[12:16:16]) }
+
 // Destination: Destination address.
 func (h IPv4) Destination() netip.Addr { return netip.AddrFrom4(*(*[4]byte)(h[16:20])) }
+
+// DestinationIP: the same, where it stands in the packet.
+func (h IPv4) DestinationIP() net.IP { return net.IP(h[16:20:20]) }
 
 // IPv6 is the header of a layer ipv6: its bytes, from where a walk has found it.
 type IPv6 []byte
@@ -341,8 +347,14 @@ func (h IPv6) HopLimit() uint8 { return h[7] }
 // Source: Source address.
 func (h IPv6) Source() netip.Addr { return netip.AddrFrom16(*(*[16]byte)(h[8:24])) }
 
+// SourceIP: the same, where it stands in the packet.
+func (h IPv6) SourceIP() net.IP { return net.IP(h[8:24:24]) }
+
 // Destination: Destination address.
 func (h IPv6) Destination() netip.Addr { return netip.AddrFrom16(*(*[16]byte)(h[24:40])) }
+
+// DestinationIP: the same, where it stands in the packet.
+func (h IPv6) DestinationIP() net.IP { return net.IP(h[24:40:40]) }
 
 // Fragment is the header of a layer ipv6.fraghdr: its bytes, from where a walk has found it.
 type Fragment []byte

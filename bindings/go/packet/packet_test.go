@@ -134,6 +134,57 @@ func TestBatches(t *testing.T) {
 	}
 }
 
+// An outer and an inner header of a tunnel, none of what there is not, and nothing of what an ICMP error quotes.
+func TestOutline(t *testing.T) {
+	walker := Walker{LinkType: LinkEthernet}
+	outlines, err := walker.Outline(hello, []Span{{0, 47}, {0, 12}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := outlines[0]
+	if of.Outer != 14 || of.Network != 14 || of.NetworkKind != KindIPv4 || of.Transport != 34 || of.TransportKind != KindUDP {
+		t.Errorf("%+v", of)
+	}
+	if of.Tunnel != None || of.TunnelKind != KindNone || of.Layers != 4 || !of.IsGood() {
+		t.Errorf("%+v", of)
+	}
+	if of := outlines[1]; of.IsGood() || of.Outer != None || of.Layers != 0 {
+		t.Errorf("%+v", of)
+	}
+	capture, err := dissect.Open(filepath.Join("..", "..", "..", "testdata", "icmp-errors.pcap"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer capture.Close()
+	quoting := 0
+	for {
+		record, err := capture.Next()
+		if err != nil {
+			break
+		}
+		layers, _ := Walk(record.LinkType, record.Bytes)
+		outlines, _ := (&Walker{LinkType: record.LinkType}).Outline(record.Bytes, []Span{{0, uint32(len(record.Bytes))}})
+		for _, layer := range layers {
+			if layer.IsQuoted() {
+				quoting++
+				if outlines[0].Network >= layer.Offset || outlines[0].TransportKind == KindUDP {
+					t.Errorf("%d: %+v", record.Number, outlines[0])
+				}
+				break
+			}
+		}
+	}
+	if quoting == 0 {
+		t.Error("no packet quotes another")
+	}
+	if outlines, err := walker.Outline(hello, nil); err != nil || len(outlines) != 0 {
+		t.Error(outlines, err)
+	}
+	if _, err := walker.Outline(hello, []Span{{0, 48}}); err == nil {
+		t.Error("a packet ends behind its buffer")
+	}
+}
+
 func TestHeaders(t *testing.T) {
 	layers, _ := Walk(LinkEthernet, hello)
 	ethernet, ip, udp := Ethernet(layers[0].Header(hello)), IPv4(layers[1].Header(hello)), UDP(layers[2].Header(hello))
