@@ -37,7 +37,7 @@ impl Value {
 
 /// What kind of value a value is.
 #[repr(u8)]
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Form {
     /// A number.
     #[default]

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 import container_codecs
-from container_codecs import Capture, CodecError, columns, walk
+from container_codecs import Capture, CodecError, Dissector, arrays, columns, dissect, walk
 
 TESTDATA = os.path.join(os.path.dirname(__file__), "..", "..", "..", "testdata")
 # Ethernet, IPv4 and UDP with "hello": 192.0.2.1:4000 to 192.0.2.2:53.
@@ -113,6 +113,54 @@ def test_other_threads_go_on():
 def test_names():
     names = dict(container_codecs.fields())
     assert names["vxlan.vni"] and len(names) > 500
+
+
+def test_arrays_are_numbers_in_one_piece():
+    path = os.path.join(TESTDATA, "flannel-vxlan-underlay.pcap")
+    found = arrays(path, ["frame.number", "vxlan.vni", "ip.src", "frame.time_epoch"])
+    packets = list(capture("flannel-vxlan-underlay.pcap"))
+    numbers, present = found["frame.number"]
+    assert numbers.tolist() == list(range(1, len(packets) + 1)) and all(present.tolist())
+    for packet, vni, is_there in zip(packets, *found["vxlan.vni"]):
+        assert (vni, is_there) == ((packet["vxlan.vni"], True) if "vxlan.vni" in packet else (0, False))
+    for packet, source, is_there in zip(packets, *found["ip.src"]):
+        assert is_there == ("ip.src" in packet) and (not is_there or source == int(packet["ip.src"]))
+    assert found["frame.time_epoch"][0][0] == packets[0].time
+    with pytest.raises(ValueError, match="frame.protocols is no number: columns has it"):
+        arrays(path, ["frame.protocols"])
+    with pytest.raises(KeyError, match="there is no field"):
+        arrays(path, ["ip.sroc"])
+
+
+def test_a_field_that_is_asked_for_twice():
+    path = os.path.join(TESTDATA, "flannel-vxlan-underlay.pcap")
+    assert columns(path, ["frame.number", "frame.number"]) == columns(path, ["frame.number"])
+
+
+def test_bytes_of_any_kind():
+    of = [("eth", 0, 14), ("ip", 14, 20), ("udp", 34, 8), ("data", 42, 5)]
+    for data in (PACKET, bytearray(PACKET), memoryview(PACKET), memoryview(b"xx" + PACKET)[2:]):
+        assert walk(data) == of
+        assert dissect(data).udp.dstport == 53
+    with pytest.raises(TypeError):
+        walk("text")
+    with pytest.raises(BufferError):
+        walk(memoryview(PACKET + PACKET)[::2])
+    numpy = pytest.importorskip("numpy")
+    assert walk(numpy.frombuffer(PACKET, dtype=numpy.uint8)) == of
+    # Whose bytes are looked at cannot grow meanwhile, and can afterwards.
+    data = bytearray(PACKET)
+    walk(data)
+    data += b"more"
+
+
+def test_packets_from_elsewhere():
+    dissector = Dissector(["frame.number", "frame.time_epoch", "frame.len", "ip.src"])
+    packet = dissector.take(PACKET, time=1_500_000_000_123_456_789, length=60)
+    assert (packet.number, packet.time, packet.length, len(packet)) == (1, 1_500_000_000_123_456_789, 60, 47)
+    assert packet["frame.time_epoch"] == 1_500_000_000_123_456_789 and packet["ip.src"] == ipaddress.ip_address("192.0.2.1")
+    assert dissector.take(PACKET[14:], link_type=101, time=-1).time == -1
+    assert dissector.take(b"").number == 3
 
 
 def test_the_readme_runs(monkeypatch):

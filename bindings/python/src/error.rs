@@ -1,0 +1,49 @@
+//! Errors: `CodecError`, which names layer, field, value and limit.
+
+use container_codecs_core::limit;
+use ether_ip::Error;
+use pyo3::create_exception;
+use pyo3::exceptions::PyException;
+use pyo3::prelude::*;
+
+create_exception!(
+    container_codecs,
+    CodecError,
+    PyException,
+    "A packet, message or capture that cannot be read, or not be built: `layer`, `field`, `value`, `limit` and `offset` say where and why, or are None."
+);
+
+/// What is wrong with a packet.
+pub(crate) fn of_packet(py: Python<'_>, error: &packet_dissect::Error) -> PyErr {
+    match error {
+        packet_dissect::Error::Layer { offset, error: of } => raised(py, error.to_string(), Some(*offset), Some(of)),
+        packet_dissect::Error::TooDeep { offset } => raised(py, error.to_string(), Some(*offset), None),
+        _ => raised(py, error.to_string(), None, None),
+    }
+}
+
+/// What is wrong with a layer.
+pub(crate) fn of_layer(py: Python<'_>, error: &Error) -> PyErr {
+    raised(py, error.to_string(), None, Some(error))
+}
+
+/// What has no more to it than words.
+pub(crate) fn of_words(py: Python<'_>, words: impl ToString) -> PyErr {
+    raised(py, words.to_string(), None, None)
+}
+
+fn raised(py: Python<'_>, words: String, offset: Option<usize>, of: Option<&Error>) -> PyErr {
+    let raised = CodecError::new_err(words);
+    let value = raised.value(py);
+    let (field, number, limit) = match of {
+        Some(Error::Truncated { needed, available, .. }) => (None, Some(*available as u64), Some(*needed as u64)),
+        Some(Error::Malformed { field, value, rule, .. }) => (Some(*field), Some(u64::from(*value)), limit(*rule)),
+        _ => (None, None, None),
+    };
+    let set = value.setattr("layer", of.map(|of| of.layer().to_string())).and_then(|()| value.setattr("field", field));
+    let set = set.and_then(|()| value.setattr("value", number)).and_then(|()| value.setattr("limit", limit));
+    match set.and_then(|()| value.setattr("offset", offset)) {
+        Ok(()) => raised,
+        Err(other) => other,
+    }
+}
