@@ -3,7 +3,7 @@
 use core::ffi::c_char;
 use core::fmt::{self, Write};
 
-use container_codecs_core::limit;
+use container_codecs_core::Parts;
 use ether_ip::Error;
 
 /// How a call ended.
@@ -85,14 +85,11 @@ impl CodecError {
 
     /// Of a layer that begins there.
     pub(crate) fn of_layer(offset: usize, error: &Error, words: impl fmt::Display) -> Self {
-        let (field, value, limit) = match *error {
-            Error::Truncated { needed, available, .. } => ("", available as u64, needed as u64),
-            Error::Malformed { field, value, rule, .. } => (field, value.into(), limit(rule).unwrap_or(0)),
-            _ => ("", 0, 0),
-        };
+        let Parts { layer, field, value, limit } = Parts::from(error);
+        let (value, limit) = (value.unwrap_or(0), limit.unwrap_or(0));
         let mut of = Self { offset: offset as u32, value, limit, ..Self::new(Status::of_layer(error), words) };
-        put(&mut of.layer, error.layer());
-        put(&mut of.field, field);
+        put(&mut of.layer, layer);
+        put(&mut of.field, field.unwrap_or(""));
         of
     }
 }

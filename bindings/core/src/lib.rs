@@ -5,7 +5,7 @@ pub mod layout;
 
 use core::ops::Range;
 
-use ether_ip::Rule;
+use ether_ip::{Error, Rule};
 use packet_dissect::fields::{Field, FieldValue, FieldVisitor, Group, GroupSet};
 use packet_dissect::{Dissector, Layer, Record, Tunnels};
 
@@ -214,9 +214,36 @@ fn layer_number(name: &str) -> u16 {
     Layer::NAMES.iter().position(|known| *known == name).unwrap_or_default() as u16
 }
 
-/// The number in a rule, the first if there are several.
-#[must_use]
-pub const fn limit(rule: Rule) -> Option<u64> {
+/// What is wrong with a layer, in parts: those that it has.
+#[derive(Debug, Clone, Copy)]
+pub struct Parts {
+    /// The layer, as its RFC names it.
+    pub layer: &'static str,
+    /// The field.
+    pub field: Option<&'static str>,
+    /// Its value, or how many bytes are there.
+    pub value: Option<u64>,
+    /// What it had to be, the first if that is several, or how many bytes are needed.
+    pub limit: Option<u64>,
+}
+
+impl From<&Error> for Parts {
+    fn from(error: &Error) -> Self {
+        let (field, value, limit) = match *error {
+            Error::Truncated { needed, available, .. } | Error::NoRoom { needed, available, .. } => {
+                (None, Some(available as u64), Some(needed as u64))
+            }
+            Error::Malformed { field, value, rule, .. } | Error::OtherLayer { field, value, rule, .. } => {
+                (Some(field), Some(value.into()), limit(rule))
+            }
+            Error::Unbuildable { field, value, rule, .. } => (Some(field), Some(value as u64), limit(rule)),
+            _ => (None, None, None),
+        };
+        Self { layer: error.layer().name(), field, value, limit }
+    }
+}
+
+const fn limit(rule: Rule) -> Option<u64> {
     match rule {
         Rule::Exactly(limit) | Rule::AtLeast(limit) | Rule::AtMost(limit) | Rule::Either(limit, _) => {
             Some(limit as u64)

@@ -79,7 +79,7 @@ fn getter(header: &Header, fixed: &Fixed) -> String {
     }
     let width = match fixed.bits {
         ..=8 => 8,
-        ..=16 => 16,
+        9..=16 => 16,
         _ => 32,
     };
     let bytes = (start..end).map(|at| match (end - at - 1) * 8 {

@@ -132,7 +132,7 @@ fn number(fixed: &Fixed) -> (&'static str, String) {
     let (start, end) = fixed.bytes();
     let result = match fixed.bits {
         ..=8 => "uint8",
-        ..=16 => "uint16",
+        9..=16 => "uint16",
         _ => "uint32",
     };
     let (read, bytes) = match end - start {

@@ -1,6 +1,6 @@
 //! Errors: `CodecError`, which names layer, field, value and limit.
 
-use container_codecs_core::limit;
+use container_codecs_core::Parts;
 use ether_ip::Error;
 use pyo3::create_exception;
 use pyo3::exceptions::PyException;
@@ -35,13 +35,11 @@ pub(crate) fn of_words(py: Python<'_>, words: impl ToString) -> PyErr {
 fn raised(py: Python<'_>, words: String, offset: Option<usize>, of: Option<&Error>) -> PyErr {
     let raised = CodecError::new_err(words);
     let value = raised.value(py);
-    let (field, number, limit) = match of {
-        Some(Error::Truncated { needed, available, .. }) => (None, Some(*available as u64), Some(*needed as u64)),
-        Some(Error::Malformed { field, value, rule, .. }) => (Some(*field), Some(u64::from(*value)), limit(*rule)),
-        _ => (None, None, None),
-    };
-    let set = value.setattr("layer", of.map(|of| of.layer().to_string())).and_then(|()| value.setattr("field", field));
-    let set = set.and_then(|()| value.setattr("value", number)).and_then(|()| value.setattr("limit", limit));
+    let parts = of.map(Parts::from);
+    let set = value.setattr("layer", parts.map(|parts| parts.layer));
+    let set = set.and_then(|()| value.setattr("field", parts.and_then(|parts| parts.field)));
+    let set = set.and_then(|()| value.setattr("value", parts.and_then(|parts| parts.value)));
+    let set = set.and_then(|()| value.setattr("limit", parts.and_then(|parts| parts.limit)));
     match set.and_then(|()| value.setattr("offset", offset)) {
         Ok(()) => raised,
         Err(other) => other,
