@@ -73,12 +73,10 @@ macro_rules! layers {
                 }
             }
 
-            /// The bytes of the layer's own, without what it carries, in two pieces as its view has them, one behind the other. `None` where
-            /// a view does not have all of them.
+            /// The bytes of the layer's own, without what it carries, in pieces as its view has them. `None` where a view does not
+            /// have all of them.
             #[cfg(feature = "capture")]
-            #[inline(always)]
-            #[must_use]
-            pub fn pieces(&self) -> Option<[&[u8]; 2]> {
+            pub(crate) fn pieces(&self) -> Option<[&[u8]; 2]> {
                 match self {
                     $($(Self::$variant(view) => Some(layers!(@pieces view $($part)*)),)?)*
                     _ => None,

@@ -827,7 +827,16 @@ impl<'a> Iterator for Layers<'a> {
 
     /// Internal iteration, which `for_each` and the like go by: in a straight line where the packet is of the usual.
     #[inline(always)]
-    fn fold<B, F: FnMut(B, Self::Item) -> B>(self, init: B, take: F) -> B {
+    fn fold<B, F: FnMut(B, Self::Item) -> B>(self, init: B, mut take: F) -> B {
+        self.fold_ranges(init, |folded, layer, _, _| take(folded, layer))
+    }
+}
+
+impl<'a> Layers<'a> {
+    /// Internal iteration as [`fold`](Iterator::fold)'s, with each layer's [range](Self::range), and whether it [is quoted](Self::is_quoted). Of an
+    /// error both say nothing.
+    #[inline(always)]
+    pub fn fold_ranges<B>(self, init: B, take: impl FnMut(B, Result<Layer<'a>, Error>, Range<usize>, bool) -> B) -> B {
         // A copy, so that the walk itself need not be anywhere in memory.
         let tunnels = self.tunnels;
         let line = Line { whole: self.whole, tunnels: &tunnels };
@@ -922,7 +931,7 @@ struct Line<'a, 't> {
 
 impl<'a> Line<'a, '_> {
     #[inline(always)]
-    fn fold<B, F: FnMut(B, Result<Layer<'a>, Error>) -> B>(
+    fn fold<B, F: FnMut(B, Result<Layer<'a>, Error>, Range<usize>, bool) -> B>(
         self,
         mut behind: Option<EtherType>,
         mut rest: &'a [u8],
@@ -931,17 +940,32 @@ impl<'a> Line<'a, '_> {
         mut take: F,
     ) -> B {
         let mut folded = init;
+        // Goes on with what a layer carries: the layer's own range.
+        macro_rules! behind {
+            ($of:expr) => {{
+                let payload = $of.into_payload();
+                let range = offset_in(self.whole, rest)..offset_in(self.whole, payload);
+                rest = payload;
+                range
+            }};
+        }
         macro_rules! take {
             ($layer:ident, $of:expr) => {{
+                let range = behind!($of);
                 depth += 1;
-                folded = take(folded, Ok(Layer::$layer($of)));
+                folded = take(folded, Ok(Layer::$layer($of)), range, false);
             }};
         }
         // The packet is read, and all of it was good.
         macro_rules! payload {
-            () => {
-                if rest.is_empty() { folded } else { take(folded, Ok(Layer::Payload(rest))) }
-            };
+            () => {{
+                let start = offset_in(self.whole, rest);
+                if rest.is_empty() {
+                    folded
+                } else {
+                    take(folded, Ok(Layer::Payload(rest)), start..start + rest.len(), false)
+                }
+            }};
         }
         let next = 'line: loop {
             let mut ether_type = match behind.take() {
@@ -952,7 +976,6 @@ impl<'a> Line<'a, '_> {
                     if ether_type.as_length().is_some() {
                         break 'line Next::Ethernet.word();
                     }
-                    rest = frame.into_payload();
                     take!(Ethernet, frame);
                     ether_type
                 }
@@ -962,7 +985,6 @@ impl<'a> Line<'a, '_> {
                     let Some(packet) = Ipv4Packet::parse_usual(rest) else {
                         break 'line Next::EtherType(ether_type).word();
                     };
-                    rest = packet.into_payload();
                     take!(Ipv4, packet);
                     packet.protocol()
                 } else if depth > USUAL_DEPTH {
@@ -972,7 +994,6 @@ impl<'a> Line<'a, '_> {
                     let Some(packet) = Ipv6Packet::parse_usual(rest) else {
                         break 'line Next::EtherType(ether_type).word();
                     };
-                    rest = packet.into_payload();
                     take!(Ipv6, packet);
                     packet.next_header()
                 } else if ether_type.is_vlan() {
@@ -980,7 +1001,7 @@ impl<'a> Line<'a, '_> {
                     if tag.ether_type().as_length().is_some() {
                         break 'line Next::EtherType(ether_type).word();
                     }
-                    (ether_type, rest) = (tag.ether_type(), tag.into_payload());
+                    ether_type = tag.ether_type();
                     take!(Vlan, tag);
                     continue 'network;
                 } else {
@@ -988,7 +1009,6 @@ impl<'a> Line<'a, '_> {
                 };
                 if protocol == IpProtocol::TCP {
                     let Ok(segment) = TcpSegment::parse(rest) else { break 'line Next::Protocol(protocol).word() };
-                    rest = segment.into_payload();
                     take!(Tcp, segment);
                     match self.tunnels.of_tcp_ports(segment.source_port(), segment.destination_port()) {
                         Some(messages) => break 'line Next::Messages(messages).word(),
@@ -998,7 +1018,6 @@ impl<'a> Line<'a, '_> {
                     let Some(datagram) = UdpDatagram::parse_usual(rest) else {
                         break 'line Next::Protocol(protocol).word();
                     };
-                    rest = datagram.into_payload();
                     take!(Udp, datagram);
                     match self.tunnels.of_ports(datagram.source_port(), datagram.destination_port()) {
                         None => return payload!(),
@@ -1006,7 +1025,6 @@ impl<'a> Line<'a, '_> {
                             let Ok(packet) = VxlanPacket::parse_lax(rest) else {
                                 break 'line Next::Tunnel(Tunnel::Vxlan).word();
                             };
-                            rest = packet.into_payload();
                             take!(Vxlan, packet);
                             break 'network;
                         }
@@ -1014,7 +1032,6 @@ impl<'a> Line<'a, '_> {
                             let Ok(packet) = GenevePacket::parse(rest) else {
                                 break 'line Next::Tunnel(Tunnel::Geneve).word();
                             };
-                            rest = packet.into_payload();
                             take!(Geneve, packet);
                             ether_type = packet.protocol_type();
                             if ether_type == EtherType::TRANSPARENT_ETHERNET {
@@ -1030,8 +1047,8 @@ impl<'a> Line<'a, '_> {
                     if message.kind().is_error() {
                         break 'line Next::Protocol(protocol).word();
                     }
-                    rest = message.into_payload();
-                    folded = take(folded, Ok(Layer::Icmpv4(message)));
+                    let range = behind!(message);
+                    folded = take(folded, Ok(Layer::Icmpv4(message)), range, false);
                     return payload!();
                 }
                 // IP in IP, and all that is seldom.
@@ -1085,12 +1102,16 @@ impl<'a> Layers<'a> {
 
     /// Goes on layer by layer, until what comes is of the usual again.
     #[inline(never)]
-    fn fold_rarer<B, F: FnMut(B, Result<Layer<'a>, Error>) -> B>(mut self, init: B, mut take: F) -> B {
+    fn fold_rarer<B, F: FnMut(B, Result<Layer<'a>, Error>, Range<usize>, bool) -> B>(
+        mut self,
+        init: B,
+        mut take: F,
+    ) -> B {
         let mut folded = init;
         while let Some(item) = self.next() {
-            folded = take(folded, item);
+            folded = take(folded, item, self.range(), self.is_quoted());
             if self.depth <= SHALLOW && self.usual().is_some() {
-                return Iterator::fold(self, folded, take);
+                return self.fold_ranges(folded, take);
             }
         }
         folded

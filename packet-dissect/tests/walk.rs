@@ -288,11 +288,22 @@ fn all_ways_to_walk_are_one() {
             Ok(layer) => layer.name().to_owned(),
             Err(error) => error.to_string(),
         };
-        let mut one_by_one = Vec::new();
-        let steps = walk.clone();
-        for layer in steps {
+        let (mut one_by_one, mut places) = (Vec::new(), Vec::new());
+        let mut steps = walk.clone();
+        while let Some(layer) = steps.next() {
+            if let Ok(layer) = layer {
+                places.push((steps.range(), steps.is_quoted()));
+                assert_eq!(Layer::NAMES[layer.kind() as usize], layer.name());
+            }
             one_by_one.push(told(layer));
         }
+        let all_places = walk.clone().fold_ranges(Vec::new(), |mut all, layer, range, is_quoted| {
+            if layer.is_ok() {
+                all.push((range, is_quoted));
+            }
+            all
+        });
+        assert_eq!(places, all_places, "{:02x?}", &frame[..len]);
         let at_once = walk.clone().fold(Vec::new(), |mut all, layer| {
             all.push(told(layer));
             all

@@ -1,4 +1,4 @@
-// Layers and their addresses, ports and networks: package packet in batches of 64, beside gopacket's DecodingLayerParser, on the same bytes.
+// Layers and their addresses, ports and networks: package layers in batches of 64, beside gopacket's DecodingLayerParser, on the same bytes.
 //
 // usage: gopacket TESTDATA     rows `NAME ours peer ratio budget ok|SHORT`, in nanoseconds a packet; last line: N budgets, M short
 package main
@@ -12,9 +12,9 @@ import (
 	"time"
 
 	"example.invalid/container-codecs/dissect"
-	"example.invalid/container-codecs/packet"
+	ours "example.invalid/container-codecs/layers"
 	"github.com/gopacket/gopacket"
-	"github.com/gopacket/gopacket/layers"
+	theirs "github.com/gopacket/gopacket/layers"
 )
 
 // batch is how many packets a call takes.
@@ -23,16 +23,16 @@ const batch = 64
 // frames is a buffer with packets in it.
 type frames struct {
 	buffer []byte
-	spans  []packet.Span
+	spans  []ours.Span
 }
 
 func (f *frames) add(bytes []byte) {
-	f.spans = append(f.spans, packet.Span{Offset: uint32(len(f.buffer)), Length: uint32(len(bytes))})
+	f.spans = append(f.spans, ours.Span{Offset: uint32(len(f.buffer)), Length: uint32(len(bytes))})
 	f.buffer = append(f.buffer, bytes...)
 }
 
 // pick gives the frames of a capture whose layers are these.
-func pick(path string, names ...packet.Kind) (found [][]byte) {
+func pick(path string, names ...ours.Kind) (found [][]byte) {
 	capture, err := dissect.Open(path)
 	if err != nil {
 		panic(err)
@@ -43,7 +43,7 @@ func pick(path string, names ...packet.Kind) (found [][]byte) {
 		if err != nil {
 			return found
 		}
-		layers, err := packet.Walk(record.LinkType, record.Bytes)
+		layers, err := ours.Walk(record.LinkType, record.Bytes)
 		if err != nil || len(layers) < len(names) {
 			continue
 		}
@@ -58,8 +58,8 @@ func pick(path string, names ...packet.Kind) (found [][]byte) {
 }
 
 // walked sums up what it reads of every layer: ours and theirs do the same, so that nothing is left out.
-func walked(walker *packet.Walker, of *frames) (sum uint64) {
-	of.each(func(spans []packet.Span) {
+func walked(walker *ours.Walker, of *frames) (sum uint64) {
+	of.each(func(spans []ours.Span) {
 		if err := walker.Walk(of.buffer, spans); err != nil {
 			panic(err)
 		}
@@ -68,12 +68,12 @@ func walked(walker *packet.Walker, of *frames) (sum uint64) {
 			for j := range layers {
 				header := layers[j].Header(bytes)
 				switch layers[j].Kind {
-				case packet.KindIPv4:
+				case ours.KindIPv4:
 					sum += addresses(header)
-				case packet.KindUDP, packet.KindTCP:
+				case ours.KindUDP, ours.KindTCP:
 					sum += ports(header)
-				case packet.KindVXLAN:
-					sum += uint64(packet.VXLAN(header).VNI())
+				case ours.KindVXLAN:
+					sum += uint64(ours.VXLAN(header).VNI())
 				}
 			}
 		}
@@ -82,22 +82,22 @@ func walked(walker *packet.Walker, of *frames) (sum uint64) {
 }
 
 // outlined sums up what it reads of the innermost packet, its tunnel, and the outermost.
-func outlined(walker *packet.Walker, of *frames) (sum uint64) {
-	of.each(func(spans []packet.Span) {
+func outlined(walker *ours.Walker, of *frames) (sum uint64) {
+	of.each(func(spans []ours.Span) {
 		outlines, err := walker.Outline(of.buffer, spans)
 		if err != nil {
 			panic(err)
 		}
 		for i := range outlines {
 			outline, bytes := &outlines[i], spans[i].Of(of.buffer)
-			if outline.NetworkKind == packet.KindIPv4 {
+			if outline.NetworkKind == ours.KindIPv4 {
 				sum += addresses(bytes[outline.Network:])
 			}
-			if outline.TransportKind == packet.KindTCP || outline.TransportKind == packet.KindUDP {
+			if outline.TransportKind == ours.KindTCP || outline.TransportKind == ours.KindUDP {
 				sum += ports(bytes[outline.Transport:])
 			}
-			if outline.TunnelKind == packet.KindVXLAN {
-				sum += uint64(packet.VXLAN(bytes[outline.Tunnel:]).VNI())
+			if outline.TunnelKind == ours.KindVXLAN {
+				sum += uint64(ours.VXLAN(bytes[outline.Tunnel:]).VNI())
 				sum += addresses(bytes[outline.Outer:])
 			}
 		}
@@ -105,17 +105,17 @@ func outlined(walker *packet.Walker, of *frames) (sum uint64) {
 	return sum
 }
 
-func addresses(ip packet.IPv4) uint64 {
+func addresses(ip ours.IPv4) uint64 {
 	return uint64(binary.BigEndian.Uint32(ip.SourceIP())) + uint64(binary.BigEndian.Uint32(ip.DestinationIP()))
 }
 
 // ports are at the same place in TCP and UDP.
-func ports(header packet.UDP) uint64 {
+func ports(header ours.UDP) uint64 {
 	return uint64(header.SourcePort()) + uint64(header.DestinationPort())
 }
 
 // each hands out the packets, as many as a call takes.
-func (f *frames) each(take func([]packet.Span)) {
+func (f *frames) each(take func([]ours.Span)) {
 	for first := 0; first < len(f.spans); first += batch {
 		last := first + batch
 		if last > len(f.spans) {
@@ -127,11 +127,11 @@ func (f *frames) each(take func([]packet.Span)) {
 
 // peer is gopacket's parser, with the header of each kind that is used again.
 type peer struct {
-	ethernet layers.Ethernet
-	ip       layers.IPv4
-	udp      layers.UDP
-	tcp      layers.TCP
-	vxlan    layers.VXLAN
+	ethernet theirs.Ethernet
+	ip       theirs.IPv4
+	udp      theirs.UDP
+	tcp      theirs.TCP
+	vxlan    theirs.VXLAN
 	payload  gopacket.Payload
 	parser   *gopacket.DecodingLayerParser
 	decoded  []gopacket.LayerType
@@ -145,13 +145,13 @@ func (p *peer) sum(of *frames) (sum uint64) {
 		}
 		for _, layer := range p.decoded {
 			switch layer {
-			case layers.LayerTypeIPv4:
+			case theirs.LayerTypeIPv4:
 				sum += uint64(binary.BigEndian.Uint32(p.ip.SrcIP)) + uint64(binary.BigEndian.Uint32(p.ip.DstIP))
-			case layers.LayerTypeUDP:
+			case theirs.LayerTypeUDP:
 				sum += uint64(p.udp.SrcPort) + uint64(p.udp.DstPort)
-			case layers.LayerTypeTCP:
+			case theirs.LayerTypeTCP:
 				sum += uint64(p.tcp.SrcPort) + uint64(p.tcp.DstPort)
-			case layers.LayerTypeVXLAN:
+			case theirs.LayerTypeVXLAN:
 				sum += uint64(p.vxlan.VNI)
 			}
 		}
@@ -161,9 +161,9 @@ func (p *peer) sum(of *frames) (sum uint64) {
 
 func newPeer() *peer {
 	// Flannel's port, which gopacket does not know.
-	layers.RegisterUDPPortLayerType(8472, layers.LayerTypeVXLAN)
+	theirs.RegisterUDPPortLayerType(8472, theirs.LayerTypeVXLAN)
 	p := &peer{}
-	p.parser = gopacket.NewDecodingLayerParser(layers.LayerTypeEthernet, &p.ethernet, &p.ip, &p.udp, &p.tcp, &p.vxlan, &p.payload)
+	p.parser = gopacket.NewDecodingLayerParser(theirs.LayerTypeEthernet, &p.ethernet, &p.ip, &p.udp, &p.tcp, &p.vxlan, &p.payload)
 	p.parser.IgnoreUnsupported = true
 	return p
 }
@@ -187,25 +187,25 @@ var sink uint64
 
 func main() {
 	testdata := os.Args[1]
-	inTunnel := pick(filepath.Join(testdata, "flannel-vxlan-underlay.pcap"), packet.KindEthernet, packet.KindIPv4, packet.KindUDP,
-		packet.KindVXLAN, packet.KindEthernet, packet.KindIPv4, packet.KindTCP)
-	plain := pick(filepath.Join(testdata, "flannel-vxlan-pod.pcap"), packet.KindEthernet, packet.KindIPv4, packet.KindTCP)
+	inTunnel := pick(filepath.Join(testdata, "flannel-vxlan-underlay.pcap"), ours.KindEthernet, ours.KindIPv4, ours.KindUDP,
+		ours.KindVXLAN, ours.KindEthernet, ours.KindIPv4, ours.KindTCP)
+	plain := pick(filepath.Join(testdata, "flannel-vxlan-pod.pcap"), ours.KindEthernet, ours.KindIPv4, ours.KindTCP)
 	short := 0
 	rows := 0
 	row := func(name string, budget float64, of *frames) {
-		walker, peer := packet.Walker{LinkType: packet.LinkEthernet}, newPeer()
-		theirs := nanoseconds(of, func() uint64 { return peer.sum(of) })
+		walker, peer := ours.Walker{LinkType: ours.LinkEthernet}, newPeer()
+		want := nanoseconds(of, func() uint64 { return peer.sum(of) })
 		tell := func(how string, took, budget float64) {
 			verdict := "-"
 			if budget > 0 {
 				rows++
 				verdict = "ok"
-				if theirs/took < budget {
+				if want/took < budget {
 					verdict = "SHORT"
 					short++
 				}
 			}
-			fmt.Printf("%-60s %8.1f %8.1f %6.2f %6.1f %s\n", name+", "+how, took, theirs, theirs/took, budget, verdict)
+			fmt.Printf("%-60s %8.1f %8.1f %6.2f %6.1f %s\n", name+", "+how, took, want, want/took, budget, verdict)
 		}
 		tell("outline", nanoseconds(of, func() uint64 { return outlined(&walker, of) }), budget)
 		tell("walk", nanoseconds(of, func() uint64 { return walked(&walker, of) }), 0)

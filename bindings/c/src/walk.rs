@@ -1,6 +1,6 @@
 //! The walk: a packet's layers, without anything allocated.
 
-use packet_dissect::{Error, Layer, LayerKind, LinkType, layers};
+use packet_dissect::{Error, LayerKind, LinkType, layers};
 
 use crate::border::{answer, owned, slice, slice_mut};
 use crate::capture::PacketRecord;
@@ -204,12 +204,7 @@ pub unsafe extern "C" fn cc_outline_batch(
             let mut wrong = None;
             let link_type = LinkType(packet.link_type);
             *outline = Outline::NONE;
-            let straight =
-                fold_straight(link_type, bytes, &mut wrong, Seen::default(), |seen, layer| outline.add(seen, &layer));
-            let seen = straight.unwrap_or_else(|| {
-                *outline = Outline::NONE;
-                fold_any(link_type, bytes, &mut wrong, Seen::default(), |seen, layer| outline.add(seen, &layer))
-            });
+            let seen = fold(link_type, bytes, &mut wrong, Seen::default(), |seen, layer| outline.add(seen, &layer));
             outline.layers = seen.layers;
             if let Some(error) = &wrong {
                 outline.status = Status::of_walk(error);
@@ -251,118 +246,18 @@ struct Place {
 /// Goes through the layers of a packet. What is wrong behind them is put into `wrong`, which is none before: as a result it would be copied, which
 /// takes longer than half a walk.
 #[inline(always)]
-fn fold<B: Copy>(
+fn fold<B>(
     link_type: LinkType,
     bytes: &[u8],
     wrong: &mut Option<Error>,
     init: B,
     mut take: impl FnMut(B, Place) -> B,
 ) -> B {
-    match fold_straight(link_type, bytes, wrong, init, &mut take) {
-        Some(folded) => folded,
-        None => fold_any(link_type, bytes, wrong, init, &mut take),
-    }
-}
-
-/// The same by internal iteration, which is faster, of what packets are as a rule: none, if a layer does not tell where its bytes are, or quotes
-/// others.
-#[inline(always)]
-fn fold_straight<B>(
-    link_type: LinkType,
-    bytes: &[u8],
-    wrong: &mut Option<Error>,
-    init: B,
-    mut take: impl FnMut(B, Place) -> B,
-) -> Option<B> {
-    let start = bytes.as_ptr() as usize;
-    let mut is_straight = true;
-    let folded = layers(link_type, bytes).fold(init, |folded, layer| {
-        let layer = match layer {
-            Ok(layer) => layer,
-            Err(error) => {
-                *wrong = Some(error);
-                return folded;
-            }
-        };
-        let quotes = matches!(layer, Layer::Icmpv4(_) | Layer::Icmpv6(_));
-        let Some([header, options]) = layer.pieces().filter(|_| !quotes) else {
-            is_straight = false;
-            return folded;
-        };
-        let offset = (header.as_ptr() as usize).wrapping_sub(start);
-        take(folded, Place { offset, length: header.len() + options.len(), kind: layer.kind(), is_quoted: false })
-    });
-    is_straight.then_some(folded)
-}
-
-#[inline(never)]
-fn fold_any<B>(
-    link_type: LinkType,
-    bytes: &[u8],
-    wrong: &mut Option<Error>,
-    init: B,
-    mut take: impl FnMut(B, Place) -> B,
-) -> B {
-    let mut walk = layers(link_type, bytes);
-    let mut folded = init;
-    *wrong = None;
-    while let Some(layer) = walk.next() {
-        match layer {
-            Ok(layer) => {
-                let range = walk.range();
-                let (offset, length) = (range.start, range.len());
-                folded = take(folded, Place { offset, length, kind: layer.kind(), is_quoted: walk.is_quoted() });
-            }
-            Err(error) => *wrong = Some(error),
+    layers(link_type, bytes).fold_ranges(init, |folded, layer, range, is_quoted| match layer {
+        Ok(layer) => take(folded, Place { offset: range.start, length: range.len(), kind: layer.kind(), is_quoted }),
+        Err(error) => {
+            *wrong = Some(error);
+            folded
         }
-    }
-    folded
-}
-
-#[cfg(test)]
-mod tests {
-    use std::fs::File;
-    use std::path::Path;
-
-    use packet_dissect::Capture;
-
-    use super::*;
-
-    type Places = Vec<(usize, usize, LayerKind, bool)>;
-
-    fn collect(mut places: Places, place: &Place) -> Places {
-        places.push((place.offset, place.length, place.kind, place.is_quoted));
-        places
-    }
-
-    /// Both ways through a packet come to the same, of each frame of the captures, and of each that is cut anywhere.
-    #[test]
-    fn straight_is_as_any() {
-        let testdata = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata");
-        let mut straight = 0;
-        for file in std::fs::read_dir(testdata).unwrap() {
-            let path = file.unwrap().path();
-            if path.extension().is_none_or(|kind| kind != "pcap") {
-                continue;
-            }
-            let mut capture = Capture::new(File::open(&path).unwrap()).unwrap();
-            while let Some(record) = capture.next_record() {
-                let record = record.unwrap();
-                for bytes in (0..=record.bytes.len().min(200)).map(|len| &record.bytes[..len]).chain([record.bytes]) {
-                    let (mut one, mut other) = (None, None);
-                    let fast = fold_straight(record.link_type, bytes, &mut one, Vec::new(), |places, place| {
-                        collect(places, &place)
-                    });
-                    let any = fold_any(record.link_type, bytes, &mut other, Vec::new(), |places, place| {
-                        collect(places, &place)
-                    });
-                    if let Some(fast) = fast {
-                        assert_eq!((fast, one), (any, other), "{} {}", path.display(), record.number);
-                        straight += 1;
-                    }
-                }
-            }
-        }
-        assert!(straight > 100_000, "{straight}");
-    }
+    })
 }

@@ -17,8 +17,8 @@ fn main() -> ExitCode {
     let files = [
         ("c/include/container_codecs.h", c::header(&root)),
         ("go/dissect/fields.go", go::fields()),
-        ("go/packet/headers.go", go::headers()),
-        ("go/packet/getters_test.go", go::getters_test()),
+        ("go/layers/headers.go", go::headers()),
+        ("go/layers/getters_test.go", go::getters_test()),
         ("c/tests/getters.inc", c::getters_test()),
         ("python/python/container_codecs/_fields.pyi", python::stubs()),
     ];

@@ -1,4 +1,4 @@
-package packet
+package layers
 
 // DecodingLayer is a header that a Parser fills in: a pointer to one of the types of this package, or what is made like it.
 type DecodingLayer interface {

@@ -1,24 +1,24 @@
-// Package packet finds the layers of packets, through every tunnel, and reads their headers where they stand: nothing is copied.
+// Package layers finds the layers of packets, through every tunnel, and reads their headers where they stand: nothing is copied.
 //
 // A Walker takes packets in batches that lie in one buffer, so that the price of a call into the library is paid once for many of them:
 //
-//	walker := packet.Walker{LinkType: packet.LinkEthernet}
+//	walker := layers.Walker{LinkType: layers.LinkEthernet}
 //	…
 //	err := walker.Walk(buffer, spans)
 //	for i, span := range spans {
 //		bytes := span.Of(buffer)
 //		for _, layer := range walker.Layers(i) {
 //			switch header := layer.Header(bytes); layer.Kind {
-//			case packet.KindIPv4:
-//				fmt.Println(packet.IPv4(header).Source(), packet.IPv4(header).Destination())
-//			case packet.KindVXLAN:
-//				fmt.Println(packet.VXLAN(header).VNI())
+//			case layers.KindIPv4:
+//				fmt.Println(layers.IPv4(header).Source(), layers.IPv4(header).Destination())
+//			case layers.KindVXLAN:
+//				fmt.Println(layers.VXLAN(header).VNI())
 //			}
 //		}
 //	}
 //
 // What adds to a packet from others before it, BGP messages over several TCP segments say, is package dissect's.
-package packet
+package layers
 
 /*
 #cgo pkg-config: container_codecs
