@@ -4,7 +4,7 @@ use core::ffi::c_char;
 use core::fmt::{self, Write};
 
 use container_codecs_core::limit;
-use ether_ip::Error;
+use ether_ip::{Error, Rule};
 
 /// How a call ended.
 #[repr(C)]
@@ -32,6 +32,46 @@ pub enum Status {
     Internal = 9,
     /// A path or a text is no UTF-8.
     Text = 10,
+    /// What is asked for is nothing that there is, or does not go together: the field says which.
+    Invalid = 20,
+    /// A field cannot hold what would have to be written. Nothing was.
+    Unbuildable = 21,
+    /// The packet is good, and not for whom it was given to: of another protocol, port, network or end.
+    NotOurs = 22,
+    /// The packet is one that a rule has discarded: a fragment, an option that may not be passed over, an inner VLAN tag.
+    Refused = 23,
+    /// A checksum is wrong.
+    Checksum = 24,
+    /// The outer packet met congestion and the inner one cannot say so: it is to be dropped (RFC 6040 §4.2).
+    Congested = 25,
+}
+
+/// What is wrong, in parts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Parts {
+    pub(crate) status: Status,
+    pub(crate) layer: &'static str,
+    pub(crate) field: &'static str,
+    pub(crate) value: u64,
+    pub(crate) limit: u64,
+}
+
+impl From<&Error> for Parts {
+    fn from(error: &Error) -> Self {
+        let (status, field, value, limit) = match *error {
+            Error::Truncated { needed, available, .. } => (Status::Truncated, "", available as u64, needed as u64),
+            Error::NoRoom { needed, available, .. } => (Status::Room, "", available as u64, needed as u64),
+            Error::Malformed { field, value, rule, .. } => (Status::Malformed, field, value.into(), told(rule)),
+            Error::OtherLayer { field, value, rule, .. } => (Status::NotOurs, field, value.into(), told(rule)),
+            Error::Unbuildable { field, value, rule, .. } => (Status::Unbuildable, field, value as u64, told(rule)),
+            _ => (Status::Malformed, "", 0, 0),
+        };
+        Self { status, layer: error.layer().name(), field, value, limit }
+    }
+}
+
+fn told(rule: Rule) -> u64 {
+    limit(rule).unwrap_or(0)
 }
 
 /// What went wrong, in words and in parts. Each text ends with a zero, and is cut where it is too long.
@@ -84,17 +124,23 @@ impl CodecError {
     }
 
     pub(crate) fn of_layer(offset: usize, error: &Error, words: impl fmt::Display) -> Self {
-        let (status, field, value, limit) = match *error {
-            Error::Truncated { needed, available, .. } => (Status::Truncated, "", available as u64, needed as u64),
-            Error::Malformed { field, value, rule, .. } => {
-                (Status::Malformed, field, value.into(), limit(rule).unwrap_or(0))
-            }
-            _ => (Status::Malformed, "", 0, 0),
-        };
-        let mut of = Self { offset: offset as u32, value, limit, ..Self::new(status, words) };
-        put(&mut of.layer, error.layer());
+        Self { offset: offset as u32, ..Self::of_parts(error.into(), words) }
+    }
+
+    /// Of what is wrong, in parts and in words.
+    pub(crate) fn of_parts(parts: Parts, words: impl fmt::Display) -> Self {
+        let Parts { status, layer, field, value, limit } = parts;
+        let mut of = Self { value, limit, ..Self::new(status, words) };
+        put(&mut of.layer, layer);
         put(&mut of.field, field);
         of
+    }
+
+    /// Of what was asked for and is not possible; where that has a limit, which.
+    pub(crate) fn invalid(field: &'static str, value: impl Into<u64>, limit: u64) -> Self {
+        let value = value.into();
+        let parts = Parts { status: Status::Invalid, layer: "", field, value, limit };
+        Self::of_parts(parts, format_args!("{field} cannot be {value}"))
     }
 }
 
