@@ -1445,6 +1445,23 @@ enum cc_status cc_decapsulate(const struct cc_decapsulator *decapsulator,
                               struct cc_error *error);
 
 /*
+ The same of a packet in several pieces, of which `packet` is the first and holds the outer headers, and of the inner ones as far as IP:
+ no piece is moved, and none but the first is written. The others are read only where a checksum over what is carried is looked at.
+ `packet` is what the first piece holds of the inner packet then; where the outer one ends in the others is `inner`'s to tell.
+
+ It is for VXLAN and Geneve, and for GRE with Ethernet in it; IP that is not all in the first piece is `CC_STATUS_TRUNCATED` in others.
+
+ # Safety
+ As `cc_decapsulate`'s; `others` points to `count` pieces, whose bytes are there.
+ */
+enum cc_status cc_decapsulate_segments(const struct cc_decapsulator *decapsulator,
+                                       struct cc_buffer *packet,
+                                       const struct cc_segment *others,
+                                       size_t count,
+                                       struct cc_inner *inner,
+                                       struct cc_error *error);
+
+/*
  Takes many packets apart, as `cc_decapsulate` does, and says of each how that ended; where that was not well, nothing else is written of
  it. `CC_STATUS_NULL` if a pointer is null, and nothing is written then.
 

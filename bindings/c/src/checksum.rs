@@ -119,7 +119,7 @@ pub extern "C" fn cc_checksum_update_word(checksum: u16, before: u16, after: u16
 ///
 /// # Safety
 /// Their bytes are there.
-pub(crate) unsafe fn add(sum: Checksum, segments: &[Segment]) -> Outcome<Checksum> {
+unsafe fn add(sum: Checksum, segments: &[Segment]) -> Outcome<Checksum> {
     segments.iter().try_fold(sum, |sum, segment| {
         // SAFETY: the caller's promise.
         Ok(sum.bytes(unsafe { segment.get() }?))

@@ -16,7 +16,8 @@ use vxlan_codec::Reading;
 
 use crate::border::{Outcome, answer, make, owned, place, places, shared, slice, slice_mut, take_back};
 use crate::error::{CodecError, Status};
-use crate::memory::{IpAddress, PacketRoom, is_ethernet};
+use crate::memory::{IpAddress, PacketRoom, Segment, is_ethernet};
+use crate::segments::Behind;
 use crate::tunnel::Refusal;
 
 /// How VXLAN's flags are read.
@@ -161,6 +162,8 @@ pub struct Decapsulator {
     is_ethernet: bool,
     ends: Option<(IpAddr, IpAddr)>,
     leaves_ecn: bool,
+    /// Whether checksums over what is carried are looked at.
+    reads_sums: bool,
 }
 
 #[derive(Debug)]
@@ -222,8 +225,14 @@ impl DecapsulatorConfig {
             true => Some((self.remote.ip("remote")?, self.local.ip("local")?)),
             false => None,
         };
-        let is_ethernet = is_ethernet(self.link_type)?;
-        Ok(Decapsulator { kind, is_ethernet, ends, leaves_ecn: self.has(DecapsulatorFlag::LeavesEcn) })
+        let ignores = matches!((self.kind, self.checksum), (1, 0) | (1 | 2, 1));
+        Ok(Decapsulator {
+            kind,
+            is_ethernet: is_ethernet(self.link_type)?,
+            ends,
+            leaves_ecn: self.has(DecapsulatorFlag::LeavesEcn),
+            reads_sums: !ignores,
+        })
     }
 
     fn vxlan(&self) -> Outcome<vxlan_codec::Decapsulator> {
@@ -286,6 +295,18 @@ impl Decapsulator {
             self.leave(bytes, &mut found)?;
         }
         Ok(found)
+    }
+
+    /// The same of a packet of which `bytes` are the first.
+    fn decapsulate_before(&self, bytes: &mut [u8], behind: &Behind<'_>) -> Result<InnerPacket, Refusal> {
+        let Some(shortened) = behind.shorten(bytes, self.is_ethernet, self.reads_sums)? else {
+            return self.decapsulate(bytes);
+        };
+        let found = self.decapsulate(bytes);
+        shortened.undo(bytes);
+        let found = found?;
+        let more = shortened.by as u32;
+        Ok(InnerPacket { length: found.length + more, outer_length: found.outer_length + more, ..found })
     }
 
     fn find(&self, bytes: &[u8]) -> Result<(InnerPacket, (IpAddr, IpAddr)), Refusal> {
@@ -453,6 +474,27 @@ pub unsafe extern "C" fn cc_decapsulate(
     inner: *mut InnerPacket,
     error: *mut CodecError,
 ) -> Status {
+    // SAFETY: the caller's promise; there are no more pieces.
+    unsafe { cc_decapsulate_segments(decapsulator, packet, core::ptr::null(), 0, inner, error) }
+}
+
+/// The same of a packet in several pieces, of which `packet` is the first and holds the outer headers, and of the inner ones as far as IP:
+/// no piece is moved, and none but the first is written. The others are read only where a checksum over what is carried is looked at.
+/// `packet` is what the first piece holds of the inner packet then; where the outer one ends in the others is `inner`'s to tell.
+///
+/// It is for VXLAN and Geneve, and for GRE with Ethernet in it; IP that is not all in the first piece is `CC_STATUS_TRUNCATED` in others.
+///
+/// # Safety
+/// As `cc_decapsulate`'s; `others` points to `count` pieces, whose bytes are there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cc_decapsulate_segments(
+    decapsulator: *const Decapsulator,
+    packet: *mut PacketRoom,
+    others: *const Segment,
+    count: usize,
+    inner: *mut InnerPacket,
+    error: *mut CodecError,
+) -> Status {
     let work = || {
         // SAFETY: the caller's promise of the decapsulator.
         let decapsulator = unsafe { shared(decapsulator) }?;
@@ -460,10 +502,17 @@ pub unsafe extern "C" fn cc_decapsulate(
         let packet = unsafe { owned(packet) }?;
         // SAFETY: the caller's promise of the buffer.
         let mut opened = unsafe { packet.open() }?;
+        // SAFETY: the caller's promise of the other pieces.
+        let others = unsafe { slice(others, count) }?;
         // SAFETY: the caller's promise of the room.
         let inner = unsafe { place(inner) }?;
-        let found = decapsulator.decapsulate(opened.packet_mut()).map_err(|refusal| refusal.error())?;
-        put(packet, inner, found);
+        // SAFETY: the caller's promise of the other pieces' bytes.
+        let behind = unsafe { Behind::new(others) }?;
+        let found = match others {
+            [] => decapsulator.decapsulate(opened.packet_mut()),
+            _ => decapsulator.decapsulate_before(opened.packet_mut(), &behind),
+        };
+        put(packet, inner, found.map_err(|refusal| refusal.error())?);
         Ok(())
     };
     // SAFETY: the caller's promise of the error.
@@ -515,7 +564,9 @@ pub unsafe extern "C" fn cc_decapsulate_batch(
 
 /// The packet is the inner one.
 fn put(packet: &mut PacketRoom, to: &mut MaybeUninit<InnerPacket>, found: InnerPacket) {
-    packet.start = packet.start.saturating_add(found.offset as usize);
-    packet.length = found.length as usize;
+    let offset = found.offset as usize;
+    packet.start = packet.start.saturating_add(offset);
+    // In the first of several pieces there is less than all.
+    packet.length = packet.length.saturating_sub(offset).min(found.length as usize);
     to.write(found);
 }

@@ -207,7 +207,7 @@ fn flow_of(is_ethernet: bool, bytes: &[u8]) -> (usize, Result<PacketFlow, Error>
 }
 
 /// The IP packet in a frame.
-fn ip_in(frame: &[u8]) -> Result<&[u8], Error> {
+pub(crate) fn ip_in(frame: &[u8]) -> Result<&[u8], Error> {
     let frame = EthernetFrame::parse(frame)?;
     let tags = VlanTags::parse(frame.ether_type(), frame.into_payload())?;
     match tags.ether_type().0 {

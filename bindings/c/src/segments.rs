@@ -1,4 +1,4 @@
-//! Packets in several pieces: outer headers in front of the first, whose lengths and checksums are over the others too.
+//! Packets in several pieces: outer headers in the first, whose lengths and checksums are over the others too.
 
 use ether_ip::checksum::{Change, Checksum};
 use ether_ip::gre::GrePacket;
@@ -9,8 +9,8 @@ use ether_ip::udp::UdpDatagram;
 use ether_ip::{Error, LayerName};
 
 use crate::border::Outcome;
-use crate::checksum::add;
 use crate::error::CodecError;
+use crate::flow::ip_in;
 use crate::memory::Segment;
 
 /// The pieces behind a packet's first. They are read only where a checksum is over them.
@@ -43,7 +43,11 @@ impl<'s> Behind<'s> {
         let upper = outer.get_mut(upper..).unwrap_or_default();
         match protocol {
             IpProtocol::UDP => self.lengthen_udp(upper),
-            IpProtocol::GRE => self.lengthen_gre(upper),
+            IpProtocol::GRE => {
+                let covered = upper.len();
+                patch_gre(upper, self.appended(Change::new(), covered));
+                Ok(())
+            }
             _ => Ok(()),
         }
     }
@@ -79,27 +83,137 @@ impl<'s> Behind<'s> {
         if checksum != 0 {
             // The length stands in the pseudo-header too.
             let change = Change::new().word(4, old, new).word(0, old, new);
-            // RFC 768: a 0 would mean none.
-            udp.set_checksum(match self.appended(change, old.into()).apply(checksum) {
-                0 => 0xffff,
-                checksum => checksum,
-            });
+            udp.set_checksum(never_zero(self.appended(change, old.into()).apply(checksum)));
         }
         Ok(())
     }
 
-    fn lengthen_gre(&self, bytes: &mut [u8]) -> Result<(), Error> {
-        let Some(old) = GrePacket::parse(&*bytes)?.checksum() else { return Ok(()) };
-        let new = self.appended(Change::new(), bytes.len()).apply(old);
-        // Behind flags and protocol type (RFC 2784 §2.1).
-        bytes.iter_mut().skip(4).zip(new.to_be_bytes()).for_each(|(to, from)| *to = from);
-        Ok(())
+    /// Makes outer headers that are the whole packet's those of its first piece, so that it can be taken apart alone, and says how to undo
+    /// that. A checksum that is right stays right, one that is wrong stays wrong; where none is looked at, the others are not read.
+    /// `None` if the outer packet ends in the first piece.
+    pub(crate) fn shorten(
+        &self,
+        packet: &mut [u8],
+        is_ethernet: bool,
+        reads_sums: bool,
+    ) -> Result<Option<Shortened>, Error> {
+        let at = if is_ethernet { packet.len().saturating_sub(ip_in(packet)?.len()) } else { 0 };
+        let outer = packet.get_mut(at..).unwrap_or_default();
+        let (total, upper, protocol) = measure(outer)?;
+        let Some(by) = total.checked_sub(outer.len()).filter(|by| *by > 0) else { return Ok(None) };
+        if by > self.length {
+            let available = outer.len().saturating_add(self.length);
+            return Err(Error::Truncated { layer: LayerName::IP, needed: total, available });
+        }
+        let header = first_of(outer);
+        let before = first_of(outer.get(upper..).unwrap_or_default());
+        shorten_ip(outer, by)?;
+        let upper_layer = outer.get_mut(upper..).unwrap_or_default();
+        let removed =
+            if reads_sums { self.sum(by).map(|sum| Change::new().word(upper_layer.len(), sum, 0)) } else { None };
+        match protocol {
+            IpProtocol::UDP => shorten_udp(upper_layer, by, removed),
+            IpProtocol::GRE => patch_gre(upper_layer, removed.unwrap_or_default()),
+            _ => {}
+        }
+        Ok(Some(Shortened { by, at, header, upper, before }))
+    }
+
+    /// The sum of so many bytes.
+    fn sum(&self, length: usize) -> Option<u16> {
+        let mut left = length;
+        let sum = self.pieces.iter().try_fold(Checksum::new(), |sum, piece| {
+            // SAFETY: whoever made this promised that the bytes are there.
+            let bytes = unsafe { piece.get() }.ok()?;
+            let bytes = bytes.get(..left).unwrap_or(bytes);
+            left = left.saturating_sub(bytes.len());
+            Some(sum.bytes(bytes))
+        });
+        sum.map(|sum| !sum.finish())
     }
 
     /// And what is behind the bytes that a checksum was over.
     fn appended(&self, change: Change, covered: usize) -> Change {
-        // SAFETY: whoever made this promised that the bytes are there.
-        let sum = unsafe { add(Checksum::new(), self.pieces) };
-        change.word(covered, 0, sum.map_or(0, |sum| !sum.finish()))
+        change.word(covered, 0, self.sum(self.length).unwrap_or(0))
     }
+}
+
+/// How outer headers were before they were shortened.
+#[derive(Debug)]
+pub(crate) struct Shortened {
+    /// By how many bytes.
+    pub(crate) by: usize,
+    at: usize,
+    /// The IP header as far as its length and checksum.
+    header: [u8; 12],
+    upper: usize,
+    /// The upper layer's, likewise.
+    before: [u8; 8],
+}
+
+impl Shortened {
+    /// Puts back what was there.
+    pub(crate) fn undo(&self, packet: &mut [u8]) {
+        let outer = packet.get_mut(self.at..).unwrap_or_default();
+        outer.iter_mut().zip(self.header).for_each(|(to, from)| *to = from);
+        outer.iter_mut().skip(self.upper).zip(self.before).for_each(|(to, from)| *to = from);
+    }
+}
+
+fn first_of<const N: usize>(bytes: &[u8]) -> [u8; N] {
+    let mut first = [0; N];
+    first.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+    first
+}
+
+/// How long an IP packet says it is, where its upper layer begins, and which that is.
+fn measure(outer: &[u8]) -> Result<(usize, usize, IpProtocol), Error> {
+    if version(outer)? == Version::V4 {
+        let ip = Ipv4Packet::parse_lax(outer)?;
+        return Ok((ip.total_length().into(), ip.header_len(), ip.protocol()));
+    }
+    let ip = Ipv6Packet::parse_lax(outer)?;
+    let total = ipv6::HEADER_LEN.saturating_add(ip.payload_length().into());
+    let mut extensions = ip.extensions();
+    extensions.by_ref().try_for_each(|extension| extension.map(drop))?;
+    let upper = extensions.upper_layer()?;
+    Ok((total, outer.len().saturating_sub(upper.payload.len()), upper.protocol))
+}
+
+fn shorten_ip(outer: &mut [u8], by: usize) -> Result<(), Error> {
+    let shorter = |length: u16| usize::from(length).saturating_sub(by) as u16;
+    if version(outer)? == Version::V4 {
+        let mut ip = Ipv4Packet::parse_lax(outer)?;
+        let (old, checksum) = (ip.total_length(), ip.checksum());
+        ip.set_total_length(shorter(old));
+        ip.set_checksum(Change::new().word(2, old, shorter(old)).apply(checksum));
+    } else {
+        let mut ip = Ipv6Packet::parse_lax(outer)?;
+        let length = shorter(ip.payload_length());
+        ip.set_payload_length(length);
+    }
+    Ok(())
+}
+
+/// What is no datagram is left to who takes it apart.
+fn shorten_udp(datagram: &mut [u8], by: usize, removed: Option<Change>) {
+    let Ok(mut udp) = UdpDatagram::parse_lax(datagram) else { return };
+    let (old, checksum) = (udp.length(), udp.checksum());
+    let new = usize::from(old).saturating_sub(by) as u16;
+    udp.set_length(new);
+    if let (Some(removed), true) = (removed, checksum != 0) {
+        udp.set_checksum(never_zero(removed.word(4, old, new).word(0, old, new).apply(checksum)));
+    }
+}
+
+fn patch_gre(bytes: &mut [u8], change: Change) {
+    if let Ok(Some(old)) = GrePacket::parse(&*bytes).map(|gre| gre.checksum()) {
+        // Behind flags and protocol type (RFC 2784 §2.1).
+        bytes.iter_mut().skip(4).zip(change.apply(old).to_be_bytes()).for_each(|(to, from)| *to = from);
+    }
+}
+
+/// RFC 768: a 0 would mean none.
+fn never_zero(checksum: u16) -> u16 {
+    if checksum == 0 { 0xffff } else { checksum }
 }

@@ -356,6 +356,79 @@ static int is_same_in_pieces(const cc_tunnel_config *config, size_t at)
     return is_same;
 }
 
+/* And in again: the same is found as in one piece, the outer headers are as they were, and a wrong bit in the last piece is found. */
+static int is_found_in_pieces(const cc_tunnel_config *config, size_t at, int is_summed)
+{
+    struct packet packet, whole;
+    uint8_t rest[INNER], headers[HEADROOM];
+    cc_inner of_whole, of_pieces;
+    cc_tunnel *tunnel = tunnel_of(config);
+    cc_decapsulator *decapsulator = decapsulator_of((cc_decapsulator_config){
+        .kind = config->kind, .link_type = config->flags & CC_TUNNEL_FLAG_ETHERNET ? 1 : 101, .checksum = CC_OUTER_SUMS_VERIFIED});
+    fill(&packet);
+    cc_encapsulate(tunnel, &packet.buffer, NULL);
+    whole = packet;
+    whole.buffer.bytes = whole.bytes;
+    size_t length = INNER - at, second = length < 3 ? length : 3, overhead = cc_tunnel_overhead(tunnel);
+    memcpy(rest, packet.bytes + HEADROOM + at, length);
+    memcpy(headers, first(&packet), overhead);
+    memset(packet.bytes + HEADROOM + at, 0xdd, length);
+    packet.buffer.length -= length;
+    const cc_segment behind[] = {{rest, second}, {rest + second, length - second}};
+    cc_buffer before = packet.buffer;
+
+    rest[length - 1] ^= 1;
+    cc_status of_wrong = cc_decapsulate_segments(decapsulator, &packet.buffer, behind, 2, &of_pieces, NULL);
+    int is_right = of_wrong == (is_summed ? CC_STATUS_CHECKSUM : CC_STATUS_OK)
+        && memcmp(headers, packet.bytes + before.start, overhead) == 0;
+    rest[length - 1] ^= 1;
+    packet.buffer = before;
+    is_right = is_right && cc_decapsulate(decapsulator, &packet.buffer, &of_pieces, NULL) == CC_STATUS_TRUNCATED
+        && cc_decapsulate_segments(decapsulator, &packet.buffer, behind, 1, &of_pieces, NULL) == (second < length ? CC_STATUS_TRUNCATED : CC_STATUS_OK);
+    packet.buffer = before;
+    is_right = is_right && cc_decapsulate(decapsulator, &whole.buffer, &of_whole, NULL) == CC_STATUS_OK
+        && cc_decapsulate_segments(decapsulator, &packet.buffer, behind, 2, &of_pieces, NULL) == CC_STATUS_OK
+        && memcmp(&of_whole, &of_pieces, sizeof of_whole) == 0 && of_pieces.length == INNER
+        && packet.buffer.start == HEADROOM && packet.buffer.length == at
+        && memcmp(headers, packet.bytes + before.start, overhead) == 0;
+    cc_decapsulator_free(decapsulator);
+    cc_tunnel_free(tunnel);
+    return is_right;
+}
+
+static void segments_in(void)
+{
+    cc_tunnel_config config = config_of(CC_TUNNEL_KIND_VXLAN);
+    CHECK(is_found_in_pieces(&config, 42, 0) && is_found_in_pieces(&config, 14, 0));
+    config.checksum = CC_CHECKSUM_POLICY_COMPUTED;
+    CHECK(is_found_in_pieces(&config, 42, 1) && is_found_in_pieces(&config, 43, 1));
+    config.flags = CC_TUNNEL_FLAG_ETHERNET;
+    config.source = ours6;
+    config.destination = theirs6;
+    CHECK(is_found_in_pieces(&config, 42, 1) && is_found_in_pieces(&config, 45, 1));
+    config.kind = CC_TUNNEL_KIND_GENEVE;
+    CHECK(is_found_in_pieces(&config, 44, 1));
+    config = config_of(CC_TUNNEL_KIND_GRE);
+    config.flags = CC_TUNNEL_FLAG_GRE_CHECKSUM;
+    CHECK(is_found_in_pieces(&config, 42, 1) && is_found_in_pieces(&config, 43, 1));
+
+    struct packet packet;
+    cc_inner inner;
+    cc_tunnel *tunnel = tunnel_of(&config);
+    cc_decapsulator *decapsulator = decapsulator_of((cc_decapsulator_config){.kind = CC_TUNNEL_KIND_GRE, .link_type = 101});
+    const cc_segment null[] = {{NULL, 1}}, none[] = {{NULL, 0}};
+    fill(&packet);
+    CHECK(cc_encapsulate(tunnel, &packet.buffer, NULL) == CC_STATUS_OK);
+    CHECK(cc_decapsulate_segments(decapsulator, &packet.buffer, null, 1, &inner, NULL) == CC_STATUS_NULL);
+    CHECK(cc_decapsulate_segments(decapsulator, &packet.buffer, NULL, 1, &inner, NULL) == CC_STATUS_NULL);
+    CHECK(cc_decapsulate_segments(decapsulator, &packet.buffer, none, 1, &inner, NULL) == CC_STATUS_OK);
+    CHECK(packet.buffer.start == HEADROOM && packet.buffer.length == INNER);
+    packet.buffer.length = 3;
+    CHECK(cc_decapsulate_segments(decapsulator, &packet.buffer, none, 1, &inner, NULL) != CC_STATUS_OK);
+    cc_decapsulator_free(decapsulator);
+    cc_tunnel_free(tunnel);
+}
+
 static void segments(void)
 {
     cc_tunnel_config config = config_of(CC_TUNNEL_KIND_VXLAN);
@@ -517,6 +590,7 @@ int main(void)
     geneve();
     ip_and_gre();
     segments();
+    segments_in();
     batches();
     configurations();
     return told();
