@@ -1449,7 +1449,7 @@ enum cc_status cc_decapsulate(const struct cc_decapsulator *decapsulator,
  no piece is moved, and none but the first is written. The others are read only where a checksum over what is carried is looked at.
  `packet` is what the first piece holds of the inner packet then; where the outer one ends in the others is `inner`'s to tell.
 
- It is for VXLAN and Geneve, and for GRE with Ethernet in it; IP that is not all in the first piece is `CC_STATUS_TRUNCATED` in others.
+ IP in IP, and IP in GRE, must be all in the first piece, or it is `CC_STATUS_TRUNCATED`: its own length is looked at.
 
  # Safety
  As `cc_decapsulate`'s; `others` points to `count` pieces, whose bytes are there.

@@ -11,13 +11,14 @@ use ether_ip::ip_tunnel::IpDecapsulator;
 use ether_ip::outer::{OuterChecksum, OuterError};
 use ether_ip::rewrite::Flow;
 use ether_ip::vni::Vni;
+use ether_ip::{Error, LayerName};
 use geneve_codec::OptionClass;
 use vxlan_codec::Reading;
 
 use crate::border::{Outcome, answer, make, owned, place, places, shared, slice, slice_mut, take_back};
 use crate::error::{CodecError, Status};
 use crate::memory::{IpAddress, PacketRoom, Segment, is_ethernet};
-use crate::segments::Behind;
+use crate::segments::{Behind, Shortened};
 use crate::tunnel::Refusal;
 
 /// How VXLAN's flags are read.
@@ -285,11 +286,14 @@ impl DecapsulatorConfig {
 }
 
 impl Decapsulator {
-    /// Takes a packet apart, and leaves the outer mark in the inner packet.
-    fn decapsulate(&self, bytes: &mut [u8]) -> Result<InnerPacket, Refusal> {
+    /// Takes a packet apart, of which `bytes` are all or the first piece, and leaves the outer mark in the inner packet.
+    fn decapsulate(&self, bytes: &mut [u8], shortened: Option<&Shortened>) -> Result<InnerPacket, Refusal> {
         let (mut found, ends) = self.find(bytes)?;
         if self.ends.is_some_and(|expected| expected != ends) {
             return Err(OuterError::OtherEnds { source_address: ends.0, destination: ends.1 }.into());
+        }
+        if let Some(shortened) = shortened {
+            self.lengthen(&mut found, shortened)?;
         }
         if !self.leaves_ecn {
             self.leave(bytes, &mut found)?;
@@ -297,16 +301,27 @@ impl Decapsulator {
         Ok(found)
     }
 
-    /// The same of a packet of which `bytes` are the first.
+    /// The same of a packet in several pieces.
     fn decapsulate_before(&self, bytes: &mut [u8], behind: &Behind<'_>) -> Result<InnerPacket, Refusal> {
-        let Some(shortened) = behind.shorten(bytes, self.is_ethernet, self.reads_sums)? else {
-            return self.decapsulate(bytes);
-        };
-        let found = self.decapsulate(bytes);
-        shortened.undo(bytes);
-        let found = found?;
-        let more = shortened.by as u32;
-        Ok(InnerPacket { length: found.length + more, outer_length: found.outer_length + more, ..found })
+        let shortened = behind.shorten(bytes, self.is_ethernet, self.reads_sums)?;
+        let found = self.decapsulate(bytes, shortened.as_ref());
+        if let Some(shortened) = shortened {
+            shortened.undo(bytes);
+        }
+        found
+    }
+
+    /// What is in the other pieces comes behind what was found. Where the inner packet's own length was looked at, it must have been all.
+    fn lengthen(&self, found: &mut InnerPacket, shortened: &Shortened) -> Result<(), Refusal> {
+        let is_ip = matches!(EtherType(found.inner_type), EtherType::IPV4 | EtherType::IPV6);
+        let available = found.length as usize;
+        if is_ip && matches!(self.kind, Kind::Ip(_) | Kind::Gre(..)) {
+            let needed = available.saturating_add(shortened.by_upper);
+            return Err(Error::Truncated { layer: LayerName::IP, needed, available }.into());
+        }
+        found.length = available.saturating_add(shortened.by_upper) as u32;
+        found.outer_length = (found.outer_length as usize).saturating_add(shortened.by) as u32;
+        Ok(())
     }
 
     fn find(&self, bytes: &[u8]) -> Result<(InnerPacket, (IpAddr, IpAddr)), Refusal> {
@@ -350,7 +365,8 @@ impl Decapsulator {
     /// RFC 6040 §4.2.
     fn leave(&self, bytes: &mut [u8], found: &mut InnerPacket) -> Result<(), Refusal> {
         let (start, outer) = (found.offset as usize, Ecn::from_bits(found.traffic_class));
-        let inner = bytes.get_mut(start..start.saturating_add(found.length as usize)).unwrap_or_default();
+        let end = start.saturating_add(found.length as usize).min(bytes.len());
+        let inner = bytes.get_mut(start..end).unwrap_or_default();
         let left = match EtherType(found.inner_type) {
             EtherType::TRANSPARENT_ETHERNET => ecn::leave_frame(inner, outer),
             EtherType::IPV4 | EtherType::IPV6 => ecn::leave_ip(inner, outer),
@@ -482,7 +498,7 @@ pub unsafe extern "C" fn cc_decapsulate(
 /// no piece is moved, and none but the first is written. The others are read only where a checksum over what is carried is looked at.
 /// `packet` is what the first piece holds of the inner packet then; where the outer one ends in the others is `inner`'s to tell.
 ///
-/// It is for VXLAN and Geneve, and for GRE with Ethernet in it; IP that is not all in the first piece is `CC_STATUS_TRUNCATED` in others.
+/// IP in IP, and IP in GRE, must be all in the first piece, or it is `CC_STATUS_TRUNCATED`: its own length is looked at.
 ///
 /// # Safety
 /// As `cc_decapsulate`'s; `others` points to `count` pieces, whose bytes are there.
@@ -509,7 +525,7 @@ pub unsafe extern "C" fn cc_decapsulate_segments(
         // SAFETY: the caller's promise of the other pieces' bytes.
         let behind = unsafe { Behind::new(others) }?;
         let found = match others {
-            [] => decapsulator.decapsulate(opened.packet_mut()),
+            [] => decapsulator.decapsulate(opened.packet_mut(), None),
             _ => decapsulator.decapsulate_before(opened.packet_mut(), &behind),
         };
         put(packet, inner, found.map_err(|refusal| refusal.error())?);
@@ -546,7 +562,7 @@ pub unsafe extern "C" fn cc_decapsulate_batch(
             // SAFETY: the caller's promise of the buffer.
             let opened = unsafe { packet.open() };
             status.write(match opened {
-                Ok(mut opened) => match decapsulator.decapsulate(opened.packet_mut()) {
+                Ok(mut opened) => match decapsulator.decapsulate(opened.packet_mut(), None) {
                     Ok(found) => {
                         put(packet, inner, found);
                         Status::Ok

@@ -109,14 +109,18 @@ impl<'s> Behind<'s> {
         let before = first_of(outer.get(upper..).unwrap_or_default());
         shorten_ip(outer, by)?;
         let upper_layer = outer.get_mut(upper..).unwrap_or_default();
-        let removed =
-            if reads_sums { self.sum(by).map(|sum| Change::new().word(upper_layer.len(), sum, 0)) } else { None };
+        let by_upper = match protocol {
+            IpProtocol::UDP => udp_behind(upper_layer).min(by),
+            _ => by,
+        };
+        let sum = if reads_sums { self.sum(by_upper) } else { None };
+        let removed = sum.map(|sum| Change::new().word(upper_layer.len(), sum, 0));
         match protocol {
-            IpProtocol::UDP => shorten_udp(upper_layer, by, removed),
+            IpProtocol::UDP => shorten_udp(upper_layer, by_upper, removed),
             IpProtocol::GRE => patch_gre(upper_layer, removed.unwrap_or_default()),
             _ => {}
         }
-        Ok(Some(Shortened { by, at, header, upper, before }))
+        Ok(Some(Shortened { by, by_upper, at, header, upper, before }))
     }
 
     /// The sum of so many bytes.
@@ -141,8 +145,10 @@ impl<'s> Behind<'s> {
 /// How outer headers were before they were shortened.
 #[derive(Debug)]
 pub(crate) struct Shortened {
-    /// By how many bytes.
+    /// By how many bytes the outer packet was.
     pub(crate) by: usize,
+    /// And what it carries.
+    pub(crate) by_upper: usize,
     at: usize,
     /// The IP header as far as its length and checksum.
     header: [u8; 12],
@@ -193,6 +199,11 @@ fn shorten_ip(outer: &mut [u8], by: usize) -> Result<(), Error> {
         ip.set_payload_length(length);
     }
     Ok(())
+}
+
+/// How far a datagram reaches behind the first piece. It may end before the IP packet does.
+fn udp_behind(datagram: &[u8]) -> usize {
+    UdpDatagram::parse_lax(datagram).map_or(0, |udp| usize::from(udp.length()).saturating_sub(datagram.len()))
 }
 
 /// What is no datagram is left to who takes it apart.

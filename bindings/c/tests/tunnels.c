@@ -427,6 +427,34 @@ static void segments_in(void)
     CHECK(cc_decapsulate_segments(decapsulator, &packet.buffer, none, 1, &inner, NULL) != CC_STATUS_OK);
     cc_decapsulator_free(decapsulator);
     cc_tunnel_free(tunnel);
+
+    /* IP in IP is looked at itself, and must be all there. */
+    config = config_of(CC_TUNNEL_KIND_IP);
+    tunnel = tunnel_of(&config);
+    decapsulator = decapsulator_of((cc_decapsulator_config){.kind = CC_TUNNEL_KIND_IP, .link_type = 101});
+    fill_ip(&packet);
+    CHECK(cc_encapsulate(tunnel, &packet.buffer, NULL) == CC_STATUS_OK);
+    const cc_segment last[] = {{packet_bytes + INNER - 1, 1}};
+    packet.buffer.length--;
+    CHECK(cc_decapsulate_segments(decapsulator, &packet.buffer, last, 1, &inner, NULL) == CC_STATUS_TRUNCATED);
+    packet.buffer.length++;
+    CHECK(cc_decapsulate_segments(decapsulator, &packet.buffer, last, 1, &inner, NULL) == CC_STATUS_OK);
+    cc_decapsulator_free(decapsulator);
+    cc_tunnel_free(tunnel);
+
+    /* A datagram that ends before its packet does (RFC 768's length): so in the first piece, with what stands behind it in the second. */
+    config = config_of(CC_TUNNEL_KIND_VXLAN);
+    tunnel = tunnel_of(&config);
+    decapsulator = decapsulator_of((cc_decapsulator_config){.kind = CC_TUNNEL_KIND_VXLAN, .link_type = 101});
+    fill(&packet);
+    CHECK(cc_encapsulate(tunnel, &packet.buffer, NULL) == CC_STATUS_OK);
+    packet.bytes[packet.buffer.start + 25] = 0x3f - 7;
+    packet.buffer.length -= 5;
+    const cc_segment five[] = {{packet_bytes + INNER - 5, 5}};
+    CHECK(cc_decapsulate_segments(decapsulator, &packet.buffer, five, 1, &inner, NULL) == CC_STATUS_OK);
+    CHECK(inner.length == INNER - 7 && packet.buffer.length == INNER - 7 && inner.outer_length == INNER + 36);
+    cc_decapsulator_free(decapsulator);
+    cc_tunnel_free(tunnel);
 }
 
 static void segments(void)
