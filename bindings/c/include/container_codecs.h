@@ -1354,7 +1354,7 @@ void cc_capture_free(struct cc_capture *capture);
 
 /*
  The checksum over bytes, as it stands in a header, in the machine's byte order (RFC 1071): 0 over what holds its own, and holds the
- right one. Any number of threads may call it.
+ right one. `CC_STATUS_NULL` of a null pointer, unless there are no bytes. Any number of threads may call it.
 
  # Safety
  `bytes` points to `length` bytes, `checksum` to a number.
@@ -1364,17 +1364,21 @@ enum cc_status cc_checksum(const uint8_t *bytes,
                            uint16_t *checksum);
 
 /*
- The same over bytes in several pieces, in their order: where one has an odd length, the next goes on at the odd byte.
+ The same over bytes in several pieces, in their order: where one has an odd length, the next goes on at the odd byte. `CC_STATUS_NULL`
+ and threads as with `cc_checksum`.
 
  # Safety
  `segments` points to `count` pieces, whose bytes are there; `checksum` points to a number.
  */
-enum cc_status cc_checksum_segments(const struct cc_segment *segments, size_t count, uint16_t *checksum);
+enum cc_status cc_checksum_segments(const struct cc_segment *segments,
+                                    size_t count,
+                                    uint16_t *checksum);
 
 /*
- The checksum of UDP, TCP, ICMPv6 and their like over a pseudo-header and an upper-layer packet in pieces, its header first (RFC 768,
- RFC 9293 §3.1, RFC 8200 §8.1): what its checksum field must hold if that is zero now, and 0 if it holds the right one. UDP sends a 0
- as ffff. `CC_STATUS_INVALID` if the addresses are none or of different families; `error` may be null. Any number of threads may call it.
+ The checksum of UDP, TCP, ICMPv6 and their like over a pseudo-header and an upper-layer packet in pieces, its header first (RFC 768, RFC
+ 9293 §3.1, RFC 8200 §8.1): what its checksum field must hold if that is zero now, and 0 if it holds the right one. UDP sends a 0 as
+ ffff. `CC_STATUS_INVALID` if the addresses are none or of different families, `CC_STATUS_NULL` of a null pointer; only `error` may be
+ null. Any number of threads may call it.
 
  # Safety
  `source` and `destination` point to addresses, `segments` to `count` pieces, whose bytes are there; `checksum` points to a number,
@@ -1389,9 +1393,9 @@ enum cc_status cc_checksum_upper_layer(const struct cc_address *source,
                                        struct cc_error *error);
 
 /*
- A checksum after a change of bytes that it covers (RFC 1624, equation 3), `offset` bytes behind the first that it covers. Where 0
- stands for no checksum, as in UDP, it is the caller's to leave it, and to write a 0 that comes of this as ffff. Any number of threads
- may call it.
+ A checksum after a change of bytes that it covers (RFC 1624, equation 3), `offset` bytes behind the first that it covers. Where 0 stands
+ for no checksum, as in UDP, it is the caller's to leave it, and to write a 0 that comes of this as ffff. `CC_STATUS_NULL` of a null
+ pointer, unless there are no bytes; nothing is changed then. Any number of threads may call it.
 
  # Safety
  `before` and `after` point to `length` bytes, `checksum` to the one to be changed.
@@ -1403,7 +1407,8 @@ enum cc_status cc_checksum_update(uint16_t *checksum,
                                   size_t length);
 
 /*
- A checksum after one 16-bit word that it covers, at an even offset, became another (RFC 1624); all in the machine's byte order.
+ A checksum after one 16-bit word that it covers, at an even offset, became another (RFC 1624); all in the machine's byte order. Any
+ number of threads may call it.
  */
 uint16_t cc_checksum_update_word(uint16_t checksum,
                                  uint16_t before,
@@ -1432,8 +1437,8 @@ void cc_decapsulator_free(struct cc_decapsulator *decapsulator);
  was around it.
 
  `CC_STATUS_NOT_OURS`, `CC_STATUS_REFUSED`, `CC_STATUS_CHECKSUM` and `CC_STATUS_CONGESTED` say why it is none, or is to be dropped,
- `CC_STATUS_TRUNCATED` and `CC_STATUS_MALFORMED` what is wrong with its headers. Nothing is changed then. Any number of threads may call it,
- each with a packet of its own. Nothing is allocated.
+ `CC_STATUS_TRUNCATED` and `CC_STATUS_MALFORMED` what is wrong with its headers, `CC_STATUS_NULL` is of a null pointer; only `error` may
+ be null. Nothing is changed then. Any number of threads may call it, each with a packet of its own. Nothing is allocated.
 
  # Safety
  `decapsulator` is of `cc_decapsulator_new` and not freed; `packet` points to a buffer that is there, and that nobody else uses; `inner`
@@ -1449,7 +1454,8 @@ enum cc_status cc_decapsulate(const struct cc_decapsulator *decapsulator,
  no piece is moved, and none but the first is written. The others are read only where a checksum over what is carried is looked at.
  `packet` is what the first piece holds of the inner packet then; where the outer one ends in the others is `inner`'s to tell.
 
- IP in IP, and IP in GRE, must be all in the first piece, or it is `CC_STATUS_TRUNCATED`: its own length is looked at.
+ IP in IP, and IP in GRE, must be all in the first piece, or it is `CC_STATUS_TRUNCATED`: its own length is looked at. A piece of null
+ that is not empty is `CC_STATUS_NULL`, too.
 
  # Safety
  As `cc_decapsulate`'s; `others` points to `count` pieces, whose bytes are there.
@@ -1463,7 +1469,7 @@ enum cc_status cc_decapsulate_segments(const struct cc_decapsulator *decapsulato
 
 /*
  Takes many packets apart, as `cc_decapsulate` does, and says of each how that ended; where that was not well, nothing else is written of
- it. `CC_STATUS_NULL` if a pointer is null, and nothing is written then.
+ it. `CC_STATUS_NULL` if a pointer is null, and nothing is written then. Any number of threads may call it, each with packets of its own.
 
  # Safety
  `decapsulator` is of `cc_decapsulator_new` and not freed; `packets` points to `count` buffers that are there, no two of them the same,
@@ -1585,8 +1591,9 @@ enum cc_status cc_flannel_step(const struct cc_flannel_node *node,
  The flow of a packet of a link type (1 is Ethernet, with VLAN tags or without, 101 raw IP). Of the innermost it is, where `cc_walk` says
  that this begins. Only the headers need be there.
 
- `CC_STATUS_TRUNCATED` and `CC_STATUS_MALFORMED` as the headers have it, `CC_STATUS_NOT_OURS` if the frame carries no IP, `CC_STATUS_INVALID` of
- another link type; `error` may be null. Any number of threads may call it. Nothing is allocated.
+ `CC_STATUS_TRUNCATED` and `CC_STATUS_MALFORMED` as the headers have it, `CC_STATUS_NOT_OURS` if the frame carries no IP,
+ `CC_STATUS_INVALID` of another link type, `CC_STATUS_NULL` of a null pointer; only `error` may be null. Any number of threads may call
+ it. Nothing is allocated.
 
  # Safety
  `bytes` points to `length` bytes, `flow` to a flow, `error` is null or points to an error.
@@ -1599,7 +1606,7 @@ enum cc_status cc_flow_of(uint32_t link_type,
 
 /*
  The flows of many packets, as `cc_flow_of` has it, and for each how it ended; where that was not well, its flow is not written.
- `CC_STATUS_NULL` if a pointer is null, and nothing is written then.
+ `CC_STATUS_NULL` if a pointer is null, and nothing is written then. Any number of threads may call it.
 
  # Safety
  `packets` points to `count` packets, whose bytes are there; `flows` and `statuses` point to room for as many.
@@ -1613,7 +1620,7 @@ enum cc_status cc_flow_of_batch(const struct cc_packet *packets,
  The hash of a packet's flow, of which a tunnel makes its source port (RFC 7348 §5): over addresses, protocol and ports, without the
  ports of fragments, and over the MAC addresses and EtherType of what is no IP. Any bytes have one. It is the same on every machine, and
  no secret. With `is_symmetric` not 0 it is the same for both directions of a flow. `CC_STATUS_INVALID` of another link type than 1,
- Ethernet, and 101, raw IP. Any number of threads may call it.
+ Ethernet, and 101, raw IP, `CC_STATUS_NULL` of a null pointer. Any number of threads may call it.
 
  # Safety
  `bytes` points to `length` bytes, `hash` to a number.
@@ -1625,7 +1632,8 @@ enum cc_status cc_flow_hash(uint32_t link_type,
                             uint32_t *hash);
 
 /*
- The hashes of many packets' flows, and for each how it ended. `CC_STATUS_NULL` if a pointer is null, and nothing is written then.
+ The hashes of many packets' flows, and for each how it ended. `CC_STATUS_NULL` if a pointer is null, and nothing is written then. Any
+ number of threads may call it.
 
  # Safety
  `packets` points to `count` packets, whose bytes are there; `hashes` and `statuses` point to room for as many.
@@ -1658,7 +1666,7 @@ enum cc_status cc_rewrite(uint32_t link_type,
 /*
  Changes many packets, as `cc_rewrite` does, each in its own way, and says of each which changes were made, and how that ended; where it
  was not well, none was made. `CC_STATUS_NULL` and `CC_STATUS_INVALID`, of another link type, are of the call, and nothing is written
- then.
+ then. Any number of threads may call it, each with packets of its own.
 
  # Safety
  `packets` points to `count` buffers that are there, no two of them the same, and that nobody else uses; `changes` points to as many
@@ -1755,9 +1763,10 @@ uint32_t cc_tunnel_inner_mtu(const struct cc_tunnel *tunnel,
  Pushes the outer headers in front of a packet, in place: `packet` begins with them then. Inside is what the tunnel carries, Ethernet or
  IP; the source port comes of its flow.
 
- `CC_STATUS_ROOM` if too few bytes are free in front of it, `CC_STATUS_UNBUILDABLE` if the outer packet would be too long or the inner one
- has no hop left, `CC_STATUS_TRUNCATED` and `CC_STATUS_MALFORMED` if what must be IP is none. The packet is as it was then; bytes in front of
- it may be others. Any number of threads may call it, each with a packet of its own. Nothing is allocated.
+ `CC_STATUS_ROOM` if too few bytes are free in front of it, `CC_STATUS_UNBUILDABLE` if the outer packet would be too long or the inner
+ one has no hop left, `CC_STATUS_TRUNCATED` and `CC_STATUS_MALFORMED` if what must be IP is none, `CC_STATUS_NULL` of a null pointer;
+ only `error` may be null. The packet is as it was then; bytes in front of it may be others. Any number of threads may call it, each with
+ a packet of its own. Nothing is allocated.
 
  # Safety
  `tunnel` is of `cc_tunnel_new` and not freed; `packet` points to a buffer that is there, and that nobody else uses; `error` is null or
@@ -1769,7 +1778,8 @@ enum cc_status cc_encapsulate(const struct cc_tunnel *tunnel,
 
 /*
  The same of a packet in several pieces, of which `packet` is the first and holds the inner headers: no piece is moved, and none but the
- first is written. The others are read only where a checksum is over what is carried.
+ first is written. The others are read only where a checksum is over what is carried. A piece of null that is not empty is
+ `CC_STATUS_NULL`, too.
 
  # Safety
  As `cc_encapsulate`'s; `others` points to `count` pieces, whose bytes are there.
@@ -1781,8 +1791,8 @@ enum cc_status cc_encapsulate_segments(const struct cc_tunnel *tunnel,
                                        struct cc_error *error);
 
 /*
- Pushes the outer headers in front of many packets, as `cc_encapsulate` does, and says of each how that ended. `CC_STATUS_NULL` if a pointer
- is null, and nothing is written then.
+ Pushes the outer headers in front of many packets, as `cc_encapsulate` does, and says of each how that ended. `CC_STATUS_NULL` if a
+ pointer is null, and nothing is written then. Any number of threads may call it, each with packets of its own.
 
  # Safety
  `tunnel` is of `cc_tunnel_new` and not freed; `packets` points to `count` buffers that are there, no two of them the same, and that

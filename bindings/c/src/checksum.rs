@@ -8,7 +8,7 @@ use crate::error::{CodecError, Status};
 use crate::memory::{IpAddress, Segment};
 
 /// The checksum over bytes, as it stands in a header, in the machine's byte order (RFC 1071): 0 over what holds its own, and holds the
-/// right one. Any number of threads may call it.
+/// right one. `CC_STATUS_NULL` of a null pointer, unless there are no bytes. Any number of threads may call it.
 ///
 /// # Safety
 /// `bytes` points to `length` bytes, `checksum` to a number.
@@ -26,7 +26,8 @@ pub unsafe extern "C" fn cc_checksum(bytes: *const u8, length: usize, checksum: 
     unsafe { answer(core::ptr::null_mut(), work) }
 }
 
-/// The same over bytes in several pieces, in their order: where one has an odd length, the next goes on at the odd byte.
+/// The same over bytes in several pieces, in their order: where one has an odd length, the next goes on at the odd byte. `CC_STATUS_NULL`
+/// and threads as with `cc_checksum`.
 ///
 /// # Safety
 /// `segments` points to `count` pieces, whose bytes are there; `checksum` points to a number.
@@ -45,9 +46,10 @@ pub unsafe extern "C" fn cc_checksum_segments(segments: *const Segment, count: u
     unsafe { answer(core::ptr::null_mut(), work) }
 }
 
-/// The checksum of UDP, TCP, ICMPv6 and their like over a pseudo-header and an upper-layer packet in pieces, its header first (RFC 768,
-/// RFC 9293 §3.1, RFC 8200 §8.1): what its checksum field must hold if that is zero now, and 0 if it holds the right one. UDP sends a 0
-/// as ffff. `CC_STATUS_INVALID` if the addresses are none or of different families; `error` may be null. Any number of threads may call it.
+/// The checksum of UDP, TCP, ICMPv6 and their like over a pseudo-header and an upper-layer packet in pieces, its header first (RFC 768, RFC
+/// 9293 §3.1, RFC 8200 §8.1): what its checksum field must hold if that is zero now, and 0 if it holds the right one. UDP sends a 0 as
+/// ffff. `CC_STATUS_INVALID` if the addresses are none or of different families, `CC_STATUS_NULL` of a null pointer; only `error` may be
+/// null. Any number of threads may call it.
 ///
 /// # Safety
 /// `source` and `destination` point to addresses, `segments` to `count` pieces, whose bytes are there; `checksum` points to a number,
@@ -81,9 +83,9 @@ pub unsafe extern "C" fn cc_checksum_upper_layer(
     unsafe { answer(error, work) }
 }
 
-/// A checksum after a change of bytes that it covers (RFC 1624, equation 3), `offset` bytes behind the first that it covers. Where 0
-/// stands for no checksum, as in UDP, it is the caller's to leave it, and to write a 0 that comes of this as ffff. Any number of threads
-/// may call it.
+/// A checksum after a change of bytes that it covers (RFC 1624, equation 3), `offset` bytes behind the first that it covers. Where 0 stands
+/// for no checksum, as in UDP, it is the caller's to leave it, and to write a 0 that comes of this as ffff. `CC_STATUS_NULL` of a null
+/// pointer, unless there are no bytes; nothing is changed then. Any number of threads may call it.
 ///
 /// # Safety
 /// `before` and `after` point to `length` bytes, `checksum` to the one to be changed.
@@ -109,7 +111,8 @@ pub unsafe extern "C" fn cc_checksum_update(
     unsafe { answer(core::ptr::null_mut(), work) }
 }
 
-/// A checksum after one 16-bit word that it covers, at an even offset, became another (RFC 1624); all in the machine's byte order.
+/// A checksum after one 16-bit word that it covers, at an even offset, became another (RFC 1624); all in the machine's byte order. Any
+/// number of threads may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn cc_checksum_update_word(checksum: u16, before: u16, after: u16) -> u16 {
     Change::new().word(0, before, after).apply(checksum)

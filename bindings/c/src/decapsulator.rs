@@ -477,8 +477,8 @@ pub unsafe extern "C" fn cc_decapsulator_free(decapsulator: *mut Decapsulator) {
 /// was around it.
 ///
 /// `CC_STATUS_NOT_OURS`, `CC_STATUS_REFUSED`, `CC_STATUS_CHECKSUM` and `CC_STATUS_CONGESTED` say why it is none, or is to be dropped,
-/// `CC_STATUS_TRUNCATED` and `CC_STATUS_MALFORMED` what is wrong with its headers. Nothing is changed then. Any number of threads may call it,
-/// each with a packet of its own. Nothing is allocated.
+/// `CC_STATUS_TRUNCATED` and `CC_STATUS_MALFORMED` what is wrong with its headers, `CC_STATUS_NULL` is of a null pointer; only `error` may
+/// be null. Nothing is changed then. Any number of threads may call it, each with a packet of its own. Nothing is allocated.
 ///
 /// # Safety
 /// `decapsulator` is of `cc_decapsulator_new` and not freed; `packet` points to a buffer that is there, and that nobody else uses; `inner`
@@ -498,7 +498,8 @@ pub unsafe extern "C" fn cc_decapsulate(
 /// no piece is moved, and none but the first is written. The others are read only where a checksum over what is carried is looked at.
 /// `packet` is what the first piece holds of the inner packet then; where the outer one ends in the others is `inner`'s to tell.
 ///
-/// IP in IP, and IP in GRE, must be all in the first piece, or it is `CC_STATUS_TRUNCATED`: its own length is looked at.
+/// IP in IP, and IP in GRE, must be all in the first piece, or it is `CC_STATUS_TRUNCATED`: its own length is looked at. A piece of null
+/// that is not empty is `CC_STATUS_NULL`, too.
 ///
 /// # Safety
 /// As `cc_decapsulate`'s; `others` points to `count` pieces, whose bytes are there.
@@ -536,7 +537,7 @@ pub unsafe extern "C" fn cc_decapsulate_segments(
 }
 
 /// Takes many packets apart, as `cc_decapsulate` does, and says of each how that ended; where that was not well, nothing else is written of
-/// it. `CC_STATUS_NULL` if a pointer is null, and nothing is written then.
+/// it. `CC_STATUS_NULL` if a pointer is null, and nothing is written then. Any number of threads may call it, each with packets of its own.
 ///
 /// # Safety
 /// `decapsulator` is of `cc_decapsulator_new` and not freed; `packets` points to `count` buffers that are there, no two of them the same,

@@ -56,8 +56,9 @@ pub enum FlowFlag {
 /// The flow of a packet of a link type (1 is Ethernet, with VLAN tags or without, 101 raw IP). Of the innermost it is, where `cc_walk` says
 /// that this begins. Only the headers need be there.
 ///
-/// `CC_STATUS_TRUNCATED` and `CC_STATUS_MALFORMED` as the headers have it, `CC_STATUS_NOT_OURS` if the frame carries no IP, `CC_STATUS_INVALID` of
-/// another link type; `error` may be null. Any number of threads may call it. Nothing is allocated.
+/// `CC_STATUS_TRUNCATED` and `CC_STATUS_MALFORMED` as the headers have it, `CC_STATUS_NOT_OURS` if the frame carries no IP,
+/// `CC_STATUS_INVALID` of another link type, `CC_STATUS_NULL` of a null pointer; only `error` may be null. Any number of threads may call
+/// it. Nothing is allocated.
 ///
 /// # Safety
 /// `bytes` points to `length` bytes, `flow` to a flow, `error` is null or points to an error.
@@ -83,7 +84,7 @@ pub unsafe extern "C" fn cc_flow_of(
 }
 
 /// The flows of many packets, as `cc_flow_of` has it, and for each how it ended; where that was not well, its flow is not written.
-/// `CC_STATUS_NULL` if a pointer is null, and nothing is written then.
+/// `CC_STATUS_NULL` if a pointer is null, and nothing is written then. Any number of threads may call it.
 ///
 /// # Safety
 /// `packets` points to `count` packets, whose bytes are there; `flows` and `statuses` point to room for as many.
@@ -111,7 +112,7 @@ pub unsafe extern "C" fn cc_flow_of_batch(
 /// The hash of a packet's flow, of which a tunnel makes its source port (RFC 7348 §5): over addresses, protocol and ports, without the
 /// ports of fragments, and over the MAC addresses and EtherType of what is no IP. Any bytes have one. It is the same on every machine, and
 /// no secret. With `is_symmetric` not 0 it is the same for both directions of a flow. `CC_STATUS_INVALID` of another link type than 1,
-/// Ethernet, and 101, raw IP. Any number of threads may call it.
+/// Ethernet, and 101, raw IP, `CC_STATUS_NULL` of a null pointer. Any number of threads may call it.
 ///
 /// # Safety
 /// `bytes` points to `length` bytes, `hash` to a number.
@@ -135,7 +136,8 @@ pub unsafe extern "C" fn cc_flow_hash(
     unsafe { answer(core::ptr::null_mut(), work) }
 }
 
-/// The hashes of many packets' flows, and for each how it ended. `CC_STATUS_NULL` if a pointer is null, and nothing is written then.
+/// The hashes of many packets' flows, and for each how it ended. `CC_STATUS_NULL` if a pointer is null, and nothing is written then. Any
+/// number of threads may call it.
 ///
 /// # Safety
 /// `packets` points to `count` packets, whose bytes are there; `hashes` and `statuses` point to room for as many.

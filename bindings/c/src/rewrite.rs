@@ -266,7 +266,7 @@ pub unsafe extern "C" fn cc_rewrite(
 
 /// Changes many packets, as `cc_rewrite` does, each in its own way, and says of each which changes were made, and how that ended; where it
 /// was not well, none was made. `CC_STATUS_NULL` and `CC_STATUS_INVALID`, of another link type, are of the call, and nothing is written
-/// then.
+/// then. Any number of threads may call it, each with packets of its own.
 ///
 /// # Safety
 /// `packets` points to `count` buffers that are there, no two of them the same, and that nobody else uses; `changes` points to as many

@@ -479,9 +479,10 @@ pub unsafe extern "C" fn cc_tunnel_inner_mtu(tunnel: *const Tunnel, underlay_mtu
 /// Pushes the outer headers in front of a packet, in place: `packet` begins with them then. Inside is what the tunnel carries, Ethernet or
 /// IP; the source port comes of its flow.
 ///
-/// `CC_STATUS_ROOM` if too few bytes are free in front of it, `CC_STATUS_UNBUILDABLE` if the outer packet would be too long or the inner one
-/// has no hop left, `CC_STATUS_TRUNCATED` and `CC_STATUS_MALFORMED` if what must be IP is none. The packet is as it was then; bytes in front of
-/// it may be others. Any number of threads may call it, each with a packet of its own. Nothing is allocated.
+/// `CC_STATUS_ROOM` if too few bytes are free in front of it, `CC_STATUS_UNBUILDABLE` if the outer packet would be too long or the inner
+/// one has no hop left, `CC_STATUS_TRUNCATED` and `CC_STATUS_MALFORMED` if what must be IP is none, `CC_STATUS_NULL` of a null pointer;
+/// only `error` may be null. The packet is as it was then; bytes in front of it may be others. Any number of threads may call it, each with
+/// a packet of its own. Nothing is allocated.
 ///
 /// # Safety
 /// `tunnel` is of `cc_tunnel_new` and not freed; `packet` points to a buffer that is there, and that nobody else uses; `error` is null or
@@ -497,7 +498,8 @@ pub unsafe extern "C" fn cc_encapsulate(
 }
 
 /// The same of a packet in several pieces, of which `packet` is the first and holds the inner headers: no piece is moved, and none but the
-/// first is written. The others are read only where a checksum is over what is carried.
+/// first is written. The others are read only where a checksum is over what is carried. A piece of null that is not empty is
+/// `CC_STATUS_NULL`, too.
 ///
 /// # Safety
 /// As `cc_encapsulate`'s; `others` points to `count` pieces, whose bytes are there.
@@ -533,8 +535,8 @@ pub unsafe extern "C" fn cc_encapsulate_segments(
     unsafe { answer(error, work) }
 }
 
-/// Pushes the outer headers in front of many packets, as `cc_encapsulate` does, and says of each how that ended. `CC_STATUS_NULL` if a pointer
-/// is null, and nothing is written then.
+/// Pushes the outer headers in front of many packets, as `cc_encapsulate` does, and says of each how that ended. `CC_STATUS_NULL` if a
+/// pointer is null, and nothing is written then. Any number of threads may call it, each with packets of its own.
 ///
 /// # Safety
 /// `tunnel` is of `cc_tunnel_new` and not freed; `packets` points to `count` buffers that are there, no two of them the same, and that
