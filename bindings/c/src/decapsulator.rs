@@ -19,7 +19,7 @@ use crate::border::{Outcome, answer, make, owned, place, places, shared, slice, 
 use crate::error::{CodecError, Status};
 use crate::memory::{IpAddress, PacketRoom, Segment, is_ethernet};
 use crate::segments::{Behind, Shortened};
-use crate::tunnel::Refusal;
+use crate::tunnel::{Refusal, TunnelKind};
 
 /// How VXLAN's flags are read.
 #[repr(u8)]
@@ -200,40 +200,40 @@ impl DecapsulatorConfig {
     }
 
     /// The flags that go with this kind.
-    fn possible_flags(&self) -> u32 {
+    fn possible_flags(kind: TunnelKind) -> u32 {
         let shared = [DecapsulatorFlag::Ends, DecapsulatorFlag::LeavesEcn];
-        let own: &[DecapsulatorFlag] = match self.kind {
-            1 => &[DecapsulatorFlag::Key, DecapsulatorFlag::Tagged],
-            2 => &[DecapsulatorFlag::Key, DecapsulatorFlag::AnyOption],
-            4 => &[DecapsulatorFlag::Key],
-            _ => &[],
+        let own: &[DecapsulatorFlag] = match kind {
+            TunnelKind::Vxlan => &[DecapsulatorFlag::Key, DecapsulatorFlag::Tagged],
+            TunnelKind::Geneve => &[DecapsulatorFlag::Key, DecapsulatorFlag::AnyOption],
+            TunnelKind::Ip => &[],
+            TunnelKind::Gre => &[DecapsulatorFlag::Key],
         };
         shared.iter().chain(own).fold(0, |all, flag| all | *flag as u32)
     }
 
     fn decapsulator(&self, known: &[u32]) -> Outcome<Decapsulator> {
-        if self.flags & !self.possible_flags() != 0 {
-            return Err(CodecError::invalid("flags", self.flags, self.possible_flags().into()));
+        let kind = TunnelKind::of(self.kind)?;
+        let possible = Self::possible_flags(kind);
+        if self.flags & !possible != 0 {
+            return Err(CodecError::invalid("flags", self.flags, possible.into()));
         }
-        let kind = match self.kind {
-            1 => Kind::Vxlan(self.vxlan()?),
-            2 => self.geneve(known)?,
-            3 => Kind::Ip(self.ip()?),
-            4 => Kind::Gre(self.ip()?, self.has(DecapsulatorFlag::Key).then_some(self.key)),
-            other => return Err(CodecError::invalid("kind", other, 4)),
+        let reads_sums = match (kind, self.sums()?) {
+            (TunnelKind::Vxlan, None) | (TunnelKind::Vxlan | TunnelKind::Geneve, Some(OuterChecksum::Ignored)) => false,
+            // GRE's is verified always.
+            _ => true,
+        };
+        let kind = match kind {
+            TunnelKind::Vxlan => Kind::Vxlan(self.vxlan()?),
+            TunnelKind::Geneve => self.geneve(known)?,
+            TunnelKind::Ip => Kind::Ip(self.ip()?),
+            TunnelKind::Gre => Kind::Gre(self.ip()?, self.has(DecapsulatorFlag::Key).then_some(self.key)),
         };
         let ends = match self.has(DecapsulatorFlag::Ends) {
             true => Some((self.remote.ip("remote")?, self.local.ip("local")?)),
             false => None,
         };
-        let ignores = matches!((self.kind, self.checksum), (1, 0) | (1 | 2, 1));
-        Ok(Decapsulator {
-            kind,
-            is_ethernet: is_ethernet(self.link_type)?,
-            ends,
-            leaves_ecn: self.has(DecapsulatorFlag::LeavesEcn),
-            reads_sums: !ignores,
-        })
+        let leaves_ecn = self.has(DecapsulatorFlag::LeavesEcn);
+        Ok(Decapsulator { kind, is_ethernet: is_ethernet(self.link_type)?, ends, leaves_ecn, reads_sums })
     }
 
     fn vxlan(&self) -> Outcome<vxlan_codec::Decapsulator> {

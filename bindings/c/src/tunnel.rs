@@ -31,6 +31,19 @@ pub enum TunnelKind {
     Gre = 4,
 }
 
+impl TunnelKind {
+    /// The kind of a number.
+    pub(crate) fn of(kind: u8) -> Outcome<Self> {
+        Ok(match kind {
+            1 => Self::Vxlan,
+            2 => Self::Geneve,
+            3 => Self::Ip,
+            4 => Self::Gre,
+            other => return Err(CodecError::invalid("kind", other, 4)),
+        })
+    }
+}
+
 /// What an outer traffic class takes from the inner one.
 #[repr(u8)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,7 +145,7 @@ pub struct TunnelConfig {
 pub struct Tunnel {
     template: Template,
     /// How many bytes stand in front of the outer IP header.
-    pub(crate) link_length: usize,
+    link_length: usize,
     /// Whether Ethernet is inside.
     carries_ethernet: bool,
 }
@@ -277,21 +290,16 @@ impl TunnelConfig {
         let (source, destination) = (self.source.ip("source")?, self.destination.ip("destination")?);
         let unlike =
             || CodecError::invalid("family of destination", self.destination.family, self.source.family.into());
-        let mut outer = Outer::ip(source, destination).ok_or_else(unlike)?;
+        let mut outer = Outer::ip(source, destination)
+            .ok_or_else(unlike)?
+            .ttl(if self.ttl == 0 { 64 } else { self.ttl })
+            .traffic_class(at_most("dscp", self.dscp.into(), 63)? as u8 * 4)
+            .class_mode(self.class_mode()?)
+            .flow_label(at_most("flow_label", self.flow_label, 0x000f_ffff)?)
+            .dont_fragment(!self.has(TunnelFlag::MayFragment));
         if self.has(TunnelFlag::Ethernet) {
             outer = outer.ethernet(MacAddr(self.source_mac), MacAddr(self.destination_mac));
         }
-        if self.ttl != 0 {
-            outer = outer.ttl(self.ttl);
-        }
-        if self.dscp > 63 {
-            return Err(CodecError::invalid("dscp", self.dscp, 63));
-        }
-        if self.flow_label > 0x000f_ffff {
-            return Err(CodecError::invalid("flow_label", self.flow_label, 0x000f_ffff));
-        }
-        outer = outer.traffic_class(self.dscp << 2).flow_label(self.flow_label);
-        outer = outer.dont_fragment(!self.has(TunnelFlag::MayFragment));
         if self.has(TunnelFlag::LabelByFlow) {
             outer = outer.label_by_flow();
         }
@@ -301,18 +309,19 @@ impl TunnelConfig {
         if self.first_source_port != 0 || self.last_source_port != 0 {
             outer = outer.source_ports(SourcePorts::new(self.first_source_port, self.last_source_port));
         }
-        outer = match self.checksum {
+        Ok(match at_most("checksum", self.checksum.into(), 2)? {
             0 => outer,
-            1 => outer.checksum(true),
-            2 => outer.checksum(false),
-            other => return Err(CodecError::invalid("checksum", other, 2)),
-        };
-        Ok(outer.class_mode(match self.class_policy {
+            policy => outer.checksum(policy == ChecksumPolicy::Computed as u32),
+        })
+    }
+
+    fn class_mode(&self) -> Outcome<ClassMode> {
+        Ok(match self.class_policy {
             0 => ClassMode::Fixed,
             1 => ClassMode::CopyEcn,
             2 => ClassMode::CopyAll,
             other => return Err(CodecError::invalid("class_policy", other, 2)),
-        }))
+        })
     }
 
     fn vni(&self) -> Outcome<Vni> {
@@ -320,39 +329,39 @@ impl TunnelConfig {
     }
 
     /// The flags that go with this kind, beside those that go with each.
-    fn possible_flags(&self) -> u32 {
+    fn possible_flags(kind: TunnelKind) -> u32 {
         let shared = [TunnelFlag::Ethernet, TunnelFlag::MayFragment, TunnelFlag::LabelByFlow, TunnelFlag::Symmetric];
-        let own: &[TunnelFlag] = match self.kind {
-            1 => &[TunnelFlag::Group, TunnelFlag::GroupDontLearn, TunnelFlag::GroupApplied],
-            4 => &[TunnelFlag::Key, TunnelFlag::Sequence, TunnelFlag::GreChecksum],
-            _ => &[],
+        let own: &[TunnelFlag] = match kind {
+            TunnelKind::Vxlan => &[TunnelFlag::Group, TunnelFlag::GroupDontLearn, TunnelFlag::GroupApplied],
+            TunnelKind::Gre => &[TunnelFlag::Key, TunnelFlag::Sequence, TunnelFlag::GreChecksum],
+            TunnelKind::Geneve | TunnelKind::Ip => &[],
         };
         shared.iter().chain(own).fold(0, |all, flag| all | *flag as u32)
     }
 
     fn tunnel(&self, options: &[u8]) -> Outcome<Tunnel> {
-        let unknown = self.flags & !self.possible_flags();
-        if unknown != 0 {
-            return Err(CodecError::invalid("flags", self.flags, self.possible_flags().into()));
+        let kind = TunnelKind::of(self.kind)?;
+        let possible = Self::possible_flags(kind);
+        if self.flags & !possible != 0 {
+            return Err(CodecError::invalid("flags", self.flags, possible.into()));
         }
-        if self.kind != TunnelKind::Geneve as u8 && !options.is_empty() {
+        if kind != TunnelKind::Geneve && !options.is_empty() {
             return Err(CodecError::invalid("options_length", options.len() as u64, 0));
         }
         let outer = self.outer()?;
         let inner_type = EtherType(if self.inner_type == 0 { 0x6558 } else { self.inner_type });
-        let template = match self.kind {
-            1 => Template::Vxlan(self.vxlan(outer)?),
-            2 => Template::Geneve(Box::new(self.geneve(outer, inner_type, options)?)),
-            3 => Template::Ip(IpTemplate::new(&outer)),
-            4 => self.gre(&outer, inner_type),
-            other => return Err(CodecError::invalid("kind", other, 4)),
+        let template = match kind {
+            TunnelKind::Vxlan => Template::Vxlan(self.vxlan(outer)?),
+            TunnelKind::Geneve => Template::Geneve(Box::new(self.geneve(outer, inner_type, options)?)),
+            TunnelKind::Ip => Template::Ip(IpTemplate::new(&outer)),
+            TunnelKind::Gre => self.gre(&outer, inner_type),
+        };
+        let carries_ethernet = match kind {
+            TunnelKind::Vxlan => true,
+            TunnelKind::Ip => false,
+            TunnelKind::Geneve | TunnelKind::Gre => inner_type == EtherType::TRANSPARENT_ETHERNET,
         };
         let link_length = if self.has(TunnelFlag::Ethernet) { 14 } else { 0 };
-        let carries_ethernet = match template {
-            Template::Vxlan(_) => true,
-            Template::Ip(_) => false,
-            _ => inner_type == EtherType::TRANSPARENT_ETHERNET,
-        };
         Ok(Tunnel { template, link_length, carries_ethernet })
     }
 
@@ -385,6 +394,11 @@ impl TunnelConfig {
         let template = GreTemplate::new(outer, Gre { checksum, key, ..Gre::new(inner_type) });
         Template::Gre(template, self.has(TunnelFlag::Sequence).then(|| AtomicU32::new(0)))
     }
+}
+
+/// A value of a field that has a limit.
+fn at_most(field: &'static str, value: u32, limit: u32) -> Outcome<u32> {
+    if value > limit { Err(CodecError::invalid(field, value, limit.into())) } else { Ok(value) }
 }
 
 impl Tunnel {
