@@ -1091,7 +1091,7 @@ typedef struct cc_flannel_node {
 /*
  The step that was taken.
  */
-typedef struct cc_flannel_result {
+typedef struct cc_flannel_step {
   /*
    How long the answer is: an IPv4 packet to the sender.
    */
@@ -1112,7 +1112,7 @@ typedef struct cc_flannel_result {
    Why it is dropped or answered: a `cc_flannel_reason`.
    */
   uint8_t reason;
-} cc_flannel_result;
+} cc_flannel_step;
 
 /*
  What a packet's flow is known by.
@@ -1567,25 +1567,39 @@ enum cc_status cc_flannel_routes_remove(struct cc_flannel_routes *routes,
                                         struct cc_error *error);
 
 /*
- Takes the step with a packet that comes from the pods: finds its way, and takes a hop off it, in place. With routes of null the packet
- comes out of the tunnel, and is delivered. Whatever becomes of it, `step` says so and the call ends well.
+ Takes the step with a packet that comes from the pods: finds its way, and takes a hop off it, in place. Whatever becomes of it, `step` says
+ so and the call ends well.
 
  An answer is written to `room` bytes at `reply`, for which `CC_FLANNEL_MAX_ANSWER` are enough: `CC_STATUS_ROOM` if it does not fit, with
- how much it needs. `CC_STATUS_INVALID` of a style that is none, `CC_STATUS_NULL` of a null pointer; only `routes` and `error` may be null.
- Any number of threads may call it while nobody changes the routes, each with a packet of its own. Nothing is allocated.
+ how much it needs. `CC_STATUS_INVALID` of a style that is none, `CC_STATUS_NULL` of a null pointer; only `error` may be null. Any number
+ of threads may call it while nobody changes the routes, each with a packet of its own. Nothing is allocated.
 
  # Safety
- `node` points to a node; `routes` is null, or of `cc_flannel_routes_new` and not freed; `packet` points to `length` bytes, `reply` to
- `room`, and nobody else uses either; `step` points to a step, `error` is null or points to an error.
+ `node` points to a node; `routes` is of `cc_flannel_routes_new` and not freed; `packet` points to `length` bytes, `reply` to `room`, and
+ nobody else uses either; `step` points to a step, `error` is null or points to an error.
  */
-enum cc_status cc_flannel_step(const struct cc_flannel_node *node,
-                               const struct cc_flannel_routes *routes,
-                               uint8_t *packet,
-                               size_t length,
-                               uint8_t *reply,
-                               size_t room,
-                               struct cc_flannel_result *step,
-                               struct cc_error *error);
+enum cc_status cc_flannel_forward(const struct cc_flannel_node *node,
+                                  const struct cc_flannel_routes *routes,
+                                  uint8_t *packet,
+                                  size_t length,
+                                  uint8_t *reply,
+                                  size_t room,
+                                  struct cc_flannel_step *step,
+                                  struct cc_error *error);
+
+/*
+ The same with a packet that comes out of the tunnel, which is delivered to the pods.
+
+ # Safety
+ As `cc_flannel_forward`'s.
+ */
+enum cc_status cc_flannel_deliver(const struct cc_flannel_node *node,
+                                  uint8_t *packet,
+                                  size_t length,
+                                  uint8_t *reply,
+                                  size_t room,
+                                  struct cc_flannel_step *step,
+                                  struct cc_error *error);
 
 /*
  The flow of a packet of a link type (1 is Ethernet, with VLAN tags or without, 101 raw IP). Of the innermost it is, where `cc_walk` says

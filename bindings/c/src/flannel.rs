@@ -192,18 +192,18 @@ fn subnet(network: [u8; 4], prefix_length: u8) -> Outcome<Ipv4Net> {
     Ipv4Net::new(network.into(), prefix_length).map_err(|_| CodecError::invalid("prefix_length", prefix_length, 32))
 }
 
-/// Takes the step with a packet that comes from the pods: finds its way, and takes a hop off it, in place. With routes of null the packet
-/// comes out of the tunnel, and is delivered. Whatever becomes of it, `step` says so and the call ends well.
+/// Takes the step with a packet that comes from the pods: finds its way, and takes a hop off it, in place. Whatever becomes of it, `step` says
+/// so and the call ends well.
 ///
 /// An answer is written to `room` bytes at `reply`, for which `CC_FLANNEL_MAX_ANSWER` are enough: `CC_STATUS_ROOM` if it does not fit, with
-/// how much it needs. `CC_STATUS_INVALID` of a style that is none, `CC_STATUS_NULL` of a null pointer; only `routes` and `error` may be null.
-/// Any number of threads may call it while nobody changes the routes, each with a packet of its own. Nothing is allocated.
+/// how much it needs. `CC_STATUS_INVALID` of a style that is none, `CC_STATUS_NULL` of a null pointer; only `error` may be null. Any number
+/// of threads may call it while nobody changes the routes, each with a packet of its own. Nothing is allocated.
 ///
 /// # Safety
-/// `node` points to a node; `routes` is null, or of `cc_flannel_routes_new` and not freed; `packet` points to `length` bytes, `reply` to
-/// `room`, and nobody else uses either; `step` points to a step, `error` is null or points to an error.
+/// `node` points to a node; `routes` is of `cc_flannel_routes_new` and not freed; `packet` points to `length` bytes, `reply` to `room`, and
+/// nobody else uses either; `step` points to a step, `error` is null or points to an error.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cc_flannel_step(
+pub unsafe extern "C" fn cc_flannel_forward(
     node: *const FlannelNode,
     routes: *const FlannelRoutes,
     packet: *mut u8,
@@ -212,6 +212,46 @@ pub unsafe extern "C" fn cc_flannel_step(
     room: usize,
     step: *mut FlannelStep,
     error: *mut CodecError,
+) -> Status {
+    let take = |node: &Node, packet: &mut [u8]| {
+        // SAFETY: the caller's promise of the routes.
+        let routes = unsafe { shared(routes) }?;
+        Ok(node.forward(packet, &mut &routes.0))
+    };
+    // SAFETY: the caller's promise.
+    unsafe { step_with(node, (packet, length), (reply, room), step, error, take) }
+}
+
+/// The same with a packet that comes out of the tunnel, which is delivered to the pods.
+///
+/// # Safety
+/// As `cc_flannel_forward`'s.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cc_flannel_deliver(
+    node: *const FlannelNode,
+    packet: *mut u8,
+    length: usize,
+    reply: *mut u8,
+    room: usize,
+    step: *mut FlannelStep,
+    error: *mut CodecError,
+) -> Status {
+    let take = |node: &Node, packet: &mut [u8]| Ok(node.deliver(packet));
+    // SAFETY: the caller's promise.
+    unsafe { step_with(node, (packet, length), (reply, room), step, error, take) }
+}
+
+/// A step, whichever it is.
+///
+/// # Safety
+/// As `cc_flannel_forward`'s, but for the routes.
+unsafe fn step_with(
+    node: *const FlannelNode,
+    (packet, length): (*mut u8, usize),
+    (reply, room): (*mut u8, usize),
+    step: *mut FlannelStep,
+    error: *mut CodecError,
+    take: impl Fn(&Node, &mut [u8]) -> Outcome<Forwarding>,
 ) -> Status {
     let work = || {
         // SAFETY: the caller's promise of the node.
@@ -222,11 +262,7 @@ pub unsafe extern "C" fn cc_flannel_step(
         let reply = unsafe { slice_mut(reply, room) }?;
         // SAFETY: the caller's promise of the step.
         let step = unsafe { place(step) }?;
-        // SAFETY: the caller's promise of the routes.
-        let taken = match unsafe { shared(routes) } {
-            Ok(routes) => node.forward(packet, &mut &routes.0),
-            Err(_) => node.deliver(packet),
-        };
+        let taken = take(&node, packet)?;
         step.write(told(&taken, packet, reply)?);
         Ok(())
     };
