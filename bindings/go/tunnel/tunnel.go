@@ -115,7 +115,10 @@ import (
 	"net/netip"
 	"unsafe"
 
+	"example.invalid/container-codecs/internal/address"
 	"example.invalid/container-codecs/internal/failure"
+	"example.invalid/container-codecs/internal/slots"
+	"example.invalid/container-codecs/packet"
 )
 
 // Error is what the library says of a configuration or a packet.
@@ -237,7 +240,7 @@ func New(config Config) (*Tunnel, error) {
 
 func (c *Config) of() (C.cc_tunnel_config, error) {
 	of := C.cc_tunnel_config{
-		source: address(c.Source), destination: address(c.Destination), options_length: C.size_t(len(c.Options)),
+		source: put(c.Source), destination: put(c.Destination), options_length: C.size_t(len(c.Options)),
 		key: C.uint32_t(c.Key), flow_label: C.uint32_t(c.FlowLabel), port: C.uint16_t(c.Port),
 		first_source_port: C.uint16_t(c.FirstSourcePort), last_source_port: C.uint16_t(c.LastSourcePort),
 		inner_type: C.uint16_t(c.InnerType), kind: C.uint8_t(c.Kind), ttl: C.uint8_t(c.TTL), dscp: C.uint8_t(c.DSCP),
@@ -312,11 +315,11 @@ func (t *Tunnel) EncapsulateBatch(batch *Batch) error {
 	if t.tunnel == nil {
 		return errClosed
 	}
-	if batch.count == 0 {
+	s := batch.Slots()
+	if s.Count == 0 {
 		return nil
 	}
-	status := C.encapsulate_all(t.tunnel, first(batch.bytes), C.size_t(batch.size), &batch.starts[0], &batch.lengths[0],
-		C.size_t(batch.count), &batch.statuses[0])
+	status := C.encapsulate_all(t.tunnel, first(s.Bytes), C.size_t(s.Size), sizes(s.Starts), sizes(s.Lengths), C.size_t(s.Count), statuses(s))
 	return Status(status).Err()
 }
 
@@ -388,7 +391,7 @@ func NewDecapsulator(filter Filter) (*Decapsulator, error) {
 
 func (f *Filter) of() C.cc_decapsulator_config {
 	of := C.cc_decapsulator_config{
-		remote: address(f.Remote), local: address(f.Local), known_count: C.size_t(len(f.KnownOptions)), link_type: 1,
+		remote: put(f.Remote), local: put(f.Local), known_count: C.size_t(len(f.KnownOptions)), link_type: 1,
 		key: C.uint32_t(f.Key), port: C.uint16_t(f.Port), kind: C.uint8_t(f.Kind), reading: C.uint8_t(f.Reading),
 		checksum: C.uint8_t(f.Sums),
 	}
@@ -436,11 +439,12 @@ func (d *Decapsulator) DecapsulateBatch(batch *Batch) error {
 	if d.decapsulator == nil {
 		return errClosed
 	}
-	if batch.count == 0 {
+	s := batch.Slots()
+	if s.Count == 0 {
 		return nil
 	}
-	status := C.decapsulate_all(d.decapsulator, first(batch.bytes), C.size_t(batch.size), &batch.starts[0], &batch.lengths[0],
-		C.size_t(batch.count), &batch.inner[0], &batch.statuses[0])
+	status := C.decapsulate_all(d.decapsulator, first(s.Bytes), C.size_t(s.Size), sizes(s.Starts), sizes(s.Lengths), C.size_t(s.Count),
+		&batch.inner[0], statuses(s))
 	return Status(status).Err()
 }
 
@@ -487,59 +491,23 @@ func innerOf(of *C.cc_inner) Inner {
 	}
 }
 
-// Batch is packets in one piece of memory: each has a slot, with room in front. One goroutine at a time may use it.
+// Batch is packets in one piece of memory: each has a slot, with room in front, and what was around it. One goroutine at a time may use it.
 type Batch struct {
-	bytes          []byte
-	size, headroom int
-	count          int
-	starts         []C.size_t
-	lengths        []C.size_t
-	statuses       []C.cc_status
-	inner          []C.cc_inner
+	packet.Batch
+	inner []C.cc_inner
 }
 
 // NewBatch has so many slots, of so many bytes each, of which so many are in front of a packet.
-func NewBatch(slots, size, headroom int) *Batch {
-	return &Batch{
-		bytes: make([]byte, slots*size), size: size, headroom: headroom, starts: make([]C.size_t, slots),
-		lengths: make([]C.size_t, slots), statuses: make([]C.cc_status, slots), inner: make([]C.cc_inner, slots),
-	}
+func NewBatch(count, size, headroom int) *Batch {
+	return &Batch{*packet.NewBatch(count, size, headroom), make([]C.cc_inner, count)}
 }
-
-// Len is how many packets there are.
-func (b *Batch) Len() int { return b.count }
-
-// Reset takes all packets out.
-func (b *Batch) Reset() { b.count = 0 }
-
-// Next is where the next packet goes, to be read into; nil, if all slots are taken.
-func (b *Batch) Next() []byte {
-	if b.count == len(b.starts) {
-		return nil
-	}
-	return b.bytes[b.count*b.size+b.headroom : (b.count+1)*b.size]
-}
-
-// Add takes the packet in that was put into Next, of which so many bytes are its own. It panics if Next has not so many.
-func (b *Batch) Add(length int) {
-	_ = b.Next()[:length]
-	b.starts[b.count], b.lengths[b.count] = C.size_t(b.headroom), C.size_t(length)
-	b.statuses[b.count] = C.CC_STATUS_OK
-	b.count++
-}
-
-// Packet is one of them, as it is now. It is not copied.
-func (b *Batch) Packet(i int) []byte {
-	slot := b.bytes[i*b.size : (i+1)*b.size]
-	start := int(b.starts[i])
-	return slot[start : start+int(b.lengths[i])]
-}
-
-// Err is how the last call ended for a packet: nil, or a Status.
-func (b *Batch) Err(i int) error { return Status(b.statuses[i]).Err() }
 
 // Inner is what was around a packet that was taken apart.
 func (b *Batch) Inner(i int) Inner { return innerOf(&b.inner[i]) }
+
+func sizes(of []uintptr) *C.size_t { return (*C.size_t)(unsafe.Pointer(&of[0])) }
+
+func statuses(of *slots.Slots) *C.cc_status { return (*C.cc_status)(unsafe.Pointer(&of.Statuses[0])) }
 
 func first(bytes []byte) *C.uint8_t {
 	if len(bytes) == 0 {
@@ -548,30 +516,10 @@ func first(bytes []byte) *C.uint8_t {
 	return (*C.uint8_t)(unsafe.Pointer(&bytes[0]))
 }
 
-// address of what is none is one of no family, which the library refuses.
-func address(of netip.Addr) C.cc_address {
+func put(of netip.Addr) C.cc_address {
 	var to C.cc_address
-	of = of.Unmap()
-	if !of.IsValid() {
-		return to
-	}
-	to.family = 6
-	if of.Is4() {
-		to.family = 4
-	}
-	for i, octet := range of.AsSlice() {
-		to.octets[i] = C.uint8_t(octet)
-	}
+	address.Put(unsafe.Pointer(&to), of)
 	return to
 }
 
-func addr(of *C.cc_address) netip.Addr {
-	octets := *(*[16]byte)(unsafe.Pointer(&of.octets))
-	switch of.family {
-	case 4:
-		return netip.AddrFrom4(*(*[4]byte)(octets[:4]))
-	case 6:
-		return netip.AddrFrom16(octets)
-	}
-	return netip.Addr{}
-}
+func addr(of *C.cc_address) netip.Addr { return address.Of(unsafe.Pointer(of)) }
