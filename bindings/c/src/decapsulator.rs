@@ -1,7 +1,7 @@
 //! Tunnels, in: what an outer packet must be, and where in it the inner one stands.
 
 use core::mem::MaybeUninit;
-use core::net::IpAddr;
+use core::net::{IpAddr, Ipv4Addr};
 use core::ops::Range;
 
 use ether_ip::ecn;
@@ -161,7 +161,7 @@ pub struct InnerPacket {
 pub struct Decapsulator {
     kind: Kind,
     is_ethernet: bool,
-    ends: Option<(IpAddr, IpAddr)>,
+    ends: Option<(IpAddress, IpAddress)>,
     leaves_ecn: bool,
     /// Whether checksums over what is carried are looked at.
     reads_sums: bool,
@@ -229,7 +229,7 @@ impl DecapsulatorConfig {
             TunnelKind::Gre => Kind::Gre(self.ip()?, self.has(DecapsulatorFlag::Key).then_some(self.key)),
         };
         let ends = match self.has(DecapsulatorFlag::Ends) {
-            true => Some((self.remote.ip("remote")?, self.local.ip("local")?)),
+            true => Some((self.remote.ip("remote")?.into(), self.local.ip("local")?.into())),
             false => None,
         };
         let leaves_ecn = self.has(DecapsulatorFlag::LeavesEcn);
@@ -288,9 +288,9 @@ impl DecapsulatorConfig {
 impl Decapsulator {
     /// Takes a packet apart, of which `bytes` are all or the first piece, and leaves the outer mark in the inner packet.
     fn decapsulate(&self, bytes: &mut [u8], shortened: Option<&Shortened>) -> Result<InnerPacket, Refusal> {
-        let (mut found, ends) = self.find(bytes)?;
-        if self.ends.is_some_and(|expected| expected != ends) {
-            return Err(OuterError::OtherEnds { source_address: ends.0, destination: ends.1 }.into());
+        let mut found = self.find(bytes)?;
+        if self.ends.is_some_and(|ends| ends != (found.source, found.destination)) {
+            return Err(other_ends(&found));
         }
         if let Some(shortened) = shortened {
             self.lengthen(&mut found, shortened)?;
@@ -324,23 +324,23 @@ impl Decapsulator {
         Ok(())
     }
 
-    fn find(&self, bytes: &[u8]) -> Result<(InnerPacket, (IpAddr, IpAddr)), Refusal> {
+    fn find(&self, bytes: &[u8]) -> Result<InnerPacket, Refusal> {
         match &self.kind {
             Kind::Vxlan(of) => {
                 let found = if self.is_ethernet { of.decapsulate(bytes) } else { of.decapsulate_ip(bytes) }?;
-                Ok((of_vxlan(&found), (found.source, found.destination)))
+                Ok(of_vxlan(&found))
             }
             Kind::Geneve(of, known) => {
                 let of = known.as_ref().map_or(of.any_option(), |known| of.known(known));
                 let found = if self.is_ethernet { of.decapsulate(bytes) } else { of.decapsulate_ip(bytes) }?;
-                Ok((of_geneve(&found), (found.source, found.destination)))
+                Ok(of_geneve(&found))
             }
             Kind::Ip(of) => self.find_ip(of, bytes, false),
             Kind::Gre(of, key) => {
                 let found = self.find_ip(of, bytes, true)?;
                 match key {
-                    Some(key) if found.0.flags & InnerFlag::Key as u16 == 0 || found.0.key != *key => {
-                        Err(Refusal::OtherKey(found.0.key))
+                    Some(key) if found.flags & InnerFlag::Key as u16 == 0 || found.key != *key => {
+                        Err(Refusal::OtherKey(found.key))
                     }
                     _ => Ok(found),
                 }
@@ -348,18 +348,13 @@ impl Decapsulator {
         }
     }
 
-    fn find_ip(
-        &self,
-        of: &IpDecapsulator,
-        bytes: &[u8],
-        is_gre: bool,
-    ) -> Result<(InnerPacket, (IpAddr, IpAddr)), Refusal> {
+    fn find_ip(&self, of: &IpDecapsulator, bytes: &[u8], is_gre: bool) -> Result<InnerPacket, Refusal> {
         let found = if self.is_ethernet { of.decapsulate(bytes) } else { of.decapsulate_ip(bytes) }?;
         let protocol = Flow::of(bytes.get(found.outer.clone()).unwrap_or_default())?.protocol;
         if (protocol == IpProtocol::GRE) != is_gre {
             return Err(OuterError::OtherProtocol { protocol }.into());
         }
-        Ok((of_ip(&found), (found.source, found.destination)))
+        Ok(of_ip(&found))
     }
 
     /// RFC 6040 §4.2.
@@ -379,6 +374,14 @@ impl Decapsulator {
         }
         Ok(())
     }
+}
+
+#[cold]
+fn other_ends(found: &InnerPacket) -> Refusal {
+    // They are of a packet, and so they are addresses.
+    let address = |of: &IpAddress| of.ip("").unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    let (source_address, destination) = (address(&found.source), address(&found.destination));
+    OuterError::OtherEnds { source_address, destination }.into()
 }
 
 /// A flag, if something holds.

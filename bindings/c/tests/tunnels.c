@@ -150,6 +150,7 @@ static void vxlan(void)
     decapsulator = decapsulator_of(other);
     CHECK(cc_decapsulate(decapsulator, &packet.buffer, &inner, &error) == CC_STATUS_NOT_OURS);
     CHECK(strcmp(error.field, "addresses") == 0);
+    CHECK(strcmp(error.text, "not the tunnel's: it goes from 198.51.100.1 to 198.51.100.2") == 0);
     cc_decapsulator_free(decapsulator);
     cc_tunnel_free(tunnel);
 }
