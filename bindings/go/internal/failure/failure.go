@@ -19,6 +19,8 @@ type Status int32
 const (
 	// NoRoom is of what does not fit.
 	NoRoom Status = C.CC_STATUS_ROOM
+	// None is of what there is none of, or none more.
+	None Status = C.CC_STATUS_END
 	// Truncated is of a layer's bytes that end before its headers say.
 	Truncated Status = C.CC_STATUS_TRUNCATED
 	// Malformed is of a layer's bytes that contradict themselves.
@@ -38,7 +40,7 @@ const (
 )
 
 var words = map[Status]string{
-	NoRoom: "it does not fit", Truncated: "it is truncated", Malformed: "it is malformed", Invalid: "it cannot be",
+	NoRoom: "it does not fit", None: "there is none", Truncated: "it is truncated", Malformed: "it is malformed", Invalid: "it cannot be",
 	Unbuildable: "a field cannot hold it", NotOurs: "it is for somebody else", Refused: "a rule has it discarded",
 	Checksum: "a checksum is wrong", Congested: "congestion cannot be marked in it",
 }
