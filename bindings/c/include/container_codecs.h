@@ -10,6 +10,11 @@
 #include <stdlib.h>
 
 /*
+ The largest answer, in bytes (RFC 1812 §4.3.2.3).
+ */
+#define CC_FLANNEL_MAX_ANSWER 576
+
+/*
  How a call ended.
  */
 typedef enum cc_status {
@@ -57,6 +62,30 @@ typedef enum cc_status {
    A path or a text is no UTF-8.
    */
   CC_STATUS_TEXT = 10,
+  /*
+   What is asked for is nothing that there is, or does not go together: the field says which.
+   */
+  CC_STATUS_ARGUMENT = 11,
+  /*
+   A field cannot hold what would have to be written. Nothing was.
+   */
+  CC_STATUS_UNBUILDABLE = 12,
+  /*
+   The packet is good, and not for whom it was given to: of another protocol, port, network or end.
+   */
+  CC_STATUS_NOT_OURS = 13,
+  /*
+   The packet is one that a rule has discarded: a fragment, an option that may not be passed over, an inner VLAN tag.
+   */
+  CC_STATUS_REFUSED = 14,
+  /*
+   A checksum is wrong.
+   */
+  CC_STATUS_CHECKSUM = 15,
+  /*
+   The outer packet met congestion and the inner one cannot say so: it is to be dropped (RFC 6040 §4.2).
+   */
+  CC_STATUS_CONGESTED = 16,
 } cc_status;
 
 /*
@@ -192,14 +221,522 @@ typedef enum cc_kind {
 } cc_kind;
 
 /*
+ What can hold of a flow.
+ */
+enum cc_flow_flag
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   There are ports.
+   */
+  CC_FLOW_FLAG_PORTS = 1,
+  /*
+   There is the identifier of an ICMP question or answer (RFC 3022 §2.2), where the source port stands.
+   */
+  CC_FLOW_FLAG_IDENTIFIER = 2,
+  /*
+   The packet is a fragment.
+   */
+  CC_FLOW_FLAG_FRAGMENT = 4,
+  /*
+   The packet is a fragment that is not the first: its ports are in another packet.
+   */
+  CC_FLOW_FLAG_LATER_FRAGMENT = 8,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cc_flow_flag cc_flow_flag;
+#else
+typedef uint8_t cc_flow_flag;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ What is around a packet. Functions take its number, and refuse one that is not here.
+ */
+enum cc_tunnel_kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   VXLAN (RFC 7348), with or without Group Policy; inside is Ethernet.
+   */
+  CC_TUNNEL_KIND_VXLAN = 1,
+  /*
+   Geneve (RFC 8926), with or without options.
+   */
+  CC_TUNNEL_KIND_GENEVE = 2,
+  /*
+   IP in IP, either version in either (RFC 2003, RFC 2473, RFC 4213).
+   */
+  CC_TUNNEL_KIND_IP = 3,
+  /*
+   GRE in IP (RFC 2784, RFC 2890).
+   */
+  CC_TUNNEL_KIND_GRE = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cc_tunnel_kind cc_tunnel_kind;
+#else
+typedef uint8_t cc_tunnel_kind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ What a tunnel has beside what all have. The flags of a configuration are a sum of these; any other bit is refused.
+ */
+enum cc_tunnel_flag
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   An outer Ethernet header, with the two MAC addresses. Without it packets begin with IP, as a raw socket takes them.
+   */
+  CC_TUNNEL_FLAG_ETHERNET = 1,
+  /*
+   Group Policy with `group`, of VXLAN.
+   */
+  CC_TUNNEL_FLAG_GROUP = 2,
+  /*
+   Group Policy's D: the receiver is not to learn the sender's address.
+   */
+  CC_TUNNEL_FLAG_GROUP_DONT_LEARN = 4,
+  /*
+   Group Policy's A: the policy was applied already.
+   */
+  CC_TUNNEL_FLAG_GROUP_APPLIED = 8,
+  /*
+   A key, of GRE (RFC 2890 §2.1).
+   */
+  CC_TUNNEL_FLAG_KEY = 16,
+  /*
+   Sequence numbers, of GRE, from 0 on, counted by the tunnel (RFC 2890 §2.2). What fails after all uses one up.
+   */
+  CC_TUNNEL_FLAG_SEQUENCE = 32,
+  /*
+   A checksum over all that GRE carries (RFC 2784 §2.5).
+   */
+  CC_TUNNEL_FLAG_GRE_CHECKSUM = 64,
+  /*
+   Outer IPv4 packets may be fragmented. Without it they may not (RFC 7348 §4.3).
+   */
+  CC_TUNNEL_FLAG_MAY_FRAGMENT = 128,
+  /*
+   An IPv6 flow label for each inner flow (RFC 6438 §3), in the place of `flow_label`.
+   */
+  CC_TUNNEL_FLAG_LABEL_BY_FLOW = 256,
+  /*
+   Source port and label that are the same for both directions of an inner flow.
+   */
+  CC_TUNNEL_FLAG_SYMMETRIC = 512,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cc_tunnel_flag cc_tunnel_flag;
+#else
+typedef uint32_t cc_tunnel_flag;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ What an outer traffic class takes from the inner one.
+ */
+enum cc_class_policy
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   Nothing: the tunnel's DSCP, not ECN-capable (RFC 6040 §4.1, compatibility mode).
+   */
+  CC_CLASS_POLICY_FIXED = 0,
+  /*
+   ECN (RFC 6040 §4.1, normal mode); DSCP is the tunnel's (RFC 2983, pipe model).
+   */
+  CC_CLASS_POLICY_COPY_ECN = 1,
+  /*
+   ECN and DSCP (RFC 2983, uniform model).
+   */
+  CC_CLASS_POLICY_COPY_ALL = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cc_class_policy cc_class_policy;
+#else
+typedef uint8_t cc_class_policy;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ Whether an outer UDP checksum is computed.
+ */
+enum cc_checksum_policy
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   Over IPv6 (RFC 8200 §8.1), not over IPv4 (RFC 7348 §5).
+   */
+  CC_CHECKSUM_POLICY_BY_FAMILY = 0,
+  /*
+   It is.
+   */
+  CC_CHECKSUM_POLICY_COMPUTED = 1,
+  /*
+   It is 0, which over IPv6 needs a receiver that agreed (RFC 6935).
+   */
+  CC_CHECKSUM_POLICY_ZERO = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cc_checksum_policy cc_checksum_policy;
+#else
+typedef uint8_t cc_checksum_policy;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ What a decapsulator does beside what all do. The flags of a configuration are a sum of these; any other bit is refused.
+ */
+enum cc_decapsulator_flag
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   It takes packets of one VNI, or GRE key, alone: `key`.
+   */
+  CC_DECAPSULATOR_FLAG_KEY = 1,
+  /*
+   It takes packets from `remote` to `local` alone.
+   */
+  CC_DECAPSULATOR_FLAG_ENDS = 2,
+  /*
+   It takes VXLAN's inner frames with VLAN tags in RFC 7348's reading too (§6.1).
+   */
+  CC_DECAPSULATOR_FLAG_TAGGED = 4,
+  /*
+   It takes Geneve packets with any option: the caller drops those with a critical one that he does not know (RFC 8926 §3.5).
+   */
+  CC_DECAPSULATOR_FLAG_ANY_OPTION = 8,
+  /*
+   It leaves the inner packet's ECN as it is.
+   */
+  CC_DECAPSULATOR_FLAG_LEAVES_ECN = 16,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cc_decapsulator_flag cc_decapsulator_flag;
+#else
+typedef uint32_t cc_decapsulator_flag;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ How VXLAN's flags are read.
+ */
+enum cc_vxlan_reading
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   I is set, and reserved bits are ignored (RFC 7348 §5).
+   */
+  CC_VXLAN_READING_RFC7348 = 0,
+  /*
+   As Linux does it: I is set, and no other bit outside the VNI.
+   */
+  CC_VXLAN_READING_LINUX = 1,
+  /*
+   As Linux does it with Group Policy.
+   */
+  CC_VXLAN_READING_LINUX_GROUP = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cc_vxlan_reading cc_vxlan_reading;
+#else
+typedef uint8_t cc_vxlan_reading;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ How outer checksums are taken: the IPv4 header's, and UDP's.
+ */
+enum cc_outer_sums
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   As the tunnel's RFC has it: of Geneve they are verified (RFC 8926 §3.3), of others they are not looked at (RFC 7348 §5).
+   */
+  CC_OUTER_SUMS_BY_KIND = 0,
+  /*
+   They are not looked at: the network card has done so.
+   */
+  CC_OUTER_SUMS_IGNORED = 1,
+  /*
+   They must be right; UDP's may be 0 over IPv4 (RFC 8200 §8.1).
+   */
+  CC_OUTER_SUMS_VERIFIED = 2,
+  /*
+   They must be right; UDP's may be 0 over IPv6 too (RFC 6935).
+   */
+  CC_OUTER_SUMS_VERIFIED_OR_ZERO = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cc_outer_sums cc_outer_sums;
+#else
+typedef uint8_t cc_outer_sums;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ What holds of a packet that was taken apart.
+ */
+enum cc_inner_flag
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint16_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   It has a key: a VNI, or GRE's.
+   */
+  CC_INNER_FLAG_KEY = 1,
+  /*
+   It has a sequence number, of GRE.
+   */
+  CC_INNER_FLAG_SEQUENCE = 2,
+  /*
+   It has a group, of VXLAN's Group Policy.
+   */
+  CC_INNER_FLAG_GROUP = 4,
+  /*
+   Group Policy's D.
+   */
+  CC_INNER_FLAG_GROUP_DONT_LEARN = 8,
+  /*
+   Group Policy's A.
+   */
+  CC_INNER_FLAG_GROUP_APPLIED = 16,
+  /*
+   Geneve's O: a control packet, which is not for the inner network (RFC 8926 §3.4).
+   */
+  CC_INNER_FLAG_CONTROL = 32,
+  /*
+   Geneve's C: it has critical options.
+   */
+  CC_INNER_FLAG_CRITICAL = 64,
+  /*
+   Outer and inner mark are none that RFC 6040 §4.2 expects: worth telling.
+   */
+  CC_INNER_FLAG_ODD_ECN = 128,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cc_inner_flag cc_inner_flag;
+#else
+typedef uint16_t cc_inner_flag;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ What is to be changed of a packet, and afterwards what was. Changes are a sum of these; any other bit is refused.
+ */
+enum cc_change
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   The source address.
+   */
+  CC_CHANGE_SOURCE = 1,
+  /*
+   The destination address.
+   */
+  CC_CHANGE_DESTINATION = 2,
+  /*
+   The source port; of an ICMP question or answer the identifier. A fragment that is not the first has none.
+   */
+  CC_CHANGE_SOURCE_PORT = 4,
+  /*
+   The destination port, likewise.
+   */
+  CC_CHANGE_DESTINATION_PORT = 8,
+  /*
+   One hop less to live. Not where it is the last one: the packet is to be dropped then (RFC 1812 §5.3.1).
+   */
+  CC_CHANGE_HOP = 16,
+  /*
+   The time to live, or hop limit.
+   */
+  CC_CHANGE_TTL = 32,
+  /*
+   DSCP.
+   */
+  CC_CHANGE_DSCP = 64,
+  /*
+   ECN.
+   */
+  CC_CHANGE_ECN = 128,
+  /*
+   The largest segment size that a TCP SYN offers, if it is larger.
+   */
+  CC_CHANGE_MSS = 256,
+  /*
+   A VLAN tag is put in front of all others: 4 bytes must be free in front of the frame.
+   */
+  CC_CHANGE_PUSH_TAG = 512,
+  /*
+   The first VLAN tag is taken off, if there is one.
+   */
+  CC_CHANGE_POP_TAG = 1024,
+  /*
+   The first VLAN tag gets another identifier, if there is one.
+   */
+  CC_CHANGE_SWAP_TAG = 2048,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cc_change cc_change;
+#else
+typedef uint32_t cc_change;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ How ICMP answers look.
+ */
+enum cc_flannel_style
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   As flannel's proxy has them: the header and 8 bytes quoted, a time to live of 8.
+   */
+  CC_FLANNEL_STYLE_FLANNEL = 0,
+  /*
+   As RFC 1812 §4.3.2 has them: as much quoted as 576 bytes hold.
+   */
+  CC_FLANNEL_STYLE_RFC1812 = 1,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cc_flannel_style cc_flannel_style;
+#else
+typedef uint8_t cc_flannel_style;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ What becomes of a packet.
+ */
+enum cc_flannel_outcome
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   It is sent to the next hop, with a hop less to live.
+   */
+  CC_FLANNEL_OUTCOME_SEND = 0,
+  /*
+   It is delivered to the pods, with a hop less to live.
+   */
+  CC_FLANNEL_OUTCOME_DELIVER = 1,
+  /*
+   It is dropped.
+   */
+  CC_FLANNEL_OUTCOME_DROP = 2,
+  /*
+   It is dropped, and its sender is answered.
+   */
+  CC_FLANNEL_OUTCOME_ANSWER = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cc_flannel_outcome cc_flannel_outcome;
+#else
+typedef uint8_t cc_flannel_outcome;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ Why a packet is dropped, or answered.
+ */
+enum cc_flannel_reason
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   It is not.
+   */
+  CC_FLANNEL_REASON_NONE = 0,
+  /*
+   It is no whole IPv4 packet.
+   */
+  CC_FLANNEL_REASON_MALFORMED = 1,
+  /*
+   Its checksum is wrong.
+   */
+  CC_FLANNEL_REASON_CHECKSUM = 2,
+  /*
+   No network holds its destination.
+   */
+  CC_FLANNEL_REASON_NO_ROUTE = 3,
+  /*
+   Its hops are used up.
+   */
+  CC_FLANNEL_REASON_TTL_EXPIRED = 4,
+  /*
+   It is longer than the tunnel's MTU, and may not be fragmented.
+   */
+  CC_FLANNEL_REASON_TOO_LONG = 5,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cc_flannel_reason cc_flannel_reason;
+#else
+typedef uint8_t cc_flannel_reason;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ What takes a tunnel's packets apart. It does not change, and any number of threads may use it.
+ */
+typedef struct cc_decapsulator cc_decapsulator;
+
+/*
  What was seen so far: of each packet come the fields that `packet-dissect -T fields` writes.
  */
 typedef struct cc_dissector cc_dissector;
 
 /*
+ Pod networks and the nodes behind which they are: the narrowest that holds an address wins.
+ */
+typedef struct cc_flannel_routes cc_flannel_routes;
+
+/*
  A capture that is being read.
  */
 typedef struct cc_capture cc_capture;
+
+/*
+ The outer headers of a tunnel to one remote. It does not change, but for the sequence number, and any number of threads may use it.
+ */
+typedef struct cc_tunnel cc_tunnel;
 
 /*
  What went wrong, in words and in parts. Each text ends with a zero, and is cut where it is too long.
@@ -278,6 +815,189 @@ typedef struct cc_packet {
 } cc_packet;
 
 /*
+ A piece of a packet that stands in several.
+ */
+typedef struct cc_segment {
+  /*
+   Its bytes. Null only if there are none.
+   */
+  const uint8_t *bytes;
+  /*
+   How many.
+   */
+  size_t length;
+} cc_segment;
+
+/*
+ An IPv4 or IPv6 address.
+ */
+typedef struct cc_address {
+  /*
+   Its octets as they stand in a packet; of IPv4 the first four.
+   */
+  uint8_t octets[16];
+  /*
+   4 or 6. What is all zeros is no address.
+   */
+  uint8_t family;
+  /*
+   Nothing yet.
+   */
+  uint8_t reserved[3];
+} cc_address;
+
+/*
+ What an outer packet must be. Of what is 0 the default is taken.
+ */
+typedef struct cc_decapsulator_config {
+  /*
+   The tunnel's other end, if `CC_DECAPSULATOR_FLAG_ENDS` is set.
+   */
+  struct cc_address remote;
+  /*
+   Its own, likewise.
+   */
+  struct cc_address local;
+  /*
+   Geneve's options that the caller knows: class, and type with the critical bit as the lower 8 bits. They are copied. A packet with any
+   other critical one is refused (RFC 8926 §3.5).
+   */
+  const uint32_t *known_options;
+  /*
+   How many.
+   */
+  size_t known_count;
+  /*
+   What packets begin with: 1 is Ethernet, 101 raw IP.
+   */
+  uint32_t link_type;
+  /*
+   What holds: a sum of `cc_decapsulator_flag`s.
+   */
+  uint32_t flags;
+  /*
+   The VNI or the key, if `CC_DECAPSULATOR_FLAG_KEY` is set.
+   */
+  uint32_t key;
+  /*
+   The UDP port; 0 is 4789 of VXLAN and 6081 of Geneve.
+   */
+  uint16_t port;
+  /*
+   What is around a packet: a `cc_tunnel_kind`.
+   */
+  uint8_t kind;
+  /*
+   How VXLAN's flags are read: a `cc_vxlan_reading`.
+   */
+  uint8_t reading;
+  /*
+   How outer checksums are taken: an `cc_outer_sums`.
+   */
+  uint8_t checksum;
+  /*
+   Nothing yet.
+   */
+  uint8_t reserved[7];
+} cc_decapsulator_config;
+
+/*
+ A packet in a buffer, with free bytes in front of it and behind it, as a driver hands it out.
+ */
+typedef struct cc_buffer {
+  /*
+   The buffer's first byte.
+   */
+  uint8_t *bytes;
+  /*
+   The buffer's length.
+   */
+  size_t room;
+  /*
+   Where in it the packet begins: as many bytes are free in front of it.
+   */
+  size_t start;
+  /*
+   The packet's length.
+   */
+  size_t length;
+} cc_buffer;
+
+/*
+ What a packet held. Offsets are from the first byte of the outer packet as it was given.
+ */
+typedef struct cc_inner {
+  /*
+   The outer source: the tunnel's other end.
+   */
+  struct cc_address source;
+  /*
+   The outer destination: the own end, or a group.
+   */
+  struct cc_address destination;
+  /*
+   Where the inner packet begins.
+   */
+  uint32_t offset;
+  /*
+   How long it is.
+   */
+  uint32_t length;
+  /*
+   Where the outer IP packet begins.
+   */
+  uint32_t outer_offset;
+  /*
+   How long it says it is.
+   */
+  uint32_t outer_length;
+  /*
+   Where Geneve's options begin.
+   */
+  uint32_t options_offset;
+  /*
+   How long they are.
+   */
+  uint32_t options_length;
+  /*
+   The VNI, or the key of GRE.
+   */
+  uint32_t key;
+  /*
+   The sequence number of GRE.
+   */
+  uint32_t sequence;
+  /*
+   What is inside, as an EtherType: 0x6558 is Ethernet, 0x0800 IPv4, 0x86dd IPv6.
+   */
+  uint16_t inner_type;
+  /*
+   The outer UDP source port; 0 where there is no UDP.
+   */
+  uint16_t source_port;
+  /*
+   The group of VXLAN's Group Policy.
+   */
+  uint16_t group;
+  /*
+   What holds: a sum of `cc_inner_flag`s.
+   */
+  uint16_t flags;
+  /*
+   The outer traffic class, DSCP and ECN.
+   */
+  uint8_t traffic_class;
+  /*
+   The inner packet's ECN as it leaves the tunnel: 0 not capable, 1 ECT(1), 2 ECT(0), 3 congestion experienced; 0 of what is no IP.
+   */
+  uint8_t ecn;
+  /*
+   Nothing yet.
+   */
+  uint8_t reserved[6];
+} cc_inner;
+
+/*
  A field's value.
  */
 typedef struct cc_value {
@@ -337,6 +1057,240 @@ typedef struct cc_room {
    */
   size_t *ends;
 } cc_room;
+
+/*
+ A node of flannel. Of what is 0 the default is taken, which is what flannel's proxy does.
+ */
+typedef struct cc_flannel_node {
+  /*
+   The address that its ICMP answers come from.
+   */
+  uint8_t address[4];
+  /*
+   The tunnel's MTU, over which a packet that may not be fragmented is answered; 0: it is not looked at.
+   */
+  uint16_t mtu;
+  /*
+   How ICMP answers look: a `cc_flannel_style`.
+   */
+  uint8_t style;
+  /*
+   Not 0: a packet whose hops are used up is answered.
+   */
+  uint8_t time_exceeded;
+  /*
+   Not 0: the IPv4 header's checksum is verified.
+   */
+  uint8_t checksum;
+  /*
+   Nothing yet.
+   */
+  uint8_t reserved[3];
+} cc_flannel_node;
+
+/*
+ The step that was taken.
+ */
+typedef struct cc_flannel_step {
+  /*
+   How long the answer is: an IPv4 packet to the sender.
+   */
+  size_t answer_length;
+  /*
+   The node that the packet is sent to.
+   */
+  uint8_t next_hop[4];
+  /*
+   Its UDP port.
+   */
+  uint16_t port;
+  /*
+   What becomes of the packet: a `cc_flannel_outcome`.
+   */
+  uint8_t outcome;
+  /*
+   Why it is dropped or answered: a `cc_flannel_reason`.
+   */
+  uint8_t reason;
+} cc_flannel_step;
+
+/*
+ What a packet's flow is known by.
+ */
+typedef struct cc_flow {
+  /*
+   Where it comes from.
+   */
+  struct cc_address source;
+  /*
+   Where it goes; with a route in the packet, the next stop.
+   */
+  struct cc_address destination;
+  /*
+   What all fragments of the packet have in common, of 16 bits over IPv4 and 32 over IPv6; 0 of no fragment.
+   */
+  uint32_t identification;
+  /*
+   The sender's port; of an ICMP question or answer the identifier; else 0.
+   */
+  uint16_t source_port;
+  /*
+   The receiver's port; else 0.
+   */
+  uint16_t destination_port;
+  /*
+   The upper layer's protocol, behind IPv6's extension headers.
+   */
+  uint8_t protocol;
+  /*
+   What holds of it: a sum of `cc_flow_flag`s.
+   */
+  uint8_t flags;
+  /*
+   Nothing yet.
+   */
+  uint8_t reserved[2];
+} cc_flow;
+
+/*
+ What a packet is to become.
+ */
+typedef struct cc_changes {
+  /*
+   The new source address, of the packet's family.
+   */
+  struct cc_address source;
+  /*
+   The new destination address, likewise.
+   */
+  struct cc_address destination;
+  /*
+   What is to be changed: a sum of `cc_change`s. The others' values are of no account; of the three of tags one at most.
+   */
+  uint32_t what;
+  /*
+   The new source port.
+   */
+  uint16_t source_port;
+  /*
+   The new destination port.
+   */
+  uint16_t destination_port;
+  /*
+   The largest segment size, in bytes.
+   */
+  uint16_t mss;
+  /*
+   What announces a tag that is pushed: 0x8100, or 0x88a8 for a provider's.
+   */
+  uint16_t tpid;
+  /*
+   The tag: priority in the upper 3 bits, then drop eligibility, then the identifier; of one that is swapped the lower 12 bits.
+   */
+  uint16_t tag;
+  /*
+   The time to live, or hop limit.
+   */
+  uint8_t ttl;
+  /*
+   DSCP, 0 to 63.
+   */
+  uint8_t dscp;
+  /*
+   ECN: 0 not capable, 1 ECT(1), 2 ECT(0), 3 congestion experienced.
+   */
+  uint8_t ecn;
+  /*
+   Nothing yet.
+   */
+  uint8_t reserved[3];
+} cc_changes;
+
+/*
+ A tunnel to one remote. Of what is 0 the default is taken, so that `{.kind = …, .source = …, .destination = …}` is a whole one.
+ */
+typedef struct cc_tunnel_config {
+  /*
+   The outer source.
+   */
+  struct cc_address source;
+  /*
+   The outer destination, of the same family.
+   */
+  struct cc_address destination;
+  /*
+   Geneve's options, as they stand in a packet: up to 252 bytes, a multiple of 4. They are copied.
+   */
+  const uint8_t *options;
+  /*
+   How many bytes of them.
+   */
+  size_t options_length;
+  /*
+   What holds: a sum of `cc_tunnel_flag`s.
+   */
+  uint32_t flags;
+  /*
+   The VNI of VXLAN and Geneve, of 24 bits; the key of GRE.
+   */
+  uint32_t key;
+  /*
+   The flow label of outer IPv6, of 20 bits.
+   */
+  uint32_t flow_label;
+  /*
+   The UDP port it goes to; 0 is 4789 of VXLAN and 6081 of Geneve.
+   */
+  uint16_t port;
+  /*
+   The least UDP source port. Both 0: 49152 to 65535 (RFC 7348 §5).
+   */
+  uint16_t first_source_port;
+  /*
+   The largest.
+   */
+  uint16_t last_source_port;
+  /*
+   The group of VXLAN's Group Policy.
+   */
+  uint16_t group;
+  /*
+   What is inside, of Geneve and GRE: an EtherType; 0 is 0x6558, Ethernet.
+   */
+  uint16_t inner_type;
+  /*
+   The MAC address it comes from.
+   */
+  uint8_t source_mac[6];
+  /*
+   The MAC address it goes to.
+   */
+  uint8_t destination_mac[6];
+  /*
+   What is around a packet: a `cc_tunnel_kind`.
+   */
+  uint8_t kind;
+  /*
+   Time to live, or hop limit; 0 is 64.
+   */
+  uint8_t ttl;
+  /*
+   DSCP, 0 to 63.
+   */
+  uint8_t dscp;
+  /*
+   What is taken from the inner traffic class: a `cc_class_policy`.
+   */
+  uint8_t class_policy;
+  /*
+   The outer UDP checksum: a `cc_checksum_policy`.
+   */
+  uint8_t checksum;
+  /*
+   Nothing yet.
+   */
+  uint8_t reserved[5];
+} cc_tunnel_config;
 
 /*
  A layer of a packet.
@@ -446,6 +1400,135 @@ enum cc_status cc_capture_next(struct cc_capture *capture,
 void cc_capture_free(struct cc_capture *capture);
 
 /*
+ The checksum over bytes, as it stands in a header, in the machine's byte order (RFC 1071): 0 over what holds its own, and holds the
+ right one. `CC_STATUS_NULL` of a null pointer, unless there are no bytes. Any number of threads may call it.
+
+ # Safety
+ `bytes` points to `length` bytes, `checksum` to a number.
+ */
+enum cc_status cc_checksum(const uint8_t *bytes,
+                           size_t length,
+                           uint16_t *checksum);
+
+/*
+ The same over bytes in several pieces, in their order: where one has an odd length, the next goes on at the odd byte. `CC_STATUS_NULL`
+ and threads as with `cc_checksum`.
+
+ # Safety
+ `segments` points to `count` pieces, whose bytes are there; `checksum` points to a number.
+ */
+enum cc_status cc_checksum_segments(const struct cc_segment *segments,
+                                    size_t count,
+                                    uint16_t *checksum);
+
+/*
+ The checksum of UDP, TCP, ICMPv6 and their like over a pseudo-header and an upper-layer packet in pieces, its header first (RFC 768, RFC
+ 9293 §3.1, RFC 8200 §8.1): what its checksum field must hold if that is zero now, and 0 if it holds the right one. UDP sends a 0 as
+ ffff. `CC_STATUS_ARGUMENT` if the addresses are none or of different families, `CC_STATUS_NULL` of a null pointer; only `error` may be
+ null. Any number of threads may call it.
+
+ # Safety
+ `source` and `destination` point to addresses, `segments` to `count` pieces, whose bytes are there; `checksum` points to a number,
+ `error` is null or points to an error.
+ */
+enum cc_status cc_checksum_upper_layer(const struct cc_address *source,
+                                       const struct cc_address *destination,
+                                       uint8_t protocol,
+                                       const struct cc_segment *segments,
+                                       size_t count,
+                                       uint16_t *checksum,
+                                       struct cc_error *error);
+
+/*
+ A checksum after a change of bytes that it covers (RFC 1624, equation 3), `offset` bytes behind the first that it covers. Where 0 stands
+ for no checksum, as in UDP, it is the caller's to leave it, and to write a 0 that comes of this as ffff. `CC_STATUS_NULL` of a null
+ pointer, unless there are no bytes; nothing is changed then. Any number of threads may call it.
+
+ # Safety
+ `before` and `after` point to `length` bytes, `checksum` to the one to be changed.
+ */
+enum cc_status cc_checksum_update(uint16_t *checksum,
+                                  size_t offset,
+                                  const uint8_t *before,
+                                  const uint8_t *after,
+                                  size_t length);
+
+/*
+ A checksum after one 16-bit word that it covers, at an even offset, became another (RFC 1624); all in the machine's byte order. Any
+ number of threads may call it.
+ */
+uint16_t cc_checksum_update_word(uint16_t checksum,
+                                 uint16_t before,
+                                 uint16_t after);
+
+/*
+ Makes a decapsulator. Null, with the reason in `error`, if the configuration is none: `CC_STATUS_ARGUMENT` names the field. What it gives
+ goes to `cc_decapsulator_free`.
+
+ # Safety
+ `config` points to a configuration, whose known options are there; `error` is null or points to an error.
+ */
+struct cc_decapsulator *cc_decapsulator_new(const struct cc_decapsulator_config *config,
+                                            struct cc_error *error);
+
+/*
+ Frees a decapsulator; of null nothing.
+
+ # Safety
+ `decapsulator` is null, or of `cc_decapsulator_new` and not freed.
+ */
+void cc_decapsulator_free(struct cc_decapsulator *decapsulator);
+
+/*
+ Takes a packet apart, in place: `packet` is the inner one then, with the outer mark left in it (RFC 6040 §4.2), and `inner` says what
+ was around it.
+
+ `CC_STATUS_NOT_OURS`, `CC_STATUS_REFUSED`, `CC_STATUS_CHECKSUM` and `CC_STATUS_CONGESTED` say why it is none, or is to be dropped,
+ `CC_STATUS_TRUNCATED` and `CC_STATUS_MALFORMED` what is wrong with its headers, `CC_STATUS_NULL` is of a null pointer; only `error` may
+ be null. Nothing is changed then. Any number of threads may call it, each with a packet of its own. Nothing is allocated.
+
+ # Safety
+ `decapsulator` is of `cc_decapsulator_new` and not freed; `packet` points to a buffer that is there, and that nobody else uses; `inner`
+ points to room for what is found, `error` is null or points to an error.
+ */
+enum cc_status cc_decapsulate(const struct cc_decapsulator *decapsulator,
+                              struct cc_buffer *packet,
+                              struct cc_inner *inner,
+                              struct cc_error *error);
+
+/*
+ The same of a packet in several pieces, of which `packet` is the first and holds the outer headers, and of the inner ones as far as IP:
+ no piece is moved, and none but the first is written. The others are read only where a checksum over what is carried is looked at.
+ `packet` is what the first piece holds of the inner packet then; where the outer one ends in the others is `inner`'s to tell.
+
+ IP in IP, and IP in GRE, must be all in the first piece, or it is `CC_STATUS_TRUNCATED`: its own length is looked at. A piece of null
+ that is not empty is `CC_STATUS_NULL`, too.
+
+ # Safety
+ As `cc_decapsulate`'s; `others` points to `count` pieces, whose bytes are there.
+ */
+enum cc_status cc_decapsulate_segments(const struct cc_decapsulator *decapsulator,
+                                       struct cc_buffer *packet,
+                                       const struct cc_segment *others,
+                                       size_t count,
+                                       struct cc_inner *inner,
+                                       struct cc_error *error);
+
+/*
+ Takes many packets apart, as `cc_decapsulate` does, and says of each how that ended; where that was not well, nothing else is written of
+ it. `CC_STATUS_NULL` if a pointer is null, and nothing is written then. Any number of threads may call it, each with packets of its own.
+
+ # Safety
+ `decapsulator` is of `cc_decapsulator_new` and not freed; `packets` points to `count` buffers that are there, no two of them the same,
+ and that nobody else uses; `inner` and `statuses` point to room for as many.
+ */
+enum cc_status cc_decapsulate_batch(const struct cc_decapsulator *decapsulator,
+                                    struct cc_buffer *packets,
+                                    size_t count,
+                                    struct cc_inner *inner,
+                                    enum cc_status *statuses);
+
+/*
  A dissector that shows these fields, or all if `count` is 0; with `has_layers` not 0 a value tells where each layer begins. Null, with the
  reason in `error`, if there is no such field. What it gives goes to `cc_dissector_free`.
 
@@ -478,6 +1561,184 @@ enum cc_status cc_dissect(struct cc_dissector *dissector,
  `dissector` is null, or of `cc_dissector_new` and not freed.
  */
 void cc_dissector_free(struct cc_dissector *dissector);
+
+/*
+ An empty table of routes. Null, with the reason in `error`, only if the library fails. What it gives goes to `cc_flannel_routes_free`.
+
+ # Safety
+ `error` is null or points to an error.
+ */
+struct cc_flannel_routes *cc_flannel_routes_new(struct cc_error *error);
+
+/*
+ Frees a table; of null nothing.
+
+ # Safety
+ `routes` is null, or of `cc_flannel_routes_new` and not freed.
+ */
+void cc_flannel_routes_free(struct cc_flannel_routes *routes);
+
+/*
+ How many routes there are; 0 of null.
+
+ # Safety
+ `routes` is null, or of `cc_flannel_routes_new`, not freed, and not changed meanwhile.
+ */
+size_t cc_flannel_routes_count(const struct cc_flannel_routes *routes);
+
+/*
+ Adds a route to a network, or gives it another next hop. Bits of the network behind its prefix are of no account. `CC_STATUS_ARGUMENT` of
+ a prefix over 32, `CC_STATUS_NULL` of a null pointer; only `error` may be null.
+
+ # Safety
+ `routes` is of `cc_flannel_routes_new` and not freed, and nobody else uses it; `network` and `next_hop` point to 4 bytes, as they stand
+ in a packet; `error` is null or points to an error.
+ */
+enum cc_status cc_flannel_routes_set(struct cc_flannel_routes *routes,
+                                     const uint8_t *network,
+                                     uint8_t prefix_length,
+                                     const uint8_t *next_hop,
+                                     uint16_t port,
+                                     struct cc_error *error);
+
+/*
+ Takes the route to a network away. `CC_STATUS_END` if there is none, `CC_STATUS_ARGUMENT` of a prefix over 32, `CC_STATUS_NULL` of a null
+ pointer; only `error` may be null.
+
+ # Safety
+ As `cc_flannel_routes_set`'s.
+ */
+enum cc_status cc_flannel_routes_remove(struct cc_flannel_routes *routes,
+                                        const uint8_t *network,
+                                        uint8_t prefix_length,
+                                        struct cc_error *error);
+
+/*
+ Takes the step with a packet that comes from the pods: finds its way, and takes a hop off it, in place. Whatever becomes of it, `step` says
+ so and the call ends well.
+
+ An answer is written to `room` bytes at `reply`, for which `CC_FLANNEL_MAX_ANSWER` are enough: `CC_STATUS_ROOM` if it does not fit, with
+ how much it needs. `CC_STATUS_ARGUMENT` of a style that is none, `CC_STATUS_NULL` of a null pointer; only `error` may be null. Any number
+ of threads may call it while nobody changes the routes, each with a packet of its own. Nothing is allocated.
+
+ # Safety
+ `node` points to a node; `routes` is of `cc_flannel_routes_new` and not freed; `packet` points to `length` bytes, `reply` to `room`, and
+ nobody else uses either; `step` points to a step, `error` is null or points to an error.
+ */
+enum cc_status cc_flannel_forward(const struct cc_flannel_node *node,
+                                  const struct cc_flannel_routes *routes,
+                                  uint8_t *packet,
+                                  size_t length,
+                                  uint8_t *reply,
+                                  size_t room,
+                                  struct cc_flannel_step *step,
+                                  struct cc_error *error);
+
+/*
+ The same with a packet that comes out of the tunnel, which is delivered to the pods.
+
+ # Safety
+ As `cc_flannel_forward`'s.
+ */
+enum cc_status cc_flannel_deliver(const struct cc_flannel_node *node,
+                                  uint8_t *packet,
+                                  size_t length,
+                                  uint8_t *reply,
+                                  size_t room,
+                                  struct cc_flannel_step *step,
+                                  struct cc_error *error);
+
+/*
+ The flow of a packet of a link type (1 is Ethernet, with VLAN tags or without, 101 raw IP). Of the innermost it is, where `cc_walk` says
+ that this begins. Only the headers need be there.
+
+ `CC_STATUS_TRUNCATED` and `CC_STATUS_MALFORMED` as the headers have it, `CC_STATUS_NOT_OURS` if the frame carries no IP,
+ `CC_STATUS_ARGUMENT` of another link type, `CC_STATUS_NULL` of a null pointer; only `error` may be null. Any number of threads may call
+ it. Nothing is allocated.
+
+ # Safety
+ `bytes` points to `length` bytes, `flow` to a flow, `error` is null or points to an error.
+ */
+enum cc_status cc_flow_of(uint32_t link_type,
+                          const uint8_t *bytes,
+                          size_t length,
+                          struct cc_flow *flow,
+                          struct cc_error *error);
+
+/*
+ The flows of many packets, as `cc_flow_of` has it, and for each how it ended; where that was not well, its flow is not written.
+ `CC_STATUS_NULL` if a pointer is null, and nothing is written then. Any number of threads may call it.
+
+ # Safety
+ `packets` points to `count` packets, whose bytes are there; `flows` and `statuses` point to room for as many.
+ */
+enum cc_status cc_flow_of_batch(const struct cc_packet *packets,
+                                size_t count,
+                                struct cc_flow *flows,
+                                enum cc_status *statuses);
+
+/*
+ The hash of a packet's flow, of which a tunnel makes its source port (RFC 7348 §5): over addresses, protocol and ports, without the
+ ports of fragments, and over the MAC addresses and EtherType of what is no IP. Any bytes have one. It is the same on every machine, and
+ no secret. With `is_symmetric` not 0 it is the same for both directions of a flow. `CC_STATUS_ARGUMENT` of another link type than 1,
+ Ethernet, and 101, raw IP, `CC_STATUS_NULL` of a null pointer. Any number of threads may call it.
+
+ # Safety
+ `bytes` points to `length` bytes, `hash` to a number.
+ */
+enum cc_status cc_flow_hash(uint32_t link_type,
+                            const uint8_t *bytes,
+                            size_t length,
+                            uint8_t is_symmetric,
+                            uint32_t *hash);
+
+/*
+ The hashes of many packets' flows, and for each how it ended. `CC_STATUS_NULL` if a pointer is null, and nothing is written then. Any
+ number of threads may call it.
+
+ # Safety
+ `packets` points to `count` packets, whose bytes are there; `hashes` and `statuses` point to room for as many.
+ */
+enum cc_status cc_flow_hash_batch(const struct cc_packet *packets,
+                                  size_t count,
+                                  uint8_t is_symmetric,
+                                  uint32_t *hashes,
+                                  enum cc_status *statuses);
+
+/*
+ Changes a packet of a link type (1 is Ethernet, with VLAN tags or without, 101 raw IP) in place: addresses, ports, hops, classes, a SYN's
+ segment size, and a tag; every checksum that covers a change is patched with it (RFC 1624). `made` gets which changes were made: what
+ the packet has not is not changed, such as the ports of a later fragment.
+
+ `CC_STATUS_ARGUMENT` names what goes with no such packet, `CC_STATUS_ROOM` is of a tag that has no room, `CC_STATUS_TRUNCATED` and
+ `CC_STATUS_MALFORMED` are of the headers, `CC_STATUS_NULL` of a null pointer; only `error` may be null. Nothing is changed then. Any
+ number of threads may call it, each with a packet of its own. Nothing is allocated.
+
+ # Safety
+ `packet` points to a buffer that is there, and that nobody else uses; `changes` points to changes, `made` to a number, `error` is null
+ or points to an error.
+ */
+enum cc_status cc_rewrite(uint32_t link_type,
+                          struct cc_buffer *packet,
+                          const struct cc_changes *changes,
+                          uint32_t *made,
+                          struct cc_error *error);
+
+/*
+ Changes many packets, as `cc_rewrite` does, each in its own way, and says of each which changes were made, and how that ended; where it
+ was not well, none was made. `CC_STATUS_NULL` and `CC_STATUS_ARGUMENT`, of another link type, are of the call, and nothing is written
+ then. Any number of threads may call it, each with packets of its own.
+
+ # Safety
+ `packets` points to `count` buffers that are there, no two of them the same, and that nobody else uses; `changes` points to as many
+ changes, `made` and `statuses` to room for as many.
+ */
+enum cc_status cc_rewrite_batch(uint32_t link_type,
+                                struct cc_buffer *packets,
+                                const struct cc_changes *changes,
+                                size_t count,
+                                uint32_t *made,
+                                enum cc_status *statuses);
 
 /*
  How many fields there are: their numbers go from 0 up to this one.
@@ -521,6 +1782,87 @@ const char *cc_layer_name(uint16_t layer);
  The version of the library, as `1.2.3`.
  */
 const char *cc_version(void);
+
+/*
+ Works out the outer headers of a tunnel. Null, with the reason in `error`, if there is no such tunnel: `CC_STATUS_ARGUMENT` names the field,
+ `CC_STATUS_UNBUILDABLE`, `CC_STATUS_TRUNCATED` and `CC_STATUS_MALFORMED` say what is wrong with the options. What it gives goes to
+ `cc_tunnel_free`.
+
+ # Safety
+ `config` points to a configuration, whose options are there; `error` is null or points to an error.
+ */
+struct cc_tunnel *cc_tunnel_new(const struct cc_tunnel_config *config,
+                                struct cc_error *error);
+
+/*
+ Frees a tunnel; of null nothing.
+
+ # Safety
+ `tunnel` is null, or of `cc_tunnel_new` and not freed.
+ */
+void cc_tunnel_free(struct cc_tunnel *tunnel);
+
+/*
+ How many bytes encapsulation adds, and so how many must be free in front of a packet; 0 of null. It is 8 more where an IPv6 packet that
+ has a tunnel encapsulation limit goes through IPv6 (RFC 2473 §4.1.1).
+
+ # Safety
+ `tunnel` is null, or of `cc_tunnel_new` and not freed.
+ */
+size_t cc_tunnel_overhead(const struct cc_tunnel *tunnel);
+
+/*
+ The MTU for what is inside, given the underlay's; both are the length of an IP packet. 0 if nothing is left, and of null.
+
+ # Safety
+ `tunnel` is null, or of `cc_tunnel_new` and not freed.
+ */
+uint32_t cc_tunnel_inner_mtu(const struct cc_tunnel *tunnel,
+                             uint32_t underlay_mtu);
+
+/*
+ Pushes the outer headers in front of a packet, in place: `packet` begins with them then. Inside is what the tunnel carries, Ethernet or
+ IP; the source port comes of its flow.
+
+ `CC_STATUS_ROOM` if too few bytes are free in front of it, `CC_STATUS_UNBUILDABLE` if the outer packet would be too long or the inner
+ one has no hop left, `CC_STATUS_TRUNCATED` and `CC_STATUS_MALFORMED` if what must be IP is none, `CC_STATUS_NULL` of a null pointer;
+ only `error` may be null. The packet is as it was then; bytes in front of it may be others. Any number of threads may call it, each with
+ a packet of its own. Nothing is allocated.
+
+ # Safety
+ `tunnel` is of `cc_tunnel_new` and not freed; `packet` points to a buffer that is there, and that nobody else uses; `error` is null or
+ points to an error.
+ */
+enum cc_status cc_encapsulate(const struct cc_tunnel *tunnel,
+                              struct cc_buffer *packet,
+                              struct cc_error *error);
+
+/*
+ The same of a packet in several pieces, of which `packet` is the first and holds the inner headers: no piece is moved, and none but the
+ first is written. The others are read only where a checksum is over what is carried. A piece of null that is not empty is
+ `CC_STATUS_NULL`, too.
+
+ # Safety
+ As `cc_encapsulate`'s; `others` points to `count` pieces, whose bytes are there.
+ */
+enum cc_status cc_encapsulate_segments(const struct cc_tunnel *tunnel,
+                                       struct cc_buffer *packet,
+                                       const struct cc_segment *others,
+                                       size_t count,
+                                       struct cc_error *error);
+
+/*
+ Pushes the outer headers in front of many packets, as `cc_encapsulate` does, and says of each how that ended. `CC_STATUS_NULL` if a
+ pointer is null, and nothing is written then. Any number of threads may call it, each with packets of its own.
+
+ # Safety
+ `tunnel` is of `cc_tunnel_new` and not freed; `packets` points to `count` buffers that are there, no two of them the same, and that
+ nobody else uses; `statuses` points to room for as many.
+ */
+enum cc_status cc_encapsulate_batch(const struct cc_tunnel *tunnel,
+                                    struct cc_buffer *packets,
+                                    size_t count,
+                                    enum cc_status *statuses);
 
 /*
  Walks through a packet of a link type (1 is Ethernet, 101 raw IP), and writes where its layers are, as many as there is room for; `count`

@@ -1,6 +1,7 @@
 //! What crosses the border, and how: the places where pointers become references, and where a call's end is told.
 
 use core::ffi::{CStr, c_char};
+use core::mem::MaybeUninit;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::error::{CodecError, Status};
@@ -50,6 +51,24 @@ pub(crate) unsafe fn shared<'a, T>(of: *const T) -> Outcome<&'a T> {
 pub(crate) unsafe fn owned<'a, T>(of: *mut T) -> Outcome<&'a mut T> {
     // SAFETY: null becomes none, and the rest is the caller's promise.
     unsafe { of.as_mut() }.ok_or_else(CodecError::null)
+}
+
+/// Places of C for values, which are written and never read.
+///
+/// # Safety
+/// What is not null points to `len` places, and nobody else looks at them meanwhile.
+pub(crate) unsafe fn places<'a, T>(start: *mut T, len: usize) -> Outcome<&'a mut [MaybeUninit<T>]> {
+    // SAFETY: what is there need be no value, and the rest is the caller's promise.
+    unsafe { slice_mut(start.cast(), len) }
+}
+
+/// One of them.
+///
+/// # Safety
+/// As [`places`]'s.
+pub(crate) unsafe fn place<'a, T>(of: *mut T) -> Outcome<&'a mut MaybeUninit<T>> {
+    // SAFETY: what is there need be no value, and the rest is the caller's promise.
+    unsafe { owned(of.cast()) }
 }
 
 /// A text of C.

@@ -32,6 +32,36 @@ pub enum Status {
     Internal = 9,
     /// A path or a text is no UTF-8.
     Text = 10,
+    /// What is asked for is nothing that there is, or does not go together: the field says which.
+    Argument = 11,
+    /// A field cannot hold what would have to be written. Nothing was.
+    Unbuildable = 12,
+    /// The packet is good, and not for whom it was given to: of another protocol, port, network or end.
+    NotOurs = 13,
+    /// The packet is one that a rule has discarded: a fragment, an option that may not be passed over, an inner VLAN tag.
+    Refused = 14,
+    /// A checksum is wrong.
+    Checksum = 15,
+    /// The outer packet met congestion and the inner one cannot say so: it is to be dropped (RFC 6040 §4.2).
+    Congested = 16,
+}
+
+/// What is wrong, in parts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fault {
+    pub(crate) status: Status,
+    pub(crate) layer: &'static str,
+    pub(crate) field: &'static str,
+    pub(crate) value: u64,
+    pub(crate) limit: u64,
+}
+
+impl From<&Error> for Fault {
+    fn from(error: &Error) -> Self {
+        let Parts { layer, field, value, limit } = Parts::from(error);
+        let (field, value, limit) = (field.unwrap_or(""), value.unwrap_or(0), limit.unwrap_or(0));
+        Self { status: Status::of_layer(error), layer, field, value, limit }
+    }
 }
 
 /// What went wrong, in words and in parts. Each text ends with a zero, and is cut where it is too long.
@@ -85,12 +115,23 @@ impl CodecError {
 
     /// Of a layer that begins there.
     pub(crate) fn of_layer(offset: usize, error: &Error, words: impl fmt::Display) -> Self {
-        let Parts { layer, field, value, limit } = Parts::from(error);
-        let (value, limit) = (value.unwrap_or(0), limit.unwrap_or(0));
-        let mut of = Self { offset: offset as u32, value, limit, ..Self::new(Status::of_layer(error), words) };
+        Self { offset: offset as u32, ..Self::of_fault(error.into(), words) }
+    }
+
+    /// Of what is wrong, in parts and in words.
+    pub(crate) fn of_fault(fault: Fault, words: impl fmt::Display) -> Self {
+        let Fault { status, layer, field, value, limit } = fault;
+        let mut of = Self { value, limit, ..Self::new(status, words) };
         put(&mut of.layer, layer);
-        put(&mut of.field, field.unwrap_or(""));
+        put(&mut of.field, field);
         of
+    }
+
+    /// Of what was asked for and is not possible; where that has a limit, which.
+    pub(crate) fn argument(field: &'static str, value: impl Into<u64>, limit: u64) -> Self {
+        let value = value.into();
+        let fault = Fault { status: Status::Argument, layer: "", field, value, limit };
+        Self::of_fault(fault, format_args!("{field} cannot be {value}"))
     }
 }
 
@@ -104,9 +145,12 @@ impl Status {
         }
     }
 
-    const fn of_layer(error: &Error) -> Self {
+    pub(crate) const fn of_layer(error: &Error) -> Self {
         match error {
             Error::Truncated { .. } => Self::Truncated,
+            Error::NoRoom { .. } => Self::Room,
+            Error::OtherLayer { .. } => Self::NotOurs,
+            Error::Unbuildable { .. } => Self::Unbuildable,
             _ => Self::Malformed,
         }
     }

@@ -7,13 +7,28 @@
 
 mod border;
 mod capture;
+mod checksum;
+mod decapsulator;
 mod dissector;
 mod error;
+mod flannel;
+mod flow;
+mod memory;
+mod rewrite;
+mod segments;
 mod table;
+mod tunnel;
 mod walk;
 
 pub use capture::*;
+pub use checksum::*;
+pub use decapsulator::*;
 pub use dissector::*;
 pub use error::*;
+pub use flannel::*;
+pub use flow::*;
+pub use memory::*;
+pub use rewrite::*;
 pub use table::*;
+pub use tunnel::*;
 pub use walk::*;

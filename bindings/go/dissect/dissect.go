@@ -72,7 +72,7 @@ import (
 	"time"
 	"unsafe"
 
-	"example.invalid/container-codecs/internal/codec"
+	"example.invalid/container-codecs/internal/failure"
 )
 
 // Field is a field, by its number.
@@ -127,10 +127,10 @@ func FieldNamed(name string) (Field, error) {
 	return 0, fmt.Errorf("there is no field %q", name)
 }
 
-// Error is what the library says of a capture.
-type Error = codec.Error
+// Error is what the library says of a capture or a packet.
+type Error = failure.Error
 
-func errorOf(e *C.cc_error) error { return codec.ErrorOf(unsafe.Pointer(e)) }
+func errorOf(e *C.cc_error) error { return failure.Of(unsafe.Pointer(e)) }
 
 // Record is a packet as a capture has it.
 type Record struct {

@@ -83,7 +83,7 @@ import (
 	"strconv"
 	"unsafe"
 
-	"example.invalid/container-codecs/internal/codec"
+	"example.invalid/container-codecs/internal/failure"
 )
 
 // How packets begin.
@@ -93,7 +93,7 @@ const (
 )
 
 // Error says what is wrong with a packet: layer, field, value and limit.
-type Error = codec.Error
+type Error = failure.Error
 
 // Kind is what a layer is.
 type Kind uint16
@@ -255,7 +255,7 @@ func (w *Walker) Err(i int) error {
 	if C.cc_walk(C.uint32_t(w.LinkType), bytes, C.size_t(w.spans[i].Length), nil, 0, &count, &wrong) == C.CC_STATUS_OK {
 		return nil
 	}
-	return codec.ErrorOf(unsafe.Pointer(&wrong))
+	return failure.Of(unsafe.Pointer(&wrong))
 }
 
 // IsTruncated says whether packet i of the batch ends before its headers say.
