@@ -32,7 +32,7 @@ pub(crate) fn of_words(py: Python<'_>, words: impl ToString) -> PyErr {
     raised(py, words.to_string(), None, None)
 }
 
-fn raised(py: Python<'_>, words: String, offset: Option<usize>, of: Option<&Error>) -> PyErr {
+pub(crate) fn raised(py: Python<'_>, words: String, offset: Option<usize>, of: Option<&Error>) -> PyErr {
     let raised = CodecError::new_err(words);
     let value = raised.value(py);
     let parts = of.map(Parts::from);

@@ -1,5 +1,6 @@
 //! The codecs for Python: captures as iterators, packets with their layers by attribute, whole captures as columns.
 
+mod bgp;
 mod buffer;
 mod build;
 mod capture;
@@ -46,5 +47,6 @@ fn _native(py: Python<'_>, module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(build::gre, module)?)?;
     module.add_function(wrap_pyfunction!(build::vxlan, module)?)?;
     module.add_function(wrap_pyfunction!(build::geneve, module)?)?;
+    bgp::add(module)?;
     module.add_function(wrap_pyfunction!(fields, module)?)
 }
