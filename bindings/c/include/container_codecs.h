@@ -57,7 +57,93 @@ typedef enum cc_status {
    A path or a text is no UTF-8.
    */
   CC_STATUS_TEXT = 10,
+  /*
+   The end is not there yet: `value` bytes are, and `limit` are needed, as far as is known.
+   */
+  CC_STATUS_PARTIAL = 20,
+  /*
+   A BGP message, or two, that end the session: `notification` says so to the peer.
+   */
+  CC_STATUS_BGP = 21,
+  /*
+   What was handed in is nothing that can be: the field names it.
+   */
+  CC_STATUS_ARGUMENT = 22,
 } cc_status;
+
+/*
+ What a speaker does with an UPDATE (RFC 7606 §2), the weakest first.
+ */
+enum cc_bgp_action
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   Takes it as it is.
+   */
+  CC_BGP_ACTION_ACCEPT = 0,
+  /*
+   Takes it without the routes that cannot be read inside, which lead to nothing.
+   */
+  CC_BGP_ACTION_ROUTE_DISCARD = 1,
+  /*
+   Takes it without some attributes, which are not among those that are told.
+   */
+  CC_BGP_ACTION_ATTRIBUTE_DISCARD = 2,
+  /*
+   Withdraws all of its routes, the announced ones too.
+   */
+  CC_BGP_ACTION_TREAT_AS_WITHDRAW = 3,
+  /*
+   Exchanges no more routes of `families`, and withdraws those that it has of them; takes what is told.
+   */
+  CC_BGP_ACTION_DISABLE_FAMILY = 4,
+  /*
+   Ends the session with `notification`. Neither routes nor attributes are told.
+   */
+  CC_BGP_ACTION_SESSION_RESET = 5,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cc_bgp_action cc_bgp_action;
+#else
+typedef uint8_t cc_bgp_action;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ Where in an UPDATE a route stands.
+ */
+enum cc_bgp_place
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   Among the withdrawn routes in front: IPv4 unicast.
+   */
+  CC_BGP_PLACE_WITHDRAWN = 0,
+  /*
+   In the NLRI at the end, announced: IPv4 unicast. Its next hop is NEXT_HOP.
+   */
+  CC_BGP_PLACE_NLRI = 1,
+  /*
+   In MP_REACH_NLRI, announced.
+   */
+  CC_BGP_PLACE_REACH = 2,
+  /*
+   In MP_UNREACH_NLRI, withdrawn.
+   */
+  CC_BGP_PLACE_UNREACH = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cc_bgp_place cc_bgp_place;
+#else
+typedef uint8_t cc_bgp_place;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
 
 /*
  What kind of value a value is.
@@ -202,6 +288,387 @@ typedef struct cc_dissector cc_dissector;
 typedef struct cc_capture cc_capture;
 
 /*
+ What a session may do, and how its bytes are read: of `cc_bgp_negotiate`, or of `cc_bgp_session_assumed` and then set by hand. A set of
+ families has a bit each, `cc_bgp_family_bit`'s. What is yes or no is 1 or 0.
+ */
+typedef struct cc_bgp_session {
+  /*
+   The speaker's own AS.
+   */
+  uint32_t local_as;
+  /*
+   The peer's AS.
+   */
+  uint32_t peer_as;
+  /*
+   The families that both can exchange (RFC 4760 §8).
+   */
+  uint32_t families;
+  /*
+   The families in which the peer's routes have a path identifier (RFC 7911).
+   */
+  uint32_t add_path_receive;
+  /*
+   The families in which the speaker's own routes have one.
+   */
+  uint32_t add_path_send;
+  /*
+   The families whose next hops may be of the other IP version in what the peer sends (RFC 8950 §4).
+   */
+  uint32_t extended_next_hop_receive;
+  /*
+   The same in what the speaker sends.
+   */
+  uint32_t extended_next_hop_send;
+  /*
+   The families whose forwarding the peer keeps through a restart (RFC 4724).
+   */
+  uint32_t graceful_restart;
+  /*
+   The families whose routes are kept for long (RFC 9494).
+   */
+  uint32_t long_lived_graceful_restart;
+  /*
+   The most bytes of a message that the peer sends: 4096 or 65535 (RFC 8654 §4).
+   */
+  uint16_t max_len_receive;
+  /*
+   The most bytes of a message that the speaker sends.
+   */
+  uint16_t max_len_send;
+  /*
+   The hold time, in seconds; 0 for none.
+   */
+  uint16_t hold_time;
+  /*
+   How long the peer's restart may take, in seconds.
+   */
+  uint16_t restart_time;
+  /*
+   How many labels the peer's routes may have (RFC 8277 §2.1): of IPv4 and of IPv6 with labels, of VPNv4, of VPNv6.
+   */
+  uint8_t labels_receive[4];
+  /*
+   How many labels the speaker's own routes may have.
+   */
+  uint8_t labels_send[4];
+  /*
+   What the peer is: 0 of the same AS, 1 of another, 2 of another member of the same confederation, which is not negotiated, 3 not known.
+   */
+  uint8_t peer;
+  /*
+   Whether this was agreed on or is taken for granted; if not, nothing that depends on it is called wrong.
+   */
+  uint8_t is_known;
+  /*
+   Whether AS numbers have four bytes (RFC 6793).
+   */
+  uint8_t four_octet_as;
+  /*
+   Whether the peer may ask for routes again (RFC 2918 §4).
+   */
+  uint8_t route_refresh_receive;
+  /*
+   Whether the speaker may.
+   */
+  uint8_t route_refresh_send;
+  /*
+   Whether a refresh has a beginning and an end (RFC 7313 §4).
+   */
+  uint8_t enhanced_route_refresh;
+  /*
+   Whether a broken MP_REACH_NLRI or MP_UNREACH_NLRI ends its family only (RFC 7606 §5.3). Not negotiated: set it.
+   */
+  uint8_t may_disable_family;
+  /*
+   Whether a path may have an AS_SET (RFC 9774 §3). Not negotiated: set it.
+   */
+  uint8_t may_have_as_sets;
+  /*
+   The speaker's role (RFC 9234 §4.1); 255 if it told none.
+   */
+  uint8_t local_role;
+  /*
+   The peer's role; 255 if it told none.
+   */
+  uint8_t peer_role;
+  /*
+   Nothing yet.
+   */
+  uint8_t reserved[2];
+} cc_bgp_session;
+
+/*
+ Where a message stands.
+ */
+typedef struct cc_bgp_frame {
+  /*
+   Where it begins, with its marker.
+   */
+  size_t offset;
+  /*
+   How many bytes it has, the header's 19 among them.
+   */
+  uint32_t length;
+  /*
+   Its type: 1 OPEN, 2 UPDATE, 3 NOTIFICATION, 4 KEEPALIVE, 5 ROUTE-REFRESH.
+   */
+  uint8_t kind;
+  /*
+   Nothing yet.
+   */
+  uint8_t reserved[3];
+} cc_bgp_frame;
+
+/*
+ What a NOTIFICATION says (RFC 4271 §4.5), and where the data stands that it quotes.
+ */
+typedef struct cc_bgp_notification {
+  /*
+   The error code; 0 if there is no NOTIFICATION.
+   */
+  uint8_t code;
+  /*
+   The error subcode.
+   */
+  uint8_t subcode;
+  /*
+   1 if the data is `own`; else it is a part of the message.
+   */
+  uint8_t is_own;
+  /*
+   The data that is no part of the message, as many bytes of it as `data_length` says.
+   */
+  uint8_t own[2];
+  /*
+   Nothing yet.
+   */
+  uint8_t reserved[3];
+  /*
+   Where the data begins, in bytes from the message's marker.
+   */
+  uint32_t data_offset;
+  /*
+   How many bytes of data there are.
+   */
+  uint32_t data_length;
+} cc_bgp_notification;
+
+/*
+ An address family with its subsequent one (RFC 4760 §3).
+ */
+typedef struct cc_bgp_family {
+  /*
+   Address family: 1 IPv4, 2 IPv6, 25 layer 2 VPNs. 0 for none.
+   */
+  uint16_t afi;
+  /*
+   Subsequent address family: 1 unicast, 4 with labels, 70 EVPN, 128 VPNs …
+   */
+  uint8_t safi;
+  /*
+   Nothing yet.
+   */
+  uint8_t reserved;
+} cc_bgp_family;
+
+/*
+ What an UPDATE says, beside its routes and attributes.
+ */
+typedef struct cc_bgp_update {
+  /*
+   Where its routes end among those of the batch: they begin where those before it end.
+   */
+  size_t routes_end;
+  /*
+   Where its attributes end, likewise.
+   */
+  size_t attributes_end;
+  /*
+   What to send, if the session ends.
+   */
+  struct cc_bgp_notification notification;
+  /*
+   The next hop of the routes in MP_REACH_NLRI: of IPv4 the first four bytes, of IPv6 the global address.
+   */
+  uint8_t next_hop[16];
+  /*
+   The link-local address beside it (RFC 2545 §3).
+   */
+  uint8_t link_local[16];
+  /*
+   The next hop of the routes in the NLRI: NEXT_HOP. 0.0.0.0 if there is none.
+   */
+  uint8_t plain_next_hop[4];
+  /*
+   The families that end, if that is what is done; the second may be none.
+   */
+  struct cc_bgp_family families[2];
+  /*
+   The family of which all routes have been sent, if this says so (RFC 4724 §2).
+   */
+  struct cc_bgp_family end_of_rib;
+  /*
+   How many bytes `next_hop` and `link_local` have: 0, 4, 16 or 32. 0 too of one that is none of these.
+   */
+  uint8_t next_hop_length;
+  /*
+   What is done with it.
+   */
+  cc_bgp_action action;
+  /*
+   The message's type: what is no UPDATE has nothing but this.
+   */
+  uint8_t kind;
+  /*
+   Nothing yet.
+   */
+  uint8_t reserved[5];
+} cc_bgp_update;
+
+/*
+ A route: what it leads to.
+ */
+typedef struct cc_bgp_route {
+  /*
+   The prefix's first address, if it is a prefix: of IPv4 the first four bytes. What stands behind its length is 0.
+   */
+  uint8_t address[16];
+  /*
+   The route distinguisher, in the families of VPNs (RFC 4364 §4.2).
+   */
+  uint8_t distinguisher[8];
+  /*
+   Which of several paths (RFC 7911 §3), if it has a path identifier.
+   */
+  uint32_t path_id;
+  /*
+   The first label, 20 bits, if it has one (RFC 8277 §2.2).
+   */
+  uint32_t label;
+  /*
+   Where it begins behind its path identifier, in bytes from the message's marker.
+   */
+  uint32_t offset;
+  /*
+   How many bytes it has, without a path identifier.
+   */
+  uint16_t length;
+  /*
+   The family's AFI.
+   */
+  uint16_t afi;
+  /*
+   The family's SAFI.
+   */
+  uint8_t safi;
+  /*
+   The prefix's length, in bits.
+   */
+  uint8_t prefix_length;
+  /*
+   1 if it leads to a prefix: IPv4 and IPv6, with labels, of VPNs. Of other families there are its bytes.
+   */
+  uint8_t is_prefix;
+  /*
+   1 if it has a path identifier.
+   */
+  uint8_t has_path_id;
+  /*
+   How many labels it has. Of a withdrawn one, one, which means nothing (RFC 8277 §2.4).
+   */
+  uint8_t labels;
+  /*
+   Where it stands.
+   */
+  cc_bgp_place place;
+  /*
+   Nothing yet.
+   */
+  uint8_t reserved[2];
+} cc_bgp_route;
+
+/*
+ A path attribute, with its value as numbers of 32 bits in host order:
+
+ - ORIGIN, NEXT_HOP, MULTI_EXIT_DISC, LOCAL_PREF, ORIGINATOR_ID, Only to Customer: one;
+ - AGGREGATOR: the AS, the identifier, with AS4_AGGREGATOR in its place as RFC 6793 §4.2.3 has it;
+ - AS_PATH: for each segment a number, type << 8 | count, and so many AS numbers, AS4_PATH merged in as RFC 6793 §4.2.3 has it;
+ - COMMUNITIES, CLUSTER_LIST: one each; EXTENDED COMMUNITIES: two each; LARGE_COMMUNITY: three each, and twice what stands
+   there twice (RFC 8092 §3 drops the second); IPv6 EXTENDED COMMUNITIES: five each;
+ - AS4_PATH, AS4_AGGREGATOR: as the two above, by themselves;
+ - all others: none, but their bytes.
+ */
+typedef struct cc_bgp_attribute {
+  /*
+   Where its numbers begin.
+   */
+  uint32_t words_start;
+  /*
+   How many there are.
+   */
+  uint32_t words_count;
+  /*
+   Where its value begins, in bytes from the message's marker.
+   */
+  uint32_t offset;
+  /*
+   How many bytes the value has.
+   */
+  uint16_t length;
+  /*
+   Its type.
+   */
+  uint8_t kind;
+  /*
+   Its flags: 0x80 optional, 0x40 transitive, 0x20 partial, 0x10 a length of two bytes.
+   */
+  uint8_t flags;
+} cc_bgp_attribute;
+
+/*
+ Where results go, and how much they came to.
+ */
+typedef struct cc_bgp_room {
+  /*
+   Places for routes.
+   */
+  struct cc_bgp_route *routes;
+  /*
+   How many there are.
+   */
+  size_t routes_room;
+  /*
+   How many routes there are. If not even the first message's fit: how many it has.
+   */
+  size_t routes_count;
+  /*
+   Places for attributes.
+   */
+  struct cc_bgp_attribute *attributes;
+  /*
+   How many there are.
+   */
+  size_t attributes_room;
+  /*
+   How many attributes there are, likewise.
+   */
+  size_t attributes_count;
+  /*
+   Places for the attributes' numbers.
+   */
+  uint32_t *words;
+  /*
+   How many there are.
+   */
+  size_t words_room;
+  /*
+   How many numbers there are, likewise.
+   */
+  size_t words_count;
+} cc_bgp_room;
+
+/*
  What went wrong, in words and in parts. Each text ends with a zero, and is cut where it is too long.
  */
 typedef struct cc_error {
@@ -222,6 +689,10 @@ typedef struct cc_error {
    */
   uint64_t limit;
   /*
+   What to send to a BGP peer, if the status is that.
+   */
+  struct cc_bgp_notification notification;
+  /*
    The layer, as its RFC names it.
    */
   char layer[32];
@@ -234,6 +705,44 @@ typedef struct cc_error {
    */
   char text[192];
 } cc_error;
+
+/*
+ One thing that is wrong with an UPDATE.
+ */
+typedef struct cc_bgp_finding {
+  /*
+   Where it is, in bytes from the message's marker.
+   */
+  uint32_t offset;
+  /*
+   The family whose routes are meant, if it is about one.
+   */
+  struct cc_bgp_family family;
+  /*
+   The attribute's type; 0 if it is in the withdrawn routes or the NLRI.
+   */
+  uint8_t attribute;
+  /*
+   What is to be done about it.
+   */
+  cc_bgp_action action;
+  /*
+   The NOTIFICATION's code, should the session end.
+   */
+  uint8_t code;
+  /*
+   Its subcode.
+   */
+  uint8_t subcode;
+  /*
+   The RFC and section that say so. It ends with a zero.
+   */
+  char clause[28];
+  /*
+   What is wrong, as a sentence that ends with a zero, cut where it is too long.
+   */
+  char text[192];
+} cc_bgp_finding;
 
 /*
  A packet.
@@ -371,6 +880,113 @@ typedef struct cc_layer {
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
+
+/*
+ Reads UPDATEs, `count` of them, where `frames` say that they stand in `bytes` (as `cc_bgp_frames` has it, or whoever has messages of
+ elsewhere). `updates` has a place for each, and gets what is to be done with it (RFC 7606): what is wrong with a message is in there, and
+ is no error. A message of another type has no routes and no attributes. `done` gets how many were read. Nothing is allocated. Any number
+ of threads may call it.
+
+ `CC_STATUS_OK`: all. `CC_STATUS_ROOM`: so many that the next does not fit into `room`; if that is the first, the room's counts say how
+ much it needs. `CC_STATUS_ARGUMENT`: a frame is not a whole message, or the session can be none. `CC_STATUS_NULL`. `error` may be null.
+
+ # Safety
+ `session` points to one, `bytes` to `len` bytes, `frames` and `updates` to `count` of them, `room` to one whose places are there, `done` to
+ a number, `error` is null or points to an error.
+ */
+enum cc_status cc_bgp_decode(const struct cc_bgp_session *session,
+                             const uint8_t *bytes,
+                             size_t len,
+                             const struct cc_bgp_frame *frames,
+                             struct cc_bgp_update *updates,
+                             size_t count,
+                             struct cc_bgp_room *room,
+                             size_t *done,
+                             struct cc_error *error);
+
+/*
+ Tells what is wrong with an UPDATE, as many things as there is room for; `count` gets how many there are. For the log: what is to be done
+ `cc_bgp_decode` says. `CC_STATUS_BGP` for a message whose parts cannot be found, `CC_STATUS_PARTIAL` and `CC_STATUS_ARGUMENT` for what is no
+ whole UPDATE, or for a session that can be none. Any number of threads may call it. `error` may be null.
+
+ # Safety
+ `session` points to one, `message` to `len` bytes, `findings` to `room` places, `count` to a number, `error` is null or points to an error.
+ */
+enum cc_status cc_bgp_findings(const struct cc_bgp_session *session,
+                               const uint8_t *message,
+                               size_t len,
+                               struct cc_bgp_finding *findings,
+                               size_t room,
+                               size_t *count,
+                               struct cc_error *error);
+
+/*
+ Cuts what TCP delivered into messages, as many as there is room for; `count` gets how many. What stands behind the last of them is handed in
+ again with what comes later. No message is longer than `max_len`: 4096, or 65535 where a session agreed on it (RFC 8654 §4). Any number of
+ threads may call it. Nothing is allocated.
+
+ `CC_STATUS_OK`: all bytes are in messages, or there is no more room. `CC_STATUS_PARTIAL`: so is all but the beginning of a message, of which
+ `value` bytes are there and `limit` needed. `CC_STATUS_BGP`: behind the last message stands none (RFC 4271 §6.1); the error's
+ notification counts from there, and `limit` bytes of it may be thrown away. `error` may be null.
+
+ # Safety
+ `bytes` points to `len` bytes, `frames` to `room` places for a frame, `count` to a number, `error` is null or points to an error.
+ */
+enum cc_status cc_bgp_frames(const uint8_t *bytes,
+                             size_t len,
+                             uint16_t max_len,
+                             struct cc_bgp_frame *frames,
+                             size_t room,
+                             size_t *count,
+                             struct cc_error *error);
+
+/*
+ The bit of a family in a session's sets; 0 if the family is not known.
+ */
+uint32_t cc_bgp_family_bit(uint16_t afi, uint8_t safi);
+
+/*
+ A session that is taken for granted: 4-octet AS numbers, no path identifiers, messages of up to 65535 bytes, a peer of another AS, all
+ families. `CC_STATUS_NULL` for null.
+
+ # Safety
+ `session` points to a place for one.
+ */
+enum cc_status cc_bgp_session_assumed(struct cc_bgp_session *session);
+
+/*
+ A session that nobody saw begin: as `cc_bgp_session_assumed` has it, but nothing of it is known, and nothing that depends on it is called
+ wrong. `CC_STATUS_NULL` for null.
+
+ # Safety
+ `session` points to a place for one.
+ */
+enum cc_status cc_bgp_session_unknown(struct cc_bgp_session *session);
+
+/*
+ What two OPENs agree on, whole messages both: `ours` was sent, `theirs` received. `CC_STATUS_BGP` for what RFC 4271 §6.2 refuses, with the
+ NOTIFICATION: what one of the two is, or 2/3 for two identifiers that are one (RFC 6286 §2.2), 2/11 for roles that do not fit (RFC 9234
+ §4.2). `CC_STATUS_PARTIAL` and `CC_STATUS_ARGUMENT` for what is no whole OPEN. Any number of threads may call it. `error` may be null.
+
+ # Safety
+ `ours` and `theirs` point to as many bytes as are said, `session` to a place for one, `error` is null or points to an error.
+ */
+enum cc_status cc_bgp_negotiate(const uint8_t *ours,
+                                size_t ours_len,
+                                const uint8_t *theirs,
+                                size_t theirs_len,
+                                struct cc_bgp_session *session,
+                                struct cc_error *error);
+
+/*
+ The same session for the other direction, which the peer's `cc_bgp_negotiate` gives: for a capture, which holds both. `CC_STATUS_NULL` for
+ null, `CC_STATUS_ARGUMENT` for a session that can be none. `session` and `reversed` may be one.
+
+ # Safety
+ `session` points to one, `reversed` to a place for one.
+ */
+enum cc_status cc_bgp_session_reversed(const struct cc_bgp_session *session,
+                                       struct cc_bgp_session *reversed);
 
 /*
  Opens a file. Null, with the reason in `error`, if that cannot be. What it gives goes to `cc_capture_free`.

@@ -6,6 +6,8 @@ use core::fmt::{self, Write};
 use container_codecs_core::limit;
 use ether_ip::Error;
 
+use crate::bgp::BgpNotification;
+
 /// How a call ended.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +34,12 @@ pub enum Status {
     Internal = 9,
     /// A path or a text is no UTF-8.
     Text = 10,
+    /// The end is not there yet: `value` bytes are, and `limit` are needed, as far as is known.
+    Partial = 20,
+    /// A BGP message, or two, that end the session: `notification` says so to the peer.
+    Bgp = 21,
+    /// What was handed in is nothing that can be: the field names it.
+    Argument = 22,
 }
 
 /// What went wrong, in words and in parts. Each text ends with a zero, and is cut where it is too long.
@@ -46,6 +54,8 @@ pub struct CodecError {
     pub value: u64,
     /// What it had to be, or how many bytes are needed.
     pub limit: u64,
+    /// What to send to a BGP peer, if the status is that.
+    pub notification: BgpNotification,
     /// The layer, as its RFC names it.
     pub layer: [c_char; 32],
     /// The field, likewise. Empty, if it is of none.
@@ -57,7 +67,9 @@ pub struct CodecError {
 impl CodecError {
     /// Of a kind, in words.
     pub(crate) fn new(status: Status, words: impl fmt::Display) -> Self {
-        let mut error = Self { status, offset: 0, value: 0, limit: 0, layer: [0; 32], field: [0; 48], text: [0; 192] };
+        let notification = BgpNotification::default();
+        let (layer, field, text) = ([0; 32], [0; 48], [0; 192]);
+        let mut error = Self { status, offset: 0, value: 0, limit: 0, notification, layer, field, text };
         put(&mut error.text, words);
         error
     }
@@ -89,6 +101,10 @@ impl CodecError {
             Error::Malformed { field, value, rule, .. } => {
                 (Status::Malformed, field, value.into(), limit(rule).unwrap_or(0))
             }
+            Error::NoRoom { needed, available, .. } => (Status::Room, "", available as u64, needed as u64),
+            Error::Unbuildable { field, value, rule, .. } => {
+                (Status::Argument, field, value as u64, limit(rule).unwrap_or(0))
+            }
             _ => (Status::Malformed, "", 0, 0),
         };
         let mut of = Self { offset: offset as u32, value, limit, ..Self::new(status, words) };
@@ -96,10 +112,17 @@ impl CodecError {
         put(&mut of.field, field);
         of
     }
+
+    /// Of something that was handed in and can be nothing.
+    pub(crate) fn argument(field: &str, value: u64, words: impl fmt::Display) -> Self {
+        let mut of = Self { value, ..Self::new(Status::Argument, words) };
+        put(&mut of.field, field);
+        of
+    }
 }
 
 /// Writes words with a zero behind them, as far as there is room.
-fn put(room: &mut [c_char], words: impl fmt::Display) {
+pub(crate) fn put(room: &mut [c_char], words: impl fmt::Display) {
     struct Room<'r>(core::slice::IterMut<'r, c_char>);
     impl Write for Room<'_> {
         fn write_str(&mut self, text: &str) -> fmt::Result {

@@ -5,6 +5,7 @@
 //! time may have that.
 #![allow(clippy::result_large_err, reason = "errors are values of a size that C knows, and nobody makes many")]
 
+mod bgp;
 mod border;
 mod capture;
 mod dissector;
@@ -12,6 +13,7 @@ mod error;
 mod table;
 mod walk;
 
+pub use bgp::*;
 pub use capture::*;
 pub use dissector::*;
 pub use error::*;

@@ -1,0 +1,431 @@
+//! UPDATEs in batches: routes, attributes and what is to be done, in the caller's memory.
+
+use bgp_codec::attribute::{AsPath, Attribute, MpReach, MpUnreach, NextHop, Segment};
+use bgp_codec::nlri::Routes;
+use bgp_codec::validate::{AttributeSet, UpdateVisitor};
+use bgp_codec::value::label::Label;
+use bgp_codec::{
+    AttributeType, AttributeValue, Error, Framer, IpPrefix, Ipv4Prefix, Ipv6Prefix, MessageType, Negotiated, Nlri,
+    Outcome as Answer, Update,
+};
+use core::net::Ipv4Addr;
+
+use super::{BgpAction, BgpAttribute, BgpFrame, BgpNotification, BgpPlace, BgpRoom, BgpRoute, BgpSession, BgpUpdate};
+use crate::border::{Outcome, answer, owned, shared, slice, slice_mut};
+use crate::error::{CodecError, Status};
+
+/// Bytes of a message in front of the withdrawn routes: header and length.
+const BEFORE: u32 = 21;
+
+/// Reads UPDATEs, `count` of them, where `frames` say that they stand in `bytes` (as `cc_bgp_frames` has it, or whoever has messages of
+/// elsewhere). `updates` has a place for each, and gets what is to be done with it (RFC 7606): what is wrong with a message is in there, and
+/// is no error. A message of another type has no routes and no attributes. `done` gets how many were read. Nothing is allocated. Any number
+/// of threads may call it.
+///
+/// `CC_STATUS_OK`: all. `CC_STATUS_ROOM`: so many that the next does not fit into `room`; if that is the first, the room's counts say how
+/// much it needs. `CC_STATUS_ARGUMENT`: a frame is not a whole message, or the session can be none. `CC_STATUS_NULL`. `error` may be null.
+///
+/// # Safety
+/// `session` points to one, `bytes` to `len` bytes, `frames` and `updates` to `count` of them, `room` to one whose places are there, `done` to
+/// a number, `error` is null or points to an error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cc_bgp_decode(
+    session: *const BgpSession,
+    bytes: *const u8,
+    len: usize,
+    frames: *const BgpFrame,
+    updates: *mut BgpUpdate,
+    count: usize,
+    room: *mut BgpRoom,
+    done: *mut usize,
+    error: *mut CodecError,
+) -> Status {
+    let work = || {
+        // SAFETY: the caller's promise of the session.
+        let session = unsafe { shared(session) }?.negotiated()?;
+        // SAFETY: the caller's promise of the bytes.
+        let bytes = unsafe { slice(bytes, len) }?;
+        // SAFETY: the caller's promise of the frames.
+        let frames = unsafe { slice(frames, count) }?;
+        // SAFETY: the caller's promise of the updates.
+        let updates = unsafe { slice_mut(updates, count) }?;
+        // SAFETY: the caller's promise of the room.
+        let room = unsafe { owned(room) }?;
+        // SAFETY: the caller's promise of `done`.
+        let done = unsafe { owned(done) }?;
+        // SAFETY: the caller's promise of the room's places.
+        let mut to = unsafe { places(room) }?;
+        *done = 0;
+        let mut ended = Ok(());
+        for (frame, update) in frames.iter().zip(updates) {
+            let before = to.lengths();
+            ended = message(bytes, frame).and_then(|message| read(&session, message, &mut to, update));
+            if ended.is_err() {
+                if to.fits() || *done > 0 {
+                    to.set_lengths(before);
+                }
+                break;
+            }
+            *done += 1;
+        }
+        (room.routes_count, room.attributes_count, room.words_count) = to.lengths();
+        ended
+    };
+    // SAFETY: the caller's promise of the error.
+    unsafe { answer(error, work) }
+}
+
+/// # Safety
+/// The room's places are there, and nobody else looks at them meanwhile.
+unsafe fn places<'r>(room: &BgpRoom) -> Outcome<Sinks<'r>> {
+    // SAFETY: the caller's promise of the routes.
+    let routes = unsafe { slice_mut(room.routes, room.routes_room) }?;
+    // SAFETY: the caller's promise of the attributes.
+    let attributes = unsafe { slice_mut(room.attributes, room.attributes_room) }?;
+    // SAFETY: the caller's promise of the numbers.
+    let words = unsafe { slice_mut(room.words, room.words_room) }?;
+    Ok(Sinks { routes: Sink::new(routes), attributes: Sink::new(attributes), words: Sink::new(words) })
+}
+
+/// Takes values as long as there is room, and counts them all.
+struct Sink<'r, T> {
+    room: &'r mut [T],
+    len: usize,
+}
+
+impl<'r, T> Sink<'r, T> {
+    const fn new(room: &'r mut [T]) -> Self {
+        Self { room, len: 0 }
+    }
+
+    #[inline(always)]
+    fn push(&mut self, value: T) {
+        if let Some(place) = self.room.get_mut(self.len) {
+            *place = value;
+        }
+        self.len = self.len.wrapping_add(1);
+    }
+}
+
+/// Where what is read goes.
+struct Sinks<'r> {
+    routes: Sink<'r, BgpRoute>,
+    attributes: Sink<'r, BgpAttribute>,
+    words: Sink<'r, u32>,
+}
+
+impl Sinks<'_> {
+    const fn lengths(&self) -> (usize, usize, usize) {
+        (self.routes.len, self.attributes.len, self.words.len)
+    }
+
+    const fn set_lengths(&mut self, to: (usize, usize, usize)) {
+        (self.routes.len, self.attributes.len, self.words.len) = to;
+    }
+
+    const fn fits(&self) -> bool {
+        self.routes.len <= self.routes.room.len()
+            && self.attributes.len <= self.attributes.room.len()
+            && self.words.len <= self.words.room.len()
+    }
+}
+
+/// The bytes of a frame.
+fn message<'a>(bytes: &'a [u8], frame: &BgpFrame) -> Outcome<&'a [u8]> {
+    let part = bytes.get(frame.offset..).and_then(|from| from.get(..frame.length as usize));
+    part.ok_or_else(|| CodecError::argument("frame", frame.offset as u64, "a frame goes past the end of the bytes"))
+}
+
+/// Reads a message into the places.
+fn read(session: &Negotiated, message: &[u8], to: &mut Sinks<'_>, update: &mut BgpUpdate) -> Outcome<()> {
+    let before = to.lengths();
+    *update = BgpUpdate::default();
+    let mut rest = message;
+    match Framer::with_max_len(session.max_len_receive).next(&mut rest) {
+        Err(error) => reset(&error, message, update),
+        Ok(Some(frame)) if rest.is_empty() => {
+            update.kind = frame.kind().0;
+            if frame.kind() == MessageType::UPDATE {
+                match Update::parse(frame.body(), session) {
+                    Ok(parsed) => walk(&parsed, message, to, update),
+                    Err(error) => reset(&error, message, update),
+                }
+            }
+        }
+        Ok(_) => return Err(CodecError::argument("frame", message.len() as u64, "a frame is no whole message")),
+    }
+    if update.action == BgpAction::SessionReset {
+        to.set_lengths(before);
+    }
+    (update.routes_end, update.attributes_end, _) = to.lengths();
+    if to.fits() { Ok(()) } else { Err(CodecError::new(Status::Room, "what an UPDATE says does not fit")) }
+}
+
+/// What ends a session.
+#[cold]
+fn reset(error: &Error, message: &[u8], update: &mut BgpUpdate) {
+    let notification = BgpNotification::of(&error.notification(message), message);
+    *update = BgpUpdate { kind: update.kind, action: BgpAction::SessionReset, notification, ..BgpUpdate::default() };
+}
+
+fn walk(of: &Update<'_>, message: &[u8], to: &mut Sinks<'_>, update: &mut BgpUpdate) {
+    let routes = to.routes.len;
+    update.end_of_rib = of.end_of_rib().map(Into::into).unwrap_or_default();
+    let mut collector = Collector { of, to, update, withdrawn: BEFORE, nlri: nlri_start(of, message) };
+    let outcome = of.walk(&mut collector);
+    if !outcome.is_accept() {
+        collector.unsound(&outcome, routes, message);
+    }
+}
+
+/// Takes what the walk comes by.
+struct Collector<'c, 'r, 'a> {
+    of: &'c Update<'a>,
+    to: &'c mut Sinks<'r>,
+    update: &'c mut BgpUpdate,
+    /// Where the next withdrawn route stands.
+    withdrawn: u32,
+    /// Where the next route of the NLRI stands.
+    nlri: u32,
+}
+
+impl<'a> UpdateVisitor<'a> for Collector<'_, '_, 'a> {
+    #[inline(always)]
+    fn withdrawn(&mut self, path_id: Option<u32>, prefix: Ipv4Prefix) {
+        self.to.routes.push(plain(BgpPlace::Withdrawn, path_id, prefix, &mut self.withdrawn));
+    }
+
+    #[inline(always)]
+    fn announced(&mut self, path_id: Option<u32>, prefix: Ipv4Prefix) {
+        self.to.routes.push(plain(BgpPlace::Nlri, path_id, prefix, &mut self.nlri));
+    }
+
+    #[inline(always)]
+    fn attribute(&mut self, attribute: &Attribute<'a>, value: AttributeValue<'a>) {
+        let start = self.to.words.len;
+        let behind = attribute.offset.wrapping_add(attribute.wire_len());
+        match value {
+            AttributeValue::MpReach(reach) => self.reach(&reach, behind),
+            AttributeValue::MpUnreach(MpUnreach { routes, .. }) => {
+                routes_of(routes, BgpPlace::Unreach, behind, &mut self.to.routes);
+            }
+            AttributeValue::NextHop(address) => {
+                self.update.plain_next_hop = address.octets();
+                self.to.words.push(address.to_bits());
+            }
+            AttributeValue::AsPath(_) if !self.of.session().four_octet_as => {
+                segments(self.of.as_path().into_iter().flatten(), &mut self.to.words);
+            }
+            AttributeValue::Aggregator(own) if !self.of.session().four_octet_as => {
+                let of = self.of.aggregator().unwrap_or(own);
+                words(&AttributeValue::Aggregator(of), &mut self.to.words);
+            }
+            _ => words(&value, &mut self.to.words),
+        }
+        let count = self.to.words.len.wrapping_sub(start);
+        self.to.attributes.push(place_of(attribute, start, count));
+    }
+}
+
+impl Collector<'_, '_, '_> {
+    fn reach(&mut self, reach: &MpReach<'_>, behind: usize) {
+        next_hop(reach.next_hop(), self.update);
+        routes_of(reach.routes, BgpPlace::Reach, behind, &mut self.to.routes);
+    }
+
+    /// What is done with an UPDATE that is not as it should be. Its routes are gathered again from what can be read, since the walk hands out
+    /// none of an attribute in which one is wrong.
+    #[cold]
+    fn unsound(&mut self, outcome: &Answer, routes: usize, message: &[u8]) {
+        let mut gone = AttributeSet::EMPTY;
+        self.update.action = match *outcome {
+            Answer::Accept => BgpAction::Accept,
+            Answer::RouteDiscard => BgpAction::RouteDiscard,
+            Answer::AttributeDiscard(_) => BgpAction::AttributeDiscard,
+            Answer::TreatAsWithdraw => BgpAction::TreatAsWithdraw,
+            Answer::DisableFamily { families, discarded } => {
+                gone = discarded;
+                self.update.families = families.map(|family| family.map(Into::into).unwrap_or_default());
+                BgpAction::DisableFamily
+            }
+            Answer::SessionReset(error) => return reset(&error, message, self.update),
+        };
+        self.to.routes.len = routes;
+        (self.withdrawn, self.nlri) = (BEFORE, nlri_start(self.of, message));
+        for (path_id, prefix) in self.of.withdrawn_routes() {
+            self.withdrawn(path_id, prefix);
+        }
+        for kind in [AttributeType::MP_UNREACH_NLRI, AttributeType::MP_REACH_NLRI] {
+            let Some(attribute) = self.of.attribute(kind).filter(|_| !gone.contains(kind)) else { continue };
+            let behind = attribute.offset.wrapping_add(attribute.wire_len());
+            match attribute.parse(self.of.session()) {
+                Ok(AttributeValue::MpReach(reach)) => self.reach(&reach, behind),
+                Ok(AttributeValue::MpUnreach(unreach)) => {
+                    routes_of(unreach.routes, BgpPlace::Unreach, behind, &mut self.to.routes);
+                }
+                _ => {}
+            }
+        }
+        for (path_id, prefix) in self.of.nlri() {
+            self.announced(path_id, prefix);
+        }
+    }
+}
+
+/// Where the NLRI begins, which ends where the message does.
+fn nlri_start(of: &Update<'_>, message: &[u8]) -> u32 {
+    message.len().wrapping_sub(of.nlri().as_bytes().len()) as u32
+}
+
+/// Where an attribute's value and its numbers stand.
+fn place_of(attribute: &Attribute<'_>, start: usize, count: usize) -> BgpAttribute {
+    let length = attribute.value.len();
+    BgpAttribute {
+        words_start: start as u32,
+        words_count: count as u32,
+        offset: attribute.offset.wrapping_add(attribute.wire_len()).wrapping_sub(length) as u32,
+        length: length as u16,
+        kind: attribute.kind.0,
+        flags: attribute.flags.0,
+    }
+}
+
+/// A route of IPv4 unicast; where the next one stands is told.
+#[inline(always)]
+fn plain(place: BgpPlace, path_id: Option<u32>, prefix: Ipv4Prefix, at: &mut u32) -> BgpRoute {
+    let length = prefix.wire_len();
+    let offset = at.wrapping_add(if path_id.is_some() { 4 } else { 0 });
+    *at = offset.wrapping_add(length as u32);
+    BgpRoute { afi: 1, safi: 1, offset, length: length as u16, place, ..ipv4(path_id, prefix) }
+}
+
+#[inline(always)]
+fn ipv4(path_id: Option<u32>, prefix: Ipv4Prefix) -> BgpRoute {
+    let [a, b, c, d] = prefix.address().octets();
+    let address = [a, b, c, d, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    prefixed(path_id, address, prefix.len())
+}
+
+#[inline(always)]
+fn ipv6(path_id: Option<u32>, prefix: Ipv6Prefix) -> BgpRoute {
+    prefixed(path_id, prefix.address().octets(), prefix.len())
+}
+
+#[inline(always)]
+fn prefixed(path_id: Option<u32>, address: [u8; 16], prefix_length: u8) -> BgpRoute {
+    let has_path_id = path_id.is_some().into();
+    let path_id = path_id.unwrap_or_default();
+    BgpRoute { address, prefix_length, is_prefix: 1, path_id, has_path_id, ..BgpRoute::default() }
+}
+
+/// The routes of a family, which end where `behind` is.
+fn routes_of(mut routes: Routes<'_>, place: BgpPlace, behind: usize, to: &mut Sink<'_, BgpRoute>) {
+    let (afi, safi) = (routes.family().afi.0, routes.family().safi.0);
+    let mut rest = routes.as_bytes().len();
+    let mut put = |route: BgpRoute, left: usize| {
+        let before = if route.has_path_id != 0 { 4 } else { 0 };
+        let length = rest.wrapping_sub(left).wrapping_sub(before) as u16;
+        let offset = behind.wrapping_sub(rest).wrapping_add(before) as u32;
+        to.push(BgpRoute { afi, safi, offset, length, place, ..route });
+        rest = left;
+    };
+    // A loop each for the two that are seen often.
+    if let Some(mut routes) = routes.ipv4() {
+        while let Some((path_id, prefix)) = routes.next() {
+            put(ipv4(path_id, prefix), routes.as_bytes().len());
+        }
+    } else if let Some(mut routes) = routes.ipv6() {
+        while let Some((path_id, prefix)) = routes.next() {
+            put(ipv6(path_id, prefix), routes.as_bytes().len());
+        }
+    } else {
+        while let Some(route) = routes.next() {
+            put(of_nlri(route.path_id, &route.nlri), routes.as_bytes().len());
+        }
+    }
+}
+
+/// What a route leads to, as far as it has a place of its own.
+pub(super) fn of_nlri(path_id: Option<u32>, nlri: &Nlri<'_>) -> BgpRoute {
+    let with = |prefix: IpPrefix, labels: &[Label]| {
+        let route = match prefix {
+            IpPrefix::V4(prefix) => ipv4(path_id, prefix),
+            IpPrefix::V6(prefix) => ipv6(path_id, prefix),
+        };
+        let label = labels.first().map_or(0, |label| label.label());
+        BgpRoute { label, labels: labels.len() as u8, ..route }
+    };
+    match nlri {
+        Nlri::Labeled(of) => with(of.prefix, of.labels),
+        Nlri::Vpn(of) => BgpRoute { distinguisher: of.distinguisher.0, ..with(of.prefix, of.labels) },
+        other => match other.prefix() {
+            Some(prefix) => with(prefix, &[]),
+            None => BgpRoute { is_prefix: 0, ..prefixed(path_id, [0; 16], 0) },
+        },
+    }
+}
+
+/// Tells where packets go next.
+pub(super) fn next_hop(of: NextHop<'_>, update: &mut BgpUpdate) {
+    let link_local = match of {
+        NextHop::Ipv6LinkLocal(_, link_local) | NextHop::VpnIpv6LinkLocal([_, (_, link_local)]) => Some(link_local),
+        _ => None,
+    };
+    update.link_local = link_local.map(|address| address.octets()).unwrap_or_default();
+    (update.next_hop, update.next_hop_length) = match of.address() {
+        None => ([0; 16], 0),
+        Some(core::net::IpAddr::V4(address)) => (v4_in_16(address), 4),
+        Some(core::net::IpAddr::V6(address)) => (address.octets(), if link_local.is_some() { 32 } else { 16 }),
+    };
+}
+
+/// An IPv4 address in the place of an IPv6 one.
+pub(super) const fn v4_in_16(address: Ipv4Addr) -> [u8; 16] {
+    let [a, b, c, d] = address.octets();
+    [a, b, c, d, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+}
+
+/// A value as numbers.
+#[inline(always)]
+fn words(value: &AttributeValue<'_>, to: &mut Sink<'_, u32>) {
+    match value {
+        AttributeValue::Origin(origin) => to.push(*origin as u32),
+        AttributeValue::AsPath(path) => path_words(path, to),
+        AttributeValue::MultiExitDisc(number)
+        | AttributeValue::LocalPref(number)
+        | AttributeValue::OnlyToCustomer(number) => to.push(*number),
+        AttributeValue::NextHop(address) | AttributeValue::OriginatorId(address) => to.push(address.to_bits()),
+        AttributeValue::Aggregator(of) | AttributeValue::As4Aggregator(of) => {
+            to.push(of.as_number);
+            to.push(of.identifier.to_bits());
+        }
+        AttributeValue::Communities(all) => all.iter().for_each(|community| to.push(community.get())),
+        AttributeValue::ClusterList(all) => all.iter().for_each(|id| to.push(u32::from_be_bytes(id.0))),
+        AttributeValue::ExtendedCommunities(all) => all.iter().for_each(|community| put_bytes(&community.0, to)),
+        AttributeValue::LargeCommunities(all) => all.as_slice().iter().for_each(|community| {
+            let (first, second) = community.local();
+            to.push(community.global());
+            to.push(first);
+            to.push(second);
+        }),
+        AttributeValue::Ipv6ExtendedCommunities(all) => all.iter().for_each(|community| put_bytes(&community.0, to)),
+        AttributeValue::As4Path(path) => path_words(path, to),
+        _ => {}
+    }
+}
+
+fn path_words(path: &AsPath<'_>, to: &mut Sink<'_, u32>) {
+    segments(path.segments(), to);
+}
+
+fn segments<'a>(segments: impl Iterator<Item = Segment<'a>>, to: &mut Sink<'_, u32>) {
+    for segment in segments {
+        to.push(u32::from(segment.kind.0) << 8 | segment.count() as u32);
+        segment.as_numbers().for_each(|number| to.push(number));
+    }
+}
+
+/// Four bytes a number.
+fn put_bytes(bytes: &[u8], to: &mut Sink<'_, u32>) {
+    bytes.chunks_exact(4).filter_map(<[u8]>::first_chunk).for_each(|word| to.push(u32::from_be_bytes(*word)));
+}

@@ -1,0 +1,438 @@
+/* BGP through the C interface, of good messages and of bad ones. Last line: N passed, M failed */
+#include <container_codecs.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int passed, failed;
+#define CHECK(what) \
+    ((what) ? (void)passed++ : (void)(failed++, printf("FAILED %s:%d: %s\n", __FILE__, __LINE__, #what)))
+
+#define MARKER 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255
+
+/* Puts header and body together (RFC 4271 §4.1); how many bytes. */
+static size_t message_of(uint8_t *to, uint8_t kind, const uint8_t *body, size_t length)
+{
+    memset(to, 255, 16);
+    to[16] = (uint8_t)((length + 19) >> 8);
+    to[17] = (uint8_t)(length + 19);
+    to[18] = kind;
+    if (length > 0)
+        memcpy(to + 19, body, length);
+    return length + 19;
+}
+
+static const uint8_t keepalive[] = {MARKER, 0, 19, 4};
+
+static int is_notification(const cc_bgp_notification *of, uint8_t code, uint8_t subcode, uint32_t offset, uint32_t length)
+{
+    return of->code == code && of->subcode == subcode && of->is_own == 0 && of->data_offset == offset && of->data_length == length;
+}
+
+/* RFC 4271 §6.1, RFC 8654 §4. */
+static void framing(void)
+{
+    uint8_t stream[19 * 2 + 9];
+    cc_bgp_frame frames[4];
+    cc_error error;
+    size_t count = 99;
+
+    for (size_t i = 0; i < sizeof stream; i++)
+        stream[i] = keepalive[i % 19];
+
+    /* Two messages and a half in one read. */
+    CHECK(cc_bgp_frames(stream, sizeof stream, 4096, frames, 4, &count, &error) == CC_STATUS_PARTIAL);
+    CHECK(count == 2 && error.value == 9 && error.limit == 19);
+    CHECK(frames[0].offset == 0 && frames[0].length == 19 && frames[0].kind == 4);
+    CHECK(frames[1].offset == 19 && frames[1].length == 19 && frames[1].kind == 4);
+    CHECK(cc_bgp_frames(stream, 38, 4096, frames, 4, &count, &error) == CC_STATUS_OK && count == 2);
+    CHECK(cc_bgp_frames(stream, sizeof stream, 4096, frames, 1, &count, &error) == CC_STATUS_OK && count == 1);
+    CHECK(cc_bgp_frames(NULL, 0, 4096, NULL, 0, &count, NULL) == CC_STATUS_OK && count == 0);
+
+    /* A byte at a time: as soon as the length is there it is said how much is missing. */
+    for (size_t length = 1; length < 19; length++) {
+        CHECK(cc_bgp_frames(stream, length, 4096, frames, 1, &count, &error) == CC_STATUS_PARTIAL);
+        CHECK(count == 0 && error.value == length && error.limit == 19);
+    }
+    uint8_t update[23];
+    message_of(update, 2, (const uint8_t[]){0, 0, 0, 0}, 4);
+    CHECK(cc_bgp_frames(update, 18, 4096, frames, 1, &count, &error) == CC_STATUS_PARTIAL && error.limit == 23);
+
+    /* The marker, at its first wrong byte: all that came may be thrown away. */
+    uint8_t wrong[64];
+    memcpy(wrong, keepalive, 19);
+    wrong[3] = 0;
+    CHECK(cc_bgp_frames(wrong, 4, 4096, frames, 1, &count, &error) == CC_STATUS_BGP);
+    CHECK(is_notification(&error.notification, 1, 1, 0, 0) && error.limit == 4);
+
+    /* Lengths, with the length as data: by type, 18 of any, above the limit, and a KEEPALIVE above 19 in any session. */
+    static const struct {
+        uint8_t kind;
+        uint16_t length, max_len;
+        int is_good;
+    } lengths[] = {
+        {1, 28, 4096, 0}, {1, 29, 4096, 1}, {2, 22, 4096, 0}, {2, 23, 4096, 1}, {3, 20, 4096, 0}, {3, 21, 4096, 1},
+        {4, 20, 65535, 0}, {4, 18, 4096, 0}, {2, 4097, 4096, 0}, {2, 4097, 65535, 1}, {1, 4097, 65535, 0}, {5, 22, 4096, 0},
+    };
+    uint8_t *big = calloc(1, 5000);
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        memset(big, 255, 16);
+        big[16] = (uint8_t)(lengths[i].length >> 8);
+        big[17] = (uint8_t)lengths[i].length;
+        big[18] = lengths[i].kind;
+        cc_status status = cc_bgp_frames(big, lengths[i].length > 19 ? lengths[i].length : 19, lengths[i].max_len, frames, 1, &count, &error);
+        CHECK(status == (lengths[i].is_good ? CC_STATUS_OK : CC_STATUS_BGP));
+        CHECK(lengths[i].is_good || is_notification(&error.notification, 1, 2, 16, 2));
+    }
+    free(big);
+
+    /* A type that is not known, with the type as data; never a message in front of it. */
+    memcpy(wrong, keepalive, 19);
+    memcpy(wrong + 19, keepalive, 19);
+    wrong[19 + 18] = 9;
+    CHECK(cc_bgp_frames(wrong, 38, 4096, frames, 4, &count, &error) == CC_STATUS_BGP);
+    CHECK(count == 1 && is_notification(&error.notification, 1, 3, 18, 1) && error.limit == 19);
+    CHECK(strstr(error.text, "NOTIFICATION 1/3") != NULL);
+
+    CHECK(cc_bgp_frames(NULL, 19, 4096, frames, 1, &count, &error) == CC_STATUS_NULL);
+    CHECK(cc_bgp_frames(stream, 19, 4096, NULL, 1, &count, &error) == CC_STATUS_NULL);
+    CHECK(cc_bgp_frames(stream, 19, 4096, frames, 1, NULL, &error) == CC_STATUS_NULL);
+}
+
+/* One UPDATE, read. */
+struct read {
+    cc_bgp_session session;
+    cc_bgp_update update;
+    cc_bgp_route routes[16];
+    cc_bgp_attribute attributes[16];
+    uint32_t words[64];
+    cc_bgp_room room;
+    cc_error error;
+    uint8_t message[512];
+    size_t length;
+};
+
+static struct read *reader(void)
+{
+    struct read *of = calloc(1, sizeof *of);
+    cc_bgp_session_assumed(&of->session);
+    return of;
+}
+
+static cc_status decode(struct read *of, const uint8_t *body, size_t length)
+{
+    size_t done = 99;
+    of->length = message_of(of->message, 2, body, length);
+    cc_bgp_frame frame = {.offset = 0, .length = (uint32_t)of->length, .kind = 2};
+    of->room = (cc_bgp_room){
+        .routes = of->routes, .routes_room = 16, .attributes = of->attributes, .attributes_room = 16, .words = of->words, .words_room = 64,
+    };
+    cc_status status = cc_bgp_decode(&of->session, of->message, of->length, &frame, &of->update, 1, &of->room, &done, &of->error);
+    CHECK(done == (status == CC_STATUS_OK));
+    return status;
+}
+#define DECODE(of, ...) decode(of, (const uint8_t[]){__VA_ARGS__}, sizeof(const uint8_t[]){__VA_ARGS__})
+
+/* An attribute's numbers, if there are so many; else numbers that nothing expects. */
+static const uint32_t *words_of(const struct read *of, uint8_t kind, size_t count)
+{
+    static const uint32_t none[5] = {UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX};
+    for (size_t i = 0; i < of->room.attributes_count; i++)
+        if (of->attributes[i].kind == kind && of->attributes[i].words_count == count)
+            return of->words + of->attributes[i].words_start;
+    return none;
+}
+
+#define ORIGIN_IGP 0x40, 1, 1, 0
+#define PATH_65000 0x40, 2, 6, 2, 1, 0, 0, 0xfd, 0xe8
+#define NEXT_HOP_1 0x40, 3, 4, 192, 0, 2, 1
+#define MANDATORY ORIGIN_IGP, PATH_65000, NEXT_HOP_1 /* 20 bytes */
+
+/* RFC 4271 §4.3: 10.0.0.0/8 is withdrawn, 192.0.2.0/24 and 198.51.100.128/25 are announced. */
+static void plain_routes(void)
+{
+    struct read *of = reader();
+    CHECK(DECODE(of, 0, 2, 8, 10, 0, 20, MANDATORY, 24, 192, 0, 2, 25, 198, 51, 100, 255) == CC_STATUS_OK);
+    CHECK(of->update.action == CC_BGP_ACTION_ACCEPT && of->update.kind == 2);
+    CHECK(of->room.routes_count == 3 && of->update.routes_end == 3);
+    CHECK(of->routes[0].place == CC_BGP_PLACE_WITHDRAWN && of->routes[0].prefix_length == 8 && of->routes[0].address[0] == 10);
+    CHECK(of->routes[0].offset == 21 && of->routes[0].length == 2 && of->routes[0].afi == 1 && of->routes[0].safi == 1);
+    CHECK(of->routes[1].place == CC_BGP_PLACE_NLRI && of->routes[1].prefix_length == 24 && of->routes[1].offset == 45);
+    CHECK(memcmp(of->routes[1].address, (const uint8_t[16]){192, 0, 2}, 16) == 0);
+    /* Bits behind the length are of no account (RFC 4271 §4.3). */
+    CHECK(memcmp(of->routes[2].address, (const uint8_t[16]){198, 51, 100, 128}, 16) == 0);
+    CHECK(of->routes[2].offset == 49 && of->routes[2].length == 5 && of->routes[2].has_path_id == 0 && of->routes[2].is_prefix == 1);
+    CHECK(memcmp(of->update.plain_next_hop, (const uint8_t[]){192, 0, 2, 1}, 4) == 0);
+    CHECK(of->room.attributes_count == 3 && of->update.attributes_end == 3 && of->room.words_count == 4);
+    CHECK(of->attributes[1].kind == 2 && of->attributes[1].flags == 0x40 && of->attributes[1].offset == 32 && of->attributes[1].length == 6);
+    CHECK(words_of(of, 1, 1)[0] == 0 && words_of(of, 3, 1)[0] == 0xc0000201);
+    CHECK(words_of(of, 2, 2)[0] == (2 << 8 | 1) && words_of(of, 2, 2)[1] == 65000);
+
+    /* With path identifiers (RFC 7911 §3). */
+    of->session.add_path_receive = cc_bgp_family_bit(1, 1);
+    CHECK(DECODE(of, 0, 6, 0, 0, 0, 9, 8, 10, 0, 20, MANDATORY, 0, 0, 0, 7, 24, 192, 0, 2) == CC_STATUS_OK);
+    CHECK(of->room.routes_count == 2 && of->routes[0].path_id == 9 && of->routes[1].path_id == 7 && of->routes[1].has_path_id == 1);
+    CHECK(of->routes[0].offset == 25 && of->routes[1].offset == 19 + 2 + 6 + 2 + 20 + 4 && of->routes[1].length == 4);
+    free(of);
+}
+
+/* Each attribute's numbers. */
+static void values(void)
+{
+    struct read *of = reader();
+    of->session.peer = 0;
+    of->session.may_have_as_sets = 1;
+    CHECK(DECODE(of, 0, 0, 0, 125, ORIGIN_IGP,
+              0x40, 2, 16, 2, 2, 0, 1, 0, 0, 0, 0, 0, 7, 1, 1, 0, 0, 0, 9,    /* AS_PATH: 65536 7 {9} */
+              NEXT_HOP_1,
+              0x80, 4, 4, 0, 0, 0, 50,                                        /* MULTI_EXIT_DISC */
+              0x40, 5, 4, 0, 0, 0, 200,                                       /* LOCAL_PREF */
+              0x40, 6, 0,                                                     /* ATOMIC_AGGREGATE */
+              0xc0, 7, 8, 0, 1, 0, 0, 192, 0, 2, 9,                           /* AGGREGATOR */
+              0xc0, 8, 8, 0xfd, 0xe8, 0, 1, 0xff, 0xff, 0xff, 1,              /* COMMUNITIES */
+              0x80, 9, 4, 192, 0, 2, 3,                                       /* ORIGINATOR_ID */
+              0x80, 10, 8, 0, 0, 0, 1, 0, 0, 0, 2,                            /* CLUSTER_LIST */
+              0xc0, 16, 8, 0, 2, 0xfd, 0xe8, 0, 0, 0, 7,                      /* EXTENDED COMMUNITIES */
+              0xc0, 32, 12, 0, 0, 0xfd, 0xe8, 0, 0, 0, 1, 0, 0, 0, 2,         /* LARGE_COMMUNITY */
+              0xc0, 35, 4, 0, 0, 0xfd, 0xe8,                                  /* Only to Customer */
+              0xd0, 99, 0, 1, 5,                                              /* one that nobody knows, its length in two bytes */
+              24, 192, 0, 2) == CC_STATUS_OK);
+    CHECK(of->update.action == CC_BGP_ACTION_ACCEPT && of->room.attributes_count == 14);
+    const uint32_t *path = words_of(of, 2, 5);
+    CHECK(path[0] == (2 << 8 | 2) && path[1] == 65536 && path[2] == 7 && path[3] == (1 << 8 | 1) && path[4] == 9);
+    CHECK(words_of(of, 4, 1)[0] == 50 && words_of(of, 5, 1)[0] == 200 && of->attributes[5].kind == 6 && of->attributes[5].words_count == 0);
+    CHECK(words_of(of, 7, 2)[0] == 65536 && words_of(of, 7, 2)[1] == 0xc0000209);
+    CHECK(words_of(of, 8, 2)[0] == 0xfde80001 && words_of(of, 8, 2)[1] == 0xffffff01);
+    CHECK(words_of(of, 9, 1)[0] == 0xc0000203 && words_of(of, 10, 2)[0] == 1 && words_of(of, 10, 2)[1] == 2);
+    CHECK(words_of(of, 16, 2)[0] == 0x0002fde8 && words_of(of, 16, 2)[1] == 7);
+    CHECK(words_of(of, 32, 3)[0] == 65000 && words_of(of, 32, 3)[1] == 1 && words_of(of, 32, 3)[2] == 2);
+    CHECK(words_of(of, 35, 1)[0] == 65000);
+    const cc_bgp_attribute *last = &of->attributes[13];
+    CHECK(last->kind == 99 && last->flags == 0xd0 && last->words_count == 0 && last->length == 1 && of->message[last->offset] == 5);
+
+    /* RFC 6793 §4.2.3: AS_TRANS in AS_PATH and AGGREGATOR, what it stands for in AS4_PATH and AS4_AGGREGATOR. */
+    cc_bgp_session_assumed(&of->session);
+    of->session.four_octet_as = 0;
+    CHECK(DECODE(of, 0, 0, 0, 49, ORIGIN_IGP, 0x40, 2, 6, 2, 2, 0, 7, 0x5b, 0xa0, NEXT_HOP_1, 0xc0, 7, 6, 0x5b, 0xa0, 192, 0, 2, 9,
+              0xc0, 17, 6, 2, 1, 0, 1, 0, 0, 0xc0, 18, 8, 0, 1, 0, 0, 192, 0, 2, 9, 24, 192, 0, 2) == CC_STATUS_OK);
+    CHECK(of->update.action == CC_BGP_ACTION_ACCEPT);
+    path = words_of(of, 2, 4);
+    CHECK(path[0] == (2 << 8 | 1) && path[1] == 7 && path[2] == (2 << 8 | 1) && path[3] == 65536);
+    CHECK(words_of(of, 7, 2)[0] == 65536 && words_of(of, 17, 2)[1] == 65536);
+    free(of);
+}
+
+/* RFC 4760: MP_REACH_NLRI and MP_UNREACH_NLRI. */
+static void families(void)
+{
+    struct read *of = reader();
+    CHECK(DECODE(of, 0, 0, 0, 66, 0x90, 14, 0, 42, 0, 2, 1, 32, 0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+              0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 32, 0x20, 1, 0x0d, 0xb8,
+              0x80, 15, 4, 0, 2, 1, 0, ORIGIN_IGP, 0x40, 2, 6, 2, 1, 0, 0, 0xfd, 0xe8) == CC_STATUS_OK);
+    CHECK(of->update.action == CC_BGP_ACTION_ACCEPT && of->room.routes_count == 2);
+    CHECK(of->update.next_hop_length == 32 && of->update.next_hop[15] == 1 && of->update.link_local[0] == 0xfe);
+    CHECK(of->routes[0].place == CC_BGP_PLACE_REACH && of->routes[0].afi == 2 && of->routes[0].prefix_length == 32);
+    CHECK(of->routes[0].offset == 23 + 4 + 37 && of->routes[0].length == 5 && of->routes[0].address[3] == 0xb8);
+    CHECK(of->routes[1].place == CC_BGP_PLACE_UNREACH && of->routes[1].prefix_length == 0 && of->routes[1].length == 1);
+
+    /* A VPN's prefix (RFC 4364 §4.3): label 16, 65000:7, 10.1.0.0/16; and EVPN's, of which there are the bytes. */
+    CHECK(DECODE(of, 0, 0, 0, 48, ORIGIN_IGP, 0x40, 2, 6, 2, 1, 0, 0, 0xfd, 0xe8, 0x80, 14, 32, 0, 1, 128, 12, 0, 0, 0, 0, 0, 0, 0, 0,
+              192, 0, 2, 1, 0, 104, 0, 1, 1, 0, 0, 0xfd, 0xe8, 0, 0, 0, 7, 10, 1, 0) == CC_STATUS_OK);
+    CHECK(of->update.action == CC_BGP_ACTION_SESSION_RESET); /* three bytes of prefix where two are meant: the third is a route cut */
+    CHECK(DECODE(of, 0, 0, 0, 47, ORIGIN_IGP, 0x40, 2, 6, 2, 1, 0, 0, 0xfd, 0xe8, 0x80, 14, 31, 0, 1, 128, 12, 0, 0, 0, 0, 0, 0, 0, 0,
+              192, 0, 2, 1, 0, 104, 0, 1, 1, 0, 0, 0xfd, 0xe8, 0, 0, 0, 7, 10, 1) == CC_STATUS_OK);
+    CHECK(of->update.action == CC_BGP_ACTION_ACCEPT && of->update.next_hop_length == 4 && of->update.next_hop[0] == 192);
+    CHECK(of->routes[0].label == 16 && of->routes[0].labels == 1 && of->routes[0].prefix_length == 16 && of->routes[0].length == 14);
+    CHECK(memcmp(of->routes[0].distinguisher, (const uint8_t[]){0, 0, 0xfd, 0xe8, 0, 0, 0, 7}, 8) == 0);
+    CHECK(DECODE(of, 0, 0, 0, 10, 0x80, 15, 7, 0, 25, 70, 99, 2, 1, 2) == CC_STATUS_OK);
+    CHECK(of->update.action == CC_BGP_ACTION_ACCEPT && of->room.routes_count == 1 && of->routes[0].is_prefix == 0);
+    CHECK(of->routes[0].afi == 25 && of->routes[0].safi == 70 && of->routes[0].length == 4 && of->message[of->routes[0].offset] == 99);
+
+    /* End-of-RIB (RFC 4724 §2). */
+    CHECK(DECODE(of, 0, 0, 0, 0) == CC_STATUS_OK && of->update.end_of_rib.afi == 1 && of->update.end_of_rib.safi == 1);
+    CHECK(DECODE(of, 0, 0, 0, 6, 0x80, 15, 3, 0, 2, 1) == CC_STATUS_OK && of->update.end_of_rib.afi == 2);
+    CHECK(of->room.routes_count == 0);
+    free(of);
+}
+
+/* RFC 7606: what is wrong, and what is done about it. */
+static void wrong_updates(void)
+{
+    struct read *of = reader();
+    cc_bgp_finding findings[4];
+    size_t count = 0;
+
+    /* §7.1: an ORIGIN of 7, and §3 d: no AS_PATH and no NEXT_HOP. The route is withdrawn. */
+    CHECK(DECODE(of, 0, 0, 0, 4, 0x40, 1, 1, 7, 24, 192, 0, 2) == CC_STATUS_OK);
+    CHECK(of->update.action == CC_BGP_ACTION_TREAT_AS_WITHDRAW && of->room.routes_count == 1 && of->room.attributes_count == 0);
+    CHECK(cc_bgp_findings(&of->session, of->message, of->length, findings, 1, &count, &of->error) == CC_STATUS_OK && count == 3);
+    CHECK(findings[0].attribute == 1 && findings[0].offset == 23 && findings[0].code == 3 && findings[0].subcode == 6);
+    CHECK(findings[0].action == CC_BGP_ACTION_TREAT_AS_WITHDRAW && strcmp(findings[0].clause, "RFC 7606 §7.1") == 0);
+    CHECK(strncmp(findings[0].text, "ORIGIN is malformed: ", 21) == 0);
+
+    /* §7.5: LOCAL_PREF of an external peer is discarded unread; §3 g: a second attribute of a type. */
+    CHECK(DECODE(of, 0, 0, 0, 27, MANDATORY, 0x40, 5, 4, 0, 0, 0, 1, 24, 192, 0, 2) == CC_STATUS_OK);
+    CHECK(of->update.action == CC_BGP_ACTION_ATTRIBUTE_DISCARD && of->room.attributes_count == 3 && of->room.routes_count == 1);
+    CHECK(DECODE(of, 0, 0, 0, 24, MANDATORY, 0x40, 1, 1, 2, 24, 192, 0, 2) == CC_STATUS_OK);
+    CHECK(of->update.action == CC_BGP_ACTION_ATTRIBUTE_DISCARD && words_of(of, 1, 1)[0] == 0);
+
+    /* RFC 4271 §6.3: the lengths exceed the message. */
+    CHECK(DECODE(of, 0, 9, 0, 0) == CC_STATUS_OK && of->update.action == CC_BGP_ACTION_SESSION_RESET);
+    CHECK(is_notification(&of->update.notification, 3, 1, 0, 0));
+    CHECK(cc_bgp_findings(&of->session, of->message, of->length, findings, 4, &count, &of->error) == CC_STATUS_BGP);
+    CHECK(is_notification(&of->error.notification, 3, 1, 0, 0));
+
+    /* §5.3: a prefix of 33 bits: 3/10. Nothing is told of a message that ends the session. */
+    CHECK(DECODE(of, 0, 0, 0, 20, MANDATORY, 33, 192, 0, 2, 0, 0) == CC_STATUS_OK);
+    CHECK(of->update.action == CC_BGP_ACTION_SESSION_RESET && of->room.routes_count == 0 && of->room.attributes_count == 0);
+    CHECK(of->update.notification.code == 3 && of->update.notification.subcode == 10);
+
+    /* §7.11: MP_REACH_NLRI under 5 bytes, quoted whole; or its family alone, where the session allows that. */
+    CHECK(DECODE(of, 0, 0, 0, 7, 0x80, 14, 4, 0, 2, 1, 0) == CC_STATUS_OK);
+    CHECK(of->update.action == CC_BGP_ACTION_SESSION_RESET && is_notification(&of->update.notification, 3, 9, 23, 7));
+    of->session.may_disable_family = 1;
+    CHECK(DECODE(of, 0, 2, 8, 10, 0, 7, 0x80, 14, 4, 0, 2, 1, 0) == CC_STATUS_OK);
+    CHECK(of->update.action == CC_BGP_ACTION_DISABLE_FAMILY && of->update.families[0].afi == 2 && of->update.families[0].safi == 1);
+    CHECK(of->update.families[1].afi == 0 && of->room.routes_count == 1 && of->routes[0].prefix_length == 8);
+
+    /* RFC 4271 §6.3: a well-known attribute that nobody knows, 3/2. */
+    CHECK(DECODE(of, 0, 0, 0, 4, 0x40, 99, 1, 0) == CC_STATUS_OK);
+    CHECK(of->update.action == CC_BGP_ACTION_SESSION_RESET && is_notification(&of->update.notification, 3, 2, 23, 4));
+
+    /* RFC 7606 §5.2: no routes that an error could be about, and the missing attribute's type is no part of the message. */
+    CHECK(DECODE(of, 0, 0, 0, 4, 0x40, 1, 1, 7) == CC_STATUS_OK && of->update.action == CC_BGP_ACTION_SESSION_RESET);
+    free(of);
+}
+
+/* Several messages in one call. */
+static void batches(void)
+{
+    static const uint8_t body[] = {0, 0, 0, 20, MANDATORY, 24, 192, 0, 2, 24, 192, 0, 3};
+    uint8_t stream[3 * 64];
+    size_t length = 0, count = 0, done = 99;
+    cc_bgp_frame frames[4];
+    cc_bgp_update updates[4];
+    cc_bgp_route routes[8];
+    cc_bgp_attribute attributes[8];
+    uint32_t words[16];
+    cc_bgp_session session;
+    cc_error error;
+    cc_bgp_room room = {.routes = routes, .routes_room = 8, .attributes = attributes, .attributes_room = 8, .words = words, .words_room = 16};
+
+    length += message_of(stream, 2, body, sizeof body);
+    length += message_of(stream + length, 4, NULL, 0);
+    length += message_of(stream + length, 2, body, sizeof body);
+    CHECK(cc_bgp_session_assumed(&session) == CC_STATUS_OK);
+    CHECK(cc_bgp_frames(stream, length, 4096, frames, 4, &count, &error) == CC_STATUS_OK && count == 3);
+    CHECK(cc_bgp_decode(&session, stream, length, frames, updates, 3, &room, &done, &error) == CC_STATUS_OK && done == 3);
+    CHECK(updates[0].routes_end == 2 && updates[1].routes_end == 2 && updates[1].kind == 4 && updates[2].routes_end == 4);
+    CHECK(updates[2].attributes_end == 6 && attributes[3].words_start == 4 && room.words_count == 8);
+    CHECK(routes[3].address[2] == 3 && routes[3].offset == 19 + 24 + 4);
+
+    /* Room for one, and then too little for one: it is said how much one needs. */
+    room.routes_room = 3;
+    CHECK(cc_bgp_decode(&session, stream, length, frames, updates, 3, &room, &done, &error) == CC_STATUS_ROOM);
+    CHECK(done == 2 && room.routes_count == 2 && room.attributes_count == 3 && room.words_count == 4);
+    room.routes_room = 1;
+    room.words_room = 0;
+    room.words = NULL;
+    CHECK(cc_bgp_decode(&session, stream, length, frames, updates, 3, &room, &done, &error) == CC_STATUS_ROOM);
+    CHECK(done == 0 && room.routes_count == 2 && room.attributes_count == 3 && room.words_count == 4);
+
+    /* What is handed in wrongly. */
+    room.words = words;
+    room.words_room = 16;
+    frames[0].length = 1000;
+    CHECK(cc_bgp_decode(&session, stream, length, frames, updates, 1, &room, &done, &error) == CC_STATUS_ARGUMENT && done == 0);
+    CHECK(strcmp(error.field, "frame") == 0);
+    frames[0].length = 20;
+    CHECK(cc_bgp_decode(&session, stream, length, frames, updates, 1, &room, &done, &error) == CC_STATUS_ARGUMENT);
+    frames[0].offset = SIZE_MAX;
+    CHECK(cc_bgp_decode(&session, stream, length, frames, updates, 1, &room, &done, &error) == CC_STATUS_ARGUMENT);
+    session.peer = 4;
+    CHECK(cc_bgp_decode(&session, stream, length, frames, updates, 0, &room, &done, &error) == CC_STATUS_ARGUMENT);
+    CHECK(strcmp(error.field, "peer") == 0 && error.value == 4);
+    session.peer = 1;
+    session.families = 0x80000000;
+    CHECK(cc_bgp_decode(&session, stream, length, frames, updates, 0, &room, &done, &error) == CC_STATUS_ARGUMENT);
+    CHECK(strcmp(error.field, "families") == 0);
+    CHECK(cc_bgp_decode(NULL, stream, length, frames, updates, 1, &room, &done, &error) == CC_STATUS_NULL);
+    CHECK(cc_bgp_session_assumed(&session) == CC_STATUS_OK);
+    CHECK(cc_bgp_decode(&session, NULL, length, frames, updates, 1, &room, &done, &error) == CC_STATUS_NULL);
+    CHECK(cc_bgp_decode(&session, stream, length, NULL, updates, 1, &room, &done, &error) == CC_STATUS_NULL);
+    CHECK(cc_bgp_decode(&session, stream, length, frames, NULL, 1, &room, &done, &error) == CC_STATUS_NULL);
+    CHECK(cc_bgp_decode(&session, stream, length, frames, updates, 1, NULL, &done, &error) == CC_STATUS_NULL);
+    CHECK(cc_bgp_decode(&session, stream, length, frames, updates, 1, &room, NULL, NULL) == CC_STATUS_NULL);
+    room.routes = NULL;
+    CHECK(cc_bgp_decode(&session, stream, length, frames, updates, 1, &room, &done, &error) == CC_STATUS_NULL);
+    CHECK(cc_bgp_session_assumed(NULL) == CC_STATUS_NULL && cc_bgp_session_unknown(NULL) == CC_STATUS_NULL);
+    CHECK(cc_bgp_findings(NULL, stream, length, NULL, 0, &count, &error) == CC_STATUS_NULL);
+    CHECK(cc_bgp_findings(&session, stream, length, NULL, 0, &count, &error) == CC_STATUS_ARGUMENT);
+    CHECK(cc_bgp_findings(&session, stream, 20, NULL, 0, &count, &error) == CC_STATUS_PARTIAL);
+    CHECK(cc_bgp_findings(&session, keepalive, 19, NULL, 0, &count, &error) == CC_STATUS_ARGUMENT && error.value == 4);
+}
+
+/* AS 65001 and AS 4200000000, as RFC 4271 §4.2 and RFC 5492 §4 have OPENs. */
+static const uint8_t ours[] = {MARKER, 0, 29 + 28, 1, 4, 0xfd, 0xe9, 0, 90, 192, 0, 2, 1, 28, 2, 26, 1, 4, 0, 1, 0, 1, 1, 4, 0, 2, 0, 1,
+    65, 4, 0, 0, 0xfd, 0xe9, 69, 4, 0, 1, 1, 3, 6, 0};
+static const uint8_t theirs[] = {MARKER, 0, 29 + 26, 1, 4, 0x5b, 0xa0, 0, 30, 192, 0, 2, 2, 26, 2, 24, 1, 4, 0, 1, 0, 1, 1, 4, 0, 25, 0, 70,
+    65, 4, 0xfa, 0x56, 0xea, 0x00, 69, 4, 0, 1, 1, 1};
+
+static void sessions(void)
+{
+    cc_bgp_session session, reversed;
+    cc_error error;
+
+    CHECK(cc_bgp_negotiate(ours, sizeof ours, theirs, sizeof theirs, &session, &error) == CC_STATUS_OK);
+    CHECK(session.local_as == 65001 && session.peer_as == 4200000000 && session.peer == 1 && session.four_octet_as == 1);
+    CHECK(session.families == cc_bgp_family_bit(1, 1) && session.hold_time == 30 && session.is_known == 1);
+    CHECK(session.add_path_send == cc_bgp_family_bit(1, 1) && session.add_path_receive == 0);
+    CHECK(session.max_len_receive == 65535 && session.max_len_send == 4096 && session.local_role == 255);
+    CHECK(cc_bgp_session_reversed(&session, &reversed) == CC_STATUS_OK);
+    CHECK(reversed.local_as == 4200000000 && reversed.add_path_receive == cc_bgp_family_bit(1, 1) && reversed.max_len_send == 65535);
+    CHECK(cc_bgp_session_reversed(&reversed, &reversed) == CC_STATUS_OK);
+    CHECK(memcmp(&reversed, &session, sizeof session) == 0);
+
+    CHECK(cc_bgp_family_bit(1, 1) != 0 && cc_bgp_family_bit(1, 1) != cc_bgp_family_bit(2, 1) && cc_bgp_family_bit(77, 1) == 0);
+    CHECK(cc_bgp_session_unknown(&session) == CC_STATUS_OK && session.peer == 3 && session.is_known == 0);
+    session.peer = 9;
+    CHECK(cc_bgp_session_reversed(&session, &reversed) == CC_STATUS_ARGUMENT);
+    session.peer = 3;
+    CHECK(cc_bgp_session_reversed(NULL, &reversed) == CC_STATUS_NULL && cc_bgp_session_reversed(&session, NULL) == CC_STATUS_NULL);
+
+    /* RFC 6286 §2.2: a peer of the same AS with the speaker's own identifier. */
+    CHECK(cc_bgp_negotiate(ours, sizeof ours, ours, sizeof ours, &session, &error) == CC_STATUS_BGP);
+    CHECK(is_notification(&error.notification, 2, 3, 0, 0));
+    CHECK(cc_bgp_negotiate(ours, sizeof ours, theirs, sizeof theirs - 1, &session, &error) == CC_STATUS_PARTIAL);
+    CHECK(cc_bgp_negotiate(keepalive, sizeof keepalive, theirs, sizeof theirs, &session, &error) == CC_STATUS_ARGUMENT);
+    CHECK(cc_bgp_negotiate(NULL, 9, theirs, sizeof theirs, &session, &error) == CC_STATUS_NULL);
+    CHECK(cc_bgp_negotiate(ours, sizeof ours, theirs, sizeof theirs, NULL, NULL) == CC_STATUS_NULL);
+
+    /* RFC 4271 §6.2, RFC 7607 §2: version, AS, identifier, hold time, optional parameter, what goes past the end. */
+    static const struct {
+        size_t at;
+        uint8_t value, code, subcode;
+    } refused[] = {{19, 3, 2, 1}, {21, 1, 2, 2}, {23, 2, 2, 6}, {29, 7, 2, 4}, {30, 27, 2, 0}, {28, 25, 2, 0}, {32, 200, 2, 0}};
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        uint8_t wrong[sizeof ours];
+        memcpy(wrong, ours, sizeof wrong);
+        wrong[refused[i].at] = refused[i].value;
+        CHECK(cc_bgp_negotiate(wrong, sizeof wrong, theirs, sizeof theirs, &session, &error) == CC_STATUS_BGP);
+        CHECK(error.notification.code == refused[i].code && error.notification.subcode == refused[i].subcode);
+        /* The version that is supported is the data of 2/1, and stands nowhere in the message. */
+        CHECK(i > 0 || (error.notification.is_own == 1 && error.notification.data_length == 2 && error.notification.own[1] == 4));
+    }
+}
+
+int main(void)
+{
+    framing();
+    plain_routes();
+    values();
+    families();
+    wrong_updates();
+    batches();
+    sessions();
+    printf("%d passed, %d failed\n", passed, failed);
+    return failed > 0;
+}
