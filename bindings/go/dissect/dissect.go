@@ -71,6 +71,8 @@ import (
 	"strconv"
 	"time"
 	"unsafe"
+
+	"example.invalid/container-codecs/internal/codec"
 )
 
 // Field is a field, by its number.
@@ -126,24 +128,11 @@ func FieldNamed(name string) (Field, error) {
 }
 
 // Error is what the library says of a capture or a packet.
-type Error struct {
-	// Layer, and Field of it, if it is of one.
-	Layer, Field string
-	// Value is the field's, or how many bytes are there; Limit what it had to be, or how many are needed.
-	Value, Limit uint64
-	// Offset is where in the packet the layer begins.
-	Offset int
-	text   string
-}
-
-func (e *Error) Error() string { return e.text }
+type Error = codec.Error
 
 func errorOf(e *C.cc_error) error {
-	return &Error{
-		Layer: C.GoString(&e.layer[0]), Field: C.GoString(&e.field[0]),
-		Value: uint64(e.value), Limit: uint64(e.limit), Offset: int(e.offset),
-		text: C.GoString(&e.text[0]),
-	}
+	of := codec.ErrorOf(unsafe.Pointer(e))
+	return &of
 }
 
 // LayerPlace is where a layer stands in a packet.
