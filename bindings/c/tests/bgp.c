@@ -424,6 +424,339 @@ static void sessions(void)
     }
 }
 
+/* A session of an internal peer with IPv4, IPv6 and VPNv4 unicast. */
+static cc_bgp_session internal(void)
+{
+    cc_bgp_session session;
+    cc_bgp_session_assumed(&session);
+    session.peer = 0;
+    session.max_len_receive = session.max_len_send = 4096;
+    return session;
+}
+
+static void opens(void)
+{
+    cc_bgp_open open;
+    cc_bgp_capability all[8];
+    cc_error error;
+    size_t count = 0, written = 99;
+    uint8_t to[4096];
+
+    CHECK(cc_bgp_open_read(theirs, sizeof theirs, &open, all, 8, &count, &error) == CC_STATUS_OK);
+    CHECK(open.as_number == 4200000000 && open.my_as == 23456 && open.hold_time == 30 && open.version == 4 && open.is_extended == 0);
+    CHECK(memcmp(open.identifier, (const uint8_t[]){192, 0, 2, 2}, 4) == 0);
+    CHECK(count == 4 && all[0].code == 1 && all[0].length == 4 && all[0].offset == 33 && all[0].is_known == 1);
+    CHECK(all[2].code == 65 && theirs[all[2].offset] == 0xfa && all[3].code == 69);
+    CHECK(cc_bgp_open_read(theirs, sizeof theirs, &open, all, 1, &count, &error) == CC_STATUS_OK && count == 4);
+    CHECK(cc_bgp_open_read(theirs, sizeof theirs, &open, NULL, 0, &count, NULL) == CC_STATUS_OK && count == 4);
+
+    /* A capability of an odd length has no effect (RFC 5492 §3). */
+    uint8_t odd[] = {MARKER, 0, 29 + 5, 1, 4, 0xfd, 0xe9, 0, 90, 192, 0, 2, 1, 5, 2, 3, 65, 1, 0};
+    CHECK(cc_bgp_open_read(odd, sizeof odd, &open, all, 8, &count, &error) == CC_STATUS_OK && count == 1 && all[0].is_known == 0);
+    CHECK(open.as_number == 65001);
+    /* Lengths of two bytes (RFC 9072 §2). */
+    uint8_t extended[] = {MARKER, 0, 29 + 8, 1, 4, 0xfd, 0xe9, 0, 90, 192, 0, 2, 1, 255, 255, 0, 5, 2, 0, 2, 2, 0};
+    CHECK(cc_bgp_open_read(extended, sizeof extended, &open, all, 8, &count, &error) == CC_STATUS_OK && open.is_extended == 1);
+    CHECK(count == 1 && all[0].code == 2 && all[0].length == 0 && all[0].is_known == 1);
+
+    /* Built from what was read it is what was read. */
+    CHECK(cc_bgp_open_read(ours, sizeof ours, &open, all, 8, &count, &error) == CC_STATUS_OK);
+    CHECK(cc_bgp_open_build(&open, ours + 31, 26, to, sizeof to, &written, &error) == CC_STATUS_OK);
+    CHECK(written == sizeof ours && memcmp(to, ours, sizeof ours) == 0);
+    CHECK(cc_bgp_open_build(&open, ours + 31, 26, to, 56, &written, &error) == CC_STATUS_ROOM && error.limit == 57);
+    CHECK(cc_bgp_open_build(&open, ours + 31, 25, to, sizeof to, &written, &error) == CC_STATUS_TRUNCATED);
+    open.hold_time = 2;
+    CHECK(cc_bgp_open_build(&open, NULL, 0, to, sizeof to, &written, &error) == CC_STATUS_ARGUMENT);
+    CHECK(strcmp(error.field, "hold time") == 0 && error.value == 2 && error.limit == 3);
+    CHECK(cc_bgp_open_build(NULL, NULL, 0, to, sizeof to, &written, &error) == CC_STATUS_NULL);
+    CHECK(cc_bgp_open_build(&open, NULL, 1, to, sizeof to, &written, &error) == CC_STATUS_NULL);
+    CHECK(cc_bgp_open_build(&open, NULL, 0, NULL, 1, &written, &error) == CC_STATUS_NULL);
+    CHECK(cc_bgp_open_build(&open, NULL, 0, to, 1, NULL, &error) == CC_STATUS_NULL);
+    CHECK(cc_bgp_open_read(NULL, 1, &open, all, 8, &count, &error) == CC_STATUS_NULL);
+    CHECK(cc_bgp_open_read(ours, sizeof ours, NULL, all, 8, &count, &error) == CC_STATUS_NULL);
+    CHECK(cc_bgp_open_read(ours, sizeof ours, &open, NULL, 8, &count, &error) == CC_STATUS_NULL);
+    CHECK(cc_bgp_open_read(ours, sizeof ours, &open, all, 8, NULL, &error) == CC_STATUS_NULL);
+}
+
+static void notifications(void)
+{
+    uint8_t message[64], to[64];
+    size_t length, written = 0;
+    cc_bgp_reason reason;
+    cc_error error;
+
+    /* RFC 9003 §2: a text; past the end there is none, and what is no UTF-8 says so. */
+    length = message_of(message, 3, (const uint8_t[]){6, 2, 3, 'b', 'y', 'e'}, 6);
+    CHECK(cc_bgp_notification_read(message, length, &reason, &error) == CC_STATUS_OK);
+    CHECK(is_notification(&reason.notification, 6, 2, 21, 4) && reason.inner.code == 0);
+    CHECK(reason.text_length == 3 && reason.text_offset == 22 && reason.is_utf8 == 1);
+    message[21] = 4;
+    CHECK(cc_bgp_notification_read(message, length, &reason, &error) == CC_STATUS_OK && reason.text_length == 0 && reason.is_utf8 == 0);
+    message[21] = 3;
+    message[22] = 0xff;
+    CHECK(cc_bgp_notification_read(message, length, &reason, &error) == CC_STATUS_OK && reason.text_length == 3 && reason.is_utf8 == 0);
+
+    /* RFC 8538 §3: a hard reset around another, and around one that is cut. */
+    length = message_of(message, 3, (const uint8_t[]){6, 9, 6, 4, 2, 'o', 'k'}, 7);
+    CHECK(cc_bgp_notification_read(message, length, &reason, &error) == CC_STATUS_OK);
+    CHECK(is_notification(&reason.inner, 6, 4, 23, 3) && reason.text_length == 2 && reason.text_offset == 24);
+    length = message_of(message, 3, (const uint8_t[]){6, 9, 6}, 3);
+    CHECK(cc_bgp_notification_read(message, length, &reason, &error) == CC_STATUS_OK && reason.inner.code == 0);
+    length = message_of(message, 3, (const uint8_t[]){99, 7}, 2);
+    CHECK(cc_bgp_notification_read(message, length, &reason, &error) == CC_STATUS_OK && reason.notification.code == 99);
+    CHECK(cc_bgp_notification_read(keepalive, 19, &reason, &error) == CC_STATUS_ARGUMENT);
+    CHECK(cc_bgp_notification_read(NULL, 19, &reason, &error) == CC_STATUS_NULL);
+    CHECK(cc_bgp_notification_read(message, length, NULL, &error) == CC_STATUS_NULL);
+
+    /* Of an error: a length of 18, quoted (RFC 4271 §6.1). */
+    cc_bgp_frame frame;
+    size_t count;
+    memcpy(message, keepalive, 19);
+    message[17] = 18;
+    CHECK(cc_bgp_frames(message, 19, 4096, &frame, 1, &count, &error) == CC_STATUS_BGP);
+    CHECK(cc_bgp_notification_build(&error.notification, message, 19, 4096, to, sizeof to, &written, NULL) == CC_STATUS_OK);
+    CHECK(written == 23 && memcmp(to + 16, (const uint8_t[]){0, 23, 3, 1, 2, 0, 18}, 7) == 0);
+    CHECK(cc_bgp_notification_build(&error.notification, message, 17, 4096, to, sizeof to, &written, &error) == CC_STATUS_ARGUMENT);
+    CHECK(cc_bgp_notification_build(&reason.notification, NULL, 0, 4096, to, sizeof to, &written, &error) == CC_STATUS_ARGUMENT);
+    const cc_bgp_notification version = {.code = 2, .subcode = 1, .is_own = 1, .own = {0, 4}, .data_length = 2};
+    CHECK(cc_bgp_notification_build(&version, NULL, 0, 4096, to, sizeof to, &written, &error) == CC_STATUS_OK);
+    CHECK(written == 23 && memcmp(to + 16, (const uint8_t[]){0, 23, 3, 2, 1, 0, 4}, 7) == 0);
+    CHECK(cc_bgp_notification_build(&version, NULL, 0, 4096, to, 22, &written, &error) == CC_STATUS_ROOM && error.limit == 23);
+    CHECK(cc_bgp_notification_build(NULL, NULL, 0, 4096, to, 22, &written, &error) == CC_STATUS_NULL);
+    CHECK(cc_bgp_keepalive_build(to) == CC_STATUS_OK && memcmp(to, keepalive, 19) == 0 && cc_bgp_keepalive_build(NULL) == CC_STATUS_NULL);
+}
+
+/* RFC 2918 §3, RFC 7313 §5, RFC 5291 §4. */
+static void refreshes(void)
+{
+    cc_bgp_session session = internal();
+    cc_bgp_refresh refresh;
+    cc_error error;
+    uint8_t message[64], to[64];
+    size_t written, length = message_of(message, 5, (const uint8_t[]){0, 2, 0, 1, 1, 64, 0, 0}, 8);
+
+    CHECK(cc_bgp_refresh_read(&session, message, length, &refresh, &error) == CC_STATUS_OK);
+    CHECK(refresh.family.afi == 2 && refresh.family.safi == 1 && refresh.subtype == 0);
+    CHECK(refresh.filters_offset == 23 && refresh.filters_length == 4);
+    CHECK(cc_bgp_refresh_build(&session, &refresh, message + 23, 4, to, sizeof to, &written, &error) == CC_STATUS_OK);
+    CHECK(written == length && memcmp(to, message, length) == 0);
+    message[21] = 1;
+    CHECK(cc_bgp_refresh_read(&session, message, length, &refresh, &error) == CC_STATUS_BGP);
+    CHECK(is_notification(&error.notification, 7, 1, 0, (uint32_t)length));
+    session.enhanced_route_refresh = 0;
+    CHECK(cc_bgp_refresh_read(&session, message, length, &refresh, &error) == CC_STATUS_OK && refresh.subtype == 1);
+    CHECK(cc_bgp_refresh_build(&session, &refresh, message + 23, 4, to, sizeof to, &written, &error) == CC_STATUS_ARGUMENT);
+    CHECK(cc_bgp_refresh_build(&session, &refresh, NULL, 0, to, 22, &written, &error) == CC_STATUS_ROOM && error.limit == 23);
+    CHECK(cc_bgp_refresh_read(NULL, message, length, &refresh, &error) == CC_STATUS_NULL);
+    CHECK(cc_bgp_refresh_read(&session, message, length, NULL, &error) == CC_STATUS_NULL);
+    CHECK(cc_bgp_refresh_build(&session, NULL, NULL, 0, to, 22, &written, &error) == CC_STATUS_NULL);
+}
+
+/* What is read can be built again, and what is built can be read. */
+static void building(void)
+{
+    struct read *of = reader();
+    of->session = internal();
+    uint8_t area[256], to[3 * 4096];
+    size_t length = 0, taken = 0, written = 0;
+    cc_error error;
+    const cc_bgp_family ipv4 = {.afi = 1, .safi = 1}, vpn = {.afi = 1, .safi = 128}, ipv6 = {.afi = 2, .safi = 1};
+
+    CHECK(DECODE(of, 0, 0, 0, 25, MANDATORY, 0xe0, 99, 2, 7, 8, 24, 192, 0, 2, 25, 198, 51, 100, 128) == CC_STATUS_OK);
+    CHECK(cc_bgp_attributes_build(&of->session, of->attributes, 4, of->words, 64, of->message, of->length, area, sizeof area, &length, &error) == CC_STATUS_OK);
+    CHECK(length == 25 && memcmp(area, of->message + 23, 25) == 0);
+    CHECK(cc_bgp_announce(&of->session, ipv4, area, length, NULL, 0, of->routes, 2, NULL, 0, to, sizeof to, &taken, &written, &error) == CC_STATUS_OK);
+    CHECK(taken == 2 && written == of->length && memcmp(to, of->message, written) == 0);
+
+    /* To a peer of 2-octet AS numbers (RFC 6793 §4.2.2), what has no room in two octets goes to AS4_PATH. */
+    cc_bgp_session two = of->session;
+    two.four_octet_as = 0;
+    const uint32_t words[] = {0, 2 << 8 | 1, 65536, 0xc0000201};
+    const cc_bgp_attribute three[] = {
+        {.kind = 3, .words_start = 3, .words_count = 1}, {.kind = 1, .words_count = 1}, {.kind = 2, .words_start = 1, .words_count = 2}};
+    CHECK(cc_bgp_attributes_build(&two, three, 3, words, 4, NULL, 0, area, sizeof area, &length, &error) == CC_STATUS_OK);
+    static const uint8_t as4[] = {ORIGIN_IGP, 0x40, 2, 4, 2, 1, 0x5b, 0xa0, NEXT_HOP_1, 0xc0, 17, 6, 2, 1, 0, 1, 0, 0};
+    CHECK(length == sizeof as4 && memcmp(area, as4, length) == 0);
+    /* Attributes for one kind of session are none for the other: two bytes an AS are not read as four. */
+    CHECK(cc_bgp_announce(&of->session, ipv4, area, length, NULL, 0, of->routes, 2, NULL, 0, to, sizeof to, &taken, &written, &error) != CC_STATUS_OK);
+    CHECK(taken == 0 && written == 0);
+
+    /* 3000 routes of 4 bytes: 4096 - 19 - 4 - 20 bytes of a message have room for 1013. */
+    static cc_bgp_route many[3000];
+    for (size_t i = 0; i < 3000; i++)
+        many[i] = (cc_bgp_route){.address = {10, (uint8_t)(i >> 8), (uint8_t)i}, .afi = 1, .safi = 1, .prefix_length = 24, .is_prefix = 1};
+    CHECK(cc_bgp_attributes_build(&of->session, three, 3, words, 4, NULL, 0, area, sizeof area, &length, &error) == CC_STATUS_OK && length == 20);
+    CHECK(cc_bgp_announce(&of->session, ipv4, area, length, NULL, 0, many, 3000, NULL, 0, to, 2 * 4096, &taken, &written, &error) == CC_STATUS_OK);
+    CHECK(taken == 2026 && written == 2 * (43 + 1013 * 4) && to[43 + 1013 * 4] == 255 && to[43 + 1013 * 4 + 43] == 24);
+    CHECK(to[43 + 1013 * 4 + 45] == 1013 >> 8 && to[43 + 1013 * 4 + 46] == (1013 & 255));
+    CHECK(cc_bgp_announce(&of->session, ipv4, area, length, NULL, 0, many + 2026, 3000 - 2026, NULL, 0, to, sizeof to, &taken, &written, &error) == CC_STATUS_OK);
+    CHECK(taken == 974 && written == 43 + 974 * 4);
+    CHECK(cc_bgp_announce(&of->session, ipv4, area, length, NULL, 0, many, 3000, NULL, 0, to, sizeof to, &taken, &written, &error) == CC_STATUS_OK && taken == 3000);
+    CHECK(cc_bgp_announce(&of->session, ipv4, area, length, NULL, 0, many, 0, NULL, 0, to, sizeof to, &taken, &written, &error) == CC_STATUS_OK && written == 0);
+    CHECK(cc_bgp_announce(&of->session, ipv4, area, length, NULL, 0, many, 1, NULL, 0, to, 46, &taken, &written, &error) == CC_STATUS_ROOM && error.limit == 47);
+    CHECK(cc_bgp_withdraw(&of->session, ipv4, many, 3000, NULL, 0, to, 4096, &taken, &written, &error) == CC_STATUS_OK);
+    CHECK(taken == (4096 - 23) / 4 && written == 23 + taken * 4);
+
+    /* One that can be none behind good ones: those in front are written, and then it is told. */
+    many[2].prefix_length = 33;
+    CHECK(cc_bgp_announce(&of->session, ipv4, area, length, NULL, 0, many, 3, NULL, 0, to, sizeof to, &taken, &written, &error) == CC_STATUS_OK);
+    CHECK(taken == 2 && written == 43 + 8);
+    CHECK(cc_bgp_announce(&of->session, ipv4, area, length, NULL, 0, many + 2, 1, NULL, 0, to, sizeof to, &taken, &written, &error) == CC_STATUS_ARGUMENT);
+    CHECK(error.value == 33 && error.limit == 32 && taken == 0 && written == 0);
+    CHECK(cc_bgp_announce(&of->session, ipv6, area, length, (const uint8_t[16]){0x20}, 16, many, 1, NULL, 0, to, sizeof to, &taken, &written, &error) == CC_STATUS_ARGUMENT);
+
+    /* A VPN's prefix with its label, by MP_REACH_NLRI: read again it is the same; withdrawn, without its label. */
+    const cc_bgp_route route = {.address = {10, 1}, .distinguisher = {0, 0, 0xfd, 0xe8, 0, 0, 0, 7}, .label = 16, .labels = 1, .afi = 1,
+        .safi = 128, .prefix_length = 16, .is_prefix = 1};
+    CHECK(cc_bgp_announce(&of->session, vpn, area, length, (const uint8_t[12]){0, 0, 0, 0, 0, 0, 0, 0, 192, 0, 2, 9}, 12, &route, 1, NULL, 0, to,
+              sizeof to, &taken, &written, &error) == CC_STATUS_OK && taken == 1);
+    CHECK(decode(of, to + 19, written - 19) == CC_STATUS_OK && of->update.action == CC_BGP_ACTION_ACCEPT && of->room.routes_count == 1);
+    CHECK(of->update.next_hop[3] == 9 && of->routes[0].label == 16 && of->routes[0].labels == 1 && of->routes[0].prefix_length == 16);
+    CHECK(memcmp(of->routes[0].distinguisher, route.distinguisher, 8) == 0 && memcmp(of->routes[0].address, route.address, 16) == 0);
+    CHECK(cc_bgp_withdraw(&of->session, vpn, &route, 1, NULL, 0, to, sizeof to, &taken, &written, &error) == CC_STATUS_OK);
+    static const uint8_t unreach[] = {0, 0, 0, 20, 0x80, 15, 17, 0, 1, 128, 104, 0x80, 0, 0, 0, 0, 0xfd, 0xe8, 0, 0, 0, 7, 10, 1};
+    CHECK(written == 19 + sizeof unreach && memcmp(to + 19, unreach, sizeof unreach) == 0);
+
+    /* As bytes: EVPN's route of a type that nobody knows. */
+    static const uint8_t inclusive[] = {3, 17, 0, 0, 0xfd, 0xe8, 0, 0, 0, 7, 0, 0, 0, 0, 32, 192, 0, 2, 9};
+    const cc_bgp_route evpn = {.afi = 25, .safi = 70, .length = sizeof inclusive};
+    CHECK(cc_bgp_announce(&of->session, (cc_bgp_family){.afi = 25, .safi = 70}, area, length, (const uint8_t[]){192, 0, 2, 9}, 4, &evpn, 1, inclusive,
+              sizeof inclusive, to, sizeof to, &taken, &written, &error) == CC_STATUS_OK);
+    CHECK(decode(of, to + 19, written - 19) == CC_STATUS_OK && of->update.action == CC_BGP_ACTION_ACCEPT && of->room.routes_count == 1);
+    CHECK(of->routes[0].length == sizeof inclusive && memcmp(of->message + of->routes[0].offset, inclusive, sizeof inclusive) == 0);
+    CHECK(cc_bgp_announce(&of->session, (cc_bgp_family){.afi = 25, .safi = 70}, area, length, (const uint8_t[]){192, 0, 2, 9}, 4, &evpn, 1, inclusive,
+              sizeof inclusive - 1, to, sizeof to, &taken, &written, &error) == CC_STATUS_ARGUMENT && strcmp(error.field, "offset") == 0);
+
+    /* What a peer would find fault with (RFC 7606), and what is not there. */
+    CHECK(cc_bgp_attributes_build(&of->session, three, 2, words, 4, NULL, 0, area, sizeof area, &length, &error) == CC_STATUS_OK);
+    CHECK(cc_bgp_announce(&of->session, ipv4, area, length, NULL, 0, many, 1, NULL, 0, to, sizeof to, &taken, &written, &error) == CC_STATUS_ARGUMENT);
+    CHECK(strcmp(error.text, "AS_PATH is missing") == 0);
+    CHECK(cc_bgp_attributes_build(&of->session, three, 3, words, 3, NULL, 0, area, sizeof area, &length, &error) == CC_STATUS_ARGUMENT);
+    CHECK(strcmp(error.field, "words_start") == 0 && error.value == 3);
+    CHECK(cc_bgp_attributes_build(&of->session, three, 3, (const uint32_t[]){7, 2 << 8 | 1, 1, 2}, 4, NULL, 0, area, sizeof area, &length, &error) == CC_STATUS_MALFORMED);
+    CHECK(strcmp(error.layer, "ORIGIN") == 0 && error.value == 7);
+    CHECK(cc_bgp_attributes_build(&of->session, three, 3, words, 4, NULL, 0, area, 10, &length, &error) == CC_STATUS_ROOM);
+    CHECK(cc_bgp_attributes_build(NULL, three, 3, words, 4, NULL, 0, area, 10, &length, &error) == CC_STATUS_NULL);
+    CHECK(cc_bgp_attributes_build(&of->session, NULL, 3, words, 4, NULL, 0, area, 10, &length, &error) == CC_STATUS_NULL);
+    CHECK(cc_bgp_announce(&of->session, ipv4, NULL, 1, NULL, 0, many, 1, NULL, 0, to, sizeof to, &taken, &written, &error) == CC_STATUS_NULL);
+    CHECK(cc_bgp_announce(&of->session, ipv4, area, 0, NULL, 0, NULL, 1, NULL, 0, to, sizeof to, &taken, &written, &error) == CC_STATUS_NULL);
+    CHECK(cc_bgp_withdraw(&of->session, ipv4, many, 1, NULL, 0, to, sizeof to, NULL, &written, &error) == CC_STATUS_NULL);
+    CHECK(cc_bgp_withdraw(&of->session, ipv4, many, 1, NULL, 0, to, sizeof to, &taken, NULL, &error) == CC_STATUS_NULL);
+
+    /* RFC 4724 §2. */
+    CHECK(cc_bgp_end_of_rib_build(ipv6, to, sizeof to, &written, &error) == CC_STATUS_OK && written == 29);
+    CHECK(memcmp(to + 19, (const uint8_t[]){0, 0, 0, 6, 0x80, 15, 3, 0, 2, 1}, 10) == 0);
+    CHECK(cc_bgp_end_of_rib_build(ipv4, to, 22, &written, &error) == CC_STATUS_ROOM && error.limit == 23);
+    CHECK(cc_bgp_end_of_rib_build(ipv4, to, 23, NULL, &error) == CC_STATUS_NULL);
+    free(of);
+}
+
+/* RFC 6396 §4.3.1, §4.3.2, §4.4.3. */
+static void dumps(void)
+{
+    static const uint8_t peers_record[] = {0, 0, 0, 9, 0, 13, 0, 1, 0, 0, 0, 22, 192, 0, 2, 9, 0, 1, 'v', 0, 1, /* the table */
+        2, 1, 1, 1, 1, 192, 0, 2, 1, 0, 1, 0, 0};
+    static const uint8_t rib[] = {0, 0, 0, 9, 0, 13, 0, 2, 0, 0, 0, 38, 0, 0, 0, 5, 24, 192, 0, 2, 0, 1, /* one route to 192.0.2.0/24 */
+        0, 1, 0, 0, 0, 7, 0, 20, MANDATORY};
+    static const uint8_t session_record[] = {0, 0, 0, 9, 0, 17, 0, 4, 0, 0, 0, 43, 0, 0, 0, 5, /* with microseconds */
+        0, 0, 0xfd, 0xe8, 0, 0, 0xfd, 0xe9, 0, 3, 0, 1, 192, 0, 2, 1, 192, 0, 2, 2, MARKER, 0, 19, 4};
+    cc_mrt_head head;
+    cc_mrt_peer peers[2];
+    cc_mrt_entry entries[2];
+    cc_bgp_session session;
+    cc_error error;
+    size_t count = 0;
+
+    CHECK(cc_mrt_next(peers_record, sizeof peers_record, &head, &error) == CC_STATUS_OK);
+    CHECK(head.form == CC_MRT_FORM_PEERS && head.length == sizeof peers_record && head.seconds == 9 && head.count == 1);
+    CHECK(head.content_length == 1 && peers_record[head.content_offset] == 'v' && head.peer[0] == 192 && head.address_length == 4);
+    CHECK(cc_mrt_peers(peers_record, sizeof peers_record, peers, 2, &count, &error) == CC_STATUS_OK && count == 1);
+    CHECK(peers[0].as_number == 65536 && peers[0].address_length == 4 && peers[0].address[3] == 1 && peers[0].identifier[0] == 1);
+    CHECK(cc_mrt_entries(peers_record, sizeof peers_record, entries, 2, &count, &error) == CC_STATUS_ARGUMENT);
+
+    CHECK(cc_mrt_next(rib, sizeof rib, &head, &error) == CC_STATUS_OK && head.form == CC_MRT_FORM_ROUTES);
+    CHECK(head.sequence == 5 && head.count == 1 && head.route.prefix_length == 24 && head.route.address[2] == 2 && head.route.afi == 1);
+    CHECK(head.route.offset == 16 && head.route.length == 4);
+    CHECK(cc_mrt_entries(rib, sizeof rib, entries, 2, &count, &error) == CC_STATUS_OK && count == 1);
+    CHECK(entries[0].peer == 1 && entries[0].originated == 7 && entries[0].has_path_id == 0 && entries[0].next_hop_length == 4);
+    CHECK(entries[0].next_hop[3] == 1 && entries[0].attributes_offset == 30 && entries[0].attributes_length == 20);
+    CHECK(cc_mrt_session(&head, &session) == CC_STATUS_OK && session.four_octet_as == 1 && session.is_known == 0);
+    cc_bgp_attribute attributes[4];
+    uint32_t words[4];
+    cc_bgp_room room = {.attributes = attributes, .attributes_room = 4, .words = words, .words_room = 4};
+    CHECK(cc_bgp_attributes_read(&session, rib + 30, 20, &room, &error) == CC_STATUS_OK);
+    CHECK(room.attributes_count == 3 && room.words_count == 4 && words[2] == 65000 && attributes[2].kind == 3 && attributes[2].offset == 16);
+    room.words_room = 3;
+    CHECK(cc_bgp_attributes_read(&session, rib + 30, 20, &room, &error) == CC_STATUS_ROOM && room.attributes_count == 3 && room.words_count == 4);
+    CHECK(cc_bgp_attributes_read(&session, rib + 30, 19, &room, &error) == CC_STATUS_TRUNCATED && room.attributes_count == 2 && error.offset == 13);
+    CHECK(cc_bgp_attributes_read(&session, (const uint8_t[]){0x40, 1, 1, 7}, 4, &room, &error) == CC_STATUS_MALFORMED && strcmp(error.layer, "ORIGIN") == 0);
+    CHECK(cc_bgp_attributes_read(NULL, rib, 1, &room, &error) == CC_STATUS_NULL && cc_bgp_attributes_read(&session, rib, 1, NULL, &error) == CC_STATUS_NULL);
+    CHECK(cc_mrt_peers(rib, sizeof rib, peers, 2, &count, &error) == CC_STATUS_ARGUMENT);
+
+    CHECK(cc_mrt_next(session_record, sizeof session_record, &head, &error) == CC_STATUS_OK && head.form == CC_MRT_FORM_MESSAGE);
+    CHECK(head.has_microseconds == 1 && head.microseconds == 5 && head.peer_as == 65000 && head.local_as == 65001 && head.interface == 3);
+    CHECK(head.content_length == 19 && head.content_offset == 36 && head.peer[3] == 1 && head.local[3] == 2);
+    CHECK(cc_mrt_session(&head, &session) == CC_STATUS_OK && session.peer_as == 65000 && session.four_octet_as == 1 && session.add_path_receive == 0);
+    cc_bgp_frame frame;
+    CHECK(cc_bgp_frames(session_record + 36, 19, session.max_len_receive, &frame, 1, &count, &error) == CC_STATUS_OK && count == 1);
+
+    /* Cut anywhere it is not there yet; a prefix of 33 bits is one record that cannot be read, behind which others can. */
+    for (size_t length = 1; length < sizeof rib; length++)
+        CHECK(cc_mrt_next(rib, length, &head, &error) == CC_STATUS_PARTIAL && error.limit == (length < 12 ? 12 : sizeof rib));
+    CHECK(cc_mrt_next(NULL, 0, &head, &error) == CC_STATUS_END);
+    uint8_t wrong[sizeof rib];
+    memcpy(wrong, rib, sizeof rib);
+    wrong[16] = 33;
+    CHECK(cc_mrt_next(wrong, sizeof wrong, &head, &error) == CC_STATUS_MALFORMED && head.length == sizeof wrong && error.limit == 32);
+    memcpy(wrong, rib, sizeof rib);
+    wrong[29] = 21;
+    CHECK(cc_mrt_entries(wrong, sizeof wrong, entries, 2, &count, &error) == CC_STATUS_TRUNCATED && count == 0);
+    CHECK(cc_mrt_next(NULL, 1, &head, &error) == CC_STATUS_NULL && cc_mrt_next(rib, 1, NULL, &error) == CC_STATUS_NULL);
+    CHECK(cc_mrt_session(NULL, &session) == CC_STATUS_NULL && cc_mrt_session(&head, NULL) == CC_STATUS_NULL);
+    CHECK(cc_mrt_peers(NULL, 1, peers, 2, &count, &error) == CC_STATUS_NULL && cc_mrt_peers(rib, 1, NULL, 2, &count, &error) == CC_STATUS_NULL);
+    CHECK(cc_mrt_entries(rib, sizeof rib, entries, 2, NULL, &error) == CC_STATUS_NULL);
+}
+
+/* RFC 7854 §4. */
+static void monitoring(void)
+{
+#define PEER(flags) 0, flags, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 192, 0, 2, 1, 0, 0, 0xfd, 0xe8, 192, 0, 2, 9, 0, 0, 0, 7, 0, 0, 0, 8
+    static const uint8_t routes[] = {3, 0, 0, 0, 6 + 42 + 19, 0, PEER(0x20), MARKER, 0, 19, 4};
+    static const uint8_t up[] = {3, 0, 0, 0, 6 + 42 + 20 + 19, 3, PEER(0), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 192, 0, 2, 2, 0, 179, 0xc0, 0,
+        MARKER, 0, 19, 4};
+    static const uint8_t begin[] = {3, 0, 0, 0, 13, 4, 0, 2, 0, 3, 'r', 't', 'r'};
+    cc_bmp_head head;
+    cc_bmp_tlv tlvs[2];
+    cc_bgp_session session;
+    cc_error error;
+    size_t count = 0;
+
+    CHECK(cc_bmp_next(routes, sizeof routes, &head, &error) == CC_STATUS_OK && head.kind == 0 && head.length == sizeof routes);
+    CHECK(head.has_peer == 1 && head.peer_as == 65000 && head.address[3] == 1 && head.address_length == 4 && head.identifier[3] == 9);
+    CHECK(head.distinguisher == 5 && head.seconds == 7 && head.microseconds == 8 && head.content_offset == 48 && head.content_length == 19);
+    CHECK(cc_bmp_session(&head, &session) == CC_STATUS_OK && session.four_octet_as == 0 && session.peer_as == 65000 && session.peer == 3);
+    CHECK(cc_bmp_next(up, sizeof up, &head, &error) == CC_STATUS_OK && head.kind == 3 && head.local_port == 179 && head.peer_port == 49152);
+    CHECK(head.local[3] == 2 && head.content_offset == 68 && head.content_length == 19);
+    CHECK(cc_bmp_session(&head, &session) == CC_STATUS_OK && session.four_octet_as == 1);
+    CHECK(cc_bmp_next(begin, sizeof begin, &head, &error) == CC_STATUS_OK && head.kind == 4 && head.has_peer == 0);
+    CHECK(cc_bmp_tlvs(begin + head.content_offset, head.content_length, tlvs, 2, &count, &error) == CC_STATUS_OK && count == 1);
+    CHECK(tlvs[0].kind == 2 && tlvs[0].length == 3 && begin[head.content_offset + tlvs[0].offset] == 'r');
+    CHECK(cc_bmp_tlvs(begin + 6, 6, tlvs, 2, &count, &error) == CC_STATUS_TRUNCATED && count == 0);
+
+    for (size_t length = 0; length < sizeof begin; length++)
+        CHECK(cc_bmp_next(begin, length, &head, &error) == CC_STATUS_PARTIAL && error.limit == (length < 5 ? 6 : sizeof begin));
+    uint8_t wrong[sizeof begin];
+    memcpy(wrong, begin, sizeof begin);
+    wrong[0] = 4;
+    CHECK(cc_bmp_next(wrong, sizeof wrong, &head, &error) == CC_STATUS_MALFORMED && strcmp(error.field, "version") == 0 && error.value == 4);
+    wrong[0] = 3;
+    wrong[5] = 1;
+    CHECK(cc_bmp_next(wrong, sizeof wrong, &head, &error) == CC_STATUS_TRUNCATED && head.length == sizeof wrong);
+    CHECK(cc_bmp_next(NULL, 1, &head, &error) == CC_STATUS_NULL && cc_bmp_next(begin, 1, NULL, &error) == CC_STATUS_NULL);
+    CHECK(cc_bmp_session(NULL, &session) == CC_STATUS_NULL && cc_bmp_session(&head, NULL) == CC_STATUS_NULL);
+    CHECK(cc_bmp_tlvs(NULL, 1, tlvs, 2, &count, &error) == CC_STATUS_NULL && cc_bmp_tlvs(begin, 1, NULL, 2, &count, &error) == CC_STATUS_NULL);
+}
+
 int main(void)
 {
     framing();
@@ -433,6 +766,12 @@ int main(void)
     wrong_updates();
     batches();
     sessions();
+    opens();
+    notifications();
+    refreshes();
+    building();
+    dumps();
+    monitoring();
     printf("%d passed, %d failed\n", passed, failed);
     return failed > 0;
 }

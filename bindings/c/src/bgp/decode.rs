@@ -1,12 +1,12 @@
 //! UPDATEs in batches: routes, attributes and what is to be done, in the caller's memory.
 
-use bgp_codec::attribute::{AsPath, Attribute, MpReach, MpUnreach, NextHop, Segment};
+use bgp_codec::attribute::{ATTRIBUTE, AsPath, Attribute, Attributes, MpReach, MpUnreach, NextHop, Segment};
 use bgp_codec::nlri::Routes;
 use bgp_codec::validate::{AttributeSet, UpdateVisitor};
 use bgp_codec::value::label::Label;
 use bgp_codec::{
-    AttributeType, AttributeValue, Error, Framer, IpPrefix, Ipv4Prefix, Ipv6Prefix, MessageType, Negotiated, Nlri,
-    Outcome as Answer, Update,
+    AttributeType, AttributeValue, Error, FieldError, Framer, IpPrefix, Ipv4Prefix, Ipv6Prefix, MessageType,
+    Negotiated, Nlri, Outcome as Answer, Update,
 };
 use core::net::Ipv4Addr;
 
@@ -73,6 +73,59 @@ pub unsafe extern "C" fn cc_bgp_decode(
     };
     // SAFETY: the caller's promise of the error.
     unsafe { answer(error, work) }
+}
+
+/// Reads attributes alone, without what an UPDATE is checked for: of a route in a dump of a table (RFC 6396 §4.3.4). `room` gets them, with
+/// offsets from the first of `bytes`; its routes are not looked at. Of MP_REACH_NLRI and MP_UNREACH_NLRI there are the bytes, since a table has
+/// the next hop alone; AS_PATH and AGGREGATOR stand by themselves. `CC_STATUS_ROOM` if they do not fit: the room's counts say how much they
+/// need. `CC_STATUS_TRUNCATED` and `CC_STATUS_MALFORMED` for an attribute that cannot be read: those in front of it are good. Any number of
+/// threads may call it. Nothing is allocated. `error` may be null.
+///
+/// # Safety
+/// `session` points to one, `bytes` to `len` bytes, `room` to one whose places are there, `error` is null or points to an error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cc_bgp_attributes_read(
+    session: *const BgpSession,
+    bytes: *const u8,
+    len: usize,
+    room: *mut BgpRoom,
+    error: *mut CodecError,
+) -> Status {
+    let work = || {
+        // SAFETY: the caller's promise of the session.
+        let session = unsafe { shared(session) }?.negotiated()?;
+        // SAFETY: the caller's promise of the bytes.
+        let bytes = unsafe { slice(bytes, len) }?;
+        // SAFETY: the caller's promise of the room.
+        let room = unsafe { owned(room) }?;
+        // SAFETY: the caller's promise of the room's places.
+        let mut to = unsafe { places(room) }?;
+        let ended = attributes(&session, bytes, &mut to);
+        (room.routes_count, room.attributes_count, room.words_count) = to.lengths();
+        ended?;
+        if to.fits() { Ok(()) } else { Err(CodecError::new(Status::Room, "the attributes do not fit")) }
+    };
+    // SAFETY: the caller's promise of the error.
+    unsafe { answer(error, work) }
+}
+
+fn attributes(session: &Negotiated, bytes: &[u8], to: &mut Sinks<'_>) -> Outcome<()> {
+    let failed = |at: usize, error: FieldError| CodecError::of_layer(at, &error, error);
+    let mut all = Attributes::new(bytes, 0);
+    for attribute in all.by_ref() {
+        let start = to.words.len;
+        if !matches!(attribute.kind, AttributeType::MP_REACH_NLRI | AttributeType::MP_UNREACH_NLRI) {
+            words(&attribute.parse(session).map_err(|error| failed(attribute.offset, error))?, &mut to.words);
+        }
+        to.attributes.push(place_of(&attribute, start, to.words.len.wrapping_sub(start)));
+    }
+    match all.as_bytes().len() {
+        0 => Ok(()),
+        available => {
+            let (layer, needed) = (ATTRIBUTE, available.saturating_add(1));
+            Err(failed(all.offset(), FieldError::Truncated { layer, needed, available }))
+        }
+    }
 }
 
 /// # Safety
@@ -296,7 +349,7 @@ fn plain(place: BgpPlace, path_id: Option<u32>, prefix: Ipv4Prefix, at: &mut u32
     let length = prefix.wire_len();
     let offset = at.wrapping_add(if path_id.is_some() { 4 } else { 0 });
     *at = offset.wrapping_add(length as u32);
-    BgpRoute { afi: 1, safi: 1, offset, length: length as u16, place, ..ipv4(path_id, prefix) }
+    BgpRoute { afi: 1, safi: 1, offset, length: length as u16, place: place as u8, ..ipv4(path_id, prefix) }
 }
 
 #[inline(always)]
@@ -326,7 +379,7 @@ fn routes_of(mut routes: Routes<'_>, place: BgpPlace, behind: usize, to: &mut Si
         let before = if route.has_path_id != 0 { 4 } else { 0 };
         let length = rest.wrapping_sub(left).wrapping_sub(before) as u16;
         let offset = behind.wrapping_sub(rest).wrapping_add(before) as u32;
-        to.push(BgpRoute { afi, safi, offset, length, place, ..route });
+        to.push(BgpRoute { afi, safi, offset, length, place: place as u8, ..route });
         rest = left;
     };
     // A loop each for the two that are seen often.

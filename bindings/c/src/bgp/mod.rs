@@ -2,21 +2,31 @@
 //!
 //! A message is handed in whole, from its marker, and what is told of it says where in the message it stands: nothing is copied.
 
+mod bmp;
+mod build;
 mod decode;
 mod findings;
 mod frame;
+mod mrt;
 mod notification;
+mod open;
+mod refresh;
 mod session;
 mod update;
 
+pub use bmp::*;
+pub use build::*;
 pub use decode::*;
 pub use findings::*;
 pub use frame::*;
+pub use mrt::*;
 pub use notification::*;
+pub use open::*;
+pub use refresh::*;
 pub use session::*;
 pub use update::*;
 
-use bgp_codec::{Error, Fault, Frame, Framer, MessageType};
+use bgp_codec::{Error, Fault, FieldError, Frame, Framer, MessageType};
 
 use crate::border::Outcome;
 use crate::error::{CodecError, Status, put};
@@ -60,6 +70,12 @@ fn whole(bytes: &[u8], max_len: u16, kind: MessageType) -> Outcome<Frame<'_>> {
         return Err(CodecError::argument("type", frame.kind().0.into(), words));
     }
     Ok(frame)
+}
+
+/// Tells how long a message is that was built.
+fn tell_written(built: Result<&[u8], FieldError>, written: &mut usize) -> Outcome<()> {
+    *written = built.map_err(|error| CodecError::of_layer(0, &error, error))?.len();
+    Ok(())
 }
 
 /// Where bytes stand among others, of which they are a part.

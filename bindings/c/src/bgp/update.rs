@@ -4,10 +4,9 @@ use super::{BgpFamily, BgpNotification};
 
 /// Where in an UPDATE a route stands.
 #[repr(u8)]
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BgpPlace {
     /// Among the withdrawn routes in front: IPv4 unicast.
-    #[default]
     Withdrawn = 0,
     /// In the NLRI at the end, announced: IPv4 unicast. Its next hop is NEXT_HOP.
     Nlri = 1,
@@ -45,8 +44,8 @@ pub struct BgpRoute {
     pub has_path_id: u8,
     /// How many labels it has. Of a withdrawn one, one, which means nothing (RFC 8277 §2.4).
     pub labels: u8,
-    /// Where it stands.
-    pub place: BgpPlace,
+    /// Where it stands: a `cc_bgp_place`.
+    pub place: u8,
     /// Nothing yet.
     pub reserved: [u8; 2],
 }
