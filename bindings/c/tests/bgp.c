@@ -1,5 +1,7 @@
 /* BGP through the C interface, of good messages and of bad ones. Last line: N passed, M failed */
+#define _POSIX_C_SOURCE 200809L
 #include <container_codecs.h>
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -757,6 +759,98 @@ static void monitoring(void)
     CHECK(cc_bmp_tlvs(NULL, 1, tlvs, 2, &count, &error) == CC_STATUS_NULL && cc_bmp_tlvs(begin, 1, NULL, 2, &count, &error) == CC_STATUS_NULL);
 }
 
+/* ExaBGP's vectors, from where the project is beside them: `N:cmd:` the route in words, `N:raw:` the message. */
+static size_t unhex(uint8_t *to, size_t room, const char *from)
+{
+    size_t digits = 0;
+    for (; *from != 0 && digits / 2 < room; from++) {
+        const char *digit = strchr("0123456789abcdef0123456789ABCDEF", *from);
+        if (digit == NULL)
+            continue;
+        uint8_t value = (uint8_t)((digit - "0123456789abcdef0123456789ABCDEF") % 16);
+        to[digits / 2] = (uint8_t)(digits % 2 == 0 ? value << 4 : to[digits / 2] | value);
+        digits++;
+    }
+    return digits / 2;
+}
+
+/* Whether an UPDATE announces the route that the words tell of. */
+static int announces(const struct read *of, const unsigned at[4], unsigned length, const unsigned hop[4])
+{
+    for (size_t i = 0; i < of->room.routes_count; i++) {
+        const cc_bgp_route *route = &of->routes[i];
+        const uint8_t *next = route->place == CC_BGP_PLACE_NLRI ? of->update.plain_next_hop : of->update.next_hop;
+        int is_same = route->prefix_length == length;
+        for (int j = 0; j < 4; j++)
+            is_same = is_same && route->address[j] == at[j] && next[j] == hop[j];
+        if (is_same)
+            return 1;
+    }
+    return 0;
+}
+
+static void vectors(void)
+{
+    const char *folder = "../../shared/vectors/exabgp-encoding";
+    DIR *all = opendir(folder);
+    size_t messages = 0, routes = 0, actions[6] = {0};
+    static char line[1 << 16], path[512];
+    struct read *of = reader();
+
+    if (all == NULL) {
+        printf("skipped: %s is not here\n", folder);
+        free(of);
+        return;
+    }
+    for (struct dirent *entry; (entry = readdir(all)) != NULL;) {
+        if (strstr(entry->d_name, ".ci") == NULL)
+            continue;
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        FILE *file = fopen(path, "r");
+        unsigned at[4], hop[4], length, count;
+        int is_told = 0;
+        while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+            if (strstr(line, ":cmd:") != NULL) {
+                is_told = sscanf(line, "%u:cmd:announce route %u.%u.%u.%u/%u next-hop %u.%u.%u.%u", &count, at, at + 1, at + 2, at + 3, &length,
+                              hop, hop + 1, hop + 2, hop + 3) == 10;
+                continue;
+            }
+            const char *raw = strstr(line, ":raw:");
+            if (raw == NULL)
+                continue;
+            uint8_t bytes[4096];
+            size_t size = unhex(bytes, sizeof bytes, raw + 5), framed = 0;
+            cc_bgp_frame frame;
+            CHECK(cc_bgp_frames(bytes, size, 4096, &frame, 1, &framed, &of->error) == CC_STATUS_OK && framed == 1 && frame.length == size);
+            cc_bgp_session_assumed(&of->session);
+            of->session.peer = 0;
+            of->session.four_octet_as = strstr(entry->d_name, "no-asn4") == NULL;
+            if (strstr(entry->d_name, "addpath") != NULL || strstr(entry->d_name, "path-information") != NULL)
+                of->session.add_path_receive = cc_bgp_family_bit(1, 1) | cc_bgp_family_bit(1, 128);
+            messages++;
+            if (frame.kind != 2 || size > sizeof of->message)
+                continue;
+            CHECK(decode(of, bytes + 19, size - 19) == CC_STATUS_OK);
+            actions[of->update.action]++;
+            if (is_told && of->update.action == CC_BGP_ACTION_ACCEPT) {
+                routes++;
+                CHECK(announces(of, at, length, hop));
+            }
+            is_told = 0;
+        }
+        if (file != NULL)
+            fclose(file);
+    }
+    closedir(all);
+    free(of);
+    printf("%zu vectors, %zu routes told in words\n", messages, routes);
+    CHECK(messages > 100 && routes > 20);
+    /* What ExaBGP takes and an RFC does not: RFC 8956 §3.1 and RFC 4271 §6.3 (a next hop that is no host's) withdraw, RFC 4271 §6.3 (an attribute
+       that is well-known by its flags, twice) ends the session. */
+    CHECK(actions[CC_BGP_ACTION_TREAT_AS_WITHDRAW] == 2 && actions[CC_BGP_ACTION_SESSION_RESET] == 2);
+    CHECK(actions[CC_BGP_ACTION_ROUTE_DISCARD] + actions[CC_BGP_ACTION_ATTRIBUTE_DISCARD] + actions[CC_BGP_ACTION_DISABLE_FAMILY] == 0);
+}
+
 int main(void)
 {
     framing();
@@ -772,6 +866,7 @@ int main(void)
     building();
     dumps();
     monitoring();
+    vectors();
     printf("%d passed, %d failed\n", passed, failed);
     return failed > 0;
 }
