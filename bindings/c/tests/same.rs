@@ -206,7 +206,8 @@ fn same_update(session: &Negotiated, message: &[u8]) {
     let mut expected: Vec<_> =
         each.map(|(is_withdrawn, route)| format!("{is_withdrawn} {} {route}", route.family)).collect();
     let mut found: Vec<_> = told.routes.iter().map(|route| words(route, message, session)).collect();
-    (expected.sort(), found.sort());
+    expected.sort();
+    found.sort();
     assert_eq!(found, expected);
     let end = update.end_of_rib().map(Into::into).unwrap_or_default();
     assert_eq!(told.update.end_of_rib, end);

@@ -21,6 +21,16 @@ static cc_status read_all(const cc_bgp_session *session, const uint8_t *bytes, s
     *words_count = room.words_count;
     return status;
 }
+
+static cc_status read_attributes(const cc_bgp_session *session, const uint8_t *bytes, size_t length, cc_bgp_attribute *attributes,
+    size_t *attributes_count, uint32_t *words, size_t *words_count, cc_error *error)
+{
+    cc_bgp_room room = {.attributes = attributes, .attributes_room = *attributes_count, .words = words, .words_room = *words_count};
+    cc_status status = cc_bgp_attributes_read(session, bytes, length, &room, error);
+    *attributes_count = room.attributes_count;
+    *words_count = room.words_count;
+    return status;
+}
 */
 import "C"
 
@@ -92,6 +102,31 @@ func (d *Decoder) Decode(bytes []byte, take func(*Message) error) (int, error) {
 	return taken, nil
 }
 
+// Attributes reads attributes alone: of a route in a dump of a table. What it gives has no routes, and is good until the Decoder is used again.
+// Of MP_REACH_NLRI and MP_UNREACH_NLRI there are the bytes, and AS_PATH stands by itself. With an error come those in front of what is wrong.
+func (d *Decoder) Attributes(bytes []byte) (*Message, error) {
+	for {
+		var wrong C.cc_error
+		attributes, words := C.size_t(len(d.attributes)), C.size_t(len(d.words))
+		status := C.read_attributes(&d.session, pointer(bytes), C.size_t(len(bytes)), (*C.cc_bgp_attribute)(&d.attributes[0]), &attributes,
+			(*C.uint32_t)(&d.words[0]), &words, &wrong)
+		if status == C.CC_STATUS_ROOM {
+			d.grow(0, int(attributes), int(words))
+			continue
+		}
+		d.updates[0] = C.cc_bgp_update{}
+		count := int(attributes)
+		if count > len(d.attributes) {
+			count = len(d.attributes)
+		}
+		d.message = Message{bytes: bytes, update: &d.updates[0], attributes: d.attributes[:count], words: d.words}
+		if status != C.CC_STATUS_OK {
+			return &d.message, errorOf(&wrong, nil)
+		}
+		return &d.message, nil
+	}
+}
+
 // hand hands messages out; how many bytes they have.
 func (d *Decoder) hand(bytes []byte, count int, take func(*Message) error) (int, error) {
 	m := &d.message
@@ -154,7 +189,7 @@ type Message struct {
 }
 
 // Type is what it is: 1 OPEN, 2 UPDATE, 3 NOTIFICATION, 4 KEEPALIVE, 5 ROUTE-REFRESH.
-func (m *Message) Type() MessageType { return MessageType(m.bytes[18]) }
+func (m *Message) Type() MessageType { return MessageType(m.update.kind) }
 
 // Bytes are the message's, from its marker.
 func (m *Message) Bytes() []byte { return m.bytes }
