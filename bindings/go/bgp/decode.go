@@ -15,6 +15,9 @@ static cc_status read_all(const cc_bgp_session *session, const uint8_t *bytes, s
         .words = words, .words_room = *words_count,
     };
     *cut = cc_bgp_frames(bytes, length, session->max_len_receive, frames, many, framed, cut_error);
+    // A route seldom has fewer than four bytes: what would not fit is left for the next call.
+    for (; *framed > 1 && (frames[*framed - 1].offset + frames[*framed - 1].length) / 4 > *routes_count; *cut = CC_STATUS_OK)
+        (*framed)--;
     cc_status status = cc_bgp_decode(session, bytes, length, frames, updates, *framed, &room, done, error);
     *routes_count = room.routes_count;
     *attributes_count = room.attributes_count;
@@ -140,6 +143,7 @@ func (d *Decoder) hand(bytes []byte, count int, take func(*Message) error) (int,
 		m.routes = d.routes[routes:int(update.routes_end)]
 		m.attributes = d.attributes[attributes:int(update.attributes_end)]
 		routes, attributes = int(update.routes_end), int(update.attributes_end)
+		m.setHops()
 		if err := take(m); err != nil {
 			return taken, err
 		}
@@ -186,6 +190,17 @@ type Message struct {
 	routes     []Route
 	attributes []Attribute
 	words      []uint32
+	// The next hops, by where in the message a route stands.
+	hops [4]netip.Addr
+}
+
+// setHops finds the next hops, once for all routes.
+func (m *Message) setHops() {
+	m.hops = [4]netip.Addr{}
+	if m.update.plain_next_hop != [4]C.uint8_t{} {
+		m.hops[C.CC_BGP_PLACE_NLRI] = netip.AddrFrom4(*(*[4]byte)(unsafe.Pointer(&m.update.plain_next_hop)))
+	}
+	m.hops[C.CC_BGP_PLACE_REACH] = addressOf(&m.update.next_hop, m.update.next_hop_length)
 }
 
 // Type is what it is: 1 OPEN, 2 UPDATE, 3 NOTIFICATION, 4 KEEPALIVE, 5 ROUTE-REFRESH.
@@ -225,21 +240,7 @@ func (m *Message) Routes() []Route { return m.routes }
 func (m *Message) Attributes() []Attribute { return m.attributes }
 
 // NextHop is where packets for a route go next; the zero Addr of one that is withdrawn, or if it is no address.
-func (m *Message) NextHop(route *Route) netip.Addr {
-	switch route.place {
-	case C.CC_BGP_PLACE_NLRI:
-		return netip.AddrFrom4(*(*[4]byte)(unsafe.Pointer(&m.update.plain_next_hop)))
-	case C.CC_BGP_PLACE_REACH:
-		switch m.update.next_hop_length {
-		case 0:
-		case 4:
-			return netip.AddrFrom4(*(*[4]byte)(unsafe.Pointer(&m.update.next_hop)))
-		default:
-			return netip.AddrFrom16(*(*[16]byte)(unsafe.Pointer(&m.update.next_hop)))
-		}
-	}
-	return netip.Addr{}
-}
+func (m *Message) NextHop(route *Route) netip.Addr { return m.hops[route.place&3] }
 
 // LinkLocalNextHop is the link-local address beside the next hop in MP_REACH_NLRI (RFC 2545 §3), if there is one.
 func (m *Message) LinkLocalNextHop() (netip.Addr, bool) {

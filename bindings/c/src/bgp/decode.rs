@@ -1,6 +1,7 @@
 //! UPDATEs in batches: routes, attributes and what is to be done, in the caller's memory.
 
 use bgp_codec::attribute::{ATTRIBUTE, AsPath, Attribute, Attributes, MpReach, MpUnreach, NextHop, Segment};
+use bgp_codec::framer::HEADER_LEN;
 use bgp_codec::nlri::Routes;
 use bgp_codec::validate::{AttributeSet, UpdateVisitor};
 use bgp_codec::value::label::Label;
@@ -15,7 +16,7 @@ use crate::border::{Outcome, answer, owned, shared, slice, slice_mut};
 use crate::error::{CodecError, Status};
 
 /// Bytes of a message in front of the withdrawn routes: header and length.
-const BEFORE: u32 = 21;
+const BEFORE: usize = HEADER_LEN + 2;
 
 /// Reads UPDATEs, `count` of them, where `frames` say that they stand in `bytes` (as `cc_bgp_frames` has it, or whoever has messages of
 /// elsewhere). `updates` has a place for each, and gets what is to be done with it (RFC 7606): what is wrong with a message is in there, and
@@ -158,6 +159,11 @@ impl<'r, T> Sink<'r, T> {
         }
         self.len = self.len.wrapping_add(1);
     }
+
+    /// The places that are left, and a count of their own: a loop over many has them in registers, and tells `len` in the end.
+    fn places(&mut self) -> (core::slice::IterMut<'_, T>, &mut usize) {
+        (self.room.get_mut(self.len..).unwrap_or_default().iter_mut(), &mut self.len)
+    }
 }
 
 /// Where what is read goes.
@@ -221,38 +227,47 @@ fn reset(error: &Error, message: &[u8], update: &mut BgpUpdate) {
     *update = BgpUpdate { kind: update.kind, action: BgpAction::SessionReset, notification, ..BgpUpdate::default() };
 }
 
-fn walk(of: &Update<'_>, message: &[u8], to: &mut Sinks<'_>, update: &mut BgpUpdate) {
+fn walk<'a>(of: &Update<'a>, message: &'a [u8], to: &mut Sinks<'_>, update: &mut BgpUpdate) {
     let routes = to.routes.len;
     update.end_of_rib = of.end_of_rib().map(Into::into).unwrap_or_default();
-    let mut collector = Collector { of, to, update, withdrawn: BEFORE, nlri: nlri_start(of, message) };
-    let outcome = of.walk(&mut collector);
+    withdrawn(of, &mut to.routes);
+    let unread = nlri(of, message, &mut to.routes);
+    let brief = if unread == 0 { brief(of, message) } else { None };
+    let mut collector = Collector { of, to, update };
+    let outcome = brief.as_ref().unwrap_or(of).walk(&mut collector);
     if !outcome.is_accept() {
         collector.unsound(&outcome, routes, message);
     }
 }
 
-/// Takes what the walk comes by.
+/// The UPDATE with no more than the first route of its NLRI, which was read and is good: that is all that the walk asks of it, and it would read
+/// the others again.
+fn brief<'a>(of: &Update<'a>, message: &'a [u8]) -> Option<Update<'a>> {
+    let mut others = of.nlri();
+    others.next()?;
+    let end = message.len().checked_sub(others.as_bytes().len())?;
+    Update::parse(message.get(HEADER_LEN..end)?, of.session()).ok()
+}
+
+/// The routes in front.
+fn withdrawn(of: &Update<'_>, to: &mut Sink<'_, BgpRoute>) {
+    let routes = of.withdrawn_routes().routes();
+    routes_of(routes, BgpPlace::Withdrawn, BEFORE.wrapping_add(routes.as_bytes().len()), to);
+}
+
+/// The routes at the end; how many bytes of them cannot be read.
+fn nlri(of: &Update<'_>, message: &[u8], to: &mut Sink<'_, BgpRoute>) -> usize {
+    routes_of(of.nlri().routes(), BgpPlace::Nlri, message.len(), to)
+}
+
+/// Takes the attributes that the walk comes by. Routes that stand beside them are taken in a loop of their own.
 struct Collector<'c, 'r, 'a> {
     of: &'c Update<'a>,
     to: &'c mut Sinks<'r>,
     update: &'c mut BgpUpdate,
-    /// Where the next withdrawn route stands.
-    withdrawn: u32,
-    /// Where the next route of the NLRI stands.
-    nlri: u32,
 }
 
 impl<'a> UpdateVisitor<'a> for Collector<'_, '_, 'a> {
-    #[inline(always)]
-    fn withdrawn(&mut self, path_id: Option<u32>, prefix: Ipv4Prefix) {
-        self.to.routes.push(plain(BgpPlace::Withdrawn, path_id, prefix, &mut self.withdrawn));
-    }
-
-    #[inline(always)]
-    fn announced(&mut self, path_id: Option<u32>, prefix: Ipv4Prefix) {
-        self.to.routes.push(plain(BgpPlace::Nlri, path_id, prefix, &mut self.nlri));
-    }
-
     #[inline(always)]
     fn attribute(&mut self, attribute: &Attribute<'a>, value: AttributeValue<'a>) {
         let start = self.to.words.len;
@@ -304,10 +319,7 @@ impl Collector<'_, '_, '_> {
             Answer::SessionReset(error) => return reset(&error, message, self.update),
         };
         self.to.routes.len = routes;
-        (self.withdrawn, self.nlri) = (BEFORE, nlri_start(self.of, message));
-        for (path_id, prefix) in self.of.withdrawn_routes() {
-            self.withdrawn(path_id, prefix);
-        }
+        withdrawn(self.of, &mut self.to.routes);
         for kind in [AttributeType::MP_UNREACH_NLRI, AttributeType::MP_REACH_NLRI] {
             let Some(attribute) = self.of.attribute(kind).filter(|_| !gone.contains(kind)) else { continue };
             let behind = attribute.offset.wrapping_add(attribute.wire_len());
@@ -319,15 +331,8 @@ impl Collector<'_, '_, '_> {
                 _ => {}
             }
         }
-        for (path_id, prefix) in self.of.nlri() {
-            self.announced(path_id, prefix);
-        }
+        nlri(self.of, message, &mut self.to.routes);
     }
-}
-
-/// Where the NLRI begins, which ends where the message does.
-fn nlri_start(of: &Update<'_>, message: &[u8]) -> u32 {
-    message.len().wrapping_sub(of.nlri().as_bytes().len()) as u32
 }
 
 /// Where an attribute's value and its numbers stand.
@@ -343,78 +348,87 @@ fn place_of(attribute: &Attribute<'_>, start: usize, count: usize) -> BgpAttribu
     }
 }
 
-/// A route of IPv4 unicast; where the next one stands is told.
-#[inline(always)]
-fn plain(place: BgpPlace, path_id: Option<u32>, prefix: Ipv4Prefix, at: &mut u32) -> BgpRoute {
-    let length = prefix.wire_len();
-    let offset = at.wrapping_add(if path_id.is_some() { 4 } else { 0 });
-    *at = offset.wrapping_add(length as u32);
-    BgpRoute { afi: 1, safi: 1, offset, length: length as u16, place: place as u8, ..ipv4(path_id, prefix) }
-}
-
-#[inline(always)]
-fn ipv4(path_id: Option<u32>, prefix: Ipv4Prefix) -> BgpRoute {
-    let [a, b, c, d] = prefix.address().octets();
-    let address = [a, b, c, d, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-    prefixed(path_id, address, prefix.len())
-}
-
-#[inline(always)]
-fn ipv6(path_id: Option<u32>, prefix: Ipv6Prefix) -> BgpRoute {
-    prefixed(path_id, prefix.address().octets(), prefix.len())
-}
-
-#[inline(always)]
-fn prefixed(path_id: Option<u32>, address: [u8; 16], prefix_length: u8) -> BgpRoute {
-    let has_path_id = path_id.is_some().into();
-    let path_id = path_id.unwrap_or_default();
-    BgpRoute { address, prefix_length, is_prefix: 1, path_id, has_path_id, ..BgpRoute::default() }
-}
-
-/// The routes of a family, which end where `behind` is.
-fn routes_of(mut routes: Routes<'_>, place: BgpPlace, behind: usize, to: &mut Sink<'_, BgpRoute>) {
-    let (afi, safi) = (routes.family().afi.0, routes.family().safi.0);
-    let mut rest = routes.as_bytes().len();
-    let mut put = |route: BgpRoute, left: usize| {
-        let before = if route.has_path_id != 0 { 4 } else { 0 };
-        let length = rest.wrapping_sub(left).wrapping_sub(before) as u16;
-        let offset = behind.wrapping_sub(rest).wrapping_add(before) as u32;
-        to.push(BgpRoute { afi, safi, offset, length, place: place as u8, ..route });
-        rest = left;
+/// The routes of a family, which end where `behind` is; how many bytes of them cannot be read.
+fn routes_of(mut routes: Routes<'_>, place: BgpPlace, behind: usize, to: &mut Sink<'_, BgpRoute>) -> usize {
+    let has_path_ids = routes.format().has_path_ids;
+    let before = if has_path_ids { 4 } else { 0 };
+    let (mut places, len) = to.places();
+    let (mut rest, mut count) = (routes.as_bytes().len(), 0_usize);
+    // What all have in common; a prefix is written over that, in few stores.
+    let common = BgpRoute {
+        afi: routes.family().afi.0,
+        safi: routes.family().safi.0,
+        place: place as u8,
+        is_prefix: 1,
+        has_path_id: has_path_ids.into(),
+        ..BgpRoute::default()
+    };
+    let mut put = |left: usize, path_id: Option<u32>| {
+        let (whole, behind_this) = (rest.wrapping_sub(left), behind.wrapping_sub(rest));
+        (rest, count) = (left, count.wrapping_add(1));
+        let route = places.next()?;
+        *route = common;
+        route.path_id = path_id.unwrap_or_default();
+        route.offset = behind_this.wrapping_add(before) as u32;
+        route.length = whole.wrapping_sub(before) as u16;
+        Some(route)
     };
     // A loop each for the two that are seen often.
     if let Some(mut routes) = routes.ipv4() {
         while let Some((path_id, prefix)) = routes.next() {
-            put(ipv4(path_id, prefix), routes.as_bytes().len());
+            if let Some(route) = put(routes.as_bytes().len(), path_id) {
+                route.set_ipv4(prefix);
+            }
         }
     } else if let Some(mut routes) = routes.ipv6() {
         while let Some((path_id, prefix)) = routes.next() {
-            put(ipv6(path_id, prefix), routes.as_bytes().len());
+            if let Some(route) = put(routes.as_bytes().len(), path_id) {
+                route.set_ipv6(prefix);
+            }
         }
     } else {
-        while let Some(route) = routes.next() {
-            put(of_nlri(route.path_id, &route.nlri), routes.as_bytes().len());
+        while let Some(of) = routes.next() {
+            if let Some(route) = put(routes.as_bytes().len(), of.path_id) {
+                route.set_nlri(&of.nlri);
+            }
         }
     }
+    *len = len.wrapping_add(count);
+    rest
 }
 
-/// What a route leads to, as far as it has a place of its own.
-pub(super) fn of_nlri(path_id: Option<u32>, nlri: &Nlri<'_>) -> BgpRoute {
-    let with = |prefix: IpPrefix, labels: &[Label]| {
-        let route = match prefix {
-            IpPrefix::V4(prefix) => ipv4(path_id, prefix),
-            IpPrefix::V6(prefix) => ipv6(path_id, prefix),
+impl BgpRoute {
+    #[inline(always)]
+    fn set_ipv4(&mut self, prefix: Ipv4Prefix) {
+        let [a, b, c, d, ..] = &mut self.address;
+        [*a, *b, *c, *d] = prefix.address().octets();
+        self.prefix_length = prefix.len();
+    }
+
+    #[inline(always)]
+    fn set_ipv6(&mut self, prefix: Ipv6Prefix) {
+        self.address = prefix.address().octets();
+        self.prefix_length = prefix.len();
+    }
+
+    /// What it leads to, as far as that has a place of its own.
+    pub(super) fn set_nlri(&mut self, nlri: &Nlri<'_>) {
+        let labels: &[Label] = match nlri {
+            Nlri::Labeled(of) => of.labels,
+            Nlri::Vpn(of) => {
+                self.distinguisher = of.distinguisher.0;
+                of.labels
+            }
+            _ => &[],
         };
-        let label = labels.first().map_or(0, |label| label.label());
-        BgpRoute { label, labels: labels.len() as u8, ..route }
-    };
-    match nlri {
-        Nlri::Labeled(of) => with(of.prefix, of.labels),
-        Nlri::Vpn(of) => BgpRoute { distinguisher: of.distinguisher.0, ..with(of.prefix, of.labels) },
-        other => match other.prefix() {
-            Some(prefix) => with(prefix, &[]),
-            None => BgpRoute { is_prefix: 0, ..prefixed(path_id, [0; 16], 0) },
-        },
+        self.label = labels.first().map_or(0, |label| label.label());
+        self.labels = labels.len() as u8;
+        self.is_prefix = nlri.prefix().is_some().into();
+        match nlri.prefix() {
+            Some(IpPrefix::V4(prefix)) => self.set_ipv4(prefix),
+            Some(IpPrefix::V6(prefix)) => self.set_ipv6(prefix),
+            None => {}
+        }
     }
 }
 

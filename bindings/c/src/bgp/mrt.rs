@@ -6,7 +6,7 @@ use bgp_codec::mrt::{Ends, MRT, MrtBody, MrtRecord, RibEntry, SessionMessage};
 use bgp_codec::nlri::{LabelFormat, Nlri, RouteFormat};
 use bgp_codec::{Family, FieldError, Negotiated, Writer};
 
-use super::decode::{next_hop, of_nlri, v4_in_16};
+use super::decode::{next_hop, v4_in_16};
 use super::{BgpRoute, BgpSession, BgpUpdate, offset_in};
 use crate::border::{Outcome, answer, owned, shared, slice, slice_mut};
 use crate::error::{CodecError, Status};
@@ -202,7 +202,7 @@ fn tell(record: &MrtRecord<'_>, bytes: &[u8], head: &mut MrtHead) -> Outcome<()>
             head.form = MrtForm::Routes as u8;
             (head.sequence, head.count, head.four_octet_as) = (of.sequence, of.count, 1);
             head.has_path_ids = (record.subtype >= 8).into();
-            head.route = BgpRoute { afi: of.family.afi.0, safi: of.family.safi.0, ..of_nlri(None, &of.nlri) };
+            head.route = route_of(of.family, &of.nlri);
             nlri_place(record, bytes, &of.nlri, &mut head.route);
             &[]
         }
@@ -211,8 +211,7 @@ fn tell(record: &MrtRecord<'_>, bytes: &[u8], head: &mut MrtHead) -> Outcome<()>
             (head.sequence, head.interface, head.originated) = (of.sequence.into(), of.view, of.originated);
             head.peer_as = of.peer_as.into();
             (head.peer, head.address_length) = address(of.peer);
-            let family = of.route.family;
-            head.route = BgpRoute { afi: family.afi.0, safi: family.safi.0, ..of_nlri(None, &of.route.nlri) };
+            head.route = route_of(of.route.family, &of.route.nlri);
             of.attributes.as_bytes()
         }
         _ => record.body,
@@ -220,6 +219,12 @@ fn tell(record: &MrtRecord<'_>, bytes: &[u8], head: &mut MrtHead) -> Outcome<()>
     head.content_offset = offset_in(bytes, content).unwrap_or_default();
     head.content_length = content.len();
     Ok(())
+}
+
+fn route_of(family: Family, nlri: &Nlri<'_>) -> BgpRoute {
+    let mut route = BgpRoute { afi: family.afi.0, safi: family.safi.0, ..BgpRoute::default() };
+    route.set_nlri(nlri);
+    route
 }
 
 /// Where the bytes stand of what a table's routes lead to: behind the number, and the family where it is told.
