@@ -1168,9 +1168,13 @@ typedef struct cc_bgp_refresh {
    */
   uint8_t subtype;
   /*
+   1 if the filters of a type go past the end: what stands in front of them is good. Not looked at when one is built.
+   */
+  uint8_t is_cut;
+  /*
    Nothing yet.
    */
-  uint8_t reserved[3];
+  uint8_t reserved[2];
   /*
    Where the filters begin that a request brings (RFC 5291 §4), in bytes from the message's marker.
    */

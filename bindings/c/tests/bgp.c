@@ -539,7 +539,11 @@ static void refreshes(void)
 
     CHECK(cc_bgp_refresh_read(&session, message, length, &refresh, &error) == CC_STATUS_OK);
     CHECK(refresh.family.afi == 2 && refresh.family.safi == 1 && refresh.subtype == 0);
-    CHECK(refresh.filters_offset == 23 && refresh.filters_length == 4);
+    CHECK(refresh.filters_offset == 23 && refresh.filters_length == 4 && refresh.is_cut == 0);
+    message[26] = 1;
+    CHECK(cc_bgp_refresh_read(&session, message, length, &refresh, &error) == CC_STATUS_OK && refresh.is_cut == 1);
+    message[26] = 0;
+    CHECK(cc_bgp_refresh_read(&session, message, length, &refresh, &error) == CC_STATUS_OK);
     CHECK(cc_bgp_refresh_build(&session, &refresh, message + 23, 4, to, sizeof to, &written, &error) == CC_STATUS_OK);
     CHECK(written == length && memcmp(to, message, length) == 0);
     message[21] = 1;

@@ -151,6 +151,8 @@ type RouteRefresh struct {
 	Subtype uint8
 	// Filters stand as they do on the wire (RFC 5291 §4).
 	Filters []byte
+	// IsCut says whether the filters of a type go past the end. Not looked at when one is built.
+	IsCut bool
 }
 
 // ParseRouteRefresh reads a ROUTE-REFRESH, a whole message. The filters are a part of it.
@@ -164,7 +166,7 @@ func (s *Session) ParseRouteRefresh(message []byte) (*RouteRefresh, error) {
 		return nil, errorOf(&wrong, message)
 	}
 	start, end := int(refresh.filters_offset), int(refresh.filters_offset)+int(refresh.filters_length)
-	return &RouteRefresh{familyOf(refresh.family), uint8(refresh.subtype), message[start:end:end]}, nil
+	return &RouteRefresh{familyOf(refresh.family), uint8(refresh.subtype), message[start:end:end], refresh.is_cut != 0}, nil
 }
 
 // AppendRouteRefresh appends the message to bytes.

@@ -71,7 +71,7 @@ func TestShortMessages(t *testing.T) {
 	session := AssumedSession()
 	whole = message(TypeRouteRefresh, 0, 2, 0, 1, 1, 64, 0, 0)
 	refresh, err := session.ParseRouteRefresh(whole)
-	if err != nil || refresh.Family != IPv6Unicast || refresh.Subtype != 0 || len(refresh.Filters) != 4 {
+	if err != nil || refresh.Family != IPv6Unicast || refresh.Subtype != 0 || len(refresh.Filters) != 4 || refresh.IsCut {
 		t.Fatalf("%+v %v", refresh, err)
 	}
 	if built, err := session.AppendRouteRefresh(nil, refresh); err != nil || !bytes.Equal(built, whole) {

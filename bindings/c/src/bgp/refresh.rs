@@ -15,8 +15,10 @@ pub struct BgpRefresh {
     pub family: BgpFamily,
     /// 0 asks for routes, or brings filters; 1 and 2 say where they begin and end (RFC 7313 §3.2). One that is not known is to be ignored.
     pub subtype: u8,
+    /// 1 if the filters of a type go past the end: what stands in front of them is good. Not looked at when one is built.
+    pub is_cut: u8,
     /// Nothing yet.
-    pub reserved: [u8; 3],
+    pub reserved: [u8; 2],
     /// Where the filters begin that a request brings (RFC 5291 §4), in bytes from the message's marker.
     pub filters_offset: u32,
     /// How many bytes they have.
@@ -50,7 +52,8 @@ pub unsafe extern "C" fn cc_bgp_refresh_read(
         *refresh = BgpRefresh {
             family: read.family.into(),
             subtype: read.subtype.0,
-            reserved: [0; 3],
+            is_cut: read.filters().is_some_and(|mut filters| filters.any(|group| group.is_err())).into(),
+            reserved: [0; 2],
             filters_offset: offset_in(message, read.filters).unwrap_or_default() as u32,
             filters_length: read.filters.len() as u32,
         };
