@@ -136,14 +136,13 @@ impl AttributeSet {
 
     /// The types, in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = AttributeType> + use<> {
-        let Self(words) = *self;
-        let bits = |bits: u64| core::iter::successors(Some(bits), |bits| Some(bits & bits.wrapping_sub(1)));
-        let of_word = move |(n, word): (u8, u64)| {
-            bits(word)
-                .take_while(|bits| *bits != 0)
-                .map(move |bits| AttributeType(n << 6 | bits.trailing_zeros() as u8))
-        };
-        (0..4).zip(words).flat_map(of_word)
+        let Self(mut words) = *self;
+        core::iter::from_fn(move || {
+            let (n, word) = (0_u8..).zip(&mut words).find(|(_, word)| **word != 0)?;
+            let bit = word.trailing_zeros() as u8;
+            *word &= word.wrapping_sub(1);
+            Some(AttributeType(n << 6 | bit))
+        })
     }
 
     /// The first attribute that is not there and must be, in a message that announces routes: a BGPsec path stands in AS_PATH's place

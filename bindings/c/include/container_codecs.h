@@ -86,7 +86,56 @@ typedef enum cc_status {
    The outer packet met congestion and the inner one cannot say so: it is to be dropped (RFC 6040 §4.2).
    */
   CC_STATUS_CONGESTED = 16,
+  /*
+   The end is not there yet: `value` bytes are, and `limit` are needed, as far as is known.
+   */
+  CC_STATUS_PARTIAL = 17,
+  /*
+   A BGP message, or two, that end the session: `notification` says so to the peer.
+   */
+  CC_STATUS_BGP = 18,
 } cc_status;
+
+/*
+ What a speaker does with an UPDATE (RFC 7606 §2), the weakest first.
+ */
+enum cc_bgp_action
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   Takes it as it is.
+   */
+  CC_BGP_ACTION_ACCEPT = 0,
+  /*
+   Takes it without the routes that cannot be read inside, which lead to nothing.
+   */
+  CC_BGP_ACTION_ROUTE_DISCARD = 1,
+  /*
+   Takes it without some attributes, which are not among those that are told.
+   */
+  CC_BGP_ACTION_ATTRIBUTE_DISCARD = 2,
+  /*
+   Withdraws all of its routes, the announced ones too.
+   */
+  CC_BGP_ACTION_TREAT_AS_WITHDRAW = 3,
+  /*
+   Exchanges no more routes of `families`, and withdraws those that it has of them; takes what is told.
+   */
+  CC_BGP_ACTION_DISABLE_FAMILY = 4,
+  /*
+   Ends the session with `notification`. Neither routes nor attributes are told.
+   */
+  CC_BGP_ACTION_SESSION_RESET = 5,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cc_bgp_action cc_bgp_action;
+#else
+typedef uint8_t cc_bgp_action;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
 
 /*
  What kind of value a value is.
@@ -219,6 +268,80 @@ typedef enum cc_kind {
    */
   CC_KIND_DATE = 10,
 } cc_kind;
+
+/*
+ Where in an UPDATE a route stands.
+ */
+enum cc_bgp_place
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   Among the withdrawn routes in front: IPv4 unicast.
+   */
+  CC_BGP_PLACE_WITHDRAWN = 0,
+  /*
+   In the NLRI at the end, announced: IPv4 unicast. Its next hop is NEXT_HOP.
+   */
+  CC_BGP_PLACE_NLRI = 1,
+  /*
+   In MP_REACH_NLRI, announced.
+   */
+  CC_BGP_PLACE_REACH = 2,
+  /*
+   In MP_UNREACH_NLRI, withdrawn.
+   */
+  CC_BGP_PLACE_UNREACH = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cc_bgp_place cc_bgp_place;
+#else
+typedef uint8_t cc_bgp_place;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
+ What a record of MRT holds.
+ */
+enum cc_mrt_form
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   Something that is not read here: `content` is its body.
+   */
+  CC_MRT_FORM_OTHER = 0,
+  /*
+   A message of a session: `content` is it, from its marker.
+   */
+  CC_MRT_FORM_MESSAGE = 1,
+  /*
+   A change of a session's state.
+   */
+  CC_MRT_FORM_STATE_CHANGE = 2,
+  /*
+   The peers of a table: `content` is the table's name, `cc_mrt_peers` reads them.
+   */
+  CC_MRT_FORM_PEERS = 3,
+  /*
+   The routes to one destination: `cc_mrt_entries` reads them.
+   */
+  CC_MRT_FORM_ROUTES = 4,
+  /*
+   A route of a table before version 2: `content` is its attributes.
+   */
+  CC_MRT_FORM_TABLE = 5,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cc_mrt_form cc_mrt_form;
+#else
+typedef uint8_t cc_mrt_form;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
 
 /*
  What can hold of a flow.
@@ -739,6 +862,128 @@ typedef struct cc_capture cc_capture;
 typedef struct cc_tunnel cc_tunnel;
 
 /*
+ A message of BMP. What its type does not have is 0.
+ */
+typedef struct cc_bmp_head {
+  /*
+   How many bytes the message has: the next one begins behind them.
+   */
+  size_t length;
+  /*
+   Where what it holds begins, in bytes from the message's first: of type 0 an UPDATE from its marker; of 3 the two OPENs, sent and
+   received, and TLVs behind them; of 2 what belongs to the reason (1, 3 a NOTIFICATION, 2 an event's number); of 1, 4, 5, 6 TLVs, which
+   `cc_bmp_tlvs` reads; of others the body.
+   */
+  size_t content_offset;
+  /*
+   How many bytes it has.
+   */
+  size_t content_length;
+  /*
+   Which VPN the peer is of.
+   */
+  uint64_t distinguisher;
+  /*
+   The peer's address; of IPv4 the first four bytes.
+   */
+  uint8_t address[16];
+  /*
+   The router's own address, of type 3.
+   */
+  uint8_t local[16];
+  /*
+   The peer's AS.
+   */
+  uint32_t peer_as;
+  /*
+   The peer's identifier.
+   */
+  uint8_t identifier[4];
+  /*
+   Seconds since 1970; 0 if the time is not known.
+   */
+  uint32_t seconds;
+  /*
+   Microseconds.
+   */
+  uint32_t microseconds;
+  /*
+   How many counters there should be, of type 1.
+   */
+  uint32_t count;
+  /*
+   The router's port, of type 3.
+   */
+  uint16_t local_port;
+  /*
+   The peer's.
+   */
+  uint16_t peer_port;
+  /*
+   The type: 0 routes of a peer, 1 counters, 2 a session ended, 3 one began, 4 the router begins, 5 ends, 6 messages as they came.
+   */
+  uint8_t kind;
+  /*
+   1 if it is about a peer.
+   */
+  uint8_t has_peer;
+  /*
+   The kind of peer: 0 global, 1 of a VPN, 2 local, 3 the router's own table (RFC 9069).
+   */
+  uint8_t peer_kind;
+  /*
+   Its flags (RFC 7854 §4.2, RFC 8671, RFC 9069).
+   */
+  uint8_t peer_flags;
+  /*
+   How many bytes the addresses have: 4 or 16.
+   */
+  uint8_t address_length;
+  /*
+   Why the session ended, of type 2.
+   */
+  uint8_t reason;
+  /*
+   Nothing yet.
+   */
+  uint8_t reserved[2];
+} cc_bmp_head;
+
+/*
+ What a NOTIFICATION says (RFC 4271 §4.5), and where the data stands that it quotes.
+ */
+typedef struct cc_bgp_notification {
+  /*
+   The error code; 0 if there is no NOTIFICATION.
+   */
+  uint8_t code;
+  /*
+   The error subcode.
+   */
+  uint8_t subcode;
+  /*
+   1 if the data is `own`; else it is a part of the message.
+   */
+  uint8_t is_own;
+  /*
+   The data that is no part of the message, as many bytes of it as `data_length` says.
+   */
+  uint8_t own[2];
+  /*
+   Nothing yet.
+   */
+  uint8_t reserved[3];
+  /*
+   Where the data begins, in bytes from the message's marker.
+   */
+  uint32_t data_offset;
+  /*
+   How many bytes of data there are.
+   */
+  uint32_t data_length;
+} cc_bgp_notification;
+
+/*
  What went wrong, in words and in parts. Each text ends with a zero, and is cut where it is too long.
  */
 typedef struct cc_error {
@@ -759,6 +1004,10 @@ typedef struct cc_error {
    */
   uint64_t limit;
   /*
+   What to send to a BGP peer, if the status is that.
+   */
+  struct cc_bgp_notification notification;
+  /*
    The layer, as its RFC names it.
    */
   char layer[32];
@@ -771,6 +1020,703 @@ typedef struct cc_error {
    */
   char text[192];
 } cc_error;
+
+/*
+ What a session may do, and how its bytes are read: of `cc_bgp_negotiate`, or of `cc_bgp_session_assumed` and then set by hand. A set of
+ families has a bit each, `cc_bgp_family_bit`'s. What is yes or no is 1 or 0.
+ */
+typedef struct cc_bgp_session {
+  /*
+   The speaker's own AS.
+   */
+  uint32_t local_as;
+  /*
+   The peer's AS.
+   */
+  uint32_t peer_as;
+  /*
+   The families that both can exchange (RFC 4760 §8).
+   */
+  uint32_t families;
+  /*
+   The families in which the peer's routes have a path identifier (RFC 7911).
+   */
+  uint32_t add_path_receive;
+  /*
+   The families in which the speaker's own routes have one.
+   */
+  uint32_t add_path_send;
+  /*
+   The families whose next hops may be of the other IP version in what the peer sends (RFC 8950 §4).
+   */
+  uint32_t extended_next_hop_receive;
+  /*
+   The same in what the speaker sends.
+   */
+  uint32_t extended_next_hop_send;
+  /*
+   The families whose forwarding the peer keeps through a restart (RFC 4724).
+   */
+  uint32_t graceful_restart;
+  /*
+   The families whose routes are kept for long (RFC 9494).
+   */
+  uint32_t long_lived_graceful_restart;
+  /*
+   The most bytes of a message that the peer sends: 4096 or 65535 (RFC 8654 §4).
+   */
+  uint16_t max_len_receive;
+  /*
+   The most bytes of a message that the speaker sends.
+   */
+  uint16_t max_len_send;
+  /*
+   The hold time, in seconds; 0 for none.
+   */
+  uint16_t hold_time;
+  /*
+   How long the peer's restart may take, in seconds.
+   */
+  uint16_t restart_time;
+  /*
+   How many labels the peer's routes may have (RFC 8277 §2.1): of IPv4 and of IPv6 with labels, of VPNv4, of VPNv6.
+   */
+  uint8_t labels_receive[4];
+  /*
+   How many labels the speaker's own routes may have.
+   */
+  uint8_t labels_send[4];
+  /*
+   What the peer is: 0 of the same AS, 1 of another, 2 of another member of the same confederation, which is not negotiated, 3 not known.
+   */
+  uint8_t peer;
+  /*
+   Whether this was agreed on or is taken for granted; if not, nothing that depends on it is called wrong.
+   */
+  uint8_t is_known;
+  /*
+   Whether AS numbers have four bytes (RFC 6793).
+   */
+  uint8_t four_octet_as;
+  /*
+   Whether the peer may ask for routes again (RFC 2918 §4).
+   */
+  uint8_t route_refresh_receive;
+  /*
+   Whether the speaker may.
+   */
+  uint8_t route_refresh_send;
+  /*
+   Whether a refresh has a beginning and an end (RFC 7313 §4).
+   */
+  uint8_t enhanced_route_refresh;
+  /*
+   Whether a broken MP_REACH_NLRI or MP_UNREACH_NLRI ends its family only (RFC 7606 §5.3). Not negotiated: set it.
+   */
+  uint8_t may_disable_family;
+  /*
+   Whether a path may have an AS_SET (RFC 9774 §3). Not negotiated: set it.
+   */
+  uint8_t may_have_as_sets;
+  /*
+   The speaker's role (RFC 9234 §4.1); 255 if it told none.
+   */
+  uint8_t local_role;
+  /*
+   The peer's role; 255 if it told none.
+   */
+  uint8_t peer_role;
+  /*
+   Nothing yet.
+   */
+  uint8_t reserved[2];
+} cc_bgp_session;
+
+/*
+ A value with its type, of BMP.
+ */
+typedef struct cc_bmp_tlv {
+  /*
+   Where the value begins, in bytes from the first of the TLVs.
+   */
+  uint32_t offset;
+  /*
+   How many bytes it has.
+   */
+  uint16_t length;
+  /*
+   The type.
+   */
+  uint16_t kind;
+} cc_bmp_tlv;
+
+/*
+ A path attribute, with its value as numbers of 32 bits in host order:
+
+ - ORIGIN, NEXT_HOP, MULTI_EXIT_DISC, LOCAL_PREF, ORIGINATOR_ID, Only to Customer: one;
+ - AGGREGATOR: the AS, the identifier, with AS4_AGGREGATOR in its place as RFC 6793 §4.2.3 has it;
+ - AS_PATH: for each segment a number, type << 8 | count, and so many AS numbers, AS4_PATH merged in as RFC 6793 §4.2.3 has it;
+ - COMMUNITIES, CLUSTER_LIST: one each; EXTENDED COMMUNITIES: two each; LARGE_COMMUNITY: three each, and twice what stands
+   there twice (RFC 8092 §3 drops the second); IPv6 EXTENDED COMMUNITIES: five each;
+ - AS4_PATH, AS4_AGGREGATOR: as the two above, by themselves;
+ - all others: none, but their bytes.
+ */
+typedef struct cc_bgp_attribute {
+  /*
+   Where its numbers begin.
+   */
+  uint32_t words_start;
+  /*
+   How many there are.
+   */
+  uint32_t words_count;
+  /*
+   Where its value begins, in bytes from the message's marker.
+   */
+  uint32_t offset;
+  /*
+   How many bytes the value has.
+   */
+  uint16_t length;
+  /*
+   Its type.
+   */
+  uint8_t kind;
+  /*
+   Its flags: 0x80 optional, 0x40 transitive, 0x20 partial, 0x10 a length of two bytes.
+   */
+  uint8_t flags;
+} cc_bgp_attribute;
+
+/*
+ An address family with its subsequent one (RFC 4760 §3).
+ */
+typedef struct cc_bgp_family {
+  /*
+   Address family: 1 IPv4, 2 IPv6, 25 layer 2 VPNs. 0 for none.
+   */
+  uint16_t afi;
+  /*
+   Subsequent address family: 1 unicast, 4 with labels, 70 EVPN, 128 VPNs …
+   */
+  uint8_t safi;
+  /*
+   Nothing yet.
+   */
+  uint8_t reserved;
+} cc_bgp_family;
+
+/*
+ A route: what it leads to.
+ */
+typedef struct cc_bgp_route {
+  /*
+   The prefix's first address, if it is a prefix: of IPv4 the first four bytes. What stands behind its length is 0.
+   */
+  uint8_t address[16];
+  /*
+   The route distinguisher, in the families of VPNs (RFC 4364 §4.2).
+   */
+  uint8_t distinguisher[8];
+  /*
+   Which of several paths (RFC 7911 §3), if it has a path identifier.
+   */
+  uint32_t path_id;
+  /*
+   The first label, 20 bits, if it has one (RFC 8277 §2.2).
+   */
+  uint32_t label;
+  /*
+   Where it begins behind its path identifier, in bytes from the message's marker.
+   */
+  uint32_t offset;
+  /*
+   How many bytes it has, without a path identifier.
+   */
+  uint16_t length;
+  /*
+   The family's AFI.
+   */
+  uint16_t afi;
+  /*
+   The family's SAFI.
+   */
+  uint8_t safi;
+  /*
+   The prefix's length, in bits.
+   */
+  uint8_t prefix_length;
+  /*
+   1 if it leads to a prefix: IPv4 and IPv6, with labels, of VPNs. Of other families there are its bytes.
+   */
+  uint8_t is_prefix;
+  /*
+   1 if it has a path identifier.
+   */
+  uint8_t has_path_id;
+  /*
+   How many labels it has. Of a withdrawn one, one, which means nothing (RFC 8277 §2.4).
+   */
+  uint8_t labels;
+  /*
+   Where it stands: a `cc_bgp_place`.
+   */
+  uint8_t place;
+  /*
+   Nothing yet.
+   */
+  uint8_t reserved[2];
+} cc_bgp_route;
+
+/*
+ Where a message stands.
+ */
+typedef struct cc_bgp_frame {
+  /*
+   Where it begins, with its marker.
+   */
+  size_t offset;
+  /*
+   How many bytes it has, the header's 19 among them.
+   */
+  uint32_t length;
+  /*
+   Its type: 1 OPEN, 2 UPDATE, 3 NOTIFICATION, 4 KEEPALIVE, 5 ROUTE-REFRESH.
+   */
+  uint8_t kind;
+  /*
+   Nothing yet.
+   */
+  uint8_t reserved[3];
+} cc_bgp_frame;
+
+/*
+ What an UPDATE says, beside its routes and attributes.
+ */
+typedef struct cc_bgp_update {
+  /*
+   Where its routes end among those of the batch: they begin where those before it end.
+   */
+  size_t routes_end;
+  /*
+   Where its attributes end, likewise.
+   */
+  size_t attributes_end;
+  /*
+   What to send, if the session ends.
+   */
+  struct cc_bgp_notification notification;
+  /*
+   The next hop of the routes in MP_REACH_NLRI: of IPv4 the first four bytes, of IPv6 the global address.
+   */
+  uint8_t next_hop[16];
+  /*
+   The link-local address beside it (RFC 2545 §3).
+   */
+  uint8_t link_local[16];
+  /*
+   The next hop of the routes in the NLRI: NEXT_HOP. 0.0.0.0 if there is none.
+   */
+  uint8_t plain_next_hop[4];
+  /*
+   The families that end, if that is what is done; the second may be none.
+   */
+  struct cc_bgp_family families[2];
+  /*
+   The family of which all routes have been sent, if this says so (RFC 4724 §2).
+   */
+  struct cc_bgp_family end_of_rib;
+  /*
+   How many bytes `next_hop` and `link_local` have: 0, 4, 16 or 32. 0 too of one that is none of these.
+   */
+  uint8_t next_hop_length;
+  /*
+   What is done with it.
+   */
+  cc_bgp_action action;
+  /*
+   The message's type: what is no UPDATE has nothing but this.
+   */
+  uint8_t kind;
+  /*
+   Nothing yet.
+   */
+  uint8_t reserved[5];
+} cc_bgp_update;
+
+/*
+ Where results go, and how much they came to.
+ */
+typedef struct cc_bgp_room {
+  /*
+   Places for routes.
+   */
+  struct cc_bgp_route *routes;
+  /*
+   How many there are.
+   */
+  size_t routes_room;
+  /*
+   How many routes there are. If not even the first message's fit: how many it has.
+   */
+  size_t routes_count;
+  /*
+   Places for attributes.
+   */
+  struct cc_bgp_attribute *attributes;
+  /*
+   How many there are.
+   */
+  size_t attributes_room;
+  /*
+   How many attributes there are, likewise.
+   */
+  size_t attributes_count;
+  /*
+   Places for the attributes' numbers.
+   */
+  uint32_t *words;
+  /*
+   How many there are.
+   */
+  size_t words_room;
+  /*
+   How many numbers there are, likewise.
+   */
+  size_t words_count;
+} cc_bgp_room;
+
+/*
+ One thing that is wrong with an UPDATE.
+ */
+typedef struct cc_bgp_finding {
+  /*
+   Where it is, in bytes from the message's marker.
+   */
+  uint32_t offset;
+  /*
+   The family whose routes are meant, if it is about one.
+   */
+  struct cc_bgp_family family;
+  /*
+   The attribute's type; 0 if it is in the withdrawn routes or the NLRI.
+   */
+  uint8_t attribute;
+  /*
+   What is to be done about it.
+   */
+  cc_bgp_action action;
+  /*
+   The NOTIFICATION's code, should the session end.
+   */
+  uint8_t code;
+  /*
+   Its subcode.
+   */
+  uint8_t subcode;
+  /*
+   The RFC and section that say so. It ends with a zero.
+   */
+  char clause[28];
+  /*
+   What is wrong, as a sentence that ends with a zero, cut where it is too long.
+   */
+  char text[192];
+} cc_bgp_finding;
+
+/*
+ A record of MRT. What its form does not have is 0.
+ */
+typedef struct cc_mrt_head {
+  /*
+   How many bytes the record has: the next one begins behind them.
+   */
+  size_t length;
+  /*
+   Where what it holds begins, in bytes from the record's first.
+   */
+  size_t content_offset;
+  /*
+   How many bytes it has.
+   */
+  size_t content_length;
+  /*
+   Seconds since 1970.
+   */
+  uint32_t seconds;
+  /*
+   Microseconds, if it has them.
+   */
+  uint32_t microseconds;
+  /*
+   Where the routes lead, of routes and tables. Its offset counts from the record's first byte.
+   */
+  struct cc_bgp_route route;
+  /*
+   The peer's address, of messages, changes and tables; of IPv4 the first four bytes. The collector's identifier, of peers.
+   */
+  uint8_t peer[16];
+  /*
+   The collector's address, of messages and changes.
+   */
+  uint8_t local[16];
+  /*
+   The peer's AS, of messages, changes and tables.
+   */
+  uint32_t peer_as;
+  /*
+   The collector's AS, of messages and changes.
+   */
+  uint32_t local_as;
+  /*
+   The record's number in the table, of routes and tables.
+   */
+  uint32_t sequence;
+  /*
+   Since when the route is known, in seconds since 1970, of tables.
+   */
+  uint32_t originated;
+  /*
+   The type: 13 TABLE_DUMP_V2, 16 BGP4MP …
+   */
+  uint16_t kind;
+  /*
+   The subtype.
+   */
+  uint16_t subtype;
+  /*
+   The interface's number, of messages and changes; the table's, of tables.
+   */
+  uint16_t interface;
+  /*
+   How many peers or entries there should be.
+   */
+  uint16_t count;
+  /*
+   The state before, of changes (RFC 4271 §8.2.2: 1 Idle to 6 Established).
+   */
+  uint16_t old_state;
+  /*
+   The state now.
+   */
+  uint16_t new_state;
+  /*
+   What it holds: a `cc_mrt_form`.
+   */
+  uint8_t form;
+  /*
+   How many bytes the addresses have: 4 or 16.
+   */
+  uint8_t address_length;
+  /*
+   1 if it has microseconds.
+   */
+  uint8_t has_microseconds;
+  /*
+   1 if the collector sent the message.
+   */
+  uint8_t is_local;
+  /*
+   1 if AS numbers have four bytes in it.
+   */
+  uint8_t four_octet_as;
+  /*
+   1 if its routes have path identifiers (RFC 8050).
+   */
+  uint8_t has_path_ids;
+  /*
+   Nothing yet.
+   */
+  uint8_t reserved[2];
+} cc_mrt_head;
+
+/*
+ A peer of a table.
+ */
+typedef struct cc_mrt_peer {
+  /*
+   Its address; of IPv4 the first four bytes.
+   */
+  uint8_t address[16];
+  /*
+   Its AS.
+   */
+  uint32_t as_number;
+  /*
+   Its identifier.
+   */
+  uint8_t identifier[4];
+  /*
+   How many bytes the address has: 4 or 16.
+   */
+  uint8_t address_length;
+  /*
+   Nothing yet.
+   */
+  uint8_t reserved[3];
+} cc_mrt_peer;
+
+/*
+ A route of a table.
+ */
+typedef struct cc_mrt_entry {
+  /*
+   Its next hop; of IPv4 the first four bytes, of IPv6 the global address.
+   */
+  uint8_t next_hop[16];
+  /*
+   The link-local address beside it.
+   */
+  uint8_t link_local[16];
+  /*
+   Where its attributes begin, in bytes from the record's first: `cc_bgp_attributes_read` reads them.
+   */
+  uint32_t attributes_offset;
+  /*
+   How many bytes they have.
+   */
+  uint32_t attributes_length;
+  /*
+   Since when it is known, in seconds since 1970.
+   */
+  uint32_t originated;
+  /*
+   Which of several paths, if it has a path identifier.
+   */
+  uint32_t path_id;
+  /*
+   The peer that it is from: its place among the table's peers.
+   */
+  uint16_t peer;
+  /*
+   1 if it has a path identifier (RFC 8050 §4).
+   */
+  uint8_t has_path_id;
+  /*
+   How many bytes `next_hop` and `link_local` have: 0, 4, 16 or 32.
+   */
+  uint8_t next_hop_length;
+} cc_mrt_entry;
+
+/*
+ A NOTIFICATION that was read.
+ */
+typedef struct cc_bgp_reason {
+  /*
+   What it says.
+   */
+  struct cc_bgp_notification notification;
+  /*
+   The NOTIFICATION inside of a hard reset (RFC 8538 §3), which says why; its code is 0 if there is none, or if it is cut.
+   */
+  struct cc_bgp_notification inner;
+  /*
+   Where the text of an administrative shutdown or reset begins (RFC 9003 §2), its own or the inner one's, in bytes from the marker.
+   */
+  uint32_t text_offset;
+  /*
+   How many bytes it has; 0 if there is none.
+   */
+  uint32_t text_length;
+  /*
+   1 if the text is UTF-8, as it should be.
+   */
+  uint8_t is_utf8;
+  /*
+   Nothing yet.
+   */
+  uint8_t reserved[3];
+} cc_bgp_reason;
+
+/*
+ What an OPEN says, beside its capabilities.
+ */
+typedef struct cc_bgp_open {
+  /*
+   The speaker's AS, with all its octets (RFC 6793).
+   */
+  uint32_t as_number;
+  /*
+   The speaker's identifier.
+   */
+  uint8_t identifier[4];
+  /*
+   The hold time that it proposes, in seconds; 0 for none.
+   */
+  uint16_t hold_time;
+  /*
+   The AS in the fixed part: 23456 if it has no room there. Not looked at when one is built.
+   */
+  uint16_t my_as;
+  /*
+   4. Not looked at when one is built.
+   */
+  uint8_t version;
+  /*
+   1 if the parameters are in the extended form (RFC 9072). Not looked at when one is built: it is used where it is needed.
+   */
+  uint8_t is_extended;
+  /*
+   Nothing yet.
+   */
+  uint8_t reserved[2];
+} cc_bgp_open;
+
+/*
+ Where a capability's value stands.
+ */
+typedef struct cc_bgp_capability {
+  /*
+   Where its value begins, in bytes from the message's marker.
+   */
+  uint32_t offset;
+  /*
+   How many bytes the value has.
+   */
+  uint8_t length;
+  /*
+   The code.
+   */
+  uint8_t code;
+  /*
+   1 if the value is what the RFC of the code says; 0 too if the code is not known. What is 0 has no effect (RFC 5492 §3).
+   */
+  uint8_t is_known;
+  /*
+   Nothing yet.
+   */
+  uint8_t reserved;
+} cc_bgp_capability;
+
+/*
+ What a ROUTE-REFRESH says.
+ */
+typedef struct cc_bgp_refresh {
+  /*
+   The family whose routes are meant.
+   */
+  struct cc_bgp_family family;
+  /*
+   0 asks for routes, or brings filters; 1 and 2 say where they begin and end (RFC 7313 §3.2). One that is not known is to be ignored.
+   */
+  uint8_t subtype;
+  /*
+   1 if the filters of a type go past the end: what stands in front of them is good. Not looked at when one is built.
+   */
+  uint8_t is_cut;
+  /*
+   Nothing yet.
+   */
+  uint8_t reserved[2];
+  /*
+   Where the filters begin that a request brings (RFC 5291 §4), in bytes from the message's marker.
+   */
+  uint32_t filters_offset;
+  /*
+   How many bytes they have.
+   */
+  uint32_t filters_length;
+} cc_bgp_refresh;
 
 /*
  A packet.
@@ -1372,6 +2318,411 @@ typedef struct cc_outline {
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
+
+/*
+ Reads the message that bytes begin with. `CC_STATUS_PARTIAL` if its end is not there yet. `CC_STATUS_MALFORMED` if it is of another version
+ than 3 or under 6 bytes: what follows cannot be found. `CC_STATUS_TRUNCATED` if it does not hold what its type says: its `length` is told, so
+ that the next one can be read. Any number of threads may call it. Nothing is allocated. `error` may be null.
+
+ # Safety
+ `bytes` points to `len` bytes, `head` to a place for one, `error` is null or points to an error.
+ */
+enum cc_status cc_bmp_next(const uint8_t *bytes,
+                           size_t len,
+                           struct cc_bmp_head *head,
+                           struct cc_error *error);
+
+/*
+ How the messages of a peer are to be read that a message of BMP holds. `CC_STATUS_NULL` for null.
+
+ # Safety
+ `head` points to one, `session` to a place for one.
+ */
+enum cc_status cc_bmp_session(const struct cc_bmp_head *head, struct cc_bgp_session *session);
+
+/*
+ Reads TLVs, what a message of BMP holds, as many as there is room for; `count` gets how many there are. `CC_STATUS_TRUNCATED` if one is cut.
+ Any number of threads may call it. Nothing is allocated. `error` may be null.
+
+ # Safety
+ `bytes` points to `len` bytes, `tlvs` to `room` places, `count` to a number, `error` is null or points to an error.
+ */
+enum cc_status cc_bmp_tlvs(const uint8_t *bytes,
+                           size_t len,
+                           struct cc_bmp_tlv *tlvs,
+                           size_t room,
+                           size_t *count,
+                           struct cc_error *error);
+
+/*
+ Writes attributes as they stand in each message of a session, in ascending order of their types, to `to`; `written` gets how many bytes. An
+ attribute's value is numbers, as `cc_bgp_attribute` has them, or, of other types, bytes at `offset`. Whether it is optional and transitive is
+ told by its type, and by its flags where that is not known. To a peer of 2-octet AS numbers AS4_PATH and AS4_AGGREGATOR are added where they are needed (RFC 6793 §4.2.2). MP_REACH_NLRI
+ and MP_UNREACH_NLRI are not among them: `cc_bgp_announce` and `cc_bgp_withdraw` write them.
+
+ `CC_STATUS_ROOM` if `to` is too short; `CC_STATUS_ARGUMENT`, `CC_STATUS_UNBUILDABLE`, `CC_STATUS_MALFORMED` and `CC_STATUS_TRUNCATED` for what a peer would find fault
+ with, or a session that can be none. Any number of threads may call it. `error` may be null.
+
+ # Safety
+ `session` points to one, `attributes` to `count` of them, `words` to `words_len` numbers, `bytes` to `len` bytes, `to` to `room` bytes,
+ `written` to a number, `error` is null or points to an error.
+ */
+enum cc_status cc_bgp_attributes_build(const struct cc_bgp_session *session,
+                                       const struct cc_bgp_attribute *attributes,
+                                       size_t count,
+                                       const uint32_t *words,
+                                       size_t words_len,
+                                       const uint8_t *bytes,
+                                       size_t len,
+                                       uint8_t *to,
+                                       size_t room,
+                                       size_t *written,
+                                       struct cc_error *error);
+
+/*
+ Announces routes of a family: writes messages back to back to `to`, as few as hold them, as long as there is room for another of full
+ length. `written` gets how many bytes, `taken` how many routes are in them: the rest is handed in again. `attributes` are of
+ `cc_bgp_attributes_build`, for a session of the same kind. Without a next hop IPv4 unicast routes go to the NLRI, and NEXT_HOP is among the
+ attributes; with one, routes go to MP_REACH_NLRI. It has as many bytes as there (RFC 4760 §3): 4, 16 or 32, and in VPNs 8 more an address.
+
+ A route is a prefix with at most one label, of the family; or, if it is none or has several labels, the `length` bytes at `offset` of
+ `bytes`, without a path identifier. Where it stands (`place`) is not looked at.
+
+ `CC_STATUS_ROOM`: not even one route fits. `CC_STATUS_ARGUMENT`, `CC_STATUS_UNBUILDABLE`, `CC_STATUS_MALFORMED`, `CC_STATUS_TRUNCATED`: the session, the attributes, the
+ next hop or the first of the routes is nothing that a peer takes. Nothing is taken then. Any number of threads may call it. Nothing is
+ allocated. `error` may be null.
+
+ # Safety
+ `session` points to one, `attributes`, `next_hop` and `bytes` to as many bytes as are said, `routes` to `count` of them, `to` to `room` bytes,
+ `taken` and `written` to a number each, `error` is null or points to an error.
+ */
+enum cc_status cc_bgp_announce(const struct cc_bgp_session *session,
+                               struct cc_bgp_family family,
+                               const uint8_t *attributes,
+                               size_t attributes_len,
+                               const uint8_t *next_hop,
+                               size_t next_hop_len,
+                               const struct cc_bgp_route *routes,
+                               size_t count,
+                               const uint8_t *bytes,
+                               size_t len,
+                               uint8_t *to,
+                               size_t room,
+                               size_t *taken,
+                               size_t *written,
+                               struct cc_error *error);
+
+/*
+ Withdraws routes of a family, as `cc_bgp_announce` announces them: IPv4 unicast in front, others in MP_UNREACH_NLRI. Labels are not looked at.
+
+ # Safety
+ As `cc_bgp_announce`'s.
+ */
+enum cc_status cc_bgp_withdraw(const struct cc_bgp_session *session,
+                               struct cc_bgp_family family,
+                               const struct cc_bgp_route *routes,
+                               size_t count,
+                               const uint8_t *bytes,
+                               size_t len,
+                               uint8_t *to,
+                               size_t room,
+                               size_t *taken,
+                               size_t *written,
+                               struct cc_error *error);
+
+/*
+ Writes the message that says that all routes of a family have been sent (RFC 4724 §2) to `to`; `written` gets how many bytes it has.
+ `CC_STATUS_ROOM` if there is less room than the error's limit. Any number of threads may call it. `error` may be null.
+
+ # Safety
+ `to` points to `room` bytes, `written` to a number, `error` is null or points to an error.
+ */
+enum cc_status cc_bgp_end_of_rib_build(struct cc_bgp_family family,
+                                       uint8_t *to,
+                                       size_t room,
+                                       size_t *written,
+                                       struct cc_error *error);
+
+/*
+ Reads UPDATEs, `count` of them, where `frames` say that they stand in `bytes` (as `cc_bgp_frames` has it, or whoever has messages of
+ elsewhere). `updates` has a place for each, and gets what is to be done with it (RFC 7606): what is wrong with a message is in there, and
+ is no error. A message of another type has no routes and no attributes. `done` gets how many were read. Nothing is allocated. Any number
+ of threads may call it.
+
+ `CC_STATUS_OK`: all. `CC_STATUS_ROOM`: so many that the next does not fit into `room`; if that is the first, the room's counts say how
+ much it needs. `CC_STATUS_ARGUMENT`: a frame is not a whole message, or the session can be none. `CC_STATUS_NULL`. `error` may be null.
+
+ # Safety
+ `session` points to one, `bytes` to `len` bytes, `frames` and `updates` to `count` of them, `room` to one whose places are there, `done` to
+ a number, `error` is null or points to an error.
+ */
+enum cc_status cc_bgp_decode(const struct cc_bgp_session *session,
+                             const uint8_t *bytes,
+                             size_t len,
+                             const struct cc_bgp_frame *frames,
+                             struct cc_bgp_update *updates,
+                             size_t count,
+                             struct cc_bgp_room *room,
+                             size_t *done,
+                             struct cc_error *error);
+
+/*
+ Reads attributes alone, without what an UPDATE is checked for: of a route in a dump of a table (RFC 6396 §4.3.4). `room` gets them, with
+ offsets from the first of `bytes`; its routes are not looked at. Of MP_REACH_NLRI and MP_UNREACH_NLRI there are the bytes, since a table has
+ the next hop alone; AS_PATH and AGGREGATOR stand by themselves. `CC_STATUS_ROOM` if they do not fit: the room's counts say how much they
+ need. `CC_STATUS_TRUNCATED` and `CC_STATUS_MALFORMED` for an attribute that cannot be read: those in front of it are good. Any number of
+ threads may call it. Nothing is allocated. `error` may be null.
+
+ # Safety
+ `session` points to one, `bytes` to `len` bytes, `room` to one whose places are there, `error` is null or points to an error.
+ */
+enum cc_status cc_bgp_attributes_read(const struct cc_bgp_session *session,
+                                      const uint8_t *bytes,
+                                      size_t len,
+                                      struct cc_bgp_room *room,
+                                      struct cc_error *error);
+
+/*
+ Tells what is wrong with an UPDATE, as many things as there is room for; `count` gets how many there are. For the log: what is to be done
+ `cc_bgp_decode` says. `CC_STATUS_BGP` for a message whose parts cannot be found, `CC_STATUS_PARTIAL` and `CC_STATUS_ARGUMENT` for what is no
+ whole UPDATE, or for a session that can be none. Any number of threads may call it. `error` may be null.
+
+ # Safety
+ `session` points to one, `message` to `len` bytes, `findings` to `room` places, `count` to a number, `error` is null or points to an error.
+ */
+enum cc_status cc_bgp_findings(const struct cc_bgp_session *session,
+                               const uint8_t *message,
+                               size_t len,
+                               struct cc_bgp_finding *findings,
+                               size_t room,
+                               size_t *count,
+                               struct cc_error *error);
+
+/*
+ Cuts what TCP delivered into messages, as many as there is room for; `count` gets how many. What stands behind the last of them is handed in
+ again with what comes later. No message is longer than `max_len`: 4096, or 65535 where a session agreed on it (RFC 8654 §4). Any number of
+ threads may call it. Nothing is allocated.
+
+ `CC_STATUS_OK`: all bytes are in messages, or there is no more room. `CC_STATUS_PARTIAL`: so is all but the beginning of a message, of which
+ `value` bytes are there and `limit` needed. `CC_STATUS_BGP`: behind the last message stands none (RFC 4271 §6.1); the error's
+ notification counts from there, and `limit` bytes of it may be thrown away. `error` may be null.
+
+ # Safety
+ `bytes` points to `len` bytes, `frames` to `room` places for a frame, `count` to a number, `error` is null or points to an error.
+ */
+enum cc_status cc_bgp_frames(const uint8_t *bytes,
+                             size_t len,
+                             uint16_t max_len,
+                             struct cc_bgp_frame *frames,
+                             size_t room,
+                             size_t *count,
+                             struct cc_error *error);
+
+/*
+ Reads the record that bytes begin with: what it is, and where what it holds stands. `CC_STATUS_END` if there are no bytes,
+ `CC_STATUS_PARTIAL` if its end is not there yet. `CC_STATUS_TRUNCATED` and `CC_STATUS_MALFORMED` for one that does not hold what its subtype
+ says: its `length` is told, if that is known, so that the next one can be read. Any number of threads may call it. Nothing is allocated.
+ `error` may be null.
+
+ # Safety
+ `bytes` points to `len` bytes, `head` to a place for one, `error` is null or points to an error.
+ */
+enum cc_status cc_mrt_next(const uint8_t *bytes,
+                           size_t len,
+                           struct cc_mrt_head *head,
+                           struct cc_error *error);
+
+/*
+ How what a record holds is to be read: a message by `cc_bgp_decode`, attributes by `cc_bgp_attributes_read`. `CC_STATUS_NULL` for null.
+
+ # Safety
+ `head` points to one, `session` to a place for one.
+ */
+enum cc_status cc_mrt_session(const struct cc_mrt_head *head,
+                              struct cc_bgp_session *session);
+
+/*
+ Reads the peers of a table, as many as there is room for; `count` gets how many there are. `bytes` begin with the record. As
+ `cc_mrt_next` for one that cannot be read, and `CC_STATUS_ARGUMENT` for one of another form; `CC_STATUS_TRUNCATED` if a peer is cut: those in
+ front of it are good. Any number of threads may call it. Nothing is allocated. `error` may be null.
+
+ # Safety
+ `bytes` points to `len` bytes, `peers` to `room` places, `count` to a number, `error` is null or points to an error.
+ */
+enum cc_status cc_mrt_peers(const uint8_t *bytes,
+                            size_t len,
+                            struct cc_mrt_peer *peers,
+                            size_t room,
+                            size_t *count,
+                            struct cc_error *error);
+
+/*
+ Reads the routes of a record to its one destination, as many as there is room for; `count` gets how many there are. Else as
+ `cc_mrt_peers`.
+
+ # Safety
+ `bytes` points to `len` bytes, `entries` to `room` places, `count` to a number, `error` is null or points to an error.
+ */
+enum cc_status cc_mrt_entries(const uint8_t *bytes,
+                              size_t len,
+                              struct cc_mrt_entry *entries,
+                              size_t room,
+                              size_t *count,
+                              struct cc_error *error);
+
+/*
+ Reads a NOTIFICATION, a whole message of a session of any length. Codes that are not known are values too. `CC_STATUS_BGP` with 1/2 if code
+ and subcode are not there: for the log, since a NOTIFICATION is not answered (RFC 4271 §6.4). `CC_STATUS_PARTIAL` and
+ `CC_STATUS_ARGUMENT` for what is no whole NOTIFICATION. Any number of threads may call it. Nothing is allocated. `error` may be null.
+
+ # Safety
+ `message` points to `len` bytes, `reason` to a place for one, `error` is null or points to an error.
+ */
+enum cc_status cc_bgp_notification_read(const uint8_t *message,
+                                        size_t len,
+                                        struct cc_bgp_reason *reason,
+                                        struct cc_error *error);
+
+/*
+ Writes a NOTIFICATION, as an error has it or as the caller put it together, to `to`; `written` gets how many bytes it has. Data that is not
+ its own is a part of `message`: what the error was about, from the marker, or any bytes. It is cut where the message would exceed
+ `max_len`, 4096 or 65535 (RFC 8654 §4). `CC_STATUS_ROOM` if there is less room than the error's limit, `CC_STATUS_ARGUMENT` if the
+ data goes past the end. Any number of threads may call it. Nothing is allocated. `error` may be null.
+
+ # Safety
+ `notification` points to one, `message` to `len` bytes, `to` to `room` bytes, `written` to a number, `error` is null or points to an error.
+ */
+enum cc_status cc_bgp_notification_build(const struct cc_bgp_notification *notification,
+                                         const uint8_t *message,
+                                         size_t len,
+                                         uint16_t max_len,
+                                         uint8_t *to,
+                                         size_t room,
+                                         size_t *written,
+                                         struct cc_error *error);
+
+/*
+ Writes a KEEPALIVE, 19 bytes. `CC_STATUS_NULL` for null.
+
+ # Safety
+ `to` points to 19 bytes.
+ */
+enum cc_status cc_bgp_keepalive_build(uint8_t *to);
+
+/*
+ Reads an OPEN, a whole message, and where its capabilities stand, as many as there is room for; `count` gets how many there are.
+ `CC_STATUS_BGP` for what RFC 4271 §6.2 refuses, with the NOTIFICATION; `CC_STATUS_PARTIAL` and `CC_STATUS_ARGUMENT` for what is no whole OPEN.
+ Any number of threads may call it. Nothing is allocated. `error` may be null.
+
+ # Safety
+ `message` points to `len` bytes, `to` to a place for an OPEN, `capabilities` to `room` places, `count` to a number, `error` is null or points
+ to an error.
+ */
+enum cc_status cc_bgp_open_read(const uint8_t *message,
+                                size_t len,
+                                struct cc_bgp_open *to,
+                                struct cc_bgp_capability *capabilities,
+                                size_t room,
+                                size_t *count,
+                                struct cc_error *error);
+
+/*
+ Writes an OPEN with capabilities as they stand on the wire, each with code, length and value (RFC 5492 §4), to `to`; `written` gets how many
+ bytes it has. `CC_STATUS_ROOM` if there are fewer than the error's limit. `CC_STATUS_UNBUILDABLE` for what a peer refuses: an AS of 0 or
+ 23456, one that is not the capability's or needs it, a hold time of 1 or 2, an identifier of 0; and for a message of over 4096 bytes.
+ `CC_STATUS_TRUNCATED` for a capability that is cut. Any number of threads may call it. `error` may be null.
+
+ # Safety
+ `open` points to one, `capabilities` to `capabilities_len` bytes, `to` to `room` bytes, `written` to a number, `error` is null or points to
+ an error.
+ */
+enum cc_status cc_bgp_open_build(const struct cc_bgp_open *open,
+                                 const uint8_t *capabilities,
+                                 size_t capabilities_len,
+                                 uint8_t *to,
+                                 size_t room,
+                                 size_t *written,
+                                 struct cc_error *error);
+
+/*
+ Reads a ROUTE-REFRESH, a whole message. `CC_STATUS_BGP` with 7/1 for a mark of a wrong length where that was agreed on (RFC 7313 §5), 1/2 for
+ one that is too short. `CC_STATUS_PARTIAL` and `CC_STATUS_ARGUMENT` for what is no whole ROUTE-REFRESH, or a session that can be none. Any
+ number of threads may call it. Nothing is allocated. `error` may be null.
+
+ # Safety
+ `session` points to one, `message` to `len` bytes, `refresh` to a place for one, `error` is null or points to an error.
+ */
+enum cc_status cc_bgp_refresh_read(const struct cc_bgp_session *session,
+                                   const uint8_t *message,
+                                   size_t len,
+                                   struct cc_bgp_refresh *refresh,
+                                   struct cc_error *error);
+
+/*
+ Writes a ROUTE-REFRESH, with filters as they stand on the wire, to `to`; `written` gets how many bytes it has. Of `refresh` the family and the
+ subtype count. `CC_STATUS_ROOM` if there is less room than the error's limit; `CC_STATUS_UNBUILDABLE` if it would exceed what the session
+ sends, or for a mark with filters. Any number of threads may call it. Nothing is allocated. `error` may be null.
+
+ # Safety
+ `session` and `refresh` point to one each, `filters` to `filters_len` bytes, `to` to `room` bytes, `written` to a number, `error` is null or
+ points to an error.
+ */
+enum cc_status cc_bgp_refresh_build(const struct cc_bgp_session *session,
+                                    const struct cc_bgp_refresh *refresh,
+                                    const uint8_t *filters,
+                                    size_t filters_len,
+                                    uint8_t *to,
+                                    size_t room,
+                                    size_t *written,
+                                    struct cc_error *error);
+
+/*
+ The bit of a family in a session's sets; 0 if the family is not known.
+ */
+uint32_t cc_bgp_family_bit(uint16_t afi, uint8_t safi);
+
+/*
+ A session that is taken for granted: 4-octet AS numbers, no path identifiers, messages of up to 65535 bytes, a peer of another AS, all
+ families. `CC_STATUS_NULL` for null.
+
+ # Safety
+ `session` points to a place for one.
+ */
+enum cc_status cc_bgp_session_assumed(struct cc_bgp_session *session);
+
+/*
+ A session that nobody saw begin: as `cc_bgp_session_assumed` has it, but nothing of it is known, and nothing that depends on it is called
+ wrong. `CC_STATUS_NULL` for null.
+
+ # Safety
+ `session` points to a place for one.
+ */
+enum cc_status cc_bgp_session_unknown(struct cc_bgp_session *session);
+
+/*
+ What two OPENs agree on, whole messages both: `ours` was sent, `theirs` received. `CC_STATUS_BGP` for what RFC 4271 §6.2 refuses, with the
+ NOTIFICATION: what one of the two is, or 2/3 for two identifiers that are one (RFC 6286 §2.2), 2/11 for roles that do not fit (RFC 9234
+ §4.2). `CC_STATUS_PARTIAL` and `CC_STATUS_ARGUMENT` for what is no whole OPEN. Any number of threads may call it. `error` may be null.
+
+ # Safety
+ `ours` and `theirs` point to as many bytes as are said, `session` to a place for one, `error` is null or points to an error.
+ */
+enum cc_status cc_bgp_negotiate(const uint8_t *ours,
+                                size_t ours_len,
+                                const uint8_t *theirs,
+                                size_t theirs_len,
+                                struct cc_bgp_session *session,
+                                struct cc_error *error);
+
+/*
+ The same session for the other direction, which the peer's `cc_bgp_negotiate` gives: for a capture, which holds both. `CC_STATUS_NULL` for
+ null, `CC_STATUS_ARGUMENT` for a session that can be none. `session` and `reversed` may be one.
+
+ # Safety
+ `session` points to one, `reversed` to a place for one.
+ */
+enum cc_status cc_bgp_session_reversed(const struct cc_bgp_session *session,
+                                       struct cc_bgp_session *reversed);
 
 /*
  Opens a file. Null, with the reason in `error`, if that cannot be. What it gives goes to `cc_capture_free`.

@@ -6,6 +6,8 @@ use core::fmt::{self, Write};
 use container_codecs_core::Parts;
 use ether_ip::Error;
 
+use crate::bgp::BgpNotification;
+
 /// How a call ended.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,11 +46,15 @@ pub enum Status {
     Checksum = 15,
     /// The outer packet met congestion and the inner one cannot say so: it is to be dropped (RFC 6040 §4.2).
     Congested = 16,
+    /// The end is not there yet: `value` bytes are, and `limit` are needed, as far as is known.
+    Partial = 17,
+    /// A BGP message, or two, that end the session: `notification` says so to the peer.
+    Bgp = 18,
 }
 
 /// What is wrong, in parts.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Fault {
+pub(crate) struct Wrong {
     pub(crate) status: Status,
     pub(crate) layer: &'static str,
     pub(crate) field: &'static str,
@@ -56,7 +62,7 @@ pub(crate) struct Fault {
     pub(crate) limit: u64,
 }
 
-impl From<&Error> for Fault {
+impl From<&Error> for Wrong {
     fn from(error: &Error) -> Self {
         let Parts { layer, field, value, limit } = Parts::from(error);
         let (field, value, limit) = (field.unwrap_or(""), value.unwrap_or(0), limit.unwrap_or(0));
@@ -76,6 +82,8 @@ pub struct CodecError {
     pub value: u64,
     /// What it had to be, or how many bytes are needed.
     pub limit: u64,
+    /// What to send to a BGP peer, if the status is that.
+    pub notification: BgpNotification,
     /// The layer, as its RFC names it.
     pub layer: [c_char; 32],
     /// The field, likewise. Empty, if it is of none.
@@ -87,7 +95,9 @@ pub struct CodecError {
 impl CodecError {
     /// Of a kind, in words.
     pub(crate) fn new(status: Status, words: impl fmt::Display) -> Self {
-        let mut error = Self { status, offset: 0, value: 0, limit: 0, layer: [0; 32], field: [0; 48], text: [0; 192] };
+        let notification = BgpNotification::default();
+        let (layer, field, text) = ([0; 32], [0; 48], [0; 192]);
+        let mut error = Self { status, offset: 0, value: 0, limit: 0, notification, layer, field, text };
         put(&mut error.text, words);
         error
     }
@@ -115,12 +125,12 @@ impl CodecError {
 
     /// Of a layer that begins there.
     pub(crate) fn of_layer(offset: usize, error: &Error, words: impl fmt::Display) -> Self {
-        Self { offset: offset as u32, ..Self::of_fault(error.into(), words) }
+        Self { offset: offset as u32, ..Self::of_wrong(error.into(), words) }
     }
 
     /// Of what is wrong, in parts and in words.
-    pub(crate) fn of_fault(fault: Fault, words: impl fmt::Display) -> Self {
-        let Fault { status, layer, field, value, limit } = fault;
+    pub(crate) fn of_wrong(wrong: Wrong, words: impl fmt::Display) -> Self {
+        let Wrong { status, layer, field, value, limit } = wrong;
         let mut of = Self { value, limit, ..Self::new(status, words) };
         put(&mut of.layer, layer);
         put(&mut of.field, field);
@@ -130,8 +140,13 @@ impl CodecError {
     /// Of what was asked for and is not possible; where that has a limit, which.
     pub(crate) fn argument(field: &'static str, value: impl Into<u64>, limit: u64) -> Self {
         let value = value.into();
-        let fault = Fault { status: Status::Argument, layer: "", field, value, limit };
-        Self::of_fault(fault, format_args!("{field} cannot be {value}"))
+        let wrong = Wrong { status: Status::Argument, layer: "", field, value, limit };
+        Self::of_wrong(wrong, format_args!("{field} cannot be {value}"))
+    }
+
+    /// The same, in words of the caller's.
+    pub(crate) fn argument_in_words(field: &'static str, value: u64, words: impl fmt::Display) -> Self {
+        Self::of_wrong(Wrong { status: Status::Argument, layer: "", field, value, limit: 0 }, words)
     }
 }
 
@@ -157,7 +172,7 @@ impl Status {
 }
 
 /// Writes words with a zero behind them, as far as there is room.
-fn put(room: &mut [c_char], words: impl fmt::Display) {
+pub(crate) fn put(room: &mut [c_char], words: impl fmt::Display) {
     struct Room<'r>(core::slice::IterMut<'r, c_char>);
     impl Write for Room<'_> {
         fn write_str(&mut self, text: &str) -> fmt::Result {

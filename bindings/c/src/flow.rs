@@ -14,7 +14,7 @@ use ether_ip::{Error, LayerName, Rule};
 
 use crate::border::{answer, place, places, slice};
 use crate::capture::PacketRecord;
-use crate::error::{CodecError, Fault, Status};
+use crate::error::{CodecError, Status, Wrong};
 use crate::memory::{IpAddress, is_ethernet};
 
 /// What a packet's flow is known by.
@@ -102,7 +102,7 @@ pub unsafe extern "C" fn cc_flow_of_batch(
                 to.write(flow);
                 Status::Ok
             }
-            Err(error) => Fault::from(&error).status,
+            Err(error) => Wrong::from(&error).status,
         }
     };
     // SAFETY: the caller's promise.

@@ -5,6 +5,7 @@
 //! time may have that.
 #![allow(clippy::result_large_err, reason = "errors are values of a size that C knows, and nobody makes many")]
 
+mod bgp;
 mod border;
 mod capture;
 mod checksum;
@@ -20,6 +21,7 @@ mod table;
 mod tunnel;
 mod walk;
 
+pub use bgp::*;
 pub use capture::*;
 pub use checksum::*;
 pub use decapsulator::*;

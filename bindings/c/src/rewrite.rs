@@ -9,7 +9,7 @@ use ether_ip::vlan::VlanHeader;
 use ether_ip::{Error, Headroom, LayerName, PacketBuffer};
 
 use crate::border::{answer, owned, place, places, shared, slice, slice_mut};
-use crate::error::{CodecError, Fault, Status};
+use crate::error::{CodecError, Status, Wrong};
 use crate::memory::{IpAddress, PacketRoom, is_ethernet};
 
 /// What is to be changed of a packet, and afterwards what was. Changes are a sum of these; any other bit is refused.
@@ -87,7 +87,7 @@ impl From<Error> for Refusal {
 impl Refusal {
     fn status(&self) -> Status {
         match self {
-            Self::Packet(error) => Fault::from(error).status,
+            Self::Packet(error) => Wrong::from(error).status,
             Self::Asked { .. } => Status::Argument,
         }
     }

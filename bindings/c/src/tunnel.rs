@@ -13,7 +13,7 @@ use geneve_codec::{GeneveTemplate, GeneveTunnel};
 use vxlan_codec::{GroupPolicy, VxlanTemplate, VxlanTunnel};
 
 use crate::border::{Outcome, answer, make, owned, places, shared, slice, slice_mut, take_back};
-use crate::error::{CodecError, Fault, Status};
+use crate::error::{CodecError, Status, Wrong};
 use crate::memory::{IpAddress, PacketRoom, Segment};
 use crate::segments::Behind;
 
@@ -209,11 +209,11 @@ impl From<geneve_codec::Error> for Refusal {
 impl Refusal {
     /// How a packet's call ended, which costs no words.
     pub(crate) fn status(&self) -> Status {
-        self.fault().status
+        self.wrong().status
     }
 
-    fn fault(&self) -> Fault {
-        let of = |status, layer, field, value: u64, limit: u64| Fault { status, layer, field, value, limit };
+    fn wrong(&self) -> Wrong {
+        let of = |status, layer, field, value: u64, limit: u64| Wrong { status, layer, field, value, limit };
         match *self {
             Self::Packet(ref error) => error.into(),
             Self::Outer(ref error) => of_outer(error),
@@ -245,24 +245,24 @@ impl Refusal {
     }
 
     pub(crate) fn error(&self) -> CodecError {
-        let fault = self.fault();
+        let wrong = self.wrong();
         match self {
-            Self::Packet(error) => CodecError::of_fault(fault, error),
-            Self::Outer(error) => CodecError::of_fault(fault, error),
-            Self::Vxlan(error) => CodecError::of_fault(fault, error),
-            Self::Geneve(error) => CodecError::of_fault(fault, error),
-            Self::Congested => CodecError::of_fault(
-                fault,
+            Self::Packet(error) => CodecError::of_wrong(wrong, error),
+            Self::Outer(error) => CodecError::of_wrong(wrong, error),
+            Self::Vxlan(error) => CodecError::of_wrong(wrong, error),
+            Self::Geneve(error) => CodecError::of_wrong(wrong, error),
+            Self::Congested => CodecError::of_wrong(
+                wrong,
                 "the outer packet met congestion, which the inner one cannot be marked with",
             ),
             Self::OtherKey(key) => {
-                CodecError::of_fault(fault, format_args!("not this tunnel's: the key of GRE is {key}"))
+                CodecError::of_wrong(wrong, format_args!("not this tunnel's: the key of GRE is {key}"))
             }
         }
     }
 }
 
-fn of_outer(error: &OuterError) -> Fault {
+fn of_outer(error: &OuterError) -> Wrong {
     let (status, layer, field, value, limit) = match *error {
         OuterError::Packet(ref error) => return error.into(),
         OuterError::NotIp { ether_type } => (Status::NotOurs, "Ethernet", "EtherType", ether_type.0, 0),
@@ -277,7 +277,7 @@ fn of_outer(error: &OuterError) -> Fault {
         OuterError::Checksum { layer, checksum } => (Status::Checksum, layer.name(), "checksum", checksum, 0),
         _ => (Status::Refused, "IP", "", 0, 0),
     };
-    Fault { status, layer, field, value: value.into(), limit: limit.into() }
+    Wrong { status, layer, field, value: value.into(), limit: limit.into() }
 }
 
 impl TunnelConfig {

@@ -80,8 +80,14 @@ func (e *Error) Unwrap() error { return e.Status }
 
 // Of is the error of a cc_error, of which each package has a type of its own.
 func Of(wrong unsafe.Pointer) error {
+	parts := Parts(wrong)
+	return &parts
+}
+
+// Parts are what a cc_error says, for an error that has more to it.
+func Parts(wrong unsafe.Pointer) Error {
 	e := (*C.cc_error)(wrong)
-	return &Error{
+	return Error{
 		Status: Status(e.status),
 		Layer:  C.GoString(&e.layer[0]), Field: C.GoString(&e.field[0]),
 		Value: uint64(e.value), Limit: uint64(e.limit), Offset: int(e.offset),
