@@ -2893,7 +2893,7 @@ struct cc_dissector *cc_dissector_new(const uint16_t *fields,
 
 /*
  Takes packets in, in their order, and writes the values of as many as fit; `done` gets how many. `Status::Room` if those of the next do not:
- it is the first of the next call, where it is not taken in again. Values that stand in a packet tell where in it.
+ it is the first of the next call, where it is not taken in again; if another is, the values are lost. Values that stand in a packet tell where in it.
 
  # Safety
  `dissector` is of `cc_dissector_new`, not freed, and nobody else uses it; `packets` points to `count` packets, whose bytes are there; `room`

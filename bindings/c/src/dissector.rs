@@ -11,8 +11,8 @@ use crate::error::{CodecError, Status};
 #[derive(Debug)]
 pub struct FieldDissector {
     decoder: Decoder,
-    /// A packet was taken in whose values did not fit.
-    is_waiting: bool,
+    /// How long the packet is that was taken in and whose values did not fit.
+    waiting: Option<u32>,
 }
 
 /// Where values go. What is behind the room of each is the caller's; what is used of it is written at each call.
@@ -52,14 +52,14 @@ pub unsafe extern "C" fn cc_dissector_new(
         let fields = unsafe { slice(fields, count) }?;
         let none = || CodecError::new(Status::NoField, "there is no field of that number");
         let wanted = Wanted::new(fields, has_layers != 0).ok_or_else(none)?;
-        Ok(FieldDissector { decoder: Decoder::new(wanted), is_waiting: false })
+        Ok(FieldDissector { decoder: Decoder::new(wanted), waiting: None })
     };
     // SAFETY: the caller's promise of the error.
     unsafe { make(error, work) }
 }
 
 /// Takes packets in, in their order, and writes the values of as many as fit; `done` gets how many. `Status::Room` if those of the next do not:
-/// it is the first of the next call, where it is not taken in again. Values that stand in a packet tell where in it.
+/// it is the first of the next call, where it is not taken in again; if another is, the values are lost. Values that stand in a packet tell where in it.
 ///
 /// # Safety
 /// `dissector` is of `cc_dissector_new`, not freed, and nobody else uses it; `packets` points to `count` packets, whose bytes are there; `room`
@@ -92,13 +92,14 @@ pub unsafe extern "C" fn cc_dissect(
         for (packet, end) in packets.iter().zip(ends) {
             // SAFETY: the caller's promise of each packet's bytes.
             let bytes = unsafe { slice(packet.bytes, packet.captured as usize) }?;
-            if !dissector.is_waiting {
+            // One of another length is not the one that waits, whose values would point past its end.
+            if dissector.waiting != Some(packet.captured) {
                 dissector.decoder.take(&record(packet, bytes));
             }
             let of = dissector.decoder.values();
             let free = values.get_mut(room.values_count..).zip(text.get_mut(room.text_length..));
             let fits = free.is_some_and(|(values, text)| put(of, values, text, room.text_length));
-            dissector.is_waiting = !fits;
+            dissector.waiting = (!fits).then_some(packet.captured);
             if !fits {
                 if *done == 0 {
                     (room.values_count, room.text_length) = (of.values.len(), of.text.len());
