@@ -167,6 +167,6 @@ def test_the_readme_runs(monkeypatch):
     root = os.path.join(TESTDATA, "..")
     monkeypatch.chdir(root)
     blocks = open(os.path.join("bindings", "python", "README.md")).read().split("```")[1::2]
-    assert len(blocks) == 3
+    assert len(blocks) == 6
     for block in blocks:
         exec(block.removeprefix("python"), {})
