@@ -176,6 +176,11 @@ func TestNoSuchPlace(t *testing.T) {
 		if _, err := Start(Place{Interface: "lo", Fields: []string{"no.such.field"}}); err == nil {
 			t.Error("it is asked for")
 		}
+	} else if listener, err := Start(Place{Interface: "lo"}); err == nil {
+		// Somebody else who may.
+		listener.Stop()
+	} else if !errors.Is(err, fs.ErrPermission) {
+		t.Error(err)
 	}
 }
 
