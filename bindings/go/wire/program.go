@@ -18,8 +18,11 @@ import (
 // Way is which way packets are taken: "library" with cgo, "program" without.
 func Way() string { return "program" }
 
-// patience is how long the program may take to begin, and to end.
-const patience = 10 * time.Second
+// How long the program may take to begin; and to end, which is to hand out all that it has taken.
+const (
+	toBegin = 10 * time.Second
+	toEnd   = time.Minute
+)
 
 // taking is the program as it runs, and what is read of it: packets on its output, words on the other.
 type taking struct {
@@ -71,11 +74,11 @@ func start(place Place) (*taking, error) {
 	case <-t.listens:
 		return t, nil
 	case <-t.wordsEnd:
-	case <-time.After(patience):
+	case <-time.After(toBegin):
 	}
 	_ = t.program.Process.Kill()
 	_ = t.end()
-	return nil, t.failure()
+	return nil, t.failure("packet-dissect does not say that it listens")
 }
 
 // find is where the program is.
@@ -152,7 +155,7 @@ func (t *taking) end() error {
 func (t *taking) stop() (*Seen, error) {
 	// If it is gone already, it has said why.
 	_ = t.program.Process.Signal(os.Interrupt)
-	late := time.AfterFunc(patience, func() { _ = t.program.Process.Kill() })
+	late := time.AfterFunc(toEnd, func() { _ = t.program.Process.Kill() })
 	defer late.Stop()
 	err := t.end()
 	if t.wrong != nil {
@@ -161,7 +164,7 @@ func (t *taking) stop() (*Seen, error) {
 	dropped, told := t.count()
 	// An interface that went away has handed out what crossed before.
 	if !told || err != nil && !strings.Contains(strings.Join(t.words, "\n"), ": the interface is gone") {
-		return nil, t.failure()
+		return nil, t.failure("packet-dissect does not say how many packets there were")
 	}
 	t.seen.Dropped = dropped
 	return &t.seen, nil
@@ -179,10 +182,10 @@ func (t *taking) count() (dropped uint64, told bool) {
 	return 0, false
 }
 
-// failure is what the program says went wrong.
-func (t *taking) failure() error {
+// failure is what the program says went wrong, or that it says nothing.
+func (t *taking) failure(silence string) error {
 	if len(t.words) == 0 {
-		return errors.New("packet-dissect does not say that it listens")
+		return errors.New(silence)
 	}
 	text := strings.Join(t.words, "; ")
 	if strings.Contains(text, "no permission to capture") || strings.Contains(text, "Operation not permitted") {

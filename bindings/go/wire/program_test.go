@@ -28,6 +28,7 @@ func TestWhatTheProgramSays(t *testing.T) {
 		{"exit 0", "does not say that it listens", ""},
 		{"echo capturing on x0 >&2; trap 'echo 1 packet captured, 0 dropped by the kernel >&2; exit 0' INT; while :; do sleep 0.01; done", "", ""},
 		{"echo capturing on x0 >&2; echo 9 packets captured, 0 dropped by the kernel >&2; echo packet-dissect: x0: the interface is gone >&2; exit 1", "", ""},
+		{"echo capturing on x0 >&2; exit 0", "", "does not say how many packets there were"},
 		{"echo capturing on x0 >&2; echo packet-dissect: x0: it broke >&2; exit 1", "", "x0: it broke"},
 		{"echo capturing on x0 >&2; echo 9 packets captured, 0 dropped by the kernel >&2; echo packet-dissect: x0: it broke >&2; exit 1", "", "x0: it broke"},
 		{"echo capturing on x0 >&2; echo '{'; echo 9 packets captured, 0 dropped by the kernel >&2", "", "cannot be read"},

@@ -46,7 +46,8 @@ type Place struct {
 	Namespace string
 	// Interface is one's name. Empty is all of them: what stands in front of the network layer is not told then, and layers begin with sll2.
 	Interface string
-	// Fields to be had of each packet besides, by the names that packet-dissect fields lists.
+	// Fields to be had of each packet besides, by the names that packet-dissect fields lists; frame.time_epoch for frame.time, whose words
+	// the program alone has.
 	Fields []string
 }
 
