@@ -34,6 +34,11 @@ pub(crate) fn of_words(py: Python<'_>, words: impl ToString) -> PyErr {
     raised(py, words.to_string(), None, None)
 }
 
+/// The same where other threads may have Python meanwhile, as while a capture is read.
+pub(crate) fn of_capture(words: impl ToString) -> PyErr {
+    Python::attach(|py| of_words(py, words))
+}
+
 pub(crate) fn raised(py: Python<'_>, words: String, offset: Option<usize>, parts: Option<Parts>) -> PyErr {
     let raised = CodecError::new_err(words);
     let value = raised.value(py);
