@@ -64,9 +64,16 @@ pub(crate) struct Wrong {
 
 impl From<&Error> for Wrong {
     fn from(error: &Error) -> Self {
-        let Parts { layer, field, value, limit } = Parts::from(error);
+        Self::of_parts(Status::of_layer(error), error.into())
+    }
+}
+
+impl Wrong {
+    /// What there is none of is empty, or 0.
+    pub(crate) fn of_parts(status: Status, parts: Parts) -> Self {
+        let Parts { layer, field, value, limit } = parts;
         let (field, value, limit) = (field.unwrap_or(""), value.unwrap_or(0), limit.unwrap_or(0));
-        Self { status: Status::of_layer(error), layer, field, value, limit }
+        Self { status, layer, field, value, limit }
     }
 }
 

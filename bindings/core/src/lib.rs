@@ -5,6 +5,11 @@ pub mod layout;
 
 use core::ops::Range;
 
+use bgp_codec::Fault;
+use bgp_codec::attribute::ATTRIBUTE;
+use bgp_codec::attribute::mp_reach::MP_REACH;
+use bgp_codec::header::MESSAGE;
+use bgp_codec::message::open::OPEN;
 use ether_ip::{Error, Rule};
 use packet_dissect::fields::{Field, FieldValue, FieldVisitor, Group, GroupSet};
 use packet_dissect::{Dissector, Layer, Record, Tunnels};
@@ -240,6 +245,56 @@ impl From<&Error> for Parts {
             _ => (None, None, None),
         };
         Self { layer: error.layer().name(), field, value, limit }
+    }
+}
+
+impl From<&Fault> for Parts {
+    fn from(fault: &Fault) -> Self {
+        let of = |layer, field, value, limit| Self { layer, field: Some(field), value, limit };
+        let open = |field, value: u32, limit| of(OPEN.name(), field, Some(value.into()), limit);
+        match *fault {
+            Fault::Field(ref error) => error.into(),
+            Fault::Marker => of("BGP header", "marker", None, None),
+            Fault::MessageLength { kind, length, least, most } => {
+                let limit = if length < least { least } else { most };
+                let layer = kind.name().unwrap_or(MESSAGE.name());
+                of(layer, "length", Some(length.into()), Some(limit.into()))
+            }
+            Fault::MessageType(kind) => of("BGP header", "type", Some(kind.into()), None),
+            Fault::Version(version) => open("version", version.into(), Some(4)),
+            Fault::PeerAs { four_octet, .. } => open("AS", four_octet, None),
+            Fault::Identifier(address) => open("BGP identifier", address.to_bits(), None),
+            Fault::HoldTime(seconds) => open("hold time", seconds.into(), Some(3)),
+            Fault::Parameter(kind) => open("optional parameter", kind.into(), None),
+            Fault::RoleMismatch { theirs: role, .. } | Fault::RolesDiffer(_, role) => open("role", role.0.into(), None),
+            Fault::RoleMissing => of(OPEN.name(), "role", None, None),
+            Fault::UpdateLengths { withdrawn, attributes, body } => {
+                // The two lengths have two bytes each (RFC 4271 §4.3).
+                let both = (body as u64).saturating_sub(4);
+                let (withdrawn, attributes) = (withdrawn as u64, attributes as u64);
+                match both.checked_sub(withdrawn) {
+                    Some(left) => of("UPDATE", "total path attribute length", Some(attributes), Some(left)),
+                    None => of("UPDATE", "withdrawn routes length", Some(withdrawn), Some(both)),
+                }
+            }
+            Fault::Flags { attribute, flags } => of(attribute.name(), "flags", Some(flags.into()), None),
+            Fault::UnknownWellKnown(kind) => of(ATTRIBUTE.name(), "type", Some(kind.into()), None),
+            Fault::NextHopLength { len, .. } => of(MP_REACH.name(), "next hop length", Some(len as u64), None),
+            Fault::AsZero(layer) => of(layer.name(), "AS number", Some(0), None),
+            Fault::AsSet(layer, kind) => of(layer.name(), "segment type", Some(kind.0.into()), None),
+            Fault::Repeated(layer) | Fault::Missing(layer) | Fault::NotFromThisPeer(layer) => Self::of(layer.name()),
+            Fault::Confederation | Fault::ConfederationMissing => Self::of("AS_PATH"),
+            Fault::NextHop(address) => of("NEXT_HOP", "address", Some(address.to_bits().into()), None),
+            Fault::TwoPaths => Self::of("BGPsec_PATH"),
+            _ => Self::of(MESSAGE.name()),
+        }
+    }
+}
+
+impl Parts {
+    /// Of a layer as a whole.
+    const fn of(layer: &'static str) -> Self {
+        Self { layer, field: None, value: None, limit: None }
     }
 }
 

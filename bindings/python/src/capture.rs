@@ -12,13 +12,13 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
 use crate::buffer::Buffer;
-use crate::error::CodecError;
+use crate::error::of_capture;
 use crate::value::{field, object, wanted};
 
 pub(crate) fn open(path: &Path) -> PyResult<Reader> {
     let file = File::open(path)
         .map_err(|error| PyOSError::new_err((error.raw_os_error(), error.to_string(), path.to_path_buf())))?;
-    Reader::new(file).map_err(|error| CodecError::new_err(format!("{}: {error}", path.display())))
+    Reader::new(file).map_err(|error| of_capture(format!("{}: {error}", path.display())))
 }
 
 /// A capture: an iterator of its packets. pcap and pcapng, compressed or not.
@@ -43,10 +43,10 @@ impl Capture {
     }
 
     fn __next__(&self) -> PyResult<Option<Packet>> {
-        let mut state = self.state.lock().map_err(|_| CodecError::new_err("the library failed"))?;
+        let mut state = self.state.lock().map_err(|_| of_capture("the library failed"))?;
         let (reader, decoder) = &mut *state;
         let Some(record) = reader.next_record() else { return Ok(None) };
-        let record = record.map_err(|error| CodecError::new_err(error.to_string()))?;
+        let record = record.map_err(|error| of_capture(error))?;
         Ok(Some(Packet::new(&record, decoder)))
     }
 }
@@ -71,7 +71,7 @@ impl Dissector {
     /// nanoseconds since 1970; how long it was on the wire.
     #[pyo3(signature = (data, link_type=1, time=None, length=None))]
     fn take(&self, data: Buffer<'_>, link_type: u32, time: Option<i64>, length: Option<u32>) -> PyResult<Packet> {
-        let mut state = self.state.lock().map_err(|_| CodecError::new_err("the library failed"))?;
+        let mut state = self.state.lock().map_err(|_| of_capture("the library failed"))?;
         let (number, decoder) = &mut *state;
         let bytes = data.as_slice();
         *number += 1;

@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyMemoryView};
 
 use crate::capture::open;
-use crate::error::CodecError;
+use crate::error::of_capture;
 use crate::value::{Objects, field, wanted};
 
 /// What is kept of a field's values.
@@ -100,7 +100,7 @@ fn read_all<C: Column>(path: &Path, fields: &[Field], mut decoder: Decoder) -> P
     }
     let mut reader = open(path)?;
     while let Some(record) = reader.next_record() {
-        let record = record.map_err(|error| CodecError::new_err(format!("{}: {error}", path.display())))?;
+        let record = record.map_err(|error| of_capture(format!("{}: {error}", path.display())))?;
         let Values { values, text } = decoder.take(&record);
         for value in values {
             let of = column_of.get(usize::from(value.field)).copied().unwrap_or(usize::MAX);

@@ -29,7 +29,7 @@ pub use update::*;
 use bgp_codec::{Error, Fault, FieldError, Frame, Framer, MessageType};
 
 use crate::border::Outcome;
-use crate::error::{CodecError, Status, put};
+use crate::error::{CodecError, Status, Wrong};
 
 impl CodecError {
     /// Of what ends a session; `message` is what was read.
@@ -40,14 +40,11 @@ impl CodecError {
 
     /// Of what a message is not built with.
     pub(crate) fn of_fault(fault: &Fault, words: impl core::fmt::Display) -> Self {
-        match fault {
-            Fault::Field(error) => Self::of_layer(0, error, words),
-            _ => {
-                let mut of = Self::new(Status::Argument, words);
-                put(&mut of.layer, "BGP message");
-                of
-            }
-        }
+        let status = match fault {
+            Fault::Field(error) => Status::of_layer(error),
+            _ => Status::Argument,
+        };
+        Self::of_wrong(Wrong::of_parts(status, fault.into()), words)
     }
 
     /// Of bytes whose end has not come.

@@ -19,6 +19,8 @@ class CodecError(Exception):
     value: int | None
     limit: int | None
     offset: int | None
+    # Of what ends a BGP session alone: the message to send.
+    notification: bytes | None
 
 class Capture:
     """A capture: an iterator of its packets. pcap and pcapng, compressed or not."""

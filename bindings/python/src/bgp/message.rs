@@ -8,8 +8,8 @@ use bgp_codec::{Action, AttributeValue, Framer, Negotiated, Outcome, Update};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
 
-use super::of_bgp;
 use super::session::Session;
+use super::{notification, of_bgp};
 use crate::buffer::Buffer;
 
 /// A route: what it leads to, and which of several paths it is.
@@ -92,6 +92,9 @@ pub(crate) struct Message {
     /// Of an UPDATE what is wrong with it, each with the clause that says so.
     #[pyo3(get)]
     findings: Vec<(String, &'static str)>,
+    /// Of an UPDATE that ends the session the NOTIFICATION to send.
+    #[pyo3(get)]
+    notification: Option<Py<PyBytes>>,
     /// Of an UPDATE that ends all routes of a family at the beginning (RFC 4724 §2) which.
     #[pyo3(get)]
     end_of_rib: Option<String>,
@@ -108,8 +111,8 @@ impl Message {
     }
 }
 
-/// Reads the messages of a stream: they, and how many bytes they have; what is behind is the beginning of one whose end is not there yet. Raises
-/// CodecError, with the `notification` to send, for what ends the session before it could be read.
+/// Reads the messages of a stream: they, and how many bytes they have; what is behind is handed in again with what comes later. Raises CodecError,
+/// with the `notification` to send, for what ends the session before it could be read, once it stands first: what is in front of it is told.
 #[pyfunction]
 #[pyo3(signature = (data, session=None))]
 pub(crate) fn read(py: Python<'_>, data: Buffer<'_>, session: Option<Session>) -> PyResult<(Vec<Message>, usize)> {
@@ -118,9 +121,18 @@ pub(crate) fn read(py: Python<'_>, data: Buffer<'_>, session: Option<Session>) -
     let (mut rest, mut messages) = (bytes, Vec::new());
     loop {
         let from = rest;
-        let frame = framer.next(&mut rest).map_err(|error| of_bgp(py, &error, from))?;
-        let Some(frame) = frame else { break };
-        let message = frame.parse(&session).map_err(|error| of_bgp(py, &error, frame.bytes()))?;
+        let next = framer
+            .next(&mut rest)
+            .and_then(|frame| frame.map(|frame| frame.parse(&session).map(|message| (frame, message))).transpose());
+        let (frame, message) = match next {
+            Ok(Some(next)) => next,
+            Ok(None) => break,
+            Err(error) if messages.is_empty() => return Err(of_bgp(py, &error, from)),
+            Err(_) => {
+                rest = from;
+                break;
+            }
+        };
         let fields = PyDict::new(py);
         let mut told = Message {
             kind: frame.kind().to_string(),
@@ -130,6 +142,7 @@ pub(crate) fn read(py: Python<'_>, data: Buffer<'_>, session: Option<Session>) -
             withdrawn: Vec::new(),
             outcome: None,
             findings: Vec::new(),
+            notification: None,
             end_of_rib: None,
             fields: fields.clone().unbind(),
         };
@@ -141,7 +154,7 @@ pub(crate) fn read(py: Python<'_>, data: Buffer<'_>, session: Option<Session>) -
                 let capabilities = open.capabilities().map(|capability| capability.code().to_string());
                 fields.set_item("capabilities", capabilities.collect::<Vec<_>>())?;
             }
-            bgp_codec::Message::Update(update) => tell_update(py, &update, &mut told)?,
+            bgp_codec::Message::Update(update) => tell_update(py, &update, frame.bytes(), &mut told)?,
             bgp_codec::Message::Notification(notification) => {
                 fields.set_item("code", notification.code.code)?;
                 fields.set_item("subcode", notification.code.subcode)?;
@@ -156,7 +169,7 @@ pub(crate) fn read(py: Python<'_>, data: Buffer<'_>, session: Option<Session>) -
     Ok((messages, bytes.len() - rest.len()))
 }
 
-fn tell_update(py: Python<'_>, update: &Update<'_>, told: &mut Message) -> PyResult<()> {
+fn tell_update(py: Python<'_>, update: &Update<'_>, bytes: &[u8], told: &mut Message) -> PyResult<()> {
     let mut findings = Vec::new();
     let outcome = update.validate_each(|finding| findings.push((finding.fault.to_string(), finding.clause)));
     told.findings = findings;
@@ -168,7 +181,8 @@ fn tell_update(py: Python<'_>, update: &Update<'_>, told: &mut Message) -> PyRes
         Action::DisableFamily => "disable-family",
         Action::SessionReset => "session-reset",
     });
-    if matches!(outcome, Outcome::SessionReset(_)) {
+    if let Outcome::SessionReset(error) = outcome {
+        told.notification = notification(py, &error, bytes).map(Bound::unbind);
         return Ok(());
     }
     told.end_of_rib = update.end_of_rib().map(|family| family.to_string());

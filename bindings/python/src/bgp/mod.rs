@@ -12,26 +12,22 @@ use crate::error::raised;
 
 /// What ends a session: `notification` is the message to send.
 fn of_bgp(py: Python<'_>, error: &Error, message: &[u8]) -> PyErr {
-    let layer = match &error.fault {
-        bgp_codec::Fault::Field(field) => Some(field),
-        _ => None,
-    };
-    let raised = raised(py, error.to_string(), None, layer);
-    let mut room = [0; 4096];
-    let notification = error.notification(message).build(4096, &mut room).map(|bytes| PyBytes::new(py, bytes)).ok();
-    match raised.value(py).setattr("notification", notification) {
+    let raised = raised(py, error.to_string(), None, Some((&error.fault).into()));
+    match raised.value(py).setattr("notification", notification(py, error, message)) {
         Ok(()) => raised,
         Err(other) => other,
     }
 }
 
+/// The message to send to who sent `message`.
+fn notification<'py>(py: Python<'py>, error: &Error, message: &[u8]) -> Option<Bound<'py, PyBytes>> {
+    let mut room = [0; 4096];
+    error.notification(message).build(4096, &mut room).map(|bytes| PyBytes::new(py, bytes)).ok()
+}
+
 /// What a message is not built with.
 fn of_fault(py: Python<'_>, fault: &bgp_codec::Fault) -> PyErr {
-    let layer = match fault {
-        bgp_codec::Fault::Field(field) => Some(field),
-        _ => None,
-    };
-    raised(py, fault.to_string(), None, layer)
+    raised(py, fault.to_string(), None, Some(fault.into()))
 }
 
 /// `container_codecs.bgp` takes these from here.
