@@ -837,6 +837,63 @@ typedef uint8_t cc_flannel_reason;
 #endif // __cplusplus
 
 /*
+ A backend of flannel's: how nodes reach each other's pods.
+ */
+enum cc_flannel_backend
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /*
+   None that is known.
+   */
+  CC_FLANNEL_BACKEND_OTHER = 0,
+  /*
+   Pods' packets in UDP datagrams, by a proxy.
+   */
+  CC_FLANNEL_BACKEND_UDP = 1,
+  /*
+   VXLAN, by the kernel.
+   */
+  CC_FLANNEL_BACKEND_VXLAN = 2,
+  /*
+   Routes via the nodes.
+   */
+  CC_FLANNEL_BACKEND_HOST_GW = 3,
+  /*
+   WireGuard, by the kernel.
+   */
+  CC_FLANNEL_BACKEND_WIRE_GUARD = 4,
+  /*
+   IP in IP, by the kernel.
+   */
+  CC_FLANNEL_BACKEND_IPIP = 5,
+  /*
+   ESP between the nodes.
+   */
+  CC_FLANNEL_BACKEND_IPSEC = 6,
+  /*
+   Commands of whoever set it up.
+   */
+  CC_FLANNEL_BACKEND_EXTENSION = 7,
+  /*
+   Leases alone.
+   */
+  CC_FLANNEL_BACKEND_ALLOC = 8,
+  /*
+   Routes in Tencent's cloud.
+   */
+  CC_FLANNEL_BACKEND_TENCENT_VPC = 9,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cc_flannel_backend cc_flannel_backend;
+#else
+typedef uint8_t cc_flannel_backend;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
  What takes a tunnel's packets apart. It does not change, and any number of threads may use it.
  */
 typedef struct cc_decapsulator cc_decapsulator;
@@ -845,6 +902,11 @@ typedef struct cc_decapsulator cc_decapsulator;
  What was seen so far: of each packet come the fields that `packet-dissect -T fields` writes.
  */
 typedef struct cc_dissector cc_dissector;
+
+/*
+ The leases of a network.
+ */
+typedef struct cc_flannel_leases cc_flannel_leases;
 
 /*
  Pod networks and the nodes behind which they are: the narrowest that holds an address wins.
@@ -2099,6 +2161,52 @@ typedef struct cc_flow {
 } cc_flow;
 
 /*
+ A node's lease. What there is none of is zero.
+ */
+typedef struct cc_flannel_lease {
+  /*
+   The pods' IPv4 network.
+   */
+  struct cc_address subnet;
+  /*
+   Their IPv6 network.
+   */
+  struct cc_address subnet_v6;
+  /*
+   The node.
+   */
+  struct cc_address node;
+  /*
+   Its IPv6 address.
+   */
+  struct cc_address node_v6;
+  /*
+   The VNI of a VXLAN backend; 0 of others.
+   */
+  uint32_t vni;
+  /*
+   The MAC address of the node's VXLAN device.
+   */
+  uint8_t vtep_mac[6];
+  /*
+   How many bits of `subnet` count.
+   */
+  uint8_t prefix_length;
+  /*
+   How many of `subnet_v6`.
+   */
+  uint8_t prefix_length_v6;
+  /*
+   A `cc_flannel_backend`.
+   */
+  uint8_t backend;
+  /*
+   Nothing yet.
+   */
+  uint8_t reserved[3];
+} cc_flannel_lease;
+
+/*
  What a packet is to become.
  */
 typedef struct cc_changes {
@@ -3055,6 +3163,88 @@ enum cc_status cc_flow_hash_batch(const struct cc_packet *packets,
                                   uint8_t is_symmetric,
                                   uint32_t *hashes,
                                   enum cc_status *statuses);
+
+/*
+ Reads the JSON of `len` bytes that etcd or Kubernetes gives: an object of keys and leases, a range of etcd's, nodes. Null, with the reason in
+ `error`, if it is none; a single lease that is wrong is among the refused. What it gives goes to `cc_flannel_leases_free`. Any number of threads
+ may call it.
+
+ # Safety
+ `text` points to `len` bytes, `error` is null or points to an error.
+ */
+struct cc_flannel_leases *cc_flannel_leases_new(const uint8_t *text,
+                                                size_t len,
+                                                struct cc_error *error);
+
+/*
+ Frees leases; of null nothing.
+
+ # Safety
+ `leases` is null, or of `cc_flannel_leases_new` and not freed.
+ */
+void cc_flannel_leases_free(struct cc_flannel_leases *leases);
+
+/*
+ How many leases there are, and, in `refused`, which may be null, how many could not be read; 0 of null. Any number of threads may call it.
+
+ # Safety
+ `leases` is null, or of `cc_flannel_leases_new` and not freed; `refused` is null or points to a number.
+ */
+size_t cc_flannel_leases_count(const struct cc_flannel_leases *leases,
+                               size_t *refused);
+
+/*
+ The lease of a number, from 0. `CC_STATUS_ARGUMENT` if there is none of it. Any number of threads may call it. Nothing is allocated.
+
+ # Safety
+ `leases` is of `cc_flannel_leases_new` and not freed, `lease` points to a place for one, `error` is null or points to an error.
+ */
+enum cc_status cc_flannel_leases_at(const struct cc_flannel_leases *leases,
+                                    size_t number,
+                                    struct cc_flannel_lease *lease,
+                                    struct cc_error *error);
+
+/*
+ The lease behind which a pod's address is. `CC_STATUS_END` if there is none. Any number of threads may call it. Nothing is allocated.
+
+ # Safety
+ As `cc_flannel_leases_at`'s; `pod` points to an address.
+ */
+enum cc_status cc_flannel_leases_behind(const struct cc_flannel_leases *leases,
+                                        const struct cc_address *pod,
+                                        struct cc_flannel_lease *lease,
+                                        struct cc_error *error);
+
+/*
+ The lease of the node that has an address. `CC_STATUS_END` if there is none. Any number of threads may call it. Nothing is allocated.
+
+ # Safety
+ As `cc_flannel_leases_at`'s; `node` points to an address.
+ */
+enum cc_status cc_flannel_leases_of_node(const struct cc_flannel_leases *leases,
+                                         const struct cc_address *node,
+                                         struct cc_flannel_lease *lease,
+                                         struct cc_error *error);
+
+/*
+ Why the lease of a number among the refused could not be read: as the status, and in `error`. `CC_STATUS_ARGUMENT` if there is none of it. Any
+ number of threads may call it.
+
+ # Safety
+ `leases` is of `cc_flannel_leases_new` and not freed, `error` is null or points to an error.
+ */
+enum cc_status cc_flannel_leases_refused(const struct cc_flannel_leases *leases,
+                                         size_t number,
+                                         struct cc_error *error);
+
+/*
+ Puts the routes of the UDP backend's leases into a table.
+
+ # Safety
+ `leases` is of `cc_flannel_leases_new` and not freed; `routes` is of `cc_flannel_routes_new`, not freed, and nobody else uses it.
+ */
+enum cc_status cc_flannel_leases_routes(const struct cc_flannel_leases *leases,
+                                        struct cc_flannel_routes *routes);
 
 /*
  Changes a packet of a link type (1 is Ethernet, with VLAN tags or without, 101 raw IP) in place: addresses, ports, hops, classes, a SYN's

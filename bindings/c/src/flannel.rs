@@ -11,6 +11,13 @@ use crate::error::{CodecError, Status};
 #[derive(Debug)]
 pub struct FlannelRoutes(LongestPrefix);
 
+impl FlannelRoutes {
+    /// Adds a route, or takes the place of the one to the same network.
+    pub(crate) fn set(&mut self, route: SubnetRoute) {
+        self.0.set(route);
+    }
+}
+
 /// A node of flannel. Of what is 0 the default is taken, which is what flannel's proxy does.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]

@@ -1,4 +1,5 @@
-// Package flannel has the step of flannel's UDP backend: what a node does with a packet of its pods, and with one for them.
+// Package flannel has flannel's leases, which tell what node has which pods, and the step of its UDP backend: what a node does with a packet of its
+// pods, and with one for them.
 package flannel
 
 /*

@@ -25,6 +25,7 @@ enum Call {
     Rewrite,
     Route,
     Flannel,
+    Leases,
     BgpFrames,
     BgpDecode,
     BgpMessages,
@@ -320,6 +321,21 @@ impl Program {
                 assert!(status != Status::Ok || step.answer_length <= reply.len());
                 // SAFETY: all of it is there.
                 unsafe { cc_flannel_deliver(&node, of, length, to, room, &mut step, error) }
+            }
+            Call::Leases => {
+                let text = bytes(u)?;
+                // SAFETY: all of it is there.
+                let leases = unsafe { cc_flannel_leases_new(text.as_ptr(), text.len(), error) };
+                let (address, mut lease) = (any::<IpAddress>(u)?, any::<FlannelLease>(u)?);
+                // SAFETY: all of it is there; null leases are answered.
+                unsafe {
+                    cc_flannel_leases_routes(leases, self.routes);
+                    cc_flannel_leases_refused(leases, 0, error);
+                    cc_flannel_leases_of_node(leases, &address, &mut lease, error);
+                    let status = cc_flannel_leases_behind(leases, &address, &mut lease, error);
+                    cc_flannel_leases_free(leases);
+                    status
+                }
             }
             Call::BgpFrames => {
                 let (stream, mut frames, mut count) = (bgp(u)?, room::<BgpFrame>(u, 8)?, 0);
