@@ -11,8 +11,8 @@
 // Each Expect… gives nil, or an error that names the packet, its ends, and what was instead; none of them passes where a packet was missed.
 //
 // With cgo the library takes packets apart. Without it (CGO_ENABLED=0) the program packet-dissect captures and does, which is found by
-// PACKET_DISSECT in the environment, otherwise in PATH; packets and errors are the same. Both take Linux, and root or what else may open
-// packet sockets: where it may not be, errors.Is(err, fs.ErrPermission) is true of Start's error and Capture's.
+// PACKET_DISSECT in the environment, otherwise in PATH; packets, and what is said of them, are the same. Both take Linux, and root or what
+// else may open packet sockets: where it may not be, errors.Is(err, fs.ErrPermission) is true of Start's error and Capture's.
 package wire
 
 import (
