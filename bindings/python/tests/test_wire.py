@@ -2,6 +2,7 @@
 import os
 import socket
 import subprocess
+import time
 import uuid
 
 import pytest
@@ -106,3 +107,29 @@ def test_a_tag_is_where_it_was_on_the_wire(wire, nodes):
         in_namespace(nodes[1], send)
     [packet] = seen.expect_plain(*ends)
     assert bytes(packet) == frame and (packet.vlan.id, packet.vlan.priority) == (9, 3)
+
+
+def test_loopback_is_counted_once(wire, nodes):
+    with wire(nodes[0], "lo") as seen:
+        ping(nodes[0], "127.0.0.1")
+    assert [packet.icmp.type for packet in seen.expect_plain("127.0.0.1", "127.0.0.1")] == [8, 0, 8, 0]
+
+
+def test_a_busy_link_has_an_end(wire, nodes):
+    flood = subprocess.Popen(["ip", "netns", "exec", nodes[0], "ping", "-q", "-f", "-w", "20", NODES[1]], stdout=subprocess.DEVNULL)
+    try:
+        start = time.monotonic()
+        with wire(nodes[0], "eth0") as seen:
+            time.sleep(0.3)
+        assert time.monotonic() - start < 10 and seen.packets
+    finally:
+        flood.kill()
+        flood.wait()
+
+
+def test_an_interface_that_goes_away(wire, nodes):
+    ip("-n", nodes[0], "link", "add", "gone", "type", "veth", "peer", "name", "gone-too")
+    ip("-n", nodes[0], "link", "set", "gone", "up")
+    with wire(nodes[0], "gone") as seen:
+        ip("-n", nodes[0], "link", "delete", "gone")
+    seen.expect_nothing(*PODS)

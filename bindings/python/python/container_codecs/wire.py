@@ -10,6 +10,7 @@
 Linux, and root, or what else may open packet sockets there. The fixture `wire` of pytest is `capture`, and skips a test where packets may not be taken.
 """
 import ctypes
+import errno
 import ipaddress
 import os
 import select
@@ -25,8 +26,10 @@ SOL_PACKET, PACKET_STATISTICS, PACKET_AUXDATA = 263, 6, 8
 ETH_P_ALL = 3
 TP_STATUS_VLAN_VALID, TP_STATUS_VLAN_TPID_VALID = 1 << 4, 1 << 6
 CLONE_NEWNET = 0x40000000
-# What begins with an Ethernet header: Ethernet, loopback, 802.11 as Linux hands it out.
-ETHERNET_KINDS = {1, 772}
+SO_ATTACH_FILTER, SO_RCVBUFFORCE = 26, 33
+PACKET_OUTGOING = 4
+# What begins with an Ethernet header: Ethernet, and loopback, where each packet is handed out as it goes and as it comes.
+ETHERNET, LOOPBACK = 1, 772
 # How long packets are waited for that were sent before the end.
 SETTLE = 0.2
 
@@ -68,7 +71,10 @@ def listen(interface):
     # Of one interface nothing comes before it is named.
     listener = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0 if interface else socket.htons(ETH_P_ALL))
     try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 24)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 24)
+        except PermissionError:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 24)
         listener.setsockopt(SOL_PACKET, PACKET_AUXDATA, 1)
         if interface:
             listener.bind((interface, ETH_P_ALL))
@@ -76,6 +82,12 @@ def listen(interface):
         listener.close()
         raise
     return listener
+
+
+def deafen(listener):
+    """Nothing comes any more: a filter lets no packet in, so that a busy link has an end."""
+    nothing = ctypes.create_string_buffer(struct.pack("=HBBI", 6, 0, 0, 0))
+    listener.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack("@HP", 1, ctypes.addressof(nothing)))
 
 
 def with_tag(data, ancillary):
@@ -106,6 +118,7 @@ class capture:
 
     def __exit__(self, *_):
         time.sleep(SETTLE)
+        deafen(self._listener)
         self._stopped.set()
         self._thread.join()
         statistics = self._listener.getsockopt(SOL_PACKET, PACKET_STATISTICS, 8)
@@ -115,14 +128,23 @@ class capture:
     def _take(self):
         while True:
             ready, _, _ = select.select([self._listener], [], [], 0.05)
-            if ready:
-                data, ancillary, _, (_, _, _, kind, _) = self._listener.recvmsg(1 << 18, 256)
-                link_type = 1 if kind in ETHERNET_KINDS else 101
-                if link_type == 1:
-                    data = with_tag(data, ancillary)
-                self._taken.append(self._dissector.take(data, link_type, time.time_ns()))
-            elif self._stopped.is_set():
-                return
+            if not ready:
+                if self._stopped.is_set():
+                    return
+                continue
+            try:
+                data, ancillary, _, (_, _, direction, kind, _) = self._listener.recvmsg(1 << 18, 256)
+            except OSError as error:
+                # The interface went down, or away: what was taken stays.
+                if error.errno == errno.ENETDOWN:
+                    continue
+                raise
+            if kind == LOOPBACK and direction == PACKET_OUTGOING:
+                continue
+            link_type = 1 if kind in (ETHERNET, LOOPBACK) else 101
+            if link_type == 1:
+                data = with_tag(data, ancillary)
+            self._taken.append(self._dissector.take(data, link_type, time.time_ns()))
 
     @property
     def packets(self):
