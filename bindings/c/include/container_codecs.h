@@ -3416,7 +3416,7 @@ enum cc_status cc_encapsulate_batch(const struct cc_tunnel *tunnel,
 enum cc_status cc_walk(uint32_t link_type,
                        const uint8_t *bytes,
                        size_t len,
-                       struct cc_layer *places,
+                       struct cc_layer *layers,
                        size_t room,
                        size_t *count,
                        struct cc_error *error);

@@ -1,9 +1,11 @@
 //! Fields: packets in batches, values in the caller's memory.
 
+use core::mem::MaybeUninit;
+
 use container_codecs_core::{Decoder, Value, Values, Wanted};
 use packet_dissect::{LinkType, Record, Timestamp};
 
-use crate::border::{answer, make, owned, slice, slice_mut, take_back};
+use crate::border::{answer, make, owned, places, slice, slice_mut, take_back};
 use crate::capture::PacketRecord;
 use crate::error::{CodecError, Status};
 
@@ -80,7 +82,7 @@ pub unsafe extern "C" fn cc_dissect(
         // SAFETY: the caller's promise of the room.
         let room = unsafe { owned(room) }?;
         // SAFETY: the caller's promise of the room.
-        let values = unsafe { slice_mut(room.values, room.values_room) }?;
+        let values = unsafe { places(room.values, room.values_room) }?;
         // SAFETY: the caller's promise of the room.
         let text = unsafe { slice_mut(room.text, room.text_room) }?;
         // SAFETY: the caller's promise of the room.
@@ -129,13 +131,13 @@ fn record<'a>(packet: &PacketRecord, bytes: &'a [u8]) -> Record<'a> {
 }
 
 /// Writes a packet's values behind those of others, if they fit.
-fn put(of: &Values, values: &mut [Value], text: &mut [u8], behind: usize) -> bool {
+fn put(of: &Values, values: &mut [MaybeUninit<Value>], text: &mut [u8], behind: usize) -> bool {
     let (Some(values), Some(text)) = (values.get_mut(..of.values.len()), text.get_mut(..of.text.len())) else {
         return false;
     };
     text.copy_from_slice(&of.text);
     for (to, from) in values.iter_mut().zip(&of.values) {
-        *to = from.behind(behind);
+        to.write(from.behind(behind));
     }
     true
 }

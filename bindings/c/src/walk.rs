@@ -2,7 +2,7 @@
 
 use packet_dissect::{Error, LayerKind, LinkType, layers};
 
-use crate::border::{answer, owned, slice, slice_mut};
+use crate::border::{answer, owned, places, slice, slice_mut};
 use crate::capture::PacketRecord;
 use crate::error::{CodecError, Status};
 
@@ -35,7 +35,7 @@ pub unsafe extern "C" fn cc_walk(
     link_type: u32,
     bytes: *const u8,
     len: usize,
-    places: *mut LayerPlace,
+    layers: *mut LayerPlace,
     room: usize,
     count: *mut usize,
     error: *mut CodecError,
@@ -44,11 +44,11 @@ pub unsafe extern "C" fn cc_walk(
         // SAFETY: the caller's promise of the bytes.
         let bytes = unsafe { slice(bytes, len) }?;
         // SAFETY: the caller's promise of the layers.
-        let places = unsafe { slice_mut(places, room) }?;
+        let layers = unsafe { slice_mut(layers, room) }?;
         // SAFETY: the caller's promise of the count.
         let count = unsafe { owned(count) }?;
         let mut wrong = None;
-        *count = walk(LinkType(link_type), bytes, places, &mut wrong);
+        *count = walk(LinkType(link_type), bytes, layers, &mut wrong);
         wrong.map_or(Ok(()), |error| Err(CodecError::of_walk(&error)))
     };
     // SAFETY: the caller's promise of the error.
@@ -80,7 +80,7 @@ pub unsafe extern "C" fn cc_walk_batch(
         // SAFETY: the caller's promise of the ends.
         let ends = unsafe { slice_mut(ends, count) }?;
         // SAFETY: the caller's promise of the statuses.
-        let statuses = unsafe { slice_mut(statuses, count) }?;
+        let statuses = unsafe { places(statuses, count) }?;
         // SAFETY: the caller's promise of the number.
         let done = unsafe { owned(done) }?;
         *done = 0;
@@ -97,7 +97,7 @@ pub unsafe extern "C" fn cc_walk_batch(
             }
             used += found;
             *end = used;
-            *status = wrong.as_ref().map_or(Status::Ok, Status::of_walk);
+            status.write(wrong.as_ref().map_or(Status::Ok, Status::of_walk));
             *done += 1;
         }
         Ok(())
@@ -197,13 +197,13 @@ pub unsafe extern "C" fn cc_outline_batch(
         // SAFETY: the caller's promise of the packets.
         let packets = unsafe { slice(packets, count) }?;
         // SAFETY: the caller's promise of the outlines.
-        let outlines = unsafe { slice_mut(outlines, count) }?;
+        let outlines = unsafe { places(outlines, count) }?;
         for (packet, outline) in packets.iter().zip(outlines) {
             // SAFETY: the caller's promise of each packet's bytes.
             let bytes = unsafe { slice(packet.bytes, packet.captured as usize) }?;
             let mut wrong = None;
             let link_type = LinkType(packet.link_type);
-            *outline = Outline::NONE;
+            let outline = outline.write(Outline::NONE);
             let seen = fold(link_type, bytes, &mut wrong, Seen::default(), |seen, layer| outline.add(seen, &layer));
             outline.layers = seen.layers;
             if let Some(error) = &wrong {

@@ -12,7 +12,7 @@ use bgp_codec::{
 use core::net::Ipv4Addr;
 
 use super::{BgpAction, BgpAttribute, BgpFrame, BgpNotification, BgpPlace, BgpRoom, BgpRoute, BgpSession, BgpUpdate};
-use crate::border::{Outcome, answer, owned, shared, slice, slice_mut};
+use crate::border::{self, Outcome, answer, owned, shared, slice, slice_mut};
 use crate::error::{CodecError, Status};
 
 /// Bytes of a message in front of the withdrawn routes: header and length.
@@ -49,7 +49,7 @@ pub unsafe extern "C" fn cc_bgp_decode(
         // SAFETY: the caller's promise of the frames.
         let frames = unsafe { slice(frames, count) }?;
         // SAFETY: the caller's promise of the updates.
-        let updates = unsafe { slice_mut(updates, count) }?;
+        let updates = unsafe { border::places(updates, count) }?;
         // SAFETY: the caller's promise of the room.
         let room = unsafe { owned(room) }?;
         // SAFETY: the caller's promise of `done`.
@@ -60,7 +60,8 @@ pub unsafe extern "C" fn cc_bgp_decode(
         let mut ended = Ok(());
         for (frame, update) in frames.iter().zip(updates) {
             let before = to.lengths();
-            ended = message(bytes, frame).and_then(|message| read(&session, message, &mut to, update));
+            ended = message(bytes, frame)
+                .and_then(|message| read(&session, message, &mut to, update.write(BgpUpdate::default())));
             if ended.is_err() {
                 if to.fits() || *done > 0 {
                     to.set_lengths(before);
@@ -200,7 +201,6 @@ fn message<'a>(bytes: &'a [u8], frame: &BgpFrame) -> Outcome<&'a [u8]> {
 /// Reads a message into the places.
 fn read(session: &Negotiated, message: &[u8], to: &mut Sinks<'_>, update: &mut BgpUpdate) -> Outcome<()> {
     let before = to.lengths();
-    *update = BgpUpdate::default();
     let mut rest = message;
     match Framer::with_max_len(session.max_len_receive).next(&mut rest) {
         Err(error) => reset(&error, message, update),

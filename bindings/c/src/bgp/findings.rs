@@ -2,9 +2,10 @@
 
 use bgp_codec::{Action, Finding, MessageType, Update};
 use core::ffi::c_char;
+use core::mem::MaybeUninit;
 
 use super::{BgpAction, BgpFamily, BgpSession, whole};
-use crate::border::{Outcome, answer, owned, shared, slice, slice_mut};
+use crate::border::{Outcome, answer, owned, places, shared, slice};
 use crate::error::{CodecError, Status, put};
 
 /// One thing that is wrong with an UPDATE.
@@ -82,7 +83,7 @@ pub unsafe extern "C" fn cc_bgp_findings(
         // SAFETY: the caller's promise of the message.
         let message = unsafe { slice(message, len) }?;
         // SAFETY: the caller's promise of the findings.
-        let places = unsafe { slice_mut(findings, room) }?;
+        let places = unsafe { places(findings, room) }?;
         // SAFETY: the caller's promise of the count.
         let count = unsafe { owned(count) }?;
         find(session, message, places, count)
@@ -91,14 +92,19 @@ pub unsafe extern "C" fn cc_bgp_findings(
     unsafe { answer(error, work) }
 }
 
-fn find(session: &BgpSession, message: &[u8], places: &mut [BgpFinding], count: &mut usize) -> Outcome<()> {
+fn find(
+    session: &BgpSession,
+    message: &[u8],
+    places: &mut [MaybeUninit<BgpFinding>],
+    count: &mut usize,
+) -> Outcome<()> {
     let session = session.negotiated()?;
     let frame = whole(message, session.max_len_receive, MessageType::UPDATE)?;
     let update = Update::parse(frame.body(), &session).map_err(|error| CodecError::of_bgp(&error, message))?;
     *count = 0;
     let _ = update.validate_each(|finding| {
         if let Some(place) = places.get_mut(*count) {
-            *place = BgpFinding::of(finding);
+            place.write(BgpFinding::of(finding));
         }
         *count += 1;
     });
