@@ -96,7 +96,7 @@ fn walk(link_type: u32, bytes: &[u8]) -> Told {
     good(names.len(), "", "", &names.join(":"))
 }
 
-/// What is no layer's fault has no more than words here: where it stands, the bindings say.
+/// What is no layer's fault, another port say, has no more than words here: which field that is, the bindings say.
 fn of_tunnel(status: &str, expected: &Told, words: impl Display) -> Told {
     Told { status: status.into(), text: words.to_string(), ..expected.clone() }
 }

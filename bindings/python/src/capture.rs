@@ -46,7 +46,7 @@ impl Capture {
         let mut state = self.state.lock().map_err(|_| of_capture("the library failed"))?;
         let (reader, decoder) = &mut *state;
         let Some(record) = reader.next_record() else { return Ok(None) };
-        let record = record.map_err(|error| of_capture(error))?;
+        let record = record.map_err(of_capture)?;
         Ok(Some(Packet::new(&record, decoder)))
     }
 }
