@@ -7,6 +7,7 @@ use bgp_codec::{Action, Error, FamilySet, Framer, Message, Negotiated, Notificat
 use container_codecs_core::Parts;
 use ether_ip::ip_tunnel::IpDecapsulator;
 use ether_ip::outer::OuterError;
+use flannel_udp_codec::{Forwarding, Node, Reason};
 use packet_dissect::{Capture, LinkType, layers};
 use vxlan_codec::Reading;
 
@@ -134,6 +135,16 @@ fn tunnel(kind: &str, bytes: &[u8], expected: &Told) -> Told {
     }
 }
 
+fn flannel(bytes: &[u8]) -> Told {
+    let (status, reason) = match Node::new([10, 244, 1, 0].into()).deliver(&mut bytes.to_vec()) {
+        Forwarding::Deliver => ("delivered", ""),
+        Forwarding::Drop(Reason::Malformed(_)) => ("dropped", "malformed"),
+        Forwarding::Drop(Reason::TtlExpired { .. }) => ("dropped", "ttl-expired"),
+        other => panic!("{other:?}"),
+    };
+    Told { status: status.into(), field: reason.into(), ..Told::default() }
+}
+
 fn notification(code: NotificationCode, data: &[u8]) -> String {
     let data: String = data.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("{}/{} {data}", code.code, code.subcode).trim_end().to_owned()
@@ -240,6 +251,7 @@ fn told(case: &Case) -> Told {
                 other => panic!("{other:?}"),
             }
         }
+        ["flannel"] => flannel(&case.bytes),
         ["capture"] => capture(&case.bytes),
         [kind] => tunnel(kind, &case.bytes, &case.expected),
         _ => panic!("{}: no such interface", case.name),
