@@ -142,6 +142,19 @@ static void tunnel(uint8_t kind, uint8_t reading)
         error_holds(status, &error);
 }
 
+static void flannel(void)
+{
+    static const char *const reasons[] = {
+        [CC_FLANNEL_REASON_NONE] = "", [CC_FLANNEL_REASON_MALFORMED] = "malformed", [CC_FLANNEL_REASON_TTL_EXPIRED] = "ttl-expired",
+    };
+    const cc_flannel_node node = {.address = {10, 244, 1, 0}};
+    cc_flannel_step step;
+    cc_error error;
+    HOLDS(cc_flannel_deliver(&node, bytes, length, NULL, 0, &step, &error) == CC_STATUS_OK);
+    HOLDS(is(STATUS, step.outcome == CC_FLANNEL_OUTCOME_DELIVER ? "delivered" : "dropped"));
+    HOLDS(step.reason <= CC_FLANNEL_REASON_TTL_EXPIRED && reasons[step.reason] && is(FIELD, reasons[step.reason]));
+}
+
 /* Where a message stands that is wrong, its notification and what may be thrown away: these cc_bgp_frames tells. The field's value and limit
  * come with what reads a message whole. */
 static void frame(void)
@@ -270,7 +283,7 @@ static const struct {
     const char *name;
     void (*try)(void);
 } interfaces[] = {
-    {"walk", walk}, {"frame", frame}, {"open", open_message}, {"negotiate", negotiate}, {"update", update},
+    {"walk", walk}, {"flannel", flannel}, {"frame", frame}, {"open", open_message}, {"negotiate", negotiate}, {"update", update},
     {"notification", notification}, {"capture", capture},
 };
 

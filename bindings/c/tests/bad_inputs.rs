@@ -7,6 +7,7 @@ use bgp_codec::{Action, Error, FamilySet, Framer, Message, Negotiated, Notificat
 use container_codecs_core::Parts;
 use ether_ip::ip_tunnel::IpDecapsulator;
 use ether_ip::outer::OuterError;
+use flannel_udp_codec::{Forwarding, Node, Reason};
 use packet_dissect::{Capture, LinkType, layers};
 use vxlan_codec::Reading;
 
@@ -96,7 +97,7 @@ fn walk(link_type: u32, bytes: &[u8]) -> Told {
     good(names.len(), "", "", &names.join(":"))
 }
 
-/// What is no layer's fault has no more than words here: where it stands, the bindings say.
+/// What is no layer's fault, another port say, has no more than words here: which field that is, the bindings say.
 fn of_tunnel(status: &str, expected: &Told, words: impl Display) -> Told {
     Told { status: status.into(), text: words.to_string(), ..expected.clone() }
 }
@@ -132,6 +133,16 @@ fn tunnel(kind: &str, bytes: &[u8], expected: &Told) -> Told {
             Err(error) => of_outer(&error, expected),
         },
     }
+}
+
+fn flannel(bytes: &[u8]) -> Told {
+    let (status, reason) = match Node::new([10, 244, 1, 0].into()).deliver(&mut bytes.to_vec()) {
+        Forwarding::Deliver => ("delivered", ""),
+        Forwarding::Drop(Reason::Malformed(_)) => ("dropped", "malformed"),
+        Forwarding::Drop(Reason::TtlExpired { .. }) => ("dropped", "ttl-expired"),
+        other => panic!("{other:?}"),
+    };
+    Told { status: status.into(), field: reason.into(), ..Told::default() }
 }
 
 fn notification(code: NotificationCode, data: &[u8]) -> String {
@@ -240,6 +251,7 @@ fn told(case: &Case) -> Told {
                 other => panic!("{other:?}"),
             }
         }
+        ["flannel"] => flannel(&case.bytes),
         ["capture"] => capture(&case.bytes),
         [kind] => tunnel(kind, &case.bytes, &case.expected),
         _ => panic!("{}: no such interface", case.name),

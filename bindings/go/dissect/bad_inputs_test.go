@@ -35,7 +35,7 @@ func TestBadInputs(t *testing.T) {
 			return
 		}
 		var of *Error
-		if !errors.As(err, &of) || !c.Says(strings.TrimPrefix(of.Error(), path+": ")) {
+		if c.Status != "capture" || !errors.As(err, &of) || !c.Says(strings.TrimPrefix(of.Error(), path+": ")) {
 			t.Error(err)
 		}
 	})

@@ -9,6 +9,8 @@ from container_codecs import Capture, CodecError, bgp, walk
 TABLE = Path(__file__).parents[2] / "bad_inputs" / "cases.txt"
 COLUMNS = "name", "interface", "bytes", "status", "layer", "field", "value", "limit", "offset", "notification", "text"
 NUMBERS = "value", "limit", "offset"
+# An exception says in words what kind of error it is.
+KINDS = {"truncated": " is truncated: ", "malformed": " is malformed: ", "too-deep": ": nested too deep, ", "bgp": " (NOTIFICATION "}
 
 
 class Case:
@@ -44,6 +46,7 @@ def holds(raised, case, offset):
     error = raised.value
     assert (error.layer, error.field, error.value, error.limit) == (case.layer, case.field, case.value, case.limit)
     assert error.offset == offset
+    assert KINDS[case.status] in str(error)
     assert case.text in (None, str(error))
 
 
@@ -81,6 +84,7 @@ def try_frame(case):
         # What is partial is left.
         assert bgp.read(rest, session) == ([], 0)
         assert len(rest) == (case.value or 0)
+        assert case.status == ("partial" if rest else "ok")
 
 
 def try_open(case):
@@ -90,6 +94,7 @@ def try_open(case):
         ends(raised, case)
     else:
         [message], _ = bgp.read(case.bytes)
+        assert case.status == "ok"
         assert (message.fields["as_number"], message.fields["hold_time"]) == (case.value, case.limit)
 
 
@@ -103,6 +108,7 @@ def try_negotiate(case):
         ends(raised, case)
     else:
         session = bgp.Session.between(*opens)
+        assert case.status == "ok"
         assert (session.peer_as, session.hold_time) == (case.value, case.limit)
 
 
@@ -127,6 +133,7 @@ def try_update(case):
 
 def try_notification(case):
     [message], _ = bgp.read(case.bytes)
+    assert case.status == "ok"
     assert (message.fields["code"], message.fields["subcode"]) == (case.value, case.limit)
 
 
@@ -139,6 +146,7 @@ def try_capture(case, path):
         with pytest.raises(CodecError) as raised:
             packets.extend(Capture(path))
         error = raised.value
+        assert case.status == "capture"
         assert (error.layer, error.field, error.value, error.limit, error.offset) == (None,) * 5
         assert case.text in (None, str(error).removeprefix(f"{path}: "))
     assert len(packets) == case.value

@@ -5,7 +5,7 @@ import "testing"
 // Go has all interfaces: whoever adds one to the table adds it to a package's test.
 func TestEveryInterfaceIsTried(t *testing.T) {
 	tried := map[string]string{
-		"walk": "layers", "vxlan": "tunnel", "vxlan-linux": "tunnel", "geneve": "tunnel", "ip": "tunnel", "gre": "tunnel",
+		"walk": "layers", "flannel": "flannel", "vxlan": "tunnel", "vxlan-linux": "tunnel", "geneve": "tunnel", "ip": "tunnel", "gre": "tunnel",
 		"frame": "bgp", "open": "bgp", "negotiate": "bgp", "update": "bgp", "notification": "bgp", "capture": "dissect",
 	}
 	cases := All(t)
