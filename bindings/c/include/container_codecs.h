@@ -2441,12 +2441,13 @@ enum cc_status cc_bmp_next(const uint8_t *bytes,
                            struct cc_error *error);
 
 /*
- How the messages of a peer are to be read that a message of BMP holds. `CC_STATUS_NULL` for null.
+ How the messages of a peer are to be read that a message of BMP holds. `CC_STATUS_NULL` for null. Any number of threads may call it.
 
  # Safety
  `head` points to one, `session` to a place for one.
  */
-enum cc_status cc_bmp_session(const struct cc_bmp_head *head, struct cc_bgp_session *session);
+enum cc_status cc_bmp_session(const struct cc_bmp_head *head,
+                              struct cc_bgp_session *session);
 
 /*
  Reads TLVs, what a message of BMP holds, as many as there is room for; `count` gets how many there are. `CC_STATUS_TRUNCATED` if one is cut.
@@ -2522,6 +2523,7 @@ enum cc_status cc_bgp_announce(const struct cc_bgp_session *session,
 
 /*
  Withdraws routes of a family, as `cc_bgp_announce` announces them: IPv4 unicast in front, others in MP_UNREACH_NLRI. Labels are not looked at.
+ Any number of threads may call it.
 
  # Safety
  As `cc_bgp_announce`'s.
@@ -2642,6 +2644,7 @@ enum cc_status cc_mrt_next(const uint8_t *bytes,
 
 /*
  How what a record holds is to be read: a message by `cc_bgp_decode`, attributes by `cc_bgp_attributes_read`. `CC_STATUS_NULL` for null.
+ Any number of threads may call it.
 
  # Safety
  `head` points to one, `session` to a place for one.
@@ -2666,7 +2669,7 @@ enum cc_status cc_mrt_peers(const uint8_t *bytes,
 
 /*
  Reads the routes of a record to its one destination, as many as there is room for; `count` gets how many there are. Else as
- `cc_mrt_peers`.
+ `cc_mrt_peers`. Any number of threads may call it.
 
  # Safety
  `bytes` points to `len` bytes, `entries` to `room` places, `count` to a number, `error` is null or points to an error.
@@ -2710,7 +2713,7 @@ enum cc_status cc_bgp_notification_build(const struct cc_bgp_notification *notif
                                          struct cc_error *error);
 
 /*
- Writes a KEEPALIVE, 19 bytes. `CC_STATUS_NULL` for null.
+ Writes a KEEPALIVE, 19 bytes. `CC_STATUS_NULL` for null. Any number of threads may call it.
 
  # Safety
  `to` points to 19 bytes.
@@ -2785,13 +2788,13 @@ enum cc_status cc_bgp_refresh_build(const struct cc_bgp_session *session,
                                     struct cc_error *error);
 
 /*
- The bit of a family in a session's sets; 0 if the family is not known.
+ The bit of a family in a session's sets; 0 if the family is not known. Any number of threads may call it.
  */
 uint32_t cc_bgp_family_bit(uint16_t afi, uint8_t safi);
 
 /*
  A session that is taken for granted: 4-octet AS numbers, no path identifiers, messages of up to 65535 bytes, a peer of another AS, all
- families. `CC_STATUS_NULL` for null.
+ families. `CC_STATUS_NULL` for null. Any number of threads may call it.
 
  # Safety
  `session` points to a place for one.
@@ -2800,7 +2803,7 @@ enum cc_status cc_bgp_session_assumed(struct cc_bgp_session *session);
 
 /*
  A session that nobody saw begin: as `cc_bgp_session_assumed` has it, but nothing of it is known, and nothing that depends on it is called
- wrong. `CC_STATUS_NULL` for null.
+ wrong. `CC_STATUS_NULL` for null. Any number of threads may call it.
 
  # Safety
  `session` points to a place for one.
@@ -2824,7 +2827,7 @@ enum cc_status cc_bgp_negotiate(const uint8_t *ours,
 
 /*
  The same session for the other direction, which the peer's `cc_bgp_negotiate` gives: for a capture, which holds both. `CC_STATUS_NULL` for
- null, `CC_STATUS_ARGUMENT` for a session that can be none. `session` and `reversed` may be one.
+ null, `CC_STATUS_ARGUMENT` for a session that can be none. `session` and `reversed` may be one. Any number of threads may call it.
 
  # Safety
  `session` points to one, `reversed` to a place for one.
@@ -2834,6 +2837,7 @@ enum cc_status cc_bgp_session_reversed(const struct cc_bgp_session *session,
 
 /*
  Opens a file. Null, with the reason in `error`, if that cannot be. What it gives goes to `cc_capture_free`.
+ Any number of threads may call it.
 
  # Safety
  `path` ends with a zero; `error` is null or points to an error.
@@ -2841,7 +2845,7 @@ enum cc_status cc_bgp_session_reversed(const struct cc_bgp_session *session,
 struct cc_capture *cc_capture_open(const char *path, struct cc_error *error);
 
 /*
- Reads the next packet. It stays where it is until the next call with this capture. `Status::End` behind the last one.
+ Reads the next packet. It stays where it is until the next call with this capture. `CC_STATUS_END` behind the last one.
 
  # Safety
  `capture` is of `cc_capture_open` and not freed, and nobody else uses it; `packet` points to a packet, `error` is null or points to an error.
@@ -2851,7 +2855,7 @@ enum cc_status cc_capture_next(struct cc_capture *capture,
                                struct cc_error *error);
 
 /*
- Closes a capture; of null nothing.
+ Closes a capture; of null nothing. By one thread, once no other uses it.
 
  # Safety
  `capture` is null, or of `cc_capture_open` and not freed.
@@ -2922,7 +2926,7 @@ uint16_t cc_checksum_update_word(uint16_t checksum,
 
 /*
  Makes a decapsulator. Null, with the reason in `error`, if the configuration is none: `CC_STATUS_ARGUMENT` names the field. What it gives
- goes to `cc_decapsulator_free`.
+ goes to `cc_decapsulator_free`. Any number of threads may call it.
 
  # Safety
  `config` points to a configuration, whose known options are there; `error` is null or points to an error.
@@ -2931,7 +2935,7 @@ struct cc_decapsulator *cc_decapsulator_new(const struct cc_decapsulator_config 
                                             struct cc_error *error);
 
 /*
- Frees a decapsulator; of null nothing.
+ Frees a decapsulator; of null nothing. By one thread, once no other uses it.
 
  # Safety
  `decapsulator` is null, or of `cc_decapsulator_new` and not freed.
@@ -2961,7 +2965,7 @@ enum cc_status cc_decapsulate(const struct cc_decapsulator *decapsulator,
  `packet` is what the first piece holds of the inner packet then; where the outer one ends in the others is `inner`'s to tell.
 
  IP in IP, and IP in GRE, must be all in the first piece, or it is `CC_STATUS_TRUNCATED`: its own length is looked at. A piece of null
- that is not empty is `CC_STATUS_NULL`, too.
+ that is not empty is `CC_STATUS_NULL`, too. Any number of threads may call it.
 
  # Safety
  As `cc_decapsulate`'s; `others` points to `count` pieces, whose bytes are there.
@@ -2989,7 +2993,7 @@ enum cc_status cc_decapsulate_batch(const struct cc_decapsulator *decapsulator,
 
 /*
  A dissector that shows these fields, or all if `count` is 0; with `has_layers` not 0 a value tells where each layer begins. Null, with the
- reason in `error`, if there is no such field. What it gives goes to `cc_dissector_free`.
+ reason in `error`, if there is no such field. What it gives goes to `cc_dissector_free`. Any number of threads may call it.
 
  # Safety
  `fields` points to `count` numbers; `error` is null or points to an error.
@@ -3000,7 +3004,7 @@ struct cc_dissector *cc_dissector_new(const uint16_t *fields,
                                       struct cc_error *error);
 
 /*
- Takes packets in, in their order, and writes the values of as many as fit; `done` gets how many. `Status::Room` if those of the next do not:
+ Takes packets in, in their order, and writes the values of as many as fit; `done` gets how many. `CC_STATUS_ROOM` if those of the next do not:
  it is the first of the next call, where it is not taken in again; if another is, the values are lost. Values that stand in a packet tell where in it.
 
  # Safety
@@ -3014,7 +3018,7 @@ enum cc_status cc_dissect(struct cc_dissector *dissector,
                           size_t *done);
 
 /*
- Frees a dissector; of null nothing.
+ Frees a dissector; of null nothing. By one thread, once no other uses it.
 
  # Safety
  `dissector` is null, or of `cc_dissector_new` and not freed.
@@ -3023,6 +3027,7 @@ void cc_dissector_free(struct cc_dissector *dissector);
 
 /*
  An empty table of routes. Null, with the reason in `error`, only if the library fails. What it gives goes to `cc_flannel_routes_free`.
+ Any number of threads may call it.
 
  # Safety
  `error` is null or points to an error.
@@ -3030,7 +3035,7 @@ void cc_dissector_free(struct cc_dissector *dissector);
 struct cc_flannel_routes *cc_flannel_routes_new(struct cc_error *error);
 
 /*
- Frees a table; of null nothing.
+ Frees a table; of null nothing. By one thread, once no other uses it.
 
  # Safety
  `routes` is null, or of `cc_flannel_routes_new` and not freed.
@@ -3038,7 +3043,7 @@ struct cc_flannel_routes *cc_flannel_routes_new(struct cc_error *error);
 void cc_flannel_routes_free(struct cc_flannel_routes *routes);
 
 /*
- How many routes there are; 0 of null.
+ How many routes there are; 0 of null. Any number of threads may call it while nobody changes the table.
 
  # Safety
  `routes` is null, or of `cc_flannel_routes_new`, not freed, and not changed meanwhile.
@@ -3062,7 +3067,7 @@ enum cc_status cc_flannel_routes_set(struct cc_flannel_routes *routes,
 
 /*
  Takes the route to a network away. `CC_STATUS_END` if there is none, `CC_STATUS_ARGUMENT` of a prefix over 32, `CC_STATUS_NULL` of a null
- pointer; only `error` may be null.
+ pointer; only `error` may be null. One thread at a time may change a table, and no other may use it meanwhile.
 
  # Safety
  As `cc_flannel_routes_set`'s.
@@ -3094,7 +3099,7 @@ enum cc_status cc_flannel_forward(const struct cc_flannel_node *node,
                                   struct cc_error *error);
 
 /*
- The same with a packet that comes out of the tunnel, which is delivered to the pods.
+ The same with a packet that comes out of the tunnel, which is delivered to the pods. Any number of threads may call it.
 
  # Safety
  As `cc_flannel_forward`'s.
@@ -3177,7 +3182,7 @@ struct cc_flannel_leases *cc_flannel_leases_new(const uint8_t *text,
                                                 struct cc_error *error);
 
 /*
- Frees leases; of null nothing.
+ Frees leases; of null nothing. By one thread, once no other uses it.
 
  # Safety
  `leases` is null, or of `cc_flannel_leases_new` and not freed.
@@ -3282,32 +3287,33 @@ enum cc_status cc_rewrite_batch(uint32_t link_type,
                                 enum cc_status *statuses);
 
 /*
- How many fields there are: their numbers go from 0 up to this one.
+ How many fields there are: their numbers go from 0 up to this one. Any number of threads may call it.
  */
 size_t cc_field_count(void);
 
 /*
  A field's name, Wireshark's where it has one, for as long as the program runs. Null, if there is no such field.
+ Any number of threads may call it.
  */
 const char *cc_field_name(uint16_t field);
 
 /*
- What a field is, for a person. Null, if there is no such field.
+ What a field is, for a person. Null, if there is no such field. Any number of threads may call it.
  */
 const char *cc_field_label(uint16_t field);
 
 /*
- How a field's values are written.
+ How a field's values are written. Any number of threads may call it.
  */
 enum cc_kind cc_field_kind(uint16_t field);
 
 /*
- How many digits a hexadecimal field has at least; 0 of others.
+ How many digits a hexadecimal field has at least; 0 of others. Any number of threads may call it.
  */
 uint8_t cc_field_digits(uint16_t field);
 
 /*
- The number of the field with a name; -1 if there is none, or the name is null.
+ The number of the field with a name; -1 if there is none, or the name is null. Any number of threads may call it.
 
  # Safety
  A name that is not null ends with a zero.
@@ -3315,19 +3321,19 @@ uint8_t cc_field_digits(uint16_t field);
 int32_t cc_field_by_name(const char *name);
 
 /*
- A layer's short name: `eth`, `ip`, `vxlan` … Null, if there is no such layer.
+ A layer's short name: `eth`, `ip`, `vxlan` … Null, if there is no such layer. Any number of threads may call it.
  */
 const char *cc_layer_name(uint16_t layer);
 
 /*
- The version of the library, as `1.2.3`.
+ The version of the library, as `1.2.3`. Any number of threads may call it.
  */
 const char *cc_version(void);
 
 /*
  Works out the outer headers of a tunnel. Null, with the reason in `error`, if there is no such tunnel: `CC_STATUS_ARGUMENT` names the field,
  `CC_STATUS_UNBUILDABLE`, `CC_STATUS_TRUNCATED` and `CC_STATUS_MALFORMED` say what is wrong with the options. What it gives goes to
- `cc_tunnel_free`.
+ `cc_tunnel_free`. Any number of threads may call it.
 
  # Safety
  `config` points to a configuration, whose options are there; `error` is null or points to an error.
@@ -3336,7 +3342,7 @@ struct cc_tunnel *cc_tunnel_new(const struct cc_tunnel_config *config,
                                 struct cc_error *error);
 
 /*
- Frees a tunnel; of null nothing.
+ Frees a tunnel; of null nothing. By one thread, once no other uses it.
 
  # Safety
  `tunnel` is null, or of `cc_tunnel_new` and not freed.
@@ -3345,7 +3351,7 @@ void cc_tunnel_free(struct cc_tunnel *tunnel);
 
 /*
  How many bytes encapsulation adds, and so how many must be free in front of a packet; 0 of null. It is 8 more where an IPv6 packet that
- has a tunnel encapsulation limit goes through IPv6 (RFC 2473 §4.1.1).
+ has a tunnel encapsulation limit goes through IPv6 (RFC 2473 §4.1.1). Any number of threads may call it.
 
  # Safety
  `tunnel` is null, or of `cc_tunnel_new` and not freed.
@@ -3354,6 +3360,7 @@ size_t cc_tunnel_overhead(const struct cc_tunnel *tunnel);
 
 /*
  The MTU for what is inside, given the underlay's; both are the length of an IP packet. 0 if nothing is left, and of null.
+ Any number of threads may call it.
 
  # Safety
  `tunnel` is null, or of `cc_tunnel_new` and not freed.
@@ -3381,7 +3388,7 @@ enum cc_status cc_encapsulate(const struct cc_tunnel *tunnel,
 /*
  The same of a packet in several pieces, of which `packet` is the first and holds the inner headers: no piece is moved, and none but the
  first is written. The others are read only where a checksum is over what is carried. A piece of null that is not empty is
- `CC_STATUS_NULL`, too.
+ `CC_STATUS_NULL`, too. Any number of threads may call it.
 
  # Safety
  As `cc_encapsulate`'s; `others` points to `count` pieces, whose bytes are there.
@@ -3423,7 +3430,7 @@ enum cc_status cc_walk(uint32_t link_type,
 
 /*
  Walks through packets, and writes the layers of one behind those of the other. Of each packet, `ends` gets how many layers there are up to its
- last one, and `statuses` how its walk ended, as `cc_walk` would tell it. `done` gets how many packets that were: `Status::Room` if the layers
+ last one, and `statuses` how its walk ended, as `cc_walk` would tell it. `done` gets how many packets that were: `CC_STATUS_ROOM` if the layers
  of the next do not fit, of which there are 256 at most. Any number of threads may call it. Nothing is allocated.
 
  # Safety

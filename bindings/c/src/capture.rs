@@ -37,6 +37,7 @@ pub struct PacketRecord {
 }
 
 /// Opens a file. Null, with the reason in `error`, if that cannot be. What it gives goes to `cc_capture_free`.
+/// Any number of threads may call it.
 ///
 /// # Safety
 /// `path` ends with a zero; `error` is null or points to an error.
@@ -53,7 +54,7 @@ pub unsafe extern "C" fn cc_capture_open(path: *const c_char, error: *mut CodecE
     unsafe { make(error, work) }
 }
 
-/// Reads the next packet. It stays where it is until the next call with this capture. `Status::End` behind the last one.
+/// Reads the next packet. It stays where it is until the next call with this capture. `CC_STATUS_END` behind the last one.
 ///
 /// # Safety
 /// `capture` is of `cc_capture_open` and not freed, and nobody else uses it; `packet` points to a packet, `error` is null or points to an error.
@@ -93,7 +94,7 @@ fn next(capture: &mut OpenCapture) -> Outcome<PacketRecord> {
     })
 }
 
-/// Closes a capture; of null nothing.
+/// Closes a capture; of null nothing. By one thread, once no other uses it.
 ///
 /// # Safety
 /// `capture` is null, or of `cc_capture_open` and not freed.

@@ -446,7 +446,7 @@ fn of_ip(found: &ether_ip::ip_tunnel::Decapsulated) -> InnerPacket {
 }
 
 /// Makes a decapsulator. Null, with the reason in `error`, if the configuration is none: `CC_STATUS_ARGUMENT` names the field. What it gives
-/// goes to `cc_decapsulator_free`.
+/// goes to `cc_decapsulator_free`. Any number of threads may call it.
 ///
 /// # Safety
 /// `config` points to a configuration, whose known options are there; `error` is null or points to an error.
@@ -466,7 +466,7 @@ pub unsafe extern "C" fn cc_decapsulator_new(
     unsafe { make(error, work) }
 }
 
-/// Frees a decapsulator; of null nothing.
+/// Frees a decapsulator; of null nothing. By one thread, once no other uses it.
 ///
 /// # Safety
 /// `decapsulator` is null, or of `cc_decapsulator_new` and not freed.
@@ -502,7 +502,7 @@ pub unsafe extern "C" fn cc_decapsulate(
 /// `packet` is what the first piece holds of the inner packet then; where the outer one ends in the others is `inner`'s to tell.
 ///
 /// IP in IP, and IP in GRE, must be all in the first piece, or it is `CC_STATUS_TRUNCATED`: its own length is looked at. A piece of null
-/// that is not empty is `CC_STATUS_NULL`, too.
+/// that is not empty is `CC_STATUS_NULL`, too. Any number of threads may call it.
 ///
 /// # Safety
 /// As `cc_decapsulate`'s; `others` points to `count` pieces, whose bytes are there.

@@ -38,7 +38,7 @@ pub struct ValueRoom {
 }
 
 /// A dissector that shows these fields, or all if `count` is 0; with `has_layers` not 0 a value tells where each layer begins. Null, with the
-/// reason in `error`, if there is no such field. What it gives goes to `cc_dissector_free`.
+/// reason in `error`, if there is no such field. What it gives goes to `cc_dissector_free`. Any number of threads may call it.
 ///
 /// # Safety
 /// `fields` points to `count` numbers; `error` is null or points to an error.
@@ -60,7 +60,7 @@ pub unsafe extern "C" fn cc_dissector_new(
     unsafe { make(error, work) }
 }
 
-/// Takes packets in, in their order, and writes the values of as many as fit; `done` gets how many. `Status::Room` if those of the next do not:
+/// Takes packets in, in their order, and writes the values of as many as fit; `done` gets how many. `CC_STATUS_ROOM` if those of the next do not:
 /// it is the first of the next call, where it is not taken in again; if another is, the values are lost. Values that stand in a packet tell where in it.
 ///
 /// # Safety
@@ -142,7 +142,7 @@ fn put(of: &Values, values: &mut [MaybeUninit<Value>], text: &mut [u8], behind: 
     true
 }
 
-/// Frees a dissector; of null nothing.
+/// Frees a dissector; of null nothing. By one thread, once no other uses it.
 ///
 /// # Safety
 /// `dissector` is null, or of `cc_dissector_new` and not freed.

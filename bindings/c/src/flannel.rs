@@ -112,6 +112,7 @@ impl FlannelNode {
 }
 
 /// An empty table of routes. Null, with the reason in `error`, only if the library fails. What it gives goes to `cc_flannel_routes_free`.
+/// Any number of threads may call it.
 ///
 /// # Safety
 /// `error` is null or points to an error.
@@ -121,7 +122,7 @@ pub unsafe extern "C" fn cc_flannel_routes_new(error: *mut CodecError) -> *mut F
     unsafe { make(error, || Ok(FlannelRoutes(LongestPrefix::new()))) }
 }
 
-/// Frees a table; of null nothing.
+/// Frees a table; of null nothing. By one thread, once no other uses it.
 ///
 /// # Safety
 /// `routes` is null, or of `cc_flannel_routes_new` and not freed.
@@ -131,7 +132,7 @@ pub unsafe extern "C" fn cc_flannel_routes_free(routes: *mut FlannelRoutes) {
     unsafe { take_back(routes) };
 }
 
-/// How many routes there are; 0 of null.
+/// How many routes there are; 0 of null. Any number of threads may call it while nobody changes the table.
 ///
 /// # Safety
 /// `routes` is null, or of `cc_flannel_routes_new`, not freed, and not changed meanwhile.
@@ -172,7 +173,7 @@ pub unsafe extern "C" fn cc_flannel_routes_set(
 }
 
 /// Takes the route to a network away. `CC_STATUS_END` if there is none, `CC_STATUS_ARGUMENT` of a prefix over 32, `CC_STATUS_NULL` of a null
-/// pointer; only `error` may be null.
+/// pointer; only `error` may be null. One thread at a time may change a table, and no other may use it meanwhile.
 ///
 /// # Safety
 /// As `cc_flannel_routes_set`'s.
@@ -229,7 +230,7 @@ pub unsafe extern "C" fn cc_flannel_forward(
     unsafe { step_with(node, (packet, length), (reply, room), step, error, take) }
 }
 
-/// The same with a packet that comes out of the tunnel, which is delivered to the pods.
+/// The same with a packet that comes out of the tunnel, which is delivered to the pods. Any number of threads may call it.
 ///
 /// # Safety
 /// As `cc_flannel_forward`'s.

@@ -92,7 +92,7 @@ fn of_lease(error: &LeaseError) -> CodecError {
     CodecError::new(Status::Malformed, error)
 }
 
-/// Frees leases; of null nothing.
+/// Frees leases; of null nothing. By one thread, once no other uses it.
 ///
 /// # Safety
 /// `leases` is null, or of `cc_flannel_leases_new` and not freed.

@@ -58,25 +58,26 @@ fn text(texts: &'static [CString], number: u16) -> *const c_char {
     texts.get(usize::from(number)).map_or(core::ptr::null(), |text| text.as_ptr())
 }
 
-/// How many fields there are: their numbers go from 0 up to this one.
+/// How many fields there are: their numbers go from 0 up to this one. Any number of threads may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn cc_field_count() -> usize {
     Field::ALL.len()
 }
 
 /// A field's name, Wireshark's where it has one, for as long as the program runs. Null, if there is no such field.
+/// Any number of threads may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn cc_field_name(field: u16) -> *const c_char {
     text(&texts().names, field)
 }
 
-/// What a field is, for a person. Null, if there is no such field.
+/// What a field is, for a person. Null, if there is no such field. Any number of threads may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn cc_field_label(field: u16) -> *const c_char {
     text(&texts().labels, field)
 }
 
-/// How a field's values are written.
+/// How a field's values are written. Any number of threads may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn cc_field_kind(field: u16) -> FieldKind {
     match Field::ALL.get(usize::from(field)).map(|field| field.kind()) {
@@ -94,7 +95,7 @@ pub extern "C" fn cc_field_kind(field: u16) -> FieldKind {
     }
 }
 
-/// How many digits a hexadecimal field has at least; 0 of others.
+/// How many digits a hexadecimal field has at least; 0 of others. Any number of threads may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn cc_field_digits(field: u16) -> u8 {
     match Field::ALL.get(usize::from(field)).map(|field| field.kind()) {
@@ -103,7 +104,7 @@ pub extern "C" fn cc_field_digits(field: u16) -> u8 {
     }
 }
 
-/// The number of the field with a name; -1 if there is none, or the name is null.
+/// The number of the field with a name; -1 if there is none, or the name is null. Any number of threads may call it.
 ///
 /// # Safety
 /// A name that is not null ends with a zero.
@@ -117,13 +118,13 @@ pub unsafe extern "C" fn cc_field_by_name(name: *const c_char) -> i32 {
     texts().names.iter().position(|known| known.as_c_str() == name).map_or(-1, |at| at as i32)
 }
 
-/// A layer's short name: `eth`, `ip`, `vxlan` … Null, if there is no such layer.
+/// A layer's short name: `eth`, `ip`, `vxlan` … Null, if there is no such layer. Any number of threads may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn cc_layer_name(layer: u16) -> *const c_char {
     text(&texts().layers, layer)
 }
 
-/// The version of the library, as `1.2.3`.
+/// The version of the library, as `1.2.3`. Any number of threads may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn cc_version() -> *const c_char {
     const VERSION: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "\0").as_bytes()) {

@@ -439,7 +439,7 @@ impl Tunnel {
 
 /// Works out the outer headers of a tunnel. Null, with the reason in `error`, if there is no such tunnel: `CC_STATUS_ARGUMENT` names the field,
 /// `CC_STATUS_UNBUILDABLE`, `CC_STATUS_TRUNCATED` and `CC_STATUS_MALFORMED` say what is wrong with the options. What it gives goes to
-/// `cc_tunnel_free`.
+/// `cc_tunnel_free`. Any number of threads may call it.
 ///
 /// # Safety
 /// `config` points to a configuration, whose options are there; `error` is null or points to an error.
@@ -456,7 +456,7 @@ pub unsafe extern "C" fn cc_tunnel_new(config: *const TunnelConfig, error: *mut 
     unsafe { make(error, work) }
 }
 
-/// Frees a tunnel; of null nothing.
+/// Frees a tunnel; of null nothing. By one thread, once no other uses it.
 ///
 /// # Safety
 /// `tunnel` is null, or of `cc_tunnel_new` and not freed.
@@ -467,7 +467,7 @@ pub unsafe extern "C" fn cc_tunnel_free(tunnel: *mut Tunnel) {
 }
 
 /// How many bytes encapsulation adds, and so how many must be free in front of a packet; 0 of null. It is 8 more where an IPv6 packet that
-/// has a tunnel encapsulation limit goes through IPv6 (RFC 2473 §4.1.1).
+/// has a tunnel encapsulation limit goes through IPv6 (RFC 2473 §4.1.1). Any number of threads may call it.
 ///
 /// # Safety
 /// `tunnel` is null, or of `cc_tunnel_new` and not freed.
@@ -478,6 +478,7 @@ pub unsafe extern "C" fn cc_tunnel_overhead(tunnel: *const Tunnel) -> usize {
 }
 
 /// The MTU for what is inside, given the underlay's; both are the length of an IP packet. 0 if nothing is left, and of null.
+/// Any number of threads may call it.
 ///
 /// # Safety
 /// `tunnel` is null, or of `cc_tunnel_new` and not freed.
@@ -513,7 +514,7 @@ pub unsafe extern "C" fn cc_encapsulate(
 
 /// The same of a packet in several pieces, of which `packet` is the first and holds the inner headers: no piece is moved, and none but the
 /// first is written. The others are read only where a checksum is over what is carried. A piece of null that is not empty is
-/// `CC_STATUS_NULL`, too.
+/// `CC_STATUS_NULL`, too. Any number of threads may call it.
 ///
 /// # Safety
 /// As `cc_encapsulate`'s; `others` points to `count` pieces, whose bytes are there.

@@ -56,7 +56,7 @@ pub unsafe extern "C" fn cc_walk(
 }
 
 /// Walks through packets, and writes the layers of one behind those of the other. Of each packet, `ends` gets how many layers there are up to its
-/// last one, and `statuses` how its walk ended, as `cc_walk` would tell it. `done` gets how many packets that were: `Status::Room` if the layers
+/// last one, and `statuses` how its walk ended, as `cc_walk` would tell it. `done` gets how many packets that were: `CC_STATUS_ROOM` if the layers
 /// of the next do not fit, of which there are 256 at most. Any number of threads may call it. Nothing is allocated.
 ///
 /// # Safety

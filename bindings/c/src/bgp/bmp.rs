@@ -142,7 +142,7 @@ fn tell_peer(peer: &BmpPeer, head: &mut BmpHead) {
     (head.seconds, head.microseconds) = peer.time;
 }
 
-/// How the messages of a peer are to be read that a message of BMP holds. `CC_STATUS_NULL` for null.
+/// How the messages of a peer are to be read that a message of BMP holds. `CC_STATUS_NULL` for null. Any number of threads may call it.
 ///
 /// # Safety
 /// `head` points to one, `session` to a place for one.

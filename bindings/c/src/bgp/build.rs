@@ -186,6 +186,7 @@ pub unsafe extern "C" fn cc_bgp_announce(
 }
 
 /// Withdraws routes of a family, as `cc_bgp_announce` announces them: IPv4 unicast in front, others in MP_UNREACH_NLRI. Labels are not looked at.
+/// Any number of threads may call it.
 ///
 /// # Safety
 /// As `cc_bgp_announce`'s.

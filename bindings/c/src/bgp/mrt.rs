@@ -259,6 +259,7 @@ pub(super) fn address_of(bytes: [u8; 16], length: u8) -> IpAddr {
 }
 
 /// How what a record holds is to be read: a message by `cc_bgp_decode`, attributes by `cc_bgp_attributes_read`. `CC_STATUS_NULL` for null.
+/// Any number of threads may call it.
 ///
 /// # Safety
 /// `head` points to one, `session` to a place for one.
@@ -332,7 +333,7 @@ pub unsafe extern "C" fn cc_mrt_peers(
 }
 
 /// Reads the routes of a record to its one destination, as many as there is room for; `count` gets how many there are. Else as
-/// `cc_mrt_peers`.
+/// `cc_mrt_peers`. Any number of threads may call it.
 ///
 /// # Safety
 /// `bytes` points to `len` bytes, `entries` to `room` places, `count` to a number, `error` is null or points to an error.

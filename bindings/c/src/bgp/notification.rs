@@ -144,7 +144,7 @@ pub unsafe extern "C" fn cc_bgp_notification_build(
     unsafe { answer(error, work) }
 }
 
-/// Writes a KEEPALIVE, 19 bytes. `CC_STATUS_NULL` for null.
+/// Writes a KEEPALIVE, 19 bytes. `CC_STATUS_NULL` for null. Any number of threads may call it.
 ///
 /// # Safety
 /// `to` points to 19 bytes.

@@ -197,14 +197,14 @@ fn set(field: &'static str, bits: u32) -> Outcome<FamilySet> {
     }
 }
 
-/// The bit of a family in a session's sets; 0 if the family is not known.
+/// The bit of a family in a session's sets; 0 if the family is not known. Any number of threads may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn cc_bgp_family_bit(afi: u16, safi: u8) -> u32 {
     bits(FamilySet::of(Family::new(afi, safi)))
 }
 
 /// A session that is taken for granted: 4-octet AS numbers, no path identifiers, messages of up to 65535 bytes, a peer of another AS, all
-/// families. `CC_STATUS_NULL` for null.
+/// families. `CC_STATUS_NULL` for null. Any number of threads may call it.
 ///
 /// # Safety
 /// `session` points to a place for one.
@@ -215,7 +215,7 @@ pub unsafe extern "C" fn cc_bgp_session_assumed(session: *mut BgpSession) -> Sta
 }
 
 /// A session that nobody saw begin: as `cc_bgp_session_assumed` has it, but nothing of it is known, and nothing that depends on it is called
-/// wrong. `CC_STATUS_NULL` for null.
+/// wrong. `CC_STATUS_NULL` for null. Any number of threads may call it.
 ///
 /// # Safety
 /// `session` points to a place for one.
@@ -274,7 +274,7 @@ pub(super) fn open(message: &[u8]) -> Outcome<Open<'_>> {
 }
 
 /// The same session for the other direction, which the peer's `cc_bgp_negotiate` gives: for a capture, which holds both. `CC_STATUS_NULL` for
-/// null, `CC_STATUS_ARGUMENT` for a session that can be none. `session` and `reversed` may be one.
+/// null, `CC_STATUS_ARGUMENT` for a session that can be none. `session` and `reversed` may be one. Any number of threads may call it.
 ///
 /// # Safety
 /// `session` points to one, `reversed` to a place for one.
