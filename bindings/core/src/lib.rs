@@ -3,8 +3,6 @@
 
 pub mod layout;
 
-use core::ops::Range;
-
 use bgp_codec::Fault;
 use bgp_codec::attribute::ATTRIBUTE;
 use bgp_codec::attribute::mp_reach::MP_REACH;
@@ -151,8 +149,8 @@ struct Collector<'c> {
 
 impl Collector<'_> {
     fn bytes(&mut self, bytes: &[u8]) -> (u64, u32, Place) {
-        let (start, place) = match range_in(self.packet, bytes) {
-            Some(range) => (range.start, Place::Packet),
+        let (start, place) = match offset_in(self.packet, bytes) {
+            Some(start) => (start, Place::Packet),
             None => {
                 let start = self.values.text.len();
                 self.values.text.extend_from_slice(bytes);
@@ -163,11 +161,11 @@ impl Collector<'_> {
     }
 }
 
-/// Where bytes stand in the packet, if they are of it.
-fn range_in(packet: &[u8], bytes: &[u8]) -> Option<Range<usize>> {
-    let start = (bytes.as_ptr() as usize).checked_sub(packet.as_ptr() as usize)?;
-    let end = start.checked_add(bytes.len())?;
-    (end <= packet.len()).then_some(start..end)
+/// Where bytes stand among others, if they are a part of them.
+#[must_use]
+pub fn offset_in(all: &[u8], part: &[u8]) -> Option<usize> {
+    let start = (part.as_ptr() as usize).checked_sub(all.as_ptr() as usize)?;
+    (start.checked_add(part.len())? <= all.len()).then_some(start)
 }
 
 impl FieldVisitor for Collector<'_> {

@@ -27,6 +27,7 @@ pub use session::*;
 pub use update::*;
 
 use bgp_codec::{Error, Fault, FieldError, Frame, Framer, MessageType};
+use container_codecs_core::offset_in;
 
 use crate::border::Outcome;
 use crate::error::{CodecError, Status, Wrong};
@@ -73,10 +74,4 @@ fn whole(bytes: &[u8], max_len: u16, kind: MessageType) -> Outcome<Frame<'_>> {
 fn tell_written(built: Result<&[u8], FieldError>, written: &mut usize) -> Outcome<()> {
     *written = built.map_err(|error| CodecError::of_layer(0, &error, error))?.len();
     Ok(())
-}
-
-/// Where bytes stand among others, of which they are a part.
-fn offset_in(all: &[u8], part: &[u8]) -> Option<usize> {
-    let start = (part.as_ptr() as usize).checked_sub(all.as_ptr() as usize)?;
-    (start.checked_add(part.len())? <= all.len()).then_some(start)
 }
