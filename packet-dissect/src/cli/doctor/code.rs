@@ -1,0 +1,197 @@
+//! What can be found: each with its code, which stays the same from release to release, and all that is said of it.
+
+/// How grave a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Gravity {
+    /// It costs something, or looks odd, and traffic goes on.
+    Note,
+    /// Packets are lost, late or refused.
+    Trouble,
+    /// Some traffic cannot go on at all.
+    Fault,
+}
+
+impl Gravity {
+    /// As it is printed.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Trouble => "trouble",
+            Self::Fault => "fault",
+        }
+    }
+}
+
+/// What is said of a code.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct Row {
+    pub(super) name: &'static str,
+    pub(super) gravity: Gravity,
+    pub(super) means: &'static str,
+    /// When it is raised, and when knowingly not.
+    pub(super) raised: &'static str,
+    pub(super) not_raised: &'static str,
+    /// What usually causes it, and what to try.
+    pub(super) cause: &'static str,
+    pub(super) advice: &'static str,
+}
+
+/// Declares [`Code`]: a finding has a row here, or it does not compile.
+macro_rules! codes {
+    ($($name:literal $code:ident $gravity:ident:
+        means $means:literal
+        raised $raised:literal
+        not_raised $not_raised:literal
+        cause $cause:literal
+        advice $advice:literal;)*) => {
+        /// What a finding is known by.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub(in super::super) enum Code { $($code),* }
+
+        impl Code {
+            /// All of them.
+            pub(super) const ALL: &[Self] = &[$(Self::$code),*];
+
+            /// What is said of it.
+            pub(super) const fn row(self) -> Row {
+                match self {
+                    $(Self::$code => Row {
+                        name: $name,
+                        gravity: Gravity::$gravity,
+                        means: $means,
+                        raised: $raised,
+                        not_raised: $not_raised,
+                        cause: $cause,
+                        advice: $advice,
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    "outer-checksum" OuterChecksum Fault:
+        means "The packets that carry a tunnel have a wrong checksum: the receiving node drops them before it looks inside."
+        raised "The UDP checksum of a tunnel's datagram, or the IPv4 header's around a tunnel, is wrong for what stands in it."
+        not_raised "The checksum is zero, which is none (RFC 6935, RFC 7348); it is the pseudo-header's sum alone, which a \
+            network card was still to complete; or not all it covers was captured."
+        cause "A network card or a hypervisor's that says it can sum tunnels and does it wrong: flannel-io/flannel 1279, \
+            projectcalico/calico 3145."
+        advice "Turn the tunnel device's offload off on the sending node (ethtool -K DEVICE tx-checksum-ip-generic off), or \
+            tx-udp_tnl-csum-segmentation of the card below; see whether it is gone.";
+    "inner-checksum" InnerChecksum Trouble:
+        means "Packets have a wrong checksum of their own: whoever receives them drops them."
+        raised "A checksum of IPv4, UDP, TCP, ICMP or ICMPv6 that no tunnel stands behind is wrong."
+        not_raised "It is the pseudo-header's sum alone or, of TCP and IPv4, zero, as a card was still to complete it; the segment is \
+            longer than a link carries, as a card made several one; not all it covers was captured."
+        cause "An offload that is left undone on a path without a card, a translation of addresses that forgets the checksum, or \
+            broken memory on the way."
+        advice "Turn the sender's offload off (ethtool -K DEVICE tx off), and capture again behind the sender's card.";
+    "malformed" Malformed Trouble:
+        means "Packets contradict themselves or end before they say: whoever receives them drops them."
+        raised "A layer of a packet is truncated or malformed, as its RFC has it."
+        not_raised "The capture alone cut the packet short, or it is quoted by an ICMP error or sampled by sFlow."
+        cause "A damaged or forged packet; or a port that this program takes for a tunnel's, and another protocol uses."
+        advice "See the packet with packet-dissect -V; if it is no tunnel of that kind, tell with -d what the port is.";
+    "unreachable" Unreachable Trouble:
+        means "A router or a host says by ICMP that packets cannot be delivered."
+        raised "A destination unreachable of ICMP or ICMPv6 comes, other than fragmentation needed, and quotes the packet."
+        not_raised "The error quotes nothing of the packet."
+        cause "Nobody listens on the port; a route is missing; a policy or a firewall rejects."
+        advice "Prohibited: look at the policies of both pods. No route, host unreachable: look at routes on the node that says so. Port \
+            unreachable: look whether the service listens.";
+    "pmtu-refused" PmtuRefused Trouble:
+        means "Packets are longer than a link on their way carries, and may not be fragmented: a router drops them and says so."
+        raised "Fragmentation needed of ICMP or packet too big of ICMPv6 comes; an absurd value in it is told."
+        not_raised "The error quotes nothing of the packet."
+        cause "The pods' MTU is larger than the tunnel carries: nobody took its overhead off (cilium/cilium 14751)."
+        advice "Set the pods' MTU to that of the nodes' link less the tunnel's overhead. One such error and smaller packets after it are as \
+            path MTU discovery is meant (RFC 1191).";
+    "hops-exhausted" HopsExhausted Trouble:
+        means "Packets go through more routers than they may, and are dropped."
+        raised "Time exceeded of ICMP or ICMPv6 comes, in transit."
+        not_raised "The error quotes nothing of the packet."
+        cause "A loop between routes; or traceroute, which means it."
+        advice "Look at the routes to the packet's destination on the router that says so and on the next.";
+    "refused" Refused Trouble:
+        means "A connection is asked for, and the other host says that nobody takes it."
+        raised "A RST comes that acknowledges a SYN (RFC 9293 §3.5.2)."
+        not_raised "The SYN is not in the capture."
+        cause "Nothing listens on that port; or a policy rejects with a RST."
+        advice "Look whether the process listens, and on the pod's address rather than on 127.0.0.1.";
+    "syn-unanswered" SynUnanswered Fault:
+        means "A connection is asked for, and nothing comes back."
+        raised "No packet of the connection came back for 3 s behind its first SYN, and no ICMP error."
+        not_raised "The capture ends sooner, or has no times; or no packet to the one who asks, or to its node, is in it, so that an \
+            answer would not be seen."
+        cause "A policy that drops, a route that is missing, a tunnel port that is filtered (flannel-io/flannel 2388), a pod that is gone."
+        advice "Capture at the other pod: if the SYN comes there, its answer is lost, or else the SYN.";
+    "retransmissions" Retransmissions Trouble:
+        means "A pod sends much of its data again: packets or their acknowledgments are lost on the way."
+        raised "At least 5 segments with data, and 2 % of them, were sent again, as sequence numbers have it."
+        not_raised "The same packet is captured at two places; the times are missing."
+        cause "A link that is full or lossy; a policer; large packets that vanish (see mtu-black-hole)."
+        advice "Capture at both nodes, and see on which side of the path the first copy is missing.";
+    "zero-window" ZeroWindow Note:
+        means "A process does not read what comes for it, so that its peer must wait."
+        raised "A window of zero was told, and no other for 1 s or longer."
+        not_raised "The times are missing."
+        cause "The receiving process is busy, stopped, or has too little memory: not the network."
+        advice "Look at that process and its limits of CPU.";
+    "mss-exceeds-tunnel" MssExceedsTunnel Note:
+        means "Two pods agree on TCP segments that are too long for the tunnel between their nodes."
+        raised "The lesser MSS of a SYN and its answer, with headers and the tunnel's overhead, is more than --mtu."
+        not_raised "One of the two segments is not in the capture, or how much stands around it is not known."
+        cause "The pods' interfaces have the nodes' MTU: the tunnel's overhead was not taken off."
+        advice "Lower the pods' MTU by the overhead; or tell with --mtu what really goes between nodes.";
+    "neighbour-unanswered" NeighbourUnanswered Fault:
+        means "Somebody asks for another's hardware address, and gets none: nothing can be sent there."
+        raised "ARP or neighbour discovery asked at least 3 times in 1.5 s, and neither an answer nor any packet of the one who is asked for came."
+        not_raised "No packet of the one who asks to one other alone is in the capture: who sees only what goes to all would not see the answer. \
+            Who has no address yet asks and hopes for no answer."
+        cause "The pod is gone, or its node's entry for it; the bridge or the tunnel device does not forward what goes to all."
+        advice "Look at ip neigh and bridge fdb on the node of the one who asks, and whether the question comes at the other node.";
+    "fragmented-outer" FragmentedOuter Note:
+        means "Packets that carry a tunnel go in fragments: each costs two, a lost one loses both, and many clouds drop them."
+        raised "A fragment comes, and its packet's protocol or UDP port is a tunnel's."
+        not_raised "The first fragment is not in the capture."
+        cause "The pods' MTU is larger than the nodes' link carries with the tunnel's overhead."
+        advice "Lower the pods' MTU by the tunnel's overhead.";
+    "fragment-missing" FragmentMissing Fault:
+        means "Some fragments of packets never come, so that the packets are lost whole."
+        raised "A packet is not whole when the capture ends, and its fragments came 1 s or more behind its begin and before its end; or ICMP says \
+            that fragments were waited for in vain."
+        not_raised "The times are missing; the capture cut fragments short; the walk refused them, as overlapping ones."
+        cause "A firewall or a cloud that knows ports drops fragments that tell none, or a policy drops the first."
+        advice "Keep packets from being fragmented: lower the pods' MTU. Let fragments pass where they are dropped.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    /// Codes are for scripts: small words with hyphens between, and each stands for one thing.
+    #[test]
+    fn codes_are_words_of_their_own() {
+        let names: HashSet<_> = Code::ALL.iter().map(|code| code.row().name).collect();
+        assert_eq!(names.len(), Code::ALL.len());
+        let is_plain =
+            |name: &&str| name.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'-' | b'0'..=b'9'));
+        assert!(names.iter().all(is_plain));
+    }
+
+    /// What is continued on the next line has one space there, and all are whole sentences.
+    #[test]
+    fn all_is_said() {
+        for code in Code::ALL {
+            let Row { name, means, raised, not_raised, cause, advice, .. } = code.row();
+            for text in [means, raised, not_raised, cause, advice] {
+                assert!(text.ends_with('.') && !text.contains("  "), "{name}: {text}");
+            }
+        }
+    }
+}
