@@ -8,8 +8,9 @@ use std::path::Path;
 
 use crate::Outside;
 use crate::fields::{Field, FieldVisitor};
+use ether_ip::ethernet::MacAddr;
 use flannel_udp_codec::ipnet::IpNet;
-use flannel_udp_codec::lease::{Lease, Leases};
+use flannel_udp_codec::lease::{Lease, Leases, VxlanData};
 
 use super::streams::{complain, read_text};
 
@@ -23,6 +24,8 @@ pub(super) struct Places {
     /// Pod networks by their first address: they do not overlap.
     pods: BTreeMap<IpAddr, (IpNet, usize)>,
     nodes: HashMap<IpAddr, usize>,
+    /// The hardware addresses of nodes' VXLAN devices, by lease.
+    devices: HashMap<usize, MacAddr>,
 }
 
 /// Where an address is.
@@ -46,7 +49,7 @@ impl Places {
         for (key, error) in &refused {
             complain(&in_file(&format_args!("{key:?} is passed by: {error}")));
         }
-        let (mut pods, mut nodes) = (BTreeMap::new(), HashMap::new());
+        let (mut pods, mut nodes, mut devices) = (BTreeMap::new(), HashMap::new(), HashMap::new());
         for (number, Lease { key, value }) in leases.iter().enumerate() {
             let ipv4 = Some(IpNet::V4(key.ipv4)).filter(|subnet| subnet.prefix_len() > 0);
             for subnet in ipv4.into_iter().chain(key.ipv6.map(IpNet::V6)) {
@@ -56,8 +59,16 @@ impl Places {
             let ipv4 = Some(value.public_ip).filter(|address| !address.is_unspecified());
             nodes.extend(ipv4.map(|address| (IpAddr::V4(address), number)));
             nodes.extend(value.public_ipv6.map(|address| (IpAddr::V6(address), number)));
+            let data = value.backend_data.as_ref().filter(|_| value.backend_type == "vxlan");
+            devices.extend(data.and_then(|data| VxlanData::read(data).ok()).map(|data| (number, data.vtep_mac)));
         }
-        Ok(Self { leases, pods, nodes })
+        Ok(Self { leases, pods, nodes, devices })
+    }
+
+    /// The hardware address of the VXLAN device behind which a pod of IPv4 is, if a lease says so.
+    pub(super) fn device(&self, pod: IpAddr) -> Option<MacAddr> {
+        let (_, (subnet, number)) = self.pods.range(..=pod).next_back()?;
+        self.devices.get(number).copied().filter(|_| pod.is_ipv4() && subnet.contains(&pod))
     }
 
     /// Where an address is, if a lease says so.

@@ -28,6 +28,10 @@ impl<K: Hash + Eq, V> Bounded<K, V> {
         }
     }
 
+    pub(super) fn get(&self, key: &K) -> Option<&V> {
+        self.0.get(key)
+    }
+
     pub(super) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
         self.0.get_mut(key)
     }

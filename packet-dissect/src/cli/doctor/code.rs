@@ -167,6 +167,89 @@ codes! {
         not_raised "The times are missing; the capture cut fragments short; the walk refused them, as overlapping ones."
         cause "A firewall or a cloud that knows ports drops fragments that tell none, or a policy drops the first."
         advice "Keep packets from being fragmented: lower the pods' MTU. Let fragments pass where they are dropped.";
+    "mtu-black-hole" MtuBlackHole Fault:
+        means "Large packets vanish without a word, while small ones pass: connections begin, and stand still when data is sent."
+        raised "A TCP segment is sent at least 3 times over 1 s and never acknowledged; it is longer than any that was acknowledged between the \
+            same pods; and packets came back in the meantime."
+        not_raised "The packet has less than 577 bytes; nothing came back, so that it may be the path; the times are missing."
+        cause "The pods' MTU is larger than the tunnel carries, and the ICMP error that would say so is filtered or never sent: cilium/cilium \
+            14751, cozystack/cozystack 2147."
+        advice "Set the pods' MTU to that of the nodes' link less the tunnel's overhead; until then, clamp the MSS to it.";
+    "one-way-tunnel" OneWayTunnel Fault:
+        means "Packets leave for a node in a tunnel, and none ever comes back."
+        raised "At least 5 packets that hope for an answer, TCP's or pings, go to a node over 3 s, and neither a tunnel's packet comes from there nor \
+            any of the pods that are asked; and other packets from that node are in the capture."
+        not_raised "Nothing from that node is in the capture, so that its answers would not be seen either; the times are missing."
+        cause "The tunnel's port is filtered, or taken, on one side (flannel-io/flannel 2388); the other node does not know the way back."
+        advice "Capture at the other node: if the packets come there, look at its tunnel device and routes, or else at what filters the port \
+            between the two.";
+    "wrong-port" WrongPort Fault:
+        means "Two nodes send the packets of one tunnel to different ports: at least one of them does not listen."
+        raised "All packets of a tunnel from one node to another go to one port, and all back to another, in the same network."
+        not_raised "The tunnel's port is not known to be one; only one direction is in the capture."
+        cause "VXLAN is on 4789 (IANA) on one node and on 8472 (Linux's default) on the other."
+        advice "Set the same port on all nodes.";
+    "wrong-vni" WrongVni Fault:
+        means "Two nodes send in networks of different numbers: neither takes what the other sends."
+        raised "All packets of VXLAN or Geneve from one node to another have one number, at least 3, all back have another, and no answer between \
+            the same pods came."
+        not_raised "An answer came through, as with Cilium, where the number says who sends; or the port is Weave's fast datapath's."
+        cause "Nodes are configured for different VNIs."
+        advice "Set the same VNI on all nodes.";
+    "unknown-peer" UnknownPeer Trouble:
+        means "A tunnel's packets come from or go to an address that is no node's."
+        raised "An outer address of VXLAN, Flannel's UDP backend, IP in IP or WireGuard is not among the nodes of --leases."
+        not_raised "There are no leases; the address is multicast."
+        cause "The leases are of another time; a node has several addresses and flannel took the wrong one (--iface); or somebody forges packets."
+        advice "Compare with the node's annotation flannel.alpha.coreos.com/public-ip.";
+    "wrong-vtep-mac" WrongVtepMac Fault:
+        means "Inner frames go to a hardware address that the other node's VXLAN device does not have: it drops them."
+        raised "The destination of a frame in VXLAN is not the VtepMAC of the lease that the inner destination is in."
+        not_raised "There are no leases, or the lease tells none; the destination is multicast."
+        cause "The VXLAN device was made anew, and this node's neighbour entries are of the old one."
+        advice "Look at ip neigh show dev flannel.1 on the sending node; restart flanneld there.";
+    "unencapsulated-pod" UnencapsulatedPod Trouble:
+        means "Packets of pods go between nodes without the tunnel that the lease asks for."
+        raised "A packet between pods of two nodes' leases has no tunnel around, between the same hardware addresses as tunnels' packets."
+        not_raised "There are no leases; the backend is host-gw; the capture has no hardware addresses, or is of a pod's or a tunnel's device."
+        cause "A route of another network, or of host-gw before, goes before the tunnel device's."
+        advice "Look at ip route get POD on the sending node.";
+    "double-encapsulation" DoubleEncapsulation Note:
+        means "A tunnel goes in a tunnel: each packet pays for both."
+        raised "A tunnel's header comes behind another's in one packet."
+        not_raised "The outer tunnel is sealed, and no key was given."
+        cause "An overlay of containers on a cloud's overlay of machines."
+        advice "Take the overhead of both off the pods' MTU; or route pods without an overlay of their own, if the machines' network can.";
+    "routing-loop" RoutingLoop Fault:
+        means "A packet goes in a circle until its hops are used up."
+        raised "The same packet, in as many tunnels, comes 5 times with fewer hops left than the time before."
+        not_raised "It comes less often, as where the taps of a node are in one capture; it is a fragment."
+        cause "Two routers, or nodes, each have a route for the destination that leads to the other."
+        advice "Look at the routes to that destination on both.";
+    "bgp-reset" BgpReset Trouble:
+        means "A BGP session ends: all routes that came by it go."
+        raised "A NOTIFICATION is sent, other than for an OPEN or a timer; its reason is told."
+        not_raised "The message is not whole in the capture, or BMP tells of it."
+        cause "The reason says: an administrator, a peer that was removed, a collision of two connections (which is no fault)."
+        advice "Look at the log of the one who sent it.";
+    "bgp-open-mismatch" BgpOpenMismatch Fault:
+        means "Two BGP speakers cannot agree: no session comes to be."
+        raised "A NOTIFICATION says that an OPEN is not acceptable (RFC 4271 §6.2); what both told is said."
+        not_raised "The message is not whole in the capture, or BMP tells of it."
+        cause "AS numbers, identifiers or hold times that the two configurations do not have in common."
+        advice "Compare the AS that each has for the other.";
+    "bgp-hold-expired" BgpHoldExpired Fault:
+        means "A BGP speaker heard nothing of its peer for as long as they agreed on, and gave it up."
+        raised "A NOTIFICATION says that the hold timer, or the send hold timer, expired (RFC 4271 §6.5, RFC 9687)."
+        not_raised "The message is not whole in the capture, or BMP tells of it."
+        cause "The peer or the path was away; or large UPDATEs vanish, while small KEEPALIVEs wait behind them."
+        advice "See whether mtu-black-hole or retransmissions is found between the two; look at the peer's load.";
+    "bgp-malformed" BgpMalformed Trouble:
+        means "A BGP message breaks its rules: routes are ignored, or the session ends."
+        raised "A message cannot be read, or RFC 7606 asks for something to be done about an UPDATE."
+        not_raised "The message is not whole in the capture, or BMP tells of it."
+        cause "A speaker with a fault; or an OPEN that is not in the capture, by which the message would be read otherwise."
+        advice "See the message with packet-dissect -V -Y bgp.";
 }
 
 #[cfg(test)]

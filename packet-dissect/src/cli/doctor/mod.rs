@@ -7,22 +7,30 @@ mod code;
 // Floor 1: what a finding is.
 mod finding;
 
-// Floor 2: what is noted, and what is looked at.
+// Floor 2: what is noted, and what a BGP message says.
 mod ledger;
+mod said;
+
+// Floor 3: what is looked at.
 mod sight;
 
-// Floor 3: what a rule is, and how findings are told.
+// Floor 4: what a rule is, and how findings are told.
 mod report;
 mod rule;
 
-// Floor 4: the rules.
+// Floor 5: the rules.
+mod bgp;
+mod black_hole;
 mod checksums;
 mod fragments;
 mod icmp;
+mod leased;
+mod loops;
 mod malformed;
 mod mss;
 mod neighbours;
 mod tcp;
+mod tunnels;
 
 use core::fmt;
 use std::sync::Arc;
@@ -144,7 +152,7 @@ fn session(known: Known<'_>) -> Session<'_> {
 }
 
 fn rules<'a>(known: Known<'a>) -> Vec<Box<dyn Rule + 'a>> {
-    vec![
+    let mut rules: Vec<Box<dyn Rule + 'a>> = vec![
         Box::new(checksums::Checksums),
         Box::new(malformed::Malformed),
         Box::new(icmp::Icmp),
@@ -152,7 +160,13 @@ fn rules<'a>(known: Known<'a>) -> Vec<Box<dyn Rule + 'a>> {
         Box::new(mss::Mss::new(known.mtu)),
         Box::new(neighbours::Neighbours::default()),
         Box::new(fragments::Fragments::default()),
-    ]
+        Box::new(tunnels::Tunnels::default()),
+        Box::new(loops::Loops::default()),
+        Box::new(black_hole::BlackHole::new(known.mtu)),
+        Box::new(bgp::Bgp::default()),
+    ];
+    rules.extend(known.places.map(|places| Box::new(leased::Leased::new(places)) as Box<dyn Rule + 'a>));
+    rules
 }
 
 impl fmt::Debug for Doctor<'_> {

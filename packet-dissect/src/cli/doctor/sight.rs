@@ -4,9 +4,12 @@ use std::hash::{DefaultHasher, Hasher};
 use std::net::IpAddr;
 use std::ops::Range;
 
+use crate::bgp::BgpMessage;
 use crate::conversations::{Analysis, Standing};
 use crate::reassembly::{Fragment, Outcome, PacketId};
 use crate::{Error, Layer, Record, Tunnels};
+use bgp_codec::Negotiated;
+use bgp_codec::bmp::BmpMessage;
 use ether_ip::arp::ArpOperation;
 use ether_ip::ethernet::MacAddr;
 use ether_ip::icmpv4::{Icmpv4Message, Icmpv4Packet};
@@ -21,10 +24,11 @@ use ether_ip::udp::UdpDatagram;
 use weave_codec::SleeveFrame;
 
 use super::super::checksums::Verdict;
-use super::super::listener::{Listener, Shown};
+use super::super::listener::{BmpRead, Listener, Shown};
 use super::super::opened::Opening;
 use super::super::packet::Addresses;
 use super::finding::{At, Frame};
+use super::said::Said;
 
 /// An IP header, and where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,6 +178,8 @@ pub(super) struct Sight<'a> {
     pub(super) checksums: Vec<WrongChecksum>,
     pub(super) fragments: Vec<Piece>,
     pub(super) errors: Vec<(Error, Option<Header>)>,
+    /// Who says to whom what of their session.
+    pub(super) bgp: Vec<(Addresses, Said)>,
     /// On which ports tunnels are.
     ports: Tunnels<'a>,
     place: Place,
@@ -192,6 +198,8 @@ struct Place {
     sleeve: Option<(usize, usize)>,
     /// Nothing that follows is the packet's own.
     is_sampled: bool,
+    /// BGP messages that follow are told of, and not sent here.
+    is_monitored: bool,
 }
 
 impl<'a> Sight<'a> {
@@ -207,6 +215,7 @@ impl<'a> Sight<'a> {
             checksums: Vec::new(),
             fragments: Vec::new(),
             errors: Vec::new(),
+            bgp: Vec::new(),
             ports,
             place: Place::default(),
         }
@@ -224,6 +233,7 @@ impl<'a> Sight<'a> {
         self.checksums.clear();
         self.fragments.clear();
         self.errors.clear();
+        self.bgp.clear();
         self.place = Place::default();
         packet.show(self);
     }
@@ -252,6 +262,8 @@ impl<'a> Sight<'a> {
     }
 
     fn tunnel(&mut self, kind: &'static str, network: Option<u32>, port: Option<u16>) {
+        // What comes from a tunnel's port may go to any.
+        let port = port.filter(|port| self.ports.of_port(*port).is_some());
         if let Some(header) = self.headers.last() {
             self.tunnels.push(Encapsulation { kind, network, port, nodes: header.addresses });
             self.place.macs = None;
@@ -499,6 +511,16 @@ impl Listener for Sight<'_> {
             self.tunnel(kind, None, None);
         }
         self.place.is_behind_ip = false;
+    }
+
+    fn bmp(&mut self, _: &BmpMessage<'_>, _: &BmpRead<'_>) {
+        self.place.is_monitored = true;
+    }
+
+    fn bgp(&mut self, message: &BgpMessage<'_>, session: &Negotiated) {
+        if let (Some(header), false) = (self.headers.last(), self.place.is_monitored) {
+            self.bgp.extend(Said::of(message, session).map(|said| (header.addresses, said)));
+        }
     }
 
     fn error(&mut self, error: &Error) {

@@ -1,0 +1,166 @@
+//! `mtu-black-hole`: large packets that vanish, while small ones of the same pods pass.
+
+use std::collections::VecDeque;
+
+use crate::Timestamp;
+use ether_ip::tcp::TcpFlags;
+
+use super::super::packet::Addresses;
+use super::bounded::Bounded;
+use super::code::Code;
+use super::finding::Evidence;
+use super::ledger::{Key, Ledger};
+use super::rule::Rule;
+use super::sight::{Segment, Sight};
+
+/// So often a segment must be sent without an answer, over so many nanoseconds.
+const TIMES: u64 = 3;
+const LASTS: i128 = 1_000_000_000;
+/// What is shorter passes everywhere (RFC 791 §3.1): something else is wrong with it.
+const SHORTEST: usize = 577;
+/// How many segments of a connection are waited for.
+const MAX_WAITING: usize = 64;
+
+/// One direction of a connection.
+type Flow = (Addresses, (u16, u16));
+
+#[derive(Debug)]
+pub(super) struct BlackHole {
+    mtu: usize,
+    flows: Bounded<Flow, VecDeque<Waiting>>,
+    pods: Bounded<Addresses, Passed>,
+}
+
+/// A segment that is not acknowledged.
+#[derive(Debug)]
+struct Waiting {
+    sequence: u32,
+    end: u32,
+    /// How long its packet is, the shortest time.
+    len: usize,
+    nodes: Option<Addresses>,
+    overhead: Option<usize>,
+    /// What tells it from itself, captured at another place.
+    print: (u16, u16),
+    evidence: Evidence,
+}
+
+/// What passes from a pod to another.
+#[derive(Debug, Default)]
+struct Passed {
+    /// How long the longest packet is that was acknowledged.
+    longest: usize,
+    /// When a packet was seen last.
+    last: Option<Timestamp>,
+}
+
+impl BlackHole {
+    pub(super) fn new(mtu: u16) -> Self {
+        Self { mtu: mtu.into(), flows: Bounded::default(), pods: Bounded::default() }
+    }
+}
+
+/// Whether a sequence number is behind another one (RFC 9293 §3.4).
+const fn is_after(a: u32, b: u32) -> bool {
+    (a.wrapping_sub(b) as i32) > 0
+}
+
+impl Rule for BlackHole {
+    fn see(&mut self, sight: &Sight<'_>, _: &mut Ledger) {
+        for header in &sight.headers {
+            self.pods.of(header.addresses).into_iter().for_each(|pair| pair.last = sight.at.time.or(pair.last));
+        }
+        for segment in &sight.segments {
+            if segment.flags.contains(TcpFlags::SYN) {
+                self.flows.remove(&(segment.header.addresses, segment.ports));
+            }
+            if segment.flags.contains(TcpFlags::ACK) {
+                self.acknowledged(segment);
+            }
+            if segment.len > 0 {
+                self.sent(segment, sight);
+            }
+        }
+    }
+
+    fn end(&mut self, ledger: &mut Ledger) {
+        for ((addresses, _), waiting) in self.flows.drain() {
+            let Some(lost) = waiting.into_iter().find(|waiting| waiting.evidence.count >= TIMES) else { continue };
+            let passed = self.pods.get(&addresses).map_or(0, |pair| pair.longest);
+            let heard = self.pods.get(&(addresses.1, addresses.0)).and_then(|back| back.last);
+            let first = lost.evidence.first;
+            // The path is there: something came back while the segment was sent again and again.
+            let is_alive = heard.zip(first).is_some_and(|(heard, first)| heard.nanoseconds_since(first) > 0);
+            let is_long = lost.evidence.lasted().is_some_and(|lasted| lasted >= LASTS);
+            if is_alive && is_long && lost.len >= SHORTEST && lost.len > passed {
+                lost.tell(addresses, passed, ledger);
+            }
+        }
+    }
+}
+
+impl BlackHole {
+    fn sent(&mut self, segment: &Segment, sight: &Sight<'_>) {
+        let Some(waiting) = self.flows.of((segment.header.addresses, segment.ports)) else { return };
+        let (header, print) = (&segment.header, (segment.header.identification, segment.checksum));
+        let len = if header.len == 0 { usize::from(u16::MAX) } else { header.len };
+        let has_room = waiting.len() < MAX_WAITING;
+        match waiting.iter_mut().find(|of| of.sequence == segment.sequence) {
+            Some(known) if known.print == print => {}
+            Some(known) => {
+                (known.print, known.len) = (print, known.len.min(len));
+                known.evidence.add(&sight.at);
+            }
+            None if has_room => {
+                let mut evidence = Evidence::default();
+                evidence.add(&sight.at);
+                waiting.push_back(Waiting {
+                    sequence: segment.sequence,
+                    end: segment.sequence.wrapping_add(segment.len),
+                    len,
+                    nodes: header.nodes,
+                    overhead: header.overhead.filter(|_| header.depth > 0),
+                    print,
+                    evidence,
+                });
+            }
+            None => {}
+        }
+    }
+
+    /// What is acknowledged passed. What a card made one of several passed in pieces.
+    fn acknowledged(&mut self, segment: &Segment) {
+        let way = (segment.header.way_back(), (segment.ports.1, segment.ports.0));
+        let Some(waiting) = self.flows.get_mut(&way).filter(|waiting| !waiting.is_empty()) else { return };
+        let mut longest = 0;
+        waiting.retain(|of| {
+            let is_waiting = is_after(of.end, segment.acknowledgment);
+            if !is_waiting && of.len <= self.mtu {
+                longest = longest.max(of.len);
+            }
+            is_waiting
+        });
+        self.pods.of(way.0).into_iter().for_each(|pair| pair.longest = pair.longest.max(longest));
+    }
+}
+
+impl Waiting {
+    fn tell(mut self, addresses: Addresses, passed: usize, ledger: &mut Ledger) {
+        let (source, destination) = addresses;
+        let (times, len) = (self.evidence.count, self.len);
+        self.evidence.numbers = vec![("lost", len as u64), ("passed", passed as u64)];
+        let around = self.overhead.map_or(String::new(), |overhead| {
+            self.evidence.numbers.push(("overhead", overhead as u64));
+            format!(" With {overhead} bytes of the tunnel's around it has {}.", len + overhead)
+        });
+        let small = match passed {
+            0 => "smaller packets pass".to_owned(),
+            passed => format!("packets of up to {passed} bytes pass"),
+        };
+        let sentence = format!(
+            "A packet of {len} bytes from {source} to {destination} is sent {times} times and never acknowledged, while {small}.{around}"
+        );
+        let key = Key::new(Code::MtuBlackHole).between(addresses).around(self.nodes);
+        ledger.put(key, sentence, self.evidence);
+    }
+}

@@ -1,0 +1,91 @@
+//! `unknown-peer`, `wrong-vtep-mac`, `unencapsulated-pod`: what contradicts Flannel's leases.
+
+use std::net::IpAddr;
+
+use ether_ip::ethernet::MacAddr;
+
+use super::super::leases::Places;
+use super::super::packet::Addresses;
+use super::bounded::Bounded;
+use super::code::Code;
+use super::ledger::{Key, Ledger};
+use super::rule::Rule;
+use super::sight::{Header, Sight};
+
+#[derive(Debug)]
+pub(super) struct Leased<'a> {
+    places: &'a Places,
+    /// The hardware addresses between which tunnels' packets go.
+    underlay: Bounded<(MacAddr, MacAddr), ()>,
+}
+
+impl<'a> Leased<'a> {
+    pub(super) fn new(places: &'a Places) -> Self {
+        Self { places, underlay: Bounded::default() }
+    }
+}
+
+impl Rule for Leased<'_> {
+    fn see(&mut self, sight: &Sight<'_>, ledger: &mut Ledger) {
+        let [outer, ..] = &sight.headers[..] else { return };
+        match sight.tunnels.first() {
+            Some(tunnel) if matches!(tunnel.kind, "vxlan" | "flannel-udp" | "ipip" | "wireguard") => {
+                outer.macs.into_iter().for_each(|macs| _ = self.underlay.of(macs));
+                self.peers(tunnel.nodes, sight, ledger);
+                if tunnel.kind == "vxlan" {
+                    sight
+                        .headers
+                        .iter()
+                        .filter(|header| header.depth == 1)
+                        .for_each(|inner| self.device(inner, sight, ledger));
+                }
+            }
+            Some(_) => {}
+            None => self.plain(outer, sight, ledger),
+        }
+    }
+}
+
+impl Leased<'_> {
+    /// Whether both ends of a tunnel are nodes.
+    fn peers(&self, nodes: Addresses, sight: &Sight<'_>, ledger: &mut Ledger) {
+        let is_node = |address| self.places.of(address).is_some_and(|place| place.subnet.is_none());
+        for address in [nodes.0, nodes.1].into_iter().filter(|address| !address.is_multicast() && !is_node(*address)) {
+            let key = Key::new(Code::UnknownPeer).around(Some(nodes)).of(address.to_string());
+            ledger.note(key, &sight.at, |_| {
+                format!(
+                    "A tunnel's packets go between {} and {}, and {address} is no node's by the leases.",
+                    nodes.0, nodes.1
+                )
+            });
+        }
+    }
+
+    /// Whether an inner frame goes to the VXLAN device of the node that has the pod.
+    fn device(&self, inner: &Header, sight: &Sight<'_>, ledger: &mut Ledger) {
+        let (Some((_, mac)), (_, pod)) = (inner.macs, inner.addresses) else { return };
+        let Some(right) = self.places.device(pod).filter(|right| *right != mac && !mac.is_multicast()) else { return };
+        let key = Key::new(Code::WrongVtepMac).between(inner.addresses).around(inner.nodes).of(mac.to_string());
+        ledger.note(key, &sight.at, |_| {
+            format!("Frames for {pod} go to {mac}, and the VXLAN device of its node is {right} by the leases: it drops them.")
+        });
+    }
+
+    /// Whether a pod's packet goes between nodes without a tunnel, where tunnels' packets go too.
+    fn plain(&self, header: &Header, sight: &Sight<'_>, ledger: &mut Ledger) {
+        let is_there = header.macs.is_some_and(|macs| self.underlay.has(&macs));
+        if !is_there {
+            return;
+        }
+        let pod = |address: IpAddr| self.places.of(address).filter(|place| place.subnet.is_some());
+        let (Some(from), Some(to)) = (pod(header.addresses.0), pod(header.addresses.1)) else { return };
+        if from.node != to.node && to.backend != "host-gw" {
+            let (source, destination) = header.addresses;
+            let key = Key::new(Code::UnencapsulatedPod).between(header.addresses).around(Some((from.node, to.node)));
+            let backend = to.backend.to_owned();
+            ledger.note(key, &sight.at, |_| {
+                format!("Packets of {source} to {destination} go between the nodes as they are, and not by {backend} as the lease has it.")
+            });
+        }
+    }
+}

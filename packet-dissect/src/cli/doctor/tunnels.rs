@@ -1,0 +1,183 @@
+//! `double-encapsulation`, `wrong-port`, `wrong-vni`, `one-way-tunnel`: what goes between nodes, and what comes back.
+
+use std::net::IpAddr;
+
+use ether_ip::ip::IpProtocol;
+
+use super::super::packet::Addresses;
+use super::bounded::Bounded;
+use super::code::Code;
+use super::finding::{At, Evidence};
+use super::ledger::{Key, Ledger};
+use super::rule::Rule;
+use super::sight::{Encapsulation, Sight};
+
+/// So many packets, over so many nanoseconds, must go one way before anybody wonders that none comes back.
+const LEAST: u64 = 5;
+const LASTS: i128 = 3_000_000_000;
+/// So many must come each way before two networks' numbers are worth a word.
+const LEAST_EACH: u64 = 3;
+
+/// Weave's fast datapath has a number a pair of peers and direction (weave's router/fastdp.go).
+const FAST_DATAPATH: Option<u16> = Some(weave_codec::FAST_DATAPATH_PORT);
+
+#[derive(Debug, Default)]
+pub(super) struct Tunnels {
+    /// By the kind of the tunnel, and from which node to which.
+    ways: Bounded<(&'static str, Addresses), Way>,
+    /// Who sends packets to one other.
+    speaking: Bounded<IpAddr, ()>,
+    /// Between which pods packets go, in a tunnel or not.
+    pods: Bounded<Addresses, ()>,
+}
+
+/// What goes from a node to another.
+#[derive(Debug, Default)]
+struct Way {
+    networks: Numbers<u32>,
+    ports: Numbers<u16>,
+    /// What hopes for an answer, and between which pods.
+    asking: Evidence,
+    asked: Vec<Addresses>,
+    evidence: Evidence,
+    has_answers: bool,
+}
+
+/// The first number that was seen, and whether there were others.
+#[derive(Debug, Default)]
+struct Numbers<T> {
+    first: Option<T>,
+    has_others: bool,
+}
+
+impl<T: Copy + PartialEq> Numbers<T> {
+    fn add(&mut self, number: Option<T>) {
+        let Some(number) = number else { return };
+        self.has_others |= *self.first.get_or_insert(number) != number;
+    }
+
+    /// The one that all have.
+    fn only(&self) -> Option<T> {
+        self.first.filter(|_| !self.has_others)
+    }
+}
+
+/// How many pairs of pods are kept a pair of nodes.
+const MAX_ASKED: usize = 64;
+
+impl Rule for Tunnels {
+    fn see(&mut self, sight: &Sight<'_>, ledger: &mut Ledger) {
+        for header in sight.headers.iter().filter(|header| header.depth == 0) {
+            self.speaking.of(header.addresses.0);
+        }
+        let inner = sight.headers.last().filter(|inner| !inner.addresses.1.is_multicast());
+        inner.into_iter().for_each(|inner| _ = self.pods.of(inner.addresses));
+        if let [outer, inner, ..] = &sight.tunnels[..] {
+            doubled(outer, inner, sight, ledger);
+        }
+        for tunnel in &sight.tunnels {
+            if tunnel.nodes.1.is_multicast() {
+                continue;
+            }
+            let Some(way) = self.ways.of((tunnel.kind, tunnel.nodes)) else { continue };
+            way.networks.add(tunnel.network);
+            way.ports.add(tunnel.port);
+            way.evidence.add(&sight.at);
+            way.has_answers |= sight.neighbours.iter().any(|of| of.is_answer);
+            way.ask(sight, &sight.at);
+        }
+    }
+
+    fn end(&mut self, ledger: &mut Ledger) {
+        let ways: Vec<_> = self.ways.drain().collect();
+        let back = |kind: &str, nodes: Addresses| {
+            ways.iter().find(|((of, ends), _)| *of == kind && *ends == (nodes.1, nodes.0)).map(|(_, way)| way)
+        };
+        for ((kind, nodes), way) in &ways {
+            match back(kind, *nodes) {
+                // Both are one pair, told once.
+                Some(back) if nodes.0 < nodes.1 => self.differ(kind, *nodes, [way, back], ledger),
+                Some(_) => {}
+                None => self.one_way(kind, *nodes, way, ledger),
+            }
+        }
+    }
+}
+
+impl Way {
+    /// Notes what hopes for an answer.
+    fn ask(&mut self, sight: &Sight<'_>, at: &At) {
+        let Some(inner) = sight.headers.last() else { return };
+        let is_icmp = matches!(inner.protocol, IpProtocol::ICMP | IpProtocol::ICMPV6) && sight.icmp_errors.is_empty();
+        let is_asking = !inner.addresses.1.is_multicast() && (is_icmp || !sight.segments.is_empty());
+        if is_asking && inner.depth > 0 {
+            self.asking.add(at);
+            if self.asked.len() < MAX_ASKED && !self.asked.contains(&inner.addresses) {
+                self.asked.push(inner.addresses);
+            }
+        }
+    }
+}
+
+impl Tunnels {
+    /// Whether a packet of one of these pods came from the other way, however it came.
+    fn is_answered(&self, asked: &[Addresses]) -> bool {
+        asked.iter().any(|(from, to)| self.pods.has(&(*to, *from)))
+    }
+
+    /// Nothing comes back.
+    fn one_way(&self, kind: &str, nodes: Addresses, way: &Way, ledger: &mut Ledger) {
+        let is_long = way.asking.count >= LEAST && way.asking.lasted().is_some_and(|lasted| lasted >= LASTS);
+        if is_long && self.speaking.has(&nodes.1) && !self.is_answered(&way.asked) {
+            let (from, to) = nodes;
+            let sentence = format!(
+                "Packets that hope for an answer go from {from} to {to} by {kind}, and none comes back, though {to} sends others."
+            );
+            ledger.put(Key::new(Code::OneWayTunnel).around(Some(nodes)).of(kind), sentence, way.asking.clone());
+        }
+    }
+
+    /// The two directions of a tunnel may not be meant for each other.
+    fn differ(&self, kind: &str, nodes: Addresses, [there, back]: [&Way; 2], ledger: &mut Ledger) {
+        let mut evidence = there.evidence.clone();
+        evidence.join(back.evidence.clone());
+        let (from, to) = nodes;
+        if let (Some(one), Some(other), true) = (there.ports.only(), back.ports.only(), kind != "gtp-u") {
+            let is_one_network = there.networks.only() == back.networks.only();
+            if one != other && is_one_network {
+                let sentence = format!(
+                    "{from} sends {kind} to port {one} of {to}, which sends its own to port {other}: one of them does not listen there."
+                );
+                let key = Key::new(Code::WrongPort).around(Some(nodes)).of(kind);
+                return ledger.put(key, sentence, evidence);
+            }
+        }
+        let is_numbered_by_network = matches!(kind, "vxlan" | "geneve") && there.ports.first != FAST_DATAPATH;
+        let is_enough = there.evidence.count >= LEAST_EACH && back.evidence.count >= LEAST_EACH;
+        // An answer came through: then the numbers may well differ, as Cilium's, which say who sends.
+        let is_answered =
+            there.has_answers || back.has_answers || self.is_answered(&there.asked) || self.is_answered(&back.asked);
+        if let (Some(one), Some(other)) = (there.networks.only(), back.networks.only()) {
+            if one != other && is_numbered_by_network && is_enough && !is_answered {
+                let sentence = format!(
+                    "{from} sends to {to} in {kind} network {one}, which sends its own in {other}: neither takes what the other sends."
+                );
+                ledger.put(Key::new(Code::WrongVni).around(Some(nodes)).of(kind), sentence, evidence);
+            }
+        }
+    }
+}
+
+/// A tunnel is in another one.
+fn doubled(outer: &Encapsulation, inner: &Encapsulation, sight: &Sight<'_>, ledger: &mut Ledger) {
+    let (one, other) = (outer.kind, inner.kind);
+    let key = Key::new(Code::DoubleEncapsulation).around(Some(outer.nodes)).of(format!("{other} in {one}"));
+    ledger.note(key, &sight.at, |evidence| {
+        let (from, to) = outer.nodes;
+        let overhead = sight.headers.last().and_then(|header| header.overhead);
+        evidence.numbers = overhead.map(|overhead| ("overhead", overhead as u64)).into_iter().collect();
+        let cost = overhead
+            .map_or(String::new(), |overhead| format!(": {overhead} bytes of each packet are headers of tunnels"));
+        format!("What goes from {from} to {to} in {one} is {other} again{cost}.")
+    });
+}
