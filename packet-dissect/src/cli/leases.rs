@@ -10,7 +10,7 @@ use crate::Outside;
 use crate::fields::{Field, FieldVisitor};
 use ether_ip::ethernet::MacAddr;
 use flannel_udp_codec::ipnet::IpNet;
-use flannel_udp_codec::lease::{Lease, Leases, VxlanData};
+use flannel_udp_codec::lease::{Lease, LeaseError, Leases, VxlanData};
 
 use super::streams::{complain, read_text};
 
@@ -45,10 +45,16 @@ impl Places {
         let in_file = |error: &dyn fmt::Display| format!("{}: {error}", path.display());
         let text = File::open(path).map_err(|error| error.to_string()).and_then(|file| read_text(file, MAX_LEASES));
         let text = text.map_err(|error| in_file(&error))?;
-        let Leases { leases, refused, .. } = Leases::parse(&text).map_err(|error| in_file(&error))?;
+        let (places, refused) = Self::parse(&text).map_err(|error| in_file(&error))?;
         for (key, error) in &refused {
             complain(&in_file(&format_args!("{key:?} is passed by: {error}")));
         }
+        Ok(places)
+    }
+
+    /// Those in a text, and which of them are wrong.
+    pub(super) fn parse(text: &str) -> Result<(Self, Vec<(String, LeaseError)>), LeaseError> {
+        let Leases { leases, refused, .. } = Leases::parse(text)?;
         let (mut pods, mut nodes, mut devices) = (BTreeMap::new(), HashMap::new(), HashMap::new());
         for (number, Lease { key, value }) in leases.iter().enumerate() {
             let ipv4 = Some(IpNet::V4(key.ipv4)).filter(|subnet| subnet.prefix_len() > 0);
@@ -62,7 +68,7 @@ impl Places {
             let data = value.backend_data.as_ref().filter(|_| value.backend_type == "vxlan");
             devices.extend(data.and_then(|data| VxlanData::read(data).ok()).map(|data| (number, data.vtep_mac)));
         }
-        Ok(Self { leases, pods, nodes, devices })
+        Ok((Self { leases, pods, nodes, devices }, refused))
     }
 
     /// The hardware address of the VXLAN device behind which a pod of IPv4 is, if a lease says so.

@@ -50,3 +50,65 @@ impl Bgp {
         [told(from, to), told(to, from)].into_iter().flatten().collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::lab::{Capture, Ip, NODE_A, NODE_B, codes, findings, frame, told};
+    use ether_ip::ip::IpProtocol;
+    use ether_ip::tcp::{TcpFlags, TcpHeader};
+    use std::net::Ipv4Addr;
+
+    /// A message of this type (RFC 4271 §4.1) in a segment on its own.
+    fn message(from: Ipv4Addr, to: Ipv4Addr, sequence: u32, kind: u8, body: &[u8]) -> (u64, Vec<u8>) {
+        let length = (19 + body.len()) as u16;
+        let message = [&[0xff; 16][..], &length.to_be_bytes(), &[kind], body].concat();
+        let ports = if from == NODE_A { (40_000, 179) } else { (179, 40_000) };
+        let mut buffer = vec![0; 256];
+        let mut packet = ether_ip::Headroom::with_payload(&mut buffer, &message).unwrap();
+        let pseudo = ether_ip::ipv4::Ipv4Header::new(from, to, IpProtocol::TCP).pseudo_header();
+        TcpHeader::new(ports.0, ports.1, sequence, TcpFlags::ACK).prepend(&[], &pseudo, &mut packet).unwrap();
+        (0, frame(&Ip::new(from, to).with(IpProtocol::TCP, packet.packet())))
+    }
+
+    /// RFC 4271 §4.2: version, AS, hold time, identifier, no parameters.
+    fn open(from: Ipv4Addr, to: Ipv4Addr, number: u16) -> (u64, Vec<u8>) {
+        let [a, b] = number.to_be_bytes();
+        message(from, to, 1, 1, &[4, a, b, 0, 90, 10, 0, 0, 1, 0])
+    }
+
+    /// A NOTIFICATION behind two OPENs.
+    fn notified(code: u8, subcode: u8, data: &[u8]) -> Capture {
+        let there = open(NODE_A, NODE_B, 64_512);
+        let back = open(NODE_B, NODE_A, 64_513);
+        let body = [&[code, subcode], data].concat();
+        vec![there, back, message(NODE_B, NODE_A, 30, 3, &body)]
+    }
+
+    #[test]
+    fn sessions_end() {
+        // RFC 9003 §2: a text behind its length.
+        let all = findings(&notified(6, 2, b"\x04\x1bbye"));
+        let sentence = r#"192.0.2.2 ends its BGP session with 192.0.2.1: Administrative Shutdown, "\x1bbye"."#;
+        assert_eq!((told(&all, "bgp-reset"), all.len()), ((sentence.to_owned(), vec![3]), 1));
+        // RFC 4271 §6.5.
+        assert_eq!(codes(&notified(4, 0, &[])), ["bgp-hold-expired"]);
+        assert!(codes(&notified(4, 0, &[])[..2].to_vec()).is_empty());
+    }
+
+    /// RFC 4271 §6.2.
+    #[test]
+    fn opens_do_not_fit() {
+        let sentence = "192.0.2.2 ends its BGP session with 192.0.2.1: Bad Peer AS. 192.0.2.2 says AS 64513, hold time 90 s, identifier \
+                        10.0.0.1. 192.0.2.1 says AS 64512, hold time 90 s, identifier 10.0.0.1.";
+        assert_eq!(told(&findings(&notified(2, 2, &[])), "bgp-open-mismatch"), (sentence.to_owned(), vec![3]));
+    }
+
+    /// RFC 7606 §3: an UPDATE whose attributes are longer than it.
+    #[test]
+    fn malformed() {
+        let update = message(NODE_A, NODE_B, 1, 2, &[0, 0, 0, 9]);
+        assert_eq!(codes(&vec![update]), ["bgp-malformed"]);
+        // End-of-RIB (RFC 4724 §2).
+        assert!(codes(&vec![message(NODE_A, NODE_B, 1, 2, &[0, 0, 0, 0])]).is_empty());
+    }
+}

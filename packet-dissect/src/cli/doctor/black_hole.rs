@@ -1,7 +1,5 @@
 //! `mtu-black-hole`: large packets that vanish, while small ones of the same pods pass.
 
-use std::collections::VecDeque;
-
 use crate::Timestamp;
 use ether_ip::tcp::TcpFlags;
 
@@ -27,8 +25,15 @@ type Flow = (Addresses, (u16, u16));
 #[derive(Debug)]
 pub(super) struct BlackHole {
     mtu: usize,
-    flows: Bounded<Flow, VecDeque<Waiting>>,
+    flows: Bounded<Flow, Sent>,
     pods: Bounded<Addresses, Passed>,
+}
+
+/// What was sent of it.
+#[derive(Debug, Default)]
+struct Sent {
+    acknowledged: Option<u32>,
+    waiting: Vec<Waiting>,
 }
 
 /// A segment that is not acknowledged.
@@ -84,8 +89,8 @@ impl Rule for BlackHole {
     }
 
     fn end(&mut self, ledger: &mut Ledger) {
-        for ((addresses, _), waiting) in self.flows.drain() {
-            let Some(lost) = waiting.into_iter().find(|waiting| waiting.evidence.count >= TIMES) else { continue };
+        for ((addresses, _), sent) in self.flows.drain() {
+            let Some(lost) = sent.waiting.into_iter().find(|waiting| waiting.evidence.count >= TIMES) else { continue };
             let passed = self.pods.get(&addresses).map_or(0, |pair| pair.longest);
             let heard = self.pods.get(&(addresses.1, addresses.0)).and_then(|back| back.last);
             let first = lost.evidence.first;
@@ -101,7 +106,12 @@ impl Rule for BlackHole {
 
 impl BlackHole {
     fn sent(&mut self, segment: &Segment, sight: &Sight<'_>) {
-        let Some(waiting) = self.flows.of((segment.header.addresses, segment.ports)) else { return };
+        let Some(sent) = self.flows.of((segment.header.addresses, segment.ports)) else { return };
+        let (waiting, end) = (&mut sent.waiting, segment.sequence.wrapping_add(segment.len));
+        // What came is sent again, as its acknowledgment was lost.
+        if sent.acknowledged.is_some_and(|acknowledged| !is_after(end, acknowledged)) {
+            return;
+        }
         let (header, print) = (&segment.header, (segment.header.identification, segment.checksum));
         let len = if header.len == 0 { usize::from(u16::MAX) } else { header.len };
         let has_room = waiting.len() < MAX_WAITING;
@@ -114,9 +124,9 @@ impl BlackHole {
             None if has_room => {
                 let mut evidence = Evidence::default();
                 evidence.add(&sight.at);
-                waiting.push_back(Waiting {
+                waiting.push(Waiting {
                     sequence: segment.sequence,
-                    end: segment.sequence.wrapping_add(segment.len),
+                    end,
                     len,
                     nodes: header.nodes,
                     overhead: header.overhead.filter(|_| header.depth > 0),
@@ -131,9 +141,12 @@ impl BlackHole {
     /// What is acknowledged passed. What a card made one of several passed in pieces.
     fn acknowledged(&mut self, segment: &Segment) {
         let way = (segment.header.way_back(), (segment.ports.1, segment.ports.0));
-        let Some(waiting) = self.flows.get_mut(&way).filter(|waiting| !waiting.is_empty()) else { return };
+        let Some(sent) = self.flows.get_mut(&way) else { return };
+        if sent.acknowledged.is_none_or(|known| is_after(segment.acknowledgment, known)) {
+            sent.acknowledged = Some(segment.acknowledgment);
+        }
         let mut longest = 0;
-        waiting.retain(|of| {
+        sent.waiting.retain(|of| {
             let is_waiting = is_after(of.end, segment.acknowledgment);
             if !is_waiting && of.len <= self.mtu {
                 longest = longest.max(of.len);
@@ -162,5 +175,63 @@ impl Waiting {
         );
         let key = Key::new(Code::MtuBlackHole).between(addresses).around(self.nodes);
         ledger.put(key, sentence, self.evidence);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lab::{
+        A, ACK, B, Capture, Ip, NODE_A, NODE_B, SYN, SYN_ACK, Tcp, codes, findings, frame, told, vxlan,
+    };
+
+    /// From A to B in VXLAN, or back, as the ports say.
+    fn segment(id: u16, of: Tcp<'_>) -> Vec<u8> {
+        let (pods, nodes) = if of.ports.1 == 80 { ((A, B), (NODE_A, NODE_B)) } else { ((B, A), (NODE_B, NODE_A)) };
+        let inner = frame(&Ip { id, ..Ip::new(pods.0, pods.1) }.tcp(of));
+        vxlan(Ip::new(nodes.0, nodes.1), 8472, 1, &inner)
+    }
+
+    /// A connection on which 200 bytes are acknowledged; then `len` are sent three times, and `after` is acknowledged.
+    fn connection(len: usize, after: Option<u32>) -> Capture {
+        let data = |at, id, sequence, len| (at, segment(id, Tcp { len, ..Tcp::there(ACK, sequence, 300) }));
+        let mut capture = vec![
+            (0, segment(1, Tcp::there(SYN, 99, 0))),
+            (1, segment(0, Tcp::back(SYN_ACK, 299, 100))),
+            data(2, 2, 100, 200),
+            (3, segment(0, Tcp::back(ACK, 300, 300))),
+            data(10, 3, 300, len),
+            data(310, 4, 300, len),
+            data(1_010, 5, 300, len),
+        ];
+        // RFC 2018: the same acknowledgment once more, as behind a small segment that came.
+        capture.extend(after.map(|sequence| (1_100, segment(0, Tcp::back(ACK, 300, sequence)))));
+        capture
+    }
+
+    #[test]
+    fn large_ones_vanish() {
+        let sentence = "A packet of 1490 bytes from 10.244.1.2 to 10.244.2.2 is sent 3 times and never acknowledged, while packets of up \
+                        to 240 bytes pass. With 50 bytes of the tunnel's around it has 1540.";
+        let all = findings(&connection(1450, Some(300)));
+        assert_eq!((told(&all, "mtu-black-hole"), all.len()), ((sentence.to_owned(), vec![5, 6, 7]), 1));
+        assert_eq!(all[0].evidence().numbers, [("lost", 1490), ("passed", 240), ("overhead", 50)]);
+    }
+
+    #[test]
+    fn others_do_not() {
+        // It came in the end.
+        assert!(codes(&connection(1450, Some(1_750))).is_empty());
+        // Nothing comes back: it may be the path.
+        assert!(codes(&connection(1450, None)).is_empty());
+        // What is as short as that passes everywhere.
+        assert!(codes(&connection(500, Some(300))).is_empty());
+        // One that is as long passed, on another connection; the same one was acknowledged before.
+        for (client, answered) in [(40_001, 1_755), (40_000, 1_750)] {
+            let mut capture = connection(1450, Some(300));
+            let data = Tcp { ports: (client, 80), len: answered as usize - 300, ..Tcp::there(ACK, 300, 300) };
+            capture.insert(4, (5, segment(20, data)));
+            capture.insert(5, (6, segment(0, Tcp { ports: (80, client), ..Tcp::back(ACK, 300, answered) })));
+            assert!(codes(&capture).is_empty());
+        }
     }
 }

@@ -98,3 +98,57 @@ impl Waiting {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::lab::{A, B, Capture, Ip, NODE_A, NODE_B, codes, findings, frame, told, vxlan};
+    use ether_ip::ip::IpProtocol;
+
+    /// A packet of VXLAN, in fragments of 1480 bytes and the rest, between two pings a long time off.
+    fn fragments() -> Capture {
+        let inner = frame(&Ip::new(A, B).udp((4000, 53), &[7; 1500]));
+        let whole = vxlan(Ip::new(NODE_A, NODE_B), 8472, 1, &inner);
+        let (first, second) = whole[34..].split_at(1480);
+        let fragment = |at: u16, more, bytes: &[u8]| {
+            let ip = Ip { id: 7, fragment: Some((at, more)), ..Ip::new(NODE_A, NODE_B) };
+            (2_000, frame(&ip.with(IpProtocol::UDP, bytes)))
+        };
+        let ping = |at| (at, frame(&Ip::new(NODE_A, NODE_B).ping(1)));
+        vec![ping(0), fragment(0, true, first), fragment(1480, false, second), ping(4_000)]
+    }
+
+    #[test]
+    fn in_fragments() {
+        let sentence = "Tunnel packets go from 192.0.2.1 to 192.0.2.2 in fragments.";
+        let all = findings(&fragments());
+        assert_eq!((told(&all, "fragmented-outer"), all.len()), ((sentence.to_owned(), vec![2]), 1));
+        // The other way round the first one makes it whole.
+        let mut turned = fragments();
+        turned.swap(1, 2);
+        assert_eq!(told(&findings(&turned), "fragmented-outer"), (sentence.to_owned(), vec![3]));
+        // Pods may do that.
+        let ip = Ip { fragment: Some((0, true)), ..Ip::new(A, B) };
+        assert!(codes(&vec![(0, frame(&ip.with(IpProtocol::UDP, &[0, 9, 0, 9, 0, 99, 0, 0])))]).is_empty());
+    }
+
+    #[test]
+    fn missing_ones() {
+        let without = |number: usize| {
+            let mut capture = fragments();
+            capture.remove(number);
+            capture
+        };
+        let sentence = |what| format!("Of {what} fragment never comes: they are lost whole.");
+        assert_eq!(
+            told(&findings(&without(1)), "fragment-missing"),
+            (sentence("packets that 192.0.2.1 sends to 192.0.2.2 the first"), vec![2])
+        );
+        assert_eq!(
+            told(&findings(&without(2)), "fragment-missing").0,
+            sentence("tunnel packets that 192.0.2.1 sends to 192.0.2.2 the last")
+        );
+        // Cut off by where the capture begins, or ends.
+        assert!(codes(&without(1)[1..].to_vec()).is_empty());
+        assert!(codes(&without(1)[..2].to_vec()).is_empty());
+    }
+}

@@ -73,3 +73,46 @@ fn absurdity(mtu: u32, len: usize, is_ipv6: bool) -> &'static str {
         _ => "",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::lab::{A, B, Ip, NODE_A, codes, findings, frame, told};
+    use super::*;
+    use ether_ip::icmpv4::Icmpv4Message;
+    use std::net::Ipv4Addr;
+
+    /// What a router says of a packet from A to B.
+    fn error(from: Ipv4Addr, message: Icmpv4Message, len: usize) -> Vec<u8> {
+        let refused = Ip::new(A, B).udp((4000, 53), &vec![7; len]);
+        frame(&Ip::new(from, A).icmp(message, &refused[..28.min(refused.len())]))
+    }
+
+    #[test]
+    fn unreachable() {
+        let all = findings(&vec![(0, error(B, Icmpv4Message::unreachable(3), 8))]);
+        let sentence = "10.244.2.2 refuses what 10.244.1.2 sends to 10.244.2.2 port 53 (UDP): port unreachable.";
+        assert_eq!(told(&all, "unreachable"), (sentence.to_owned(), vec![1]));
+        let prohibited = findings(&vec![(0, error(NODE_A, Icmpv4Message::unreachable(13), 8))]);
+        assert!(told(&prohibited, "unreachable").0.contains("prohibited"), "{prohibited:?}");
+        assert!(codes(&vec![(0, frame(&Ip::new(A, B).ping(1)))]).is_empty());
+    }
+
+    #[test]
+    fn too_big() {
+        let refused = |mtu| findings(&vec![(0, error(NODE_A, Icmpv4Message::fragmentation_needed(mtu), 1400))]);
+        let plain = "192.0.2.1 drops packets from 10.244.1.2 to 10.244.2.2 that are longer than 1280 bytes: the first has 1428.";
+        assert_eq!(told(&refused(1280), "pmtu-refused").0, plain);
+        // RFC 791 §3.2 has 68 as the least; RFC 1191 §4 what routers before it said.
+        assert!(told(&refused(67), "pmtu-refused").0.ends_with("No link of IPv4 carries as little as that (RFC 791)."));
+        assert!(told(&refused(0), "pmtu-refused").0.ends_with("as RFC 1191 asks."));
+        assert!(told(&refused(1500), "pmtu-refused").0.ends_with("the first has 1428. That fits."));
+        assert!(["", ""] == [absurdity(1280, 1400, true), absurdity(68, 1400, false)]);
+        assert!(absurdity(1279, 1400, true).contains("RFC 8200"));
+    }
+
+    #[test]
+    fn hops() {
+        let exceeded = |code| codes(&vec![(0, error(NODE_A, Icmpv4Message::TimeExceeded { code, unused: [0; 4] }, 8))]);
+        assert_eq!([exceeded(0), exceeded(1)], [["hops-exhausted"], ["fragment-missing"]]);
+    }
+}

@@ -89,3 +89,65 @@ impl Leased<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::lab::{A, B, Capture, Ip, NODE_A, NODE_B, frame, mac, told, vxlan, with_leases};
+    use super::*;
+    use crate::cli::doctor::Finding;
+    use std::net::Ipv4Addr;
+
+    /// Flannel's leases of the two nodes; B's VXLAN device has the hardware address that the lab gives B.
+    fn places() -> Places {
+        let lease = |node: Ipv4Addr, device: MacAddr| {
+            format!(
+                r#"{{"PublicIP":"{node}","PublicIPv6":null,"BackendType":"vxlan","BackendData":{{"VNI":1,"VtepMAC":"{device}"}}}}"#
+            )
+        };
+        let (one, other) = (lease(NODE_A, mac(A)), lease(NODE_B, mac(B)));
+        Places::parse(&format!(
+            r#"{{"/coreos.com/network/subnets/10.244.1.0-24":{one},"/coreos.com/network/subnets/10.244.2.0-24":{other}}}"#
+        ))
+        .unwrap()
+        .0
+    }
+
+    fn found(capture: &Capture) -> Vec<Finding> {
+        with_leases(capture, Some(&places()))
+    }
+
+    fn ping() -> Vec<u8> {
+        frame(&Ip::new(A, B).ping(1))
+    }
+
+    #[test]
+    fn peers() {
+        let stranger = Ipv4Addr::new(203, 0, 113, 9);
+        let all = found(&vec![(0, vxlan(Ip::new(NODE_A, stranger), 8472, 1, &ping()))]);
+        let sentence =
+            "A tunnel's packets go between 192.0.2.1 and 203.0.113.9, and 203.0.113.9 is no node's by the leases.";
+        assert_eq!((told(&all, "unknown-peer"), all.len()), ((sentence.to_owned(), vec![1]), 1));
+        assert!(found(&vec![(0, vxlan(Ip::new(NODE_A, NODE_B), 8472, 1, &ping()))]).is_empty());
+    }
+
+    #[test]
+    fn devices() {
+        let mut inner = ping();
+        inner[5] ^= 0x10;
+        let all = found(&vec![(0, vxlan(Ip::new(NODE_A, NODE_B), 8472, 1, &inner))]);
+        let sentence = "Frames for 10.244.2.2 go to 02:00:0a:f4:02:12, and the VXLAN device of its node is 02:00:0a:f4:02:02 by the \
+                        leases: it drops them.";
+        assert_eq!((told(&all, "wrong-vtep-mac"), all.len()), ((sentence.to_owned(), vec![1]), 1));
+    }
+
+    /// A pod's packet in a frame between nodes, where tunnels' packets go too; and one in a pod's own frame.
+    #[test]
+    fn pods_in_the_clear() {
+        let tunnel = vxlan(Ip::new(NODE_A, NODE_B), 8472, 1, &ping());
+        let plain = [&tunnel[..14], &ping()[14..]].concat();
+        let all = found(&vec![(0, tunnel.clone()), (1, plain)]);
+        let sentence = "Packets of 10.244.1.2 to 10.244.2.2 go between the nodes as they are, and not by vxlan as the lease has it.";
+        assert_eq!((told(&all, "unencapsulated-pod"), all.len()), ((sentence.to_owned(), vec![2]), 1));
+        assert!(found(&vec![(0, tunnel), (1, ping())]).is_empty());
+    }
+}

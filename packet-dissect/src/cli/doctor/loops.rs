@@ -61,3 +61,29 @@ fn fingerprint(header: &Header) -> u64 {
     (addresses, protocol.0, identification, len, depth, payload).hash(&mut hasher);
     hasher.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::lab::{A, B, Capture, Ip, codes, findings, frame, told};
+
+    /// The same ping, each time with so many hops left.
+    fn seen(hops: impl IntoIterator<Item = u8>) -> Capture {
+        (0..).zip(hops).map(|(at, ttl)| (at, frame(&Ip { ttl, id: 7, ..Ip::new(A, B) }.ping(1)))).collect()
+    }
+
+    #[test]
+    fn round_and_round() {
+        let sentence = "Packets of 10.244.1.2 to 10.244.2.2 come by again and again, each time with fewer hops left.";
+        let all = findings(&seen((54..=64).rev().step_by(2)));
+        assert_eq!(told(&all, "routing-loop"), (sentence.to_owned(), vec![2, 3, 4, 5, 6]));
+    }
+
+    /// The taps of a node see a packet with 64 hops left and with 63, some of them twice; a program may send the same again.
+    #[test]
+    fn on_its_way() {
+        assert!(codes(&seen([64, 64, 63, 63, 63, 62])).is_empty());
+        assert!(codes(&seen([64, 63, 64, 63, 64, 63, 64, 63, 64, 63, 64, 63])).is_empty());
+        let traced: Capture = seen(1..20);
+        assert!(codes(&traced).is_empty());
+    }
+}

@@ -36,3 +36,21 @@ fn kind(error: &Error) -> String {
         Error::TooDeep { .. } => "nested too deep".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::lab::{A, B, Ip, codes, findings, frame, told};
+
+    /// RFC 791 §3.1: a header has at least five words.
+    #[test]
+    fn a_header_that_contradicts_itself() {
+        let mut bytes = frame(&Ip::new(A, B).udp((4000, 53), b"hello"));
+        assert!(codes(&vec![(0, bytes.clone())]).is_empty());
+        // UDP's length is more than there is.
+        bytes[38..40].copy_from_slice(&200_u16.to_be_bytes());
+        let all = findings(&vec![(0, bytes)]);
+        let sentence = "What 10.244.1.2 sends to 10.244.2.2 is malformed: the first, at byte 34: UDP is truncated: 200 bytes are \
+                        needed, 13 are there.";
+        assert_eq!(told(&all, "malformed"), (sentence.to_owned(), vec![1]));
+    }
+}

@@ -32,6 +32,9 @@ mod neighbours;
 mod tcp;
 mod tunnels;
 
+#[cfg(test)]
+mod lab;
+
 use core::fmt;
 use std::sync::Arc;
 

@@ -61,3 +61,30 @@ impl Rule for Mss {
 fn turned((from, to): Addresses) -> Addresses {
     (to, from)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::lab::{A, B, Ip, NODE_A, NODE_B, SYN, SYN_ACK, Tcp, codes, findings, frame, told, vxlan};
+
+    /// A handshake in VXLAN in which each tells its MSS.
+    fn handshake(asked: u16, answered: u16) -> Vec<(u64, Vec<u8>)> {
+        let options = |mss: u16| [[2, 4], mss.to_be_bytes()].concat();
+        let (asked, answered) = (options(asked), options(answered));
+        let syn = Ip::new(A, B).tcp(Tcp { options: &asked, ..Tcp::there(SYN, 1, 0) });
+        let back = Ip::new(B, A).tcp(Tcp { options: &answered, ..Tcp::back(SYN_ACK, 9, 2) });
+        vec![
+            (0, vxlan(Ip::new(NODE_A, NODE_B), 8472, 1, &frame(&syn))),
+            (1, vxlan(Ip::new(NODE_B, NODE_A), 8472, 1, &frame(&back))),
+        ]
+    }
+
+    /// VXLAN over IPv4 takes 50 bytes (RFC 7348 §5): 1500 - 50 - 40 are 1410.
+    #[test]
+    fn what_a_tunnel_carries() {
+        let sentence = "10.244.1.2 and 10.244.2.2 agree on segments of 1411 bytes, and 1410 fit: with headers and 50 bytes of the \
+                        tunnel's a packet has 1501, and no more than 1500 go between nodes if --mtu is right.";
+        assert_eq!(told(&findings(&handshake(1411, 1460)), "mss-exceeds-tunnel"), (sentence.to_owned(), vec![2]));
+        // Of both the lesser is kept to.
+        assert!(codes(&handshake(1410, 1460)).is_empty() && codes(&handshake(1460, 1410)).is_empty());
+    }
+}

@@ -79,3 +79,46 @@ impl Rule for Neighbours {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::lab::{A, B, Capture, Ip, NODE_A, arp, codes, findings, frame, told};
+    use ether_ip::arp::ArpOperation;
+
+    /// Three questions, a second apart, of somebody whose other packets are seen.
+    fn asked() -> Capture {
+        let ask = |at| (at, arp(ArpOperation::REQUEST, A, B));
+        vec![(0, frame(&Ip::new(A, NODE_A).ping(1))), ask(1_000), ask(2_000), ask(3_000)]
+    }
+
+    #[test]
+    fn unanswered() {
+        let sentence = "10.244.1.2 asks by ARP who has 10.244.2.2, and nobody answers.";
+        assert_eq!(told(&findings(&asked()), "neighbour-unanswered"), (sentence.to_owned(), vec![2, 3, 4]));
+    }
+
+    #[test]
+    fn answered() {
+        let mut capture = asked();
+        capture.push((3_001, arp(ArpOperation::REPLY, B, A)));
+        assert!(codes(&capture).is_empty());
+        // Who answers otherwise is there.
+        let mut capture = asked();
+        capture.push((3_001, frame(&Ip::new(B, A).ping(1))));
+        assert!(codes(&capture).is_empty());
+    }
+
+    /// On a switch's other port the questions are seen, and not the answers.
+    #[test]
+    fn seen_from_afar() {
+        assert!(codes(&asked()[1..].to_vec()).is_empty());
+        assert!(codes(&asked()[..3].to_vec()).is_empty());
+    }
+
+    /// RFC 5227 §2.1.1: a probe has no sender's address, and hopes for no answer.
+    #[test]
+    fn probes() {
+        let probe = |at| (at, arp(ArpOperation::REQUEST, [0, 0, 0, 0].into(), B));
+        assert!(codes(&vec![probe(0), probe(1_000), probe(2_000)]).is_empty());
+    }
+}

@@ -212,3 +212,109 @@ impl Window {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::lab::{
+        self, A, ACK, B, Capture, Ip, NODE_A, NODE_B, RST_ACK, SYN, SYN_ACK, Tcp, codes, findings, frame, told,
+    };
+
+    /// A segment from the client, or from the server, as the ports say.
+    fn segment(id: u16, of: Tcp<'_>) -> Vec<u8> {
+        let (from, to) = if of.ports.1 == 80 { (A, B) } else { (B, A) };
+        frame(&Ip { id, ..Ip::new(from, to) }.tcp(of))
+    }
+
+    /// RFC 9293 §3.5.2: the RST acknowledges the SYN.
+    #[test]
+    fn refused() {
+        let syn = (0, segment(1, Tcp::there(SYN, 100, 0)));
+        let all = findings(&vec![syn.clone(), (1, segment(0, Tcp::back(RST_ACK, 0, 101)))]);
+        assert_eq!(
+            told(&all, "refused"),
+            ("10.244.2.2 refuses 10.244.1.2 connections to port 80 (TCP).".to_owned(), vec![2])
+        );
+        assert_eq!(all.len(), 1);
+        // A connection that came to be may be reset at any time.
+        let synack = (1, segment(0, Tcp::back(SYN_ACK, 300, 101)));
+        assert!(codes(&vec![syn, synack, (2, segment(0, Tcp::back(RST_ACK, 301, 101)))]).is_empty());
+    }
+
+    /// A SYN, sent again after 1 s and 3 s (RFC 6298 §5.5), and something that shows that A is heard here.
+    fn unanswered() -> Capture {
+        let syn = |at, id| (at, segment(id, Tcp::there(SYN, 100, 0)));
+        let heard = (3_500, frame(&Ip::new(NODE_B, A).ping(1)));
+        vec![syn(0, 1), syn(1_000, 2), syn(3_000, 3), heard]
+    }
+
+    #[test]
+    fn unanswered_syns() {
+        let sentence = "10.244.1.2 asks 10.244.2.2 port 80 (TCP) for a connection, and nothing answers.";
+        assert_eq!(told(&findings(&unanswered()), "syn-unanswered"), (sentence.to_owned(), vec![1, 2, 3]));
+        // Nothing goes to A in this capture: an answer would not be seen either.
+        assert!(codes(&unanswered()[..3].to_vec()).is_empty());
+        // The capture ends too soon.
+        let [first, .., heard] = &unanswered()[..] else { panic!() };
+        assert!(codes(&vec![first.clone(), (2_900, heard.1.clone())]).is_empty());
+        // Answered late.
+        let mut late = unanswered();
+        late.push((4_000, segment(9, Tcp::back(SYN_ACK, 300, 101))));
+        assert!(codes(&late).is_empty());
+    }
+
+    /// A connection, and `all` segments of which each `every`th is sent again 300 ms later.
+    fn sent(all: u32, every: u32, is_same: bool) -> Capture {
+        let mut capture = vec![
+            (0, segment(1, Tcp::there(SYN, 99, 0))),
+            (1, segment(0, Tcp::back(SYN_ACK, 299, 100))),
+            (2, segment(2, Tcp::there(ACK, 100, 300))),
+        ];
+        for number in 0..all {
+            let (at, id) = (10 + 1_000 * u64::from(number), 10 + 2 * number as u16);
+            let data = Tcp { len: 100, ..Tcp::there(ACK, 100 + 100 * number, 300) };
+            capture.push((at, segment(id, data)));
+            if number % every == 0 {
+                let id = if is_same { id } else { id + 1 };
+                capture.push((at + 300, segment(id, data)));
+            }
+            capture.push((at + 400, segment(0, Tcp::back(ACK, 300, 200 + 100 * number))));
+        }
+        capture
+    }
+
+    #[test]
+    fn retransmissions() {
+        let all = findings(&sent(50, 10, false));
+        let sentence = "10.244.1.2 sends 5 of 55 segments with data to 10.244.2.2 again: 9.1 %, where 2 % is the most that passes here.";
+        assert_eq!(told(&all, "retransmissions"), (sentence.to_owned(), vec![5, 26, 47, 68, 89]));
+        // Four, and what comes with the same identification: one packet at two taps.
+        assert!(codes(&sent(40, 10, false)).is_empty());
+        assert!(codes(&sent(50, 10, true)).is_empty());
+        // 6 of 306 are less than 2 %.
+        assert!(codes(&sent(306, 51, false)).is_empty());
+    }
+
+    #[test]
+    fn closed_windows() {
+        let mut capture = sent(2, 9, true);
+        let closed = |at, window| (at, segment(0, Tcp { window, ..Tcp::back(ACK, 300, 300) }));
+        capture.extend([closed(3_000, 0), closed(4_500, 64_000)]);
+        let sentence = "10.244.2.2 port 80 takes nothing more from 10.244.1.2 for 1.5 s: its window is closed.";
+        assert_eq!(told(&findings(&capture), "zero-window").0, sentence);
+        let mut short = sent(2, 9, true);
+        short.extend([closed(3_000, 0), closed(3_900, 64_000)]);
+        assert!(codes(&short).is_empty());
+    }
+
+    /// In a tunnel the node that is heard is enough.
+    #[test]
+    fn in_a_tunnel() {
+        let tunnel = |at, id| {
+            let inner = segment(id, Tcp::there(SYN, 100, 0));
+            (at, lab::vxlan(Ip::new(NODE_A, NODE_B), 8472, 1, &inner))
+        };
+        let all = findings(&vec![tunnel(0, 1), tunnel(1_000, 2), (3_500, frame(&Ip::new(NODE_B, NODE_A).ping(1)))]);
+        assert_eq!(told(&all, "syn-unanswered").1, [1, 2]);
+        assert_eq!(all[0].evidence().nodes, Some((NODE_A.into(), NODE_B.into())));
+    }
+}

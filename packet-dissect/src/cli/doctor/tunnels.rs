@@ -181,3 +181,88 @@ fn doubled(outer: &Encapsulation, inner: &Encapsulation, sight: &Sight<'_>, ledg
         format!("What goes from {from} to {to} in {one} is {other} again{cost}.")
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::lab::{A, ACK, B, Capture, Ip, NODE_A, NODE_B, Tcp, codes, findings, frame, told, vxlan};
+    use std::net::Ipv4Addr;
+
+    const OTHER: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 3);
+    const THERE: Ip = Ip::new(NODE_A, NODE_B);
+    const BACK: Ip = Ip::new(NODE_B, NODE_A);
+
+    fn ping(from: Ipv4Addr, to: Ipv4Addr) -> Vec<u8> {
+        frame(&Ip::new(from, to).ping(1))
+    }
+
+    /// Five pings in a tunnel, over four seconds, and something of the other node's.
+    fn one_way() -> Capture {
+        let mut capture: Capture = (0..5).map(|number| (number * 1_000, vxlan(THERE, 8472, 1, &ping(A, B)))).collect();
+        capture.push((4_500, ping(NODE_B, OTHER)));
+        capture
+    }
+
+    /// flannel 2388: the port is eaten on the way.
+    #[test]
+    fn nothing_comes_back() {
+        let sentence = "Packets that hope for an answer go from 192.0.2.1 to 192.0.2.2 by vxlan, and none comes back, though 192.0.2.2 sends others.";
+        assert_eq!(told(&findings(&one_way()), "one-way-tunnel"), (sentence.to_owned(), vec![1, 2, 3, 4, 5]));
+        // Nothing of that node is seen.
+        assert!(codes(&one_way()[..5].to_vec()).is_empty());
+        // The pod answers without the tunnel.
+        let mut routed = one_way();
+        routed.push((4_600, ping(B, A)));
+        assert!(codes(&routed).is_empty());
+        // One answer in the tunnel.
+        let mut answered = one_way();
+        answered.push((4_600, vxlan(BACK, 8472, 1, &ping(B, A))));
+        assert!(codes(&answered).is_empty());
+        // What hopes for none.
+        let datagram = vxlan(THERE, 8472, 1, &frame(&Ip::new(A, B).udp((4000, 9999), b"log")));
+        let mut logs: Capture = (0..5).map(|number| (number * 1_000, datagram.clone())).collect();
+        logs.push((4_500, ping(NODE_B, OTHER)));
+        assert!(codes(&logs).is_empty());
+    }
+
+    #[test]
+    fn two_ports() {
+        let capture = |there, back| {
+            let segment = |from, to, of| frame(&Ip::new(from, to).tcp(of));
+            vec![
+                (0, vxlan(THERE, there, 1, &segment(A, B, Tcp::there(ACK, 1, 1)))),
+                (1, vxlan(BACK, back, 1, &segment(B, A, Tcp::back(ACK, 1, 1)))),
+            ]
+        };
+        let sentence = "192.0.2.1 sends vxlan to port 8472 of 192.0.2.2, which sends its own to port 4789: one of them does not listen there.";
+        assert_eq!(told(&findings(&capture(8472, 4789)), "wrong-port"), (sentence.to_owned(), vec![1, 2]));
+        assert!(codes(&capture(8472, 8472)).is_empty());
+    }
+
+    #[test]
+    fn two_numbers() {
+        let capture = |numbers: [u32; 2], answers: bool| {
+            let mut capture = Capture::new();
+            for at in 0..3 {
+                capture.push((at, vxlan(THERE, 8472, numbers[0], &ping(A, B))));
+                let from = if answers { B } else { [10, 244, 2, 9].into() };
+                capture.push((at, vxlan(BACK, 8472, numbers[1], &ping(from, A))));
+            }
+            capture
+        };
+        let sentence = "192.0.2.1 sends to 192.0.2.2 in vxlan network 1, which sends its own in 2: neither takes what the other sends.";
+        assert_eq!(told(&findings(&capture([1, 2], false)), "wrong-vni").0, sentence);
+        assert!(codes(&capture([1, 1], false)).is_empty());
+        // Cilium's number says who sends, and answers come.
+        assert!(codes(&capture([1, 2], true)).is_empty());
+    }
+
+    /// VXLAN over IPv4 takes 50 bytes (RFC 7348 §5), each time.
+    #[test]
+    fn a_tunnel_in_a_tunnel() {
+        let inner = vxlan(Ip::new(OTHER, NODE_B), 8472, 1, &ping(A, B));
+        let all = findings(&vec![(0, vxlan(THERE, 4789, 7, &inner))]);
+        let sentence = "What goes from 192.0.2.1 to 192.0.2.2 in vxlan is vxlan again: 100 bytes of each packet are headers of tunnels.";
+        assert_eq!((told(&all, "double-encapsulation"), all.len()), ((sentence.to_owned(), vec![1]), 1));
+        assert!(codes(&vec![(0, inner)]).is_empty());
+    }
+}
