@@ -131,6 +131,7 @@ fn diagnose(args: &DiagnoseArgs, streams: Streams<'_>) -> Result<(), Stop> {
         }
     }
     let report = doctor.report();
+    report.remarks.iter().for_each(|remark| complain(remark));
     let mut text = Vec::new();
     match args.form {
         PastedForm::Json => report.write_json(&mut text),

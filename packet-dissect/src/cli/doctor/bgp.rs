@@ -1,4 +1,6 @@
-//! `bgp-reset`, `bgp-open-mismatch`, `bgp-hold-expired`, `bgp-malformed`: why sessions end.
+//! `bgp-reset`, `bgp-open-mismatch`, `bgp-hold-expired`, `bgp-malformed`, `bgp-md5`: why sessions end, or do not begin.
+
+use ether_ip::tcp::TcpFlags;
 
 use super::super::packet::Addresses;
 use super::bounded::Bounded;
@@ -6,16 +8,24 @@ use super::code::Code;
 use super::ledger::{Key, Ledger};
 use super::rule::Rule;
 use super::said::Said;
-use super::sight::Sight;
+use super::sight::{Segment, Sight};
 
 #[derive(Debug, Default)]
 pub(super) struct Bgp {
     /// The last OPEN that each sent to another.
     opens: Bounded<Addresses, String>,
+    /// Who asked another for a connection, signed or not.
+    asked: Bounded<Addresses, bool>,
 }
+
+/// The port of BGP.
+const PORT: u16 = 179;
 
 impl Rule for Bgp {
     fn see(&mut self, sight: &Sight<'_>, ledger: &mut Ledger) {
+        for segment in sight.segments.iter().filter(|of| of.ports.1 == PORT && of.flags.contains(TcpFlags::SYN)) {
+            self.signed(segment, sight, ledger);
+        }
         for (addresses, said) in &sight.bgp {
             let (from, to) = *addresses;
             let key = |code| Key::new(code).around(Some(*addresses));
@@ -44,6 +54,19 @@ impl Rule for Bgp {
 }
 
 impl Bgp {
+    /// Whether both sign what they send, or neither.
+    fn signed(&mut self, segment: &Segment, sight: &Sight<'_>, ledger: &mut Ledger) {
+        let (source, destination) = segment.header.addresses;
+        self.asked.of((source, destination)).into_iter().for_each(|known| *known = segment.is_signed);
+        let Some(other) = self.asked.get(&(destination, source)) else { return };
+        if *other != segment.is_signed {
+            let (signing, plain) = if *other { (destination, source) } else { (source, destination) };
+            ledger.note(Key::new(Code::BgpMd5).around(Some((signing, plain))), &sight.at, |_| {
+                format!("{signing} signs what it sends to {plain} for BGP, which does not: neither takes the other's connections.")
+            });
+        }
+    }
+
     /// What the two said of themselves.
     fn both(&self, (from, to): Addresses) -> String {
         let told = |from, to| self.opens.get(&(from, to)).map(|open| format!(" {from} says {open}."));
@@ -53,7 +76,7 @@ impl Bgp {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lab::{Capture, Ip, NODE_A, NODE_B, codes, findings, frame, told};
+    use super::super::lab::{Capture, Ip, NODE_A, NODE_B, SYN, Tcp, codes, findings, frame, told};
     use ether_ip::ip::IpProtocol;
     use ether_ip::tcp::{TcpFlags, TcpHeader};
     use std::net::Ipv4Addr;
@@ -93,6 +116,21 @@ mod tests {
         // RFC 4271 §6.5.
         assert_eq!(codes(&notified(4, 0, &[])), ["bgp-hold-expired"]);
         assert!(codes(&notified(4, 0, &[])[..2].to_vec()).is_empty());
+    }
+
+    /// RFC 2385 §2: option 19, of 18 bytes; a segment without it is dropped.
+    #[test]
+    fn one_side_signs() {
+        let option = [&[19, 18][..], &[7; 16], &[1, 1]].concat();
+        let syn = |from, to, options: &[u8]| {
+            let ports = (40_000, 179);
+            (0, frame(&Ip::new(from, to).tcp(Tcp { ports, options, ..Tcp::there(SYN, 1, 0) })))
+        };
+        let sentence = "192.0.2.1 signs what it sends to 192.0.2.2 for BGP, which does not: neither takes the other's connections.";
+        let one = vec![syn(NODE_A, NODE_B, &option), syn(NODE_B, NODE_A, &[])];
+        assert_eq!(told(&findings(&one), "bgp-md5"), (sentence.to_owned(), vec![2]));
+        assert!(codes(&vec![syn(NODE_A, NODE_B, &option), syn(NODE_B, NODE_A, &option)]).is_empty());
+        assert!(codes(&vec![syn(NODE_A, NODE_B, &[]), syn(NODE_B, NODE_A, &[])]).is_empty());
     }
 
     /// RFC 4271 §6.2.

@@ -36,6 +36,12 @@ struct Sent {
     waiting: Vec<Waiting>,
 }
 
+impl Sent {
+    fn begin(&self) -> u64 {
+        self.waiting.first().map_or(0, |waiting| waiting.evidence.begin())
+    }
+}
+
 /// A segment that is not acknowledged.
 #[derive(Debug)]
 struct Waiting {
@@ -82,14 +88,14 @@ impl Rule for BlackHole {
             if segment.flags.contains(TcpFlags::ACK) {
                 self.acknowledged(segment);
             }
-            if segment.len > 0 {
+            if segment.len > 0 && sight.is_in_order {
                 self.sent(segment, sight);
             }
         }
     }
 
     fn end(&mut self, ledger: &mut Ledger) {
-        for ((addresses, _), sent) in self.flows.drain() {
+        for ((addresses, _), sent) in self.flows.drain_by(Sent::begin) {
             let Some(lost) = sent.waiting.into_iter().find(|waiting| waiting.evidence.count >= TIMES) else { continue };
             let passed = self.pods.get(&addresses).map_or(0, |pair| pair.longest);
             let heard = self.pods.get(&(addresses.1, addresses.0)).and_then(|back| back.last);
@@ -144,6 +150,10 @@ impl BlackHole {
         let Some(sent) = self.flows.get_mut(&way) else { return };
         if sent.acknowledged.is_none_or(|known| is_after(segment.acknowledgment, known)) {
             sent.acknowledged = Some(segment.acknowledgment);
+        }
+        // Who takes nothing is asked again and again (RFC 9293 §3.8.6.1).
+        if segment.window == 0 {
+            sent.waiting.clear();
         }
         let mut longest = 0;
         sent.waiting.retain(|of| {

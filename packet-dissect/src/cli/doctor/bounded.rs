@@ -1,7 +1,7 @@
 //! What rules keep, however many packets come.
 
 use std::collections::HashMap;
-use std::collections::hash_map::{Entry, IntoIter};
+use std::collections::hash_map::Entry;
 use std::hash::Hash;
 
 /// How many a rule keeps; of what comes later it says nothing.
@@ -48,9 +48,11 @@ impl<K: Hash + Eq, V> Bounded<K, V> {
         self.0.is_empty()
     }
 
-    /// All of them; none are left.
-    pub(super) fn drain(&mut self) -> IntoIter<K, V> {
-        std::mem::take(&mut self.0).into_iter()
+    /// All of them, in the order of something that they have; none are left.
+    pub(super) fn drain_by<O: Ord>(&mut self, order: impl Fn(&V) -> O) -> Vec<(K, V)> {
+        let mut all: Vec<_> = std::mem::take(&mut self.0).into_iter().collect();
+        all.sort_by_key(|(_, value)| order(value));
+        all
     }
 }
 

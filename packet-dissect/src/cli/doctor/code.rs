@@ -93,7 +93,8 @@ codes! {
     "malformed" Malformed Trouble:
         means "Packets contradict themselves or end before they say: whoever receives them drops them."
         raised "A layer of a packet is truncated or malformed, as its RFC has it."
-        not_raised "The capture alone cut the packet short, or it is quoted by an ICMP error or sampled by sFlow."
+        not_raised "The capture alone cut the packet short, or it is quoted by an ICMP error or sampled by sFlow; a service's port sent it to one \
+            that happens to be a tunnel's."
         cause "A damaged or forged packet; or a port that this program takes for a tunnel's, and another protocol uses."
         advice "See the packet with packet-dissect -V; if it is no tunnel of that kind, tell with -d what the port is.";
     "unreachable" Unreachable Trouble:
@@ -164,7 +165,8 @@ codes! {
         means "Some fragments of packets never come, so that the packets are lost whole."
         raised "A packet is not whole when the capture ends, and its fragments came 1 s or more behind its begin and before its end; or ICMP says \
             that fragments were waited for in vain."
-        not_raised "The times are missing; the capture cut fragments short; the walk refused them, as overlapping ones."
+        not_raised "The times are missing; the capture cut fragments short; they are refused, as overlapping ones; or nothing but first fragments is \
+            in the capture, as where its filter asks for ports."
         cause "A firewall or a cloud that knows ports drops fragments that tell none, or a policy drops the first."
         advice "Keep packets from being fragmented: lower the pods' MTU. Let fragments pass where they are dropped.";
     "mtu-black-hole" MtuBlackHole Fault:
@@ -179,7 +181,8 @@ codes! {
         means "Packets leave for a node in a tunnel, and none ever comes back."
         raised "At least 5 packets that hope for an answer, TCP's or pings, go to a node over 3 s, and neither a tunnel's packet comes from there nor \
             any of the pods that are asked; and other packets from that node are in the capture."
-        not_raised "Nothing from that node is in the capture, so that its answers would not be seen either; the times are missing."
+        not_raised "Nothing from that node is in the capture, so that its answers would not be seen either; the times are missing; it is GRE or \
+            GTP-U."
         cause "The tunnel's port is filtered, or taken, on one side (flannel-io/flannel 2388); the other node does not know the way back."
         advice "Capture at the other node: if the packets come there, look at its tunnel device and routes, or else at what filters the port \
             between the two.";
@@ -250,6 +253,18 @@ codes! {
         not_raised "The message is not whole in the capture, or BMP tells of it."
         cause "A speaker with a fault; or an OPEN that is not in the capture, by which the message would be read otherwise."
         advice "See the message with packet-dissect -V -Y bgp.";
+    "bgp-md5" BgpMd5 Fault:
+        means "One BGP speaker signs its segments and the other does not: both drop what the other sends."
+        raised "Both ask each other for connections to port 179, one with the option of TCP MD5 or TCP-AO and the other without."
+        not_raised "Only one of the two asks; the keys differ, which nobody sees who has none."
+        cause "A password is configured for the peer on one side only."
+        advice "Configure the same password on both sides, or on neither.";
+    "dns-unanswered" DnsUnanswered Trouble:
+        means "Names are asked for, and nothing answers: whoever asks waits for seconds, and then fails."
+        raised "At least 2 questions of DNS over UDP, and 10 % of a pair's, have no answer 5 s later."
+        not_raised "The capture ends sooner, or has no times; no packet to the one who asks, or to its node, is in it; ICMP refused a question."
+        cause "A policy that forgets DNS; two questions on one port that race in conntrack; a DNS pod that is gone."
+        advice "Ask the DNS pods' addresses one by one (dig @POD), and then the service's.";
 }
 
 #[cfg(test)]

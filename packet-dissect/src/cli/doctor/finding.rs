@@ -56,18 +56,28 @@ impl Evidence {
         if self.frames.len() < MAX_FRAMES && self.frames.last() != Some(&at.frame) {
             self.frames.push(at.frame.clone());
         }
-        self.first = self.first.or(at.time);
-        self.last = at.time.or(self.last);
+        self.span(at.time, at.time);
+    }
+
+    /// Takes in that something was seen from one time to another.
+    fn span(&mut self, first: Option<Timestamp>, last: Option<Timestamp>) {
+        let nanoseconds = |time: &Timestamp| time.total_nanoseconds();
+        self.first = self.first.into_iter().chain(first).min_by_key(nanoseconds);
+        self.last = self.last.into_iter().chain(last).max_by_key(nanoseconds);
     }
 
     /// Adds what another capture shows of the same.
     pub(super) fn join(&mut self, other: Self) {
         self.count += other.count;
-        let room = MAX_FRAMES.saturating_sub(self.frames.len());
-        self.frames.extend(other.frames.into_iter().take(room));
-        let earlier = |time: &Timestamp| time.total_nanoseconds();
-        self.first = self.first.into_iter().chain(other.first).min_by_key(earlier);
-        self.last = self.last.into_iter().chain(other.last).max_by_key(earlier);
+        self.frames.extend(other.frames);
+        self.frames.sort_by(|one, other| (&one.file, one.number).cmp(&(&other.file, other.number)));
+        self.frames.truncate(MAX_FRAMES);
+        self.span(other.first, other.last);
+    }
+
+    /// The number of the first packet that shows it.
+    pub(super) fn begin(&self) -> u64 {
+        self.frames.first().map_or(0, |frame| frame.number)
     }
 
     /// How long it went on, in nanoseconds.

@@ -158,14 +158,23 @@ pub(super) fn findings(capture: &Capture) -> Vec<Finding> {
 
 /// The same where leases tell who is where.
 pub(super) fn with_leases(capture: &Capture, places: Option<&Places>) -> Vec<Finding> {
+    doctor(capture, places, true).findings()
+}
+
+/// What the captures do not allow to be said.
+pub(super) fn remarks(capture: &Capture, has_times: bool) -> Vec<String> {
+    doctor(capture, None, has_times).report().remarks
+}
+
+fn doctor<'a>(capture: &Capture, places: Option<&'a Places>, has_times: bool) -> Doctor<'a> {
     let mut doctor = Doctor::of(Known { tunnels: Tunnels::DEFAULT, places, mtu: 1500 });
     doctor.begin("lab.pcap");
     for (number, (at, bytes)) in (1..).zip(capture) {
         let time = Timestamp { seconds: 1_000 + (at / 1000) as i64, nanoseconds: (at % 1000) as u32 * 1_000_000 };
-        let original_len = bytes.len() as u32;
-        doctor.take(&Record { number, time: Some(time), original_len, link_type: LinkType::ETHERNET, bytes });
+        let (time, original_len) = (Some(time).filter(|_| has_times), bytes.len() as u32);
+        doctor.take(&Record { number, time, original_len, link_type: LinkType::ETHERNET, bytes });
     }
-    doctor.findings()
+    doctor
 }
 
 /// Their codes.

@@ -53,4 +53,13 @@ mod tests {
                         needed, 13 are there.";
         assert_eq!(told(&all, "malformed"), (sentence.to_owned(), vec![1]));
     }
+
+    /// A service's answer to a port that is Geneve's, and what is no Geneve packet from a port that a tunnel may have.
+    #[test]
+    fn what_is_no_tunnel() {
+        let from =
+            |port| codes(&vec![(0, frame(&Ip::new(A, B).udp((port, 6081), &[0x1a, 0x2b, 0x81, 0x80, 0, 1, 0, 1])))]);
+        assert!(from(53).is_empty());
+        assert_eq!(from(50_000), ["malformed"]);
+    }
 }

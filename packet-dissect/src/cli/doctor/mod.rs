@@ -14,7 +14,8 @@ mod said;
 // Floor 3: what is looked at.
 mod sight;
 
-// Floor 4: what a rule is, and how findings are told.
+// Floor 4: what a rule is, how findings are told, and what a capture does not allow to be said.
+mod capture;
 mod report;
 mod rule;
 
@@ -22,6 +23,7 @@ mod rule;
 mod bgp;
 mod black_hole;
 mod checksums;
+mod dns;
 mod fragments;
 mod icmp;
 mod leased;
@@ -47,6 +49,7 @@ use super::listener::Shown;
 use super::network::Network;
 use super::opened::Openers;
 use super::session::Session;
+use capture::Whole;
 pub use code::Gravity;
 pub use finding::{Evidence, Finding, Frame};
 use ledger::Ledger;
@@ -69,14 +72,19 @@ pub(super) struct Known<'a> {
 /// ```
 /// use packet_dissect::{Doctor, LinkType, Record, Tunnels};
 ///
-/// # let bytes = [
+/// # let mut bytes = [
 /// #     2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0, 0x45, 0, 0, 33, 0, 0, 0x40, 0, 64, 17, 0xb6, 0xc8, 192, 0, 2, 1, 192, 0,
 /// #     2, 2, 0x0f, 0xa0, 0, 53, 0, 13, 0x28, 0x29, b'h', b'e', b'l', b'l', b'o',
 /// # ];
-/// let mut doctor = Doctor::new(Tunnels::DEFAULT);
-/// doctor.take(&Record { number: 1, time: None, original_len: 47, link_type: LinkType::ETHERNET, bytes: &bytes });
-/// let findings = doctor.findings();
-/// assert_eq!(findings[0].to_string(), "inner-checksum: What 192.0.2.1 sends to 192.0.2.2 has wrong UDP checksums: the first is 0x2829, where 0x0000 is right.");
+/// let findings = |bytes: &[u8]| {
+///     let mut doctor = Doctor::new(Tunnels::DEFAULT);
+///     doctor.take(&Record { number: 1, time: None, original_len: 47, link_type: LinkType::ETHERNET, bytes });
+///     doctor.findings()
+/// };
+/// assert_eq!(findings(&bytes), []);
+/// // A byte of UDP's payload changes on the way.
+/// bytes[46] ^= 1;
+/// assert_eq!(findings(&bytes)[0].code(), "inner-checksum");
 /// ```
 pub struct Doctor<'a> {
     known: Known<'a>,
@@ -84,7 +92,9 @@ pub struct Doctor<'a> {
     sight: Sight<'a>,
     rules: Vec<Box<dyn Rule + 'a>>,
     ledger: Ledger,
+    whole: Whole,
     packets: u64,
+    remarks: Vec<String>,
 }
 
 impl<'a> Doctor<'a> {
@@ -101,7 +111,9 @@ impl<'a> Doctor<'a> {
             sight: Sight::new(known.tunnels),
             rules: rules(known),
             ledger: Ledger::default(),
+            whole: Whole::default(),
             packets: 0,
+            remarks: Vec::new(),
         }
     }
 
@@ -117,6 +129,7 @@ impl<'a> Doctor<'a> {
         self.end();
         self.sight.at.frame.file = Arc::from(file);
         (self.session, self.rules) = (session(self.known), rules(self.known));
+        self.sight.is_in_order = true;
     }
 
     /// Takes the next packet in.
@@ -125,6 +138,7 @@ impl<'a> Doctor<'a> {
         let packet = self.session.take(record);
         self.sight.take(record, &packet);
         packet.was_shown();
+        self.sight.is_in_order = self.whole.see(&self.sight);
         self.rules.iter_mut().for_each(|rule| rule.see(&self.sight, &mut self.ledger));
     }
 
@@ -138,12 +152,14 @@ impl<'a> Doctor<'a> {
     /// The same, and what is to be said beside it.
     pub(super) fn report(mut self) -> Report {
         self.end();
-        Report { findings: self.ledger.findings(), packets: self.packets, beyond: self.ledger.beyond() }
+        let (findings, beyond) = (self.ledger.findings(), self.ledger.beyond());
+        Report { findings, packets: self.packets, beyond, remarks: self.remarks }
     }
 
     /// All of a capture was seen.
     fn end(&mut self) {
         self.rules.drain(..).for_each(|mut rule| rule.end(&mut self.ledger));
+        std::mem::take(&mut self.whole).remarks(&self.sight.at.frame.file, &mut self.remarks);
     }
 }
 
@@ -167,6 +183,7 @@ fn rules<'a>(known: Known<'a>) -> Vec<Box<dyn Rule + 'a>> {
         Box::new(loops::Loops::default()),
         Box::new(black_hole::BlackHole::new(known.mtu)),
         Box::new(bgp::Bgp::default()),
+        Box::new(dns::Resolving::default()),
     ];
     rules.extend(known.places.map(|places| Box::new(leased::Leased::new(places)) as Box<dyn Rule + 'a>));
     rules

@@ -63,8 +63,8 @@ impl Rule for Neighbours {
     }
 
     fn end(&mut self, ledger: &mut Ledger) {
-        for (target, mut askers) in self.asked.drain() {
-            for (asker, Asked { nodes, evidence }) in askers.drain() {
+        for (target, mut askers) in self.asked.drain_by(|_| ()) {
+            for (asker, Asked { nodes, evidence }) in askers.drain_by(|asked| asked.evidence.begin()) {
                 let is_given_up = evidence.count >= LEAST && evidence.lasted().is_some_and(|lasted| lasted >= LASTS);
                 if is_given_up && self.talking.has(&asker) {
                     let how = if target.is_ipv4() { "ARP" } else { "neighbour discovery" };

@@ -28,6 +28,8 @@ pub(in super::super) struct Report {
     /// How many packets were looked at, and how many notes there was no room for.
     pub(super) packets: u64,
     pub(super) beyond: u64,
+    /// What the captures do not allow to be said.
+    pub(in super::super) remarks: Vec<String>,
 }
 
 impl Report {

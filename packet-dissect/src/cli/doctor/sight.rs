@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hasher};
 use std::net::IpAddr;
 use std::ops::Range;
 
-use crate::bgp::BgpMessage;
+use crate::bgp::{BgpMessage, Inferred};
 use crate::conversations::{Analysis, Standing};
 use crate::reassembly::{Fragment, Outcome, PacketId};
 use crate::{Error, Layer, Record, Tunnels};
@@ -96,6 +96,8 @@ pub(super) struct Segment {
     pub(super) acknowledgment: u32,
     pub(super) checksum: u16,
     pub(super) mss: Option<u16>,
+    /// It has TCP MD5's option, or that of TCP-AO (RFC 2385, RFC 5925); of a SYN.
+    pub(super) is_signed: bool,
     /// How long its data is, and how it stands in its conversation.
     pub(super) len: u32,
     pub(super) window: u32,
@@ -129,6 +131,18 @@ pub(super) struct Quoted {
     pub(super) len: usize,
     pub(super) ports: Option<(u16, u16)>,
 }
+
+/// A question of DNS, or the answer (RFC 1035 §4.1.1).
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Dns {
+    pub(super) header: Header,
+    pub(super) ports: (u16, u16),
+    pub(super) identifier: u16,
+    pub(super) is_answer: bool,
+}
+
+/// The port of DNS.
+const DNS: u16 = 53;
 
 /// A question for a neighbour's hardware address, or the answer.
 #[derive(Debug, Clone, Copy)]
@@ -169,10 +183,14 @@ pub(super) struct Piece {
 #[derive(Debug)]
 pub(super) struct Sight<'a> {
     pub(super) at: At,
+    /// No packet so far came long behind its time: what comes again is known by that.
+    pub(super) is_in_order: bool,
     pub(super) headers: Vec<Header>,
     pub(super) tunnels: Vec<Encapsulation>,
     pub(super) segments: Vec<Segment>,
     pub(super) datagrams: Vec<(Header, (u16, u16))>,
+    /// Questions and answers of DNS.
+    pub(super) dns: Vec<Dns>,
     pub(super) icmp_errors: Vec<IcmpError>,
     pub(super) neighbours: Vec<Neighbour>,
     pub(super) checksums: Vec<WrongChecksum>,
@@ -206,10 +224,12 @@ impl<'a> Sight<'a> {
     pub(super) fn new(ports: Tunnels<'a>) -> Self {
         Self {
             at: At { frame: Frame { file: "".into(), number: 0 }, time: None },
+            is_in_order: true,
             headers: Vec::new(),
             tunnels: Vec::new(),
             segments: Vec::new(),
             datagrams: Vec::new(),
+            dns: Vec::new(),
             icmp_errors: Vec::new(),
             neighbours: Vec::new(),
             checksums: Vec::new(),
@@ -228,6 +248,7 @@ impl<'a> Sight<'a> {
         self.tunnels.clear();
         self.segments.clear();
         self.datagrams.clear();
+        self.dns.clear();
         self.icmp_errors.clear();
         self.neighbours.clear();
         self.checksums.clear();
@@ -284,11 +305,18 @@ impl<'a> Sight<'a> {
             sequence: segment.sequence(),
             acknowledgment: segment.acknowledgment(),
             checksum: segment.checksum(),
+            is_signed: is_syn && segment.options().flatten().any(|option| SIGNATURES.contains(&option.kind().0)),
             mss: if is_syn { segment.options().flatten().find_map(mss) } else { None },
             len: segment.payload().len() as u32,
             window: segment.window().into(),
             analysis: Analysis::default(),
         });
+    }
+
+    fn dns(&mut self, ports: (u16, u16), payload: &[u8]) {
+        let (Some(header), [a, b, flags, ..]) = (self.headers.last(), payload) else { return };
+        let (identifier, is_answer) = (u16::from_be_bytes([*a, *b]), flags & 0x80 != 0);
+        self.dns.push(Dns { header: *header, ports, identifier, is_answer });
     }
 
     fn icmp(&mut self, trouble: Option<Trouble>) {
@@ -393,6 +421,9 @@ fn of_icmpv6(packet: &Icmpv6Packet<&[u8]>) -> Option<Trouble> {
     }
 }
 
+/// The options that sign a segment.
+const SIGNATURES: [u8; 2] = [19, 29];
+
 /// As much of a payload as tells packets apart, in bytes.
 const TELLING: usize = 64;
 
@@ -413,6 +444,9 @@ impl Listener for Sight<'_> {
                 let ports = (datagram.source_port(), datagram.destination_port());
                 self.place.udp_port = Some(ports.1);
                 self.datagrams.extend(self.headers.last().map(|header| (*header, ports)));
+                if ports.0 == DNS || ports.1 == DNS {
+                    self.dns(ports, datagram.payload());
+                }
             }
             Layer::Icmpv4(packet) => self.icmp(of_icmpv4(packet)),
             Layer::Icmpv6(packet) => self.icmpv6(packet),
@@ -523,7 +557,19 @@ impl Listener for Sight<'_> {
         }
     }
 
+    fn inferred(&mut self, _: &Inferred) {
+        // Read as another session's it may be good.
+        if let Some((_, Said::Malformed(_))) = self.bgp.last() {
+            self.bgp.pop();
+        }
+    }
+
     fn error(&mut self, error: &Error) {
-        self.errors.push((*error, self.headers.last().copied()));
+        // Tunnels send from high ports (RFC 7348 §5, RFC 8926 §3.3): what a service sends to such a port is an answer of its own.
+        let is_answer =
+            self.datagrams.last().is_some_and(|(_, (from, to))| *from < 1024 && self.ports.of_port(*to).is_some());
+        if !is_answer {
+            self.errors.push((*error, self.headers.last().copied()));
+        }
     }
 }

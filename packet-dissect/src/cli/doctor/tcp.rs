@@ -85,13 +85,13 @@ impl Rule for Tcp {
         }
         for segment in &sight.segments {
             self.handshake(segment, &sight.at, ledger);
-            self.again(segment, &sight.at);
+            self.again(segment, sight);
             self.window(segment, &sight.at);
         }
     }
 
     fn end(&mut self, ledger: &mut Ledger) {
-        for ((addresses, (_, port)), asked) in self.asked.drain() {
+        for ((addresses, (_, port)), asked) in self.asked.drain_by(|asked| asked.evidence.begin()) {
             let first = asked.evidence.first;
             let waited = self.last.zip(first).map_or(0, |(last, first)| last.nanoseconds_since(first));
             let is_heard = [Some(addresses), asked.nodes].into_iter().flatten().any(|(from, _)| self.heard.has(&from));
@@ -103,8 +103,10 @@ impl Rule for Tcp {
                 ledger.put(key, sentence, asked.evidence);
             }
         }
-        self.ways.drain().for_each(|(addresses, way)| way.end(addresses, ledger));
-        for ((addresses, (port, _)), mut window) in self.windows.drain() {
+        for (addresses, way) in self.ways.drain_by(|way| way.again.begin()) {
+            way.end(addresses, ledger);
+        }
+        for ((addresses, (port, _)), mut window) in self.windows.drain_by(|window| window.evidence.begin()) {
             window.open(self.last);
             if window.longest >= CLOSED {
                 let (source, destination) = addresses;
@@ -131,6 +133,10 @@ impl Tcp {
             (asked.sequence, asked.nodes) = (segment.sequence, segment.header.nodes);
             return asked.evidence.add(at);
         }
+        // Who goes on had an answer, wherever it went.
+        if !has(TcpFlags::RST) && !has(TcpFlags::SYN) {
+            self.asked.remove(&flow(segment));
+        }
         let Some(asked) = self.asked.remove(&back(segment)) else { return };
         // RFC 9293 §3.5.2: it acknowledges the SYN.
         let is_refusal = has(TcpFlags::RST) && segment.acknowledgment == asked.sequence.wrapping_add(1);
@@ -143,8 +149,8 @@ impl Tcp {
     }
 
     /// Whether data is sent again.
-    fn again(&mut self, segment: &Segment, at: &At) {
-        if segment.len == 0 || segment.flags.contains(TcpFlags::SYN) {
+    fn again(&mut self, segment: &Segment, sight: &Sight<'_>) {
+        if !sight.is_in_order || segment.len == 0 || segment.flags.contains(TcpFlags::SYN) {
             return;
         }
         let Some(way) = self.ways.of(segment.header.addresses) else { return };
@@ -160,7 +166,7 @@ impl Tcp {
         way.segments += 1;
         way.nodes = segment.header.nodes.or(way.nodes);
         if segment.analysis.has(Analysis::RETRANSMISSION) {
-            way.again.add(at);
+            way.again.add(&sight.at);
         }
     }
 
@@ -256,6 +262,10 @@ mod tests {
         // The capture ends too soon.
         let [first, .., heard] = &unanswered()[..] else { panic!() };
         assert!(codes(&vec![first.clone(), (2_900, heard.1.clone())]).is_empty());
+        // The client goes on: the answer went another way.
+        let mut elsewhere = unanswered();
+        elsewhere.push((3_600, segment(4, Tcp::there(ACK, 101, 301))));
+        assert!(codes(&elsewhere).is_empty());
         // Answered late.
         let mut late = unanswered();
         late.push((4_000, segment(9, Tcp::back(SYN_ACK, 300, 101))));

@@ -15,6 +15,8 @@ use super::sight::{Encapsulation, Sight};
 /// So many packets, over so many nanoseconds, must go one way before anybody wonders that none comes back.
 const LEAST: u64 = 5;
 const LASTS: i128 = 3_000_000_000;
+/// The tunnels of which each node has both ends: GRE carries mirrored packets too, one way.
+const BOTH_WAYS: [&str; 7] = ["vxlan", "vxlan-gpe", "geneve", "flannel-udp", "sleeve", "ipip", "wireguard"];
 /// So many must come each way before two networks' numbers are worth a word.
 const LEAST_EACH: u64 = 3;
 
@@ -89,7 +91,7 @@ impl Rule for Tunnels {
     }
 
     fn end(&mut self, ledger: &mut Ledger) {
-        let ways: Vec<_> = self.ways.drain().collect();
+        let ways = self.ways.drain_by(|way| way.evidence.begin());
         let back = |kind: &str, nodes: Addresses| {
             ways.iter().find(|((of, ends), _)| *of == kind && *ends == (nodes.1, nodes.0)).map(|(_, way)| way)
         };
@@ -128,7 +130,7 @@ impl Tunnels {
     /// Nothing comes back.
     fn one_way(&self, kind: &str, nodes: Addresses, way: &Way, ledger: &mut Ledger) {
         let is_long = way.asking.count >= LEAST && way.asking.lasted().is_some_and(|lasted| lasted >= LASTS);
-        if is_long && self.speaking.has(&nodes.1) && !self.is_answered(&way.asked) {
+        if is_long && BOTH_WAYS.contains(&kind) && self.speaking.has(&nodes.1) && !self.is_answered(&way.asked) {
             let (from, to) = nodes;
             let sentence = format!(
                 "Packets that hope for an answer go from {from} to {to} by {kind}, and none comes back, though {to} sends others."
