@@ -199,6 +199,12 @@ codes! {
         not_raised "An answer came through, as with Cilium, where the number says who sends; or the port is Weave's fast datapath's."
         cause "Nodes are configured for different VNIs."
         advice "Set the same VNI on all nodes.";
+    "vni-without-flag" VniWithoutFlag Fault:
+        means "VXLAN packets do not say that their number is valid: the other node drops them."
+        raised "VXLAN's I flag is clear, and an IP packet stands in it (RFC 7348 §5)."
+        not_raised "No IP packet stands in it: another protocol may be on that port."
+        cause "A VXLAN of another kind on the same port, such as VXLAN-GPE; or a damaged header."
+        advice "Look at who sends on that port of the node; give the two tunnels ports of their own.";
     "unknown-peer" UnknownPeer Trouble:
         means "A tunnel's packets come from or go to an address that is no node's."
         raised "An outer address of VXLAN, Flannel's UDP backend, IP in IP or WireGuard is not among the nodes of --leases."

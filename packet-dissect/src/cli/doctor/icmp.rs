@@ -1,17 +1,40 @@
 //! `unreachable`, `pmtu-refused`, `hops-exhausted`: what routers and hosts say by ICMP.
 
+use crate::Timestamp;
 use ether_ip::ip::IpProtocol;
 
+use super::super::packet::Addresses;
+use super::bounded::Bounded;
 use super::code::Code;
+use super::finding::Evidence;
 use super::ledger::{Key, Ledger};
 use super::rule::Rule;
 use super::sight::{IcmpError, Quoted, Sight, Trouble};
 
+#[derive(Debug, Default)]
+pub(super) struct Icmp {
+    /// How long packets may be, as ICMP told their sender.
+    told: Bounded<Addresses, Told>,
+}
+
+/// What a sender was told, and what it sends all the same.
 #[derive(Debug)]
-pub(super) struct Icmp;
+struct Told {
+    mtu: usize,
+    at: Option<Timestamp>,
+    evidence: Evidence,
+}
+
+/// So long the word may take to its sender, in nanoseconds.
+const ON_THE_WAY: i128 = 1_000_000_000;
+/// What is longer than a link carries is a card's to segment.
+const MOST: usize = 1500;
+/// So many packets that are too long behind it are no chance.
+const LEAST: u64 = 3;
 
 impl Rule for Icmp {
     fn see(&mut self, sight: &Sight<'_>, ledger: &mut Ledger) {
+        self.heeded(sight);
         for error in &sight.icmp_errors {
             let Some(quoted) = error.quoted else { continue };
             let (reporter, _) = error.header.addresses;
@@ -25,13 +48,49 @@ impl Rule for Icmp {
                         format!("{reporter} refuses what {source} sends to {destination}{service}: {reason}.")
                     });
                 }
-                Trouble::TooBig(mtu) => too_big(error, &quoted, mtu, sight, ledger),
+                Trouble::TooBig(mtu) => {
+                    too_big(error, &quoted, mtu, sight, ledger);
+                    if absurdity(mtu, quoted.len, source.is_ipv6()).is_empty() {
+                        let told = || Told { mtu: mtu as usize, at: sight.at.time, evidence: Evidence::default() };
+                        self.told.or(quoted.addresses, told);
+                    }
+                }
                 Trouble::HopsExhausted => {
                     ledger.note(key(Code::HopsExhausted).of(reporter.to_string()), &sight.at, |_| {
                         format!("{reporter} drops what {source} sends to {destination}: it has gone too many hops.")
                     });
                 }
                 Trouble::NotWhole => {}
+            }
+        }
+    }
+
+    fn end(&mut self, ledger: &mut Ledger) {
+        for (addresses, Told { mtu, mut evidence, .. }) in self.told.drain_by(|told| told.evidence.begin()) {
+            if evidence.count >= LEAST {
+                let (source, destination) = addresses;
+                let count = evidence.count;
+                evidence.numbers = vec![("mtu", mtu as u64), ("longer", count)];
+                let sentence = format!(
+                    "{source} was told by ICMP that no more than {mtu} bytes go to {destination}, and sends {count} longer packets all the \
+                     same."
+                );
+                ledger.put(Key::new(Code::PmtuRefused).between(addresses).of("not heeded"), sentence, evidence);
+            }
+        }
+    }
+}
+
+impl Icmp {
+    /// Whether who was told sends shorter packets from then on.
+    fn heeded(&mut self, sight: &Sight<'_>) {
+        for header in &sight.headers {
+            let Some(told) = self.told.get_mut(&header.addresses) else { continue };
+            let since = sight.at.time.zip(told.at).map_or(0, |(time, at)| time.nanoseconds_since(at));
+            // What a card has yet to segment is longer than what it sends.
+            let is_sent_whole = header.len <= MOST && !header.is_fragment;
+            if header.len > told.mtu && is_sent_whole && since >= ON_THE_WAY {
+                told.evidence.add(&sight.at);
             }
         }
     }
@@ -108,6 +167,18 @@ mod tests {
         assert!(told(&refused(1500), "pmtu-refused").0.ends_with("the first has 1428. That fits."));
         assert!(["", ""] == [absurdity(1280, 1400, true), absurdity(68, 1400, false)]);
         assert!(absurdity(1279, 1400, true).contains("RFC 8200"));
+    }
+
+    #[test]
+    fn not_heeded() {
+        let long = |at, len| (at, frame(&Ip::new(A, B).udp((4000, 53), &vec![7; len])));
+        let told = (0, error(NODE_A, Icmpv4Message::fragmentation_needed(1280), 1400));
+        let capture = |len| vec![told.clone(), long(900, 1400), long(1_000, len), long(2_000, len), long(3_000, len)];
+        let sentence = "10.244.1.2 was told by ICMP that no more than 1280 bytes go to 10.244.2.2, and sends 3 longer packets all the same.";
+        let all = findings(&capture(1_253));
+        assert_eq!((all.len(), all[0].sentence(), all[0].code()), (2, sentence, "pmtu-refused"));
+        // 1252 bytes are 1280 with the headers.
+        assert_eq!(codes(&capture(1_252)), ["pmtu-refused"]);
     }
 
     #[test]

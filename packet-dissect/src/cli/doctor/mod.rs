@@ -174,7 +174,7 @@ fn rules<'a>(known: Known<'a>) -> Vec<Box<dyn Rule + 'a>> {
     let mut rules: Vec<Box<dyn Rule + 'a>> = vec![
         Box::new(checksums::Checksums),
         Box::new(malformed::Malformed),
-        Box::new(icmp::Icmp),
+        Box::new(icmp::Icmp::default()),
         Box::new(tcp::Tcp::default()),
         Box::new(mss::Mss::new(known.mtu)),
         Box::new(neighbours::Neighbours::default()),

@@ -84,6 +84,8 @@ pub(super) struct Encapsulation {
     /// The port that it goes to, of UDP's.
     pub(super) port: Option<u16>,
     pub(super) nodes: Addresses,
+    /// VXLAN's I flag is clear: the number is none (RFC 7348 §5).
+    pub(super) has_no_flag: bool,
 }
 
 /// A TCP segment.
@@ -286,7 +288,7 @@ impl<'a> Sight<'a> {
         // What comes from a tunnel's port may go to any.
         let port = port.filter(|port| self.ports.of_port(*port).is_some());
         if let Some(header) = self.headers.last() {
-            self.tunnels.push(Encapsulation { kind, network, port, nodes: header.addresses });
+            self.tunnels.push(Encapsulation { kind, network, port, nodes: header.addresses, has_no_flag: false });
             self.place.macs = None;
         }
     }
@@ -468,6 +470,9 @@ impl Listener for Sight<'_> {
         if let Some((kind, network)) = layer.tunnel() {
             let port = self.place.udp_port.filter(|_| kind != "gre");
             self.tunnel(kind, network, port);
+            if let (Layer::Vxlan(packet), Some(tunnel)) = (layer, self.tunnels.last_mut()) {
+                tunnel.has_no_flag = !packet.has_vni();
+            }
         }
         self.place.is_behind_ip = matches!(layer, Layer::Ipv4(_) | Layer::Ipv6(_));
     }
@@ -568,7 +573,8 @@ impl Listener for Sight<'_> {
         // Tunnels send from high ports (RFC 7348 §5, RFC 8926 §3.3): what a service sends to such a port is an answer of its own.
         let is_answer =
             self.datagrams.last().is_some_and(|(_, (from, to))| *from < 1024 && self.ports.of_port(*to).is_some());
-        if !is_answer {
+        // Without VXLAN's flag it may be another protocol.
+        if !is_answer && !self.tunnels.iter().any(|tunnel| tunnel.has_no_flag) {
             self.errors.push((*error, self.headers.last().copied()));
         }
     }

@@ -1,4 +1,4 @@
-//! `double-encapsulation`, `wrong-port`, `wrong-vni`, `one-way-tunnel`: what goes between nodes, and what comes back.
+//! `double-encapsulation`, `wrong-port`, `wrong-vni`, `vni-without-flag`, `one-way-tunnel`: what goes between nodes, and what comes back.
 
 use std::net::IpAddr;
 
@@ -77,7 +77,11 @@ impl Rule for Tunnels {
         if let [outer, inner, ..] = &sight.tunnels[..] {
             doubled(outer, inner, sight, ledger);
         }
-        for tunnel in &sight.tunnels {
+        for (depth, tunnel) in (1..).zip(&sight.tunnels) {
+            // What an IP packet stands in is VXLAN, and not another protocol on its port.
+            if tunnel.has_no_flag && sight.headers.iter().any(|header| header.depth == depth) {
+                unflagged(tunnel, sight, ledger);
+            }
             if tunnel.nodes.1.is_multicast() {
                 continue;
             }
@@ -170,6 +174,16 @@ impl Tunnels {
     }
 }
 
+/// The number of the network does not count.
+fn unflagged(tunnel: &Encapsulation, sight: &Sight<'_>, ledger: &mut Ledger) {
+    let (from, to) = tunnel.nodes;
+    let number = tunnel.network.unwrap_or(0);
+    let key = Key::new(Code::VniWithoutFlag).around(Some(tunnel.nodes)).of(number.to_string());
+    ledger.note(key, &sight.at, |_| {
+        format!("{from} sends VXLAN with the number {number} to {to}, and without the flag that makes it count: it is dropped.")
+    });
+}
+
 /// A tunnel is in another one.
 fn doubled(outer: &Encapsulation, inner: &Encapsulation, sight: &Sight<'_>, ledger: &mut Ledger) {
     let (one, other) = (outer.kind, inner.kind);
@@ -256,6 +270,20 @@ mod tests {
         assert!(codes(&capture([1, 1], false)).is_empty());
         // Cilium's number says who sends, and answers come.
         assert!(codes(&capture([1, 2], true)).is_empty());
+    }
+
+    /// RFC 7348 §5: the I flag must be set for a valid VNI.
+    #[test]
+    fn no_flag() {
+        let mut bytes = vxlan(THERE, 8472, 7, &ping(A, B));
+        // Behind Ethernet, IPv4 and UDP; UDP's checksum goes.
+        bytes[42] = 0;
+        bytes[40..42].fill(0);
+        let sentence = "192.0.2.1 sends VXLAN with the number 7 to 192.0.2.2, and without the flag that makes it count: it is dropped.";
+        let all = findings(&vec![(0, bytes)]);
+        assert_eq!((told(&all, "vni-without-flag"), all.len()), ((sentence.to_owned(), vec![1]), 1));
+        // Another protocol on that port.
+        assert!(codes(&vec![(0, frame(&THERE.udp((50_000, 8472), &[0; 60])))]).is_empty());
     }
 
     /// VXLAN over IPv4 takes 50 bytes (RFC 7348 §5), each time.
