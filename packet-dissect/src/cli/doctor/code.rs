@@ -271,6 +271,12 @@ codes! {
         not_raised "The capture ends sooner, or has no times; no packet to the one who asks, or to its node, is in it; ICMP refused a question."
         cause "A policy that forgets DNS; two questions on one port that race in conntrack; a DNS pod that is gone."
         advice "Ask the DNS pods' addresses one by one (dig @POD), and then the service's.";
+    "policy-dropped" PolicyDropped Trouble:
+        means "A network policy drops packets."
+        raised "Netfilter's log (NFLOG) has packets whose prefix says that Calico denied them; by which policy is told."
+        not_raised "The capture is none of NFLOG's, or another prefix is there."
+        cause "The policy is meant so, or it forgets a service, a port or a namespace."
+        advice "Look at the rule of that policy, and at the labels of both pods.";
 }
 
 #[cfg(test)]

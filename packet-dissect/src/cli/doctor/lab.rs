@@ -166,6 +166,22 @@ pub(super) fn remarks(capture: &Capture, has_times: bool) -> Vec<String> {
     doctor(capture, None, has_times).report().remarks
 }
 
+/// What is found in a packet that netfilter logged with this prefix.
+pub(super) fn logged(prefix: &str, packet: &[u8]) -> Vec<Finding> {
+    let mut bytes = vec![2, 0, 0, 1];
+    // nfnetlink_log.h: the prefix, and the packet.
+    for (kind, value) in [(10_u16, [prefix.as_bytes(), &[0]].concat()), (9, packet.to_vec())] {
+        bytes.extend((4 + value.len() as u16).to_le_bytes());
+        bytes.extend(kind.to_le_bytes());
+        bytes.extend(value);
+        bytes.resize(bytes.len().next_multiple_of(4), 0);
+    }
+    let mut doctor = Doctor::new(Tunnels::DEFAULT);
+    let original_len = bytes.len() as u32;
+    doctor.take(&Record { number: 1, time: None, original_len, link_type: LinkType::NFLOG, bytes: &bytes });
+    doctor.findings()
+}
+
 fn doctor<'a>(capture: &Capture, places: Option<&'a Places>, has_times: bool) -> Doctor<'a> {
     let mut doctor = Doctor::of(Known { tunnels: Tunnels::DEFAULT, places, mtu: 1500 });
     doctor.begin("lab.pcap");

@@ -31,6 +31,7 @@ mod loops;
 mod malformed;
 mod mss;
 mod neighbours;
+mod policy;
 mod tcp;
 mod tunnels;
 
@@ -184,6 +185,7 @@ fn rules<'a>(known: Known<'a>) -> Vec<Box<dyn Rule + 'a>> {
         Box::new(black_hole::BlackHole::new(known.mtu)),
         Box::new(bgp::Bgp::default()),
         Box::new(dns::Resolving::default()),
+        Box::new(policy::Policy),
     ];
     rules.extend(known.places.map(|places| Box::new(leased::Leased::new(places)) as Box<dyn Rule + 'a>));
     rules

@@ -18,6 +18,7 @@ use ether_ip::ip::IpProtocol;
 use ether_ip::ipv4::Ipv4Packet;
 use ether_ip::ipv6::Ipv6Packet;
 use ether_ip::ndp::NdpMessage;
+use ether_ip::nflog::NflogType;
 use ether_ip::sflow::{FlowSample, SampledHeader};
 use ether_ip::tcp::{TcpFlags, TcpOption, TcpSegment};
 use ether_ip::udp::UdpDatagram;
@@ -191,6 +192,8 @@ pub(super) struct Sight<'a> {
     pub(super) tunnels: Vec<Encapsulation>,
     pub(super) segments: Vec<Segment>,
     pub(super) datagrams: Vec<(Header, (u16, u16))>,
+    /// What netfilter's rule that logged the packet calls itself.
+    pub(super) logged: Option<Vec<u8>>,
     /// Questions and answers of DNS.
     pub(super) dns: Vec<Dns>,
     pub(super) icmp_errors: Vec<IcmpError>,
@@ -231,6 +234,7 @@ impl<'a> Sight<'a> {
             tunnels: Vec::new(),
             segments: Vec::new(),
             datagrams: Vec::new(),
+            logged: None,
             dns: Vec::new(),
             icmp_errors: Vec::new(),
             neighbours: Vec::new(),
@@ -250,6 +254,7 @@ impl<'a> Sight<'a> {
         self.tunnels.clear();
         self.segments.clear();
         self.datagrams.clear();
+        self.logged = None;
         self.dns.clear();
         self.icmp_errors.clear();
         self.neighbours.clear();
@@ -438,6 +443,10 @@ impl Listener for Sight<'_> {
             return self.quoted(layer);
         }
         match layer {
+            Layer::Nflog(packet) => {
+                let prefix = packet.attributes().flatten().find(|attribute| attribute.kind == NflogType::PREFIX);
+                self.logged = prefix.map(|prefix| prefix.value.to_vec());
+            }
             Layer::Ethernet(frame) => self.place.macs = Some((frame.source(), frame.destination())),
             Layer::Ipv4(ip) => self.ip(&range, of_ipv4(ip)),
             Layer::Ipv6(ip) => self.ip(&range, of_ipv6(ip)),
