@@ -8,7 +8,6 @@ use std::path::Path;
 
 use crate::Outside;
 use crate::fields::{Field, FieldVisitor};
-use ether_ip::ethernet::MacAddr;
 use flannel_udp_codec::ipnet::IpNet;
 use flannel_udp_codec::lease::{Lease, LeaseError, Leases, VxlanData};
 
@@ -24,8 +23,8 @@ pub(super) struct Places {
     /// Pod networks by their first address: they do not overlap.
     pods: BTreeMap<IpAddr, (IpNet, usize)>,
     nodes: HashMap<IpAddr, usize>,
-    /// The hardware addresses of nodes' VXLAN devices, by lease.
-    devices: HashMap<usize, MacAddr>,
+    /// What nodes' VXLAN devices are, by lease.
+    devices: HashMap<usize, VxlanData>,
 }
 
 /// Where an address is.
@@ -66,13 +65,13 @@ impl Places {
             nodes.extend(ipv4.map(|address| (IpAddr::V4(address), number)));
             nodes.extend(value.public_ipv6.map(|address| (IpAddr::V6(address), number)));
             let data = value.backend_data.as_ref().filter(|_| value.backend_type == "vxlan");
-            devices.extend(data.and_then(|data| VxlanData::read(data).ok()).map(|data| (number, data.vtep_mac)));
+            devices.extend(data.and_then(|data| VxlanData::read(data).ok()).map(|data| (number, data)));
         }
         Ok((Self { leases, pods, nodes, devices }, refused))
     }
 
-    /// The hardware address of the VXLAN device behind which a pod of IPv4 is, if a lease says so.
-    pub(super) fn device(&self, pod: IpAddr) -> Option<MacAddr> {
+    /// The VXLAN device behind which a pod of IPv4 is, if a lease says so.
+    pub(super) fn device(&self, pod: IpAddr) -> Option<VxlanData> {
         let (_, (subnet, number)) = self.pods.range(..=pod).next_back()?;
         self.devices.get(number).copied().filter(|_| pod.is_ipv4() && subnet.contains(&pod))
     }

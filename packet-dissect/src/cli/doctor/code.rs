@@ -194,7 +194,8 @@ codes! {
         advice "Set the same port on all nodes.";
     "wrong-vni" WrongVni Fault:
         means "Two nodes send in networks of different numbers: neither takes what the other sends."
-        raised "All packets of VXLAN or Geneve from one node to another have one number, at least 3, all back have another, and no answer between \
+        raised "VXLAN to a pod has another number than its node's lease; or all packets of VXLAN or Geneve from one node to another have one \
+            number, at least 3, all back have another, and no answer between \
             the same pods came."
         not_raised "An answer came through, as with Cilium, where the number says who sends; or the port is Weave's fast datapath's."
         cause "Nodes are configured for different VNIs."

@@ -1,8 +1,9 @@
-//! `unknown-peer`, `wrong-vtep-mac`, `unencapsulated-pod`: what contradicts Flannel's leases.
+//! `unknown-peer`, `wrong-vtep-mac`, `wrong-vni`, `unencapsulated-pod`: what contradicts Flannel's leases.
 
 use std::net::IpAddr;
 
 use ether_ip::ethernet::MacAddr;
+use ether_ip::vni::Vni;
 
 use super::super::leases::Places;
 use super::super::packet::Addresses;
@@ -10,7 +11,7 @@ use super::bounded::Bounded;
 use super::code::Code;
 use super::ledger::{Key, Ledger};
 use super::rule::Rule;
-use super::sight::{Header, Sight};
+use super::sight::{Encapsulation, Header, Sight};
 
 #[derive(Debug)]
 pub(super) struct Leased<'a> {
@@ -32,12 +33,10 @@ impl Rule for Leased<'_> {
             Some(tunnel) if matches!(tunnel.kind, "vxlan" | "flannel-udp" | "ipip" | "wireguard") => {
                 outer.macs.into_iter().for_each(|macs| _ = self.underlay.of(macs));
                 self.peers(tunnel.nodes, sight, ledger);
-                if tunnel.kind == "vxlan" {
-                    sight
-                        .headers
-                        .iter()
-                        .filter(|header| header.depth == 1)
-                        .for_each(|inner| self.device(inner, sight, ledger));
+                let of_flannel = tunnel.kind == "vxlan";
+                for inner in sight.headers.iter().filter(|header| of_flannel && header.depth == 1) {
+                    self.device(inner, sight, ledger);
+                    self.network(tunnel, inner, sight, ledger);
                 }
             }
             Some(_) => {}
@@ -64,10 +63,23 @@ impl Leased<'_> {
     /// Whether an inner frame goes to the VXLAN device of the node that has the pod.
     fn device(&self, inner: &Header, sight: &Sight<'_>, ledger: &mut Ledger) {
         let (Some((_, mac)), (_, pod)) = (inner.macs, inner.addresses) else { return };
-        let Some(right) = self.places.device(pod).filter(|right| *right != mac && !mac.is_multicast()) else { return };
+        let Some(right) = self.places.device(pod).map(|device| device.vtep_mac) else { return };
+        if right == mac || mac.is_multicast() {
+            return;
+        }
         let key = Key::new(Code::WrongVtepMac).between(inner.addresses).around(inner.nodes).of(mac.to_string());
         ledger.note(key, &sight.at, |_| {
             format!("Frames for {pod} go to {mac}, and the VXLAN device of its node is {right} by the leases: it drops them.")
+        });
+    }
+
+    /// Whether the network's number is that of the node that has the pod.
+    fn network(&self, tunnel: &Encapsulation, inner: &Header, sight: &Sight<'_>, ledger: &mut Ledger) {
+        let (Some(number), Some(device)) = (tunnel.network, self.places.device(inner.addresses.1)) else { return };
+        let Some(right) = device.vni.map(Vni::get).filter(|right| *right != number) else { return };
+        let (from, to) = tunnel.nodes;
+        ledger.note(Key::new(Code::WrongVni).around(Some(tunnel.nodes)).of(number.to_string()), &sight.at, |_| {
+            format!("{from} sends to {to} in vxlan network {number}, and its lease has {right}: it drops that.")
         });
     }
 
@@ -138,6 +150,13 @@ mod tests {
         let sentence = "Frames for 10.244.2.2 go to 02:00:0a:f4:02:12, and the VXLAN device of its node is 02:00:0a:f4:02:02 by the \
                         leases: it drops them.";
         assert_eq!((told(&all, "wrong-vtep-mac"), all.len()), ((sentence.to_owned(), vec![1]), 1));
+    }
+
+    #[test]
+    fn numbers() {
+        let all = found(&vec![(0, vxlan(Ip::new(NODE_A, NODE_B), 8472, 2, &ping()))]);
+        let sentence = "192.0.2.1 sends to 192.0.2.2 in vxlan network 2, and its lease has 1: it drops that.";
+        assert_eq!((told(&all, "wrong-vni"), all.len()), ((sentence.to_owned(), vec![1]), 1));
     }
 
     /// A pod's packet in a frame between nodes, where tunnels' packets go too; and one in a pod's own frame.
