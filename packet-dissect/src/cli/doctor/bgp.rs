@@ -1,10 +1,11 @@
-//! `bgp-reset`, `bgp-open-mismatch`, `bgp-hold-expired`, `bgp-malformed`, `bgp-md5`: why sessions end, or do not begin.
+//! `bgp-reset`, `bgp-open-mismatch`, `bgp-hold-expired`, `bgp-malformed`, `bgp-md5`, `bgp-flap`: why sessions end, do not begin, or have no rest.
 
 use ether_ip::tcp::TcpFlags;
 
 use super::super::packet::Addresses;
 use super::bounded::Bounded;
 use super::code::Code;
+use super::finding::Evidence;
 use super::ledger::{Key, Ledger};
 use super::rule::Rule;
 use super::said::Said;
@@ -16,7 +17,19 @@ pub(super) struct Bgp {
     opens: Bounded<Addresses, String>,
     /// Who asked another for a connection, signed or not.
     asked: Bounded<Addresses, bool>,
+    /// By who tells whom of them.
+    routes: Bounded<(Addresses, String), Route>,
 }
+
+/// How a route came and went.
+#[derive(Debug, Default)]
+struct Route {
+    is_there: bool,
+    withdrawn: Evidence,
+}
+
+/// So often a route must be announced and withdrawn again.
+const FLAPS: u64 = 3;
 
 /// The port of BGP.
 const PORT: u16 = 179;
@@ -43,11 +56,34 @@ impl Rule for Bgp {
                     let about = format!("{from} ends its BGP session with {to}: {words}.{opens}");
                     ledger.note(key(kind).of(words.as_str()), &sight.at, |_| about);
                 }
+                Said::Routes { announced, withdrawn } => {
+                    for route in withdrawn {
+                        let Some(known) = self.routes.get_mut(&(*addresses, route.clone())) else { continue };
+                        if std::mem::take(&mut known.is_there) {
+                            known.withdrawn.add(&sight.at);
+                        }
+                    }
+                    for route in announced {
+                        let known = self.routes.of((*addresses, route.clone()));
+                        known.into_iter().for_each(|known| known.is_there = true);
+                    }
+                }
                 Said::Malformed(words) => {
                     ledger.note(key(Code::BgpMalformed).of(words.as_str()), &sight.at, |_| {
                         format!("{from} sends {to} a BGP message that is malformed: {words}.")
                     });
                 }
+            }
+        }
+    }
+
+    fn end(&mut self, ledger: &mut Ledger) {
+        for ((addresses, route), Route { mut withdrawn, .. }) in self.routes.drain_by(|route| route.withdrawn.begin()) {
+            if withdrawn.count >= FLAPS {
+                let ((from, to), times) = (addresses, withdrawn.count);
+                withdrawn.numbers = vec![("times", times)];
+                let sentence = format!("{from} announces {route} to {to} and withdraws it again, {times} times.");
+                ledger.put(Key::new(Code::BgpFlap).around(Some(addresses)).of(route), sentence, withdrawn);
             }
         }
     }
@@ -139,6 +175,28 @@ mod tests {
         let sentence = "192.0.2.2 ends its BGP session with 192.0.2.1: Bad Peer AS. 192.0.2.2 says AS 64513, hold time 90 s, identifier \
                         10.0.0.1. 192.0.2.1 says AS 64512, hold time 90 s, identifier 10.0.0.1.";
         assert_eq!(told(&findings(&notified(2, 2, &[])), "bgp-open-mismatch"), (sentence.to_owned(), vec![3]));
+    }
+
+    /// RFC 4271 §4.3: ORIGIN, an empty AS_PATH, NEXT_HOP and LOCAL_PREF for 198.51.100.0/24; and the same prefix withdrawn.
+    #[test]
+    fn routes_come_and_go() {
+        let attributes =
+            [&[0x40, 1, 1, 0, 0x40, 2, 0, 0x40, 3, 4, 192, 0, 2, 1][..], &[0x40, 5, 4, 0, 0, 0, 100]].concat();
+        let prefix = [24, 198, 51, 100];
+        let announced = [&[0, 0, 0, 21][..], &attributes, &prefix].concat();
+        let withdrawn = [&[0, 4][..], &prefix, &[0, 0]].concat();
+        let capture = |times: u32| {
+            let (mut capture, mut sequence) = (Capture::new(), 1);
+            for body in (0..times).flat_map(|_| [&announced, &withdrawn]) {
+                capture.push(message(NODE_A, NODE_B, sequence, 2, body));
+                sequence += 19 + body.len() as u32;
+            }
+            capture
+        };
+        let sentence = "192.0.2.1 announces 198.51.100.0/24 to 192.0.2.2 and withdraws it again, 3 times.";
+        let all = findings(&capture(3));
+        assert_eq!((told(&all, "bgp-flap"), all.len()), ((sentence.to_owned(), vec![2, 4, 6]), 1));
+        assert!(codes(&capture(2)).is_empty());
     }
 
     /// RFC 7606 §3: an UPDATE whose attributes are longer than it.

@@ -260,6 +260,12 @@ codes! {
         not_raised "The message is not whole in the capture, or BMP tells of it."
         cause "A speaker with a fault; or an OPEN that is not in the capture, by which the message would be read otherwise."
         advice "See the message with packet-dissect -V -Y bgp.";
+    "bgp-flap" BgpFlap Trouble:
+        means "A route comes and goes over and over: traffic for it is lost or takes another way each time."
+        raised "A speaker announces a route and withdraws it again to the same peer at least 3 times."
+        not_raised "BMP tells of it; 10000 other routes came before."
+        cause "A link or a pod network's node that comes and goes; a route whose next hop depends on itself."
+        advice "Look at what the route's first speaker says of its interface, or of the block of addresses.";
     "bgp-md5" BgpMd5 Fault:
         means "One BGP speaker signs its segments and the other does not: both drop what the other sends."
         raised "Both ask each other for connections to port 179, one with the option of TCP MD5 or TCP-AO and the other without."

@@ -1,6 +1,6 @@
 //! What a BGP message says of its session.
 
-use bgp_codec::{MessageType, Negotiated, Notification, Open};
+use bgp_codec::{MessageType, Negotiated, Notification, Open, Update};
 
 use crate::Outside;
 use crate::bgp::BgpMessage;
@@ -17,6 +17,11 @@ pub(super) enum Said {
         words: String,
     },
     Malformed(String),
+    /// Routes come or go.
+    Routes {
+        announced: Vec<String>,
+        withdrawn: Vec<String>,
+    },
 }
 
 impl Said {
@@ -36,6 +41,10 @@ impl Said {
                 let name = why.code.name().map_or_else(|| why.code.to_string(), str::to_owned);
                 let text = why.text_bytes().map_or(String::new(), |text| format!(", \"{}\"", Outside(text)));
                 Self::Notification { code: why.code.code, words: format!("{name}{text}") }
+            }),
+            MessageType::UPDATE => Update::parse(message.body, session).ok().map(|update| Self::Routes {
+                announced: update.announced().map(|route| route.to_string()).collect(),
+                withdrawn: update.withdrawn().map(|route| route.to_string()).collect(),
             }),
             _ => None,
         }
