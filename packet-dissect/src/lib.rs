@@ -42,6 +42,8 @@ pub mod cli;
 pub use capture::{Capture, CaptureError, CapturedPacket, Record, SkippedBlocks, Timestamp};
 #[cfg(feature = "cli")]
 pub use cli::dissector::Dissector;
+#[cfg(feature = "cli")]
+pub use cli::doctor::{Doctor, Evidence, Finding, Frame, Gravity};
 pub use layer::{FromLayer, Layer, LayerKind};
 pub use link_type::LinkType;
 pub use outside::Outside;

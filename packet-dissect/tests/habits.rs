@@ -470,7 +470,7 @@ fn the_manual_page_and_completions_come_from_the_same_source() {
         "{page}"
     );
     // Each command has one of its own, which the first page names.
-    for name in ["hex", "fields", "filters", "man", "completions"] {
+    for name in ["hex", "diagnose", "fields", "filters", "man", "completions"] {
         assert!(page.contains(&format!("packet\\-dissect\\-{name}(1)")), "{name}: {page}");
         let output = program(&["man", name]).output().unwrap();
         let own = text(&output);

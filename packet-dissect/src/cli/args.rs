@@ -70,6 +70,10 @@ pub(super) enum Action {
         #[arg(required = true, value_name = "HEX")]
         bytes: Vec<String>,
     },
+    /// Say what is wrong in the overlay that captures are of: findings, the gravest first, with the packets that show them, what usually
+    /// causes them, and what to try
+    #[command(after_help = DIAGNOSIS)]
+    Diagnose(DiagnoseArgs),
     /// List all fields that -e, -T json and -Y know
     Fields,
     /// How a test of -Y is written
@@ -78,7 +82,7 @@ pub(super) enum Action {
     /// Print the manual page, or that of a command: packet-dissect man | man -l -
     Man {
         /// Of which command
-        #[arg(value_name = "COMMAND", value_parser = ["hex", "fields", "filters", "man", "completions"])]
+        #[arg(value_name = "COMMAND", value_parser = ["hex", "diagnose", "fields", "filters", "man", "completions"])]
         of: Option<String>,
     },
     /// Print a script that completes the command line
@@ -86,6 +90,34 @@ pub(super) enum Action {
         /// For which shell
         shell: clap_complete::Shell,
     },
+}
+
+const DIAGNOSIS: &str = "\
+Exit status: 0 if nothing was found; 3 if something was; 1 if nothing
+was, and a file is missing, broken or cannot be read; 2 for wrong usage.";
+
+#[derive(Debug, Args)]
+pub(super) struct DiagnoseArgs {
+    /// A capture, pcap or pcapng; - for one on standard input. Several are looked at each by itself
+    #[arg(required_unless_present = "list", value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// List all that can be found: what it means, when it is raised, and when knowingly not
+    #[arg(long, conflicts_with = "files")]
+    pub(super) list: bool,
+    /// Flannel's leases, as for the captures themselves
+    #[arg(long, value_name = "FILE")]
+    pub(super) leases: Option<PathBuf>,
+    /// The longest IP packet that goes between nodes, in bytes
+    #[arg(long, value_name = "BYTES", default_value_t = 1500)]
+    pub(super) mtu: u16,
+    /// The form of the output
+    #[arg(short = 'T', value_name = "FORM", value_enum, default_value = "text")]
+    pub(super) form: PastedForm,
+    #[arg(short = 'd', value_name = "udp.port==PORT,TUNNEL", value_parser = parse_decode_as, help = decode_as_help())]
+    pub(super) decode_as: Vec<DecodeAs>,
+    /// Colours: on a terminal, always or never; NO_COLOR is heeded
+    #[arg(long, value_name = "WHEN", value_enum, default_value = "auto")]
+    pub(super) color: Color,
 }
 
 #[derive(Debug, Args)]
@@ -213,10 +245,10 @@ pub(super) enum Form {
     Json,
 }
 
-/// The forms of pasted packets.
+/// The forms for a person and for a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum PastedForm {
-    /// Every field, and the bytes
+    /// All that is known, in lines
     Text,
     /// One JSON object a line
     Json,

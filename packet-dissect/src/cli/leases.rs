@@ -9,7 +9,7 @@ use std::path::Path;
 use crate::Outside;
 use crate::fields::{Field, FieldVisitor};
 use flannel_udp_codec::ipnet::IpNet;
-use flannel_udp_codec::lease::{Lease, Leases};
+use flannel_udp_codec::lease::{Lease, LeaseError, Leases, VxlanData};
 
 use super::streams::{complain, read_text};
 
@@ -23,6 +23,8 @@ pub(super) struct Places {
     /// Pod networks by their first address: they do not overlap.
     pods: BTreeMap<IpAddr, (IpNet, usize)>,
     nodes: HashMap<IpAddr, usize>,
+    /// What nodes' VXLAN devices are, by lease.
+    devices: HashMap<usize, VxlanData>,
 }
 
 /// Where an address is.
@@ -42,11 +44,17 @@ impl Places {
         let in_file = |error: &dyn fmt::Display| format!("{}: {error}", path.display());
         let text = File::open(path).map_err(|error| error.to_string()).and_then(|file| read_text(file, MAX_LEASES));
         let text = text.map_err(|error| in_file(&error))?;
-        let Leases { leases, refused, .. } = Leases::parse(&text).map_err(|error| in_file(&error))?;
+        let (places, refused) = Self::parse(&text).map_err(|error| in_file(&error))?;
         for (key, error) in &refused {
             complain(&in_file(&format_args!("{key:?} is passed by: {error}")));
         }
-        let (mut pods, mut nodes) = (BTreeMap::new(), HashMap::new());
+        Ok(places)
+    }
+
+    /// Those in a text, and which of them are wrong.
+    pub(super) fn parse(text: &str) -> Result<(Self, Vec<(String, LeaseError)>), LeaseError> {
+        let Leases { leases, refused, .. } = Leases::parse(text)?;
+        let (mut pods, mut nodes, mut devices) = (BTreeMap::new(), HashMap::new(), HashMap::new());
         for (number, Lease { key, value }) in leases.iter().enumerate() {
             let ipv4 = Some(IpNet::V4(key.ipv4)).filter(|subnet| subnet.prefix_len() > 0);
             for subnet in ipv4.into_iter().chain(key.ipv6.map(IpNet::V6)) {
@@ -56,8 +64,16 @@ impl Places {
             let ipv4 = Some(value.public_ip).filter(|address| !address.is_unspecified());
             nodes.extend(ipv4.map(|address| (IpAddr::V4(address), number)));
             nodes.extend(value.public_ipv6.map(|address| (IpAddr::V6(address), number)));
+            let data = value.backend_data.as_ref().filter(|_| value.backend_type == "vxlan");
+            devices.extend(data.and_then(|data| VxlanData::read(data).ok()).map(|data| (number, data)));
         }
-        Ok(Self { leases, pods, nodes })
+        Ok((Self { leases, pods, nodes, devices }, refused))
+    }
+
+    /// The VXLAN device behind which a pod of IPv4 is, if a lease says so.
+    pub(super) fn device(&self, pod: IpAddr) -> Option<VxlanData> {
+        let (_, (subnet, number)) = self.pods.range(..=pod).next_back()?;
+        self.devices.get(number).copied().filter(|_| pod.is_ipv4() && subnet.contains(&pod))
     }
 
     /// Where an address is, if a lease says so.

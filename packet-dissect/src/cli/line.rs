@@ -310,7 +310,7 @@ fn write_gist(to: &mut String, message: &BgpMessage<'_>, session: &Negotiated) -
 
 /// Why a message is broken: what is wrong with it as a whole, or the worst of what is wrong within an UPDATE, and what is done about it
 /// (RFC 7606).
-fn fault(message: &BgpMessage<'_>, session: &Negotiated) -> Option<String> {
+pub(super) fn fault(message: &BgpMessage<'_>, session: &Negotiated) -> Option<String> {
     if let Some(error) = message.header_error() {
         return Some(error.to_string());
     }

@@ -44,6 +44,7 @@ mod session;
 
 // Floor 3: the forms, and packets for who embeds them.
 pub(crate) mod dissector;
+pub(crate) mod doctor;
 mod filter;
 mod json;
 mod line;

@@ -13,8 +13,9 @@ use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use weave_codec::crypto::SessionKey;
 
-use super::args::{Action, Command, ReadArgs};
+use super::args::{Action, Command, DiagnoseArgs, PastedForm, ReadArgs};
 use super::capture_args::SnapLen;
+use super::doctor::{self, Doctor, Known};
 use super::dump::Dump;
 use super::filter;
 use super::help;
@@ -28,6 +29,7 @@ use super::names;
 use super::network::{Network, Ports};
 use super::opened::Openers;
 use super::output::Output;
+use super::palette::Palette;
 use super::pasted::Pasted;
 use super::pcap_filter::{self, Programs};
 use super::preferences::Preferences;
@@ -58,6 +60,7 @@ pub fn run() -> ExitCode {
             ExitCode::from(1)
         }
         Err(Stop::Told) => ExitCode::from(1),
+        Err(Stop::Found) => ExitCode::from(3),
         Err(Stop::Usage(message)) => {
             complain(&message);
             eprintln!("\nFor more information, try '--help'.");
@@ -80,6 +83,7 @@ pub fn run_on(arguments: &[&str], input: Vec<u8>) -> Option<(u8, Vec<u8>)> {
         Ok(()) | Err(Stop::Closed) => 0,
         Err(Stop::Broken(_) | Stop::Told) => 1,
         Err(Stop::Usage(_) | Stop::Test(_)) => 2,
+        Err(Stop::Found) => 3,
     };
     Some((status, output))
 }
@@ -94,8 +98,72 @@ fn execute(command: Command, mut streams: Streams<'_>) -> Result<(), Stop> {
             let pasted = Pasted { link, form, decode_as: &decode_as, preferences: Preferences::of(&preferences) };
             pasted.show(&bytes, &mut streams)
         }
+        Some(Action::Diagnose(args)) => diagnose(&args, streams),
         None => read(&command.read, streams),
     }
+}
+
+/// Says what is wrong with what was captured.
+fn diagnose(args: &DiagnoseArgs, streams: Streams<'_>) -> Result<(), Stop> {
+    let Streams { input, output, is_terminal } = streams;
+    let (mut input, palette) = (Some(input), Palette::new(args.color));
+    if args.list {
+        let text = if args.form == PastedForm::Json { doctor::list_json() } else { doctor::list(&palette) };
+        return Streams { input: Box::new(io::empty()), output, is_terminal }.put(&text);
+    }
+    no_filters(&args.files)?;
+    let places = args.leases.as_deref().map(Places::read).transpose().map_err(Stop::Usage)?;
+    let ports = Ports::of(&args.decode_as);
+    let tcp = ports.tcp();
+    let known = Known { tunnels: ports.tunnels(&tcp), places: places.as_ref(), mtu: args.mtu };
+    let (mut doctor, mut unread, mut has_failed, mut is_read) = (Doctor::of(known), Unread::default(), false, false);
+    for path in &args.files {
+        let read = open(path, &mut input).and_then(|capture| {
+            is_read = true;
+            examine(path, capture, &mut doctor, &mut unread)
+        });
+        match read {
+            Err(Stop::Broken(message)) => {
+                complain(&message);
+                has_failed = true;
+            }
+            other => other?,
+        }
+    }
+    let report = doctor.report();
+    report.remarks.iter().for_each(|remark| complain(remark));
+    let mut text = Vec::new();
+    match args.form {
+        PastedForm::Json => report.write_json(&mut text),
+        PastedForm::Text if is_read => report.write(&mut text, &palette),
+        PastedForm::Text => {}
+    }
+    output.write_all(&text)?;
+    output.flush()?;
+    match (report.findings.is_empty(), has_failed) {
+        (false, _) => Err(Stop::Found),
+        (true, true) => Err(Stop::Told),
+        (true, false) => Ok(()),
+    }
+}
+
+/// Has the doctor look at a capture, as far as it goes.
+fn examine(path: &Path, mut capture: Capture, doctor: &mut Doctor<'_>, unread: &mut Unread) -> Result<(), Stop> {
+    let mut progress = Progress::new(path);
+    doctor.begin(&path.to_string_lossy());
+    loop {
+        match capture.next_record() {
+            None => break,
+            Some(Err(error)) => return Err(Stop::Broken(format!("{}: {error}", path.display()))),
+            Some(Ok(record)) => {
+                unread.check(path, record.link_type);
+                doctor.take(&record);
+            }
+        }
+        progress.tick(&capture);
+    }
+    tell_skipped(path, &capture);
+    Ok(())
 }
 
 fn list_fields(streams: &mut Streams<'_>) -> Result<(), Stop> {

@@ -15,6 +15,8 @@ pub(super) enum Stop {
     Broken(String),
     /// 1 as well, and what was wrong was said when it was found.
     Told,
+    /// 3: something was found that is wrong with what was captured.
+    Found,
     /// 0: nobody reads the output any more.
     Closed,
 }

@@ -1,0 +1,64 @@
+//! What rules keep, however many packets come.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::Hash;
+
+/// How many a rule keeps; of what comes later it says nothing.
+const MAX_KEPT: usize = 10_000;
+
+/// Values by keys, and no more than so many.
+#[derive(Debug)]
+pub(super) struct Bounded<K, V>(HashMap<K, V>);
+
+impl<K, V> Default for Bounded<K, V> {
+    fn default() -> Self {
+        Self(HashMap::new())
+    }
+}
+
+impl<K: Hash + Eq, V> Bounded<K, V> {
+    /// The value of a key, a new one if there is none; `None` if there is no room.
+    pub(super) fn or(&mut self, key: K, make: impl FnOnce() -> V) -> Option<&mut V> {
+        let is_full = self.0.len() >= MAX_KEPT;
+        match self.0.entry(key) {
+            Entry::Occupied(known) => Some(known.into_mut()),
+            Entry::Vacant(_) if is_full => None,
+            Entry::Vacant(place) => Some(place.insert(make())),
+        }
+    }
+
+    pub(super) fn get(&self, key: &K) -> Option<&V> {
+        self.0.get(key)
+    }
+
+    pub(super) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+        self.0.get_mut(key)
+    }
+
+    pub(super) fn has(&self, key: &K) -> bool {
+        self.0.contains_key(key)
+    }
+
+    pub(super) fn remove(&mut self, key: &K) -> Option<V> {
+        self.0.remove(key)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All of them, in the order of something that they have; none are left.
+    pub(super) fn drain_by<O: Ord>(&mut self, order: impl Fn(&V) -> O) -> Vec<(K, V)> {
+        let mut all: Vec<_> = std::mem::take(&mut self.0).into_iter().collect();
+        all.sort_by_key(|(_, value)| order(value));
+        all
+    }
+}
+
+impl<K: Hash + Eq, V: Default> Bounded<K, V> {
+    /// The value of a key, the default if there is none; `None` if there is no room.
+    pub(super) fn of(&mut self, key: K) -> Option<&mut V> {
+        self.or(key, V::default)
+    }
+}

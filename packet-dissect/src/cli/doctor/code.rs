@@ -1,0 +1,314 @@
+//! What can be found: each with its code, which stays the same from release to release, and all that is said of it.
+
+/// How grave a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Gravity {
+    /// It costs something, or looks odd, and traffic goes on.
+    Note,
+    /// Packets are lost, late or refused.
+    Trouble,
+    /// Some traffic cannot go on at all.
+    Fault,
+}
+
+impl Gravity {
+    /// As it is printed.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Trouble => "trouble",
+            Self::Fault => "fault",
+        }
+    }
+}
+
+/// What is said of a code.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct Row {
+    pub(super) name: &'static str,
+    pub(super) gravity: Gravity,
+    pub(super) means: &'static str,
+    /// When it is raised, and when knowingly not.
+    pub(super) raised: &'static str,
+    pub(super) not_raised: &'static str,
+    /// What usually causes it, and what to try.
+    pub(super) cause: &'static str,
+    pub(super) advice: &'static str,
+}
+
+/// Declares [`Code`]: a finding has a row here, or it does not compile.
+macro_rules! codes {
+    ($($name:literal $code:ident $gravity:ident:
+        means $means:literal
+        raised $raised:literal
+        not_raised $not_raised:literal
+        cause $cause:literal
+        advice $advice:literal;)*) => {
+        /// What a finding is known by.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub(in super::super) enum Code { $($code),* }
+
+        impl Code {
+            /// All of them.
+            pub(super) const ALL: &[Self] = &[$(Self::$code),*];
+
+            /// What is said of it.
+            pub(super) const fn row(self) -> Row {
+                match self {
+                    $(Self::$code => Row {
+                        name: $name,
+                        gravity: Gravity::$gravity,
+                        means: $means,
+                        raised: $raised,
+                        not_raised: $not_raised,
+                        cause: $cause,
+                        advice: $advice,
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    "outer-checksum" OuterChecksum Fault:
+        means "The packets that carry a tunnel have a wrong checksum: the receiving node drops them before it looks inside."
+        raised "The UDP checksum of a tunnel's datagram, or the IPv4 header's around a tunnel, is wrong for what stands in it."
+        not_raised "The checksum is zero, which is none (RFC 6935, RFC 7348); it is the pseudo-header's sum alone, which a \
+            network card was still to complete; or not all it covers was captured."
+        cause "A network card or a hypervisor's that says it can sum tunnels and does it wrong: flannel-io/flannel 1279, \
+            projectcalico/calico 3145."
+        advice "Turn the tunnel device's offload off on the sending node (ethtool -K DEVICE tx-checksum-ip-generic off), or \
+            tx-udp_tnl-csum-segmentation of the card below; see whether it is gone.";
+    "inner-checksum" InnerChecksum Trouble:
+        means "Packets have a wrong checksum of their own: whoever receives them drops them."
+        raised "A checksum of IPv4, UDP, TCP, ICMP or ICMPv6 that no tunnel stands behind is wrong."
+        not_raised "It is the pseudo-header's sum alone or, of TCP and IPv4, zero, as a card was still to complete it; the segment is \
+            longer than a link carries, as a card made several one; not all it covers was captured."
+        cause "An offload that is left undone on a path without a card, a translation of addresses that forgets the checksum, or \
+            broken memory on the way."
+        advice "Turn the sender's offload off (ethtool -K DEVICE tx off), and capture again behind the sender's card.";
+    "malformed" Malformed Trouble:
+        means "Packets contradict themselves or end before they say: whoever receives them drops them."
+        raised "A layer of a packet is truncated or malformed, as its RFC has it."
+        not_raised "The capture alone cut the packet short, or it is quoted by an ICMP error or sampled by sFlow; a service's port sent it to one \
+            that happens to be a tunnel's."
+        cause "A damaged or forged packet; or a port that this program takes for a tunnel's, and another protocol uses."
+        advice "See the packet with packet-dissect -V; if it is no tunnel of that kind, tell with -d what the port is.";
+    "unreachable" Unreachable Trouble:
+        means "A router or a host says by ICMP that packets cannot be delivered."
+        raised "A destination unreachable of ICMP or ICMPv6 comes, other than fragmentation needed, and quotes the packet."
+        not_raised "The error quotes nothing of the packet."
+        cause "Nobody listens on the port; a route is missing; a policy or a firewall rejects."
+        advice "Prohibited: look at the policies of both pods. No route, host unreachable: look at routes on the node that says so. Port \
+            unreachable: look whether the service listens.";
+    "pmtu-refused" PmtuRefused Trouble:
+        means "Packets are longer than a link on their way carries, and may not be fragmented: a router drops them and says so."
+        raised "Fragmentation needed of ICMP or packet too big of ICMPv6 comes; an absurd value in it is told."
+        not_raised "The error quotes nothing of the packet."
+        cause "The pods' MTU is larger than the tunnel carries: nobody took its overhead off (cilium/cilium 14751)."
+        advice "Set the pods' MTU to that of the nodes' link less the tunnel's overhead. One such error and smaller packets after it are as \
+            path MTU discovery is meant (RFC 1191).";
+    "hops-exhausted" HopsExhausted Trouble:
+        means "Packets go through more routers than they may, and are dropped."
+        raised "Time exceeded of ICMP or ICMPv6 comes, in transit."
+        not_raised "The error quotes nothing of the packet."
+        cause "A loop between routes; or traceroute, which means it."
+        advice "Look at the routes to the packet's destination on the router that says so and on the next.";
+    "refused" Refused Trouble:
+        means "A connection is asked for, and the other host says that nobody takes it."
+        raised "A RST comes that acknowledges a SYN (RFC 9293 §3.5.2)."
+        not_raised "The SYN is not in the capture."
+        cause "Nothing listens on that port; or a policy rejects with a RST."
+        advice "Look whether the process listens, and on the pod's address rather than on 127.0.0.1.";
+    "syn-unanswered" SynUnanswered Fault:
+        means "A connection is asked for, and nothing comes back."
+        raised "No packet of the connection came back for 3 s behind its first SYN, and no ICMP error."
+        not_raised "The capture ends sooner, or has no times; or no packet to the one who asks, or to its node, is in it, so that an \
+            answer would not be seen."
+        cause "A policy that drops, a route that is missing, a tunnel port that is filtered (flannel-io/flannel 2388), a pod that is gone."
+        advice "Capture at the other pod: if the SYN comes there, its answer is lost, or else the SYN.";
+    "retransmissions" Retransmissions Trouble:
+        means "A pod sends much of its data again: packets or their acknowledgments are lost on the way."
+        raised "At least 5 segments with data, and 2 % of them, were sent again, as sequence numbers have it."
+        not_raised "The same packet is captured at two places; the times are missing."
+        cause "A link that is full or lossy; a policer; large packets that vanish (see mtu-black-hole)."
+        advice "Capture at both nodes, and see on which side of the path the first copy is missing.";
+    "zero-window" ZeroWindow Note:
+        means "A process does not read what comes for it, so that its peer must wait."
+        raised "A window of zero was told, and no other for 1 s or longer."
+        not_raised "The times are missing."
+        cause "The receiving process is busy, stopped, or has too little memory: not the network."
+        advice "Look at that process and its limits of CPU.";
+    "mss-exceeds-tunnel" MssExceedsTunnel Note:
+        means "Two pods agree on TCP segments that are too long for the tunnel between their nodes."
+        raised "The lesser MSS of a SYN and its answer, with headers and the tunnel's overhead, is more than --mtu."
+        not_raised "One of the two segments is not in the capture, or how much stands around it is not known."
+        cause "The pods' interfaces have the nodes' MTU: the tunnel's overhead was not taken off."
+        advice "Lower the pods' MTU by the overhead; or tell with --mtu what really goes between nodes.";
+    "neighbour-unanswered" NeighbourUnanswered Fault:
+        means "Somebody asks for another's hardware address, and gets none: nothing can be sent there."
+        raised "ARP or neighbour discovery asked at least 3 times in 1.5 s, and neither an answer nor any packet of the one who is asked for came."
+        not_raised "No packet of the one who asks to one other alone is in the capture: who sees only what goes to all would not see the answer. \
+            Who has no address yet asks and hopes for no answer."
+        cause "The pod is gone, or its node's entry for it; the bridge or the tunnel device does not forward what goes to all."
+        advice "Look at ip neigh and bridge fdb on the node of the one who asks, and whether the question comes at the other node.";
+    "fragmented-outer" FragmentedOuter Note:
+        means "Packets that carry a tunnel go in fragments: each costs two, a lost one loses both, and many clouds drop them."
+        raised "A fragment comes, and its packet's protocol or UDP port is a tunnel's."
+        not_raised "The first fragment is not in the capture."
+        cause "The pods' MTU is larger than the nodes' link carries with the tunnel's overhead."
+        advice "Lower the pods' MTU by the tunnel's overhead.";
+    "fragment-missing" FragmentMissing Fault:
+        means "Some fragments of packets never come, so that the packets are lost whole."
+        raised "A packet is not whole when the capture ends, and its fragments came 1 s or more behind its begin and before its end; or ICMP says \
+            that fragments were waited for in vain."
+        not_raised "The times are missing; the capture cut fragments short; they are refused, as overlapping ones; or nothing but first fragments is \
+            in the capture, as where its filter asks for ports."
+        cause "A firewall or a cloud that knows ports drops fragments that tell none, or a policy drops the first."
+        advice "Keep packets from being fragmented: lower the pods' MTU. Let fragments pass where they are dropped.";
+    "mtu-black-hole" MtuBlackHole Fault:
+        means "Large packets vanish without a word, while small ones pass: connections begin, and stand still when data is sent."
+        raised "A TCP segment is sent at least 3 times over 1 s and never acknowledged; it is longer than any that was acknowledged between the \
+            same pods; and packets came back in the meantime."
+        not_raised "The packet has less than 577 bytes; nothing came back, so that it may be the path; the times are missing."
+        cause "The pods' MTU is larger than the tunnel carries, and the ICMP error that would say so is filtered or never sent: cilium/cilium \
+            14751, cozystack/cozystack 2147."
+        advice "Set the pods' MTU to that of the nodes' link less the tunnel's overhead; until then, clamp the MSS to it.";
+    "one-way-tunnel" OneWayTunnel Fault:
+        means "Packets leave for a node in a tunnel, and none ever comes back."
+        raised "At least 5 packets that hope for an answer, TCP's or pings, go to a node over 3 s, and neither a tunnel's packet comes from there nor \
+            any of the pods that are asked; and other packets from that node are in the capture."
+        not_raised "Nothing from that node is in the capture, so that its answers would not be seen either; the times are missing; it is GRE or \
+            GTP-U."
+        cause "The tunnel's port is filtered, or taken, on one side (flannel-io/flannel 2388); the other node does not know the way back."
+        advice "Capture at the other node: if the packets come there, look at its tunnel device and routes, or else at what filters the port \
+            between the two.";
+    "wrong-port" WrongPort Fault:
+        means "Two nodes send the packets of one tunnel to different ports: at least one of them does not listen."
+        raised "All packets of a tunnel from one node to another go to one port, and all back to another, in the same network."
+        not_raised "The tunnel's port is not known to be one; only one direction is in the capture."
+        cause "VXLAN is on 4789 (IANA) on one node and on 8472 (Linux's default) on the other."
+        advice "Set the same port on all nodes.";
+    "wrong-vni" WrongVni Fault:
+        means "Two nodes send in networks of different numbers: neither takes what the other sends."
+        raised "VXLAN to a pod has another number than its node's lease; or all packets of VXLAN or Geneve from one node to another have one \
+            number, at least 3, all back have another, and no answer between \
+            the same pods came."
+        not_raised "An answer came through, as with Cilium, where the number says who sends; or the port is Weave's fast datapath's."
+        cause "Nodes are configured for different VNIs."
+        advice "Set the same VNI on all nodes.";
+    "vni-without-flag" VniWithoutFlag Fault:
+        means "VXLAN packets do not say that their number is valid: the other node drops them."
+        raised "VXLAN's I flag is clear, and an IP packet stands in it (RFC 7348 §5)."
+        not_raised "No IP packet stands in it: another protocol may be on that port."
+        cause "A VXLAN of another kind on the same port, such as VXLAN-GPE; or a damaged header."
+        advice "Look at who sends on that port of the node; give the two tunnels ports of their own.";
+    "unknown-peer" UnknownPeer Trouble:
+        means "A tunnel's packets come from or go to an address that is no node's."
+        raised "An outer address of VXLAN, Flannel's UDP backend, IP in IP or WireGuard is not among the nodes of --leases."
+        not_raised "There are no leases; the address is multicast."
+        cause "The leases are of another time; a node has several addresses and flannel took the wrong one (--iface); or somebody forges packets."
+        advice "Compare with the node's annotation flannel.alpha.coreos.com/public-ip.";
+    "wrong-vtep-mac" WrongVtepMac Fault:
+        means "Inner frames go to a hardware address that the other node's VXLAN device does not have: it drops them."
+        raised "The destination of a frame in VXLAN is not the VtepMAC of the lease that the inner destination is in."
+        not_raised "There are no leases, or the lease tells none; the destination is multicast."
+        cause "The VXLAN device was made anew, and this node's neighbour entries are of the old one."
+        advice "Look at ip neigh show dev flannel.1 on the sending node; restart flanneld there.";
+    "unencapsulated-pod" UnencapsulatedPod Trouble:
+        means "Packets of pods go between nodes without the tunnel that the lease asks for."
+        raised "A packet between pods of two nodes' leases has no tunnel around, between the same hardware addresses as tunnels' packets."
+        not_raised "There are no leases; the backend is host-gw; the capture has no hardware addresses, or is of a pod's or a tunnel's device."
+        cause "A route of another network, or of host-gw before, goes before the tunnel device's."
+        advice "Look at ip route get POD on the sending node.";
+    "double-encapsulation" DoubleEncapsulation Note:
+        means "A tunnel goes in a tunnel: each packet pays for both."
+        raised "A tunnel's header comes behind another's in one packet."
+        not_raised "The outer tunnel is sealed, and no key was given."
+        cause "An overlay of containers on a cloud's overlay of machines."
+        advice "Take the overhead of both off the pods' MTU; or route pods without an overlay of their own, if the machines' network can.";
+    "routing-loop" RoutingLoop Fault:
+        means "A packet goes in a circle until its hops are used up."
+        raised "The same packet, in as many tunnels, comes 5 times with fewer hops left than the time before."
+        not_raised "It comes less often, as where the taps of a node are in one capture; it is a fragment."
+        cause "Two routers, or nodes, each have a route for the destination that leads to the other."
+        advice "Look at the routes to that destination on both.";
+    "bgp-reset" BgpReset Trouble:
+        means "A BGP session ends: all routes that came by it go."
+        raised "A NOTIFICATION is sent, other than for an OPEN or a timer; its reason is told."
+        not_raised "The message is not whole in the capture, or BMP tells of it."
+        cause "The reason says: an administrator, a peer that was removed, a collision of two connections (which is no fault)."
+        advice "Look at the log of the one who sent it.";
+    "bgp-open-mismatch" BgpOpenMismatch Fault:
+        means "Two BGP speakers cannot agree: no session comes to be."
+        raised "A NOTIFICATION says that an OPEN is not acceptable (RFC 4271 §6.2); what both told is said."
+        not_raised "The message is not whole in the capture, or BMP tells of it."
+        cause "AS numbers, identifiers or hold times that the two configurations do not have in common."
+        advice "Compare the AS that each has for the other.";
+    "bgp-hold-expired" BgpHoldExpired Fault:
+        means "A BGP speaker heard nothing of its peer for as long as they agreed on, and gave it up."
+        raised "A NOTIFICATION says that the hold timer, or the send hold timer, expired (RFC 4271 §6.5, RFC 9687)."
+        not_raised "The message is not whole in the capture, or BMP tells of it."
+        cause "The peer or the path was away; or large UPDATEs vanish, while small KEEPALIVEs wait behind them."
+        advice "See whether mtu-black-hole or retransmissions is found between the two; look at the peer's load.";
+    "bgp-malformed" BgpMalformed Trouble:
+        means "A BGP message breaks its rules: routes are ignored, or the session ends."
+        raised "A message cannot be read, or RFC 7606 asks for something to be done about an UPDATE."
+        not_raised "The message is not whole in the capture, or BMP tells of it."
+        cause "A speaker with a fault; or an OPEN that is not in the capture, by which the message would be read otherwise."
+        advice "See the message with packet-dissect -V -Y bgp.";
+    "bgp-flap" BgpFlap Trouble:
+        means "A route comes and goes over and over: traffic for it is lost or takes another way each time."
+        raised "A speaker announces a route and withdraws it again to the same peer at least 3 times."
+        not_raised "BMP tells of it; 10000 other routes came before."
+        cause "A link or a pod network's node that comes and goes; a route whose next hop depends on itself."
+        advice "Look at what the route's first speaker says of its interface, or of the block of addresses.";
+    "bgp-md5" BgpMd5 Fault:
+        means "One BGP speaker signs its segments and the other does not: both drop what the other sends."
+        raised "Both ask each other for connections to port 179, one with the option of TCP MD5 or TCP-AO and the other without."
+        not_raised "Only one of the two asks; the keys differ, which nobody sees who has none."
+        cause "A password is configured for the peer on one side only."
+        advice "Configure the same password on both sides, or on neither.";
+    "dns-unanswered" DnsUnanswered Trouble:
+        means "Names are asked for, and nothing answers: whoever asks waits for seconds, and then fails."
+        raised "At least 2 questions of DNS over UDP, and 10 % of a pair's, have no answer 5 s later."
+        not_raised "The capture ends sooner, or has no times; no packet to the one who asks, or to its node, is in it; ICMP refused a question."
+        cause "A policy that forgets DNS; two questions on one port that race in conntrack; a DNS pod that is gone."
+        advice "Ask the DNS pods' addresses one by one (dig @POD), and then the service's.";
+    "policy-dropped" PolicyDropped Trouble:
+        means "A network policy drops packets."
+        raised "Netfilter's log (NFLOG) has packets whose prefix says that Calico denied them; by which policy is told."
+        not_raised "The capture is none of NFLOG's, or another prefix is there."
+        cause "The policy is meant so, or it forgets a service, a port or a namespace."
+        advice "Look at the rule of that policy, and at the labels of both pods.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    /// Codes are for scripts: small words with hyphens between, and each stands for one thing.
+    #[test]
+    fn codes_are_words_of_their_own() {
+        let names: HashSet<_> = Code::ALL.iter().map(|code| code.row().name).collect();
+        assert_eq!(names.len(), Code::ALL.len());
+        let is_plain =
+            |name: &&str| name.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'-' | b'0'..=b'9'));
+        assert!(names.iter().all(is_plain));
+    }
+
+    /// What is continued on the next line has one space there, and all are whole sentences.
+    #[test]
+    fn all_is_said() {
+        for code in Code::ALL {
+            let Row { name, means, raised, not_raised, cause, advice, .. } = code.row();
+            for text in [means, raised, not_raised, cause, advice] {
+                assert!(text.ends_with('.') && !text.contains("  "), "{name}: {text}");
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! A finding, and what it is found by.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use crate::Timestamp;
+
+use super::code::{Code, Gravity};
+
+/// How many frames are told at most: the first ones.
+const MAX_FRAMES: usize = 10;
+
+/// A packet of a capture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Frame {
+    /// The capture's name.
+    pub file: Arc<str>,
+    /// The packet's number in it, from 1.
+    pub number: u64,
+}
+
+/// Where in a capture something is seen, and when.
+#[derive(Debug, Clone)]
+pub(in super::super) struct At {
+    pub(super) frame: Frame,
+    pub(super) time: Option<Timestamp>,
+}
+
+/// What a finding is found by.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Evidence {
+    /// The first packets that show it.
+    pub frames: Vec<Frame>,
+    /// How often it is seen: a packet may have several that show it within.
+    pub count: u64,
+    /// When the first was captured, and the last.
+    pub first: Option<Timestamp>,
+    /// See [`first`](Self::first).
+    pub last: Option<Timestamp>,
+    /// From which pod to which, if it is between two.
+    pub pods: Option<(IpAddr, IpAddr)>,
+    /// The same of the nodes around.
+    pub nodes: Option<(IpAddr, IpAddr)>,
+    /// Numbers that the sentence is made of, each with its name.
+    pub numbers: Vec<(&'static str, u64)>,
+}
+
+impl Evidence {
+    /// Adds a packet that shows it.
+    pub(super) fn add(&mut self, at: &At) {
+        self.count += 1;
+        // A packet may show it several times.
+        if self.frames.len() < MAX_FRAMES && self.frames.last() != Some(&at.frame) {
+            self.frames.push(at.frame.clone());
+        }
+        self.span(at.time, at.time);
+    }
+
+    /// Takes in that something was seen from one time to another.
+    fn span(&mut self, first: Option<Timestamp>, last: Option<Timestamp>) {
+        let nanoseconds = |time: &Timestamp| time.total_nanoseconds();
+        self.first = self.first.into_iter().chain(first).min_by_key(nanoseconds);
+        self.last = self.last.into_iter().chain(last).max_by_key(nanoseconds);
+    }
+
+    /// Adds what another capture shows of the same.
+    pub(super) fn join(&mut self, other: Self) {
+        self.count += other.count;
+        self.frames.extend(other.frames);
+        self.frames.sort_by(|one, other| (&one.file, one.number).cmp(&(&other.file, other.number)));
+        self.frames.truncate(MAX_FRAMES);
+        self.span(other.first, other.last);
+    }
+
+    /// The number of the first packet that shows it.
+    pub(super) fn begin(&self) -> u64 {
+        self.frames.first().map_or(0, |frame| frame.number)
+    }
+
+    /// How long it went on, in nanoseconds.
+    pub(super) fn lasted(&self) -> Option<i128> {
+        Some(self.last?.nanoseconds_since(self.first?))
+    }
+}
+
+/// What is wrong, or looks so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    pub(super) code: Code,
+    pub(super) sentence: String,
+    pub(super) evidence: Evidence,
+}
+
+impl Finding {
+    /// What it is known by: `packet-dissect diagnose --list` has them all.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        self.code.row().name
+    }
+
+    /// How grave it is.
+    #[must_use]
+    pub const fn gravity(&self) -> Gravity {
+        self.code.row().gravity
+    }
+
+    /// What was found.
+    #[must_use]
+    pub fn sentence(&self) -> &str {
+        &self.sentence
+    }
+
+    /// By what.
+    #[must_use]
+    pub const fn evidence(&self) -> &Evidence {
+        &self.evidence
+    }
+
+    /// What usually causes it.
+    #[must_use]
+    pub const fn cause(&self) -> &'static str {
+        self.code.row().cause
+    }
+
+    /// What to try.
+    #[must_use]
+    pub const fn advice(&self) -> &'static str {
+        self.code.row().advice
+    }
+}
+
+/// `outer-checksum: 12 packets …`.
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code(), self.sentence)
+    }
+}

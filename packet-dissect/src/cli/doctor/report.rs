@@ -1,0 +1,178 @@
+//! How findings are told: to a person, to a program.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::net::IpAddr;
+
+use crate::Timestamp;
+use crate::outside::Escaping;
+use anstyle::Style;
+use serde_json::{Value as Json, json};
+
+use super::super::palette::Palette;
+use super::super::width;
+use super::code::{Code, Gravity, Row};
+use super::finding::{Evidence, Finding};
+
+/// How wide a text is where nobody says.
+const WIDTH: usize = 100;
+/// How far what is said of a finding stands in, behind its name.
+const INDENT: usize = 12;
+/// How many findings of one code a person is shown.
+const MAX_SHOWN: usize = 10;
+
+/// All that is told.
+#[derive(Debug)]
+pub(in super::super) struct Report {
+    pub(in super::super) findings: Vec<Finding>,
+    /// How many packets were looked at, and how many notes there was no room for.
+    pub(super) packets: u64,
+    pub(super) beyond: u64,
+    /// What the captures do not allow to be said.
+    pub(in super::super) remarks: Vec<String>,
+}
+
+impl Report {
+    /// For a person: all of one code together, then what is said of the code.
+    pub(in super::super) fn write(&self, out: &mut Vec<u8>, palette: &Palette) {
+        for findings in self.findings.chunk_by(|one, other| one.code == other.code) {
+            let Some(row) = findings.first().map(|finding| finding.code.row()) else { continue };
+            heading(out, palette, row);
+            for finding in findings.iter().take(MAX_SHOWN) {
+                paragraph(out, "", &finding.sentence);
+                paragraph(out, "  seen", &seen(&finding.evidence));
+            }
+            if let more @ 1.. = findings.len().saturating_sub(MAX_SHOWN) {
+                paragraph(out, "", &format!("And {more} more of these: -T json has all."));
+            }
+            paragraph(out, "  cause", row.cause);
+            paragraph(out, "  try", row.advice);
+            out.push(b'\n');
+        }
+        // Writing to a vector cannot fail.
+        if self.beyond > 0 {
+            let _ = writeln!(out, "{} more were noted than are told apart.", self.beyond);
+        }
+        let packets = several(self.packets, "packet");
+        let _ = match self.findings.len() {
+            0 => writeln!(out, "Nothing found in {packets}."),
+            found => writeln!(out, "{} in {packets}.", several(found as u64, "finding")),
+        };
+    }
+
+    /// For a program: an object a finding.
+    pub(in super::super) fn write_json(&self, out: &mut Vec<u8>) {
+        // Writing to a vector cannot fail.
+        self.findings.iter().for_each(|finding| _ = writeln!(out, "{}", object(finding)));
+    }
+}
+
+/// All codes, for a person.
+pub(in super::super) fn list(palette: &Palette) -> Vec<u8> {
+    let mut out = Vec::new();
+    for code in Code::ALL {
+        let row = code.row();
+        heading(&mut out, palette, row);
+        paragraph(&mut out, "", row.means);
+        paragraph(&mut out, "  when", row.raised);
+        paragraph(&mut out, "  not when", row.not_raised);
+        paragraph(&mut out, "  cause", row.cause);
+        paragraph(&mut out, "  try", row.advice);
+        out.push(b'\n');
+    }
+    out
+}
+
+/// The same for a program: an object a code.
+pub(in super::super) fn list_json() -> Vec<u8> {
+    let mut out = Vec::new();
+    for code in Code::ALL {
+        let Row { name, gravity, means, raised, not_raised, cause, advice } = code.row();
+        let object = json!({
+            "code": name, "gravity": gravity.name(), "means": means, "raised": raised, "not_raised": not_raised,
+            "cause": cause, "try": advice,
+        });
+        let _ = writeln!(out, "{object}");
+    }
+    out
+}
+
+fn object(finding: &Finding) -> Json {
+    let Evidence { frames, count, first, last, pods, nodes, numbers } = &finding.evidence;
+    let frames: Vec<_> = frames.iter().map(|of| json!({ "file": *of.file, "number": of.number })).collect();
+    let numbers: serde_json::Map<_, _> = numbers.iter().map(|(name, of)| ((*name).to_owned(), json!(of))).collect();
+    let time = |time: &Option<Timestamp>| time.map(|time| time.to_string());
+    let pair = |of: &Option<(IpAddr, IpAddr)>| of.map(|(source, destination)| [source, destination]);
+    json!({
+        "code": finding.code(),
+        "gravity": finding.gravity().name(),
+        "sentence": finding.sentence,
+        "evidence": {
+            "frames": frames, "count": count, "first": time(first), "last": time(last),
+            "pods": pair(pods), "nodes": pair(nodes), "numbers": numbers,
+        },
+        "cause": finding.cause(),
+        "try": finding.advice(),
+    })
+}
+
+fn heading(out: &mut Vec<u8>, palette: &Palette, row: Row) {
+    let style = match row.gravity {
+        Gravity::Fault => palette.error,
+        Gravity::Trouble => palette.heading,
+        Gravity::Note => Style::new(),
+    };
+    let _ = writeln!(out, "{style}{}{style:#} ({})", row.name, row.gravity.name());
+}
+
+/// Which packets show it, and when.
+fn seen(evidence: &Evidence) -> String {
+    let mut text = several(evidence.count, "time");
+    let mut file = None;
+    for frame in &evidence.frames {
+        if file.replace(&frame.file) == Some(&frame.file) {
+            let _ = write!(text, ", {}", frame.number);
+        } else if frame.file.is_empty() {
+            let _ = write!(text, ": frame {}", frame.number);
+        } else {
+            let _ = write!(text, "; {}: frame {}", frame.file, frame.number);
+        }
+    }
+    if evidence.count > evidence.frames.len() as u64 {
+        text.push_str(", …");
+    }
+    if let (Some(first), Some(lasted)) = (evidence.first, evidence.lasted()) {
+        let _ = write!(text, "; at {first}");
+        let _ = if lasted > 0 { write!(text, " and for {:.3} s on", lasted as f64 / 1e9) } else { Ok(()) };
+    }
+    if let Some((source, destination)) = evidence.nodes {
+        let _ = write!(text, "; nodes {source} > {destination}");
+    }
+    text
+}
+
+pub(super) fn several(count: u64, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}
+
+/// Writes a text in lines that fit, its name in front, or none where a finding begins. Names of files are from outside: nothing but text
+/// goes out.
+fn paragraph(out: &mut Vec<u8>, name: &str, text: &str) {
+    let columns = width::of_terminal().unwrap_or(WIDTH).clamp(3 * INDENT, WIDTH);
+    let indent = if name.is_empty() { 2 } else { INDENT };
+    let mut escaped = String::new();
+    // Writing to a string cannot fail.
+    let _ = Escaping(&mut escaped).write_str(text);
+    let (mut line, mut is_begun) = (format!("{name:<indent$}"), false);
+    for word in escaped.split(' ') {
+        if is_begun && width::of(&line) + 1 + width::of(word) > columns {
+            let _ = writeln!(out, "{line}");
+            (line, is_begun) = (" ".repeat(indent), false);
+        }
+        line.push_str(if is_begun { " " } else { "" });
+        line.push_str(word);
+        is_begun = true;
+    }
+    let _ = writeln!(out, "{line}");
+}

@@ -1,0 +1,590 @@
+//! What rules look at: a packet's headers from the outermost in, and what it says, without what sFlow samples or an ICMP error quotes.
+
+use std::hash::{DefaultHasher, Hasher};
+use std::net::IpAddr;
+use std::ops::Range;
+
+use crate::bgp::{BgpMessage, Inferred};
+use crate::conversations::{Analysis, Standing};
+use crate::reassembly::{Fragment, Outcome, PacketId};
+use crate::{Error, Layer, Record, Tunnels};
+use bgp_codec::Negotiated;
+use bgp_codec::bmp::BmpMessage;
+use ether_ip::arp::ArpOperation;
+use ether_ip::ethernet::MacAddr;
+use ether_ip::icmpv4::{Icmpv4Message, Icmpv4Packet};
+use ether_ip::icmpv6::{Icmpv6Message, Icmpv6Packet};
+use ether_ip::ip::IpProtocol;
+use ether_ip::ipv4::Ipv4Packet;
+use ether_ip::ipv6::Ipv6Packet;
+use ether_ip::ndp::NdpMessage;
+use ether_ip::nflog::NflogType;
+use ether_ip::sflow::{FlowSample, SampledHeader};
+use ether_ip::tcp::{TcpFlags, TcpOption, TcpSegment};
+use ether_ip::udp::UdpDatagram;
+use weave_codec::SleeveFrame;
+
+use super::super::checksums::Verdict;
+use super::super::listener::{BmpRead, Listener, Shown};
+use super::super::opened::Opening;
+use super::super::packet::Addresses;
+use super::finding::{At, Frame};
+use super::said::Said;
+
+/// An IP header, and where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Header {
+    pub(super) addresses: Addresses,
+    /// The outermost header's, if a tunnel is around.
+    pub(super) nodes: Option<Addresses>,
+    /// In how many tunnels it is.
+    pub(super) depth: usize,
+    pub(super) hops: u8,
+    pub(super) protocol: IpProtocol,
+    /// How long its packet is, as it says, in bytes: 0 is what a card had yet to segment.
+    pub(super) len: usize,
+    pub(super) identification: u16,
+    pub(super) is_fragment: bool,
+    /// From the outermost header to this one, in bytes, if both stand in the record.
+    pub(super) overhead: Option<usize>,
+    /// Of the frame around it, if it has such.
+    pub(super) macs: Option<(MacAddr, MacAddr)>,
+    /// The same for all that carry the same.
+    pub(super) payload: u64,
+}
+
+impl Header {
+    const fn new(addresses: Addresses, protocol: IpProtocol) -> Self {
+        Self {
+            addresses,
+            nodes: None,
+            depth: 0,
+            hops: 0,
+            protocol,
+            len: 0,
+            identification: 0,
+            is_fragment: false,
+            overhead: None,
+            macs: None,
+            payload: 0,
+        }
+    }
+
+    /// From whom to whom an answer goes.
+    pub(super) fn way_back(&self) -> Addresses {
+        (self.addresses.1, self.addresses.0)
+    }
+}
+
+/// A tunnel's header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Encapsulation {
+    pub(super) kind: &'static str,
+    /// The network's number.
+    pub(super) network: Option<u32>,
+    /// The port that it goes to, of UDP's.
+    pub(super) port: Option<u16>,
+    pub(super) nodes: Addresses,
+    /// VXLAN's I flag is clear: the number is none (RFC 7348 §5).
+    pub(super) has_no_flag: bool,
+}
+
+/// A TCP segment.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Segment {
+    pub(super) header: Header,
+    pub(super) ports: (u16, u16),
+    pub(super) flags: TcpFlags,
+    pub(super) sequence: u32,
+    pub(super) acknowledgment: u32,
+    pub(super) checksum: u16,
+    pub(super) mss: Option<u16>,
+    /// It has TCP MD5's option, or that of TCP-AO (RFC 2385, RFC 5925); of a SYN.
+    pub(super) is_signed: bool,
+    /// How long its data is, and how it stands in its conversation.
+    pub(super) len: u32,
+    pub(super) window: u32,
+    pub(super) analysis: Analysis,
+}
+
+/// What an ICMP error says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trouble {
+    Unreachable(&'static str),
+    /// The packet is longer than so many bytes.
+    TooBig(u32),
+    HopsExhausted,
+    /// Fragments were waited for too long.
+    NotWhole,
+}
+
+/// An ICMP error, and of which packet.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct IcmpError {
+    pub(super) header: Header,
+    pub(super) trouble: Trouble,
+    pub(super) quoted: Option<Quoted>,
+}
+
+/// The packet that an ICMP error quotes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Quoted {
+    pub(super) addresses: Addresses,
+    pub(super) protocol: IpProtocol,
+    pub(super) len: usize,
+    pub(super) ports: Option<(u16, u16)>,
+}
+
+/// A question of DNS, or the answer (RFC 1035 §4.1.1).
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Dns {
+    pub(super) header: Header,
+    pub(super) ports: (u16, u16),
+    pub(super) identifier: u16,
+    pub(super) is_answer: bool,
+}
+
+/// The port of DNS.
+const DNS: u16 = 53;
+
+/// A question for a neighbour's hardware address, or the answer.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Neighbour {
+    pub(super) is_answer: bool,
+    /// Who asks; of an answer whom it goes to. `None` where nobody is told.
+    pub(super) asker: Option<IpAddr>,
+    pub(super) target: IpAddr,
+    pub(super) macs: Option<(MacAddr, MacAddr)>,
+    pub(super) nodes: Option<Addresses>,
+}
+
+/// A checksum that is wrong.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct WrongChecksum {
+    pub(super) header: Header,
+    pub(super) layer: &'static str,
+    pub(super) found: u16,
+    pub(super) right: u16,
+    /// Of a datagram to a tunnel's port.
+    to_tunnel: bool,
+}
+
+/// A fragment, and what came of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Piece {
+    pub(super) of: PacketId,
+    /// Where it stands in its packet.
+    pub(super) offset: usize,
+    pub(super) is_last: bool,
+    pub(super) is_waiting: bool,
+    /// Whether the packet carries a tunnel, as its ports or its protocol have it; the first fragment alone tells ports.
+    pub(super) has_tunnel: bool,
+    pub(super) nodes: Option<Addresses>,
+}
+
+/// A packet as rules look at it. One is taken for all, so that what it holds is allocated once.
+#[derive(Debug)]
+pub(super) struct Sight<'a> {
+    pub(super) at: At,
+    /// No packet so far came long behind its time: what comes again is known by that.
+    pub(super) is_in_order: bool,
+    pub(super) headers: Vec<Header>,
+    pub(super) tunnels: Vec<Encapsulation>,
+    pub(super) segments: Vec<Segment>,
+    pub(super) datagrams: Vec<(Header, (u16, u16))>,
+    /// What netfilter's rule that logged the packet calls itself.
+    pub(super) logged: Option<Vec<u8>>,
+    /// Questions and answers of DNS.
+    pub(super) dns: Vec<Dns>,
+    pub(super) icmp_errors: Vec<IcmpError>,
+    pub(super) neighbours: Vec<Neighbour>,
+    pub(super) checksums: Vec<WrongChecksum>,
+    pub(super) fragments: Vec<Piece>,
+    pub(super) errors: Vec<(Error, Option<Header>)>,
+    /// Who says to whom what of their session.
+    pub(super) bgp: Vec<(Addresses, Said)>,
+    /// On which ports tunnels are.
+    ports: Tunnels<'a>,
+    place: Place,
+}
+
+/// Where in the packet the walk is.
+#[derive(Debug, Default)]
+struct Place {
+    /// Where the outermost header stands.
+    start: Option<usize>,
+    macs: Option<(MacAddr, MacAddr)>,
+    udp_port: Option<u16>,
+    /// The layer before was an IP header.
+    is_behind_ip: bool,
+    /// How many headers and tunnels are around the sleeve's frames.
+    sleeve: Option<(usize, usize)>,
+    /// Nothing that follows is the packet's own.
+    is_sampled: bool,
+    /// BGP messages that follow are told of, and not sent here.
+    is_monitored: bool,
+}
+
+impl<'a> Sight<'a> {
+    pub(super) fn new(ports: Tunnels<'a>) -> Self {
+        Self {
+            at: At { frame: Frame { file: "".into(), number: 0 }, time: None },
+            is_in_order: true,
+            headers: Vec::new(),
+            tunnels: Vec::new(),
+            segments: Vec::new(),
+            datagrams: Vec::new(),
+            logged: None,
+            dns: Vec::new(),
+            icmp_errors: Vec::new(),
+            neighbours: Vec::new(),
+            checksums: Vec::new(),
+            fragments: Vec::new(),
+            errors: Vec::new(),
+            bgp: Vec::new(),
+            ports,
+            place: Place::default(),
+        }
+    }
+
+    /// Looks at a packet.
+    pub(super) fn take(&mut self, record: &Record<'_>, packet: &impl Shown) {
+        (self.at.frame.number, self.at.time) = (record.number, record.time);
+        self.headers.clear();
+        self.tunnels.clear();
+        self.segments.clear();
+        self.datagrams.clear();
+        self.logged = None;
+        self.dns.clear();
+        self.icmp_errors.clear();
+        self.neighbours.clear();
+        self.checksums.clear();
+        self.fragments.clear();
+        self.errors.clear();
+        self.bgp.clear();
+        self.place = Place::default();
+        packet.show(self);
+    }
+
+    /// Whether a checksum is one of those around a tunnel.
+    pub(super) fn is_outer(&self, wrong: &WrongChecksum) -> bool {
+        wrong.to_tunnel || wrong.header.depth < self.tunnels.len()
+    }
+
+    fn ip(&mut self, at: &Range<usize>, of: Header) {
+        if self.place.is_behind_ip {
+            self.tunnel("ipip", None, None);
+        }
+        // Bytes that are none of the record's have no place.
+        let is_there = !at.is_empty();
+        let start = *self.place.start.get_or_insert(at.start);
+        let depth = self.tunnels.len();
+        let header = Header {
+            nodes: self.headers.first().filter(|_| depth > 0).map(|outer| outer.addresses),
+            depth,
+            overhead: at.start.checked_sub(start).filter(|_| is_there),
+            macs: self.place.macs,
+            ..of
+        };
+        self.headers.push(header);
+    }
+
+    fn tunnel(&mut self, kind: &'static str, network: Option<u32>, port: Option<u16>) {
+        // What comes from a tunnel's port may go to any.
+        let port = port.filter(|port| self.ports.of_port(*port).is_some());
+        if let Some(header) = self.headers.last() {
+            self.tunnels.push(Encapsulation { kind, network, port, nodes: header.addresses, has_no_flag: false });
+            self.place.macs = None;
+        }
+    }
+
+    fn tcp(&mut self, segment: &TcpSegment<&[u8]>) {
+        let Some(header) = self.headers.last() else { return };
+        let is_syn = segment.flags().contains(TcpFlags::SYN);
+        let mss = |option| match option {
+            TcpOption::MaximumSegmentSize(mss) => Some(mss),
+            _ => None,
+        };
+        self.segments.push(Segment {
+            header: *header,
+            ports: (segment.source_port(), segment.destination_port()),
+            flags: segment.flags(),
+            sequence: segment.sequence(),
+            acknowledgment: segment.acknowledgment(),
+            checksum: segment.checksum(),
+            is_signed: is_syn && segment.options().flatten().any(|option| SIGNATURES.contains(&option.kind().0)),
+            mss: if is_syn { segment.options().flatten().find_map(mss) } else { None },
+            len: segment.payload().len() as u32,
+            window: segment.window().into(),
+            analysis: Analysis::default(),
+        });
+    }
+
+    fn dns(&mut self, ports: (u16, u16), payload: &[u8]) {
+        let (Some(header), [a, b, flags, ..]) = (self.headers.last(), payload) else { return };
+        let (identifier, is_answer) = (u16::from_be_bytes([*a, *b]), flags & 0x80 != 0);
+        self.dns.push(Dns { header: *header, ports, identifier, is_answer });
+    }
+
+    fn icmp(&mut self, trouble: Option<Trouble>) {
+        if let (Some(header), Some(trouble)) = (self.headers.last(), trouble) {
+            self.icmp_errors.push(IcmpError { header: *header, trouble, quoted: None });
+        }
+    }
+
+    /// A layer that the ICMP error seen last quotes: the outermost packet there counts.
+    fn quoted(&mut self, layer: &Layer<'_>) {
+        let Some(error) = self.icmp_errors.last_mut() else { return };
+        let quoted = |addresses, protocol, len| Quoted { addresses, protocol, len, ports: None };
+        match (layer, &mut error.quoted) {
+            (Layer::Ipv4(ip), place @ None) => {
+                let addresses = (ip.source().into(), ip.destination().into());
+                *place = Some(quoted(addresses, ip.protocol(), ip.total_length().into()));
+            }
+            (Layer::Ipv6(ip), place @ None) => {
+                let addresses = (ip.source().into(), ip.destination().into());
+                *place = Some(quoted(addresses, ip.next_header(), 40 + usize::from(ip.payload_length())));
+            }
+            (Layer::Udp(of), Some(Quoted { ports: ports @ None, .. })) => {
+                *ports = Some((of.source_port(), of.destination_port()));
+            }
+            (Layer::Tcp(of), Some(Quoted { ports: ports @ None, .. })) => {
+                *ports = Some((of.source_port(), of.destination_port()));
+            }
+            (Layer::TcpStart(of), Some(Quoted { ports: ports @ None, .. })) => {
+                *ports = Some((of.source_port(), of.destination_port()));
+            }
+            _ => {}
+        }
+    }
+
+    fn neighbour(&mut self, is_answer: bool, asker: IpAddr, target: IpAddr) {
+        self.neighbours.push(Neighbour {
+            is_answer,
+            asker: Some(asker).filter(|asker| !asker.is_unspecified()),
+            target,
+            macs: self.place.macs,
+            nodes: self.headers.first().filter(|_| !self.tunnels.is_empty()).map(|outer| outer.addresses),
+        });
+    }
+
+    fn icmpv6(&mut self, packet: &Icmpv6Packet<&[u8]>) {
+        let Some(&Header { addresses, .. }) = self.headers.last() else { return };
+        match NdpMessage::parse(packet) {
+            Some(Ok((NdpMessage::NeighborSolicitation(of), _))) => {
+                self.neighbour(false, addresses.0, of.target().into());
+            }
+            Some(Ok((NdpMessage::NeighborAdvertisement(of), _))) => {
+                self.neighbour(true, addresses.1, of.target().into());
+            }
+            _ => self.icmp(of_icmpv6(packet)),
+        }
+    }
+}
+
+/// What an IPv4 header says by itself.
+fn of_ipv4(ip: &Ipv4Packet<&[u8]>) -> Header {
+    Header {
+        hops: ip.ttl(),
+        len: ip.total_length().into(),
+        identification: ip.identification(),
+        is_fragment: ip.is_fragment(),
+        ..Header::new((ip.source().into(), ip.destination().into()), ip.protocol())
+    }
+}
+
+/// The same of an IPv6 header.
+fn of_ipv6(ip: &Ipv6Packet<&[u8]>) -> Header {
+    Header {
+        hops: ip.hop_limit(),
+        len: Some(usize::from(ip.payload_length())).filter(|len| *len > 0).map_or(0, |len| 40 + len),
+        ..Header::new((ip.source().into(), ip.destination().into()), ip.next_header())
+    }
+}
+
+fn of_icmpv4(packet: &Icmpv4Packet<&[u8]>) -> Option<Trouble> {
+    match packet.message() {
+        Icmpv4Message::DestinationUnreachable { code: 4, next_hop_mtu, .. } => {
+            Some(Trouble::TooBig(next_hop_mtu.into()))
+        }
+        Icmpv4Message::DestinationUnreachable { code, .. } => {
+            Some(Trouble::Unreachable(packet.kind().code_name(code).unwrap_or("unreachable")))
+        }
+        Icmpv4Message::TimeExceeded { code: 0, .. } => Some(Trouble::HopsExhausted),
+        Icmpv4Message::TimeExceeded { code: 1, .. } => Some(Trouble::NotWhole),
+        _ => None,
+    }
+}
+
+fn of_icmpv6(packet: &Icmpv6Packet<&[u8]>) -> Option<Trouble> {
+    match packet.message()? {
+        Icmpv6Message::PacketTooBig { mtu, .. } => Some(Trouble::TooBig(mtu)),
+        Icmpv6Message::DestinationUnreachable { code, .. } => {
+            Some(Trouble::Unreachable(packet.kind().code_name(code).unwrap_or("unreachable")))
+        }
+        Icmpv6Message::TimeExceeded { code: 0, .. } => Some(Trouble::HopsExhausted),
+        Icmpv6Message::TimeExceeded { code: 1, .. } => Some(Trouble::NotWhole),
+        _ => None,
+    }
+}
+
+/// The options that sign a segment.
+const SIGNATURES: [u8; 2] = [19, 29];
+
+/// As much of a payload as tells packets apart, in bytes.
+const TELLING: usize = 64;
+
+impl Listener for Sight<'_> {
+    fn layer(&mut self, layer: &Layer<'_>, range: Range<usize>, is_quoted: bool) {
+        if self.place.is_sampled {
+            return;
+        }
+        if is_quoted {
+            return self.quoted(layer);
+        }
+        match layer {
+            Layer::Nflog(packet) => {
+                let prefix = packet.attributes().flatten().find(|attribute| attribute.kind == NflogType::PREFIX);
+                self.logged = prefix.map(|prefix| prefix.value.to_vec());
+            }
+            Layer::Ethernet(frame) => self.place.macs = Some((frame.source(), frame.destination())),
+            Layer::Ipv4(ip) => self.ip(&range, of_ipv4(ip)),
+            Layer::Ipv6(ip) => self.ip(&range, of_ipv6(ip)),
+            Layer::Tcp(segment) => self.tcp(segment),
+            Layer::Udp(datagram) => {
+                let ports = (datagram.source_port(), datagram.destination_port());
+                self.place.udp_port = Some(ports.1);
+                self.datagrams.extend(self.headers.last().map(|header| (*header, ports)));
+                if ports.0 == DNS || ports.1 == DNS {
+                    self.dns(ports, datagram.payload());
+                }
+            }
+            Layer::Icmpv4(packet) => self.icmp(of_icmpv4(packet)),
+            Layer::Icmpv6(packet) => self.icmpv6(packet),
+            Layer::Arp(arp) => {
+                if let (Some(of), ArpOperation::REQUEST | ArpOperation::REPLY) = (arp.addresses(), arp.operation()) {
+                    let is_answer = arp.operation() == ArpOperation::REPLY || arp.is_gratuitous();
+                    let (sender, target) = (of.sender_protocol().into(), of.target_protocol().into());
+                    let (asker, target) = if is_answer { (target, sender) } else { (sender, target) };
+                    self.neighbour(is_answer, asker, target);
+                }
+            }
+            Layer::FlannelUdp(_) => self.tunnel("flannel-udp", None, self.place.udp_port),
+            Layer::Sleeve(_) => {
+                self.tunnel("sleeve", None, self.place.udp_port);
+                self.place.sleeve = Some((self.headers.len(), self.tunnels.len()));
+            }
+            _ => {}
+        }
+        if let Some((kind, network)) = layer.tunnel() {
+            let port = self.place.udp_port.filter(|_| kind != "gre");
+            self.tunnel(kind, network, port);
+            if let (Layer::Vxlan(packet), Some(tunnel)) = (layer, self.tunnels.last_mut()) {
+                tunnel.has_no_flag = !packet.has_vni();
+            }
+        }
+        self.place.is_behind_ip = matches!(layer, Layer::Ipv4(_) | Layer::Ipv6(_));
+    }
+
+    fn layer_bytes(&mut self, own: usize, bytes: &[u8]) {
+        if self.place.is_behind_ip && !self.place.is_sampled {
+            if let (Some(header), Some(payload)) = (self.headers.last_mut(), bytes.get(own..)) {
+                let mut hasher = DefaultHasher::new();
+                hasher.write(payload.get(..TELLING).unwrap_or(payload));
+                header.payload = hasher.finish();
+            }
+        }
+    }
+
+    fn wants_conversations(&self) -> bool {
+        true
+    }
+
+    fn standing(&mut self, standing: &Standing) {
+        if let Some(segment) = self.segments.last_mut() {
+            segment.len = standing.next.wrapping_sub(standing.sequence);
+            let counts = [TcpFlags::SYN, TcpFlags::FIN].iter().any(|flag| segment.flags.contains(*flag));
+            segment.len = segment.len.saturating_sub(u32::from(counts));
+            (segment.window, segment.analysis) = (standing.window, standing.analysis);
+        }
+    }
+
+    fn wants_checksums(&self) -> bool {
+        true
+    }
+
+    fn checksum(&mut self, layer: &'static str, verdict: Verdict) {
+        if let (Verdict::Wrong { found, right }, Some(header)) = (verdict, self.headers.last()) {
+            let to_tunnel =
+                layer == "outer UDP" && self.place.udp_port.is_some_and(|of| self.ports.of_port(of).is_some());
+            self.checksums.push(WrongChecksum { header: *header, layer, found, right, to_tunnel });
+        }
+    }
+
+    fn sleeve_frame(&mut self, _: &SleeveFrame<'_>, _: bool) {
+        if let Some((headers, tunnels)) = self.place.sleeve {
+            self.headers.truncate(headers);
+            self.tunnels.truncate(tunnels);
+        }
+        (self.place.macs, self.place.is_behind_ip) = (None, false);
+    }
+
+    fn sample(&mut self, _: &FlowSample<'_>, _: &SampledHeader<'_>) {
+        self.place.is_sampled = true;
+    }
+
+    fn fragment(&mut self, fragment: &Fragment<'_>, outcome: &Outcome) {
+        let is_udp_tunnel = |bytes: &[u8]| {
+            UdpDatagram::parse_lax(bytes).is_ok_and(|of| self.ports.of_port(of.destination_port()).is_some())
+        };
+        let tunnels = [IpProtocol::GRE, IpProtocol::IPV4, IpProtocol::IPV6];
+        let has_tunnel = match outcome {
+            _ if tunnels.contains(&fragment.protocol) => true,
+            Outcome::Whole(whole) => whole.protocol == IpProtocol::UDP && is_udp_tunnel(&whole.payload),
+            _ => fragment.protocol == IpProtocol::UDP && fragment.offset == 0 && is_udp_tunnel(fragment.bytes),
+        };
+        self.place.is_behind_ip = false;
+        self.fragments.push(Piece {
+            of: fragment.of,
+            offset: fragment.offset,
+            is_last: !fragment.more,
+            is_waiting: *outcome == Outcome::Waiting,
+            has_tunnel,
+            nodes: self.headers.first().filter(|_| !self.tunnels.is_empty()).map(|outer| outer.addresses),
+        });
+    }
+
+    fn opened(&mut self, opening: &Opening) {
+        if let Some((kind, true)) = opening.tunnel() {
+            self.tunnel(kind, None, None);
+        }
+        self.place.is_behind_ip = false;
+    }
+
+    fn bmp(&mut self, _: &BmpMessage<'_>, _: &BmpRead<'_>) {
+        self.place.is_monitored = true;
+    }
+
+    fn bgp(&mut self, message: &BgpMessage<'_>, session: &Negotiated) {
+        if let (Some(header), false) = (self.headers.last(), self.place.is_monitored) {
+            self.bgp.extend(Said::of(message, session).map(|said| (header.addresses, said)));
+        }
+    }
+
+    fn inferred(&mut self, _: &Inferred) {
+        // Read as another session's it may be good.
+        if let Some((_, Said::Malformed(_))) = self.bgp.last() {
+            self.bgp.pop();
+        }
+    }
+
+    fn error(&mut self, error: &Error) {
+        // Tunnels send from high ports (RFC 7348 §5, RFC 8926 §3.3): what a service sends to such a port is an answer of its own.
+        let is_answer =
+            self.datagrams.last().is_some_and(|(_, (from, to))| *from < 1024 && self.ports.of_port(*to).is_some());
+        // Without VXLAN's flag it may be another protocol.
+        if !is_answer && !self.tunnels.iter().any(|tunnel| tunnel.has_no_flag) {
+            self.errors.push((*error, self.headers.last().copied()));
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! `diagnose`, over the project's captures: what is found in each is true, and stands here with the reason.
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may fail loudly")]
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use common::{program, said, testdata, text};
+use packet_dissect::{Capture, Doctor, Tunnels};
+use serde_json::Value as Json;
+
+/// What is found in captures, and why it is true. Nothing is found in any other.
+const TRUE: &[(&str, &[&str])] = &[
+    // The peer's daemon starts a little later, and refuses the first connection; at the end a session is shut down with a text.
+    ("bgp-bird-add-path.pcap", &["bgp-reset", "refused"]),
+    ("bgp-bird.pcap", &["bgp-reset", "refused"]),
+    ("bgp-exabgp.pcap", &["bgp-reset", "refused"]),
+    ("bgp-frr-families.pcap", &["bgp-reset", "refused"]),
+    ("bgp-frr.pcap", &["bgp-reset", "refused"]),
+    ("bgp-gobgp-families.pcap", &["bgp-reset"]),
+    ("bgp-gobgp.pcap", &["bgp-reset"]),
+    ("bgp-openbgpd.pcap", &["bgp-reset"]),
+    // Datagrams to ports on which nobody listens, and to a pod network that no node has.
+    ("flannel-udp-pod.pcap", &["unreachable"]),
+    ("flannel-udp-tun.pcap", &["unreachable"]),
+    ("flannel-udp-underlay.pcap", &["unreachable"]),
+    // The same, packets with few hops on purpose, and a connection to a port on which nobody listens.
+    ("flannel-vxlan.pcap", &["hops-exhausted", "refused", "unreachable"]),
+    // Tunnels' packets in fragments, on purpose.
+    ("fragments-ipv4.pcap", &["fragmented-outer"]),
+    // The answer to an echo has a wrong checksum: Linux's gtp sends it so, and tshark says the same of it.
+    ("gtp-u-linux.pcap", &["outer-checksum"]),
+    // All errors of ICMP, on purpose; 192.0.2.3 is nobody's address.
+    ("icmp-errors.pcap", &["hops-exhausted", "neighbour-unanswered", "pmtu-refused", "unreachable"]),
+    // A link that loses packets, and a receiver that stops reading, on purpose.
+    ("tcp-trouble.pcap", &["retransmissions", "zero-window"]),
+];
+
+fn found(capture: &str) -> BTreeSet<String> {
+    let mut doctor = Doctor::new(Tunnels::DEFAULT);
+    let mut capture = Capture::open(testdata(capture)).unwrap();
+    while let Some(record) = capture.next_record() {
+        doctor.take(&record.unwrap());
+    }
+    doctor.findings().iter().map(|finding| finding.code().to_owned()).collect()
+}
+
+#[test]
+fn nothing_is_found_that_is_not_true() {
+    let names = fs::read_dir(testdata("")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let captures: BTreeSet<_> = names.filter(|name| name.ends_with(".pcap")).collect();
+    assert!(captures.len() > 40, "{captures:?}");
+    for capture in &captures {
+        let codes = TRUE.iter().find(|(name, _)| name == capture).map_or(&[][..], |(_, codes)| codes);
+        assert_eq!(found(capture).into_iter().collect::<Vec<_>>(), codes, "{capture}");
+    }
+    assert!(TRUE.iter().all(|(name, _)| captures.contains(*name)));
+}
+
+#[test]
+fn exit_status() {
+    let path = |name| testdata(name).into_os_string().into_string().unwrap();
+    let status = |arguments: &[&str]| program(arguments).output().unwrap().status.code();
+    let (healthy, ill) = (path("calico-vxlan.pcap"), path("icmp-errors.pcap"));
+    assert_eq!(status(&["diagnose", &healthy]), Some(0));
+    assert_eq!(status(&["diagnose", &healthy, &ill]), Some(3));
+    assert_eq!(status(&["diagnose", "-T", "json", &ill]), Some(3));
+    assert_eq!(status(&["diagnose", &healthy, "/nowhere.pcap"]), Some(1));
+    assert_eq!(status(&["diagnose"]), Some(2));
+    assert_eq!(status(&["diagnose", "--list"]), Some(0));
+}
+
+/// A capture that ends within a packet: the sentence, what was found before, and nothing that is not true.
+#[test]
+fn cut_short() {
+    let cut = |name: &str, len: usize| {
+        let path = std::env::temp_dir().join(format!("doctor-{}-{name}", std::process::id()));
+        fs::write(&path, &fs::read(testdata(name)).unwrap()[..len]).unwrap();
+        let output = program(&["diagnose", path.to_str().unwrap()]).output().unwrap();
+        fs::remove_file(&path).unwrap();
+        output
+    };
+    let healthy = cut("calico-vxlan.pcap", 2_600);
+    assert_eq!(healthy.status.code(), Some(1));
+    assert!(said(&healthy).contains("calico-vxlan.pcap: ") && text(&healthy).starts_with("Nothing found in "));
+    let ill = cut("icmp-errors.pcap", 5_000);
+    assert_eq!(ill.status.code(), Some(3), "{}", text(&ill));
+    assert!(!said(&ill).is_empty());
+}
+
+#[test]
+fn an_object_a_finding() {
+    let path = testdata("tcp-trouble.pcap");
+    let output = program(&["diagnose", "-T", "json", path.to_str().unwrap()]).output().unwrap();
+    let objects: Vec<Json> = text(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let codes: Vec<_> = objects.iter().map(|object| object["code"].as_str().unwrap()).collect();
+    // The gravest first.
+    assert_eq!(codes, ["retransmissions", "zero-window"]);
+    let evidence = &objects[0]["evidence"];
+    assert_eq!(evidence["pods"], serde_json::json!(["192.0.2.1", "192.0.2.2"]));
+    assert_eq!(evidence["frames"][0]["file"], path.to_str().unwrap());
+    assert_eq!(evidence["numbers"]["again"], evidence["count"]);
+    for key in ["gravity", "sentence", "cause", "try"] {
+        assert!(objects[0][key].as_str().is_some_and(|text| !text.is_empty()), "{key}");
+    }
+}
+
+/// Lines fit the terminal, and a file's name cannot move its cursor.
+#[test]
+fn for_a_person() {
+    let path = std::env::temp_dir().join(format!("doctor-{}-\u{1b}[2J.pcap", std::process::id()));
+    fs::copy(testdata("icmp-errors.pcap"), &path).unwrap();
+    let output = program(&["diagnose", path.to_str().unwrap()]).env("COLUMNS", "80").output().unwrap();
+    fs::remove_file(&path).unwrap();
+    let text = text(&output);
+    assert!(
+        text.starts_with(
+            "neighbour-unanswered (fault)\n  192.0.2.1 asks by ARP who has 192.0.2.3, and nobody answers.\n"
+        ),
+        "{text}"
+    );
+    assert!(!text.contains('\u{1b}') && text.contains("\\x1b[2J"), "{text}");
+    let wide: Vec<_> = text.lines().filter(|line| line.chars().count() > 80 && line.trim().contains(' ')).collect();
+    assert!(wide.iter().all(|line| line.contains("\\x1b")), "{wide:#?}");
+    assert!(text.ends_with("14 findings in 46 packets.\n"), "{text}");
+}
+
+/// Every code that is found is documented, for a person and for a program.
+#[test]
+fn all_codes_are_listed() {
+    let list = text(&program(&["diagnose", "--list"]).output().unwrap());
+    let objects = text(&program(&["diagnose", "--list", "-T", "json"]).output().unwrap());
+    let listed: BTreeSet<String> = objects
+        .lines()
+        .map(|line| serde_json::from_str::<Json>(line).unwrap()["code"].as_str().unwrap().to_owned())
+        .collect();
+    assert!(TRUE.iter().flat_map(|(_, codes)| *codes).all(|code| listed.contains(*code)));
+    assert!(listed.iter().all(|code| list.contains(&format!("{code} ("))));
+    assert!(listed.len() > 25, "{listed:?}");
+}
