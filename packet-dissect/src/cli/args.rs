@@ -98,7 +98,8 @@ was, and a file is missing, broken or cannot be read; 2 for wrong usage.";
 
 #[derive(Debug, Args)]
 pub(super) struct DiagnoseArgs {
-    /// A capture, pcap or pcapng; - for one on standard input. Several are looked at each by itself
+    /// A capture, pcap or pcapng; - for one on standard input. Several are looked at each by itself, and then beside one another: what
+    /// one has of the same packets, and another has not
     #[arg(required_unless_present = "list", value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
     /// List all that can be found: what it means, when it is raised, and when knowingly not
@@ -113,6 +114,9 @@ pub(super) struct DiagnoseArgs {
     /// The form of the output
     #[arg(short = 'T', value_name = "FORM", value_enum, default_value = "text")]
     pub(super) form: PastedForm,
+    /// With -T json: what became of packets from capture to capture too, an object with the key path for each pair of pods
+    #[arg(long)]
+    pub(super) paths: bool,
     #[arg(short = 'd', value_name = "udp.port==PORT,TUNNEL", value_parser = parse_decode_as, help = decode_as_help())]
     pub(super) decode_as: Vec<DecodeAs>,
     /// Colours: on a terminal, always or never; NO_COLOR is heeded

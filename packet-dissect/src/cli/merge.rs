@@ -23,6 +23,7 @@ struct Source<'a> {
 
 /// A record on its own, and where it was captured: while it waits the capture is not read on.
 struct Head {
+    own: u64,
     time: Option<Timestamp>,
     original_len: u32,
     link_type: LinkType,
@@ -44,15 +45,32 @@ impl<'a> Merged<'a> {
     /// Hands the next packet on, with its capture's name and where it was captured; whether there was one. Of two of the same time the earlier file's comes first, and
     /// what has no time comes before what waits behind it.
     pub(super) fn next<T>(&mut self, take: impl FnOnce(&Path, &Record<'_>, &Origin<'_>) -> T) -> Option<T> {
+        let total = self.number + 1;
+        let taken = self.next_by(
+            |_, time| time.total_nanoseconds(),
+            |at, path, record, origin| {
+                let record = Record { number: total, ..*record };
+                // Interfaces of several files are told apart by their sections.
+                let section = origin.section.wrapping_add((at as u32 + 1) << 16);
+                take(path, &record, &Origin { section, ..origin })
+            },
+        )?;
+        self.number = total;
+        Some(taken)
+    }
+
+    /// The same by the times as somebody has them, with the file's place among the others and the packet's own number in it.
+    pub(super) fn next_by<T>(
+        &mut self,
+        time: impl Fn(usize, Timestamp) -> i128,
+        take: impl FnOnce(usize, &Path, &Record<'_>, Origin<'_>) -> T,
+    ) -> Option<T> {
         let heads = self.sources.iter().enumerate().filter_map(|(at, source)| Some((at, source.head.as_ref()?.time)));
-        let (at, _) = heads.min_by_key(|(_, time)| time.map(Timestamp::total_nanoseconds))?;
+        let (at, _) = heads.min_by_key(|(at, of)| of.map(|of| time(*at, of)))?;
         let (path, head) = (self.sources[at].path, self.sources[at].head.take()?);
-        let Head { time, original_len, link_type, ref bytes, section, number, ref interface, comments } = head;
-        self.number += 1;
-        let record = Record { number: self.number, time, original_len, link_type, bytes };
-        // Interfaces of several files are told apart by their sections.
-        let section = section.wrapping_add((at as u32 + 1) << 16);
-        let taken = take(path, &record, &Origin { section, number, interface, comments });
+        let Head { own, time, original_len, link_type, ref bytes, section, number, ref interface, comments } = head;
+        let record = Record { number: own, time, original_len, link_type, bytes };
+        let taken = take(at, path, &record, Origin { section, number, interface, comments });
         self.advance(at);
         Some(taken)
     }
@@ -69,11 +87,11 @@ impl<'a> Merged<'a> {
     fn advance(&mut self, at: usize) {
         let source = &mut self.sources[at];
         match source.capture.next_described() {
-            Some(Ok(Described { record: Record { time, original_len, link_type, bytes, .. }, origin })) => {
+            Some(Ok(Described { record: Record { number: own, time, original_len, link_type, bytes }, origin })) => {
                 let Origin { section, number, interface, comments } = origin;
                 let comments = comments.into_iter().map(|comment| Cow::Owned(comment.into_owned())).collect();
                 let (bytes, interface) = (bytes.to_vec(), interface.clone());
-                let head = Head { time, original_len, link_type, bytes, section, number, interface, comments };
+                let head = Head { own, time, original_len, link_type, bytes, section, number, interface, comments };
                 source.head = Some(head);
             }
             Some(Err(error)) => self.errors.push((source.path, error)),

@@ -15,7 +15,7 @@ use weave_codec::crypto::SessionKey;
 
 use super::args::{Action, Command, DiagnoseArgs, PastedForm, ReadArgs};
 use super::capture_args::SnapLen;
-use super::doctor::{self, Doctor, Known};
+use super::doctor::{self, Device, Doctor, Known};
 use super::dump::Dump;
 use super::filter;
 use super::help;
@@ -130,11 +130,17 @@ fn diagnose(args: &DiagnoseArgs, streams: Streams<'_>) -> Result<(), Stop> {
             other => other?,
         }
     }
+    compare(&args.files, &mut doctor);
     let report = doctor.report();
     report.remarks.iter().for_each(|remark| complain(remark));
     let mut text = Vec::new();
     match args.form {
-        PastedForm::Json => report.write_json(&mut text),
+        PastedForm::Json => {
+            report.write_json(&mut text);
+            if args.paths {
+                report.write_paths(&mut text);
+            }
+        }
         PastedForm::Text if is_read => report.write(&mut text, &palette),
         PastedForm::Text => {}
     }
@@ -152,18 +158,35 @@ fn examine(path: &Path, mut capture: Capture, doctor: &mut Doctor<'_>, unread: &
     let mut progress = Progress::new(path);
     doctor.begin(&path.to_string_lossy());
     loop {
-        match capture.next_record() {
+        match capture.next_described() {
             None => break,
             Some(Err(error)) => return Err(Stop::Broken(format!("{}: {error}", path.display()))),
-            Some(Ok(record)) => {
+            Some(Ok(Described { record, origin })) => {
                 unread.check(path, record.link_type);
-                doctor.take(&record);
+                doctor.take_of(&record, Device::of(&record, origin.section, origin.number));
             }
         }
         progress.tick(&capture);
     }
     tell_skipped(path, &capture);
     Ok(())
+}
+
+/// Has the doctor look at all captures once more, beside one another.
+fn compare(files: &[PathBuf], doctor: &mut Doctor<'_>) {
+    if files.len() < 2 || files.iter().any(|path| path == Path::new("-")) {
+        return;
+    }
+    let Some(mut comparison) = doctor.compare() else { return };
+    // What is wrong with a file was said when it was read by itself.
+    let captures = files.iter().filter_map(|path| Some((path.as_path(), Capture::open(path).ok()?)));
+    let mut merged = Merged::new(captures.collect());
+    let time = comparison.clock();
+    let mut take = |file, record: &Record<'_>, origin: &Origin<'_>| {
+        comparison.take(file, record, Device::of(record, origin.section, origin.number));
+    };
+    while merged.next_by(&time, |file, _, record, origin| take(file, record, &origin)).is_some() {}
+    comparison.end();
 }
 
 fn list_fields(streams: &mut Streams<'_>) -> Result<(), Stop> {

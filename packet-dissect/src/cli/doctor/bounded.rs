@@ -44,6 +44,10 @@ impl<K: Hash + Eq, V> Bounded<K, V> {
         self.0.remove(key)
     }
 
+    pub(super) fn keys(&self) -> impl Iterator<Item = &K> {
+        self.0.keys()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -60,5 +64,38 @@ impl<K: Hash + Eq, V: Default> Bounded<K, V> {
     /// The value of a key, the default if there is none; `None` if there is no room.
     pub(super) fn of(&mut self, key: K) -> Option<&mut V> {
         self.or(key, V::default)
+    }
+}
+
+/// What was used last, in twice the room at most: what was not used while as many others came is forgotten.
+#[derive(Debug)]
+pub(super) struct Recent<K, V> {
+    room: usize,
+    young: HashMap<K, V>,
+    old: HashMap<K, V>,
+}
+
+impl<K: Hash + Eq, V: Default> Recent<K, V> {
+    pub(super) fn new(room: usize) -> Self {
+        Self { room, young: HashMap::new(), old: HashMap::new() }
+    }
+
+    /// The value of a key, the default if there is none.
+    pub(super) fn of(&mut self, key: K) -> &mut V {
+        if self.young.len() >= self.room && !self.young.contains_key(&key) {
+            self.old = std::mem::take(&mut self.young);
+        }
+        let old = &mut self.old;
+        match self.young.entry(key) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let value = old.remove(place.key()).unwrap_or_default();
+                place.insert(value)
+            }
+        }
+    }
+
+    pub(super) fn get(&self, key: &K) -> Option<&V> {
+        self.young.get(key).or_else(|| self.old.get(key))
     }
 }

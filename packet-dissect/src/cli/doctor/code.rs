@@ -177,6 +177,15 @@ codes! {
         cause "The pods' MTU is larger than the tunnel carries, and the ICMP error that would say so is filtered or never sent: cilium/cilium \
             14751, cozystack/cozystack 2147."
         advice "Set the pods' MTU to that of the nodes' link less the tunnel's overhead; until then, clamp the MSS to it.";
+    "lost-between" LostBetween Trouble:
+        means "Packets that one capture has come no more by where another was made: they are lost between the two."
+        raised "Of packets between the same pods, or nodes, that are known to go by at both taps, one is seen at the first and not at the second; \
+            TCP's data is compared by its bytes, so that what a card or a kernel cuts or joins is the same."
+        not_raised "The second capture began later or ended before; the data is acknowledged, so that the capture alone has it not; the two have \
+            nothing in common, or no times."
+        cause "A link or a queue that is full, a filter between the two taps, a node's own policy behind its first tap."
+        advice "Capture at a place between the two, and give all captures at once; look at the counters of drops there (nft, tc -s qdisc, \
+            ip -s link, ethtool -S).";
     "one-way-tunnel" OneWayTunnel Fault:
         means "Packets leave for a node in a tunnel, and none ever comes back."
         raised "At least 5 packets that hope for an answer, TCP's or pings, go to a node over 3 s, and neither a tunnel's packet comes from there nor \

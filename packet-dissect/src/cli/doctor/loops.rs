@@ -1,8 +1,8 @@
 //! `routing-loop`: a packet that comes by again and again.
 
-use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use super::bounded::Recent;
 use super::code::Code;
 use super::finding::Evidence;
 use super::ledger::{Key, Ledger};
@@ -14,10 +14,13 @@ const FALLS: u64 = 5;
 /// How many packets are remembered at least; twice as many at most.
 const KEPT: usize = 1 << 13;
 
-#[derive(Debug, Default)]
-pub(super) struct Loops {
-    young: HashMap<u64, Seen>,
-    old: HashMap<u64, Seen>,
+#[derive(Debug)]
+pub(super) struct Loops(Recent<u64, Seen>);
+
+impl Default for Loops {
+    fn default() -> Self {
+        Self(Recent::new(KEPT))
+    }
 }
 
 /// How a packet came last.
@@ -30,12 +33,7 @@ struct Seen {
 impl Rule for Loops {
     fn see(&mut self, sight: &Sight<'_>, ledger: &mut Ledger) {
         let Some(header) = sight.headers.last().filter(|header| !header.is_fragment) else { return };
-        let print = fingerprint(header);
-        if self.young.len() >= KEPT && !self.young.contains_key(&print) {
-            self.old = std::mem::take(&mut self.young);
-        }
-        let old = &mut self.old;
-        let known = self.young.entry(print).or_insert_with(|| old.remove(&print).unwrap_or_default());
+        let known = self.0.of(fingerprint(header));
         if header.hops < known.hops {
             known.falls.add(&sight.at);
         } else if header.hops > known.hops {

@@ -7,19 +7,31 @@ mod code;
 // Floor 1: what a finding is.
 mod finding;
 
-// Floor 2: what is noted, and what a BGP message says.
+// Floor 2: what is noted, what a BGP message says, and what a packet is known by.
 mod ledger;
+mod passage;
 mod said;
 
 // Floor 3: what is looked at.
 mod sight;
 
-// Floor 4: what a rule is, how findings are told, and what a capture does not allow to be said.
+// Floor 4: what a rule is, how findings are told, what a capture does not allow to be said, and how clocks stand.
 mod capture;
+mod clocks;
 mod report;
 mod rule;
 
-// Floor 5: the rules.
+// Floor 5: where packets were captured.
+mod taps;
+
+// Floor 6: what became of them from tap to tap.
+mod paths;
+mod pieces;
+
+// Floor 7: the same packets at several taps.
+mod matching;
+
+// Floor 8: the rules.
 mod bgp;
 mod black_hole;
 mod checksums;
@@ -42,7 +54,7 @@ use core::fmt;
 use std::sync::Arc;
 
 use crate::bgp::sessions::Overrule;
-use crate::{Record, Tunnels};
+use crate::{Record, Timestamp, Tunnels};
 
 use super::args::Cni;
 use super::leases::Places;
@@ -54,9 +66,12 @@ use capture::Whole;
 pub use code::Gravity;
 pub use finding::{Evidence, Finding, Frame};
 use ledger::Ledger;
+use matching::{Compared, Matching};
 pub(super) use report::{Report, list, list_json};
 use rule::Rule;
 use sight::Sight;
+pub(super) use taps::Device;
+use taps::{Taps, nanoseconds};
 
 /// What is known of the network.
 #[derive(Debug, Clone, Copy)]
@@ -96,6 +111,8 @@ pub struct Doctor<'a> {
     whole: Whole,
     packets: u64,
     remarks: Vec<String>,
+    taps: Taps,
+    compared: Compared,
 }
 
 impl<'a> Doctor<'a> {
@@ -115,6 +132,8 @@ impl<'a> Doctor<'a> {
             whole: Whole::default(),
             packets: 0,
             remarks: Vec::new(),
+            taps: Taps::default(),
+            compared: Compared::default(),
         }
     }
 
@@ -129,17 +148,24 @@ impl<'a> Doctor<'a> {
     pub fn begin(&mut self, file: &str) {
         self.end();
         self.sight.at.frame.file = Arc::from(file);
+        self.taps.begin(&self.sight.at.frame.file);
         (self.session, self.rules) = (session(self.known), rules(self.known));
         self.sight.is_in_order = true;
     }
 
     /// Takes the next packet in.
     pub fn take(&mut self, record: &Record<'_>) {
+        self.take_of(record, Device::of(record, 0, 0));
+    }
+
+    /// The same of a packet that was captured there.
+    pub(super) fn take_of(&mut self, record: &Record<'_>, device: Device) {
         self.packets += 1;
         let packet = self.session.take(record);
         self.sight.take(record, &packet);
         packet.was_shown();
         self.sight.is_in_order = self.whole.see(&self.sight);
+        self.taps.see(record, device, &self.sight);
         self.rules.iter_mut().for_each(|rule| rule.see(&self.sight, &mut self.ledger));
     }
 
@@ -154,13 +180,61 @@ impl<'a> Doctor<'a> {
     pub(super) fn report(mut self) -> Report {
         self.end();
         let (findings, beyond) = (self.ledger.findings(), self.ledger.beyond());
-        Report { findings, packets: self.packets, beyond, remarks: self.remarks }
+        let Compared { rows, remarks } = self.compared;
+        Report { findings, packets: self.packets, beyond, remarks: self.remarks, compared: remarks, rows }
+    }
+
+    /// All captures were seen, each by itself. If several can be compared, their packets are to be shown again: of all files the earliest
+    /// first, by the shared clock.
+    pub(super) fn compare(&mut self) -> Option<Comparison<'a, '_>> {
+        self.end();
+        let is_several = self.taps.settle();
+        self.remarks.extend(self.taps.remarks());
+        let Self { known, taps, ledger, compared, .. } = self;
+        let sessions = taps.files().map(|_| session(*known)).collect();
+        let (sight, matching) = (Sight::new(known.tunnels), Matching::new(taps));
+        is_several.then_some(Comparison { sessions, sight, matching, ledger, compared })
     }
 
     /// All of a capture was seen.
     fn end(&mut self) {
         self.rules.drain(..).for_each(|mut rule| rule.end(&mut self.ledger));
         std::mem::take(&mut self.whole).remarks(&self.sight.at.frame.file, &mut self.remarks);
+    }
+}
+
+/// Captures, as they are compared with one another.
+pub(super) struct Comparison<'a, 'b> {
+    sessions: Vec<Session<'a>>,
+    sight: Sight<'a>,
+    matching: Matching<'b>,
+    ledger: &'b mut Ledger,
+    compared: &'b mut Compared,
+}
+
+impl Comparison<'_, '_> {
+    /// When a packet of a file comes, by the shared clock, in nanoseconds.
+    pub(super) fn clock(&self) -> impl Fn(usize, Timestamp) -> i128 + use<> {
+        let clocks = self.matching.clocks();
+        move |file, time| match (clocks.get(file), nanoseconds(time)) {
+            (Some(clock), Some(time)) => clock.shared(time).into(),
+            // What has no such time comes at once.
+            _ => i128::MIN,
+        }
+    }
+
+    /// Takes the next packet in.
+    pub(super) fn take(&mut self, file: usize, record: &Record<'_>, device: Device) {
+        let Some(session) = self.sessions.get_mut(file) else { return };
+        let packet = session.take(record);
+        self.sight.take(record, &packet);
+        packet.was_shown();
+        self.matching.see(file, device, &self.sight);
+    }
+
+    /// All packets were seen.
+    pub(super) fn end(self) {
+        *self.compared = self.matching.end(self.ledger);
     }
 }
 

@@ -30,11 +30,67 @@ pub(in super::super) struct Report {
     pub(super) beyond: u64,
     /// What the captures do not allow to be said.
     pub(in super::super) remarks: Vec<String>,
+    /// How clocks stand to one another, and what became of packets from tap to tap.
+    pub(super) compared: Vec<String>,
+    pub(super) rows: Vec<PathRow>,
+}
+
+/// What became of the packets of one way, from the first tap to the last.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct PathRow {
+    pub(super) pods: (IpAddr, IpAddr),
+    /// What they are between on another part of the way.
+    pub(super) translated: Option<(IpAddr, IpAddr)>,
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) counts: PathCounts,
+    /// Which field was changed on the way of how many.
+    pub(super) changed: Vec<(&'static str, u64)>,
+    /// The least, the median and the 99th percentile, in nanoseconds.
+    pub(super) one_way: Option<[i64; 3]>,
+    pub(super) round_trip: Option<[i64; 3]>,
+}
+
+/// How many packets there are of each kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct PathCounts {
+    pub(super) sent: u64,
+    pub(super) arrived: u64,
+    pub(super) lost: u64,
+    pub(super) duplicated: u64,
+    pub(super) reordered: u64,
+    /// The first tap has them not, though they must have come by.
+    pub(super) unseen: u64,
+    /// The last tap did not run when they would have come.
+    pub(super) unjudged: u64,
+    /// They are the same in every field: counted, and not told apart.
+    pub(super) ambiguous: u64,
+}
+
+impl PathCounts {
+    pub(super) fn named(&self) -> [(&'static str, u64); 8] {
+        let Self { sent, arrived, lost, duplicated, reordered, unseen, unjudged, ambiguous } = *self;
+        [
+            ("sent", sent),
+            ("arrived", arrived),
+            ("lost", lost),
+            ("duplicated", duplicated),
+            ("reordered", reordered),
+            ("unseen", unseen),
+            ("unjudged", unjudged),
+            ("ambiguous", ambiguous),
+        ]
+    }
 }
 
 impl Report {
-    /// For a person: all of one code together, then what is said of the code.
+    /// For a person: what became of packets from tap to tap; all of one code together, then what is said of the code.
     pub(in super::super) fn write(&self, out: &mut Vec<u8>, palette: &Palette) {
+        self.compared.iter().for_each(|said| paragraph(out, "", said));
+        self.rows.iter().for_each(|row| paragraph(out, "", &row.told()));
+        if !self.compared.is_empty() || !self.rows.is_empty() {
+            out.push(b'\n');
+        }
         for findings in self.findings.chunk_by(|one, other| one.code == other.code) {
             let Some(row) = findings.first().map(|finding| finding.code.row()) else { continue };
             heading(out, palette, row);
@@ -64,6 +120,11 @@ impl Report {
     pub(in super::super) fn write_json(&self, out: &mut Vec<u8>) {
         // Writing to a vector cannot fail.
         self.findings.iter().for_each(|finding| _ = writeln!(out, "{}", object(finding)));
+    }
+
+    /// For a program: an object a way.
+    pub(in super::super) fn write_paths(&self, out: &mut Vec<u8>) {
+        self.rows.iter().for_each(|row| _ = writeln!(out, "{}", path(row)));
     }
 }
 
@@ -95,6 +156,45 @@ pub(in super::super) fn list_json() -> Vec<u8> {
         let _ = writeln!(out, "{object}");
     }
     out
+}
+
+impl PathRow {
+    fn told(&self) -> String {
+        let Self { pods: (source, destination), translated, from, to, changed, one_way, round_trip, .. } = self;
+        let named =
+            |of: Option<(IpAddr, IpAddr)>| of.map_or(String::new(), |(from, to)| format!(" (as {from} > {to})"));
+        let mut text = format!("{source} > {destination}{}, from {from} to {to}:", named(*translated));
+        let counts = self.counts.named();
+        let told = counts.iter().enumerate().filter(|(at, (_, count))| *at < 3 || *count > 0);
+        let told: Vec<String> = told.map(|(_, (name, count))| format!(" {count} {name}")).collect();
+        text.push_str(&told.join(","));
+        for (name, count) in changed {
+            let _ = write!(text, ", {name} changed of {count}");
+        }
+        for (name, times) in [("one way", one_way), ("round trip", round_trip)] {
+            if let Some([least, median, most]) = times.map(|times| times.map(|time| time as f64 / 1e6)) {
+                let _ = write!(text, "; {name} {least:.3}, {median:.3}, {most:.3} ms (least, median, 99 of 100)");
+            }
+        }
+        text.push('.');
+        text
+    }
+}
+
+fn path(row: &PathRow) -> Json {
+    let PathRow { pods, translated, from, to, counts, changed, one_way, round_trip } = row;
+    let pair = |(source, destination): &(IpAddr, IpAddr)| json!([source, destination]);
+    let times = |of: &Option<[i64; 3]>| {
+        of.map(|[least, median, most]| json!({ "least": least, "median": median, "p99": most }))
+    };
+    let numbers = |of: &[(&'static str, u64)]| -> Json {
+        of.iter().map(|(name, count)| ((*name).to_owned(), json!(count))).collect::<serde_json::Map<_, _>>().into()
+    };
+    json!({
+        "path": { "from": from, "to": to }, "pods": pair(pods), "translated": translated.as_ref().map(pair),
+        "counts": numbers(&counts.named()), "changed": numbers(changed),
+        "one_way_ns": times(one_way), "round_trip_ns": times(round_trip),
+    })
 }
 
 fn object(finding: &Finding) -> Json {

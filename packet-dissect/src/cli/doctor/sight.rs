@@ -29,6 +29,7 @@ use super::super::listener::{BmpRead, Listener, Shown};
 use super::super::opened::Opening;
 use super::super::packet::Addresses;
 use super::finding::{At, Frame};
+use super::passage::{Flow, Passage};
 use super::said::Said;
 
 /// An IP header, and where it stands.
@@ -40,6 +41,7 @@ pub(super) struct Header {
     /// In how many tunnels it is.
     pub(super) depth: usize,
     pub(super) hops: u8,
+    pub(super) traffic_class: u8,
     pub(super) protocol: IpProtocol,
     /// How long its packet is, as it says, in bytes: 0 is what a card had yet to segment.
     pub(super) len: usize,
@@ -60,6 +62,7 @@ impl Header {
             nodes: None,
             depth: 0,
             hops: 0,
+            traffic_class: 0,
             protocol,
             len: 0,
             identification: 0,
@@ -189,6 +192,8 @@ pub(super) struct Sight<'a> {
     /// No packet so far came long behind its time: what comes again is known by that.
     pub(super) is_in_order: bool,
     pub(super) headers: Vec<Header>,
+    /// The packets that no tunnel stands in.
+    pub(super) passages: Vec<Passage>,
     pub(super) tunnels: Vec<Encapsulation>,
     pub(super) segments: Vec<Segment>,
     pub(super) datagrams: Vec<(Header, (u16, u16))>,
@@ -208,6 +213,18 @@ pub(super) struct Sight<'a> {
     place: Place,
 }
 
+/// What is to be known of a layer's bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Carries {
+    #[default]
+    Nothing,
+    Ip,
+    Datagram,
+    Message,
+    /// It quotes a packet, whose addresses may be translated as those of the packet itself.
+    Error,
+}
+
 /// Where in the packet the walk is.
 #[derive(Debug, Default)]
 struct Place {
@@ -217,6 +234,8 @@ struct Place {
     udp_port: Option<u16>,
     /// The layer before was an IP header.
     is_behind_ip: bool,
+    /// What the bytes of the layer shown last are.
+    carries: Carries,
     /// How many headers and tunnels are around the sleeve's frames.
     sleeve: Option<(usize, usize)>,
     /// Nothing that follows is the packet's own.
@@ -231,6 +250,7 @@ impl<'a> Sight<'a> {
             at: At { frame: Frame { file: "".into(), number: 0 }, time: None },
             is_in_order: true,
             headers: Vec::new(),
+            passages: Vec::new(),
             tunnels: Vec::new(),
             segments: Vec::new(),
             datagrams: Vec::new(),
@@ -251,6 +271,7 @@ impl<'a> Sight<'a> {
     pub(super) fn take(&mut self, record: &Record<'_>, packet: &impl Shown) {
         (self.at.frame.number, self.at.time) = (record.number, record.time);
         self.headers.clear();
+        self.passages.clear();
         self.tunnels.clear();
         self.segments.clear();
         self.datagrams.clear();
@@ -287,18 +308,30 @@ impl<'a> Sight<'a> {
             ..of
         };
         self.headers.push(header);
+        let flow = Flow { addresses: header.addresses, ports: (0, 0), protocol: header.protocol };
+        let Header { nodes, hops, traffic_class, identification, .. } = header;
+        self.passages.push(Passage::new(flow, nodes, hops, traffic_class, identification));
+        self.place.carries = Carries::Ip;
+    }
+
+    /// The packet that the layer shown last is of, if it is not a tunnel's.
+    fn passage(&mut self) -> Option<&mut Passage> {
+        let header = self.headers.last()?;
+        self.passages.last_mut().filter(|passage| passage.flow.addresses == header.addresses)
     }
 
     fn tunnel(&mut self, kind: &'static str, network: Option<u32>, port: Option<u16>) {
         // What comes from a tunnel's port may go to any.
         let port = port.filter(|port| self.ports.of_port(*port).is_some());
         if let Some(header) = self.headers.last() {
+            self.passages.pop();
             self.tunnels.push(Encapsulation { kind, network, port, nodes: header.addresses, has_no_flag: false });
             self.place.macs = None;
         }
     }
 
     fn tcp(&mut self, segment: &TcpSegment<&[u8]>) {
+        self.passage().into_iter().for_each(|passage| passage.segment(segment));
         let Some(header) = self.headers.last() else { return };
         let is_syn = segment.flags().contains(TcpFlags::SYN);
         let mss = |option| match option {
@@ -318,6 +351,33 @@ impl<'a> Sight<'a> {
             window: segment.window().into(),
             analysis: Analysis::default(),
         });
+    }
+
+    /// What a layer carries, for its packet.
+    fn carried(&mut self, own: usize, bytes: &[u8]) {
+        let len = self.headers.last().map_or(0, |header| header.len.saturating_sub(own));
+        let (carries, Some(passage)) = (self.place.carries, self.passage()) else { return };
+        match (carries, bytes) {
+            (Carries::Ip, _) => {
+                passage.len = len;
+                passage.payload(bytes.get(own..).unwrap_or(&[]));
+            }
+            (Carries::Datagram, _) => passage.payload(bytes.get(own..).unwrap_or(&[])),
+            // Behind the checksum, which a translation changes.
+            (Carries::Message, [_, _, _, _, rest @ ..]) => {
+                passage.payload(rest);
+                if let [a, b, ..] = rest {
+                    let identifier = u16::from_be_bytes([*a, *b]);
+                    passage.flow.ports = (identifier, identifier);
+                }
+            }
+            (Carries::Error, [kind, code, ..]) => passage.payload(&[*kind, *code]),
+            _ => {}
+        }
+    }
+
+    fn message(&mut self, is_error: bool) {
+        self.place.carries = if is_error { Carries::Error } else { Carries::Message };
     }
 
     fn dns(&mut self, ports: (u16, u16), payload: &[u8]) {
@@ -386,6 +446,7 @@ impl<'a> Sight<'a> {
 fn of_ipv4(ip: &Ipv4Packet<&[u8]>) -> Header {
     Header {
         hops: ip.ttl(),
+        traffic_class: (ip.dscp() << 2) | ip.ecn() as u8,
         len: ip.total_length().into(),
         identification: ip.identification(),
         is_fragment: ip.is_fragment(),
@@ -397,6 +458,7 @@ fn of_ipv4(ip: &Ipv4Packet<&[u8]>) -> Header {
 fn of_ipv6(ip: &Ipv6Packet<&[u8]>) -> Header {
     Header {
         hops: ip.hop_limit(),
+        traffic_class: ip.traffic_class(),
         len: Some(usize::from(ip.payload_length())).filter(|len| *len > 0).map_or(0, |len| 40 + len),
         ..Header::new((ip.source().into(), ip.destination().into()), ip.next_header())
     }
@@ -442,6 +504,7 @@ impl Listener for Sight<'_> {
         if is_quoted {
             return self.quoted(layer);
         }
+        self.place.carries = Carries::Nothing;
         match layer {
             Layer::Nflog(packet) => {
                 let prefix = packet.attributes().flatten().find(|attribute| attribute.kind == NflogType::PREFIX);
@@ -454,13 +517,21 @@ impl Listener for Sight<'_> {
             Layer::Udp(datagram) => {
                 let ports = (datagram.source_port(), datagram.destination_port());
                 self.place.udp_port = Some(ports.1);
+                self.place.carries = Carries::Datagram;
+                self.passage().into_iter().for_each(|passage| passage.flow.ports = ports);
                 self.datagrams.extend(self.headers.last().map(|header| (*header, ports)));
                 if ports.0 == DNS || ports.1 == DNS {
                     self.dns(ports, datagram.payload());
                 }
             }
-            Layer::Icmpv4(packet) => self.icmp(of_icmpv4(packet)),
-            Layer::Icmpv6(packet) => self.icmpv6(packet),
+            Layer::Icmpv4(packet) => {
+                self.message(packet.kind().is_error());
+                self.icmp(of_icmpv4(packet));
+            }
+            Layer::Icmpv6(packet) => {
+                self.message(packet.kind().is_error());
+                self.icmpv6(packet);
+            }
             Layer::Arp(arp) => {
                 if let (Some(of), ArpOperation::REQUEST | ArpOperation::REPLY) = (arp.addresses(), arp.operation()) {
                     let is_answer = arp.operation() == ArpOperation::REPLY || arp.is_gratuitous();
@@ -487,6 +558,7 @@ impl Listener for Sight<'_> {
     }
 
     fn layer_bytes(&mut self, own: usize, bytes: &[u8]) {
+        self.carried(own, bytes);
         if self.place.is_behind_ip && !self.place.is_sampled {
             if let (Some(header), Some(payload)) = (self.headers.last_mut(), bytes.get(own..)) {
                 let mut hasher = DefaultHasher::new();
@@ -506,6 +578,8 @@ impl Listener for Sight<'_> {
             let counts = [TcpFlags::SYN, TcpFlags::FIN].iter().any(|flag| segment.flags.contains(*flag));
             segment.len = segment.len.saturating_sub(u32::from(counts));
             (segment.window, segment.analysis) = (standing.window, standing.analysis);
+            let len = segment.len;
+            self.passage().and_then(|of| of.tcp.as_mut()).into_iter().for_each(|of| of.len = len);
         }
     }
 
@@ -544,6 +618,10 @@ impl Listener for Sight<'_> {
             _ => fragment.protocol == IpProtocol::UDP && fragment.offset == 0 && is_udp_tunnel(fragment.bytes),
         };
         self.place.is_behind_ip = false;
+        match outcome {
+            Outcome::Whole(whole) => self.passage().into_iter().for_each(|passage| passage.len = whole.payload.len()),
+            _ => self.passages.truncate(self.passages.len().saturating_sub(1)),
+        }
         self.fragments.push(Piece {
             of: fragment.of,
             offset: fragment.offset,

@@ -1,0 +1,321 @@
+//! How the clocks of captures stand to one another: what both have of the same packets tells it.
+//!
+//! A packet from one tap to another is captured later there by its delay and by what the other clock is ahead; one that goes back is
+//! captured later here by its delay less that. Of packets in both directions the shortest delays give both, if they are the same.
+
+use std::collections::HashMap;
+
+use super::super::packet::Addresses;
+
+/// How many packets of a tap are compared: those whose identity ends in so many zeros that no more than these are left.
+const MAX_SAMPLES: usize = 1 << 15;
+/// What is farther from most of them, in nanoseconds, is another packet with the same identity by chance.
+const CHANCE: i64 = 5_000_000_000;
+/// Into so many parts the time is divided, of each of which the shortest delay is taken, to see how they move.
+const PARTS: usize = 16;
+/// Over less time, in nanoseconds, no clock gains enough to be seen.
+const LEAST_SPAN: i64 = 1_000_000_000;
+
+/// Some of a tap's packets: the same of each tap, as their identity has it.
+#[derive(Debug, Default)]
+pub(super) struct Samples {
+    mask: u64,
+    /// `None` for what was seen more than once.
+    of: HashMap<u64, Option<Sample>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Sample {
+    /// When, in nanoseconds, by the tap's clock.
+    time: i64,
+    way: Addresses,
+}
+
+impl Samples {
+    pub(super) fn add(&mut self, identity: u64, time: i64, way: Addresses) {
+        if identity & self.mask != 0 {
+            return;
+        }
+        self.of.entry(identity).and_modify(|known| *known = None).or_insert(Some(Sample { time, way }));
+        while self.of.len() > MAX_SAMPLES {
+            self.mask = (self.mask << 1) | 1;
+            let mask = self.mask;
+            self.of.retain(|identity, _| identity & mask == 0);
+        }
+    }
+}
+
+/// How a clock stands to that of the first tap: `time - offset - drift * (time - since)` is what that one shows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Clock {
+    since: i64,
+    /// How much it is ahead, in nanoseconds.
+    pub(super) offset: i64,
+    /// How much it gains, in nanoseconds a nanosecond.
+    pub(super) drift: f64,
+    /// Packets in both directions tell it; or else the shortest delay is in the offset.
+    pub(super) is_known: bool,
+    /// How much longer than the shortest the longest delay was, in nanoseconds.
+    pub(super) spread: i64,
+    /// By how much the offset may be wrong: half the shortest delay there and back, in nanoseconds.
+    pub(super) doubt: i64,
+}
+
+impl Clock {
+    /// The first tap's, or one that nothing is known of.
+    pub(super) const SAME: Self = Self { since: 0, offset: 0, drift: 0.0, is_known: true, spread: 0, doubt: 0 };
+
+    /// What the first tap's clock shows then.
+    pub(super) fn shared(&self, time: i64) -> i64 {
+        let behind = time.saturating_sub(self.since) as f64 * self.drift;
+        time.saturating_sub(self.offset).saturating_sub(behind as i64)
+    }
+
+    /// What it shows itself when the first tap's shows that.
+    pub(super) fn own(&self, shared: i64) -> i64 {
+        let time = shared.saturating_add(self.offset);
+        time.saturating_add((time.saturating_sub(self.since) as f64 * self.drift) as i64)
+    }
+
+    /// The clock of a third tap that stands so to this one's.
+    fn then(&self, next: &Self) -> Self {
+        let here = next.since.saturating_sub(next.offset);
+        Self {
+            since: next.since,
+            offset: next.since.saturating_sub(self.shared(here)),
+            drift: self.drift + next.drift,
+            is_known: self.is_known && next.is_known,
+            spread: self.spread.max(next.spread),
+            doubt: self.doubt.saturating_add(next.doubt),
+        }
+    }
+}
+
+/// The clocks of all taps; `None` for one that has no packet in common with any that the first one leads to.
+pub(super) fn clocks(taps: &[&Samples]) -> Vec<Option<Clock>> {
+    let mut clocks = vec![None; taps.len()];
+    clocks.first_mut().into_iter().for_each(|first| *first = Some(Clock::SAME));
+    // From tap to tap that a clock is known of, by what has most in common.
+    loop {
+        let mut best: Option<(usize, usize, Clock)> = None;
+        for (from, known) in clocks.iter().enumerate().filter_map(|(at, clock)| Some((at, (*clock)?))) {
+            for to in (0..taps.len()).filter(|to| clocks.get(*to).is_some_and(Option::is_none)) {
+                let [Some(one), Some(other)] = [from, to].map(|at| taps.get(at)) else { continue };
+                let delays = Delays::between(one, other);
+                let is_better = best.as_ref().is_none_or(|(count, ..)| delays.count > *count);
+                if let (Some(clock), true) = (delays.clock(), is_better) {
+                    best = Some((delays.count, to, known.then(&clock)));
+                }
+            }
+        }
+        let Some((_, to, clock)) = best else { return clocks };
+        clocks.get_mut(to).into_iter().for_each(|place| *place = Some(clock));
+    }
+}
+
+/// When packets were captured at one tap, and how much later at the other, by who sends them to whom.
+#[derive(Debug, Default)]
+struct Delays {
+    count: usize,
+    of: HashMap<Addresses, Vec<(i64, i64)>>,
+}
+
+impl Delays {
+    fn between(one: &Samples, other: &Samples) -> Self {
+        let both = one.of.iter().filter_map(|(identity, sample)| {
+            let (here, there) = ((*sample)?, (*other.of.get(identity)?)?);
+            Some((here.way, here.time, there.time.checked_sub(here.time)?))
+        });
+        let all: Vec<_> = both.collect();
+        let mut sorted: Vec<i64> = all.iter().map(|(.., delay)| *delay).collect();
+        sorted.sort_unstable();
+        let Some(middle) = sorted.get(sorted.len() / 2).copied() else { return Self::default() };
+        let mut delays = Self::default();
+        for (way, time, delay) in all {
+            if delay.saturating_sub(middle).saturating_abs() <= CHANCE {
+                delays.of.entry(way).or_default().push((time, delay));
+                delays.count += 1;
+            }
+        }
+        delays.of.values_mut().for_each(|of| of.sort_unstable());
+        delays
+    }
+
+    /// How the other clock stands to the one, if anything tells it.
+    fn clock(&self) -> Option<Clock> {
+        let turned = |way: &Addresses| (way.1, way.0);
+        let both = |way: &&Addresses| self.of.get(*way).zip(self.of.get(&turned(way)));
+        let least = |(one, other): (&Vec<_>, &Vec<_>)| one.len().min(other.len());
+        let pairs = self.of.keys().filter(|way| way.0 < way.1 && both(way).is_some());
+        // The addresses, where two have as many packets, so that it is the same each time.
+        let Some(way) = pairs.max_by_key(|way| (both(way).map(least), **way)) else { return self.of_one_direction() };
+        let (one, other) = both(&way)?;
+        // What goes from the one tap to the other is later there than what comes back.
+        let (there, back) = if middle(one) >= middle(other) { (one, other) } else { (other, one) };
+        let back: Vec<_> = back.iter().map(|(time, delay)| (*time, -delay)).collect();
+        let drift = match (drift(there), drift(&back)) {
+            (Some(one), Some(other)) => one.less(other).value(),
+            (Some(one), None) => one.value(),
+            (None, Some(other)) => -other.value(),
+            (None, None) => 0.0,
+        };
+        let since = there.first()?.0;
+        let (shortest, longest) = extremes(there, since, drift)?;
+        let (shortest_back, longest_back) = extremes(&back, since, -drift)?;
+        let offset = shortest.saturating_sub(shortest_back) / 2;
+        let spread = longest.saturating_sub(shortest).max(longest_back.saturating_sub(shortest_back));
+        let doubt = shortest.saturating_add(shortest_back).saturating_abs() / 2;
+        Some(Clock { since: since.saturating_add(offset), offset, drift, is_known: true, spread, doubt })
+    }
+
+    /// The same where no packet comes back: the shortest delay is taken for none.
+    fn of_one_direction(&self) -> Option<Clock> {
+        let all = self.of.iter().max_by_key(|(way, of)| (of.len(), **way)).map(|(_, of)| of)?;
+        let since = all.first()?.0;
+        let drift = drift(all).map_or(0.0, |slope| slope.value());
+        let (shortest, longest) = extremes(all, since, drift)?;
+        let spread = longest.saturating_sub(shortest);
+        Some(Clock {
+            since: since.saturating_add(shortest),
+            offset: shortest,
+            drift,
+            is_known: false,
+            spread,
+            doubt: 0,
+        })
+    }
+}
+
+fn middle(of: &[(i64, i64)]) -> Option<i64> {
+    let mut delays: Vec<i64> = of.iter().map(|(_, delay)| *delay).collect();
+    delays.sort_unstable();
+    delays.get(delays.len() / 2).copied()
+}
+
+/// The shortest delay and the longest, without what a clock gained.
+fn extremes(of: &[(i64, i64)], since: i64, drift: f64) -> Option<(i64, i64)> {
+    let plain = |(time, delay): &(i64, i64)| delay.saturating_sub((time.saturating_sub(since) as f64 * drift) as i64);
+    Some((of.iter().map(plain).min()?, of.iter().map(plain).max()?))
+}
+
+/// How fast delays grow, and the square of how much that may be wrong by.
+#[derive(Debug, Clone, Copy)]
+struct Slope {
+    of: f64,
+    variance: f64,
+}
+
+impl Slope {
+    /// That of one way and that of the other, on which it has the other sign.
+    fn less(self, back: Self) -> Self {
+        Self { of: (self.of - back.of) / 2.0, variance: (self.variance + back.variance) / 4.0 }
+    }
+
+    /// What is more than chance.
+    fn value(self) -> f64 {
+        if self.of * self.of > 9.0 * self.variance { self.of } else { 0.0 }
+    }
+}
+
+/// How fast the shortest delays grow, by least squares: what waits in a queue is longer and moves nothing.
+fn drift(of: &[(i64, i64)]) -> Option<Slope> {
+    let (first, last) = (of.first()?.0, of.last()?.0);
+    let span = last.saturating_sub(first);
+    if span < LEAST_SPAN {
+        return None;
+    }
+    let mut shortest: [Option<(i64, i64)>; PARTS] = [None; PARTS];
+    for (time, delay) in of {
+        let part = (time.saturating_sub(first) as f64 / (span as f64 + 1.0) * PARTS as f64) as usize;
+        let place = shortest.get_mut(part)?;
+        if place.is_none_or(|(_, least)| *delay < least) {
+            *place = Some((*time, *delay));
+        }
+    }
+    let points: Vec<(f64, f64)> =
+        shortest.iter().flatten().map(|(time, delay)| (time.saturating_sub(first) as f64, *delay as f64)).collect();
+    let count = points.len() as f64;
+    let mean = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / count;
+    let (x, y) = (mean(|point| point.0), mean(|point| point.1));
+    let over: f64 = points.iter().map(|point| (point.0 - x) * (point.1 - y)).sum();
+    let under: f64 = points.iter().map(|point| (point.0 - x) * (point.0 - x)).sum();
+    let slope = over / under;
+    let beside = |point: &(f64, f64)| (point.1 - y - slope * (point.0 - x)).powi(2);
+    let variance = points.iter().map(beside).sum::<f64>() / (count - 2.0) / under;
+    (points.len() > 3 && under > 0.0).then_some(Slope { of: slope, variance })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::IpAddr;
+
+    fn address(last: u8) -> IpAddr {
+        IpAddr::from([10, 244, 0, last])
+    }
+
+    /// Packets each way every 10 ms for 20 s, with a delay of 100 us and up to 50 us more; the other clock as told.
+    fn samples(offset: i64, drift: f64, is_both: bool) -> (Samples, Samples) {
+        let (mut one, mut other) = (Samples::default(), Samples::default());
+        let shown = |time: i64| time + offset + (time as f64 * drift) as i64;
+        for number in 0..2_000_u64 {
+            let at = number as i64 * 10_000_000;
+            let wait = (number * 7_919 % 50_000) as i64;
+            one.add(number << 32, at, (address(1), address(2)));
+            other.add(number << 32, shown(at + 100_000 + wait), (address(1), address(2)));
+            if is_both {
+                other.add((number << 32) | 1 << 31, shown(at), (address(2), address(1)));
+                one.add((number << 32) | 1 << 31, at + 100_000 + (wait * 13) % 50_000, (address(2), address(1)));
+            }
+        }
+        (one, other)
+    }
+
+    fn of(one: &Samples, other: &Samples) -> Option<Clock> {
+        clocks(&[one, other])[1]
+    }
+
+    #[test]
+    fn three_seconds_and_fifty_millionths() {
+        let (one, other) = samples(3_000_000_000, 50e-6, true);
+        let clock = of(&one, &other).unwrap();
+        assert!(clock.is_known && (clock.drift - 50e-6).abs() < 1e-6, "{clock:?}");
+        for at in [0, 10_000_000_000, 19_000_000_000_i64] {
+            let shown = at + 3_000_000_000 + (at as f64 * 50e-6) as i64;
+            assert!((clock.shared(shown) - at).abs() < 10_000, "{clock:?} {at}");
+        }
+        // Of one direction the shortest delay cannot be told from the clock.
+        let (one, other) = samples(-7_000_000, 0.0, false);
+        let clock = of(&one, &other).unwrap();
+        assert!(!clock.is_known && (clock.offset - -6_900_000).abs() < 5_000, "{clock:?}");
+    }
+
+    /// Over a third tap; what has nothing in common has no clock.
+    #[test]
+    fn from_tap_to_tap() {
+        let (one, other) = samples(1_000_000, 0.0, true);
+        let mut third = Samples::default();
+        for (identity, sample) in other.of.iter().filter_map(|(identity, sample)| Some((identity, (*sample)?))) {
+            third.add(*identity, sample.time + 2_000_000, sample.way);
+        }
+        let none = Samples::default();
+        let all = clocks(&[&one, &other, &third, &none]);
+        assert!((all[2].unwrap().offset - 3_000_000).abs() < 60_000, "{all:?}");
+        assert_eq!(all[3], None);
+    }
+
+    /// However many packets a tap has, the ones that are kept are the same of both.
+    #[test]
+    fn bounded() {
+        let (mut one, mut other) = (Samples::default(), Samples::default());
+        for number in 0..200_000_u64 {
+            let identity = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            one.add(identity, number as i64, (address(1), address(2)));
+            if number >= 100_000 {
+                other.add(identity, number as i64 + 5, (address(1), address(2)));
+            }
+        }
+        assert!(one.of.len() <= MAX_SAMPLES && other.of.len() <= MAX_SAMPLES);
+        assert_eq!(of(&one, &other).unwrap().offset, 5);
+    }
+}

@@ -1,0 +1,126 @@
+//! What a packet is known by wherever it is captured: what no hop on its way changes.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use ether_ip::ip::IpProtocol;
+use ether_ip::tcp::{TcpFlags, TcpOption, TcpSegment};
+
+use super::super::packet::Addresses;
+
+/// As much of a payload as tells packets apart, in bytes.
+const TELLING: usize = 64;
+/// So many bytes of a payload tell a packet from others by themselves.
+const ENOUGH: usize = 16;
+
+/// One direction of a conversation. Ports are zero where the protocol has none; an echo's identifier is both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Flow {
+    pub(super) addresses: Addresses,
+    pub(super) ports: (u16, u16),
+    pub(super) protocol: IpProtocol,
+}
+
+impl Flow {
+    /// The other direction.
+    pub(super) const fn back(self) -> Self {
+        let Self { addresses: (from, to), ports: (port, other), protocol } = self;
+        Self { addresses: (to, from), ports: (other, port), protocol }
+    }
+}
+
+/// What a middlebox may change of a packet that stays the same one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Looks {
+    pub(super) traffic_class: u8,
+    pub(super) window: u16,
+    pub(super) mss: Option<u16>,
+}
+
+/// A TCP segment's place in its stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Stretch {
+    pub(super) sequence: u32,
+    /// How much data it has, in bytes.
+    pub(super) len: u32,
+    pub(super) acknowledgment: u32,
+    pub(super) flags: TcpFlags,
+    /// RFC 7323 §3: a segment sent again has later ones.
+    stamps: Option<(u32, u32)>,
+}
+
+/// A packet on its way from a pod to another, without what is around it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Passage {
+    pub(super) flow: Flow,
+    /// The outermost header's, if a tunnel is around.
+    pub(super) nodes: Option<Addresses>,
+    pub(super) hops: u8,
+    pub(super) looks: Looks,
+    /// How much stands behind its IP header, in bytes.
+    pub(super) len: usize,
+    pub(super) tcp: Option<Stretch>,
+    identification: u16,
+    payload: u64,
+    is_telling: bool,
+}
+
+impl Passage {
+    pub(super) const fn new(flow: Flow, nodes: Option<Addresses>, hops: u8, class: u8, identification: u16) -> Self {
+        let looks = Looks { traffic_class: class, window: 0, mss: None };
+        Self { flow, nodes, hops, looks, len: 0, tcp: None, identification, payload: 0, is_telling: false }
+    }
+
+    /// It is a TCP segment.
+    pub(super) fn segment(&mut self, segment: &TcpSegment<&[u8]>) {
+        self.flow.ports = (segment.source_port(), segment.destination_port());
+        self.looks.window = segment.window();
+        let mut stamps = None;
+        for option in segment.options().flatten() {
+            match option {
+                TcpOption::MaximumSegmentSize(mss) => self.looks.mss = Some(mss),
+                TcpOption::Timestamps { value, echo } => stamps = Some((value, echo)),
+                _ => {}
+            }
+        }
+        // What says that the path is congested is written on the way (RFC 3168 §6.1).
+        let flags = TcpFlags(segment.flags().0 & 0x3f);
+        let (sequence, acknowledgment) = (segment.sequence(), segment.acknowledgment());
+        let len = u32::try_from(segment.payload().len()).unwrap_or(0);
+        self.tcp = Some(Stretch { sequence, len, acknowledgment, flags, stamps });
+    }
+
+    /// What it carries, or what else tells it from others.
+    pub(super) fn payload(&mut self, bytes: &[u8]) {
+        let mut hasher = DefaultHasher::new();
+        hasher.write(bytes.get(..TELLING).unwrap_or(bytes));
+        self.payload = hasher.finish();
+        self.is_telling = bytes.len() >= ENOUGH || (self.identification != 0 && !bytes.is_empty());
+    }
+
+    /// The same for the same packet, whatever its addresses are; without its payload where captures cut that.
+    pub(super) fn identity(&self, is_cut: bool) -> u64 {
+        let Self { tcp, identification, len, .. } = self;
+        let payload = if is_cut { 0 } else { self.payload };
+        let mut hasher = DefaultHasher::new();
+        (self.flow.protocol.0, identification).hash(&mut hasher);
+        match tcp {
+            Some(stretch) => stretch.hash(&mut hasher),
+            None => (len, payload).hash(&mut hasher),
+        }
+        hasher.finish()
+    }
+
+    /// Whether no other packet has the same identity but by chance.
+    pub(super) fn is_unique(&self, is_cut: bool) -> bool {
+        match self.tcp {
+            Some(_) => true,
+            None if is_cut => self.identification != 0,
+            None => self.is_telling,
+        }
+    }
+
+    /// Whether it is the same packet where another has its identity and other addresses.
+    pub(super) fn is_translatable(&self, is_cut: bool) -> bool {
+        self.tcp.is_some() || (self.identification != 0 && self.is_unique(is_cut))
+    }
+}

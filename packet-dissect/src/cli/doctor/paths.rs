@@ -1,0 +1,590 @@
+//! `lost-between`: what became of the packets from a pod to another on their way from tap to tap.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+
+use super::super::packet::Addresses;
+use super::bounded::Bounded;
+use super::code::Code;
+use super::finding::{At, Evidence, Frame};
+use super::ledger::{Key, Ledger};
+use super::passage::{Flow, Looks};
+use super::report::{PathCounts, PathRow, several};
+use super::taps::{MAX_TAPS, Taps};
+use crate::Timestamp;
+
+/// How often a packet was seen at each tap.
+pub(super) type Counts = [u32; MAX_TAPS];
+/// Whether it came there cannot be said: the capture did not run.
+pub(super) const UNKNOWN: u32 = u32::MAX;
+
+/// So many packets of each kind of loss are told.
+const MAX_EXAMPLES: usize = 10;
+/// So many patterns of losses are told apart, and ports.
+const MAX_PATTERNS: usize = 256;
+const MAX_PORTS: usize = 16;
+/// Of delays so many are kept.
+const MAX_DELAYS: usize = 1 << 10;
+/// What is as unlikely as that by chance has another reason.
+const UNLIKELY: f64 = 1e-3;
+
+/// A packet as a tap saw it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Seen {
+    pub(super) count: u32,
+    pub(super) frame: u64,
+    /// When, by the shared clock.
+    pub(super) time: i64,
+    pub(super) looks: Looks,
+    pub(super) is_translated: bool,
+}
+
+/// What became of packets that look the same: one packet, but for copies.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Outcome {
+    pub(super) flow: Flow,
+    /// As how many packets it counts, and how long one is behind its IP header, in bytes.
+    pub(super) packets: u64,
+    /// The same if what is one here is cut before it comes to where packets are lost.
+    pub(super) cut: u64,
+    pub(super) len: u32,
+    pub(super) bytes: u64,
+    /// Its times are those of one packet.
+    pub(super) is_timed: bool,
+}
+
+/// What the paths of all packets are.
+#[derive(Debug, Default)]
+pub(super) struct Paths {
+    ways: Bounded<Addresses, Way>,
+    /// At which taps nodes' packets were seen.
+    nodes: Bounded<Addresses, u32>,
+    pub(super) beyond: u64,
+}
+
+/// All that goes from a pod to another.
+#[derive(Debug, Default)]
+struct Way {
+    /// At how many packets of it each tap saw.
+    seen: [u64; MAX_TAPS],
+    hops: [Option<u8>; MAX_TAPS],
+    nodes: Option<Addresses>,
+    /// How much later than at the first tap packets came, and how many did.
+    lags: [(f64, u64); MAX_TAPS],
+    patterns: HashMap<Counts, Pattern>,
+    delays: BTreeMap<(usize, usize), Delays>,
+    round_trips: BTreeMap<(usize, usize), Delays>,
+    last_delay: Option<((usize, usize), i64)>,
+    reordered: [u64; MAX_TAPS],
+    ambiguous: u64,
+    /// Of some segments part is lost: they are cut before.
+    is_cut: bool,
+    changed: BTreeMap<&'static str, u64>,
+    translated: Option<Addresses>,
+}
+
+/// Packets that were seen at the same taps.
+#[derive(Debug, Default)]
+struct Pattern {
+    packets: u64,
+    cut: u64,
+    bytes: u64,
+    examples: Vec<([u64; MAX_TAPS], i64)>,
+    traits: Traits,
+}
+
+/// What packets have in common.
+#[derive(Debug, Clone, Default)]
+struct Traits {
+    lens: Option<(u32, u32)>,
+    /// The ports that they go to, by protocol; `None` as there are too many.
+    ports: Option<BTreeMap<(u8, u16), u64>>,
+    flows: Vec<Flow>,
+    times: Option<(i64, i64)>,
+}
+
+impl Traits {
+    fn add(&mut self, flow: &Flow, len: u32, packets: u64, time: i64) {
+        self.join(&Self {
+            lens: Some((len, len)),
+            ports: Some(BTreeMap::from([((flow.protocol.0, flow.ports.1), packets)])),
+            flows: vec![*flow],
+            times: Some((time, time)),
+        });
+    }
+
+    fn join(&mut self, other: &Self) {
+        let is_new = self.lens.is_none();
+        fn span<T: Ord + Copy>(one: Option<(T, T)>, other: Option<(T, T)>) -> Option<(T, T)> {
+            one.into_iter().chain(other).reduce(|(least, most), (a, b)| (least.min(a), most.max(b)))
+        }
+        self.lens = span(self.lens, other.lens);
+        self.times = span(self.times, other.times);
+        match (&mut self.ports, &other.ports) {
+            (ports, Some(_)) if is_new => ports.clone_from(&other.ports),
+            (Some(ports), Some(others)) => {
+                others.iter().for_each(|(port, packets)| *ports.entry(*port).or_default() += packets);
+                if ports.len() > MAX_PORTS {
+                    self.ports = None;
+                }
+            }
+            _ => self.ports = None,
+        }
+        // Two are several.
+        let room = 2_usize.saturating_sub(self.flows.len());
+        let others: Vec<_> = other.flows.iter().filter(|flow| !self.flows.contains(flow)).take(room).copied().collect();
+        self.flows.extend(others);
+    }
+
+    /// What these have in common, and those have not.
+    fn unlike(&self, arrived: &Self) -> Vec<String> {
+        let mut said = Vec::new();
+        if let (Some((least, most)), Some((shortest, longest))) = (self.lens, arrived.lens) {
+            if least > longest {
+                said.push(format!(
+                    "each has at least {least} bytes behind its IP header, and none that arrives more than {longest}"
+                ));
+            } else if most < shortest {
+                said.push(format!(
+                    "each has at most {most} bytes behind its IP header, and none that arrives fewer than {shortest}"
+                ));
+            }
+        }
+        if let (Some(ports), Some(others)) = (&self.ports, &arrived.ports) {
+            if let (Some(((protocol, port), _)), 1) = (ports.first_key_value(), ports.len()) {
+                if !others.is_empty() && !others.contains_key(&(*protocol, *port)) {
+                    let name = ether_ip::ip::IpProtocol(*protocol);
+                    said.push(format!("all go to port {port} of {name}, and none that arrives does"));
+                }
+            }
+        }
+        if let ([flow], false) = (&self.flows[..], arrived.flows.is_empty()) {
+            if !arrived.flows.contains(flow) && flow.ports != (0, 0) {
+                let (from, to) = flow.ports;
+                said.push(format!("all are of one conversation, from port {from} to {to}, of which none arrives"));
+            }
+        }
+        said
+    }
+}
+
+/// Delays between two taps, in nanoseconds: evenly chosen ones, and the least.
+#[derive(Debug, Clone, Default)]
+struct Delays {
+    kept: Vec<i64>,
+    least: Option<i64>,
+    count: u64,
+    stride: u64,
+}
+
+impl Delays {
+    fn add(&mut self, delay: i64) {
+        self.least = self.least.into_iter().chain([delay]).min();
+        self.stride = self.stride.max(1);
+        if self.count % self.stride == 0 {
+            self.kept.push(delay);
+            if self.kept.len() > MAX_DELAYS {
+                let mut number = 0;
+                self.kept.retain(|_| {
+                    number += 1;
+                    number % 2 == 1
+                });
+                self.stride *= 2;
+            }
+        }
+        self.count += 1;
+    }
+
+    /// The least, the median and the 99th percentile.
+    fn told(&self) -> Option<[i64; 3]> {
+        let mut sorted = self.kept.clone();
+        sorted.sort_unstable();
+        let at = |part: f64| sorted.get(((sorted.len() as f64 * part) as usize).min(sorted.len().saturating_sub(1)));
+        Some([self.least?, *at(0.5)?, *at(0.99)?])
+    }
+}
+
+impl Paths {
+    /// A packet was seen at a tap.
+    pub(super) fn see(&mut self, addresses: Addresses, nodes: Option<Addresses>, tap: usize, hops: u8) {
+        if let Some(nodes) = nodes {
+            self.nodes.of(nodes).into_iter().for_each(|taps| *taps |= 1 << tap);
+        }
+        let Some(way) = self.ways.of(addresses) else {
+            self.beyond += 1;
+            return;
+        };
+        way.seen.get_mut(tap).into_iter().for_each(|seen| *seen += 1);
+        way.hops.get_mut(tap).into_iter().for_each(|known| *known = Some(known.unwrap_or(hops)));
+        way.nodes = way.nodes.or(nodes);
+    }
+
+    /// At which taps packets of it were seen so far.
+    pub(super) fn seen(&self, addresses: &Addresses) -> [bool; MAX_TAPS] {
+        self.ways.get(addresses).map_or([false; MAX_TAPS], |way| way.seen.map(|seen| seen > 0))
+    }
+
+    /// The same packet went by with other addresses.
+    pub(super) fn translated(&mut self, addresses: &Addresses, other: Addresses) {
+        self.ways.get_mut(addresses).into_iter().for_each(|way| way.translated = Some(other));
+    }
+
+    /// A packet came behind one of its conversation that was sent after it.
+    pub(super) fn reordered(&mut self, addresses: &Addresses, tap: usize) {
+        let count = self.ways.get_mut(addresses).and_then(|way| way.reordered.get_mut(tap));
+        count.into_iter().for_each(|count| *count += 1);
+    }
+
+    /// Of a segment part is lost.
+    pub(super) fn is_cut(&mut self, addresses: &Addresses) {
+        self.ways.get_mut(addresses).into_iter().for_each(|way| way.is_cut = true);
+    }
+
+    /// What became of a packet is known.
+    pub(super) fn record(&mut self, outcome: &Outcome, counts: Counts, seen: &[Seen]) {
+        let Outcome { flow, packets, cut, len, bytes, is_timed } = *outcome;
+        let back = self.ways.get(&(flow.addresses.1, flow.addresses.0)).and_then(|back| back.last_delay);
+        let Some(way) = self.ways.get_mut(&flow.addresses) else { return };
+        let there = |at: &usize| counts.get(*at).is_some_and(|count| (1..UNKNOWN).contains(count));
+        let taps: Vec<usize> = (0..seen.len()).filter(there).collect();
+        let Some(time) = taps.iter().filter_map(|at| seen.get(*at)).map(|seen| seen.time).min() else { return };
+        let most = counts.iter().filter(|count| **count != UNKNOWN).max().copied().unwrap_or(0);
+        if most > 1 {
+            way.ambiguous += u64::from(most);
+        } else if is_timed {
+            way.timed(&taps, seen, time, back);
+        }
+        let has_room = way.patterns.len() < MAX_PATTERNS;
+        let pattern = match way.patterns.get_mut(&counts) {
+            Some(pattern) => pattern,
+            None if has_room => way.patterns.entry(counts).or_default(),
+            None => {
+                self.beyond += packets;
+                return;
+            }
+        };
+        pattern.packets += packets;
+        pattern.cut += cut;
+        pattern.bytes += bytes;
+        pattern.traits.add(&flow, len, packets, time);
+        if pattern.examples.len() < MAX_EXAMPLES {
+            let mut frames = [0; MAX_TAPS];
+            for (place, seen) in frames.iter_mut().zip(seen) {
+                *place = seen.frame;
+            }
+            pattern.examples.push((frames, time));
+        }
+    }
+
+    /// What there is to say: a line for each way that leads from a tap to another, and what is lost on it.
+    pub(super) fn end(&mut self, taps: &Taps, ledger: &mut Ledger) -> Vec<PathRow> {
+        let mut keys: Vec<Addresses> = self.ways.keys().copied().collect();
+        keys.sort_unstable();
+        let mut rows = Vec::new();
+        for addresses in keys {
+            let back = (addresses.1, addresses.0);
+            let Some(way) = self.ways.get(&addresses) else { continue };
+            let order = way.order(self.ways.get(&back), addresses, taps, |nodes| {
+                let seen = [nodes, (nodes.1, nodes.0)].map(|way| self.nodes.get(&way).copied().unwrap_or(0));
+                seen.iter().fold(0, |all, taps| all | taps)
+            });
+            rows.extend(way.told(addresses, &order, taps, ledger));
+        }
+        rows
+    }
+}
+
+/// Taps that see each their part of the packets at one place of a way.
+type Stop = Vec<usize>;
+
+impl Way {
+    fn timed(&mut self, taps: &[usize], seen: &[Seen], first: i64, back: Option<((usize, usize), i64)>) {
+        for at in taps {
+            let (Some(lag), Some(seen)) = (self.lags.get_mut(*at), seen.get(*at)) else { continue };
+            if taps.len() > 1 {
+                *lag = (lag.0 + seen.time.saturating_sub(first) as f64, lag.1 + 1);
+            }
+        }
+        let get = |at: Option<&usize>| seen.get(*at?);
+        let by_time = |at: &&usize| seen.get(**at).map(|seen| seen.time);
+        let (Some(from), Some(to)) = (taps.iter().min_by_key(by_time), taps.iter().max_by_key(by_time)) else { return };
+        if let (Some(one), Some(other), true) = (get(Some(from)), get(Some(to)), from != to) {
+            let delay = other.time.saturating_sub(one.time);
+            self.delays.entry((*from, *to)).or_default().add(delay);
+            let (pair, signed) = if from < to { ((*from, *to), delay) } else { ((*to, *from), -delay) };
+            self.last_delay = Some((pair, signed));
+            if let Some((_, returned)) = back.filter(|(known, _)| *known == pair) {
+                self.round_trips.entry(pair).or_default().add(signed.saturating_sub(returned).saturating_abs());
+            }
+            for (name, is_changed) in [
+                ("addresses", one.is_translated != other.is_translated),
+                ("traffic class", one.looks.traffic_class != other.looks.traffic_class),
+                ("window", one.looks.window != other.looks.window),
+                ("MSS", one.looks.mss != other.looks.mss),
+            ] {
+                if is_changed {
+                    *self.changed.entry(name).or_default() += 1;
+                }
+            }
+        }
+    }
+
+    fn packets(&self, of: &Pattern) -> u64 {
+        if self.is_cut { of.cut } else { of.packets }
+    }
+
+    fn is_seen(&self, tap: usize) -> bool {
+        self.seen.get(tap).is_some_and(|seen| *seen > 0)
+    }
+
+    /// Whether some packet was seen at both.
+    fn has_both(&self, one: usize, other: usize) -> bool {
+        let there = |counts: &Counts, at: usize| counts.get(at).is_some_and(|count| (1..UNKNOWN).contains(count));
+        self.patterns.keys().any(|counts| there(counts, one) && there(counts, other))
+    }
+
+    /// The taps in the order in which packets come by.
+    fn order(
+        &self,
+        back: Option<&Self>,
+        addresses: Addresses,
+        taps: &Taps,
+        of_nodes: impl Fn(Addresses) -> u32,
+    ) -> Vec<Stop> {
+        let all = || 0..taps.len();
+        let mut seen: Vec<usize> = all().filter(|at| self.is_seen(*at)).collect();
+        if let [only] = seen[..] {
+            return self.expected(only, back, addresses, taps, of_nodes);
+        }
+        // What has no packet in common with any other tap is on no way with them.
+        let together: Vec<usize> = seen
+            .iter()
+            .copied()
+            .filter(|at| seen.iter().any(|other| other != at && self.has_both(*at, *other)))
+            .collect();
+        seen = together;
+        let are_timed = seen.iter().all(|at| taps.is_known(*at));
+        let lag = |at: usize| {
+            let (sum, count) = self.lags.get(at).copied().unwrap_or_default();
+            if are_timed && count > 0 { (sum / count as f64) as i64 } else { 0 }
+        };
+        seen.sort_by_key(|at| {
+            let hops = self.hops.get(*at).copied().flatten().unwrap_or(0);
+            (Reverse(hops), lag(*at), Reverse(self.seen.get(*at).copied()))
+        });
+        let mut stops: Vec<Stop> = Vec::new();
+        for tap in seen {
+            match stops.iter_mut().find(|stop| stop.iter().all(|other| !self.has_both(tap, *other))) {
+                Some(stop) => stop.push(tap),
+                None => stops.push(vec![tap]),
+            }
+        }
+        stops
+    }
+
+    /// The same where one tap alone saw any: the others are on the way if packets of the same pods or the same nodes go by there.
+    fn expected(
+        &self,
+        only: usize,
+        back: Option<&Self>,
+        addresses: Addresses,
+        taps: &Taps,
+        of_nodes: impl Fn(Addresses) -> u32,
+    ) -> Vec<Stop> {
+        let nodes = self.nodes.map_or(0, of_nodes);
+        let ends = [Some(addresses.1), self.nodes.map(|nodes| nodes.1)];
+        let home = |at: usize| taps.home(at).filter(|home| ends.contains(&Some(*home)));
+        let is_expected = |at: &usize| {
+            let of_back = back.is_some_and(|back| back.is_seen(*at));
+            *at != only && taps.is_beside(only, *at) && (of_back || nodes & (1 << *at) != 0 || home(*at).is_some())
+        };
+        // The first on the way back is the last on the way there.
+        let mut others: Vec<usize> = (0..taps.len()).filter(is_expected).collect();
+        let returned = |at: usize| {
+            let back = back.filter(|back| back.is_seen(at))?;
+            let (sum, count) = back.lags.get(at).copied()?;
+            Some((back.hops.get(at).copied().flatten()?, Reverse((sum / count.max(1) as f64) as i64)))
+        };
+        let place = returned(only);
+        // What is behind the tap that saw it on the way back is before it on the way there: it was not seen there, and was not sent from there.
+        others.retain(|at| returned(*at).zip(place).is_none_or(|(other, own)| other >= own));
+        others.sort_by_key(|at| returned(*at));
+        [only].into_iter().chain(others).map(|at| vec![at]).collect()
+    }
+
+    /// What became of its packets from stop to stop.
+    fn told(&self, pods: Addresses, order: &[Stop], taps: &Taps, ledger: &mut Ledger) -> Option<PathRow> {
+        let (first, last) = (order.first()?, order.last().filter(|_| order.len() > 1)?);
+        let mut hops: Vec<Hop> = order.windows(2).map(|_| Hop::default()).collect();
+        let (mut sent, mut arrived, mut duplicated, mut unseen, mut unjudged) = (0, 0, 0, 0, 0);
+        let mut arrivals = Traits::default();
+        for (counts, pattern) in &self.patterns {
+            let at = |stop: &Stop| stop_count(counts, stop);
+            // Where it cannot be said, it was as often as behind.
+            let mut behind = 0;
+            let mut least: Vec<Option<u32>> = order
+                .iter()
+                .rev()
+                .map(|stop| {
+                    behind = at(stop).map_or(behind, |count| count.max(behind));
+                    at(stop).map(|_| behind)
+                })
+                .collect();
+            least.reverse();
+            let weigh = |count: u32| u64::from(count) * self.packets(pattern);
+            let known: Vec<(usize, u32)> =
+                least.iter().enumerate().filter_map(|(at, count)| Some((at, (*count)?))).collect();
+            let Some((_, begun)) = known.first() else { continue };
+            sent += weigh(*begun);
+            match least.last() {
+                Some(Some(count)) => arrived += weigh(*count),
+                _ => unjudged += weigh(known.last().map_or(0, |(_, count)| *count)),
+            }
+            if at(first) == Some(0) {
+                unseen += weigh(*begun);
+            }
+            let copies: Vec<u32> = order.iter().filter_map(at).filter(|count| *count > 0).collect();
+            duplicated += copies.windows(2).map(|pair| weigh(pair[1].saturating_sub(pair[0]))).sum::<u64>();
+            for pair in known.windows(2) {
+                let ((from, before), (to, after)) = (pair[0], pair[1]);
+                let Some(hop) = hops.get_mut(to - 1) else { continue };
+                hop.from = Some(from);
+                if before > after {
+                    hop.take(pattern, weigh(before - after), from, order);
+                }
+            }
+            if known.last().is_some_and(|(_, count)| count == begun) && known.len() == order.len() {
+                arrivals.join(&pattern.traits);
+            }
+        }
+        let tail = self.tail(order, sent, &mut hops);
+        let lost: u64 = hops.iter().map(|hop| hop.lost).sum();
+        let unjudged = unjudged - tail.min(unjudged);
+        let key = (*first.first()?, *last.first()?);
+        let sorted = if key.0 < key.1 { key } else { (key.1, key.0) };
+        let is_timed = taps.is_known(key.0) && taps.is_known(key.1);
+        let row = PathRow {
+            pods,
+            translated: self.translated,
+            from: taps.name(first),
+            to: taps.name(last),
+            counts: PathCounts {
+                sent,
+                arrived,
+                lost,
+                duplicated,
+                reordered: last.iter().filter_map(|at| self.reordered.get(*at)).sum(),
+                unseen,
+                unjudged,
+                ambiguous: self.ambiguous,
+            },
+            changed: self.changed.iter().map(|(name, count)| (*name, *count)).collect(),
+            one_way: self.delays.get(&key).filter(|_| is_timed).and_then(Delays::told),
+            round_trip: self.round_trips.get(&sorted).and_then(Delays::told),
+        };
+        for (to, hop) in hops.into_iter().enumerate().filter(|(_, hop)| hop.lost > 0) {
+            hop.tell(&row, order, to + 1, &arrivals, self.nodes, taps, ledger);
+        }
+        Some(row)
+    }
+
+    /// What was sent before a capture began or after it ended may have come there; if few are lost, those few were not all of the last.
+    fn tail(&self, order: &[Stop], sent: u64, hops: &mut [Hop]) -> u64 {
+        let mut counted = 0;
+        for (number, hop) in hops.iter_mut().enumerate() {
+            let (Some(from), Some(to)) = (order.get(number), order.get(number + 1)) else { continue };
+            let open: Vec<_> = self
+                .patterns
+                .iter()
+                .filter(|(counts, _)| {
+                    stop_count(counts, to).is_none() && stop_count(counts, from).is_some_and(|of| of > 0)
+                })
+                .map(|(_, pattern)| pattern)
+                .collect();
+            let count: u64 = open.iter().map(|pattern| self.packets(pattern)).sum();
+            let rate = hop.lost as f64 / sent.max(1) as f64;
+            if count > 0 && hop.lost > 0 && rate < 1.0 && rate.powf(count as f64) > UNLIKELY {
+                open.into_iter().for_each(|pattern| hop.take(pattern, self.packets(pattern), number, order));
+                counted += count;
+            }
+        }
+        counted
+    }
+}
+
+/// How often a packet was seen at one of them; `None` if that cannot be said.
+fn stop_count(counts: &Counts, stop: &Stop) -> Option<u32> {
+    let of = stop.iter().filter_map(|at| counts.get(*at));
+    let known = of.clone().filter(|count| **count != UNKNOWN);
+    let sum = known.clone().sum();
+    (known.count() == of.count() || sum > 0).then_some(sum)
+}
+
+/// What is lost between two stops.
+#[derive(Debug, Default)]
+struct Hop {
+    from: Option<usize>,
+    lost: u64,
+    bytes: u64,
+    traits: Traits,
+    /// Where it was seen last.
+    examples: Vec<(usize, u64, i64)>,
+}
+
+impl Hop {
+    fn take(&mut self, pattern: &Pattern, lost: u64, from: usize, order: &[Stop]) {
+        self.lost += lost;
+        self.bytes += pattern.bytes;
+        self.traits.join(&pattern.traits);
+        let Some(stop) = order.get(from) else { return };
+        for (frames, time) in &pattern.examples {
+            let seen = |at: &&usize| frames.get(**at).is_some_and(|frame| *frame > 0);
+            let place = stop.iter().find(seen).and_then(|at| Some((*at, *frames.get(*at)?)));
+            self.examples.extend(place.map(|(at, frame)| (at, frame, *time)));
+        }
+        self.examples.sort_unstable_by_key(|(_, frame, time)| (*time, *frame));
+        self.examples.truncate(MAX_EXAMPLES);
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "all that a finding is made of")]
+    fn tell(
+        self,
+        row: &PathRow,
+        order: &[Stop],
+        to: usize,
+        arrivals: &Traits,
+        nodes: Option<Addresses>,
+        taps: &Taps,
+        ledger: &mut Ledger,
+    ) {
+        let name = |at: usize| order.get(at).map_or(String::new(), |stop| taps.name(stop));
+        let (from, to) = (name(self.from.unwrap_or(to.saturating_sub(1))), name(to));
+        let (source, destination) = row.pods;
+        let percent = self.lost as f64 * 100.0 / row.counts.sent.max(1) as f64;
+        let mut sentence = format!(
+            "Of {} from {source} to {destination} {} lost between {from} and {to}: {percent:.1} %.",
+            several(row.counts.sent, "packet"),
+            if self.lost == 1 { "1 is".to_owned() } else { format!("{} are", self.lost) },
+        );
+        let common = self.traits.unlike(arrivals);
+        if !common.is_empty() {
+            sentence.push_str(&format!(" Of the lost {}.", common.join("; ")));
+        }
+        let mut evidence = Evidence::default();
+        for (at, number, time) in &self.examples {
+            let frame = Frame { file: taps.file(*at), number: *number };
+            evidence.add(&At { frame, time: taps.shown(*at, *time) });
+        }
+        let times = self.traits.times.into_iter().flat_map(|(first, last)| [first, last]);
+        let times: Vec<Option<Timestamp>> =
+            times.map(|time| taps.shown(self.examples.first().map_or(0, |of| of.0), time)).collect();
+        if let [first, last] = times[..] {
+            (evidence.first, evidence.last) = (first, last);
+        }
+        evidence.count = self.lost;
+        let counts = PathCounts { lost: self.lost, ..row.counts };
+        evidence.numbers = counts.named().into_iter().chain([("lost_bytes", self.bytes)]).collect();
+        let key = Key::new(Code::LostBetween).between(row.pods).around(nodes).of(format!("{from}\u{0}{to}"));
+        ledger.put(key, sentence, evidence);
+    }
+}

@@ -1,0 +1,323 @@
+//! Where packets were captured: each file, or each of its interfaces, is a tap.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use crate::{LinkType, Record, Timestamp};
+
+use super::clocks::{Clock, Samples, clocks};
+use super::passage::Passage;
+use super::sight::Sight;
+
+/// So many taps are compared.
+pub(super) const MAX_TAPS: usize = 8;
+/// So far behind its time a packet may come, in nanoseconds, where taps are compared.
+const LATE: i64 = 1_000_000_000;
+
+/// Where a record was captured, within its file: the section, the interface in it, and the kernel's number of the device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in super::super) struct Device {
+    section: u32,
+    interface: u32,
+    index: Option<u32>,
+}
+
+impl Device {
+    pub(in super::super) fn of(record: &Record<'_>, section: u32, interface: u32) -> Self {
+        let index = match (record.link_type, record.bytes) {
+            // draft-ietf-opsawg-pcaplinktype: behind the protocol and two bytes.
+            (LinkType::LINUX_SLL2, [_, _, _, _, a, b, c, d, ..]) => Some(u32::from_be_bytes([*a, *b, *c, *d])),
+            _ => None,
+        };
+        Self { section, interface, index }
+    }
+}
+
+/// All files, and the taps that they are.
+#[derive(Debug, Default)]
+pub(super) struct Taps {
+    files: Vec<File>,
+    taps: Vec<Tap>,
+    /// Some capture has not all of its packets' bytes.
+    pub(super) is_cut: bool,
+}
+
+#[derive(Debug)]
+struct File {
+    name: Arc<str>,
+    samples: Samples,
+    /// Its devices; `None` if there are too many.
+    devices: Option<Vec<(Device, Watch)>>,
+    whole: Watch,
+    /// It is what several devices see, and tells not which.
+    is_of_several: bool,
+    latest: i64,
+    has_times: bool,
+    is_in_order: bool,
+    clock: Option<Clock>,
+}
+
+/// What goes by somewhere.
+#[derive(Debug, Clone, Default)]
+struct Watch {
+    /// From when to when, by its own clock.
+    span: Option<(i64, i64)>,
+    /// The addresses that all packets go to or come from; `None` before the first.
+    common: Option<[Option<IpAddr>; 2]>,
+}
+
+impl Watch {
+    fn see(&mut self, time: i64, sight: &Sight<'_>) {
+        self.span = Some(self.span.map_or((time, time), |(first, last)| (first.min(time), last.max(time))));
+        for Passage { nodes, flow, .. } in &sight.passages {
+            let (from, to) = nodes.unwrap_or(flow.addresses);
+            let common = self.common.get_or_insert([Some(from), Some(to)]);
+            common.iter_mut().for_each(|of| *of = of.filter(|of| *of == from || *of == to));
+        }
+    }
+}
+
+/// Where packets were captured.
+#[derive(Debug)]
+pub(super) struct Tap {
+    file: usize,
+    device: Option<Device>,
+    name: String,
+    watch: Watch,
+    /// A packet may come by several times, at several devices.
+    pub(super) is_of_several: bool,
+}
+
+impl Taps {
+    /// What follows is of this file.
+    pub(super) fn begin(&mut self, name: &Arc<str>) {
+        self.files.push(File {
+            name: name.clone(),
+            samples: Samples::default(),
+            devices: Some(Vec::new()),
+            whole: Watch::default(),
+            is_of_several: false,
+            latest: i64::MIN,
+            has_times: true,
+            is_in_order: true,
+            clock: None,
+        });
+    }
+
+    /// Takes a packet of the last file in.
+    pub(super) fn see(&mut self, record: &Record<'_>, device: Device, sight: &Sight<'_>) {
+        let Some(file) = self.files.last_mut() else { return };
+        // Beyond this a payload has told what it is.
+        self.is_cut |= record.missing() > 0 && record.bytes.len() < 256;
+        file.is_of_several |= record.link_type == LinkType::LINUX_SLL;
+        let Some(time) = sight.at.time.and_then(nanoseconds) else {
+            file.has_times = false;
+            return;
+        };
+        file.is_in_order &= file.latest.saturating_sub(time) <= LATE;
+        file.latest = file.latest.max(time);
+        file.whole.see(time, sight);
+        if let Some(devices) = &mut file.devices {
+            let is_full = devices.len() == MAX_TAPS;
+            match devices.iter_mut().find(|(known, _)| *known == device) {
+                Some((_, watch)) => watch.see(time, sight),
+                None if is_full => file.devices = None,
+                None => {
+                    let mut watch = Watch::default();
+                    watch.see(time, sight);
+                    devices.push((device, watch));
+                }
+            }
+        }
+        for passage in sight.passages.iter().filter(|passage| passage.is_unique(false)) {
+            file.samples.add(passage.identity(false), time, passage.flow.addresses);
+        }
+    }
+
+    /// All files were seen: what the taps are, and how their clocks stand to one another. Whether there are several.
+    pub(super) fn settle(&mut self) -> bool {
+        let samples: Vec<_> = self.files.iter().map(|file| &file.samples).collect();
+        let clocks = clocks(&samples);
+        for (file, clock) in self.files.iter_mut().zip(clocks) {
+            (file.clock, file.samples) = (clock, Samples::default());
+        }
+        let is_fit = |file: &File| file.has_times && file.is_in_order && file.whole.span.is_some();
+        let devices = |file: &File| file.devices.as_ref().map_or(MAX_TAPS + 1, Vec::len);
+        let total: usize = self.files.iter().filter(|file| is_fit(file)).map(devices).sum();
+        let names = self.names();
+        for ((number, file), name) in self.files.iter().enumerate().zip(names).filter(|((_, file), _)| is_fit(file)) {
+            match &file.devices {
+                Some(devices) if devices.len() > 1 && total <= MAX_TAPS => {
+                    self.taps.extend(devices.iter().map(|(device, watch)| Tap {
+                        file: number,
+                        device: Some(*device),
+                        name: name_of(&name, device),
+                        watch: watch.clone(),
+                        is_of_several: file.is_of_several,
+                    }));
+                }
+                devices => self.taps.push(Tap {
+                    file: number,
+                    device: None,
+                    name,
+                    watch: file.whole.clone(),
+                    is_of_several: file.is_of_several || devices.as_ref().is_none_or(|devices| devices.len() > 1),
+                }),
+            }
+        }
+        self.taps.truncate(MAX_TAPS);
+        self.taps.len() > 1
+    }
+
+    /// What cannot be said of files, and why; and how their clocks stand.
+    pub(super) fn remarks(&self) -> Vec<String> {
+        let mut said = Vec::new();
+        for file in &self.files {
+            if !file.has_times {
+                said.push(format!("{} has packets without times: it is not compared with the others.", file.name));
+            } else if !file.is_in_order {
+                said.push(format!(
+                    "{} is not in the order of its times: it is not compared with the others.",
+                    file.name
+                ));
+            }
+        }
+        let beyond: Vec<_> = (0..self.files.len()).filter(|at| self.taps.iter().all(|tap| tap.file != *at)).collect();
+        if self.taps.len() == MAX_TAPS && !beyond.is_empty() {
+            said.push(format!("{MAX_TAPS} taps are compared, and no more."));
+        }
+        said
+    }
+
+    /// How each file's clock stands to the first one's, in words.
+    pub(super) fn clocks(&self) -> Vec<String> {
+        let names = self.names();
+        let Some((first, others)) = names.split_first() else { return Vec::new() };
+        let told = |(name, file): (&String, &File)| {
+            let Some(Clock { offset, drift, is_known, doubt, .. }) = file.clock else {
+                return format!("{name} has no packet that {first} has: how their clocks stand is not known.");
+            };
+            if !is_known {
+                return format!(
+                    "{name} and {first} have packets of one direction alone in common: how far their clocks are apart and how long \
+                     the packets took cannot be told from one another."
+                );
+            }
+            let seconds = |of: i64| of.unsigned_abs() as f64 / 1e9;
+            let side = if offset < 0 { "behind" } else { "ahead of" };
+            let mut text = if offset.abs() <= doubt {
+                format!("The clocks of {name} and {first} show the same, or are at most {:.6} s apart", seconds(doubt))
+            } else {
+                format!("{name}'s clock is {:.6} s {side} that of {first}", seconds(offset))
+            };
+            if drift != 0.0 {
+                let gains = if drift < 0.0 { "loses" } else { "gains" };
+                text.push_str(&format!(", and {gains} {:.1} us a second", (drift * 1e6).abs()));
+            }
+            text.push('.');
+            text
+        };
+        let mut said: Vec<String> = others.iter().zip(self.files.iter().skip(1)).map(told).collect();
+        if self.files.iter().skip(1).any(|file| file.clock.is_some_and(|clock| clock.is_known)) {
+            said.push(
+                "Clocks and delays of one way are told as if the shortest delays were the same both ways.".to_owned(),
+            );
+        }
+        said
+    }
+
+    /// What files are called: without their folders, if that tells them apart.
+    fn names(&self) -> Vec<String> {
+        let short = |file: &File| file.name.rsplit('/').next().unwrap_or(&file.name).to_owned();
+        let names: Vec<String> = self.files.iter().map(short).collect();
+        let is_short = names.iter().enumerate().all(|(at, name)| !names.iter().take(at).any(|other| other == name));
+        if is_short { names } else { self.files.iter().map(|file| file.name.to_string()).collect() }
+    }
+
+    pub(super) fn files(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.files.iter().map(|file| &file.name)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.taps.len()
+    }
+
+    /// Which tap a file's device is.
+    pub(super) fn at(&self, file: usize, device: Device) -> Option<usize> {
+        self.taps.iter().position(|tap| tap.file == file && tap.device.is_none_or(|of| of == device))
+    }
+
+    pub(super) fn get(&self, at: usize) -> Option<&Tap> {
+        self.taps.get(at)
+    }
+
+    /// How a file's clock stands.
+    pub(super) fn clock(&self, file: usize) -> Clock {
+        self.files.get(file).and_then(|file| file.clock).unwrap_or(Clock::SAME)
+    }
+
+    fn clock_of(&self, at: usize) -> Option<Clock> {
+        self.files.get(self.taps.get(at)?.file)?.clock
+    }
+
+    /// Whether its clock is known.
+    pub(super) fn is_known(&self, at: usize) -> bool {
+        self.clock_of(at).is_some_and(|clock| clock.is_known)
+    }
+
+    /// Whether it may be said of a packet that one tap saw that the other saw it not.
+    pub(super) fn is_beside(&self, one: usize, other: usize) -> bool {
+        let [one, other] = [one, other].map(|at| self.taps.get(at).map(|tap| tap.watch.span));
+        matches!((one.flatten(), other.flatten()), (Some(_), Some(_)))
+    }
+
+    /// Whether a tap saw packets before that time and after it, by the shared clock.
+    pub(super) fn is_watching(&self, at: usize, time: i64) -> bool {
+        let clock = self.clock_of(at).unwrap_or(Clock::SAME);
+        let span = self.taps.get(at).and_then(|tap| tap.watch.span);
+        span.is_some_and(|(first, last)| {
+            let (first, last) = (clock.shared(first), clock.shared(last));
+            (first..=last.saturating_sub(clock.spread)).contains(&time)
+        })
+    }
+
+    /// The one address that all packets of a tap go to or come from.
+    pub(super) fn home(&self, at: usize) -> Option<IpAddr> {
+        match self.taps.get(at)?.watch.common? {
+            [Some(home), None] | [None, Some(home)] => Some(home),
+            _ => None,
+        }
+    }
+
+    /// What taps are called.
+    pub(super) fn name(&self, taps: &[usize]) -> String {
+        let names: Vec<&str> = taps.iter().filter_map(|at| self.taps.get(*at)).map(|tap| &*tap.name).collect();
+        names.join(" and ")
+    }
+
+    pub(super) fn file(&self, at: usize) -> Arc<str> {
+        let file = self.taps.get(at).and_then(|tap| self.files.get(tap.file));
+        file.map_or_else(|| Arc::from(""), |file| file.name.clone())
+    }
+
+    /// What a tap's clock shows at a time of the shared one.
+    pub(super) fn shown(&self, at: usize, time: i64) -> Option<Timestamp> {
+        let own = self.clock_of(at).unwrap_or(Clock::SAME).own(time);
+        Some(Timestamp {
+            seconds: own.div_euclid(1_000_000_000),
+            nanoseconds: u32::try_from(own.rem_euclid(1_000_000_000)).ok()?,
+        })
+    }
+}
+
+/// A time in nanoseconds since 1970 began.
+pub(super) fn nanoseconds(time: Timestamp) -> Option<i64> {
+    i64::try_from(time.total_nanoseconds()).ok()
+}
+
+fn name_of(file: &str, device: &Device) -> String {
+    match device.index {
+        Some(index) => format!("{file} (device {index})"),
+        None => format!("{file} (interface {})", device.interface),
+    }
+}
