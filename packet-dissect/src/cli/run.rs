@@ -116,7 +116,11 @@ fn diagnose(args: &DiagnoseArgs, streams: Streams<'_>) -> Result<(), Stop> {
     let ports = Ports::of(&args.decode_as);
     let tcp = ports.tcp();
     let known = Known { tunnels: ports.tunnels(&tcp), places: places.as_ref(), mtu: args.mtu };
-    let (mut doctor, mut unread, mut has_failed, mut is_read) = (Doctor::of(known), Unread::default(), false, false);
+    // They are read twice.
+    let is_compared = args.files.len() > 1 && args.files.iter().all(|path| path != Path::new("-"));
+    let doctor = Doctor::of(known);
+    let mut doctor = if is_compared { doctor.comparing() } else { doctor };
+    let (mut unread, mut has_failed, mut is_read) = (Unread::default(), false, false);
     for path in &args.files {
         let read = open(path, &mut input).and_then(|capture| {
             is_read = true;
@@ -130,7 +134,9 @@ fn diagnose(args: &DiagnoseArgs, streams: Streams<'_>) -> Result<(), Stop> {
             other => other?,
         }
     }
-    compare(&args.files, &mut doctor);
+    if is_compared {
+        compare(&args.files, &mut doctor);
+    }
     let report = doctor.report();
     report.remarks.iter().for_each(|remark| complain(remark));
     let mut text = Vec::new();
@@ -174,9 +180,6 @@ fn examine(path: &Path, mut capture: Capture, doctor: &mut Doctor<'_>, unread: &
 
 /// Has the doctor look at all captures once more, beside one another.
 fn compare(files: &[PathBuf], doctor: &mut Doctor<'_>) {
-    if files.len() < 2 || files.iter().any(|path| path == Path::new("-")) {
-        return;
-    }
     let Some(mut comparison) = doctor.compare() else { return };
     // What is wrong with a file was said when it was read by itself.
     let captures = files.iter().filter_map(|path| Some((path.as_path(), Capture::open(path).ok()?)));

@@ -2,18 +2,28 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::hash::Hash;
+use std::hash::{BuildHasher, Hash};
+
+use foldhash::quality::{FixedState, RandomState};
+
+/// A map whose hashes cost little: rules look several things up a packet.
+pub(super) type Map<K, V> = HashMap<K, V, RandomState>;
+
+/// The same for the same values, whichever map asks.
+pub(super) fn fingerprint(of: &impl Hash) -> u64 {
+    FixedState::default().hash_one(of)
+}
 
 /// How many a rule keeps; of what comes later it says nothing.
 const MAX_KEPT: usize = 10_000;
 
 /// Values by keys, and no more than so many.
 #[derive(Debug)]
-pub(super) struct Bounded<K, V>(HashMap<K, V>);
+pub(super) struct Bounded<K, V>(Map<K, V>);
 
 impl<K, V> Default for Bounded<K, V> {
     fn default() -> Self {
-        Self(HashMap::new())
+        Self(Map::default())
     }
 }
 
@@ -71,13 +81,13 @@ impl<K: Hash + Eq, V: Default> Bounded<K, V> {
 #[derive(Debug)]
 pub(super) struct Recent<K, V> {
     room: usize,
-    young: HashMap<K, V>,
-    old: HashMap<K, V>,
+    young: Map<K, V>,
+    old: Map<K, V>,
 }
 
 impl<K: Hash + Eq, V: Default> Recent<K, V> {
     pub(super) fn new(room: usize) -> Self {
-        Self { room, young: HashMap::new(), old: HashMap::new() }
+        Self { room, young: Map::default(), old: Map::default() }
     }
 
     /// The value of a key, the default if there is none.

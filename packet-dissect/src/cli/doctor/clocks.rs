@@ -3,9 +3,8 @@
 //! A packet from one tap to another is captured later there by its delay and by what the other clock is ahead; one that goes back is
 //! captured later here by its delay less that. Of packets in both directions the shortest delays give both, if they are the same.
 
-use std::collections::HashMap;
-
 use super::super::packet::Addresses;
+use super::bounded::Map;
 
 /// How many packets of a tap are compared: those whose identity ends in so many zeros that no more than these are left.
 const MAX_SAMPLES: usize = 1 << 15;
@@ -20,8 +19,7 @@ const LEAST_SPAN: i64 = 1_000_000_000;
 #[derive(Debug, Default)]
 pub(super) struct Samples {
     mask: u64,
-    /// `None` for what was seen more than once.
-    of: HashMap<u64, Option<Sample>>,
+    of: Map<u64, Sample>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +27,8 @@ struct Sample {
     /// When, in nanoseconds, by the tap's clock.
     time: i64,
     way: Addresses,
+    /// It was seen again: which of them the other tap has is not known.
+    is_repeated: bool,
 }
 
 impl Samples {
@@ -36,7 +36,8 @@ impl Samples {
         if identity & self.mask != 0 {
             return;
         }
-        self.of.entry(identity).and_modify(|known| *known = None).or_insert(Some(Sample { time, way }));
+        let sample = Sample { time, way, is_repeated: false };
+        self.of.entry(identity).and_modify(|known| known.is_repeated = true).or_insert(sample);
         while self.of.len() > MAX_SAMPLES {
             self.mask = (self.mask << 1) | 1;
             let mask = self.mask;
@@ -117,16 +118,21 @@ pub(super) fn clocks(taps: &[&Samples]) -> Vec<Option<Clock>> {
 #[derive(Debug, Default)]
 struct Delays {
     count: usize,
-    of: HashMap<Addresses, Vec<(i64, i64)>>,
+    of: Map<Addresses, Vec<(i64, i64)>>,
 }
 
 impl Delays {
     fn between(one: &Samples, other: &Samples) -> Self {
-        let both = one.of.iter().filter_map(|(identity, sample)| {
-            let (here, there) = ((*sample)?, (*other.of.get(identity)?)?);
-            Some((here.way, here.time, there.time.checked_sub(here.time)?))
-        });
-        let all: Vec<_> = both.collect();
+        let both = |is_repeated: bool| {
+            let both = one.of.iter().filter_map(move |(identity, here)| {
+                let there = other.of.get(identity)?;
+                let is_fit = is_repeated || !(here.is_repeated || there.is_repeated);
+                is_fit.then_some((here.way, here.time, there.time.checked_sub(here.time)?))
+            });
+            both.collect::<Vec<_>>()
+        };
+        // Where all are repeated, as a program that plays a capture again does, the first ones are as good.
+        let all = Some(both(false)).filter(|all| !all.is_empty()).unwrap_or_else(|| both(true));
         let mut sorted: Vec<i64> = all.iter().map(|(.., delay)| *delay).collect();
         sorted.sort_unstable();
         let Some(middle) = sorted.get(sorted.len() / 2).copied() else { return Self::default() };
@@ -295,7 +301,7 @@ mod tests {
     fn from_tap_to_tap() {
         let (one, other) = samples(1_000_000, 0.0, true);
         let mut third = Samples::default();
-        for (identity, sample) in other.of.iter().filter_map(|(identity, sample)| Some((identity, (*sample)?))) {
+        for (identity, sample) in &other.of {
             third.add(*identity, sample.time + 2_000_000, sample.way);
         }
         let none = Samples::default();

@@ -1,8 +1,6 @@
 //! `routing-loop`: a packet that comes by again and again.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
-use super::bounded::Recent;
+use super::bounded::{Recent, fingerprint};
 use super::code::Code;
 use super::finding::Evidence;
 use super::ledger::{Key, Ledger};
@@ -33,7 +31,9 @@ struct Seen {
 impl Rule for Loops {
     fn see(&mut self, sight: &Sight<'_>, ledger: &mut Ledger) {
         let Some(header) = sight.headers.last().filter(|header| !header.is_fragment) else { return };
-        let known = self.0.of(fingerprint(header));
+        let Header { addresses, protocol, identification, len, depth, payload, .. } = header;
+        // What no router changes.
+        let known = self.0.of(fingerprint(&(addresses, protocol.0, identification, len, depth, payload)));
         if header.hops < known.hops {
             known.falls.add(&sight.at);
         } else if header.hops > known.hops {
@@ -50,14 +50,6 @@ impl Rule for Loops {
             ledger.put(key, sentence, known.falls.clone());
         }
     }
-}
-
-/// What no router changes.
-fn fingerprint(header: &Header) -> u64 {
-    let Header { addresses, protocol, identification, len, depth, payload, .. } = header;
-    let mut hasher = DefaultHasher::new();
-    (addresses, protocol.0, identification, len, depth, payload).hash(&mut hasher);
-    hasher.finish()
 }
 
 #[cfg(test)]

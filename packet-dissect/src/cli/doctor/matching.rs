@@ -1,11 +1,10 @@
 //! The same packets at several taps, as they go by.
 
-use std::collections::{HashMap, VecDeque};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::VecDeque;
 
 use ether_ip::tcp::TcpFlags;
 
-use super::bounded::{Bounded, Recent};
+use super::bounded::{Bounded, Map, Recent, fingerprint};
 use super::clocks::Clock;
 use super::ledger::Ledger;
 use super::passage::{Flow, Passage, Stretch};
@@ -27,7 +26,7 @@ const REMEMBERED: usize = 1 << 16;
 /// What was seen lately, and where.
 pub(super) struct Matching<'a> {
     taps: &'a Taps,
-    groups: HashMap<u64, Group>,
+    groups: Map<u64, Group>,
     /// Which of them comes to its end next.
     order: VecDeque<(i64, u64)>,
     names: Names,
@@ -60,7 +59,7 @@ impl<'a> Matching<'a> {
     pub(super) fn new(taps: &'a Taps) -> Self {
         Self {
             taps,
-            groups: HashMap::new(),
+            groups: Map::default(),
             order: VecDeque::new(),
             names: Names::new(),
             newest: Recent::new(REMEMBERED),
@@ -103,9 +102,7 @@ impl<'a> Matching<'a> {
                 self.pieces.see(&flow, tap, stretch.sequence, stretch.len, self.now);
             }
         }
-        let mut hasher = DefaultHasher::new();
-        (flow, identity).hash(&mut hasher);
-        let key = hasher.finish();
+        let key = fingerprint(&(flow, identity));
         let is_several = self.taps.get(tap).is_some_and(|tap| tap.is_of_several);
         let group = self.groups.entry(key).or_insert_with(|| {
             self.order.push_back((time, key));

@@ -143,6 +143,12 @@ impl<'a> Doctor<'a> {
         Self::of(Known { mtu, ..self.known })
     }
 
+    /// The same that compares captures with one another, when each was looked at by itself.
+    pub(super) fn comparing(mut self) -> Self {
+        self.sight.is_compared = true;
+        self
+    }
+
     /// What is taken in from now on comes from the capture of this name. Each is judged by itself: what one lacks may have
     /// passed elsewhere.
     pub fn begin(&mut self, file: &str) {
@@ -165,7 +171,9 @@ impl<'a> Doctor<'a> {
         self.sight.take(record, &packet);
         packet.was_shown();
         self.sight.is_in_order = self.whole.see(&self.sight);
-        self.taps.see(record, device, &self.sight);
+        if self.sight.is_compared {
+            self.taps.see(record, device, &self.sight);
+        }
         self.rules.iter_mut().for_each(|rule| rule.see(&self.sight, &mut self.ledger));
     }
 
@@ -192,7 +200,8 @@ impl<'a> Doctor<'a> {
         self.remarks.extend(self.taps.remarks());
         let Self { known, taps, ledger, compared, .. } = self;
         let sessions = taps.files().map(|_| session(*known)).collect();
-        let (sight, matching) = (Sight::new(known.tunnels), Matching::new(taps));
+        let (mut sight, matching) = (Sight::new(known.tunnels), Matching::new(taps));
+        sight.is_compared = true;
         is_several.then_some(Comparison { sessions, sight, matching, ledger, compared })
     }
 

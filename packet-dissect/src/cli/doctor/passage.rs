@@ -1,16 +1,20 @@
 //! What a packet is known by wherever it is captured: what no hop on its way changes.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use ether_ip::ip::IpProtocol;
 use ether_ip::tcp::{TcpFlags, TcpOption, TcpSegment};
 
 use super::super::packet::Addresses;
+use super::bounded::fingerprint;
 
 /// As much of a payload as tells packets apart, in bytes.
 const TELLING: usize = 64;
 /// So many bytes of a payload tell a packet from others by themselves.
 const ENOUGH: usize = 16;
+
+/// The same for payloads that begin alike.
+pub(super) fn telling(bytes: &[u8]) -> u64 {
+    fingerprint(&bytes.get(..TELLING).unwrap_or(bytes))
+}
 
 /// One direction of a conversation. Ports are zero where the protocol has none; an echo's identifier is both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -91,9 +95,7 @@ impl Passage {
 
     /// What it carries, or what else tells it from others.
     pub(super) fn payload(&mut self, bytes: &[u8]) {
-        let mut hasher = DefaultHasher::new();
-        hasher.write(bytes.get(..TELLING).unwrap_or(bytes));
-        self.payload = hasher.finish();
+        self.payload = telling(bytes);
         self.is_telling = bytes.len() >= ENOUGH || (self.identification != 0 && !bytes.is_empty());
     }
 
@@ -101,13 +103,11 @@ impl Passage {
     pub(super) fn identity(&self, is_cut: bool) -> u64 {
         let Self { tcp, identification, len, .. } = self;
         let payload = if is_cut { 0 } else { self.payload };
-        let mut hasher = DefaultHasher::new();
-        (self.flow.protocol.0, identification).hash(&mut hasher);
+        let protocol = self.flow.protocol.0;
         match tcp {
-            Some(stretch) => stretch.hash(&mut hasher),
-            None => (len, payload).hash(&mut hasher),
+            Some(stretch) => fingerprint(&(protocol, identification, stretch)),
+            None => fingerprint(&(protocol, identification, len, payload)),
         }
-        hasher.finish()
     }
 
     /// Whether no other packet has the same identity but by chance.

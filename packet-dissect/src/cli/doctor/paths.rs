@@ -1,10 +1,10 @@
 //! `lost-between`: what became of the packets from a pod to another on their way from tap to tap.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::super::packet::Addresses;
-use super::bounded::Bounded;
+use super::bounded::{Bounded, Map};
 use super::code::Code;
 use super::finding::{At, Evidence, Frame};
 use super::ledger::{Key, Ledger};
@@ -71,7 +71,7 @@ struct Way {
     nodes: Option<Addresses>,
     /// How much later than at the first tap packets came, and how many did.
     lags: [(f64, u64); MAX_TAPS],
-    patterns: HashMap<Counts, Pattern>,
+    patterns: Map<Counts, Pattern>,
     delays: BTreeMap<(usize, usize), Delays>,
     round_trips: BTreeMap<(usize, usize), Delays>,
     last_delay: Option<((usize, usize), i64)>,

@@ -1,7 +1,8 @@
 //! TCP's data by ranges of bytes: what one tap saw as a segment of 64 kB another saw as 46 packets, as cards and kernels cut and join them.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
+use super::bounded::Map;
 use super::passage::Flow;
 use super::paths::{Counts, Outcome, Paths, Seen, UNKNOWN};
 use super::taps::{MAX_TAPS, Taps};
@@ -18,7 +19,7 @@ type Place = i64;
 /// What waits for the other taps' pieces.
 #[derive(Debug, Default)]
 pub(super) struct Pieces {
-    streams: HashMap<Flow, Stream>,
+    streams: Map<Flow, Stream>,
     /// In the order in which they came.
     waiting: VecDeque<Waiting>,
     number: u64,

@@ -1,6 +1,5 @@
 //! What rules look at: a packet's headers from the outermost in, and what it says, without what sFlow samples or an ICMP error quotes.
 
-use std::hash::{DefaultHasher, Hasher};
 use std::net::IpAddr;
 use std::ops::Range;
 
@@ -29,7 +28,7 @@ use super::super::listener::{BmpRead, Listener, Shown};
 use super::super::opened::Opening;
 use super::super::packet::Addresses;
 use super::finding::{At, Frame};
-use super::passage::{Flow, Passage};
+use super::passage::{Flow, Passage, telling};
 use super::said::Said;
 
 /// An IP header, and where it stands.
@@ -192,7 +191,9 @@ pub(super) struct Sight<'a> {
     /// No packet so far came long behind its time: what comes again is known by that.
     pub(super) is_in_order: bool,
     pub(super) headers: Vec<Header>,
-    /// The packets that no tunnel stands in.
+    /// Whether packets are to be found at several taps.
+    pub(super) is_compared: bool,
+    /// The packets that no tunnel stands in, if so.
     pub(super) passages: Vec<Passage>,
     pub(super) tunnels: Vec<Encapsulation>,
     pub(super) segments: Vec<Segment>,
@@ -250,6 +251,7 @@ impl<'a> Sight<'a> {
             at: At { frame: Frame { file: "".into(), number: 0 }, time: None },
             is_in_order: true,
             headers: Vec::new(),
+            is_compared: false,
             passages: Vec::new(),
             tunnels: Vec::new(),
             segments: Vec::new(),
@@ -308,6 +310,9 @@ impl<'a> Sight<'a> {
             ..of
         };
         self.headers.push(header);
+        if !self.is_compared {
+            return;
+        }
         let flow = Flow { addresses: header.addresses, ports: (0, 0), protocol: header.protocol };
         let Header { nodes, hops, traffic_class, identification, .. } = header;
         self.passages.push(Passage::new(flow, nodes, hops, traffic_class, identification));
@@ -493,9 +498,6 @@ fn of_icmpv6(packet: &Icmpv6Packet<&[u8]>) -> Option<Trouble> {
 /// The options that sign a segment.
 const SIGNATURES: [u8; 2] = [19, 29];
 
-/// As much of a payload as tells packets apart, in bytes.
-const TELLING: usize = 64;
-
 impl Listener for Sight<'_> {
     fn layer(&mut self, layer: &Layer<'_>, range: Range<usize>, is_quoted: bool) {
         if self.place.is_sampled {
@@ -558,12 +560,12 @@ impl Listener for Sight<'_> {
     }
 
     fn layer_bytes(&mut self, own: usize, bytes: &[u8]) {
-        self.carried(own, bytes);
+        if self.is_compared {
+            self.carried(own, bytes);
+        }
         if self.place.is_behind_ip && !self.place.is_sampled {
             if let (Some(header), Some(payload)) = (self.headers.last_mut(), bytes.get(own..)) {
-                let mut hasher = DefaultHasher::new();
-                hasher.write(payload.get(..TELLING).unwrap_or(payload));
-                header.payload = hasher.finish();
+                header.payload = telling(payload);
             }
         }
     }

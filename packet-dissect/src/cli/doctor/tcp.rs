@@ -1,7 +1,6 @@
 //! `refused`, `syn-unanswered`, `retransmissions`, `zero-window`: what becomes of TCP's connections.
 
 use std::collections::VecDeque;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::IpAddr;
 
 use crate::Timestamp;
@@ -9,12 +8,12 @@ use crate::conversations::Analysis;
 use ether_ip::tcp::TcpFlags;
 
 use super::super::packet::Addresses;
-use super::bounded::Bounded;
+use super::bounded::{Bounded, fingerprint};
 use super::code::Code;
 use super::finding::{At, Evidence};
 use super::ledger::{Key, Ledger};
 use super::rule::Rule;
-use super::sight::{Header, Segment, Sight};
+use super::sight::{Segment, Sight};
 
 /// A SYN has no answer if none came for so long: it was sent at least once more then (RFC 6298 §2.1), and again (§5.5).
 const PATIENCE: i128 = 3_000_000_000;
@@ -155,7 +154,7 @@ impl Tcp {
         }
         let Some(way) = self.ways.of(segment.header.addresses) else { return };
         // What is the same in all that a sender changes is the same packet, captured at two places.
-        let print = fingerprint(segment);
+        let print = print(segment);
         if way.recent.contains(&print) {
             return;
         }
@@ -184,12 +183,9 @@ impl Tcp {
     }
 }
 
-fn fingerprint(segment: &Segment) -> u64 {
+fn print(segment: &Segment) -> u64 {
     let Segment { ports, sequence, acknowledgment, checksum, len, .. } = segment;
-    let Header { identification, .. } = segment.header;
-    let mut hasher = DefaultHasher::new();
-    (ports, sequence, acknowledgment, checksum, len, identification).hash(&mut hasher);
-    hasher.finish()
+    fingerprint(&(ports, sequence, acknowledgment, checksum, len, segment.header.identification))
 }
 
 impl Way {
