@@ -12,6 +12,13 @@ const MAX_SAMPLES: usize = 1 << 15;
 const CHANCE: i64 = 5_000_000_000;
 /// Into so many parts the time is divided, of each of which the shortest delay is taken, to see how they move.
 const PARTS: usize = 16;
+/// So many packets in common make sure of a clock; so many more are needed of one that is so many nanoseconds off, and of packets that
+/// may look the same as those of another day.
+const LEAST: usize = 3;
+const FAR: i64 = 60_000_000_000;
+const LEAST_FAR: usize = 20;
+const NEAR: i64 = 10_000_000_000;
+const LEAST_ALIKE: usize = 8;
 /// Over less time, in nanoseconds, no clock gains enough to be seen.
 const LEAST_SPAN: i64 = 1_000_000_000;
 
@@ -27,17 +34,27 @@ struct Sample {
     /// When, in nanoseconds, by the tap's clock.
     time: i64,
     way: Addresses,
+    kind: Kind,
+}
+
+/// How sure it is that two with one identity are one packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    /// It has a number of its own.
+    Numbered,
+    /// It has not: another day's may look the same.
+    Alike,
     /// It was seen again: which of them the other tap has is not known.
-    is_repeated: bool,
+    Repeated,
 }
 
 impl Samples {
-    pub(super) fn add(&mut self, identity: u64, time: i64, way: Addresses) {
+    pub(super) fn add(&mut self, identity: u64, time: i64, way: Addresses, kind: Kind) {
         if identity & self.mask != 0 {
             return;
         }
-        let sample = Sample { time, way, is_repeated: false };
-        self.of.entry(identity).and_modify(|known| known.is_repeated = true).or_insert(sample);
+        let sample = Sample { time, way, kind };
+        self.of.entry(identity).and_modify(|known| known.kind = Kind::Repeated).or_insert(sample);
         while self.of.len() > MAX_SAMPLES {
             self.mask = (self.mask << 1) | 1;
             let mask = self.mask;
@@ -46,9 +63,11 @@ impl Samples {
     }
 }
 
-/// How a clock stands to that of the first tap: `time - offset - drift * (time - since)` is what that one shows.
+/// How a clock stands to that of the first tap of those that have packets in common: `time - offset - drift * (time - since)` is what that one shows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Clock {
+    /// Which is the first tap of those.
+    pub(super) first: usize,
     since: i64,
     /// How much it is ahead, in nanoseconds.
     pub(super) offset: i64,
@@ -63,8 +82,10 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    /// The first tap's, or one that nothing is known of.
-    pub(super) const SAME: Self = Self { since: 0, offset: 0, drift: 0.0, is_known: true, spread: 0, doubt: 0 };
+    /// That of a tap that is the first of such.
+    pub(super) const fn of_first(first: usize) -> Self {
+        Self { first, since: 0, offset: 0, drift: 0.0, is_known: true, spread: 0, doubt: 0 }
+    }
 
     /// What the first tap's clock shows then.
     pub(super) fn shared(&self, time: i64) -> i64 {
@@ -82,6 +103,7 @@ impl Clock {
     fn then(&self, next: &Self) -> Self {
         let here = next.since.saturating_sub(next.offset);
         Self {
+            first: self.first,
             since: next.since,
             offset: next.since.saturating_sub(self.shared(here)),
             drift: self.drift + next.drift,
@@ -92,26 +114,24 @@ impl Clock {
     }
 }
 
-/// The clocks of all taps; `None` for one that has no packet in common with any that the first one leads to.
-pub(super) fn clocks(taps: &[&Samples]) -> Vec<Option<Clock>> {
-    let mut clocks = vec![None; taps.len()];
-    clocks.first_mut().into_iter().for_each(|first| *first = Some(Clock::SAME));
-    // From tap to tap that a clock is known of, by what has most in common.
-    loop {
-        let mut best: Option<(usize, usize, Clock)> = None;
+/// The clocks of all taps.
+pub(super) fn clocks(taps: &[&Samples]) -> Vec<Clock> {
+    let mut clocks: Vec<Option<Clock>> = vec![None; taps.len()];
+    // From tap to tap that a clock is known of, by what has most in common; what leads on to none begins anew.
+    while let Some(unknown) = clocks.iter().position(Option::is_none) {
+        let mut best = (0, unknown, Clock::of_first(unknown));
         for (from, known) in clocks.iter().enumerate().filter_map(|(at, clock)| Some((at, (*clock)?))) {
             for to in (0..taps.len()).filter(|to| clocks.get(*to).is_some_and(Option::is_none)) {
                 let [Some(one), Some(other)] = [from, to].map(|at| taps.get(at)) else { continue };
                 let delays = Delays::between(one, other);
-                let is_better = best.as_ref().is_none_or(|(count, ..)| delays.count > *count);
-                if let (Some(clock), true) = (delays.clock(), is_better) {
-                    best = Some((delays.count, to, known.then(&clock)));
+                if let Some(clock) = delays.clock().filter(|_| delays.count > best.0) {
+                    best = (delays.count, to, known.then(&clock));
                 }
             }
         }
-        let Some((_, to, clock)) = best else { return clocks };
-        clocks.get_mut(to).into_iter().for_each(|place| *place = Some(clock));
+        clocks.get_mut(best.1).into_iter().for_each(|place| *place = Some(best.2));
     }
+    clocks.into_iter().flatten().collect()
 }
 
 /// When packets were captured at one tap, and how much later at the other, by who sends them to whom.
@@ -123,19 +143,27 @@ struct Delays {
 
 impl Delays {
     fn between(one: &Samples, other: &Samples) -> Self {
-        let both = |is_repeated: bool| {
+        let both = |most: Kind| {
             let both = one.of.iter().filter_map(move |(identity, here)| {
                 let there = other.of.get(identity)?;
-                let is_fit = is_repeated || !(here.is_repeated || there.is_repeated);
+                let is_fit = here.kind.max(there.kind) <= most;
                 is_fit.then_some((here.way, here.time, there.time.checked_sub(here.time)?))
             });
             both.collect::<Vec<_>>()
         };
-        // Where all are repeated, as a program that plays a capture again does, the first ones are as good.
-        let all = Some(both(false)).filter(|all| !all.is_empty()).unwrap_or_else(|| both(true));
+        // Where all are repeated, as where a capture is played again and again, the first ones are as good.
+        let kinds = [Kind::Numbered, Kind::Alike, Kind::Repeated];
+        let all = kinds.map(|kind| (kind, both(kind))).into_iter().find(|(_, all)| all.len() >= LEAST);
+        let Some((kind, all)) = all else { return Self::default() };
         let mut sorted: Vec<i64> = all.iter().map(|(.., delay)| *delay).collect();
         sorted.sort_unstable();
         let Some(middle) = sorted.get(sorted.len() / 2).copied() else { return Self::default() };
+        let least = match middle.saturating_abs() {
+            NEAR.. if kind != Kind::Numbered => return Self::default(),
+            FAR.. => LEAST_FAR,
+            _ if kind == Kind::Numbered => LEAST,
+            _ => LEAST_ALIKE,
+        };
         let mut delays = Self::default();
         for (way, time, delay) in all {
             if delay.saturating_sub(middle).saturating_abs() <= CHANCE {
@@ -144,7 +172,7 @@ impl Delays {
             }
         }
         delays.of.values_mut().for_each(|of| of.sort_unstable());
-        delays
+        if delays.count < least { Self::default() } else { delays }
     }
 
     /// How the other clock stands to the one, if anything tells it.
@@ -171,7 +199,7 @@ impl Delays {
         let offset = shortest.saturating_sub(shortest_back) / 2;
         let spread = longest.saturating_sub(shortest).max(longest_back.saturating_sub(shortest_back));
         let doubt = shortest.saturating_add(shortest_back).saturating_abs() / 2;
-        Some(Clock { since: since.saturating_add(offset), offset, drift, is_known: true, spread, doubt })
+        Some(Clock { first: 0, since: since.saturating_add(offset), offset, drift, is_known: true, spread, doubt })
     }
 
     /// The same where no packet comes back: the shortest delay is taken for none.
@@ -182,6 +210,7 @@ impl Delays {
         let (shortest, longest) = extremes(all, since, drift)?;
         let spread = longest.saturating_sub(shortest);
         Some(Clock {
+            first: 0,
             since: since.saturating_add(shortest),
             offset: shortest,
             drift,
@@ -267,24 +296,31 @@ mod tests {
         for number in 0..2_000_u64 {
             let at = number as i64 * 10_000_000;
             let wait = (number * 7_919 % 50_000) as i64;
-            one.add(number << 32, at, (address(1), address(2)));
-            other.add(number << 32, shown(at + 100_000 + wait), (address(1), address(2)));
+            one.add(number << 32, at, (address(1), address(2)), Kind::Numbered);
+            other.add(number << 32, shown(at + 100_000 + wait), (address(1), address(2)), Kind::Numbered);
             if is_both {
-                other.add((number << 32) | 1 << 31, shown(at), (address(2), address(1)));
-                one.add((number << 32) | 1 << 31, at + 100_000 + (wait * 13) % 50_000, (address(2), address(1)));
+                other.add((number << 32) | 1 << 31, shown(at), (address(2), address(1)), Kind::Numbered);
+                one.add(
+                    (number << 32) | 1 << 31,
+                    at + 100_000 + (wait * 13) % 50_000,
+                    (address(2), address(1)),
+                    Kind::Numbered,
+                );
             }
         }
         (one, other)
     }
 
-    fn of(one: &Samples, other: &Samples) -> Option<Clock> {
-        clocks(&[one, other])[1]
+    fn of(one: &Samples, other: &Samples) -> Clock {
+        let clock = clocks(&[one, other])[1];
+        assert_eq!(clock.first, 0);
+        clock
     }
 
     #[test]
     fn three_seconds_and_fifty_millionths() {
         let (one, other) = samples(3_000_000_000, 50e-6, true);
-        let clock = of(&one, &other).unwrap();
+        let clock = of(&one, &other);
         assert!(clock.is_known && (clock.drift - 50e-6).abs() < 1e-6, "{clock:?}");
         for at in [0, 10_000_000_000, 19_000_000_000_i64] {
             let shown = at + 3_000_000_000 + (at as f64 * 50e-6) as i64;
@@ -292,7 +328,7 @@ mod tests {
         }
         // Of one direction the shortest delay cannot be told from the clock.
         let (one, other) = samples(-7_000_000, 0.0, false);
-        let clock = of(&one, &other).unwrap();
+        let clock = of(&one, &other);
         assert!(!clock.is_known && (clock.offset - -6_900_000).abs() < 5_000, "{clock:?}");
     }
 
@@ -302,12 +338,12 @@ mod tests {
         let (one, other) = samples(1_000_000, 0.0, true);
         let mut third = Samples::default();
         for (identity, sample) in &other.of {
-            third.add(*identity, sample.time + 2_000_000, sample.way);
+            third.add(*identity, sample.time + 2_000_000, sample.way, sample.kind);
         }
         let none = Samples::default();
         let all = clocks(&[&one, &other, &third, &none]);
-        assert!((all[2].unwrap().offset - 3_000_000).abs() < 60_000, "{all:?}");
-        assert_eq!(all[3], None);
+        assert!((all[2].offset - 3_000_000).abs() < 60_000, "{all:?}");
+        assert_eq!(all[3], Clock::of_first(3));
     }
 
     /// However many packets a tap has, the ones that are kept are the same of both.
@@ -316,12 +352,12 @@ mod tests {
         let (mut one, mut other) = (Samples::default(), Samples::default());
         for number in 0..200_000_u64 {
             let identity = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            one.add(identity, number as i64, (address(1), address(2)));
+            one.add(identity, number as i64, (address(1), address(2)), Kind::Numbered);
             if number >= 100_000 {
-                other.add(identity, number as i64 + 5, (address(1), address(2)));
+                other.add(identity, number as i64 + 5, (address(1), address(2)), Kind::Numbered);
             }
         }
         assert!(one.of.len() <= MAX_SAMPLES && other.of.len() <= MAX_SAMPLES);
-        assert_eq!(of(&one, &other).unwrap().offset, 5);
+        assert_eq!(of(&one, &other).offset, 5);
     }
 }

@@ -7,11 +7,11 @@ use ether_ip::tcp::TcpFlags;
 use super::bounded::{Bounded, Map, Recent, fingerprint};
 use super::clocks::Clock;
 use super::ledger::Ledger;
-use super::passage::{Flow, Passage, Stretch};
-use super::paths::{Counts, Outcome, Paths, Seen, UNKNOWN};
+use super::passage::{Flow, Passage, Quote, Stretch};
+use super::paths::{Counts, Outcome, Paths, Seen, TOLD, UNKNOWN};
 use super::pieces::Pieces;
 use super::report::PathRow;
-use super::sight::Sight;
+use super::sight::{Quoted, Sight};
 use super::taps::{Device, MAX_TAPS, Taps, nanoseconds};
 
 /// So long, in nanoseconds, a packet may be on its way; its clocks may be wrong by part of that.
@@ -30,6 +30,8 @@ pub(super) struct Matching<'a> {
     /// Which of them comes to its end next.
     order: VecDeque<(i64, u64)>,
     names: Names,
+    /// What routers said that they drop.
+    refused: Recent<Quote, bool>,
     /// When the newest packet of a conversation was first seen of those that came to a tap from another.
     newest: Recent<(Flow, usize), Option<i64>>,
     pieces: Pieces,
@@ -44,6 +46,9 @@ struct Group {
     flow: Flow,
     tcp: Option<Stretch>,
     len: usize,
+    quote: Quote,
+    /// The fewest hops that it had left.
+    hops: u8,
     last: i64,
     seen: Box<[Seen]>,
 }
@@ -62,6 +67,7 @@ impl<'a> Matching<'a> {
             groups: Map::default(),
             order: VecDeque::new(),
             names: Names::new(),
+            refused: Recent::new(REMEMBERED),
             newest: Recent::new(REMEMBERED),
             pieces: Pieces::default(),
             paths: Paths::default(),
@@ -81,6 +87,12 @@ impl<'a> Matching<'a> {
         let time = self.taps.clock(file).shared(time);
         self.now = self.now.max(time);
         self.expire(self.now.saturating_sub(HORIZON));
+        for Quoted { addresses, ports, protocol, identification, .. } in
+            sight.icmp_errors.iter().filter_map(|of| of.quoted)
+        {
+            let flow = Flow { addresses, ports: ports.unwrap_or_default(), protocol };
+            *self.refused.of(Quote::new(flow, identification)) = true;
+        }
         for passage in sight.passages.iter().filter(|passage| !passage.flow.addresses.1.is_multicast()) {
             self.take(tap, time, passage, sight.at.frame.number);
         }
@@ -107,9 +119,18 @@ impl<'a> Matching<'a> {
         let group = self.groups.entry(key).or_insert_with(|| {
             self.order.push_back((time, key));
             let seen = vec![Seen::default(); self.taps.len()].into_boxed_slice();
-            Group { flow, tcp: passage.tcp, len: passage.len, last: time, seen }
+            Group {
+                flow,
+                tcp: passage.tcp,
+                len: passage.len,
+                quote: passage.quote(),
+                hops: passage.hops,
+                last: time,
+                seen,
+            }
         });
         group.last = group.last.max(time);
+        group.hops = group.hops.min(passage.hops);
         let is_first_copy = group.seen.get(tap).is_some_and(|seen| seen.count == 0);
         if let (Some(sent), true) =
             (group.seen.iter().filter(|seen| seen.count > 0).map(|seen| seen.time).min(), is_first_copy)
@@ -157,13 +178,19 @@ impl<'a> Matching<'a> {
             return;
         }
         let Group { flow, tcp, len, seen, .. } = group;
-        if let (Some(stretch), false) = (tcp.filter(|stretch| stretch.len > 0), is_whole) {
+        // Why it goes no farther is said by whoever drops it, or it is as it is sent.
+        let is_told = group.hops <= 1 || self.refused.get(&group.quote).is_some();
+        if let (Some(stretch), false) = (tcp.filter(|stretch| stretch.len > 0 && !is_told), is_whole) {
             return self.pieces.wait(flow, stretch.sequence, stretch.len, seen);
         }
         let first = seen.iter().filter(|seen| seen.count > 0).map(|seen| seen.time).min().unwrap_or(self.now);
         let mut counts: Counts = [0; MAX_TAPS];
         for (at, (count, seen)) in counts.iter_mut().zip(seen.iter()).enumerate() {
-            *count = if seen.count == 0 && !self.taps.is_watching(at, first) { UNKNOWN } else { seen.count };
+            *count = match seen.count {
+                0 if is_told => TOLD,
+                0 if !self.taps.is_watching(at, first) => UNKNOWN,
+                count => count,
+            };
         }
         let len = u32::try_from(*len).unwrap_or(u32::MAX);
         let outcome = Outcome { flow: *flow, packets: 1, cut: 1, len, bytes: len.into(), is_timed: true };
@@ -211,7 +238,7 @@ impl Names {
             return flow;
         }
         *seen += 1;
-        if !passage.is_translatable(is_cut) {
+        if !passage.is_numbered() || !passage.is_unique(is_cut) {
             return flow;
         }
         let candidate = self.candidates.of(identity);

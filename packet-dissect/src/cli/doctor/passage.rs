@@ -32,6 +32,19 @@ impl Flow {
     }
 }
 
+/// What an ICMP error shows of the packet that it quotes: its number, or else its ports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Quote(Flow, u16);
+
+impl Quote {
+    pub(super) const fn new(flow: Flow, identification: u16) -> Self {
+        match identification {
+            0 => Self(flow, 0),
+            _ => Self(Flow { ports: (0, 0), ..flow }, identification),
+        }
+    }
+}
+
 /// What a middlebox may change of a packet that stays the same one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Looks {
@@ -110,17 +123,18 @@ impl Passage {
         }
     }
 
-    /// Whether no other packet has the same identity but by chance.
-    pub(super) fn is_unique(&self, is_cut: bool) -> bool {
-        match self.tcp {
-            Some(_) => true,
-            None if is_cut => self.identification != 0,
-            None => self.is_telling,
-        }
+    /// What an ICMP error that quotes it shows of it.
+    pub(super) fn quote(&self) -> Quote {
+        Quote::new(self.flow, self.identification)
     }
 
-    /// Whether it is the same packet where another has its identity and other addresses.
-    pub(super) fn is_translatable(&self, is_cut: bool) -> bool {
-        self.tcp.is_some() || (self.identification != 0 && self.is_unique(is_cut))
+    /// Whether few packets have the same identity.
+    pub(super) fn is_unique(&self, is_cut: bool) -> bool {
+        self.tcp.is_some() || if is_cut { self.identification != 0 } else { self.is_telling }
+    }
+
+    /// Whether it has a number of its own: no other packet has its identity but by chance, whatever its addresses are.
+    pub(super) fn is_numbered(&self) -> bool {
+        self.tcp.is_some() || self.identification != 0
     }
 }

@@ -17,6 +17,8 @@ use crate::Timestamp;
 pub(super) type Counts = [u32; MAX_TAPS];
 /// Whether it came there cannot be said: the capture did not run.
 pub(super) const UNKNOWN: u32 = u32::MAX;
+/// It comes no farther, and whoever drops it says so.
+pub(super) const TOLD: u32 = u32::MAX - 1;
 
 /// So many packets of each kind of loss are told.
 const MAX_EXAMPLES: usize = 10;
@@ -25,6 +27,8 @@ const MAX_PATTERNS: usize = 256;
 const MAX_PORTS: usize = 16;
 /// Of delays so many are kept.
 const MAX_DELAYS: usize = 1 << 10;
+/// Of fewer lost packets nobody says what they have in common.
+const LEAST_ALIKE: u64 = 3;
 /// What is as unlikely as that by chance has another reason.
 const UNLIKELY: f64 = 1e-3;
 
@@ -151,7 +155,7 @@ impl Traits {
             }
         }
         if let (Some(ports), Some(others)) = (&self.ports, &arrived.ports) {
-            if let (Some(((protocol, port), _)), 1) = (ports.first_key_value(), ports.len()) {
+            if let (Some(((protocol @ (6 | 17), port), _)), 1) = (ports.first_key_value(), ports.len()) {
                 if !others.is_empty() && !others.contains_key(&(*protocol, *port)) {
                     let name = ether_ip::ip::IpProtocol(*protocol);
                     said.push(format!("all go to port {port} of {name}, and none that arrives does"));
@@ -159,7 +163,7 @@ impl Traits {
             }
         }
         if let ([flow], false) = (&self.flows[..], arrived.flows.is_empty()) {
-            if !arrived.flows.contains(flow) && flow.ports != (0, 0) {
+            if !arrived.flows.contains(flow) && matches!(flow.protocol.0, 6 | 17) {
                 let (from, to) = flow.ports;
                 said.push(format!("all are of one conversation, from port {from} to {to}, of which none arrives"));
             }
@@ -245,10 +249,10 @@ impl Paths {
         let Outcome { flow, packets, cut, len, bytes, is_timed } = *outcome;
         let back = self.ways.get(&(flow.addresses.1, flow.addresses.0)).and_then(|back| back.last_delay);
         let Some(way) = self.ways.get_mut(&flow.addresses) else { return };
-        let there = |at: &usize| counts.get(*at).is_some_and(|count| (1..UNKNOWN).contains(count));
+        let there = |at: &usize| counts.get(*at).is_some_and(|count| (1..TOLD).contains(count));
         let taps: Vec<usize> = (0..seen.len()).filter(there).collect();
         let Some(time) = taps.iter().filter_map(|at| seen.get(*at)).map(|seen| seen.time).min() else { return };
-        let most = counts.iter().filter(|count| **count != UNKNOWN).max().copied().unwrap_or(0);
+        let most = counts.iter().filter(|count| **count < TOLD).max().copied().unwrap_or(0);
         if most > 1 {
             way.ambiguous += u64::from(most);
         } else if is_timed {
@@ -339,7 +343,7 @@ impl Way {
 
     /// Whether some packet was seen at both.
     fn has_both(&self, one: usize, other: usize) -> bool {
-        let there = |counts: &Counts, at: usize| counts.get(at).is_some_and(|count| (1..UNKNOWN).contains(count));
+        let there = |counts: &Counts, at: usize| counts.get(at).is_some_and(|count| (1..TOLD).contains(count));
         self.patterns.keys().any(|counts| there(counts, one) && there(counts, other))
     }
 
@@ -360,7 +364,9 @@ impl Way {
         let together: Vec<usize> = seen
             .iter()
             .copied()
-            .filter(|at| seen.iter().any(|other| other != at && self.has_both(*at, *other)))
+            .filter(|at| {
+                seen.iter().any(|other| other != at && taps.is_beside(*at, *other) && self.has_both(*at, *other))
+            })
             .collect();
         seen = together;
         let are_timed = seen.iter().all(|at| taps.is_known(*at));
@@ -396,7 +402,7 @@ impl Way {
         let home = |at: usize| taps.home(at).filter(|home| ends.contains(&Some(*home)));
         let is_expected = |at: &usize| {
             let of_back = back.is_some_and(|back| back.is_seen(*at));
-            *at != only && taps.is_beside(only, *at) && (of_back || nodes & (1 << *at) != 0 || home(*at).is_some())
+            *at != only && (of_back || nodes & (1 << *at) != 0 || home(*at).is_some())
         };
         // The first on the way back is the last on the way there.
         let mut others: Vec<usize> = (0..taps.len()).filter(is_expected).collect();
@@ -496,9 +502,7 @@ impl Way {
             let open: Vec<_> = self
                 .patterns
                 .iter()
-                .filter(|(counts, _)| {
-                    stop_count(counts, to).is_none() && stop_count(counts, from).is_some_and(|of| of > 0)
-                })
+                .filter(|(counts, _)| is_open(counts, to) && stop_count(counts, from).is_some_and(|of| of > 0))
                 .map(|(_, pattern)| pattern)
                 .collect();
             let count: u64 = open.iter().map(|pattern| self.packets(pattern)).sum();
@@ -512,10 +516,15 @@ impl Way {
     }
 }
 
+/// Whether the capture did not run when it would have come.
+fn is_open(counts: &Counts, stop: &Stop) -> bool {
+    stop_count(counts, stop).is_none() && stop.iter().any(|at| counts.get(*at) == Some(&UNKNOWN))
+}
+
 /// How often a packet was seen at one of them; `None` if that cannot be said.
 fn stop_count(counts: &Counts, stop: &Stop) -> Option<u32> {
     let of = stop.iter().filter_map(|at| counts.get(*at));
-    let known = of.clone().filter(|count| **count != UNKNOWN);
+    let known = of.clone().filter(|count| **count < TOLD);
     let sum = known.clone().sum();
     (known.count() == of.count() || sum > 0).then_some(sum)
 }
@@ -566,7 +575,8 @@ impl Hop {
             several(row.counts.sent, "packet"),
             if self.lost == 1 { "1 is".to_owned() } else { format!("{} are", self.lost) },
         );
-        let common = self.traits.unlike(arrivals);
+        // What few have in common they have by chance.
+        let common = if self.lost < LEAST_ALIKE { Vec::new() } else { self.traits.unlike(arrivals) };
         if !common.is_empty() {
             sentence.push_str(&format!(" Of the lost {}.", common.join("; ")));
         }

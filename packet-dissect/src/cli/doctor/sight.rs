@@ -133,6 +133,7 @@ pub(super) struct IcmpError {
 pub(super) struct Quoted {
     pub(super) addresses: Addresses,
     pub(super) protocol: IpProtocol,
+    pub(super) identification: u16,
     pub(super) len: usize,
     pub(super) ports: Option<(u16, u16)>,
 }
@@ -400,11 +401,12 @@ impl<'a> Sight<'a> {
     /// A layer that the ICMP error seen last quotes: the outermost packet there counts.
     fn quoted(&mut self, layer: &Layer<'_>) {
         let Some(error) = self.icmp_errors.last_mut() else { return };
-        let quoted = |addresses, protocol, len| Quoted { addresses, protocol, len, ports: None };
+        let quoted = |addresses, protocol, len| Quoted { addresses, protocol, identification: 0, len, ports: None };
         match (layer, &mut error.quoted) {
             (Layer::Ipv4(ip), place @ None) => {
                 let addresses = (ip.source().into(), ip.destination().into());
-                *place = Some(quoted(addresses, ip.protocol(), ip.total_length().into()));
+                let quoted = quoted(addresses, ip.protocol(), ip.total_length().into());
+                *place = Some(Quoted { identification: ip.identification(), ..quoted });
             }
             (Layer::Ipv6(ip), place @ None) => {
                 let addresses = (ip.source().into(), ip.destination().into());

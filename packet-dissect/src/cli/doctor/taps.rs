@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::{LinkType, Record, Timestamp};
 
-use super::clocks::{Clock, Samples, clocks};
+use super::clocks::{Clock, Kind, Samples, clocks};
 use super::passage::Passage;
 use super::sight::Sight;
 
@@ -54,7 +54,7 @@ struct File {
     latest: i64,
     has_times: bool,
     is_in_order: bool,
-    clock: Option<Clock>,
+    clock: Clock,
 }
 
 /// What goes by somewhere.
@@ -100,7 +100,7 @@ impl Taps {
             latest: i64::MIN,
             has_times: true,
             is_in_order: true,
-            clock: None,
+            clock: Clock::of_first(self.files.len()),
         });
     }
 
@@ -130,7 +130,8 @@ impl Taps {
             }
         }
         for passage in sight.passages.iter().filter(|passage| passage.is_unique(false)) {
-            file.samples.add(passage.identity(false), time, passage.flow.addresses);
+            let kind = if passage.is_numbered() { Kind::Numbered } else { Kind::Alike };
+            file.samples.add(passage.identity(false), time, passage.flow.addresses, kind);
         }
     }
 
@@ -192,10 +193,13 @@ impl Taps {
     /// How each file's clock stands to the first one's, in words.
     pub(super) fn clocks(&self) -> Vec<String> {
         let names = self.names();
-        let Some((first, others)) = names.split_first() else { return Vec::new() };
+        let others = names.iter().skip(1);
         let told = |(name, file): (&String, &File)| {
-            let Some(Clock { offset, drift, is_known, doubt, .. }) = file.clock else {
-                return format!("{name} has no packet that {first} has: how their clocks stand is not known.");
+            let Clock { first: of, offset, drift, is_known, doubt, .. } = file.clock;
+            let Some(first) = names.get(of).filter(|first| *first != name) else {
+                return format!(
+                    "{name} has too few packets, or none, that those before it have: how their clocks stand is not known."
+                );
             };
             if !is_known {
                 return format!(
@@ -217,8 +221,8 @@ impl Taps {
             text.push('.');
             text
         };
-        let mut said: Vec<String> = others.iter().zip(self.files.iter().skip(1)).map(told).collect();
-        if self.files.iter().skip(1).any(|file| file.clock.is_some_and(|clock| clock.is_known)) {
+        let mut said: Vec<String> = others.zip(self.files.iter().skip(1)).map(told).collect();
+        if self.files.iter().enumerate().any(|(at, file)| file.clock.first != at && file.clock.is_known) {
             said.push(
                 "Clocks and delays of one way are told as if the shortest delays were the same both ways.".to_owned(),
             );
@@ -253,27 +257,26 @@ impl Taps {
 
     /// How a file's clock stands.
     pub(super) fn clock(&self, file: usize) -> Clock {
-        self.files.get(file).and_then(|file| file.clock).unwrap_or(Clock::SAME)
+        self.files.get(file).map_or(Clock::of_first(file), |file| file.clock)
     }
 
-    fn clock_of(&self, at: usize) -> Option<Clock> {
-        self.files.get(self.taps.get(at)?.file)?.clock
+    fn clock_of(&self, at: usize) -> Clock {
+        self.clock(self.taps.get(at).map_or(at, |tap| tap.file))
     }
 
     /// Whether its clock is known.
     pub(super) fn is_known(&self, at: usize) -> bool {
-        self.clock_of(at).is_some_and(|clock| clock.is_known)
+        self.clock_of(at).is_known
     }
 
-    /// Whether it may be said of a packet that one tap saw that the other saw it not.
+    /// Whether two taps are known to see the same packets.
     pub(super) fn is_beside(&self, one: usize, other: usize) -> bool {
-        let [one, other] = [one, other].map(|at| self.taps.get(at).map(|tap| tap.watch.span));
-        matches!((one.flatten(), other.flatten()), (Some(_), Some(_)))
+        self.clock_of(one).first == self.clock_of(other).first
     }
 
     /// Whether a tap saw packets before that time and after it, by the shared clock.
     pub(super) fn is_watching(&self, at: usize, time: i64) -> bool {
-        let clock = self.clock_of(at).unwrap_or(Clock::SAME);
+        let clock = self.clock_of(at);
         let span = self.taps.get(at).and_then(|tap| tap.watch.span);
         span.is_some_and(|(first, last)| {
             let (first, last) = (clock.shared(first), clock.shared(last));
@@ -302,7 +305,7 @@ impl Taps {
 
     /// What a tap's clock shows at a time of the shared one.
     pub(super) fn shown(&self, at: usize, time: i64) -> Option<Timestamp> {
-        let own = self.clock_of(at).unwrap_or(Clock::SAME).own(time);
+        let own = self.clock_of(at).own(time);
         Some(Timestamp {
             seconds: own.div_euclid(1_000_000_000),
             nanoseconds: u32::try_from(own.rem_euclid(1_000_000_000)).ok()?,
