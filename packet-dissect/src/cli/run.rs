@@ -15,13 +15,13 @@ use weave_codec::crypto::SessionKey;
 
 use super::args::{Action, Command, DiagnoseArgs, PastedForm, ReadArgs};
 use super::capture_args::SnapLen;
+use super::cluster::Cluster;
 use super::doctor::{self, Doctor, Known};
 use super::dump::Dump;
 use super::filter;
 use super::help;
 use super::hosts::Hosts;
 use super::key::Secret;
-use super::leases::Places;
 #[cfg(target_os = "linux")]
 use super::live::{self, Live};
 use super::merge::Merged;
@@ -112,10 +112,10 @@ fn diagnose(args: &DiagnoseArgs, streams: Streams<'_>) -> Result<(), Stop> {
         return Streams { input: Box::new(io::empty()), output, is_terminal }.put(&text);
     }
     no_filters(&args.files)?;
-    let places = args.leases.as_deref().map(Places::read).transpose().map_err(Stop::Usage)?;
+    let cluster = Cluster::read(args.leases.as_deref(), &args.cluster).map_err(Stop::Usage)?;
     let ports = Ports::of(&args.decode_as);
     let tcp = ports.tcp();
-    let known = Known { tunnels: ports.tunnels(&tcp), places: places.as_ref(), mtu: args.mtu };
+    let known = Known { tunnels: ports.tunnels(&tcp), cluster: cluster.as_ref(), mtu: args.mtu };
     let (mut doctor, mut unread, mut has_failed, mut is_read) = (Doctor::of(known), Unread::default(), false, false);
     for path in &args.files {
         let read = open(path, &mut input).and_then(|capture| {
@@ -272,7 +272,7 @@ fn with_session(
 ) -> Result<(), Stop> {
     let hosts = hosts(args).map_err(Stop::Usage)?;
     let follow = args.follow.as_deref().map(|text| hosts.follow(text)).transpose().map_err(Stop::Usage)?;
-    let places = args.leases.as_deref().map(Places::read).transpose().map_err(Stop::Usage)?;
+    let places = Cluster::read(args.leases.as_deref(), &[]).map_err(Stop::Usage)?;
     let ports = Ports::of(&args.decode_as);
     let tcp = ports.tcp();
     let (tunnels, preferences) = (ports.tunnels(&tcp), Preferences::of(&args.preferences));

@@ -46,6 +46,8 @@ pub struct Evidence {
     pub nodes: Option<(IpAddr, IpAddr)>,
     /// Numbers that the sentence is made of, each with its name.
     pub numbers: Vec<(&'static str, u64)>,
+    /// What addresses in it are called: `default/client`, by what the cluster says.
+    pub names: Vec<(IpAddr, String)>,
 }
 
 impl Evidence {
@@ -95,6 +97,34 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Puts names beside addresses: of the pods and nodes, and of all others in the sentence, each where it stands first.
+    pub(super) fn call<'a>(&mut self, name: impl Fn(IpAddr) -> Option<&'a str>) {
+        let Evidence { pods, nodes, names, .. } = &mut self.evidence;
+        for address in [*pods, *nodes].into_iter().flatten().flat_map(|(from, to)| [from, to]) {
+            if !names.iter().any(|(known, _)| *known == address) {
+                names.extend(name(address).map(|name| (address, name.to_owned())));
+            }
+        }
+        let (mut sentence, mut called) = (String::new(), Vec::new());
+        for word in self.sentence.split_inclusive(' ') {
+            sentence.push_str(word);
+            let is_of_address = |c: char| c.is_ascii_hexdigit() || matches!(c, '.' | ':');
+            // What ends a clause behind an address is none of it.
+            let text = word.trim_start_matches('(').split(|c| !is_of_address(c)).next().unwrap_or_default();
+            let text = text.trim_end_matches(['.', ':']);
+            let Ok(address) = text.parse::<IpAddr>() else { continue };
+            let Some(name) = name(address).filter(|_| !called.contains(&address)) else { continue };
+            called.push(address);
+            if let Some(end) = word.find(text).map(|start| sentence.len() - word.len() + start + text.len()) {
+                sentence.insert_str(end, &format!(" ({name})"));
+            }
+            if !names.iter().any(|(known, _)| *known == address) {
+                names.push((address, name.to_owned()));
+            }
+        }
+        self.sentence = sentence;
+    }
+
     /// What it is known by: `packet-dissect diagnose --list` has them all.
     #[must_use]
     pub const fn code(&self) -> &'static str {
