@@ -156,11 +156,8 @@ fn evidence() {
     // Frame 7 is the first ping to the server.
     assert_eq!(evidence["frames"][0]["number"], 7);
     let output = all.diagnose("calico-vxlan.pcap", &[]);
-    assert!(
-        text(&output).contains("nodes 192.0.2.1\n            (node-a) > 192.0.2.2 (node-b)\n"),
-        "{}",
-        text(&output)
-    );
+    let words: Vec<_> = text(&output).split_whitespace().map(str::to_owned).collect();
+    assert!(words.join(" ").contains("; nodes 192.0.2.1 (node-a) > 192.0.2.2 (node-b)"), "{words:?}");
 }
 
 /// Names stand beside addresses in every rule's sentence, a service's among them; without --cluster there are none.
@@ -239,5 +236,5 @@ fn contradictions() {
     let output = all.diagnose("flannel-vxlan-underlay.pcap", &[]);
     let sentence = "Node \"node-b\": the pod network 10.244.1.0/24 is node-b's, and 10.244.1.0/24 node-a's\n";
     assert!(said(&output).ends_with(sentence) && said(&output).lines().count() == 1, "{}", said(&output));
-    assert_eq!((output.status.code(), text(&output)), (Some(0), "Nothing found in 146 packets.\n".to_owned()));
+    assert_eq!((output.status.code(), text(&output)), (Some(0), "Nothing found in 94 packets.\n".to_owned()));
 }

@@ -67,4 +67,4 @@ mod live;
 // Floor 6: the program.
 mod run;
 
-pub use run::{run, run_on};
+pub use run::{diagnose_on, run, run_on};

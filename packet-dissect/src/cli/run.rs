@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::capture::{Described, Origin};
 use crate::opening::esp::{Association, Associations};
 use crate::opening::wireguard::{self, KeyLog};
-use crate::{Capture, LinkType, Record};
+use crate::{Capture, LinkType, Record, Timestamp, Tunnels};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use weave_codec::crypto::SessionKey;
@@ -86,6 +86,21 @@ pub fn run_on(arguments: &[&str], input: Vec<u8>) -> Option<(u8, Vec<u8>)> {
         Err(Stop::Found) => 3,
     };
     Some((status, output))
+}
+
+/// What is found in frames beside what a text says of their cluster, as a line each. A text that says nothing of one is refused, with a
+/// sentence.
+pub fn diagnose_on(cluster: &str, frames: &[Vec<u8>]) -> Result<String, String> {
+    let (cluster, _) = Cluster::parse(cluster)?;
+    let mut doctor = Doctor::of(Known { tunnels: Tunnels::DEFAULT, cluster: Some(&cluster), mtu: 1500 });
+    for (number, bytes) in (1..).zip(frames) {
+        let time = Some(Timestamp { seconds: number as i64, nanoseconds: 0 });
+        let (link_type, original_len) = (LinkType::ETHERNET, bytes.len() as u32);
+        doctor.take(&Record { number, time, original_len, link_type, bytes });
+    }
+    let mut text = Vec::new();
+    doctor.report().write_json(&mut text);
+    Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
 fn execute(command: Command, mut streams: Streams<'_>) -> Result<(), Stop> {

@@ -45,8 +45,7 @@ impl Cluster {
         Ok(Some(cluster).filter(|_| leases.is_some() || !files.is_empty()))
     }
 
-    /// What one text says, which a file of a cluster's has.
-    #[cfg(test)]
+    /// What one text says, which a file of a cluster's has; and what in it is wrong.
     pub(in super::super) fn parse(text: &str) -> Result<(Self, Vec<String>), String> {
         let (mut cluster, mut late) = (Self::default(), Late::default());
         let refused = cluster.take(text, &mut late)?;
@@ -283,7 +282,7 @@ mod tests {
         let node = |address| all.of(ip(address)).map(|place| place.node.to_string());
         let (a, b) = (Some("192.0.2.1".to_owned()), Some("192.0.2.2".to_owned()));
         assert_eq!(["10.244.1.2", "10.244.3.0", "10.244.3.1"].map(node), [a, b, None]);
-        assert_eq!((carriage(&all), all.knows_all_nodes()), (Some(Carriage::In("weave")), true));
+        assert_eq!((carriage(&all), all.knows_all_nodes()), (Some(Carriage::In("weave")), [true, false]));
         assert_eq!(all.peers(), [291, 2748].into());
         assert_eq!((all.name(ip("192.0.2.2")), all.tries_fast_datapath()), (Some("node-b"), true));
     }

@@ -226,9 +226,12 @@ impl Cluster {
         self.by_address.contains_key(&address)
     }
 
-    /// Whether every node's address is known, so that another is none.
-    pub(in super::super) fn knows_all_nodes(&self) -> bool {
-        !self.nodes.is_empty() && self.nodes.iter().all(|node| !node.addresses.is_empty())
+    /// Whether every node's address is known, of IPv4 and of IPv6, so that another is none.
+    pub(in super::super) fn knows_all_nodes(&self) -> [bool; 2] {
+        [false, true].map(|is_ipv6| {
+            let has = |node: &Node| node.addresses.iter().any(|of| of.is_ipv6() == is_ipv6);
+            !self.nodes.is_empty() && self.nodes.iter().all(has)
+        })
     }
 
     /// Whether Cilium is there.

@@ -19,14 +19,18 @@ use super::sight::{Encapsulation, Header, Sight};
 #[derive(Debug)]
 pub(super) struct Told<'a> {
     cluster: &'a Cluster,
-    /// All nodes are known, so that another address is none's.
-    is_whole: bool,
+    /// All nodes are known, so that another address is none's: of IPv4, and of IPv6.
+    is_whole: [bool; 2],
     has_cilium: bool,
     /// The short ids of Weave's peers, if all are known.
     peers: HashSet<u16>,
     /// The hardware addresses between which tunnels' packets go.
     underlay: Bounded<(MacAddr, MacAddr), ()>,
 }
+
+/// The network in which Calico's eBPF programs pass on what comes to a node's port, whatever the pods' network is, and without hardware
+/// addresses: felix/bpf-gpl/nat.h, `CALI_VXLAN_VNI`.
+const NODE_PORTS: u32 = 0xca_11c0;
 
 impl<'a> Told<'a> {
     pub(super) fn new(cluster: &'a Cluster) -> Self {
@@ -51,6 +55,9 @@ impl Rule for Told<'_> {
         let Some(inner) = sight.headers.iter().find(is_pods) else { return };
         outer.macs.into_iter().for_each(|macs| _ = self.underlay.of(macs));
         self.peers(tunnel, sight, ledger);
+        if tunnel.network == Some(NODE_PORTS) {
+            return;
+        }
         if tunnel.kind == "vxlan" {
             self.device(inner, sight, ledger);
         }
@@ -66,10 +73,11 @@ impl Told<'_> {
     fn peers(&self, tunnel: &Encapsulation, sight: &Sight<'_>, ledger: &mut Ledger) {
         // The nodes of a mesh's other clusters are in no file of this one.
         let is_of_mesh = |number: u32| self.has_cilium && Identity(number).cluster(Mesh::default()) != 0;
-        if !self.is_whole || tunnel.network.is_some_and(is_of_mesh) {
+        let (from, to) = tunnel.nodes;
+        let is_whole = self.is_whole.get(usize::from(to.is_ipv6())).copied().unwrap_or_default();
+        if !is_whole || tunnel.network.is_some_and(is_of_mesh) {
             return;
         }
-        let (from, to) = tunnel.nodes;
         for address in [from, to].into_iter().filter(|of| !of.is_multicast() && !self.cluster.is_node(*of)) {
             let key = Key::new(Code::UnknownPeer).around(Some(tunnel.nodes)).of(address.to_string());
             ledger.note(key, &sight.at, |_| {
@@ -171,7 +179,8 @@ fn is_same(one: Identity, other: Identity) -> bool {
 mod tests {
     use super::super::lab::{A, B, Capture, Ip, NODE_A, NODE_B, frame, in_cluster, mac, sleeve, told, vxlan};
     use super::*;
-    use crate::cli::doctor::Finding;
+    use crate::Tunnels;
+    use crate::cli::doctor::{Doctor, Finding, Known};
     use std::net::Ipv4Addr;
 
     /// Flannel's leases of the two nodes; B's VXLAN device has the hardware address that the lab gives B.
@@ -343,5 +352,44 @@ mod tests {
             told(&all, "unencapsulated-pod").0.ends_with("as they are, and not by weave as they should."),
             "{all:?}"
         );
+    }
+
+    /// felix/bpf-gpl/nat4.h, `vip_encap`: the inner hardware addresses are zero, the network is 0xca11c0.
+    #[test]
+    fn calico_node_ports() {
+        let mut inner = frame(&Ip::new(Ipv4Addr::new(203, 0, 113, 9), B).ping(1));
+        inner[..12].fill(0);
+        let sent = |number| vec![(0, vxlan(Ip::new(NODE_A, NODE_B), 4789, number, &inner))];
+        assert_eq!(in_file(CALICO, &[], &sent(0xca_11c0)), []);
+        assert_eq!(in_file(CALICO, &[], &sent(0xca_11c1)).len(), 2);
+    }
+
+    /// Where files tell nodes' addresses of IPv4 alone, who has one of IPv6 is not known.
+    #[test]
+    fn another_family() {
+        let found = |text: &str| {
+            let (cluster, _) = Cluster::parse(text).unwrap();
+            let known = Known { tunnels: Tunnels::DEFAULT, cluster: Some(&cluster), mtu: 1500 };
+            let mut doctor = Doctor::of(known);
+            let mut capture = crate::Capture::open("../testdata/vxlan-ipv6-underlay.pcap").unwrap();
+            while let Some(record) = capture.next_record() {
+                doctor.take(&record.unwrap());
+            }
+            doctor.findings().iter().map(Finding::code).collect::<Vec<_>>()
+        };
+        let flannel = include_str!("../../../../testdata/cluster/flannel.json");
+        assert!(found(flannel).is_empty());
+        let both = |one: &str, other: &str| {
+            let text = flannel.replace(
+                r#""address": "192.0.2.1""#,
+                &format!(r#""type": "InternalIP", "address": "{one}"}}, {{"address": "192.0.2.1""#),
+            );
+            text.replace(
+                r#""address": "192.0.2.2""#,
+                &format!(r#""type": "InternalIP", "address": "{other}"}}, {{"address": "192.0.2.2""#),
+            )
+        };
+        assert!(found(&both("2001:db8::1", "2001:db8::2")).is_empty());
+        assert_eq!(found(&both("2001:db8::1", "2001:db8::3")), ["unknown-peer"; 2]);
     }
 }
