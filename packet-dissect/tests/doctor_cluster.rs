@@ -221,7 +221,7 @@ fn what_cannot_be_read() {
         "{}",
         says("kind: List")
     );
-    assert!(says("{}").contains("FILE: it is neither what kubectl get -o json prints nor Weave's report"));
+    assert!(says("{}").contains("FILE: it is not what kubectl get -o json prints, or Weave's report"));
     assert!(says("").contains("FILE: it is empty"));
     let nowhere = testdata("calico-vxlan.pcap");
     let output = program(&["diagnose", "--cluster", "/nowhere", nowhere.to_str().unwrap()]).output().unwrap();

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 use flannel_udp_codec::ipnet::IpNet;
 use flannel_udp_codec::lease::{LeaseError, Leases, NetworkConfig};
-use serde_json::{Deserializer, Value as Json};
 
 use super::super::streams::{complain, read_text};
 use super::item::Item;
 use super::model::Cluster;
+use super::texts::{EXPECTED, Texts};
 use super::{calico, cilium, flannel, kubernetes, weave};
 
 /// The longest file that is read: of more nodes than Kubernetes has room for, with all that it tells of each.
@@ -37,11 +37,11 @@ impl Cluster {
             let refused = cluster.take(&text_of(path)?, &mut late).map_err(|error| in_file(path, &error))?;
             say(path, &refused);
         }
-        cluster.take_late(late);
         if let Some(path) = leases {
             let refused = cluster.take_leases(&text_of(path)?).map_err(|error| in_file(path, &error))?;
             say(path, &refused);
         }
+        cluster.take_late(late);
         Ok(Some(cluster).filter(|_| leases.is_some() || !files.is_empty()))
     }
 
@@ -63,23 +63,15 @@ impl Cluster {
 
     /// Takes in the JSON texts of a file, one behind the other; what in them is wrong.
     fn take(&mut self, text: &str, late: &mut Late) -> Result<Vec<String>, String> {
-        let (mut refused, mut is_empty) = (Vec::new(), true);
-        for json in Deserializer::from_str(text).into_iter::<Json>() {
-            let json = json.map_err(|error| format!("it is not JSON: {error}"))?;
-            let whole = Item(&json);
+        let (mut texts, mut refused, mut is_empty) = (Texts::new(text), Vec::new(), true);
+        while let Some(whole) = texts.next(&mut |item, kind| self.take_item(item, kind, late, &mut refused)) {
             is_empty = false;
-            match (json.get("items").and_then(Json::as_array), whole.text("/kind")) {
-                (Some(items), kind) => {
-                    let kind = kind.and_then(|kind| kind.strip_suffix("List")).unwrap_or_default();
-                    for item in items.iter().map(Item) {
-                        self.take_item(item, item.text("/kind").unwrap_or(kind), late, &mut refused);
-                    }
-                }
-                (None, Some(kind)) => self.take_item(whole, kind, late, &mut refused),
-                (None, None) if weave::is_report(whole) => refused.extend(weave::report(self, whole)),
-                (None, None) => {
-                    return Err("it is neither what kubectl get -o json prints nor Weave's report".to_owned());
-                }
+            let Some(whole) = whole.map_err(|error| sentence(&error))? else { continue };
+            let whole = Item(&whole);
+            match whole.text("/kind") {
+                Some(kind) => self.take_item(whole, kind, late, &mut refused),
+                None if weave::is_report(whole) => refused.extend(weave::report(self, whole)),
+                None => return Err(format!("it is not {EXPECTED}")),
             }
         }
         if is_empty { Err("it is empty".to_owned()) } else { Ok(refused) }
@@ -127,8 +119,7 @@ impl Cluster {
             late.networks.into_iter().for_each(|(node, network)| _ = self.add_network(node, network));
         }
         for (pod, node) in late.pods {
-            let node = self.node_at(&[node]);
-            let _ = self.add_pod(node, pod);
+            let _ = self.node_of(node).map(|node| self.add_pod(node, pod));
         }
     }
 
@@ -143,6 +134,11 @@ impl Cluster {
         }
         Ok(refused)
     }
+}
+
+/// What is wrong with a text.
+fn sentence(error: &serde_json::Error) -> String {
+    if error.is_data() { format!("it is not {EXPECTED}: {error}") } else { format!("it is not JSON: {error}") }
 }
 
 fn text_of(path: &Path) -> Result<String, String> {
@@ -325,10 +321,15 @@ mod tests {
 
     #[test]
     fn what_is_none() {
-        let error = |text| Cluster::parse(text).unwrap_err();
+        let error = |text: &str| Cluster::parse(text).unwrap_err();
         assert_eq!(error(""), "it is empty");
-        let other = "it is neither what kubectl get -o json prints nor Weave's report";
-        assert_eq!([error("{}"), error("[]"), error("7"), error(r#"{"Router":{}}"#)], [other; 4]);
+        let other = "it is not what kubectl get -o json prints, or Weave's report";
+        assert_eq!([error("{}"), error(r#"{"Router":{}}"#)], [other; 2]);
+        let seven = format!("{other}: invalid type: integer `7`, expected {EXPECTED} at line 1 column 1");
+        assert_eq!(error("7"), seven);
+        assert!(error("[]").starts_with(other) && error(r#"{"items":{}}"#).contains("expected a list of objects"));
+        assert!(error(&format!("{WEAVE}[")).starts_with("it is not what"));
+        assert!(error(&WEAVE[..200]).starts_with("it is not JSON: EOF while parsing"));
         assert_eq!(error("kind: List"), "it is not JSON: expected value at line 1 column 1");
     }
 

@@ -15,6 +15,7 @@ mod cilium;
 mod flannel;
 mod item;
 mod kubernetes;
+mod texts;
 mod weave;
 
 // Floor 2: where it is read.

@@ -114,11 +114,15 @@ impl Cluster {
 
     /// The node that has one of these addresses: a new one without a name, if none has.
     pub(super) fn node_at(&mut self, addresses: &[IpAddr]) -> usize {
-        let known = addresses.iter().find_map(|address| self.by_address.get(address).copied());
-        known.unwrap_or_else(|| {
+        addresses.iter().find_map(|address| self.node_of(*address)).unwrap_or_else(|| {
             self.nodes.push(Node::default());
             self.nodes.len() - 1
         })
+    }
+
+    /// The node that has an address.
+    pub(super) fn node_of(&self, address: IpAddr) -> Option<usize> {
+        self.by_address.get(&address).copied()
     }
 
     pub(super) fn of_node(&mut self, node: usize) -> Option<&mut Node> {
