@@ -9,20 +9,18 @@
 // Floor 0: what is known.
 mod model;
 
-// Floor 1: who says it.
+// Floor 1: who says it; how a packet's way is told.
 mod calico;
 mod cilium;
 mod flannel;
 mod item;
 mod kubernetes;
+mod place;
 mod texts;
 mod weave;
 
 // Floor 2: where it is read.
 mod files;
-
-// Floor 3: how a packet's way is told.
-mod place;
 
 pub(super) use model::{Carriage, Cluster, Place};
 pub(super) use place::Way;

@@ -223,7 +223,7 @@ codes! {
             inner destination; Calico makes it of the node's name where it tells none."
         not_raised "Neither --leases nor --cluster is given, or they tell none, as with Cilium and Weave; the destination is multicast."
         cause "The VXLAN device was made anew, and this node's neighbour entries are of the old one."
-        advice "Look at ip neigh show dev flannel.1 on the sending node; restart flanneld there.";
+        advice "Look at ip neigh show dev flannel.1, or vxlan.calico, on the sending node; restart flanneld, or calico-node, there.";
     "unencapsulated-pod" UnencapsulatedPod Trouble:
         means "Packets of pods go between nodes without the tunnel that the network asks for."
         raised "A packet between pods of two nodes, as --leases and --cluster tell them, has no tunnel around, between the same hardware addresses \
