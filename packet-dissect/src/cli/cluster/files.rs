@@ -269,6 +269,17 @@ mod tests {
         assert_eq!(mode("\"tunnel\"", "\"native\""), "Some(Plain)");
         assert_eq!(mode("\"tunnel-protocol\": \"vxlan\"", "\"tunnel-protocol\": \"geneve\""), r#"Some(In("geneve"))"#);
         assert_eq!(mode("cilium-config", "another"), "None");
+        // In a slice an endpoint's `id` is its identity, and the slice's namespace is outside its metadata (v2alpha1/types.go).
+        let slice = r#"{"kind": "CiliumEndpointSlice", "metadata": {"name": "ces-1"}, "namespace": "shop", "endpoints": [{"name": "web",
+            "id": 21337, "networking": {"addressing": [{"ipv4": "10.99.0.1", "ipv6": "fd00::9"}], "node": "192.0.2.2"}}]}"#;
+        let all = cluster(&format!("{slice}{CILIUM}"));
+        for pod in ["10.99.0.1", "fd00::9"].map(ip) {
+            let node = all.of(pod).map(|place| place.node);
+            assert_eq!(
+                (all.name(pod), all.identity(pod), node),
+                (Some("shop/web"), Some(21337), Some(ip("192.0.2.2")))
+            );
+        }
     }
 
     /// Ranges begin and end anywhere: of 10.244.2.0 there are 257, so that 10.244.3.0 is the last. The third peer is gone.
