@@ -23,8 +23,8 @@ const TRUE: &[(&str, &[&str])] = &[
     ("bgp-gobgp.pcap", &["bgp-reset"]),
     ("bgp-openbgpd.pcap", &["bgp-reset"]),
     // Datagrams to ports on which nobody listens, and to a pod network that no node has.
-    ("flannel-udp-pod.pcap", &["unreachable"]),
-    ("flannel-udp-tun.pcap", &["unreachable"]),
+    ("flannel-udp-pod.pcap", &["flannel-no-route", "unreachable"]),
+    ("flannel-udp-tun.pcap", &["flannel-no-route", "unreachable"]),
     ("flannel-udp-underlay.pcap", &["unreachable"]),
     // The same, packets with few hops on purpose, and a connection to a port on which nobody listens.
     ("flannel-vxlan.pcap", &["hops-exhausted", "refused", "unreachable"]),

@@ -108,6 +108,11 @@ pub(super) struct DiagnoseArgs {
     /// Flannel's leases, as for the captures themselves
     #[arg(long, value_name = "FILE")]
     pub(super) leases: Option<PathBuf>,
+    /// What the cluster says of itself: what kubectl get … -o json prints of nodes, pods, services, endpoints, endpointslices,
+    /// ippools, blockaffinities, ciliumnodes, ciliumendpoints or configmaps, or what weave report prints; again for more. Then
+    /// addresses have names beside them, and packets are compared with what the network should do
+    #[arg(long, value_name = "FILE")]
+    pub(super) cluster: Vec<PathBuf>,
     /// The longest IP packet that goes between nodes, in bytes
     #[arg(long, value_name = "BYTES", default_value_t = 1500)]
     pub(super) mtu: u16,

@@ -14,9 +14,9 @@ use bgp_codec::bmp::BmpMessage;
 use ether_ip::sflow::{FlowSample, SampledHeader};
 use weave_codec::SleeveFrame;
 
+use super::cluster::Way;
 use super::conversation;
 use super::hosts::Ends;
-use super::leases::Way;
 use super::listener::{BGP, BMP, BmpRead, Listener, Shown, visit_fragment, visit_skipped};
 use super::network::Meaning;
 use super::opened::Opening;

@@ -22,7 +22,7 @@ use weave_codec::{FrameKind, SleeveFrame};
 
 use super::checksums::{Verdict, Wrong};
 use super::clock::TimeForm;
-use super::leases::Way;
+use super::cluster::Way;
 use super::listener::{BmpRead, Listener, Shown};
 use super::network::Meaning;
 use super::opened::Opening;

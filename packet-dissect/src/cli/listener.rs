@@ -15,9 +15,9 @@ use ether_ip::sflow::{FlowSample, SampledHeader};
 use weave_codec::SleeveFrame;
 
 use super::checksums::Verdict;
+use super::cluster::Way;
 use super::conversation;
 use super::hosts::Ends;
-use super::leases::Way;
 use super::network::Meaning;
 use super::opened::Opening;
 

@@ -2,13 +2,13 @@
 //! what is printed can be fuzzed; nobody else is promised anything of it.
 #![allow(clippy::indexing_slicing, reason = "the program indexes tables and columns that it made; no packet's bytes")]
 
-// Floor 0: values written, names known, bytes pasted, leases and a key kept.
+// Floor 0: values written, names known, bytes pasted, a cluster and a key kept.
 mod bpf;
 mod clock;
+mod cluster;
 mod hex;
 mod hosts;
 mod key;
-mod leases;
 mod limits;
 mod paste;
 mod pcapng;
@@ -67,4 +67,4 @@ mod live;
 // Floor 6: the program.
 mod run;
 
-pub use run::{run, run_on};
+pub use run::{diagnose_on, run, run_on};

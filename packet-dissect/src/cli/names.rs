@@ -58,7 +58,7 @@ mod tests {
     #[test]
     fn fields_have_values() {
         let mut code = include_str!("../conversations.rs").to_owned();
-        for folder in ["src/fields", "src/cli"] {
+        for folder in ["src/fields", "src/cli", "src/cli/cluster"] {
             let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
             let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
             let files = files

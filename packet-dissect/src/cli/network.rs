@@ -11,8 +11,8 @@ use weave_codec::FastDatapathPeers;
 use weave_codec::crypto::SessionKey;
 
 use super::args::{Cni, DecodeAs};
+use super::cluster::Cluster;
 use super::hosts::Hosts;
-use super::leases::Places;
 use super::preferences::{Defragment, Preferences};
 
 /// What is known of a network.
@@ -21,7 +21,7 @@ pub(super) struct Network<'a> {
     /// Which fragments are put together.
     pub(super) defragment: Defragment,
     /// Whose an address is, if leases were given.
-    pub(super) places: Option<&'a Places>,
+    pub(super) places: Option<&'a Cluster>,
     /// What an address is called, if names were given.
     pub(super) hosts: Option<&'a Hosts>,
     /// What kind of network it is.

@@ -29,11 +29,11 @@ use weave_codec::sleeve::{ENCRYPTED_OVERHEAD, PACKET_OVERHEAD};
 use weave_codec::{FrameKind, Frames, SleevePacket};
 
 use super::checksums::{Verdict, has_home, is_routed, of_ipv4, of_upper};
+use super::cluster::Way;
 use super::conversation::echo_of;
 use super::ends;
 use super::flows::{Flows, Message, What};
 use super::hosts::Ends;
-use super::leases::Way;
 use super::listener::{Listener, Protocols, Shown};
 use super::network::Network;
 use super::opened::{Opening, Sealed};

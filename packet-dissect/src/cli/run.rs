@@ -8,20 +8,20 @@ use std::time::{Duration, Instant};
 use crate::capture::{Described, Origin};
 use crate::opening::esp::{Association, Associations};
 use crate::opening::wireguard::{self, KeyLog};
-use crate::{Capture, LinkType, Record};
+use crate::{Capture, LinkType, Record, Timestamp, Tunnels};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use weave_codec::crypto::SessionKey;
 
 use super::args::{Action, Command, DiagnoseArgs, PastedForm, ReadArgs};
 use super::capture_args::SnapLen;
+use super::cluster::Cluster;
 use super::doctor::{self, Device, Doctor, Known};
 use super::dump::Dump;
 use super::filter;
 use super::help;
 use super::hosts::Hosts;
 use super::key::Secret;
-use super::leases::Places;
 #[cfg(target_os = "linux")]
 use super::live::{self, Live};
 use super::merge::Merged;
@@ -88,6 +88,21 @@ pub fn run_on(arguments: &[&str], input: Vec<u8>) -> Option<(u8, Vec<u8>)> {
     Some((status, output))
 }
 
+/// What is found in frames beside what a text says of their cluster, as a line each. A text that says nothing of one is refused, with a
+/// sentence.
+pub fn diagnose_on(cluster: &str, frames: &[Vec<u8>]) -> Result<String, String> {
+    let (cluster, _) = Cluster::parse(cluster)?;
+    let mut doctor = Doctor::of(Known { tunnels: Tunnels::DEFAULT, cluster: Some(&cluster), mtu: 1500 });
+    for (number, bytes) in (1..).zip(frames) {
+        let time = Some(Timestamp { seconds: number as i64, nanoseconds: 0 });
+        let (link_type, original_len) = (LinkType::ETHERNET, bytes.len() as u32);
+        doctor.take(&Record { number, time, original_len, link_type, bytes });
+    }
+    let mut text = Vec::new();
+    doctor.report().write_json(&mut text);
+    Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
 fn execute(command: Command, mut streams: Streams<'_>) -> Result<(), Stop> {
     match command.action {
         Some(Action::Fields) => list_fields(&mut streams),
@@ -112,10 +127,10 @@ fn diagnose(args: &DiagnoseArgs, streams: Streams<'_>) -> Result<(), Stop> {
         return Streams { input: Box::new(io::empty()), output, is_terminal }.put(&text);
     }
     no_filters(&args.files)?;
-    let places = args.leases.as_deref().map(Places::read).transpose().map_err(Stop::Usage)?;
+    let cluster = Cluster::read(args.leases.as_deref(), &args.cluster).map_err(Stop::Usage)?;
     let ports = Ports::of(&args.decode_as);
     let tcp = ports.tcp();
-    let known = Known { tunnels: ports.tunnels(&tcp), places: places.as_ref(), mtu: args.mtu };
+    let known = Known { tunnels: ports.tunnels(&tcp), cluster: cluster.as_ref(), mtu: args.mtu };
     // They are read twice.
     let is_compared = args.files.len() > 1 && args.files.iter().all(|path| path != Path::new("-"));
     let doctor = Doctor::of(known);
@@ -298,7 +313,7 @@ fn with_session(
 ) -> Result<(), Stop> {
     let hosts = hosts(args).map_err(Stop::Usage)?;
     let follow = args.follow.as_deref().map(|text| hosts.follow(text)).transpose().map_err(Stop::Usage)?;
-    let places = args.leases.as_deref().map(Places::read).transpose().map_err(Stop::Usage)?;
+    let places = Cluster::read(args.leases.as_deref(), &[]).map_err(Stop::Usage)?;
     let ports = Ports::of(&args.decode_as);
     let tcp = ports.tcp();
     let (tunnels, preferences) = (ports.tunnels(&tcp), Preferences::of(&args.preferences));

@@ -15,7 +15,7 @@ use geneve_codec::OptionClass;
 use serde_json::{Value as Json, json};
 use weave_codec::sleeve::FRAME_OVERHEAD;
 
-use super::leases::{Place, Way};
+use super::cluster::{Place, Way};
 use super::listener::{BmpRead, Listener, Shown};
 use super::opened::Opening;
 use super::packet::Addresses;

@@ -203,10 +203,12 @@ codes! {
         advice "Set the same port on all nodes.";
     "wrong-vni" WrongVni Fault:
         means "Two nodes send in networks of different numbers: neither takes what the other sends."
-        raised "VXLAN to a pod has another number than its node's lease; or all packets of VXLAN or Geneve from one node to another have one \
+        raised "VXLAN to a pod has another number than the cluster says of its node; Weave's fast datapath goes between numbers that no \
+            peer has; or all packets of VXLAN or Geneve from one node to another have one \
             number, at least 3, all back have another, and no answer between \
             the same pods came."
-        not_raised "An answer came through, as with Cilium, where the number says who sends; or the port is Weave's fast datapath's."
+        not_raised "The cluster says nothing of the node; an answer came through, as with Cilium, where the number says who sends; or the \
+            port is Weave's fast datapath's, and not all peers' numbers are told. Calico's is 4096 where no FelixConfiguration is told."
         cause "Nodes are configured for different VNIs."
         advice "Set the same VNI on all nodes.";
     "vni-without-flag" VniWithoutFlag Fault:
@@ -217,20 +219,26 @@ codes! {
         advice "Look at who sends on that port of the node; give the two tunnels ports of their own.";
     "unknown-peer" UnknownPeer Trouble:
         means "A tunnel's packets come from or go to an address that is no node's."
-        raised "An outer address of VXLAN, Flannel's UDP backend, IP in IP or WireGuard is not among the nodes of --leases."
-        not_raised "There are no leases; the address is multicast."
-        cause "The leases are of another time; a node has several addresses and flannel took the wrong one (--iface); or somebody forges packets."
-        advice "Compare with the node's annotation flannel.alpha.coreos.com/public-ip.";
+        raised "An outer address of VXLAN, Geneve, Flannel's UDP backend, Weave's sleeve, IP in IP or opened WireGuard around a pod's packet is \
+            not among the nodes of --leases and --cluster."
+        not_raised "Neither is given; some node's address is not told, or Cilium's numbers say that the cluster is one of a mesh; the address is \
+            multicast."
+        cause "The files are of another time; a node has several addresses and the network took the wrong one (flannel's --iface, Calico's \
+            IP_AUTODETECTION_METHOD); or somebody forges packets."
+        advice "Compare with the node's InternalIP and its annotations flannel.alpha.coreos.com/public-ip and projectcalico.org/IPv4Address.";
     "wrong-vtep-mac" WrongVtepMac Fault:
         means "Inner frames go to a hardware address that the other node's VXLAN device does not have: it drops them."
-        raised "The destination of a frame in VXLAN is not the VtepMAC of the lease that the inner destination is in."
-        not_raised "There are no leases, or the lease tells none; the destination is multicast."
+        raised "The destination of a frame in VXLAN is not the hardware address that Flannel's lease, or Calico's node, has for the node of the \
+            inner destination; Calico makes it of the node's name where it tells none."
+        not_raised "Neither --leases nor --cluster is given, or they tell none, as with Cilium and Weave; the destination is multicast."
         cause "The VXLAN device was made anew, and this node's neighbour entries are of the old one."
-        advice "Look at ip neigh show dev flannel.1 on the sending node; restart flanneld there.";
+        advice "Look at ip neigh show dev flannel.1, or vxlan.calico, on the sending node; restart flanneld, or calico-node, there.";
     "unencapsulated-pod" UnencapsulatedPod Trouble:
-        means "Packets of pods go between nodes without the tunnel that the lease asks for."
-        raised "A packet between pods of two nodes' leases has no tunnel around, between the same hardware addresses as tunnels' packets."
-        not_raised "There are no leases; the backend is host-gw; the capture has no hardware addresses, or is of a pod's or a tunnel's device."
+        means "Packets of pods go between nodes without the tunnel that the network asks for."
+        raised "A packet between pods of two nodes, as --leases and --cluster tell them, has no tunnel around, between the same hardware addresses \
+            as tunnels' packets."
+        not_raised "Neither is given; pods travel plainly there, as by host-gw, in Calico's pools with Never and with CrossSubnet on one link, or it \
+            is not told, as with Cilium without its ConfigMap; the capture has no hardware addresses, or is of a pod's or a tunnel's device."
         cause "A route of another network, or of host-gw before, goes before the tunnel device's."
         advice "Look at ip route get POD on the sending node.";
     "double-encapsulation" DoubleEncapsulation Note:
@@ -293,6 +301,35 @@ codes! {
         not_raised "The capture is none of NFLOG's, or another prefix is there."
         cause "The policy is meant so, or it forgets a service, a port or a namespace."
         advice "Look at the rule of that policy, and at the labels of both pods.";
+    "cilium-identity" CiliumIdentity Trouble:
+        means "Packets say that they come from another identity than their pod has: policies let them pass, or drop them, as another's."
+        raised "The number of VXLAN or Geneve, which is Cilium's identity of the sender, is not that of the CiliumEndpoint with the inner source."
+        not_raised "There is no such endpoint in --cluster; the number is a reserved one, as of a node, a proxy or the world; one of the two lacks the \
+            cluster's number, and the rest is the same; another network has the pods, and that is its number."
+        cause "The file is of another time: a pod's identity changes with its labels, and its address may be another pod's by now; an agent \
+            that was away when it changed; or somebody forges packets."
+        advice "Compare cilium-dbg endpoint list on the sending node with kubectl get ciliumendpoints.";
+    "flannel-no-route" FlannelNoRoute Trouble:
+        means "Flannel's proxy does not know which node has a pod's address, and says so to the sender."
+        raised "Network unreachable of ICMP comes as the proxy of the UDP backend sends it: without identification, with 8 hops, or 7 behind the \
+            node's router."
+        not_raised "The error quotes nothing of the packet; the offender is ICMP itself or a later fragment, of which the proxy says nothing."
+        cause "No node has a lease for that network any more, or flanneld has yet to hear of it; or nobody ever had that address."
+        advice "Compare the address with the leases (kubectl get nodes, or etcdctl), and look at flanneld's log on the node that says so.";
+    "weave-fallback" WeaveFallback Note:
+        means "Two peers of Weave try the fast datapath, and pods' frames go by the slow sleeve all the same."
+        raised "At least 3 frames of pods go by the sleeve over 5 s, all of them 5 s or more behind the first heartbeat of the fast datapath \
+            between the two, or behind its last frame; or Weave's report in --cluster says that it is tried."
+        not_raised "The sleeve's packets are sealed; the times are missing; a frame by the fast datapath came later."
+        cause "UDP port 6784 is filtered between the two, or its heartbeats, which are as long as the MTU, do not fit the path."
+        advice "Let UDP port 6784 pass; set WEAVE_MTU to what the path carries less 84 bytes; look at weave status connections.";
+    "weave-replay" WeaveReplay Trouble:
+        means "Sealed packets of Weave's sleeve come again: the receiver drops them, as it must."
+        raised "A sealed packet comes with the sequence number and all the bytes of one that came 0.1 s or more before."
+        not_raised "The times are missing; 20000 others came in between; every packet comes twice, as where two places are in one capture; the bytes \
+            are others, as in a connection that begins anew."
+        cause "Somebody sends recorded packets; or a loop below IP brings them again."
+        advice "Look where the copies come from: compare their hardware addresses and TTL with those of the first.";
 }
 
 #[cfg(test)]

@@ -46,6 +46,8 @@ pub struct Evidence {
     pub nodes: Option<(IpAddr, IpAddr)>,
     /// Numbers that the sentence is made of, each with its name.
     pub numbers: Vec<(&'static str, u64)>,
+    /// What addresses in it are called: `default/client`, by what the cluster says.
+    pub names: Vec<(IpAddr, String)>,
 }
 
 impl Evidence {
@@ -95,6 +97,33 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Puts names beside addresses: of the pods and nodes, and of all others in the sentence, each where it stands first.
+    pub(super) fn call<'a>(&mut self, name: impl Fn(IpAddr) -> Option<&'a str>) {
+        let Evidence { pods, nodes, names, .. } = &mut self.evidence;
+        for address in [*pods, *nodes].into_iter().flatten().flat_map(|(from, to)| [from, to]) {
+            if !names.iter().any(|(known, _)| *known == address) {
+                names.extend(name(address).map(|name| (address, name.to_owned())));
+            }
+        }
+        let (mut sentence, mut called) = (String::new(), Vec::new());
+        for word in self.sentence.split_inclusive(' ') {
+            let (before, text, behind) = address_in(word);
+            sentence.push_str(before);
+            sentence.push_str(text);
+            if let Some((address, name)) = text.parse().ok().and_then(|address| Some((address, name(address)?))) {
+                if !called.contains(&address) {
+                    called.push(address);
+                    sentence.push_str(&format!(" ({name})"));
+                }
+                if !names.iter().any(|(known, _)| *known == address) {
+                    names.push((address, name.to_owned()));
+                }
+            }
+            sentence.push_str(behind);
+        }
+        self.sentence = sentence;
+    }
+
     /// What it is known by: `packet-dissect diagnose --list` has them all.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -132,9 +161,51 @@ impl Finding {
     }
 }
 
+/// What of a word may be an address, what stands before and behind; a network is none.
+fn address_in(word: &str) -> (&str, &str, &str) {
+    let (before, rest) = word.split_at(word.len() - word.trim_start_matches('(').len());
+    let is_of_address = |c: char| c.is_ascii_hexdigit() || matches!(c, '.' | ':');
+    let end = rest.find(|c| !is_of_address(c)).unwrap_or(rest.len());
+    let (text, behind) = rest.split_at(end);
+    // What ends a clause is none of it.
+    let (text, behind) =
+        rest.split_at(if behind.starts_with('/') { 0 } else { text.trim_end_matches(['.', ':']).len() });
+    (before, text, behind)
+}
+
 /// `outer-checksum: 12 packets …`.
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.code(), self.sentence)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A name stands behind an address the first time, wherever that ends; a port's number, a time or a word is no address.
+    #[test]
+    fn names() {
+        let called = |sentence: &str| {
+            let mut finding =
+                Finding { code: Code::Malformed, sentence: sentence.to_owned(), evidence: Evidence::default() };
+            finding.call(|address| match address.to_string().as_str() {
+                "192.0.2.1" => Some("node-a"),
+                "fd00::1" => Some("default/client"),
+                _ => None,
+            });
+            (finding.sentence, finding.evidence.names.len())
+        };
+        for (before, after, names) in [
+            ("192.0.2.1 asks 192.0.2.1.", "192.0.2.1 (node-a) asks 192.0.2.1.", 1),
+            ("It is (192.0.2.1), fd00::1: no.", "It is (192.0.2.1 (node-a)), fd00::1 (default/client): no.", 2),
+            ("192.0.2.1's lease", "192.0.2.1 (node-a)'s lease", 1),
+            ("192.0.2.11 has 192.0.2.1.2, 192.0.2.1/24.", "192.0.2.11 has 192.0.2.1.2, 192.0.2.1/24.", 0),
+            ("a bad face: dead::beef at 8, add", "a bad face: dead::beef at 8, add", 0),
+            ("", "", 0),
+        ] {
+            assert_eq!(called(before), (after.to_owned(), names));
+        }
     }
 }

@@ -9,7 +9,7 @@ use super::code::Code;
 use super::finding::Evidence;
 use super::ledger::{Key, Ledger};
 use super::rule::Rule;
-use super::sight::{IcmpError, Quoted, Sight, Trouble};
+use super::sight::{Header, IcmpError, Quoted, Sight, Trouble};
 
 #[derive(Debug, Default)]
 pub(super) struct Icmp {
@@ -41,6 +41,14 @@ impl Rule for Icmp {
             let (source, destination) = quoted.addresses;
             let key = |code| Key::new(code).between(quoted.addresses).around(error.header.nodes);
             match error.trouble {
+                Trouble::Unreachable("net unreachable") if is_flannel(error) => {
+                    ledger.note(key(Code::FlannelNoRoute).of(reporter.to_string()), &sight.at, |_| {
+                        format!(
+                            "Flannel's proxy at {reporter} has no route for what {source} sends to {destination}: no lease has that \
+                             address."
+                        )
+                    });
+                }
                 Trouble::Unreachable(reason) => {
                     let service = service(&quoted);
                     let key = key(Code::Unreachable).of(format!("{reporter} {service} {reason}"));
@@ -94,6 +102,13 @@ impl Icmp {
             }
         }
     }
+}
+
+/// Whether it is as the proxy of Flannel's UDP backend says it: with 8 hops, which nobody else gives an error, and one less behind the
+/// node's router, and no identification (flannel pkg/backend/udp/proxy_amd64.c, `send_net_unreachable`).
+fn is_flannel(error: &IcmpError) -> bool {
+    let Header { hops, identification, depth, addresses, .. } = error.header;
+    depth == 0 && matches!(hops, 7 | 8) && identification == 0 && addresses.0.is_ipv4()
 }
 
 /// Where a packet goes within a host.
@@ -179,6 +194,22 @@ mod tests {
         assert_eq!((all.len(), all[0].sentence(), all[0].code()), (2, sentence, "pmtu-refused"));
         // 1252 bytes are 1280 with the headers.
         assert_eq!(codes(&capture(1_252)), ["pmtu-refused"]);
+    }
+
+    /// As Flannel's proxy sends it (proxy_amd64.c): with 8 hops and no identification. A router's own has 64.
+    #[test]
+    fn flannel() {
+        let (proxy, gone) = (Ipv4Addr::new(10, 244, 1, 0), Ipv4Addr::new(10, 244, 77, 7));
+        let offender = Ip::new(A, gone).udp((4000, 9), b"hello");
+        let said = |ttl, id| {
+            let ip = Ip { ttl, id, ..Ip::new(proxy, A) };
+            findings(&vec![(0, frame(&ip.icmp(Icmpv4Message::unreachable(0), &offender[..28])))])
+        };
+        let sentence = "Flannel's proxy at 10.244.1.0 has no route for what 10.244.1.2 sends to 10.244.77.7: no lease has that address.";
+        for ttl in [8, 7] {
+            assert_eq!((told(&said(ttl, 0), "flannel-no-route").0, said(ttl, 0).len()), (sentence.to_owned(), 1));
+        }
+        assert_eq!([said(64, 0), said(8, 5)].map(|all| all[0].code()), ["unreachable"; 2]);
     }
 
     #[test]

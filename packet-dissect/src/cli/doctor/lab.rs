@@ -14,7 +14,7 @@ use ether_ip::vni::Vni;
 use ether_ip::{Error, Headroom};
 use vxlan_codec::VxlanHeader;
 
-use super::super::leases::Places;
+use super::super::cluster::Cluster;
 use super::{Doctor, Finding, Known};
 
 /// Two pods, and the nodes that they are on.
@@ -140,6 +140,11 @@ pub(super) fn vxlan(nodes: Ip, port: u16, vni: u32, inner: &[u8]) -> Vec<u8> {
     frame(&nodes.udp((50_000, port), &inner))
 }
 
+/// A packet of Weave's sleeve, in a frame between nodes.
+pub(super) fn sleeve(nodes: Ip, payload: &[u8]) -> Vec<u8> {
+    frame(&nodes.udp((6783, 6783), payload))
+}
+
 /// Who has an address, or the answer.
 pub(super) fn arp(operation: ArpOperation, from: Ipv4Addr, to: Ipv4Addr) -> Vec<u8> {
     let hardware = if operation == ArpOperation::REQUEST { MacAddr::BROADCAST } else { mac(to) };
@@ -153,12 +158,12 @@ pub(super) type Capture = Vec<(u64, Vec<u8>)>;
 
 /// What is found in them.
 pub(super) fn findings(capture: &Capture) -> Vec<Finding> {
-    with_leases(capture, None)
+    in_cluster(capture, None)
 }
 
-/// The same where leases tell who is where.
-pub(super) fn with_leases(capture: &Capture, places: Option<&Places>) -> Vec<Finding> {
-    doctor(capture, places, true).findings()
+/// The same where it is told who is where.
+pub(super) fn in_cluster(capture: &Capture, cluster: Option<&Cluster>) -> Vec<Finding> {
+    doctor(capture, cluster, true).findings()
 }
 
 /// What the captures do not allow to be said.
@@ -182,8 +187,8 @@ pub(super) fn logged(prefix: &str, packet: &[u8]) -> Vec<Finding> {
     doctor.findings()
 }
 
-fn doctor<'a>(capture: &Capture, places: Option<&'a Places>, has_times: bool) -> Doctor<'a> {
-    let mut doctor = Doctor::of(Known { tunnels: Tunnels::DEFAULT, places, mtu: 1500 });
+fn doctor<'a>(capture: &Capture, cluster: Option<&'a Cluster>, has_times: bool) -> Doctor<'a> {
+    let mut doctor = Doctor::of(Known { tunnels: Tunnels::DEFAULT, cluster, mtu: 1500 });
     doctor.begin("lab.pcap");
     for (number, (at, bytes)) in (1..).zip(capture) {
         let time = Timestamp { seconds: 1_000 + (at / 1000) as i64, nanoseconds: (at % 1000) as u32 * 1_000_000 };

@@ -38,14 +38,15 @@ mod checksums;
 mod dns;
 mod fragments;
 mod icmp;
-mod leased;
 mod loops;
 mod malformed;
 mod mss;
 mod neighbours;
 mod policy;
 mod tcp;
+mod told;
 mod tunnels;
+mod weave;
 
 #[cfg(test)]
 mod lab;
@@ -57,7 +58,7 @@ use crate::bgp::sessions::Overrule;
 use crate::{Record, Timestamp, Tunnels};
 
 use super::args::Cni;
-use super::leases::Places;
+use super::cluster::Cluster;
 use super::listener::Shown;
 use super::network::Network;
 use super::opened::Openers;
@@ -77,7 +78,8 @@ use taps::{Taps, nanoseconds};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Known<'a> {
     pub(super) tunnels: Tunnels<'a>,
-    pub(super) places: Option<&'a Places>,
+    /// What it says of itself.
+    pub(super) cluster: Option<&'a Cluster>,
     /// The longest IP packet that goes between nodes, in bytes.
     pub(super) mtu: u16,
 }
@@ -119,7 +121,7 @@ impl<'a> Doctor<'a> {
     /// One that has seen no packet, with these ports of tunnels and of protocols over TCP. Between nodes packets of 1500 bytes go.
     #[must_use]
     pub fn new(tunnels: Tunnels<'a>) -> Self {
-        Self::of(Known { tunnels, places: None, mtu: 1500 })
+        Self::of(Known { tunnels, cluster: None, mtu: 1500 })
     }
 
     pub(super) fn of(known: Known<'a>) -> Self {
@@ -179,15 +181,17 @@ impl<'a> Doctor<'a> {
 
     /// What was found, the gravest first.
     #[must_use]
-    pub fn findings(mut self) -> Vec<Finding> {
-        self.end();
-        self.ledger.findings()
+    pub fn findings(self) -> Vec<Finding> {
+        self.report().findings
     }
 
     /// The same, and what is to be said beside it.
     pub(super) fn report(mut self) -> Report {
         self.end();
-        let (findings, beyond) = (self.ledger.findings(), self.ledger.beyond());
+        let (mut findings, beyond) = (self.ledger.findings(), self.ledger.beyond());
+        if let Some(cluster) = self.known.cluster {
+            findings.iter_mut().for_each(|finding| finding.call(|address| cluster.name(address)));
+        }
         let Compared { rows, remarks } = self.compared;
         Report { findings, packets: self.packets, beyond, remarks: self.remarks, compared: remarks, rows }
     }
@@ -250,7 +254,7 @@ impl Comparison<'_, '_> {
 fn session(known: Known<'_>) -> Session<'_> {
     // Of all fragments it must be known whether their packets are whole, the sleeve's among them.
     let cni = Some(Cni::Weave);
-    let network = Network { places: known.places, cni, ..Network::new(known.tunnels) };
+    let network = Network { cni, ..Network::new(known.tunnels) };
     Session::new(network, Overrule::default(), Openers::default())
 }
 
@@ -269,8 +273,9 @@ fn rules<'a>(known: Known<'a>) -> Vec<Box<dyn Rule + 'a>> {
         Box::new(bgp::Bgp::default()),
         Box::new(dns::Resolving::default()),
         Box::new(policy::Policy),
+        Box::new(weave::Weave::new(known.cluster)),
     ];
-    rules.extend(known.places.map(|places| Box::new(leased::Leased::new(places)) as Box<dyn Rule + 'a>));
+    rules.extend(known.cluster.map(|cluster| Box::new(told::Told::new(cluster)) as Box<dyn Rule + 'a>));
     rules
 }
 

@@ -198,9 +198,10 @@ fn path(row: &PathRow) -> Json {
 }
 
 fn object(finding: &Finding) -> Json {
-    let Evidence { frames, count, first, last, pods, nodes, numbers } = &finding.evidence;
+    let Evidence { frames, count, first, last, pods, nodes, numbers, names } = &finding.evidence;
     let frames: Vec<_> = frames.iter().map(|of| json!({ "file": *of.file, "number": of.number })).collect();
     let numbers: serde_json::Map<_, _> = numbers.iter().map(|(name, of)| ((*name).to_owned(), json!(of))).collect();
+    let names: serde_json::Map<_, _> = names.iter().map(|(of, name)| (of.to_string(), json!(name))).collect();
     let time = |time: &Option<Timestamp>| time.map(|time| time.to_string());
     let pair = |of: &Option<(IpAddr, IpAddr)>| of.map(|(source, destination)| [source, destination]);
     json!({
@@ -209,7 +210,7 @@ fn object(finding: &Finding) -> Json {
         "sentence": finding.sentence,
         "evidence": {
             "frames": frames, "count": count, "first": time(first), "last": time(last),
-            "pods": pair(pods), "nodes": pair(nodes), "numbers": numbers,
+            "pods": pair(pods), "nodes": pair(nodes), "numbers": numbers, "names": names,
         },
         "cause": finding.cause(),
         "try": finding.advice(),
@@ -246,7 +247,11 @@ fn seen(evidence: &Evidence) -> String {
         let _ = if lasted > 0 { write!(text, " and for {:.3} s on", lasted as f64 / 1e9) } else { Ok(()) };
     }
     if let Some((source, destination)) = evidence.nodes {
-        let _ = write!(text, "; nodes {source} > {destination}");
+        let named = |address: IpAddr| match evidence.names.iter().find(|(of, _)| *of == address) {
+            Some((_, name)) => format!("{address} ({name})"),
+            None => address.to_string(),
+        };
+        let _ = write!(text, "; nodes {} > {}", named(source), named(destination));
     }
     text
 }

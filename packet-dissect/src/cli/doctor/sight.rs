@@ -21,12 +21,15 @@ use ether_ip::nflog::NflogType;
 use ether_ip::sflow::{FlowSample, SampledHeader};
 use ether_ip::tcp::{TcpFlags, TcpOption, TcpSegment};
 use ether_ip::udp::UdpDatagram;
-use weave_codec::SleeveFrame;
+use weave_codec::{
+    FAST_DATAPATH_PORT, FastDatapathHeartbeat, FrameKind, PeerName, Sequence, SleeveFrame, SleevePacket,
+};
 
 use super::super::checksums::Verdict;
 use super::super::listener::{BmpRead, Listener, Shown};
 use super::super::opened::Opening;
 use super::super::packet::Addresses;
+use super::bounded::fingerprint;
 use super::finding::{At, Frame};
 use super::passage::{Flow, Passage, telling};
 use super::said::Said;
@@ -185,6 +188,22 @@ pub(super) struct Piece {
     pub(super) nodes: Option<Addresses>,
 }
 
+/// What a packet of Weave's is.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum OfWeave {
+    /// A heartbeat of the fast datapath.
+    Heartbeat,
+    /// A frame of pods by the fast datapath, and by the sleeve.
+    FastFrame,
+    SleeveFrame,
+    /// A packet of the sleeve that is sealed: what is the same for none but a copy.
+    Sealed {
+        sender: PeerName,
+        sequence: Sequence,
+        hash: u64,
+    },
+}
+
 /// A packet as rules look at it. One is taken for all, so that what it holds is allocated once.
 #[derive(Debug)]
 pub(super) struct Sight<'a> {
@@ -210,6 +229,8 @@ pub(super) struct Sight<'a> {
     pub(super) errors: Vec<(Error, Option<Header>)>,
     /// Who says to whom what of their session.
     pub(super) bgp: Vec<(Addresses, Said)>,
+    /// What Weave's nodes send each other.
+    pub(super) weave: Vec<(Addresses, OfWeave)>,
     /// On which ports tunnels are.
     ports: Tunnels<'a>,
     place: Place,
@@ -265,6 +286,7 @@ impl<'a> Sight<'a> {
             fragments: Vec::new(),
             errors: Vec::new(),
             bgp: Vec::new(),
+            weave: Vec::new(),
             ports,
             place: Place::default(),
         }
@@ -286,6 +308,7 @@ impl<'a> Sight<'a> {
         self.fragments.clear();
         self.errors.clear();
         self.bgp.clear();
+        self.weave.clear();
         self.place = Place::default();
         packet.show(self);
     }
@@ -334,6 +357,11 @@ impl<'a> Sight<'a> {
             self.tunnels.push(Encapsulation { kind, network, port, nodes: header.addresses, has_no_flag: false });
             self.place.macs = None;
         }
+    }
+
+    fn of_weave(&mut self, what: Option<OfWeave>) {
+        let nodes = self.tunnels.last().map(|tunnel| tunnel.nodes);
+        self.weave.extend(nodes.zip(what));
     }
 
     fn tcp(&mut self, segment: &TcpSegment<&[u8]>) {
@@ -471,6 +499,12 @@ fn of_ipv6(ip: &Ipv6Packet<&[u8]>) -> Header {
     }
 }
 
+/// What is sealed in a packet of the sleeve, if it is.
+fn sealed(packet: &SleevePacket<&[u8]>) -> Option<OfWeave> {
+    let body = packet.encrypted().ok().filter(|_| !packet.looks_plain())?;
+    Some(OfWeave::Sealed { sender: packet.sender(), sequence: body.sequence, hash: fingerprint(&body.sealed) })
+}
+
 fn of_icmpv4(packet: &Icmpv4Packet<&[u8]>) -> Option<Trouble> {
     match packet.message() {
         Icmpv4Message::DestinationUnreachable { code: 4, next_hop_mtu, .. } => {
@@ -545,8 +579,9 @@ impl Listener for Sight<'_> {
                 }
             }
             Layer::FlannelUdp(_) => self.tunnel("flannel-udp", None, self.place.udp_port),
-            Layer::Sleeve(_) => {
+            Layer::Sleeve(packet) => {
                 self.tunnel("sleeve", None, self.place.udp_port);
+                self.of_weave(sealed(packet));
                 self.place.sleeve = Some((self.headers.len(), self.tunnels.len()));
             }
             _ => {}
@@ -556,6 +591,10 @@ impl Listener for Sight<'_> {
             self.tunnel(kind, network, port);
             if let (Layer::Vxlan(packet), Some(tunnel)) = (layer, self.tunnels.last_mut()) {
                 tunnel.has_no_flag = !packet.has_vni();
+                if self.place.udp_port == Some(FAST_DATAPATH_PORT) {
+                    let is_heartbeat = FastDatapathHeartbeat::read(packet.payload()).is_some();
+                    self.of_weave(Some(if is_heartbeat { OfWeave::Heartbeat } else { OfWeave::FastFrame }));
+                }
             }
         }
         self.place.is_behind_ip = matches!(layer, Layer::Ipv4(_) | Layer::Ipv6(_));
@@ -599,12 +638,13 @@ impl Listener for Sight<'_> {
         }
     }
 
-    fn sleeve_frame(&mut self, _: &SleeveFrame<'_>, _: bool) {
+    fn sleeve_frame(&mut self, frame: &SleeveFrame<'_>, _: bool) {
         if let Some((headers, tunnels)) = self.place.sleeve {
             self.headers.truncate(headers);
             self.tunnels.truncate(tunnels);
         }
         (self.place.macs, self.place.is_behind_ip) = (None, false);
+        self.of_weave(Some(OfWeave::SleeveFrame).filter(|_| frame.kind() == FrameKind::Ethernet));
     }
 
     fn sample(&mut self, _: &FlowSample<'_>, _: &SampledHeader<'_>) {
@@ -664,8 +704,10 @@ impl Listener for Sight<'_> {
         // Tunnels send from high ports (RFC 7348 §5, RFC 8926 §3.3): what a service sends to such a port is an answer of its own.
         let is_answer =
             self.datagrams.last().is_some_and(|(_, (from, to))| *from < 1024 && self.ports.of_port(*to).is_some());
+        // A frame of zeros behind VXLAN's header is the peers' own.
+        let is_heartbeat = matches!(self.weave.last(), Some((_, OfWeave::Heartbeat)));
         // Without VXLAN's flag it may be another protocol.
-        if !is_answer && !self.tunnels.iter().any(|tunnel| tunnel.has_no_flag) {
+        if !is_answer && !is_heartbeat && !self.tunnels.iter().any(|tunnel| tunnel.has_no_flag) {
             self.errors.push((*error, self.headers.last().copied()));
         }
     }

@@ -2,15 +2,15 @@
 
 use std::net::IpAddr;
 
+use super::super::cluster::Cluster;
 use super::super::hosts::Hosts;
-use super::super::leases::Places;
 use super::seen::End;
 
 /// What is known of addresses.
 #[derive(Debug, Clone, Copy, Default)]
 pub(in super::super) struct Labels<'a> {
     pub(in super::super) hosts: Option<&'a Hosts>,
-    pub(in super::super) places: Option<&'a Places>,
+    pub(in super::super) places: Option<&'a Cluster>,
 }
 
 impl Labels<'_> {
