@@ -103,6 +103,16 @@ pub fn diagnose_on(cluster: &str, frames: &[Vec<u8>]) -> Result<String, String> 
     Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
+/// What is found in captures of Ethernet, each packet with its time in nanoseconds, and what becomes of packets between them, as a line each.
+pub fn diagnose_together(captures: &[Vec<(i64, Vec<u8>)>]) -> String {
+    let names: Vec<String> = (1..=captures.len()).map(|number| number.to_string()).collect();
+    let captures: Vec<_> = names.iter().map(String::as_str).zip(captures.iter().map(Vec::as_slice)).collect();
+    let (report, mut text) = (doctor::together(&captures), Vec::new());
+    report.write_json(&mut text);
+    report.write_paths(&mut text);
+    String::from_utf8_lossy(&text).into_owned()
+}
+
 fn execute(command: Command, mut streams: Streams<'_>) -> Result<(), Stop> {
     match command.action {
         Some(Action::Fields) => list_fields(&mut streams),
@@ -150,7 +160,7 @@ fn diagnose(args: &DiagnoseArgs, streams: Streams<'_>) -> Result<(), Stop> {
         }
     }
     if is_compared {
-        compare(&args.files, &mut doctor);
+        doctor.compare_files(args.files.iter().map(PathBuf::as_path));
     }
     let report = doctor.report();
     report.remarks.iter().for_each(|remark| complain(remark));
@@ -191,20 +201,6 @@ fn examine(path: &Path, mut capture: Capture, doctor: &mut Doctor<'_>, unread: &
     }
     tell_skipped(path, &capture);
     Ok(())
-}
-
-/// Has the doctor look at all captures once more, beside one another.
-fn compare(files: &[PathBuf], doctor: &mut Doctor<'_>) {
-    let Some(mut comparison) = doctor.compare() else { return };
-    // What is wrong with a file was said when it was read by itself.
-    let captures = files.iter().filter_map(|path| Some((path.as_path(), Capture::open(path).ok()?)));
-    let mut merged = Merged::new(captures.collect());
-    let time = comparison.clock();
-    let mut take = |file, record: &Record<'_>, origin: &Origin<'_>| {
-        comparison.take(file, record, Device::of(record, origin.section, origin.number));
-    };
-    while merged.next_by(&time, |file, _, record, origin| take(file, record, &origin)).is_some() {}
-    comparison.end();
 }
 
 fn list_fields(streams: &mut Streams<'_>) -> Result<(), Stop> {
