@@ -98,7 +98,9 @@ calico() {
     local node number_1=4096 number_2=4096 port_1=4789 port_2=4789 tunnel_options=udpcsum
     nodes
     for node in 1 2; do
-        ns "$node" sysctl -qw net.ipv4.conf.pod.proxy_arp=1 net.ipv6.conf.pod.proxy_ndp=1
+        # It answers for addresses that it has another way to.
+        ns "$node" sysctl -qw net.ipv4.conf.pod.proxy_arp=1 net.ipv4.neigh.pod.proxy_delay=0
+        ip -n "$prefix-$node" route add default via 192.0.2.254
         ip -n "$prefix-$node" route add "10.244.$node.2/32" dev pod
         ip -n "$prefix-$node" route add "fd00:10:244:$node::2/128" dev pod
         address "$node" pod "fe80::ecee:eeff:feee:eeee/64"
@@ -140,19 +142,25 @@ at() { # NAMESPACE HOOK RULE …
     ns "$1" nft add rule inet lab "$2" "${@:3}"
 }
 
+until_said() { # WORD FILE
+    for _ in $(seq 200); do grep -qs "$1" "$2" && return; sleep 0.05; done
+    return 1
+}
 dumps=()
 dump() { # NAME NAMESPACE DEVICE [FILTER …]
-    ip netns exec "$prefix-$2" tcpdump -q -U --immediate-mode -B 16384 -i "$3" -s "$snap" -w "$work/$1.pcap" --time-stamp-precision=nano \
-        "${@:4}" 2>"$work/$1.log" &
+    local precision=nano
+    [[ $3 != nflog:* ]] || precision=micro
+    ip netns exec "$prefix-$2" tcpdump -q -U --immediate-mode -B 16384 -i "$3" -s "$snap" --time-stamp-precision="$precision" \
+        -w "$work/$1.pcap" "${@:4}" 2>"$work/$1.log" &
     dumps+=($!)
-    for _ in $(seq 100); do grep -qs listening "$work/$1.log" && break; sleep 0.05; done
+    until_said listening "$work/$1.log"
 }
 both() { dump "$lab-1" 1 eth0; dump "$lab-2" 2 eth0; }
 
 serve() { # NAMESPACE: answers names on UDP 53, echoes on UDP 5002, takes and gives bytes on TCP 5001
     ip netns exec "$prefix-$1" python3 "$pods" serve >"$work/$lab.serve" 2>&1 &
     pids+=($!)
-    for _ in $(seq 100); do grep -qs ready "$work/$lab.serve" && break; sleep 0.05; done
+    until_said ready "$work/$lab.serve"
 }
 # Questions that may well get no answer.
 pings() { # NAMESPACE OPTION … ADDRESS
@@ -180,7 +188,8 @@ talk6() {
 # A lab in namespaces of its own, with processes of its own.
 run_lab() { # NAME
     local of
-    lab=$1 prefix=$prefix-$1 pids=()
+    # No prefix is another's beginning: mtu's and mtu-quiet's.
+    lab=$1 prefix=$prefix-${1//-/_}_ pids=()
     trap cleanup EXIT
     "lab_${1//-/_}"
     sleep 0.5
@@ -189,7 +198,7 @@ run_lab() { # NAME
 
 . "$here/lib/doctor_faults.sh"
 
-made() { [ "$(cat "$work/$1.status")" = 0 ] || { cat "$work/$1.out"; return 1; }; } # NAME
+made() { sed "s/^/$1: /" "$work/$1.out" >>${SEE:-/dev/null}; [ "$(cat "$work/$1.status")" = 0 ]; } # NAME
 
 # Several at a time: most of what they do is to wait.
 running=0
@@ -202,7 +211,6 @@ wait
 for name in ${LABS:-$labs}; do
     check "$name: the lab" made "$name"
 done
-captures=()
 cp "$root"/testdata/doctor/*.json "$work"
 if [ -n "${RECORD:-}" ]; then
     mkdir -p "$RECORD/doctor"

@@ -1,9 +1,9 @@
 # The doctor's labs: one function each, in which a fault is really made; those named healthy have none. What each must show, and where, is in
 # testdata/doctor/expected.tsv. Sourced by doctor.sh.
 
-labs="healthy-flannel healthy-calico healthy-weave healthy-ipv6 healthy-taps healthy-half healthy-ecmp healthy-checksum mtu mtu-quiet mtu-ipv6 mtu-udp
+labs="healthy-flannel healthy-calico healthy-weave healthy-ipv6 healthy-taps healthy-half healthy-ecmp healthy-checksum mtu mtu-quiet mtu-ipv6 mtu-ping mtu-udp
 fragments fragment-first fragment-rest pmtu pmtu-pod pmtu-heeded checksum partial partial-outer
-one-way port vni flag stranger device clear double neighbour loop refused prohibited syn syn-node lossy zero-window dns payload malformed policy"
+one-way closed port vni flag stranger device clear double neighbour loop refused prohibited syn syn-node lossy zero-window dns payload malformed policy"
 
 lab_healthy_flannel() { flannel; serve 2a; both; talk; talk6; }
 lab_healthy_calico() { calico; serve 2a; both; talk; talk6; }
@@ -11,7 +11,7 @@ lab_healthy_weave() { weave; serve 2a; both; talk; talk6; }
 # The nodes' addresses are IPv6's.
 lab_healthy_ipv6() { pod_mtu=1430 flannel 6; serve 2a; both; talk; talk6; }
 # All taps of a node in one capture: a packet is in it four times, in the tunnel and out of it.
-lab_healthy_taps() { flannel; serve 2a; dump "$lab-1" 1 any; talk; talk6; }
+lab_healthy_taps() { local snap=192; flannel; serve 2a; dump "$lab-1" 1 any; talk; }
 # From the middle of a connection on; and one direction alone.
 lab_healthy_half() {
     flannel; serve 2a
@@ -49,6 +49,12 @@ lab_mtu() {
     flannel; narrow; serve 2a; both
     pings 1a -c 2 "$pod_2"
     pod 1a transfer "$pod_2" 100000
+}
+# Pings alone.
+lab_mtu_ping() {
+    local pod_mtu=1500 node_mtu=1550
+    flannel; narrow; both
+    pings 1a -c 2 -s 1200 -M "do" "$pod_2"
     pings 1a -c 5 -i 0.4 -s 1472 -M "do" "$pod_2"
 }
 # The node itself says that it is too long, and its own firewall eats that.
@@ -151,7 +157,7 @@ bytes_alone() {
     ns mid sysctl -qw net.ipv4.ip_forward=0 net.ipv6.conf.all.disable_ipv6=1
     ip netns exec "$prefix-mid" python3 "$pods" wire to-1 to-2 >"$work/$lab.wire" &
     pids+=($!)
-    for _ in $(seq 100); do grep -qs ready "$work/$lab.wire" && break; sleep 0.05; done
+    until_said ready "$work/$lab.wire"
 }
 lab_partial() {
     flannel; serve 2a; bytes_alone; both
@@ -176,6 +182,8 @@ lab_one_way() {
     pings 1a -c 9 -i 0.5 "$pod_2"
     pings 1 -c 2 192.0.2.2
 }
+# The other node's device is gone.
+lab_closed() { flannel; ip -n "$prefix-2" link del flannel.1; both; pings 1a -c 9 -i 0.5 "$pod_2"; }
 lab_port() { local port_2=4789; flannel; both; pings 1a -c 4 "$pod_2"; pings 2a -c 4 "$pod_1"; }
 lab_vni() { local number_2=2; flannel; both; pings 1a -c 4 "$pod_2"; pings 2a -c 4 "$pod_1"; }
 lab_flag() { flannel; on_the_way ip saddr 192.0.2.1 udp dport 8472 @th,64,8 set 0; both; pings 1a -c 4 "$pod_2"; }
@@ -244,16 +252,18 @@ lab_syn_node() { calico; at 1 forward ip daddr "$pod_2" tcp dport 80 drop; dump 
 lab_lossy() {
     local snap=128
     flannel; serve 2a
-    on_the_way udp dport 8472 numgen random mod 100 '<' 12 drop
+    # Pieces of two segments: a lost one of 64 kB would be much at once.
+    ip -n "$prefix-1a" link set eth0 gso_max_size 3000
+    on_the_way ip saddr 192.0.2.1 udp dport 8472 numgen inc mod 8 7 drop
     both
-    for _ in 1 2 3 4; do pod 1a transfer "$pod_2" 300000; done
+    for _ in 1 2; do pod 1a transfer "$pod_2" 200000; done
 }
 lab_zero_window() {
     local snap=128
     flannel
     ip netns exec "$prefix-2a" python3 "$pods" slow >"$work/$lab.serve" 2>&1 &
     pids+=($!)
-    for _ in $(seq 100); do grep -qs ready "$work/$lab.serve" && break; sleep 0.05; done
+    until_said ready "$work/$lab.serve"
     both
     pod 1a push "$pod_2" 300000
 }

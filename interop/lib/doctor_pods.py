@@ -63,7 +63,7 @@ def give_back(c):
 def exactly(c, count):
     data = b""
     while len(data) < count:
-        part = c.recv(1 << 20)
+        part = c.recv(min(count - len(data), 1 << 20))
         if not part:
             raise ConnectionError
         data += part
