@@ -1,8 +1,8 @@
 # The doctor's labs: one function each, in which a fault is really made; those named healthy have none. What each must show, and where, is in
 # testdata/doctor/expected.tsv. Sourced by doctor.sh.
 
-labs="healthy-flannel healthy-calico healthy-weave healthy-ipv6 healthy-taps healthy-half healthy-ecmp healthy-checksum mtu mtu-quiet mtu-ipv6 mtu-ping mtu-udp
-fragments fragment-first fragment-rest pmtu pmtu-pod pmtu-heeded checksum partial partial-outer
+labs="healthy-flannel healthy-calico healthy-weave healthy-ipv6 healthy-taps healthy-half healthy-ecmp healthy-checksum mtu mtu-quiet mtu-ipv6 mtu-ping mtu-udp mtu-taps cut
+fragments fragment-first fragment-rest pmtu pmtu-ipv6 pmtu-pod pmtu-heeded checksum partial partial-outer
 one-way closed port vni flag stranger device clear double neighbour loop refused prohibited syn syn-node lossy zero-window dns payload malformed policy"
 
 lab_healthy_flannel() { flannel; serve 2a; both; talk; talk6; }
@@ -15,8 +15,6 @@ lab_healthy_taps() { local snap=192; flannel; serve 2a; dump "$lab-1" 1 any; tal
 # From the middle of a connection on; and one direction alone.
 lab_healthy_half() {
     flannel; serve 2a
-    pod 1a echo "$pod_2" 1000 20 &
-    ns mid tc qdisc add dev to-2 root netem delay 1ms 2>/dev/null || true
     (for _ in 1 2 3 4 5 6; do pod 1a transfer "$pod_2" 300000; sleep 0.3; done) &
     local talking=$!
     sleep 0.5; both; dump "$lab-there" 1 eth0 src 192.0.2.1
@@ -34,7 +32,10 @@ lab_healthy_ecmp() {
     done
     ip -n "$prefix-mid" link add name other type bridge mcast_snooping 0
     up mid other
-    for node in 1 2; do ip -n "$prefix-mid" link set "too-$node" master other; ns "$node" sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.eth0.rp_filter=0 net.ipv4.conf.eth1.rp_filter=0; done
+    for node in 1 2; do
+        ip -n "$prefix-mid" link set "too-$node" master other
+        ns "$node" sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.eth0.rp_filter=0 net.ipv4.conf.eth1.rp_filter=0
+    done
     # The way back of all that the second node sends.
     ip -n "$prefix-2" route add 192.0.2.1/32 via 198.51.100.1 dev eth1 src 192.0.2.2
     both; dump "$lab-3" 2 eth1
@@ -50,12 +51,30 @@ lab_mtu() {
     pings 1a -c 2 "$pod_2"
     pod 1a transfer "$pod_2" 100000
 }
+# The same in one capture of all taps of a node.
+lab_mtu_taps() {
+    local pod_mtu=1500 node_mtu=1550
+    flannel; narrow; serve 2a; dump "$lab-1" 1 any
+    pings 1a -c 2 "$pod_2"
+    pod 1a transfer "$pod_2" 100000
+}
+# No length's fault: all is lost from some point on.
+lab_cut() {
+    flannel; serve 2a; both
+    # What is sent takes longer than to the cut.
+    ns 1a tc qdisc add dev eth0 root tbf rate 4mbit burst 64kb latency 400ms
+    pod 1a transfer "$pod_2" 900000 &
+    sleep 0.6
+    on_the_way drop
+    wait $!
+}
 # Pings alone.
 lab_mtu_ping() {
     local pod_mtu=1500 node_mtu=1550
     flannel; narrow; both
     pings 1a -c 2 -s 1200 -M "do" "$pod_2"
     pings 1a -c 5 -i 0.4 -s 1472 -M "do" "$pod_2"
+    pings 1a -c 1 "$pod_2"
 }
 # The node itself says that it is too long, and its own firewall eats that.
 lab_mtu_quiet() {
@@ -110,18 +129,28 @@ lab_fragment_first() { fragments_lost ip frag-off '&' 0x3fff == 0x2000; }
 lab_fragment_rest() { fragments_lost ip frag-off '&' 0x1fff != 0; }
 
 # A router between the nodes, with a narrow link behind it.
+routed() { # NODE-1 NODE-2 ROUTER
+    ip -n "$prefix-mid" link set to-1 nomaster
+    ip -n "$prefix-mid" link set to-2 nomaster
+    address mid to-1 "$3"; address mid to-2 "$3"
+    ip -n "$prefix-mid" route add "$1" dev to-1
+    ip -n "$prefix-mid" route add "$2" dev to-2 mtu 1400
+    ip -n "$prefix-1" route add "$2" via "$3" dev eth0 onlink
+    ip -n "$prefix-2" route add "$1" via "$3" dev eth0 onlink
+    both
+}
 lab_pmtu() {
     local tunnel_options="noudpcsum df set"
-    flannel
-    ip -n "$prefix-mid" link set to-1 nomaster; ip -n "$prefix-mid" link set to-2 nomaster
-    address mid to-1 192.0.2.254/32; address mid to-2 192.0.2.254/32
-    ip -n "$prefix-mid" route add 192.0.2.1/32 dev to-1
-    ip -n "$prefix-mid" route add 192.0.2.2/32 dev to-2 mtu 1400
-    ip -n "$prefix-1" route add 192.0.2.2/32 via 192.0.2.254 dev eth0 onlink
-    ip -n "$prefix-2" route add 192.0.2.1/32 via 192.0.2.254 dev eth0 onlink
-    both
+    flannel; routed 192.0.2.1 192.0.2.2 192.0.2.254
     pings 1a -c 2 "$pod_2"
     pings 1a -c 3 -s 1400 "$pod_2"
+}
+# IPv6's routers never fragment.
+lab_pmtu_ipv6() {
+    local pod_mtu=1430
+    flannel 6; routed 2001:db8::1 2001:db8::2 2001:db8::fe
+    pings 1a -c 2 "$pod_2"
+    pings 1a -c 3 -s 1350 "$pod_2"
 }
 # The pod has the node's MTU, and the node's tunnel less: its gateway says so.
 pod_is_told() {
@@ -256,7 +285,7 @@ lab_lossy() {
     ip -n "$prefix-1a" link set eth0 gso_max_size 3000
     on_the_way ip saddr 192.0.2.1 udp dport 8472 numgen inc mod 8 7 drop
     both
-    for _ in 1 2; do pod 1a transfer "$pod_2" 200000; done
+    for _ in 1 2 3; do pod 1a transfer "$pod_2" 200000; done
 }
 lab_zero_window() {
     local snap=128

@@ -164,7 +164,7 @@ impl BlackHole {
         }
     }
 
-    /// What is acknowledged passed. What a card made one of several passed in pieces.
+    /// What is acknowledged passed.
     fn acknowledged(&mut self, segment: &Segment) {
         let way = (segment.header.way_back(), (segment.ports.1, segment.ports.0));
         let Some(sent) = self.flows.get_mut(&way) else { return };
@@ -177,11 +177,11 @@ impl BlackHole {
         }
         let mut longest = 0;
         sent.waiting.retain(|of| {
-            let is_waiting = is_after(of.end, segment.acknowledgment);
-            if !is_waiting && of.len <= self.mtu {
-                longest = longest.max(of.len);
+            // Of what a card is to segment, each piece is as long as they may be: some passed.
+            if is_after(segment.acknowledgment, of.sequence) {
+                longest = longest.max(of.len.min(self.mtu));
             }
-            is_waiting
+            is_after(of.end, segment.acknowledgment)
         });
         self.pods.of(way.0).into_iter().for_each(|pair| pair.longest = pair.longest.max(longest));
     }
@@ -284,6 +284,23 @@ mod tests {
         capture[6] = capture[5].clone();
         capture[6].0 += 1;
         assert!(codes(&capture).is_empty());
+    }
+
+    /// A path that breaks when 64 kB that a card segments are through: pieces as long as any passed.
+    #[test]
+    fn cut_off() {
+        let capture = |through| {
+            let mut capture = connection(1_450, Some(100 + through as u32));
+            let first = Tcp { len: through, ..Tcp::there(ACK, 100, 300) };
+            capture[2] = (2, segment(2, first));
+            capture[3] = (3, segment(0, Tcp::back(ACK, 300, 100 + through as u32)));
+            for (number, (_, bytes)) in capture[4..7].iter_mut().enumerate() {
+                *bytes = segment(3 + number as u16, Tcp { len: 1_450, ..Tcp::there(ACK, 100 + through as u32, 300) });
+            }
+            capture
+        };
+        assert_eq!(codes(&capture(200)), ["mtu-black-hole"]);
+        assert!(codes(&capture(60_000)).is_empty());
     }
 
     #[test]

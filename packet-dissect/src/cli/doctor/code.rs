@@ -78,7 +78,8 @@ codes! {
         raised "The UDP checksum of a tunnel's datagram, or the IPv4 header's around a tunnel, is wrong for what stands in it."
         not_raised "The checksum is zero, which is none (RFC 6935, RFC 7348); it is the pseudo-header's sum alone, which a \
             network card was still to complete; a checksum within the tunnel is, for which Linux works out the outer one beforehand; or not \
-            all it covers was captured."
+            all it covers was captured. Such sums are no fault where a virtual link hands them on, so that who gets them cannot be told to \
+            be wrong about them."
         cause "A network card or a hypervisor's that says it can sum tunnels and does it wrong: flannel-io/flannel 1279, \
             projectcalico/calico 3145."
         advice "Turn the tunnel device's offload off on the sending node (ethtool -K DEVICE tx-checksum-ip-generic off), or \
@@ -185,8 +186,8 @@ codes! {
         means "Packets leave for a node in a tunnel, and none ever comes back."
         raised "At least 5 packets that hope for an answer, TCP's or pings, go to a node over 3 s, and neither a tunnel's packet comes from there nor \
             any of the pods that are asked; and other packets from that node are in the capture."
-        not_raised "Nothing from that node is in the capture, so that its answers would not be seen either; the times are missing; it is GRE or \
-            GTP-U."
+        not_raised "Nothing from that node but its hardware address is in the capture, so that its answers would not be seen either: they may come \
+            by another wire; the times are missing; it is GRE or GTP-U."
         cause "The tunnel's port is filtered, or taken, on one side (flannel-io/flannel 2388); the other node does not know the way back."
         advice "Capture at the other node: if the packets come there, look at its tunnel device and routes, or else at what filters the port \
             between the two.";

@@ -207,7 +207,8 @@ fn doubled(outer: &Encapsulation, inner: &Encapsulation, sight: &Sight<'_>, ledg
 
 #[cfg(test)]
 mod tests {
-    use super::super::lab::{A, ACK, B, Capture, Ip, NODE_A, NODE_B, Tcp, codes, findings, frame, told, vxlan};
+    use super::super::lab::{A, ACK, B, Capture, Ip, NODE_A, NODE_B, Tcp, arp, codes, findings, frame, told, vxlan};
+    use ether_ip::arp::ArpOperation;
     use std::net::Ipv4Addr;
 
     const OTHER: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 3);
@@ -232,6 +233,10 @@ mod tests {
         assert_eq!(told(&findings(&one_way()), "one-way-tunnel"), (sentence.to_owned(), vec![1, 2, 3, 4, 5]));
         // Nothing of that node is seen.
         assert!(codes(&one_way()[..5].to_vec()).is_empty());
+        // It says where it is, and nothing else: where there are two wires its packets may come by the other one.
+        let mut here = one_way();
+        here[5] = (4_500, arp(ArpOperation::REPLY, NODE_B, NODE_A));
+        assert!(codes(&here).is_empty());
         // The pod answers without the tunnel.
         let mut routed = one_way();
         routed.push((4_600, ping(B, A)));
