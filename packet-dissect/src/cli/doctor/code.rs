@@ -134,7 +134,7 @@ codes! {
         advice "Capture at the other pod: if the SYN comes there, its answer is lost, or else the SYN.";
     "retransmissions" Retransmissions Trouble:
         means "A pod sends much of its data again: packets or their acknowledgments are lost on the way."
-        raised "At least 5 segments with data, and 2 % of them, were sent again, as sequence numbers have it."
+        raised "At least 5 segments with data, and 2 % of all bytes, were sent again, as sequence numbers have it."
         not_raised "The same packet is captured at two places, which within 0.1 s nothing else is told from; the times are missing."
         cause "A link that is full or lossy; a policer; large packets that vanish (see mtu-black-hole)."
         advice "Capture at both nodes, and see on which side of the path the first copy is missing.";
