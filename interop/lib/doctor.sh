@@ -153,6 +153,7 @@ dump() { # NAME NAMESPACE DEVICE [FILTER …]
     ip netns exec "$prefix-$2" tcpdump -q -U --immediate-mode -B 16384 -i "$3" -s "$snap" --time-stamp-precision="$precision" \
         -w "$work/$1.pcap" "${@:4}" 2>"$work/$1.log" &
     dumps+=($!)
+    pids+=($!)
     until_said listening "$work/$1.log"
 }
 both() { dump "$lab-1" 1 eth0; dump "$lab-2" 2 eth0; }
@@ -162,12 +163,12 @@ serve() { # NAMESPACE: answers names on UDP 53, echoes on UDP 5002, takes and gi
     pids+=($!)
     until_said ready "$work/$lab.serve"
 }
-# Questions that may well get no answer.
+# What may fail where something is wrong, and nowhere else.
 pings() { # NAMESPACE OPTION … ADDRESS
-    ns "$1" ping -q -W 1 -i 0.2 "${@:2}" >/dev/null 2>&1 || true
+    ns "$1" ping -q -W 1 -i 0.2 "${@:2}" || [[ $lab != healthy-* ]]
 }
 pod() { # NAMESPACE WHAT ADDRESS …
-    ns "$1" python3 "$pods" "${@:2}" || true
+    ns "$1" python3 "$pods" "${@:2}" || [[ $lab != healthy-* ]]
 }
 # All that pods do with one another.
 talk() {
@@ -198,7 +199,7 @@ run_lab() { # NAME
 
 . "$here/lib/doctor_faults.sh"
 
-made() { sed "s/^/$1: /" "$work/$1.out" >>${SEE:-/dev/null}; [ "$(cat "$work/$1.status")" = 0 ]; } # NAME
+made() { [ "$(cat "$work/$1.status")" = 0 ] || { cat "$work/$1.out"; return 1; }; } # NAME
 
 # Several at a time: most of what they do is to wait.
 running=0

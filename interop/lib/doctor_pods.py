@@ -7,6 +7,7 @@ usage: doctor_pods.py serve                            names on UDP 53, echoes o
        doctor_pods.py connect ADDRESS PORT [SECONDS]   asks for a connection
        doctor_pods.py datagram ADDRESS PORT            sends one
        doctor_pods.py slow                             takes a connection on TCP 5003, and reads after 4 s
+       doctor_pods.py push ADDRESS BYTES               sends so many to it
        doctor_pods.py frame DEVICE MAC HEX             an IP packet as it is
        doctor_pods.py wire DEVICE DEVICE               carries frames' bytes from one to the other, both ways, and nothing besides
 """
@@ -79,16 +80,24 @@ def serve():
     bytes_both_ways(s)
 
 
+unanswered = 0
+
+
+def receive(s):
+    global unanswered
+    try:
+        s.recv(65536)
+    except OSError:
+        unanswered += 1
+
+
 def resolve(address, count):
     s = socket.socket(family(address), socket.SOCK_DGRAM)
     s.settimeout(1)
     s.connect((address, 53))
     for number in range(int(count)):
         s.send(bytes([0x12, number, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]) + b"\x03web\x07default\0\0\1\0\1")
-        try:
-            s.recv(512)
-        except OSError:
-            pass
+        receive(s)
 
 
 def transfer(address, count):
@@ -105,10 +114,7 @@ def echo(address, length, count=3):
     s.connect((address, 5002))
     for _ in range(int(count)):
         s.send(bytes(int(length)))
-        try:
-            s.recv(65536)
-        except OSError:
-            pass
+        receive(s)
 
 
 def connect(address, port, seconds=1):
@@ -165,3 +171,5 @@ try:
     globals()[sys.argv[1]](*sys.argv[2:])
 except OSError as error:
     sys.exit(str(error))
+if unanswered:
+    sys.exit(f"{unanswered} unanswered")
