@@ -60,6 +60,7 @@ lab_mtu_taps() {
 }
 # No length's fault: all is lost from some point on.
 lab_cut() {
+    local snap=128
     flannel; serve 2a; both
     # What is sent takes longer than to the cut.
     ns 1a tc qdisc add dev eth0 root tbf rate 4mbit burst 64kb latency 400ms
