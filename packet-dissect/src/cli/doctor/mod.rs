@@ -43,6 +43,7 @@ mod malformed;
 mod mss;
 mod neighbours;
 mod policy;
+mod questions;
 mod tcp;
 mod told;
 mod tunnels;
@@ -349,6 +350,7 @@ fn rules<'a>(known: Known<'a>) -> Vec<Box<dyn Rule + 'a>> {
         Box::new(tunnels::Tunnels::default()),
         Box::new(loops::Loops::default()),
         Box::new(black_hole::BlackHole::new(known.mtu)),
+        Box::new(questions::Questions::new(known.mtu)),
         Box::new(bgp::Bgp::default()),
         Box::new(dns::Resolving::default()),
         Box::new(policy::Policy),

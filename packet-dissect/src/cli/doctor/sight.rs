@@ -153,6 +153,15 @@ pub(super) struct Dns {
 /// The port of DNS.
 const DNS: u16 = 53;
 
+/// A ping, or its answer, that is whole (RFC 792, RFC 4443 §4).
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Echo {
+    pub(super) header: Header,
+    pub(super) identifier: u16,
+    pub(super) sequence: u16,
+    pub(super) is_answer: bool,
+}
+
 /// A question for a neighbour's hardware address, or the answer.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Neighbour {
@@ -222,6 +231,7 @@ pub(super) struct Sight<'a> {
     pub(super) logged: Option<Vec<u8>>,
     /// Questions and answers of DNS.
     pub(super) dns: Vec<Dns>,
+    pub(super) echoes: Vec<Echo>,
     pub(super) icmp_errors: Vec<IcmpError>,
     pub(super) neighbours: Vec<Neighbour>,
     pub(super) checksums: Vec<WrongChecksum>,
@@ -280,6 +290,7 @@ impl<'a> Sight<'a> {
             datagrams: Vec::new(),
             logged: None,
             dns: Vec::new(),
+            echoes: Vec::new(),
             icmp_errors: Vec::new(),
             neighbours: Vec::new(),
             checksums: Vec::new(),
@@ -302,6 +313,7 @@ impl<'a> Sight<'a> {
         self.datagrams.clear();
         self.logged = None;
         self.dns.clear();
+        self.echoes.clear();
         self.icmp_errors.clear();
         self.neighbours.clear();
         self.checksums.clear();
@@ -311,6 +323,14 @@ impl<'a> Sight<'a> {
         self.weave.clear();
         self.place = Place::default();
         packet.show(self);
+    }
+
+    /// Whether nothing in it was sent because of what came from the other side: a ping, a SYN, a question for a neighbour.
+    pub(super) fn is_first_word(&self) -> bool {
+        let asks = |segment: &Segment| segment.flags.contains(TcpFlags::SYN) && !segment.flags.contains(TcpFlags::ACK);
+        self.echoes.iter().any(|echo| !echo.is_answer)
+            || self.segments.iter().any(asks)
+            || self.neighbours.iter().any(|of| !of.is_answer)
     }
 
     /// Whether a checksum is one of those around a tunnel.
@@ -420,6 +440,11 @@ impl<'a> Sight<'a> {
         self.dns.push(Dns { header: *header, ports, identifier, is_answer });
     }
 
+    fn echo(&mut self, is_answer: bool, identifier: u16, sequence: u16) {
+        let header = self.headers.last().filter(|header| !header.is_fragment);
+        self.echoes.extend(header.map(|header| Echo { header: *header, identifier, sequence, is_answer }));
+    }
+
     fn icmp(&mut self, trouble: Option<Trouble>) {
         if let (Some(header), Some(trouble)) = (self.headers.last(), trouble) {
             self.icmp_errors.push(IcmpError { header: *header, trouble, quoted: None });
@@ -465,6 +490,11 @@ impl<'a> Sight<'a> {
 
     fn icmpv6(&mut self, packet: &Icmpv6Packet<&[u8]>) {
         let Some(&Header { addresses, .. }) = self.headers.last() else { return };
+        match packet.message() {
+            Some(Icmpv6Message::EchoRequest { identifier, sequence }) => return self.echo(false, identifier, sequence),
+            Some(Icmpv6Message::EchoReply { identifier, sequence }) => return self.echo(true, identifier, sequence),
+            _ => {}
+        }
         match NdpMessage::parse(packet) {
             Some(Ok((NdpMessage::NeighborSolicitation(of), _))) => {
                 self.neighbour(false, addresses.0, of.target().into());
@@ -564,7 +594,11 @@ impl Listener for Sight<'_> {
             }
             Layer::Icmpv4(packet) => {
                 self.message(packet.kind().is_error());
-                self.icmp(of_icmpv4(packet));
+                match packet.message() {
+                    Icmpv4Message::EchoRequest { identifier, sequence } => self.echo(false, identifier, sequence),
+                    Icmpv4Message::EchoReply { identifier, sequence } => self.echo(true, identifier, sequence),
+                    _ => self.icmp(of_icmpv4(packet)),
+                }
             }
             Layer::Icmpv6(packet) => {
                 self.message(packet.kind().is_error());
@@ -631,6 +665,10 @@ impl Listener for Sight<'_> {
     }
 
     fn checksum(&mut self, layer: &'static str, verdict: Verdict) {
+        if verdict == Verdict::Partial {
+            // A tunnel's was worked out for what a card makes of what is in it (Linux's local checksum offload).
+            self.checksums.retain(|wrong| !wrong.to_tunnel);
+        }
         if let (Verdict::Wrong { found, right }, Some(header)) = (verdict, self.headers.last()) {
             let to_tunnel =
                 layer == "outer UDP" && self.place.udp_port.is_some_and(|of| self.ports.of_port(of).is_some());
