@@ -46,7 +46,8 @@ struct Group {
     flow: Flow,
     tcp: Option<Stretch>,
     len: usize,
-    quote: Quote,
+    /// What routers would quote of it, and of what is around it.
+    quotes: [Option<Quote>; 2],
     /// The fewest hops that it had left.
     hops: u8,
     last: i64,
@@ -123,7 +124,7 @@ impl<'a> Matching<'a> {
                 flow,
                 tcp: passage.tcp,
                 len: passage.len,
-                quote: passage.quote(),
+                quotes: [Some(passage.quote()), None],
                 hops: passage.hops,
                 last: time,
                 seen,
@@ -131,6 +132,8 @@ impl<'a> Matching<'a> {
         });
         group.last = group.last.max(time);
         group.hops = group.hops.min(passage.hops);
+        let [_, around] = &mut group.quotes;
+        *around = passage.around.or(*around);
         let is_first_copy = group.seen.get(tap).is_some_and(|seen| seen.count == 0);
         if let (Some(sent), true) =
             (group.seen.iter().filter(|seen| seen.count > 0).map(|seen| seen.time).min(), is_first_copy)
@@ -179,7 +182,7 @@ impl<'a> Matching<'a> {
         }
         let Group { flow, tcp, len, seen, .. } = group;
         // Why it goes no farther is said by whoever drops it, or it is as it is sent.
-        let is_told = group.hops <= 1 || self.refused.get(&group.quote).is_some();
+        let is_told = group.hops <= 1 || group.quotes.iter().flatten().any(|quote| self.refused.get(quote).is_some());
         if let (Some(stretch), false) = (tcp.filter(|stretch| stretch.len > 0 && !is_told), is_whole) {
             return self.pieces.wait(flow, stretch.sequence, stretch.len, seen);
         }

@@ -31,7 +31,7 @@ use super::super::opened::Opening;
 use super::super::packet::Addresses;
 use super::bounded::fingerprint;
 use super::finding::{At, Frame};
-use super::passage::{Flow, Passage, telling};
+use super::passage::{Flow, Passage, Quote, telling};
 use super::said::Said;
 
 /// An IP header, and where it stands.
@@ -359,7 +359,14 @@ impl<'a> Sight<'a> {
         }
         let flow = Flow { addresses: header.addresses, ports: (0, 0), protocol: header.protocol };
         let Header { nodes, hops, traffic_class, identification, .. } = header;
-        self.passages.push(Passage::new(flow, nodes, hops, traffic_class, identification));
+        let outer = self.headers.first().filter(|_| nodes.is_some()).map(|outer| {
+            let ports = self.datagrams.first().map_or((0, 0), |(_, ports)| *ports);
+            let flow = Flow { addresses: outer.addresses, ports, protocol: outer.protocol };
+            Quote::new(flow, outer.identification)
+        });
+        let mut passage = Passage::new(flow, nodes, hops, traffic_class, identification);
+        passage.around = outer;
+        self.passages.push(passage);
         self.place.carries = Carries::Ip;
     }
 
@@ -418,8 +425,9 @@ impl<'a> Sight<'a> {
             }
             (Carries::Datagram, _) => passage.payload(bytes.get(own..).unwrap_or(&[])),
             // Behind the checksum, which a translation changes.
-            (Carries::Message, [_, _, _, _, rest @ ..]) => {
+            (Carries::Message, [kind, _, _, _, rest @ ..]) => {
                 passage.payload(rest);
+                passage.of_type(*kind);
                 if let [a, b, ..] = rest {
                     let identifier = u16::from_be_bytes([*a, *b]);
                     passage.flow.ports = (identifier, identifier);
