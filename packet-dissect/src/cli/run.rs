@@ -16,14 +16,15 @@ use weave_codec::crypto::SessionKey;
 use super::args::{Action, Command, DiagnoseArgs, PastedForm, ReadArgs};
 use super::capture_args::SnapLen;
 use super::cluster::Cluster;
-use super::doctor::{self, Device, Doctor, Known};
+use super::doctor::{self, Device, Doctor, Known, Watch};
 use super::dump::Dump;
 use super::filter;
 use super::help;
 use super::hosts::Hosts;
 use super::key::Secret;
+use super::limits::Limit;
 #[cfg(target_os = "linux")]
-use super::live::{self, Live};
+use super::live::{self, Live, Showing, Sink};
 use super::merge::Merged;
 use super::names;
 use super::network::{Network, Ports};
@@ -141,6 +142,9 @@ fn diagnose(args: &DiagnoseArgs, streams: Streams<'_>) -> Result<(), Stop> {
     let ports = Ports::of(&args.decode_as);
     let tcp = ports.tcp();
     let known = Known { tunnels: ports.tunnels(&tcp), cluster: cluster.as_ref(), mtu: args.mtu };
+    if !args.interfaces.is_empty() {
+        return watch(args, known, output, palette);
+    }
     // They are read twice.
     let is_compared = args.files.len() > 1 && args.files.iter().all(|path| path != Path::new("-"));
     let doctor = Doctor::of(known);
@@ -181,6 +185,50 @@ fn diagnose(args: &DiagnoseArgs, streams: Streams<'_>) -> Result<(), Stop> {
         (false, _) => Err(Stop::Found),
         (true, true) => Err(Stop::Told),
         (true, false) => Ok(()),
+    }
+}
+
+/// Says what is wrong as it arises and goes.
+#[cfg(target_os = "linux")]
+fn watch(args: &DiagnoseArgs, known: Known<'_>, output: &mut dyn Write, palette: Palette) -> Result<(), Stop> {
+    if !args.until.iter().all(|limit| matches!(limit, Limit::Duration(_))) {
+        return Err(Stop::Usage("diagnose -i stops after duration:SECONDS, and after nothing else".to_owned()));
+    }
+    let form = if args.form == PastedForm::Json { doctor::Form::Json } else { doctor::Form::Text(palette) };
+    let mut watching = Watching { watch: Watch::new(known, args.window, form), output };
+    Live::open(&args.capture())?.run(&mut watching)?;
+    let Watching { mut watch, output } = watching;
+    output.write_all(&watch.end(live::now().total_nanoseconds()))?;
+    output.flush()?;
+    if watch.has_found { Err(Stop::Found) } else { Ok(()) }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn watch(_: &DiagnoseArgs, _: Known<'_>, _: &mut dyn Write, _: Palette) -> Result<(), Stop> {
+    Err(Stop::Usage("-i is for Linux".to_owned()))
+}
+
+/// Packets go by the doctor.
+#[cfg(target_os = "linux")]
+struct Watching<'a, 'o> {
+    watch: Watch<'a>,
+    output: &'o mut dyn Write,
+}
+
+#[cfg(target_os = "linux")]
+impl Sink for Watching<'_, '_> {
+    fn take(&mut self, record: &Record<'_>, origin: &Origin<'_>) -> Result<(), Stop> {
+        self.watch.take(record, origin.number);
+        Ok(())
+    }
+
+    fn heed_time(&mut self) -> Result<Option<Duration>, Stop> {
+        let said = self.watch.told(live::now().total_nanoseconds());
+        if !said.is_empty() {
+            self.output.write_all(&said)?;
+            self.output.flush()?;
+        }
+        Ok(None)
     }
 }
 
@@ -232,7 +280,7 @@ fn capture(args: &ReadArgs, mut streams: Streams<'_>) -> Result<(), Stop> {
     }
     args.capture.check(args.counts(), &[]).map_err(Stop::Usage)?;
     with_session(args, streams.output, streams.is_terminal, |mut session, mut output| {
-        let captured = Live::open(&args.capture)?.run(&mut session, &mut output);
+        let captured = Live::open(&args.capture)?.run(&mut Showing { session: &mut session, output: &mut output });
         let ended = output.end();
         captured.and(ended)
     })

@@ -49,6 +49,9 @@ mod told;
 mod tunnels;
 mod weave;
 
+// Floor 9: what is so as it arises.
+mod watch;
+
 #[cfg(test)]
 mod lab;
 
@@ -72,11 +75,12 @@ pub use code::Gravity;
 pub use finding::{Evidence, Finding, Frame};
 use ledger::Ledger;
 use matching::{Compared, Matching};
-pub(super) use report::{Report, list, list_json};
+pub(super) use report::{Form, Report, list, list_json};
 use rule::Rule;
 use sight::Sight;
 pub(super) use taps::Device;
 use taps::{Taps, nanoseconds};
+pub(super) use watch::Watch;
 
 /// What is known of the network.
 #[derive(Debug, Clone, Copy)]
@@ -192,12 +196,24 @@ impl<'a> Doctor<'a> {
     /// The same, and what is to be said beside it.
     pub(super) fn report(mut self) -> Report {
         self.end();
-        let (mut findings, beyond) = (self.ledger.findings(), self.ledger.beyond());
+        let (findings, beyond) = (self.noted(), self.ledger.beyond());
+        let Compared { rows, remarks } = self.compared;
+        Report { findings, packets: self.packets, beyond, remarks: self.remarks, compared: remarks, rows }
+    }
+
+    /// What was found so far without having to wait for the end, with names.
+    fn noted(&self) -> Vec<Finding> {
+        let mut findings = self.ledger.findings();
         if let Some(cluster) = self.known.cluster {
             findings.iter_mut().for_each(|finding| finding.call(|address| cluster.name(address)));
         }
-        let Compared { rows, remarks } = self.compared;
-        Report { findings, packets: self.packets, beyond, remarks: self.remarks, compared: remarks, rows }
+        findings
+    }
+
+    /// What was found, with names.
+    fn named_findings(mut self) -> Vec<Finding> {
+        self.end();
+        self.noted()
     }
 
     /// Looks at captures, each by itself and then all beside one another: what one has of the same packets, and another has not. What was found, the

@@ -128,6 +128,37 @@ impl Report {
     }
 }
 
+/// How findings are said as they arise and go.
+#[derive(Debug, Clone)]
+pub(in super::super) enum Form {
+    Text(Palette),
+    Json,
+}
+
+impl Form {
+    /// A line: when, whether it is so from now on or no more, and what.
+    pub(super) fn say(&self, finding: &Finding, is_found: bool, now: i128, out: &mut Vec<u8>) {
+        let (seconds, nanoseconds) = (now.div_euclid(1_000_000_000), now.rem_euclid(1_000_000_000));
+        let (at, state) = (format!("{seconds}.{nanoseconds:09}"), if is_found { "found" } else { "gone" });
+        // Writing to a vector cannot fail.
+        let _ = match self {
+            Self::Json => {
+                let mut object = object(finding);
+                if let Some(object) = object.as_object_mut() {
+                    object.extend([("state".to_owned(), json!(state)), ("at".to_owned(), json!(at))]);
+                }
+                writeln!(out, "{object}")
+            }
+            Self::Text(palette) => {
+                let style = style(palette, finding.gravity());
+                let mut sentence = String::new();
+                let _ = Escaping(&mut sentence).write_str(&finding.sentence);
+                writeln!(out, "{at} {state:<5} {style}{}{style:#}: {sentence}", finding.code())
+            }
+        };
+    }
+}
+
 /// All codes, for a person.
 pub(in super::super) fn list(palette: &Palette) -> Vec<u8> {
     let mut out = Vec::new();
@@ -218,12 +249,16 @@ fn object(finding: &Finding) -> Json {
 }
 
 fn heading(out: &mut Vec<u8>, palette: &Palette, row: Row) {
-    let style = match row.gravity {
+    let style = style(palette, row.gravity);
+    let _ = writeln!(out, "{style}{}{style:#} ({})", row.name, row.gravity.name());
+}
+
+const fn style(palette: &Palette, gravity: Gravity) -> Style {
+    match gravity {
         Gravity::Fault => palette.error,
         Gravity::Trouble => palette.heading,
         Gravity::Note => Style::new(),
-    };
-    let _ = writeln!(out, "{style}{}{style:#} ({})", row.name, row.gravity.name());
+    }
 }
 
 /// Which packets show it, and when.
