@@ -197,7 +197,13 @@ impl<'a> Doctor<'a> {
     pub(super) fn report(mut self) -> Report {
         self.end();
         let (findings, beyond) = (self.noted(), self.ledger.beyond());
-        let Compared { rows, remarks } = self.compared;
+        let Compared { mut rows, remarks } = self.compared;
+        if let Some(cluster) = self.known.cluster {
+            for row in &mut rows {
+                let name = |address| Some((address, cluster.name(address)?.to_owned()));
+                row.names = [row.pods.0, row.pods.1].into_iter().filter_map(name).collect();
+            }
+        }
         Report { findings, packets: self.packets, beyond, remarks: self.remarks, compared: remarks, rows }
     }
 

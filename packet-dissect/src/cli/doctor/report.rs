@@ -49,6 +49,8 @@ pub(super) struct PathRow {
     /// The least, the median and the 99th percentile, in nanoseconds.
     pub(super) one_way: Option<[i64; 3]>,
     pub(super) round_trip: Option<[i64; 3]>,
+    /// What the pods are called, if anybody says so.
+    pub(super) names: Vec<(IpAddr, String)>,
 }
 
 /// How many packets there are of each kind.
@@ -191,7 +193,10 @@ pub(in super::super) fn list_json() -> Vec<u8> {
 
 impl PathRow {
     fn told(&self) -> String {
-        let Self { pods: (source, destination), translated, from, to, changed, one_way, round_trip, .. } = self;
+        let Self { pods, translated, from, to, changed, one_way, round_trip, names, .. } = self;
+        let called = |address| names.iter().find(|(known, _)| *known == address).map(|(_, name)| format!(" ({name})"));
+        let [source, destination] =
+            [pods.0, pods.1].map(|address| format!("{address}{}", called(address).unwrap_or_default()));
         let named =
             |of: Option<(IpAddr, IpAddr)>| of.map_or(String::new(), |(from, to)| format!(" (as {from} > {to})"));
         let mut text = format!("{source} > {destination}{}, from {from} to {to}:", named(*translated));
@@ -213,7 +218,8 @@ impl PathRow {
 }
 
 fn path(row: &PathRow) -> Json {
-    let PathRow { pods, translated, from, to, counts, changed, one_way, round_trip } = row;
+    let PathRow { pods, translated, from, to, counts, changed, one_way, round_trip, names } = row;
+    let names: serde_json::Map<_, _> = names.iter().map(|(of, name)| (of.to_string(), json!(name))).collect();
     let pair = |(source, destination): &(IpAddr, IpAddr)| json!([source, destination]);
     let times = |of: &Option<[i64; 3]>| {
         of.map(|[least, median, most]| json!({ "least": least, "median": median, "p99": most }))
@@ -224,7 +230,7 @@ fn path(row: &PathRow) -> Json {
     json!({
         "path": { "from": from, "to": to }, "pods": pair(pods), "translated": translated.as_ref().map(pair),
         "counts": numbers(&counts.named()), "changed": numbers(changed),
-        "one_way_ns": times(one_way), "round_trip_ns": times(round_trip),
+        "one_way_ns": times(one_way), "round_trip_ns": times(round_trip), "names": names,
     })
 }
 
