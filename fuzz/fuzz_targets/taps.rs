@@ -8,8 +8,7 @@ use packet_dissect::cli::diagnose_together;
 /// How many taps there are.
 const TAPS: usize = 3;
 
-/// Each packet is what so many bytes are; before it stand how long after the one before it comes, in milliseconds, to which taps, and how
-/// often.
+// Each packet is what so many bytes are; before it stand how long after the one before it comes, in milliseconds, to which taps, and how often.
 fuzz_target!(|bytes: &[u8]| {
     let mut captures = vec![Vec::new(); TAPS];
     let (mut rest, mut time) = (bytes, 0);
