@@ -3,13 +3,17 @@
 use std::net::IpAddr;
 
 use crate::Timestamp;
+use ether_ip::tcp::TcpFlags;
 
 use super::super::packet::Addresses;
 use super::bounded::Bounded;
-use super::sight::Sight;
+use super::report::several;
+use super::sight::{Segment, Sight};
 
 /// So far behind its time a packet may come, in nanoseconds, as where several queues are captured.
 const LATE: i128 = 100_000_000;
+/// Of so many segments it is looked at whether their connections began before.
+const FIRST: u32 = 1_000;
 /// So many packets have an answer among them, if answers are captured.
 const LEAST: u64 = 20;
 
@@ -24,6 +28,10 @@ pub(super) struct Whole {
     ways: Bounded<Addresses, ()>,
     has_answers: bool,
     addressed: u64,
+    /// Connections by their clients and servers, and how many of them began before.
+    connections: Bounded<(Addresses, (u16, u16)), ()>,
+    segments: u32,
+    before: u64,
 }
 
 impl Whole {
@@ -41,7 +49,23 @@ impl Whole {
             self.addressed += u64::from(!is_to_many(destination));
             self.ways.of((source, destination));
         }
+        sight.segments.iter().for_each(|segment| self.connection(segment));
         !self.is_out_of_order
+    }
+
+    /// Whether the connection of a segment began before the capture.
+    fn connection(&mut self, segment: &Segment) {
+        if self.segments == FIRST {
+            return;
+        }
+        self.segments += 1;
+        let (addresses, ports) = (segment.header.addresses, segment.ports);
+        let is_known = self.connections.has(&(addresses, ports));
+        // Who resets a connection may refuse what came before.
+        let begins = [TcpFlags::SYN, TcpFlags::RST].iter().any(|flag| segment.flags.contains(*flag));
+        self.before += u64::from(!is_known && !begins);
+        self.connections.of((addresses, ports));
+        self.connections.of((segment.header.way_back(), (ports.1, ports.0)));
     }
 
     /// What cannot be said of it, and why.
@@ -55,6 +79,12 @@ impl Whole {
         if self.is_out_of_order {
             into.push(format!("{file} is not in the order of its times: nothing is said of what is sent again."));
         }
+        if self.before > 0 {
+            into.push(format!(
+                "{file} begins in the middle of {}: what was agreed on before is not known.",
+                several(self.before, "TCP connection")
+            ));
+        }
         if self.addressed >= LEAST && !self.has_answers {
             into.push(format!("{file} has one direction only: nothing is said of answers that do not come."));
         }
@@ -67,7 +97,7 @@ fn is_to_many(address: IpAddr) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lab::{A, ACK, B, Capture, Ip, Tcp, frame, remarks};
+    use super::super::lab::{A, ACK, B, Capture, Ip, SYN, Tcp, frame, remarks};
 
     /// Pings from A, one of them answered.
     fn pings(times: impl IntoIterator<Item = u64>) -> Capture {
@@ -107,7 +137,21 @@ mod tests {
         let mut capture: Capture = (0..20).rev().map(segment).collect();
         capture.extend(pings(0..2));
         let remark = "lab.pcap is not in the order of its times: nothing is said of what is sent again.";
-        assert_eq!(remarks(&capture, true), [remark]);
+        assert_eq!(remarks(&capture, true)[0], remark);
         assert!(super::super::lab::codes(&capture).is_empty());
+    }
+
+    /// Two connections, of which one is asked for in the capture.
+    #[test]
+    fn from_the_middle() {
+        let segment = |at, of| (at, frame(&Ip::new(A, B).tcp(of)));
+        let mut capture = vec![
+            segment(0, Tcp { ports: (40_001, 80), ..Tcp::there(SYN, 100, 0) }),
+            segment(1, Tcp { ports: (40_001, 80), ..Tcp::there(ACK, 101, 300) }),
+        ];
+        assert!(remarks(&capture, true).is_empty());
+        capture.extend([segment(2, Tcp::there(ACK, 100, 300)), segment(3, Tcp::there(ACK, 100, 301))]);
+        let remark = "lab.pcap begins in the middle of 1 TCP connection: what was agreed on before is not known.";
+        assert_eq!(remarks(&capture, true), [remark]);
     }
 }
