@@ -1,7 +1,9 @@
 //! `lost-between`: what became of the packets from a pod to another on their way from tap to tap.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use ether_ip::ip::IpProtocol;
 
 use super::super::packet::Addresses;
 use super::bounded::{Bounded, Map};
@@ -22,9 +24,9 @@ pub(super) const TOLD: u32 = u32::MAX - 1;
 
 /// So many packets of each kind of loss are told.
 const MAX_EXAMPLES: usize = 10;
-/// So many patterns of losses are told apart, and ports.
+/// So many patterns of losses are told apart, and ports and conversations.
 const MAX_PATTERNS: usize = 256;
-const MAX_PORTS: usize = 16;
+const MAX_FEW: usize = 16;
 /// Of delays so many are kept.
 const MAX_DELAYS: usize = 1 << 10;
 /// Of fewer lost packets nobody says what they have in common.
@@ -97,47 +99,69 @@ struct Pattern {
     traits: Traits,
 }
 
+/// Some few different values; which they are is not known if they are more.
+#[derive(Debug, Clone)]
+struct Few<T>(Option<BTreeSet<T>>);
+
+impl<T> Default for Few<T> {
+    fn default() -> Self {
+        Self(Some(BTreeSet::new()))
+    }
+}
+
+impl<T: Ord + Copy> Few<T> {
+    fn add(&mut self, value: T) {
+        if let Some(values) = self.0.as_mut().filter(|values| !values.contains(&value)) {
+            values.insert(value);
+            if values.len() > MAX_FEW {
+                self.0 = None;
+            }
+        }
+    }
+
+    fn join(&mut self, other: &Self) {
+        match &other.0 {
+            Some(values) => values.iter().for_each(|value| self.add(*value)),
+            None => self.0 = None,
+        }
+    }
+
+    /// The only one, if there are others, and it is none of them.
+    fn only_unlike(&self, others: &Self) -> Option<T> {
+        let (values, others) = (self.0.as_ref()?, others.0.as_ref()?);
+        let only = *values.first().filter(|_| values.len() == 1)?;
+        (!others.is_empty() && !others.contains(&only)).then_some(only)
+    }
+}
+
 /// What packets have in common.
 #[derive(Debug, Clone, Default)]
 struct Traits {
     lens: Option<(u32, u32)>,
-    /// The ports that they go to, by protocol; `None` as there are too many.
-    ports: Option<BTreeMap<(u8, u16), u64>>,
-    flows: Vec<Flow>,
+    /// The ports that they go to, by protocol.
+    ports: Few<(u8, u16)>,
+    flows: Few<Flow>,
     times: Option<(i64, i64)>,
 }
 
+/// From the least to the most of both.
+fn span<T: Ord + Copy>(one: Option<(T, T)>, other: Option<(T, T)>) -> Option<(T, T)> {
+    one.into_iter().chain(other).reduce(|(least, most), (a, b)| (least.min(a), most.max(b)))
+}
+
 impl Traits {
-    fn add(&mut self, flow: &Flow, len: u32, packets: u64, time: i64) {
-        self.join(&Self {
-            lens: Some((len, len)),
-            ports: Some(BTreeMap::from([((flow.protocol.0, flow.ports.1), packets)])),
-            flows: vec![*flow],
-            times: Some((time, time)),
-        });
+    fn add(&mut self, flow: &Flow, len: u32, time: i64) {
+        self.lens = span(self.lens, Some((len, len)));
+        self.times = span(self.times, Some((time, time)));
+        self.ports.add((flow.protocol.0, flow.ports.1));
+        self.flows.add(*flow);
     }
 
     fn join(&mut self, other: &Self) {
-        let is_new = self.lens.is_none();
-        fn span<T: Ord + Copy>(one: Option<(T, T)>, other: Option<(T, T)>) -> Option<(T, T)> {
-            one.into_iter().chain(other).reduce(|(least, most), (a, b)| (least.min(a), most.max(b)))
-        }
         self.lens = span(self.lens, other.lens);
         self.times = span(self.times, other.times);
-        match (&mut self.ports, &other.ports) {
-            (ports, Some(_)) if is_new => ports.clone_from(&other.ports),
-            (Some(ports), Some(others)) => {
-                others.iter().for_each(|(port, packets)| *ports.entry(*port).or_default() += packets);
-                if ports.len() > MAX_PORTS {
-                    self.ports = None;
-                }
-            }
-            _ => self.ports = None,
-        }
-        // Two are several.
-        let room = 2_usize.saturating_sub(self.flows.len());
-        let others: Vec<_> = other.flows.iter().filter(|flow| !self.flows.contains(flow)).take(room).copied().collect();
-        self.flows.extend(others);
+        self.ports.join(&other.ports);
+        self.flows.join(&other.flows);
     }
 
     /// What these have in common, and those have not.
@@ -154,19 +178,14 @@ impl Traits {
                 ));
             }
         }
-        if let (Some(ports), Some(others)) = (&self.ports, &arrived.ports) {
-            if let (Some(((protocol @ (6 | 17), port), _)), 1) = (ports.first_key_value(), ports.len()) {
-                if !others.is_empty() && !others.contains_key(&(*protocol, *port)) {
-                    let name = ether_ip::ip::IpProtocol(*protocol);
-                    said.push(format!("all go to port {port} of {name}, and none that arrives does"));
-                }
-            }
+        if let Some((protocol @ (6 | 17), port)) = self.ports.only_unlike(&arrived.ports) {
+            let name = IpProtocol(protocol);
+            said.push(format!("all go to port {port} of {name}, and none that arrives does"));
         }
-        if let ([flow], false) = (&self.flows[..], arrived.flows.is_empty()) {
-            if !arrived.flows.contains(flow) && matches!(flow.protocol.0, 6 | 17) {
-                let (from, to) = flow.ports;
-                said.push(format!("all are of one conversation, from port {from} to {to}, of which none arrives"));
-            }
+        if let Some(Flow { ports: (from, to), protocol: IpProtocol::TCP | IpProtocol::UDP, .. }) =
+            self.flows.only_unlike(&arrived.flows)
+        {
+            said.push(format!("all are of one conversation, from port {from} to {to}, of which none arrives"));
         }
         said
     }
@@ -270,7 +289,7 @@ impl Paths {
         pattern.packets += packets;
         pattern.cut += cut;
         pattern.bytes += bytes;
-        pattern.traits.add(&flow, len, packets, time);
+        pattern.traits.add(&flow, len, time);
         if pattern.examples.len() < MAX_EXAMPLES {
             let mut frames = [0; MAX_TAPS];
             for (place, seen) in frames.iter_mut().zip(seen) {
