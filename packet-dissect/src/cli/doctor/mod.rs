@@ -43,6 +43,7 @@ mod malformed;
 mod mss;
 mod neighbours;
 mod policy;
+mod routes;
 mod tcp;
 mod told;
 mod tunnels;
@@ -271,6 +272,7 @@ fn rules<'a>(known: Known<'a>) -> Vec<Box<dyn Rule + 'a>> {
         Box::new(loops::Loops::default()),
         Box::new(black_hole::BlackHole::new(known.mtu)),
         Box::new(bgp::Bgp::default()),
+        Box::new(routes::Routes::default()),
         Box::new(dns::Resolving::default()),
         Box::new(policy::Policy),
         Box::new(weave::Weave::new(known.cluster)),
