@@ -49,7 +49,7 @@ daemon() { # NODE COMMAND …
 }
 
 # BIRD: what labs change of it, with `local`.
-bird_as=65001 bird_neighbor="192.0.2.2 as 65002" bird_hold=9 bird_options="" bird_export="accept;" bird_route=203.0.113.0/24 bird_more=""
+bird_as=65001 bird_neighbor="192.0.2.2 as 65002" bird_hold=9 bird_options="" bird_export="accept;" bird_route=203.0.113.0/24 bird_more="" bird_ipv6=yes
 bird() { # NODE
     cat >"$work/$lab.bird-$1" <<CONF
 router id 192.0.2.$1;
@@ -63,7 +63,7 @@ template bgp one {
     hold time $bird_hold;
     connect delay time 1; connect retry time 3; error wait time 1, 2;
     ipv4 { import all; export filter { $bird_export }; next hop self; };
-    ipv6 { import all; export filter { $bird_export }; next hop address 2001:db8::$1; };
+    $([ "$bird_ipv6" = no ] || echo "ipv6 { import all; export filter { $bird_export }; next hop address 2001:db8::$1; };")
 }
 protocol bgp peer from one { neighbor $bird_neighbor; $bird_options }
 $bird_more
@@ -76,7 +76,7 @@ is_up() { birds "$1" show protocols "${2:-peer}" | grep -q Established; }
 has_route() { birds "$1" show route for "$2" | grep -q "$2"; }
 
 # FRR, of node 2.
-frr_as=65002 frr_expects=65001 frr_hold=9 frr_options=() frr_next_hop=192.0.2.2 frr_next_hop6=2001:db8::2
+frr_as=65002 frr_expects=65001 frr_hold=9 frr_options=() frr_next_hop=192.0.2.2 frr_next_hop6=2001:db8::2 frr_ipv4=yes
 frr() {
     local option
     mkdir -p "$work/$lab.frr"
@@ -92,6 +92,7 @@ router bgp $frr_as
 $(for option in "${frr_options[@]}"; do echo " neighbor 192.0.2.1 $option"; done)
  address-family ipv4 unicast
   network 198.51.100.0/24
+  $([ "$frr_ipv4" = yes ] || echo no) neighbor 192.0.2.1 activate
   neighbor 192.0.2.1 route-map out out
  exit-address-family
  address-family ipv6 unicast

@@ -1,7 +1,7 @@
 # The labs of BGP: one function each, in which a fault is really made; those named healthy have none. What each must show is in
 # testdata/doctor-bgp/expected.tsv. Sourced by doctor_bgp.sh.
 
-labs="healthy healthy-md5 healthy-long mismatch mismatch-hold md5 md5-passive hold hold-stopped hold-quiet shutdown flap loop loop-sites next-hop next-hop-ipv6
+labs="healthy healthy-md5 healthy-long healthy-ibgp mismatch mismatch-hold families md5 md5-passive md5-differ hold hold-stopped hold-quiet shutdown flap loop loop-sites next-hop next-hop-ipv6
 malformed malformed-lengths"
 
 # Both up, and what each announces at the other.
@@ -30,6 +30,12 @@ lab_healthy_long() {
     nodes 2; dump 1 2; bird 1; frr; talk
     sleep 9
 }
+# One AS (RFC 4271 §9.2: what came by such a session goes out by none).
+lab_healthy_ibgp() {
+    local bird_neighbor="192.0.2.2 as 65001" frr_as=65001
+    nodes 2; dump 1 2; bird 1; frr; talk
+    sleep 2
+}
 
 lab_mismatch() {
     local frr_expects=65009
@@ -43,6 +49,12 @@ lab_mismatch_hold() {
     speaker 2 2
     sleep 2
 }
+# One exchanges IPv4's routes alone, the other IPv6's.
+lab_families() {
+    local bird_ipv6=no frr_ipv4=no
+    nodes 2; dump 1 2; bird 1; frr
+    sleep 4
+}
 lab_md5() {
     local bird_options='password "secret";'
     nodes 2; dump 1 2; bird 1; frr
@@ -52,6 +64,13 @@ lab_md5() {
 lab_md5_passive() {
     local bird_options='password "secret"; connect retry time 120;' frr_options=(passive)
     nodes 2; dump 1 2; frr; bird 1
+    sleep 9
+}
+
+# Both ask, each by its own password.
+lab_md5_differ() {
+    local bird_options='password "secret";' frr_options=("password other")
+    nodes 2; dump 1 2; bird 1; frr
     sleep 9
 }
 

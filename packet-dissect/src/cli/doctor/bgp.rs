@@ -6,6 +6,7 @@ use bgp_codec::NotificationCode;
 use ether_ip::tcp::TcpFlags;
 
 use crate::Timestamp;
+use crate::conversations::Analysis;
 
 use super::super::packet::Addresses;
 use super::bounded::Bounded;
@@ -22,7 +23,8 @@ const PORT: u16 = 179;
 const LEAST: u64 = 3;
 const PATIENCE: i128 = 3_000_000_000;
 /// So much longer than the hold time must silence be, in nanoseconds: timers are not exact.
-const GRACE: i128 = 1_000_000_000;
+const GRACE: i128 = 500_000_000;
+const SECOND: i128 = 1_000_000_000;
 
 /// One direction of a connection.
 type Flow = (Addresses, (u16, u16));
@@ -33,6 +35,8 @@ pub(super) struct Bgp {
     opens: Bounded<Addresses, Opening>,
     /// Who asks another for a connection, and has no answer yet.
     asked: Bounded<Addresses, Asked>,
+    /// Who told another its hardware address.
+    neighbours: Bounded<Addresses, ()>,
     /// Who goes on with a session, by direction.
     sides: Bounded<Flow, Side>,
     /// Who says nothing, by who is not told.
@@ -50,12 +54,14 @@ struct Asked {
 }
 
 /// What one says on a connection.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 struct Side {
     hold_time: u16,
     /// When it sent data last, and what sequence number follows that.
     spoke: Option<Timestamp>,
     next: u32,
+    /// What it sent again since the other side's last segment.
+    again: Evidence,
 }
 
 /// How long one said nothing while the other waited.
@@ -63,6 +69,8 @@ struct Side {
 struct Silence {
     hold_time: u16,
     longest: i128,
+    /// The one who waited ended the connection.
+    is_closed: bool,
     evidence: Evidence,
 }
 
@@ -99,13 +107,14 @@ impl Rule for Bgp {
                 ledger.put(Key::new(Code::BgpMd5).around(Some(addresses)), sentence, evidence);
             }
         }
+        self.unanswered();
         for (addresses, silence) in self.silent.drain_by(|silence| silence.evidence.begin()) {
-            let ((from, to), Silence { hold_time, longest, mut evidence }) = (addresses, silence);
+            let ((from, to), Silence { hold_time, longest, is_closed, mut evidence }) = (addresses, silence);
             let seconds = longest as f64 / 1e9;
             evidence.numbers = vec![("hold_time", hold_time.into())];
+            let what = if is_closed { "ends" } else { "goes on with" };
             let sentence = format!(
-                "{from} says nothing to {to} for {seconds:.1} s, which goes on with their BGP session: they agreed on a hold time of \
-                 {hold_time} s."
+                "{from} says nothing to {to} for {seconds:.1} s, which {what} their BGP session: they agreed on a hold time of {hold_time} s."
             );
             ledger.put(Key::new(Code::BgpHoldExpired).around(Some(addresses)), sentence, evidence);
         }
@@ -119,10 +128,15 @@ impl Bgp {
         let key = |code| Key::new(code).around(Some(addresses));
         match said {
             Said::Open(open) => {
-                open.fault.iter().for_each(|fault| malformed(addresses, fault, at, ledger));
+                if let Some(why) = &open.refusal {
+                    ledger.note(key(Code::BgpOpenMismatch).of(why.as_str()), at, |_| {
+                        format!("{from} proposes a BGP session that {to} must refuse: {why}.")
+                    });
+                }
                 if let Some((flow, next)) = on {
-                    let side = Side { hold_time: open.hold_time, spoke: at.time, next };
-                    self.sides.or(flow, || side).into_iter().for_each(|known| *known = side);
+                    let side = Side { hold_time: open.hold_time, spoke: at.time, next, again: Evidence::default() };
+                    self.sides.remove(&flow);
+                    self.sides.or(flow, || side);
                 }
                 self.opens.or(addresses, || open.clone()).into_iter().for_each(|known| known.clone_from(open));
                 let Some(other) = self.opens.get(&(to, from)).filter(|other| !open.has_family_of(other)) else {
@@ -149,7 +163,11 @@ impl Bgp {
                     format!("{from} ends its BGP session with {to}: {words}.{why}")
                 });
             }
-            Said::Malformed(words) => malformed(addresses, words, at, ledger),
+            Said::Malformed(words) => {
+                ledger.note(key(Code::BgpMalformed).of(words.as_str()), at, |_| {
+                    format!("{from} sends {to} a BGP message that is malformed: {words}.")
+                });
+            }
             Said::Routes { .. } => {}
         }
     }
@@ -166,10 +184,12 @@ impl Bgp {
         if !has(TcpFlags::SYN) {
             return;
         }
+        let is_there = self.neighbours.has(&(destination, source));
         if let Some(asked) = self.asked.of((source, destination)) {
             if asked.signature != segment.signature {
                 *asked = Asked { signature: segment.signature, ..Asked::default() };
             }
+            asked.is_there |= is_there;
             asked.evidence.add(at);
         }
         let Some(other) = self.asked.get(&(destination, source)) else { return };
@@ -188,12 +208,13 @@ impl Bgp {
 
     /// Whether those who are asked for connections are there at all.
     fn is_there(&mut self, sight: &Sight<'_>) {
+        for of in sight.neighbours.iter().filter(|of| of.is_answer) {
+            of.asker.into_iter().for_each(|asker| _ = self.neighbours.of((of.target, asker)));
+        }
         if self.asked.is_empty() {
             return;
         }
-        let packets = sight.headers.iter().map(|header| header.addresses);
-        let answers = sight.neighbours.iter().filter_map(|of| Some((of.target, of.asker.filter(|_| of.is_answer)?)));
-        for (from, to) in packets.chain(answers) {
+        for (from, to) in sight.headers.iter().map(|header| header.addresses) {
             self.asked.get_mut(&(to, from)).into_iter().for_each(|asked| asked.is_there = true);
         }
         for quoted in sight.icmp_errors.iter().filter_map(|error| error.quoted) {
@@ -201,39 +222,64 @@ impl Bgp {
         }
     }
 
-    /// Whether one goes on with a session of which the other says nothing any more.
+    /// Whether one goes on with a session of which the other says nothing any more, or ends it.
     fn goes_on(&mut self, segment: &Segment, sight: &Sight<'_>) {
         let flow = flow(segment);
-        let Some(mut side) = self.sides.get(&flow).copied() else { return };
-        if let Some(other) = self.sides.get(&back(flow)) {
-            let hold_time = side.hold_time.min(other.hold_time);
-            let silence = since(sight.at.time, other.spoke).unwrap_or(0);
+        let is_closed = segment.flags.contains(TcpFlags::FIN);
+        if let Some((hold_time, silence, heard)) = self.silence(flow, sight.at.time) {
+            // BIRD ends it up to a quarter sooner, as RFC 4271 §10 has it of other timers.
+            let least = if is_closed { i128::from(hold_time) * SECOND * 3 / 4 } else { patience(hold_time) };
             // What came and is not in the capture would be acknowledged.
-            let heard_no_more = segment.acknowledgment.wrapping_sub(other.next) as i32 <= 0;
-            let is_over = hold_time > 0 && silence >= i128::from(hold_time) * 1_000_000_000 + GRACE;
-            if is_over && heard_no_more && sight.is_in_order {
+            let heard_no_more = segment.acknowledgment.wrapping_sub(heard) as i32 <= 0;
+            if silence >= least && heard_no_more && sight.is_in_order {
                 let (from, to) = segment.header.addresses;
                 if let Some(known) = self.silent.of((to, from)) {
                     known.hold_time = hold_time;
                     known.longest = known.longest.max(silence);
+                    known.is_closed |= is_closed;
                     known.evidence.add(&sight.at);
                 }
             }
         }
-        if segment.len > 0 {
-            (side.spoke, side.next) = (sight.at.time, next(segment));
-            self.sides.get_mut(&flow).into_iter().for_each(|known| *known = side);
+        if let Some(side) = self.sides.get_mut(&flow) {
+            if segment.len > 0 {
+                (side.spoke, side.next) = (sight.at.time, next(segment));
+            }
+            if segment.analysis.has(Analysis::RETRANSMISSION) && sight.is_in_order {
+                side.again.add(&sight.at);
+            }
+        }
+        self.sides.get_mut(&back(flow)).into_iter().for_each(|other| other.again = Evidence::default());
+    }
+
+    /// The hold time that was agreed on, in seconds, how long one side has waited for the other, in nanoseconds, and which sequence number
+    /// follows what it heard last; `None` where nobody need say anything.
+    fn silence(&self, waiting: Flow, now: Option<Timestamp>) -> Option<(u16, i128, u32)> {
+        let (one, other) = (self.sides.get(&waiting)?, self.sides.get(&back(waiting))?);
+        let hold_time = one.hold_time.min(other.hold_time);
+        Some((hold_time, since(now, other.spoke)?, other.next)).filter(|_| hold_time > 0)
+    }
+
+    /// Who sent again what nobody acknowledged, until the capture ends.
+    fn unanswered(&mut self) {
+        let flows: Vec<_> = self.sides.keys().copied().collect();
+        for flow in flows {
+            let Some((hold_time, longest, _)) = self.silence(flow, self.last) else { continue };
+            let (Some(side), (from, to)) = (self.sides.get_mut(&flow), flow.0) else { continue };
+            let evidence = std::mem::take(&mut side.again);
+            if evidence.count >= LEAST && longest >= patience(hold_time) {
+                self.silent.or((to, from), || Silence { hold_time, longest, is_closed: false, evidence });
+            }
         }
     }
 
     /// How long who ends a session waited for the other.
     fn waited(&self, flow: Option<Flow>, silent: IpAddr, at: &At) -> String {
-        let sides = flow.and_then(|flow| Some((self.sides.get(&flow)?, self.sides.get(&back(flow))?)));
-        let Some((one, other)) = sides else { return String::new() };
-        let hold_time = one.hold_time.min(other.hold_time);
-        let Some(waited) = since(at.time, other.spoke) else { return String::new() };
-        let seconds = waited as f64 / 1e9;
-        format!(" {silent} said nothing for {seconds:.1} s; they agreed on a hold time of {hold_time} s.")
+        let waited = flow.and_then(|flow| self.silence(flow, at.time));
+        waited.map_or(String::new(), |(hold_time, waited, _)| {
+            let seconds = waited as f64 / 1e9;
+            format!(" {silent} said nothing for {seconds:.1} s; they agreed on a hold time of {hold_time} s.")
+        })
     }
 
     /// What the two do not agree on, and what they said of themselves.
@@ -259,19 +305,17 @@ impl Bgp {
     }
 }
 
-fn malformed(addresses: Addresses, fault: &str, at: &At, ledger: &mut Ledger) {
-    let (from, to) = addresses;
-    ledger.note(Key::new(Code::BgpMalformed).around(Some(addresses)).of(fault), at, |_| {
-        format!("{from} sends {to} a BGP message that is malformed: {fault}.")
-    });
-}
-
 fn flow(segment: &Segment) -> Flow {
     (segment.header.addresses, segment.ports)
 }
 
 const fn back(((from, to), (source, destination)): Flow) -> Flow {
     ((to, from), (destination, source))
+}
+
+/// How long silence must be, in nanoseconds, by a hold time in seconds.
+fn patience(hold_time: u16) -> i128 {
+    i128::from(hold_time) * SECOND + GRACE
 }
 
 /// The sequence number that follows a segment's data.
@@ -287,9 +331,10 @@ fn since(later: Option<Timestamp>, earlier: Option<Timestamp>) -> Option<i128> {
 #[cfg(test)]
 mod tests {
     use super::super::lab::{
-        Capture, Ip, NODE_A, NODE_B, SYN, Tcp, arp, bgp_message as message, bgp_open, codes, findings, frame, told,
+        ACK, Capture, Ip, NODE_A, NODE_B, SYN, Tcp, arp, bgp_message as message, bgp_open, codes, findings, frame, told,
     };
     use ether_ip::arp::ArpOperation;
+    use ether_ip::tcp::TcpFlags;
     use std::net::Ipv4Addr;
 
     fn open(from: Ipv4Addr, to: Ipv4Addr, number: u16) -> (u64, Vec<u8>) {
@@ -355,6 +400,51 @@ mod tests {
         assert_eq!(codes(&told_of), ["bgp-hold-expired"]);
     }
 
+    /// A segment of node A's without data.
+    fn bare(flags: TcpFlags, sequence: u32, acknowledgment: u32) -> Vec<u8> {
+        frame(&Ip::new(NODE_A, NODE_B).tcp(Tcp { ports: (40_000, 179), ..Tcp::there(flags, sequence, acknowledgment) }))
+    }
+
+    /// What the capture does not have is acknowledged: node B's OPEN ends at 29, and a KEEPALIVE at 48.
+    #[test]
+    fn holes() {
+        let capture = |acknowledgment| {
+            let there = bgp_open(NODE_A, NODE_B, 64_512, 9);
+            vec![there, open(NODE_B, NODE_A, 64_513), (10_000, bare(ACK, 30, acknowledgment))]
+        };
+        assert_eq!(codes(&capture(30)), ["bgp-hold-expired"]);
+        assert!(codes(&capture(49)).is_empty());
+    }
+
+    /// BIRD closes the connection when its hold timer ends, at three quarters of the time at the least, and says nothing.
+    #[test]
+    fn closed_for_silence() {
+        let fin = TcpFlags(TcpFlags::FIN.0 | ACK.0);
+        let capture = |at| {
+            let there = bgp_open(NODE_A, NODE_B, 64_512, 9);
+            vec![there, open(NODE_B, NODE_A, 64_513), (at, bare(fin, 30, 30))]
+        };
+        let sentence = "192.0.2.2 says nothing to 192.0.2.1 for 7.0 s, which ends their BGP session: they agreed on a hold time of 9 s.";
+        assert_eq!(told(&findings(&capture(7_000)), "bgp-hold-expired"), (sentence.to_owned(), vec![3]));
+        assert!(codes(&capture(6_500)).is_empty());
+    }
+
+    /// A KEEPALIVE that is sent again and again, and something else that shows for how long nothing came.
+    #[test]
+    fn nothing_is_acknowledged() {
+        let capture = |times: usize, last| {
+            let keepalive = message(NODE_A, NODE_B, 30, 4, &[]).1;
+            let mut capture = vec![bgp_open(NODE_A, NODE_B, 64_512, 9), open(NODE_B, NODE_A, 64_513)];
+            capture.extend([3_000, 3_300, 3_900, 5_100].into_iter().take(times).map(|at| (at, keepalive.clone())));
+            capture.push((last, arp(ArpOperation::REQUEST, NODE_A, Ipv4Addr::new(192, 0, 2, 3))));
+            capture
+        };
+        let sentence = "192.0.2.2 says nothing to 192.0.2.1 for 10.0 s, which goes on with their BGP session: they agreed on a hold time of 9 s.";
+        assert_eq!(told(&findings(&capture(4, 10_000)), "bgp-hold-expired"), (sentence.to_owned(), vec![4, 5, 6]));
+        assert!(!codes(&capture(4, 9_000)).contains(&"bgp-hold-expired"));
+        assert!(!codes(&capture(3, 10_000)).contains(&"bgp-hold-expired"));
+    }
+
     /// RFC 2385 §3: option 19, of 18 bytes.
     fn md5() -> Vec<u8> {
         [&[19, 18][..], &[7; 16], &[1, 1]].concat()
@@ -390,12 +480,12 @@ mod tests {
         let capture = |options: &[u8], is_there: bool| {
             let mut capture: Capture = [0, 1_000, 3_000, 7_000].map(|at| (at, syn(NODE_A, NODE_B, options).1)).to_vec();
             let operation = if is_there { ArpOperation::REPLY } else { ArpOperation::REQUEST };
-            capture.insert(1, (1, arp(operation, NODE_B, NODE_A)));
+            capture.insert(0, (0, arp(operation, NODE_B, NODE_A)));
             capture
         };
         let sentence = "192.0.2.1 signs the connections that it asks 192.0.2.2 for (TCP MD5, for BGP), and 192.0.2.2, which is there, answers \
                         none: it has another password or none, or a filter is between.";
-        assert_eq!(told(&findings(&capture(&md5(), true)), "bgp-md5"), (sentence.to_owned(), vec![1, 3, 4, 5]));
+        assert_eq!(told(&findings(&capture(&md5(), true)), "bgp-md5"), (sentence.to_owned(), vec![2, 3, 4, 5]));
         assert!(!codes(&capture(&[], true)).contains(&"bgp-md5"));
         assert!(!codes(&capture(&md5(), false)).contains(&"bgp-md5"));
         let mut answered = capture(&md5(), true);
@@ -417,10 +507,14 @@ mod tests {
         // RFC 4271 §4.2.
         let short = [bgp_open(NODE_A, NODE_B, 64_512, 2), message(NODE_B, NODE_A, 1, 3, &[2, 6])].to_vec();
         let all = findings(&short);
+        assert_eq!(codes(&short), ["bgp-open-mismatch"; 2]);
         assert!(
-            told(&all, "bgp-open-mismatch").0.contains(" proposes 2 s, which nobody may: 0, or at least 3"),
+            all.iter()
+                .any(|of| of.sentence().contains(" proposes 2 s, which nobody may: 0, or at least 3 (RFC 4271 §4.2).")),
             "{all:?}"
         );
+        let sentence = "192.0.2.1 proposes a BGP session that 192.0.2.2 must refuse: OPEN is refused: hold time is 2 s, it must be 0 or at least 3.";
+        assert_eq!(told(&findings(&short[..1].to_vec()), "bgp-open-mismatch"), (sentence.to_owned(), vec![1]));
     }
 
     /// RFC 4760 §8, RFC 5492 §4: capability 1 has AFI and SAFI; who tells of none has IPv4 unicast.

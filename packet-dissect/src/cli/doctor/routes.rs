@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use ether_ip::ethernet::MacAddr;
+
 use super::super::packet::Addresses;
 use super::bounded::Bounded;
 use super::code::Code;
@@ -27,6 +29,8 @@ pub(super) struct Routes {
     next_hops: Bounded<IpAddr, NextHop>,
     /// Whose packets to one other are seen since there are next hops: who is seen to ask everybody, and no more, may have had an answer.
     talking: Bounded<IpAddr, ()>,
+    /// To which hardware addresses frames are seen to go, likewise.
+    heard: Bounded<MacAddr, ()>,
 }
 
 /// How a route came and went.
@@ -43,7 +47,7 @@ struct NextHop {
     told: Addresses,
     route: String,
     /// Who asks for its hardware address, and how often nobody answered.
-    asker: Option<IpAddr>,
+    asker: Option<(IpAddr, Option<MacAddr>)>,
     asked: Evidence,
     /// How often ICMP said that it cannot be reached.
     refused: Evidence,
@@ -82,9 +86,11 @@ impl Rule for Routes {
         for (address, next_hop) in self.next_hops.drain_by(|of| (of.asked.begin(), of.refused.begin())) {
             let NextHop { told: (from, to), route, asker, asked, refused } = next_hop;
             let is_given_up = asked.count >= LEAST && asked.lasted().is_some_and(|lasted| lasted >= LASTS);
-            let asker = asker.filter(|asker| is_given_up && self.talking.has(asker));
-            let (how, evidence) = match asker {
-                Some(asker) => (format!("{asker} asks for its hardware address, and nobody answers"), asked),
+            let is_seen = |(asker, mac): &(IpAddr, Option<MacAddr>)| {
+                self.talking.has(asker) || mac.is_some_and(|mac| self.heard.has(&mac))
+            };
+            let (how, evidence) = match asker.filter(|asker| is_given_up && is_seen(asker)) {
+                Some((asker, _)) => (format!("{asker} asks for its hardware address, and nobody answers"), asked),
                 None if refused.count >= LEAST => ("ICMP says that it cannot be reached".to_owned(), refused),
                 None => continue,
             };
@@ -114,25 +120,27 @@ impl Routes {
         let next_hop = next_hop.filter(|address| !address.is_unspecified());
         let known = self.routes.of((addresses, route.clone()));
         known.into_iter().for_each(|known| (known.is_there, known.next_hop) = (true, next_hop));
-        if let Some(address) = next_hop {
+        if let (Some(address), false) = (next_hop, self.is_own(addresses, route)) {
             let (route, told) = (route.clone(), addresses);
             let [asked, refused] = [Evidence::default(), Evidence::default()];
             self.next_hops.or(address, || NextHop { told, route, asker: None, asked, refused });
         }
     }
 
+    /// Whether who is told of a route announces it itself. From some speakers it comes back, and nobody misses it.
+    fn is_own(&self, (from, to): Addresses, route: &str) -> bool {
+        self.routes.get(&((to, from), route.to_owned())).is_some_and(|own| own.is_there)
+    }
+
     /// Whether the one who is told is in the path already (RFC 4271 §9.1.2).
     fn looped(&self, addresses: Addresses, announced: &[Announced], path: &Path, at: &At, ledger: &mut Ledger) {
         let (from, to) = addresses;
         let Some(number) = self.numbers.get(&(to, from)).filter(|number| path.0.contains(number)) else { return };
-        // What it announced itself comes back to it from some speakers, and nobody misses it.
-        let is_own = |of: &&Announced| {
-            let own = self.routes.get(&((to, from), of.route.clone()));
-            own.is_some_and(|own| own.is_there)
+        let Some(Announced { route, .. }) = announced.iter().find(|of| !self.is_own(addresses, &of.route)) else {
+            return;
         };
-        let Some(Announced { route, .. }) = announced.iter().find(|of| !is_own(of)) else { return };
         ledger.note(Key::new(Code::BgpLoop).around(Some(addresses)), at, |_| {
-            format!("{from} announces {route} to {to} by a path that has the AS of {to} in it, {number}: {path}. It takes that for a loop.")
+            format!("{from} announces {route} to {to} by a path that has the AS of {to} in it, {number}: {path}. It takes that for a loop, unless it is told to allow it.")
         });
     }
 
@@ -141,9 +149,10 @@ impl Routes {
         for header in &sight.headers {
             let (source, destination) = header.addresses;
             self.is_there(source);
-            let to_all = header.macs.is_some_and(|(_, to)| to.is_multicast());
-            if !to_all && !destination.is_multicast() {
+            let to = header.macs.map(|(_, to)| to);
+            if to.is_none_or(|to| !to.is_multicast()) && !destination.is_multicast() {
                 self.talking.of(source);
+                to.into_iter().for_each(|to| _ = self.heard.of(to));
             }
         }
         for of in &sight.neighbours {
@@ -155,6 +164,7 @@ impl Routes {
             let Some(asker) = of.asker.filter(|asker| *asker != of.target) else { continue };
             self.is_there(asker);
             if let Some(next_hop) = self.next_hops.get_mut(&of.target) {
+                let asker = (asker, of.macs.map(|(from, _)| from));
                 if *next_hop.asker.get_or_insert(asker) == asker {
                     next_hop.asked.add(&sight.at);
                 }
@@ -230,12 +240,12 @@ mod tests {
     fn paths_with_the_receivers_own() {
         let looped = announced(&[2, 3, 0xfc, 0x00, 0xfd, 0xe8, 0xfc, 0x01], NODE_A);
         let sentence = "192.0.2.1 announces 198.51.100.0/24 to 192.0.2.2 by a path that has the AS of 192.0.2.2 in it, 64513: 64512 65000 64513. \
-                        It takes that for a loop.";
-        let all = findings(&session(&[looped.clone()]));
+                        It takes that for a loop, unless it is told to allow it.";
+        let all = findings(&session(std::slice::from_ref(&looped)));
         assert_eq!((told(&all, "bgp-loop"), all.len()), ((sentence.to_owned(), vec![3]), 1));
         assert!(codes(&session(&[announced(&[2, 2, 0xfc, 0x00, 0xfd, 0xe8], NODE_A)])).is_empty());
         // Nobody said who is in which AS.
-        assert!(codes(&session(&[looped.clone()])[2..].to_vec()).is_empty());
+        assert!(codes(&session(std::slice::from_ref(&looped))[2..].to_vec()).is_empty());
         // It comes back to who announced it.
         let mut capture = session(&[looped]);
         capture.insert(2, message(NODE_B, NODE_A, 30, 2, &announced(&[2, 1, 0xfc, 0x01], NODE_B)));

@@ -43,8 +43,8 @@ pub(super) struct Opening {
     pub(super) hold_time: u16,
     pub(super) identifier: Ipv4Addr,
     pub(super) families: Vec<Family>,
-    /// Why nobody may take it.
-    pub(super) fault: Option<String>,
+    /// Why nobody may take it, though it can be read.
+    pub(super) refusal: Option<String>,
 }
 
 /// A route, and where packets for it go next.
@@ -61,16 +61,16 @@ pub(super) struct Path(pub(super) Vec<u32>);
 impl Said {
     /// `None` if it says nothing of that.
     pub(super) fn of(message: &BgpMessage<'_>, session: &Negotiated) -> Option<Self> {
-        let (kind, fault) = (MessageType(message.kind), fault(message, session));
-        // One that is refused says what by.
-        let open = if kind == MessageType::OPEN { Open::parse_lax(message.body).ok() } else { None };
-        if let (Some(open), None) = (open, message.header_error()) {
-            return Some(Self::Open(Opening { fault, ..Opening::of(&open) }));
-        }
-        if let Some(fault) = fault {
+        let kind = MessageType(message.kind);
+        let refusal = if kind == MessageType::OPEN { refusal(message) } else { None };
+        if let (Some(fault), None) = (fault(message, session), &refusal) {
             return Some(Self::Malformed(fault));
         }
         match kind {
+            MessageType::OPEN => {
+                let open = Open::parse_lax(message.body).ok()?;
+                Some(Self::Open(Opening { refusal, ..Opening::of(&open) }))
+            }
             MessageType::NOTIFICATION => Notification::parse(message.body).ok().map(|notification| {
                 let inner = notification.hard_reset().and_then(Result::ok);
                 let why = inner.as_ref().unwrap_or(&notification);
@@ -86,6 +86,13 @@ impl Said {
             _ => None,
         }
     }
+}
+
+/// Why an OPEN is refused for what it says: all subcodes of RFC 4271 §6.2 but 0.
+fn refusal(message: &BgpMessage<'_>) -> Option<String> {
+    let error = Open::parse(message.body).err()?;
+    let is_of_what_it_says = message.header_error().is_none() && error.code.code == 2 && error.code.subcode != 0;
+    is_of_what_it_says.then(|| error.fault.to_string())
 }
 
 fn announced(update: &Update<'_>) -> Vec<Announced> {
@@ -115,7 +122,7 @@ impl Opening {
             hold_time: open.hold_time(),
             identifier: open.identifier(),
             families,
-            fault: None,
+            refusal: None,
         }
     }
 
