@@ -6,6 +6,7 @@ usage: program.py PACKET-DISSECT MIXED TESTDATA     MIXED is the program that wr
 import glob
 import os
 import resource
+import struct
 import subprocess
 import sys
 import tempfile
@@ -75,6 +76,22 @@ def repeat(target, size):
             written += len(chunk)
 
 
+def goes_on(target, path, size):
+    """A capture of this size: the records of one again and again, each time so many seconds later that time goes on."""
+    with open(path, "rb") as source:
+        header, records, data, at = source.read(24), [], source.read(), 0
+    while at + 16 <= len(data):
+        seconds, fraction, captured, length = struct.unpack_from("<IIII", data, at)
+        records.append((seconds, struct.pack("<III", fraction, captured, length) + data[at + 16 : at + 16 + captured]))
+        at += 16 + captured
+    step, again = records[-1][0] - records[0][0] + 5, 0
+    with open(target, "wb") as out:
+        out.write(header)
+        while out.tell() < size:
+            out.write(b"".join(struct.pack("<I", seconds + again * step) + rest for seconds, rest in records))
+            again += 1
+
+
 def fields_of(path):
     return [binary, "-r", path] + ASKED
 
@@ -99,4 +116,18 @@ with tempfile.TemporaryDirectory() as folder:
     repeat(big, 1_000_000_000)
     memory = peak(fields_of(big))
     row("program: peak memory at 1 GB, 32 MB", memory, 32, memory / 32, "<=1", memory <= 32)
+    # 100 MB in which time goes on, so that all rules look at all packets.
+    node = [os.path.join(testdata, "doctor", f"healthy-flannel-{number}.pcap") for number in (1, 2)]
+    taps = [os.path.join(folder, f"node-{number}.pcap") for number in (1, 2)]
+    for path, name in ((repeated, "testdata's"), (taps[0], "a node's")):
+        if path != repeated:
+            goes_on(path, node[0], 100_000_000)
+        # What is found is no failure here.
+        a, b = seconds(5, ["sh", "-c", '"$0" diagnose "$1" || [ $? = 3 ]', binary, path], [binary, "--stats", path])
+        row(f"program: diagnose, 100 MB of {name}, --stats", a, b, a / b, "<=3", a / b <= 3)
+    os.remove(big)
+    for target, path in zip(taps, node):
+        goes_on(target, path, 1_000_000_000)
+    memory = peak([binary, "diagnose"] + taps)
+    row("program: peak memory, two of 1 GB, 200 MB", memory, 200, memory / 200, "<=1", memory <= 200)
 print(f"{budgets} budgets, {short} short")

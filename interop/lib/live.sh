@@ -245,4 +245,22 @@ gone() {
 check "an interface that vanishes ends the capture with status 1" gone
 check "and that is said" told gone 'gone: the interface is gone'
 check "with the totals" told gone 'packets? captured, 0 dropped by the kernel'
+# The doctor watches: a connection that is refused is told while it is so, and that it is so no more when a window has none.
+refused() {
+    ns a python3 -c 'import socket
+try: socket.create_connection(("192.0.2.2", 9), 2)
+except ConnectionRefusedError: pass'
+}
+watched() {
+    local status=0
+    begin watch a "$program" diagnose -i wire --window 4 -a duration:11 -T json || return
+    sleep 1
+    refused
+    sleep 0.5
+    grep -q '"code":"refused".*"state":"found"' "$work/watch.out" || { cat "$work/watch.out"; return 1; }
+    ! grep -q '"state":"gone"' "$work/watch.out" || return 1
+    wait "${captures[watch]}" || status=$?
+    [ "$status" = 3 ] && [ "$(wc -l <"$work/watch.out")" = 2 ] && grep -q '"code":"refused".*"state":"gone"' "$work/watch.out"
+}
+check "diagnose -i says what arises, and what goes" watched
 finish

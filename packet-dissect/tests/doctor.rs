@@ -140,3 +140,14 @@ fn all_codes_are_listed() {
     assert!(listed.iter().all(|code| list.contains(&format!("{code} ("))));
     assert!(listed.len() > 25, "{listed:?}");
 }
+
+/// The README shows what the program says of a real lab's capture.
+#[test]
+fn as_the_readme_has_it() {
+    let readme = include_str!("../README.md");
+    let command = "$ packet-dissect diagnose testdata/doctor/mtu-ping-1.pcap\n";
+    let shown = readme.split_once(command).and_then(|(_, rest)| rest.split_once("```")).unwrap().0;
+    let folder = testdata("..");
+    let output = program(&["diagnose", "testdata/doctor/mtu-ping-1.pcap"]).current_dir(folder).output().unwrap();
+    assert_eq!(text(&output), shown);
+}

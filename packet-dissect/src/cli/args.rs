@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::capture_args::CaptureArgs;
 use super::habits::Habits;
 use super::key::Secret;
+use super::limits::Limit;
 use super::names;
 use super::preferences::{self, Preferences};
 
@@ -100,8 +101,23 @@ was, and a file is missing, broken or cannot be read; 2 for wrong usage.";
 pub(super) struct DiagnoseArgs {
     /// A capture, pcap or pcapng; - for one on standard input. Several are looked at each by itself, and then beside one another: what
     /// one has of the same packets, and another has not
-    #[arg(required_unless_present = "list", value_name = "FILE")]
+    #[arg(required_unless_present_any = ["list", "interfaces"], value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
+    /// Watch these interfaces, on Linux, and say what is found as it arises and goes: names with commas between them; any is all of them
+    #[arg(short = 'i', value_name = "INTERFACE", value_delimiter = ',', conflicts_with_all = ["files", "list"])]
+    pub(super) interfaces: Vec<String>,
+    /// With -i: in this network namespace, by ip netns's name or by its file
+    #[arg(long, value_name = "NAME", requires = "interfaces")]
+    pub(super) netns: Option<String>,
+    /// With -i: only packets that this is true of, in pcap-filter's syntax
+    #[arg(short = 'f', value_name = "FILTER", requires = "interfaces")]
+    pub(super) capture_filter: Option<String>,
+    /// With -i: stop after duration:SECONDS
+    #[arg(short = 'a', value_name = "KEY:VALUE", value_parser = Limit::parse, requires = "interfaces")]
+    pub(super) until: Vec<Limit>,
+    /// With -i: what was not seen for so many seconds is gone; what takes longer to show is not found
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(2..=86_400))]
+    pub(super) window: u32,
     /// List all that can be found: what it means, when it is raised, and when knowingly not
     #[arg(long, conflicts_with = "files")]
     pub(super) list: bool,
@@ -127,6 +143,20 @@ pub(super) struct DiagnoseArgs {
     /// Colours: on a terminal, always or never; NO_COLOR is heeded
     #[arg(long, value_name = "WHEN", value_enum, default_value = "auto")]
     pub(super) color: Color,
+}
+
+impl DiagnoseArgs {
+    /// How packets are captured.
+    pub(super) fn capture(&self) -> CaptureArgs {
+        let Self { interfaces, netns, capture_filter, until, .. } = self;
+        CaptureArgs {
+            interfaces: interfaces.clone(),
+            netns: netns.clone(),
+            capture_filter: capture_filter.clone(),
+            until: until.clone(),
+            ..CaptureArgs::default()
+        }
+    }
 }
 
 #[derive(Debug, Args)]

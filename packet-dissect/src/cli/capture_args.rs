@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::limits::{Limit, ROTATE_HELP, UNTIL_HELP};
 
-#[derive(Debug, Args)]
+#[derive(Debug, Args, Default)]
 pub(super) struct CaptureArgs {
     /// Capture on these interfaces, on Linux: names with commas between them; any is all of them
     #[arg(short = 'i', value_name = "INTERFACE", value_delimiter = ',', conflicts_with = "read")]

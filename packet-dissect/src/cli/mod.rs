@@ -37,6 +37,7 @@ mod conversation;
 mod ends;
 mod flows;
 mod listener;
+mod merge;
 mod opened;
 mod packet;
 mod save;
@@ -56,7 +57,6 @@ mod tree;
 // Floor 4: where all goes that is read, and what is read beside captures.
 mod dump;
 mod help;
-mod merge;
 mod output;
 mod pasted;
 
@@ -67,4 +67,4 @@ mod live;
 // Floor 6: the program.
 mod run;
 
-pub use run::{diagnose_on, run, run_on};
+pub use run::{diagnose_on, diagnose_together, run, run_on};

@@ -16,14 +16,15 @@ use weave_codec::crypto::SessionKey;
 use super::args::{Action, Command, DiagnoseArgs, PastedForm, ReadArgs};
 use super::capture_args::SnapLen;
 use super::cluster::Cluster;
-use super::doctor::{self, Device, Doctor, Known};
+use super::doctor::{self, Device, Doctor, Known, Watch};
 use super::dump::Dump;
 use super::filter;
 use super::help;
 use super::hosts::Hosts;
 use super::key::Secret;
+use super::limits::Limit;
 #[cfg(target_os = "linux")]
-use super::live::{self, Live};
+use super::live::{self, Live, Showing, Sink};
 use super::merge::Merged;
 use super::names;
 use super::network::{Network, Ports};
@@ -103,6 +104,16 @@ pub fn diagnose_on(cluster: &str, frames: &[Vec<u8>]) -> Result<String, String> 
     Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
+/// What is found in captures of Ethernet, each packet with its time in nanoseconds, and what becomes of packets between them, as a line each.
+pub fn diagnose_together(captures: &[Vec<(i64, Vec<u8>)>]) -> String {
+    let names: Vec<String> = (1..=captures.len()).map(|number| number.to_string()).collect();
+    let captures: Vec<_> = names.iter().map(String::as_str).zip(captures.iter().map(Vec::as_slice)).collect();
+    let (report, mut text) = (doctor::together(&captures), Vec::new());
+    report.write_json(&mut text);
+    report.write_paths(&mut text);
+    String::from_utf8_lossy(&text).into_owned()
+}
+
 fn execute(command: Command, mut streams: Streams<'_>) -> Result<(), Stop> {
     match command.action {
         Some(Action::Fields) => list_fields(&mut streams),
@@ -131,6 +142,9 @@ fn diagnose(args: &DiagnoseArgs, streams: Streams<'_>) -> Result<(), Stop> {
     let ports = Ports::of(&args.decode_as);
     let tcp = ports.tcp();
     let known = Known { tunnels: ports.tunnels(&tcp), cluster: cluster.as_ref(), mtu: args.mtu };
+    if !args.interfaces.is_empty() {
+        return watch(args, known, output, palette);
+    }
     // They are read twice.
     let is_compared = args.files.len() > 1 && args.files.iter().all(|path| path != Path::new("-"));
     let doctor = Doctor::of(known);
@@ -150,7 +164,7 @@ fn diagnose(args: &DiagnoseArgs, streams: Streams<'_>) -> Result<(), Stop> {
         }
     }
     if is_compared {
-        compare(&args.files, &mut doctor);
+        doctor.compare_files(args.files.iter().map(PathBuf::as_path));
     }
     let report = doctor.report();
     report.remarks.iter().for_each(|remark| complain(remark));
@@ -174,6 +188,50 @@ fn diagnose(args: &DiagnoseArgs, streams: Streams<'_>) -> Result<(), Stop> {
     }
 }
 
+/// Says what is wrong as it arises and goes.
+#[cfg(target_os = "linux")]
+fn watch(args: &DiagnoseArgs, known: Known<'_>, output: &mut dyn Write, palette: Palette) -> Result<(), Stop> {
+    if !args.until.iter().all(|limit| matches!(limit, Limit::Duration(_))) {
+        return Err(Stop::Usage("diagnose -i stops after duration:SECONDS, and after nothing else".to_owned()));
+    }
+    let form = if args.form == PastedForm::Json { doctor::Form::Json } else { doctor::Form::Text(palette) };
+    let mut watching = Watching { watch: Watch::new(known, args.window, form), output };
+    Live::open(&args.capture())?.run(&mut watching)?;
+    let Watching { mut watch, output } = watching;
+    output.write_all(&watch.end(live::now().total_nanoseconds()))?;
+    output.flush()?;
+    if watch.has_found { Err(Stop::Found) } else { Ok(()) }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn watch(_: &DiagnoseArgs, _: Known<'_>, _: &mut dyn Write, _: Palette) -> Result<(), Stop> {
+    Err(Stop::Usage("-i is for Linux".to_owned()))
+}
+
+/// Packets go by the doctor.
+#[cfg(target_os = "linux")]
+struct Watching<'a, 'o> {
+    watch: Watch<'a>,
+    output: &'o mut dyn Write,
+}
+
+#[cfg(target_os = "linux")]
+impl Sink for Watching<'_, '_> {
+    fn take(&mut self, record: &Record<'_>, origin: &Origin<'_>) -> Result<(), Stop> {
+        self.watch.take(record, origin.number);
+        Ok(())
+    }
+
+    fn heed_time(&mut self) -> Result<Option<Duration>, Stop> {
+        let said = self.watch.told(live::now().total_nanoseconds());
+        if !said.is_empty() {
+            self.output.write_all(&said)?;
+            self.output.flush()?;
+        }
+        Ok(None)
+    }
+}
+
 /// Has the doctor look at a capture, as far as it goes.
 fn examine(path: &Path, mut capture: Capture, doctor: &mut Doctor<'_>, unread: &mut Unread) -> Result<(), Stop> {
     let mut progress = Progress::new(path);
@@ -191,20 +249,6 @@ fn examine(path: &Path, mut capture: Capture, doctor: &mut Doctor<'_>, unread: &
     }
     tell_skipped(path, &capture);
     Ok(())
-}
-
-/// Has the doctor look at all captures once more, beside one another.
-fn compare(files: &[PathBuf], doctor: &mut Doctor<'_>) {
-    let Some(mut comparison) = doctor.compare() else { return };
-    // What is wrong with a file was said when it was read by itself.
-    let captures = files.iter().filter_map(|path| Some((path.as_path(), Capture::open(path).ok()?)));
-    let mut merged = Merged::new(captures.collect());
-    let time = comparison.clock();
-    let mut take = |file, record: &Record<'_>, origin: &Origin<'_>| {
-        comparison.take(file, record, Device::of(record, origin.section, origin.number));
-    };
-    while merged.next_by(&time, |file, _, record, origin| take(file, record, &origin)).is_some() {}
-    comparison.end();
 }
 
 fn list_fields(streams: &mut Streams<'_>) -> Result<(), Stop> {
@@ -236,7 +280,7 @@ fn capture(args: &ReadArgs, mut streams: Streams<'_>) -> Result<(), Stop> {
     }
     args.capture.check(args.counts(), &[]).map_err(Stop::Usage)?;
     with_session(args, streams.output, streams.is_terminal, |mut session, mut output| {
-        let captured = Live::open(&args.capture)?.run(&mut session, &mut output);
+        let captured = Live::open(&args.capture)?.run(&mut Showing { session: &mut session, output: &mut output });
         let ended = output.end();
         captured.and(ended)
     })

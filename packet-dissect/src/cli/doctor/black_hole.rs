@@ -14,6 +14,12 @@ use super::sight::{Segment, Sight};
 /// So often a segment must be sent without an answer, over so many nanoseconds.
 const TIMES: u64 = 3;
 const LASTS: i128 = 1_000_000_000;
+/// The same where nothing at all came back in the meantime, though something did until then.
+const TIMES_ALONE: u64 = 4;
+const LASTS_ALONE: i128 = 3_000_000_000;
+const JUST_BEFORE: i128 = 1_000_000_000;
+/// What comes again sooner is the same, at another tap or cut into other pieces: RFC 6298 §2.4 has a second, and Linux 0.2 s.
+const AT_ONCE: i128 = 100_000_000;
 /// What is shorter passes everywhere (RFC 791 §3.1): something else is wrong with it.
 const SHORTEST: usize = 577;
 /// How many segments of a connection are waited for.
@@ -51,8 +57,8 @@ struct Waiting {
     len: usize,
     nodes: Option<Addresses>,
     overhead: Option<usize>,
-    /// What tells it from itself, captured at another place.
-    print: (u16, u16),
+    /// Something came back just before it was sent first.
+    was_heard: bool,
     evidence: Evidence,
 }
 
@@ -95,15 +101,22 @@ impl Rule for BlackHole {
     }
 
     fn end(&mut self, ledger: &mut Ledger) {
-        for ((addresses, _), sent) in self.flows.drain_by(Sent::begin) {
+        let flows = self.flows.drain_by(Sent::begin);
+        let is_small = |waiting: &Waiting| waiting.len < SHORTEST && waiting.evidence.count > 1;
+        // Between these small ones are lost as well.
+        let broken: Vec<_> =
+            flows.iter().filter(|(_, sent)| sent.waiting.iter().any(is_small)).map(|((pods, _), _)| *pods).collect();
+        for ((addresses, _), sent) in flows {
             let Some(lost) = sent.waiting.into_iter().find(|waiting| waiting.evidence.count >= TIMES) else { continue };
             let passed = self.pods.get(&addresses).map_or(0, |pair| pair.longest);
             let heard = self.pods.get(&(addresses.1, addresses.0)).and_then(|back| back.last);
             let first = lost.evidence.first;
             // The path is there: something came back while the segment was sent again and again.
             let is_alive = heard.zip(first).is_some_and(|(heard, first)| heard.nanoseconds_since(first) > 0);
+            let was_alive = lost.was_heard && !broken.contains(&addresses);
             let is_long = lost.evidence.lasted().is_some_and(|lasted| lasted >= LASTS);
-            if is_alive && is_long && lost.len >= SHORTEST && lost.len > passed {
+            let is_it = is_alive || was_alive && (lost.is_explained(passed, self.mtu) || lost.is_given_up());
+            if is_it && is_long && lost.len >= SHORTEST && lost.len > passed {
                 lost.tell(addresses, passed, ledger);
             }
         }
@@ -118,25 +131,32 @@ impl BlackHole {
         if sent.acknowledged.is_some_and(|acknowledged| !is_after(end, acknowledged)) {
             return;
         }
-        let (header, print) = (&segment.header, (segment.header.identification, segment.checksum));
+        let (header, now) = (&segment.header, sight.at.time);
         let len = if header.len == 0 { usize::from(u16::MAX) } else { header.len };
         let has_room = waiting.len() < MAX_WAITING;
         match waiting.iter_mut().find(|of| of.sequence == segment.sequence) {
-            Some(known) if known.print == print => {}
             Some(known) => {
-                (known.print, known.len) = (print, known.len.min(len));
-                known.evidence.add(&sight.at);
+                if header.depth > 0 {
+                    (known.nodes, known.overhead) = (header.nodes, header.overhead);
+                }
+                known.len = known.len.min(len);
+                let since = now.zip(known.evidence.last).map_or(0, |(now, last)| now.nanoseconds_since(last));
+                if since >= AT_ONCE {
+                    known.evidence.add(&sight.at);
+                }
             }
             None if has_room => {
                 let mut evidence = Evidence::default();
                 evidence.add(&sight.at);
+                let heard = self.pods.get(&header.way_back()).and_then(|back| back.last);
+                let was_heard = now.zip(heard).is_some_and(|(now, heard)| now.nanoseconds_since(heard) < JUST_BEFORE);
                 waiting.push(Waiting {
                     sequence: segment.sequence,
                     end,
                     len,
                     nodes: header.nodes,
                     overhead: header.overhead.filter(|_| header.depth > 0),
-                    print,
+                    was_heard,
                     evidence,
                 });
             }
@@ -144,7 +164,7 @@ impl BlackHole {
         }
     }
 
-    /// What is acknowledged passed. What a card made one of several passed in pieces.
+    /// What is acknowledged passed.
     fn acknowledged(&mut self, segment: &Segment) {
         let way = (segment.header.way_back(), (segment.ports.1, segment.ports.0));
         let Some(sent) = self.flows.get_mut(&way) else { return };
@@ -157,17 +177,26 @@ impl BlackHole {
         }
         let mut longest = 0;
         sent.waiting.retain(|of| {
-            let is_waiting = is_after(of.end, segment.acknowledgment);
-            if !is_waiting && of.len <= self.mtu {
-                longest = longest.max(of.len);
+            // Of what a card is to segment, each piece is as long as they may be: some passed.
+            if is_after(segment.acknowledgment, of.sequence) {
+                longest = longest.max(of.len.min(self.mtu));
             }
-            is_waiting
+            is_after(of.end, segment.acknowledgment)
         });
         self.pods.of(way.0).into_iter().for_each(|pair| pair.longest = pair.longest.max(longest));
     }
 }
 
 impl Waiting {
+    /// With the tunnel's headers it is too long for what goes between nodes, and what passed is not.
+    fn is_explained(&self, passed: usize, mtu: usize) -> bool {
+        self.overhead.is_some_and(|overhead| self.len + overhead > mtu && passed + overhead <= mtu)
+    }
+
+    fn is_given_up(&self) -> bool {
+        self.evidence.count >= TIMES_ALONE && self.evidence.lasted().is_some_and(|lasted| lasted >= LASTS_ALONE)
+    }
+
     fn tell(mut self, addresses: Addresses, passed: usize, ledger: &mut Ledger) {
         let (source, destination) = addresses;
         let (times, len) = (self.evidence.count, self.len);
@@ -227,12 +256,59 @@ mod tests {
         assert_eq!(all[0].evidence().numbers, [("lost", 1490), ("passed", 240), ("overhead", 50)]);
     }
 
+    /// Nothing comes back any more, and that much with the tunnel's headers is more than goes between nodes.
+    #[test]
+    fn too_long_for_the_nodes() {
+        assert_eq!(codes(&connection(1_411, None)), ["mtu-black-hole"]);
+        // It was silent for longer before.
+        let mut silent = connection(1_411, None);
+        silent.iter_mut().skip(4).for_each(|(at, _)| *at += 1_000);
+        assert!(codes(&silent).is_empty());
+    }
+
+    /// Or it is sent four times over 3 s, and nothing that is short is lost as well.
+    #[test]
+    fn given_up() {
+        let data = |at, id, sequence, len| (at, segment(id, Tcp { len, ..Tcp::there(ACK, sequence, 300) }));
+        let mut capture = connection(1_410, None);
+        capture.push(data(3_010, 6, 300, 1_410));
+        assert_eq!(codes(&capture), ["mtu-black-hole"]);
+        capture.extend([data(3_011, 7, 9_000, 20), data(4_000, 8, 9_000, 20)]);
+        assert!(codes(&capture).is_empty());
+    }
+
+    /// A card's piece and those it is cut into, at two taps, are sent once.
+    #[test]
+    fn at_two_taps() {
+        let mut capture = connection(1_450, Some(300));
+        capture[6] = capture[5].clone();
+        capture[6].0 += 1;
+        assert!(codes(&capture).is_empty());
+    }
+
+    /// A path that breaks when 64 kB that a card segments are through: pieces as long as any passed.
+    #[test]
+    fn cut_off() {
+        let capture = |through| {
+            let mut capture = connection(1_450, Some(100 + through as u32));
+            let first = Tcp { len: through, ..Tcp::there(ACK, 100, 300) };
+            capture[2] = (2, segment(2, first));
+            capture[3] = (3, segment(0, Tcp::back(ACK, 300, 100 + through as u32)));
+            for (number, (_, bytes)) in capture[4..7].iter_mut().enumerate() {
+                *bytes = segment(3 + number as u16, Tcp { len: 1_450, ..Tcp::there(ACK, 100 + through as u32, 300) });
+            }
+            capture
+        };
+        assert_eq!(codes(&capture(200)), ["mtu-black-hole"]);
+        assert!(codes(&capture(60_000)).is_empty());
+    }
+
     #[test]
     fn others_do_not() {
         // It came in the end.
         assert!(codes(&connection(1450, Some(1_750))).is_empty());
-        // Nothing comes back: it may be the path.
-        assert!(codes(&connection(1450, None)).is_empty());
+        // Nothing comes back: it may be the path, as what the nodes carry should pass.
+        assert!(codes(&connection(1410, None)).is_empty());
         // What is as short as that passes everywhere.
         assert!(codes(&connection(500, Some(300))).is_empty());
         // One that is as long passed, on another connection; the same one was acknowledged before.

@@ -77,7 +77,9 @@ codes! {
         means "The packets that carry a tunnel have a wrong checksum: the receiving node drops them before it looks inside."
         raised "The UDP checksum of a tunnel's datagram, or the IPv4 header's around a tunnel, is wrong for what stands in it."
         not_raised "The checksum is zero, which is none (RFC 6935, RFC 7348); it is the pseudo-header's sum alone, which a \
-            network card was still to complete; or not all it covers was captured."
+            network card was still to complete; a checksum within the tunnel is, for which Linux works out the outer one beforehand; or not \
+            all it covers was captured. Such sums are no fault where a virtual link hands them on, so that who gets them cannot be told to \
+            be wrong about them."
         cause "A network card or a hypervisor's that says it can sum tunnels and does it wrong: flannel-io/flannel 1279, \
             projectcalico/calico 3145."
         advice "Turn the tunnel device's offload off on the sending node (ethtool -K DEVICE tx-checksum-ip-generic off), or \
@@ -132,8 +134,8 @@ codes! {
         advice "Capture at the other pod: if the SYN comes there, its answer is lost, or else the SYN.";
     "retransmissions" Retransmissions Trouble:
         means "A pod sends much of its data again: packets or their acknowledgments are lost on the way."
-        raised "At least 5 segments with data, and 2 % of them, were sent again, as sequence numbers have it."
-        not_raised "The same packet is captured at two places; the times are missing."
+        raised "At least 5 segments with data, and 2 % of all bytes, were sent again, as sequence numbers have it."
+        not_raised "The same packet is captured at two places, which within 0.1 s nothing else is told from; the times are missing."
         cause "A link that is full or lossy; a policer; large packets that vanish (see mtu-black-hole)."
         advice "Capture at both nodes, and see on which side of the path the first copy is missing.";
     "zero-window" ZeroWindow Note:
@@ -172,8 +174,11 @@ codes! {
     "mtu-black-hole" MtuBlackHole Fault:
         means "Large packets vanish without a word, while small ones pass: connections begin, and stand still when data is sent."
         raised "A TCP segment is sent at least 3 times over 1 s and never acknowledged; it is longer than any that was acknowledged between the \
-            same pods; and packets came back in the meantime."
-        not_raised "The packet has less than 577 bytes; nothing came back, so that it may be the path; the times are missing."
+            same pods; and packets came back in the meantime, or until then and the tunnel's overhead makes it longer than --mtu, or it was \
+            sent 4 times over 3 s. Or at least 3 pings over 1 s have no answer, and all shorter ones have; or so datagrams to a port, \
+            which with the overhead are longer than --mtu."
+        not_raised "The packet has less than 577 bytes; short ones are lost as well; nothing came back before either; ICMP says that they are too \
+            long; the times are missing."
         cause "The pods' MTU is larger than the tunnel carries, and the ICMP error that would say so is filtered or never sent: cilium/cilium \
             14751, cozystack/cozystack 2147."
         advice "Set the pods' MTU to that of the nodes' link less the tunnel's overhead; until then, clamp the MSS to it.";
@@ -190,8 +195,8 @@ codes! {
         means "Packets leave for a node in a tunnel, and none ever comes back."
         raised "At least 5 packets that hope for an answer, TCP's or pings, go to a node over 3 s, and neither a tunnel's packet comes from there nor \
             any of the pods that are asked; and other packets from that node are in the capture."
-        not_raised "Nothing from that node is in the capture, so that its answers would not be seen either; the times are missing; it is GRE or \
-            GTP-U."
+        not_raised "Nothing from that node but its hardware address is in the capture, so that its answers would not be seen either: they may come \
+            by another wire; the times are missing; it is GRE or GTP-U."
         cause "The tunnel's port is filtered, or taken, on one side (flannel-io/flannel 2388); the other node does not know the way back."
         advice "Capture at the other node: if the packets come there, look at its tunnel device and routes, or else at what filters the port \
             between the two.";
@@ -207,7 +212,7 @@ codes! {
             peer has; or all packets of VXLAN or Geneve from one node to another have one \
             number, at least 3, all back have another, and no answer between \
             the same pods came."
-        not_raised "The cluster says nothing of the node; an answer came through, as with Cilium, where the number says who sends; or the \
+        not_raised "The cluster says nothing of the node; what may be an answer came through, as with Cilium, where the number says who sends; or the \
             port is Weave's fast datapath's, and not all peers' numbers are told. Calico's is 4096 where no FelixConfiguration is told."
         cause "Nodes are configured for different VNIs."
         advice "Set the same VNI on all nodes.";

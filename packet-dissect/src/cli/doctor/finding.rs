@@ -94,6 +94,8 @@ pub struct Finding {
     pub(super) code: Code,
     pub(super) sentence: String,
     pub(super) evidence: Evidence,
+    /// What tells it from others of its code between the same pods and nodes.
+    pub(super) detail: String,
 }
 
 impl Finding {
@@ -122,6 +124,12 @@ impl Finding {
             sentence.push_str(behind);
         }
         self.sentence = sentence;
+    }
+
+    /// The same for the same thing, however often it is seen.
+    pub(super) fn key(&self) -> String {
+        let Evidence { pods, nodes, .. } = &self.evidence;
+        format!("{} {pods:?} {nodes:?} {}", self.code(), self.detail)
     }
 
     /// What it is known by: `packet-dissect diagnose --list` has them all.
@@ -188,8 +196,12 @@ mod tests {
     #[test]
     fn names() {
         let called = |sentence: &str| {
-            let mut finding =
-                Finding { code: Code::Malformed, sentence: sentence.to_owned(), evidence: Evidence::default() };
+            let mut finding = Finding {
+                code: Code::Malformed,
+                sentence: sentence.to_owned(),
+                evidence: Evidence::default(),
+                detail: String::new(),
+            };
             finding.call(|address| match address.to_string().as_str() {
                 "192.0.2.1" => Some("node-a"),
                 "fd00::1" => Some("default/client"),

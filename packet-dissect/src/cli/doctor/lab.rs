@@ -84,6 +84,11 @@ impl Ip {
     pub(super) fn ping(self, sequence: u16) -> Vec<u8> {
         self.icmp(Icmpv4Message::EchoRequest { identifier: 7, sequence }, &[7; 56])
     }
+
+    /// The answer to one.
+    pub(super) fn pong(self, sequence: u16) -> Vec<u8> {
+        self.icmp(Icmpv4Message::EchoReply { identifier: 7, sequence }, &[7; 56])
+    }
 }
 
 /// What a segment says.

@@ -86,6 +86,7 @@ impl Ledger {
             code: key.code,
             sentence: sentence.clone(),
             evidence: evidence.clone(),
+            detail: key.detail.clone(),
         };
         let mut findings: Vec<_> = self.noted.iter().map(finding).collect();
         findings.sort_by_key(|of| (Reverse(of.gravity()), of.code, Reverse(of.evidence.count)));

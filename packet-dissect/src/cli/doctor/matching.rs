@@ -46,7 +46,8 @@ struct Group {
     flow: Flow,
     tcp: Option<Stretch>,
     len: usize,
-    quote: Quote,
+    /// What routers would quote of it, and of what is around it.
+    quotes: [Option<Quote>; 2],
     /// The fewest hops that it had left.
     hops: u8,
     last: i64,
@@ -123,7 +124,7 @@ impl<'a> Matching<'a> {
                 flow,
                 tcp: passage.tcp,
                 len: passage.len,
-                quote: passage.quote(),
+                quotes: [Some(passage.quote()), None],
                 hops: passage.hops,
                 last: time,
                 seen,
@@ -131,6 +132,8 @@ impl<'a> Matching<'a> {
         });
         group.last = group.last.max(time);
         group.hops = group.hops.min(passage.hops);
+        let [_, around] = &mut group.quotes;
+        *around = passage.around.or(*around);
         let is_first_copy = group.seen.get(tap).is_some_and(|seen| seen.count == 0);
         if let (Some(sent), true) =
             (group.seen.iter().filter(|seen| seen.count > 0).map(|seen| seen.time).min(), is_first_copy)
@@ -179,7 +182,7 @@ impl<'a> Matching<'a> {
         }
         let Group { flow, tcp, len, seen, .. } = group;
         // Why it goes no farther is said by whoever drops it, or it is as it is sent.
-        let is_told = group.hops <= 1 || self.refused.get(&group.quote).is_some();
+        let is_told = group.hops <= 1 || group.quotes.iter().flatten().any(|quote| self.refused.get(quote).is_some());
         if let (Some(stretch), false) = (tcp.filter(|stretch| stretch.len > 0 && !is_told), is_whole) {
             return self.pieces.wait(flow, stretch.sequence, stretch.len, seen);
         }
@@ -255,5 +258,353 @@ impl Names {
             self.known.or(name, || known);
         }
         other
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use ether_ip::icmpv4::Icmpv4Message;
+
+    use super::super::lab::{A, ACK, B, Ip, NODE_A, NODE_B, SYN, SYN_ACK, Tcp, frame, told, vxlan};
+    use super::super::report::{PathCounts, Report};
+    use super::super::together;
+
+    type Tap = Vec<(i64, Vec<u8>)>;
+
+    const US: i64 = 1_000;
+    const MS: i64 = 1_000 * US;
+    /// From one tap to the other, and back.
+    const THERE: i64 = 5 * MS;
+    const BACK: i64 = 7 * MS;
+
+    fn datagram(number: u16) -> Vec<u8> {
+        frame(&Ip { id: 1 + number, ..Ip::new(A, B) }.udp((4_000, 5_000), &number.to_be_bytes().repeat(9)))
+    }
+
+    fn answer(number: u16) -> Vec<u8> {
+        frame(&Ip { id: 1 + number, ..Ip::new(B, A) }.udp((5_000, 4_000), &number.to_be_bytes().repeat(9)))
+    }
+
+    /// Every 10 ms one each way. Those with these numbers are lost, there or back.
+    fn both(count: u16, there: &[u16], back: &[u16]) -> (Tap, Tap) {
+        let (mut one, mut other) = (Tap::new(), Tap::new());
+        for number in 0..count {
+            let at = i64::from(number) * 10 * MS;
+            one.push((at, datagram(number)));
+            if !there.contains(&number) {
+                other.push((at + THERE, datagram(number)));
+            }
+            other.push((at + THERE + MS, answer(number)));
+            if !back.contains(&number) {
+                one.push((at + THERE + MS + BACK, answer(number)));
+            }
+        }
+        one.sort_by_key(|(at, _)| *at);
+        other.sort_by_key(|(at, _)| *at);
+        (one, other)
+    }
+
+    /// By a clock that is ahead, and faster.
+    fn shifted(tap: &Tap, offset: i64, millionths: i64) -> Tap {
+        tap.iter().map(|(at, bytes)| (at + offset + at * millionths / 1_000_000, bytes.clone())).collect()
+    }
+
+    fn report(one: &Tap, other: &Tap) -> Report {
+        together(&[("one", one), ("other", other)])
+    }
+
+    fn counts(report: &Report, row: usize) -> PathCounts {
+        report.rows[row].counts
+    }
+
+    fn codes(report: &Report) -> Vec<&'static str> {
+        report.findings.iter().map(|finding| finding.code()).collect()
+    }
+
+    #[test]
+    fn nothing_is_lost() {
+        let (one, other) = both(500, &[], &[]);
+        for (offset, millionths) in [(0, 0), (3_000 * MS, 50), (-3_000 * MS, -50)] {
+            let report = report(&one, &shifted(&other, offset, millionths));
+            assert_eq!(codes(&report), [""; 0]);
+            let all = PathCounts { sent: 500, arrived: 500, ..PathCounts::default() };
+            assert_eq!((counts(&report, 0), counts(&report, 1)), (all, all));
+            // What goes there and back is known whatever the clocks are; of one way, half of it.
+            for row in &report.rows {
+                let [least, median, most] = row.round_trip.unwrap();
+                let near = |time: i64| (time - THERE - BACK).abs() < 20 * US;
+                assert!(near(least) && near(median) && near(most), "{row:?}");
+                let [_, one_way, _] = row.one_way.unwrap();
+                assert!((one_way - (THERE + BACK) / 2).abs() < 20 * US, "{row:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_lost_one_and_no_other() {
+        let (one, other) = both(500, &[7, 300, 301], &[400]);
+        for (offset, millionths) in [(0, 0), (3_000 * MS, 50)] {
+            let other = shifted(&other, offset, millionths);
+            for (report, rows) in [(report(&one, &other), [0, 1]), (report(&other, &one), [0, 1])] {
+                let lost = |sent, lost| PathCounts { sent, arrived: sent - lost, lost, ..PathCounts::default() };
+                assert_eq!(rows.map(|row| counts(&report, row)), [lost(500, 3), lost(500, 1)]);
+                assert_eq!(codes(&report), ["lost-between"; 2]);
+                // The packets as they were sent: two a number, and one behind the first that is not answered at once.
+                let sentence =
+                    "Of 500 packets from 10.244.1.2 to 10.244.2.2 3 are lost between one and other: 0.6 %.".to_owned();
+                let sentence = if report.rows[0].from == "one" {
+                    sentence
+                } else {
+                    sentence.replace("one and other", "other and one")
+                };
+                let (told, frames) = told(&report.findings, "lost-between");
+                assert_eq!(told, sentence);
+                let numbers: Vec<_> = frames.iter().map(|frame| one[*frame as usize - 1].1.clone()).collect();
+                assert_eq!(numbers, [7, 300, 301].map(datagram));
+            }
+        }
+    }
+
+    /// `diagnose` has a tap at each node, the one's outer addresses are the other's, and hops are fewer.
+    #[test]
+    fn around_and_hops_are_nobodys() {
+        let (one, other) = both(50, &[7], &[]);
+        let outer = |bytes: &Vec<u8>| {
+            let ip = if bytes[29] == 2 && bytes[28] == 1 { Ip::new(NODE_A, NODE_B) } else { Ip::new(NODE_B, NODE_A) };
+            vxlan(ip, 8472, 1, bytes)
+        };
+        let other: Tap = other.iter().map(|(at, bytes)| (*at, outer(bytes))).collect();
+        let report = report(&one, &other);
+        assert_eq!(counts(&report, 0), PathCounts { sent: 50, arrived: 49, lost: 1, ..PathCounts::default() });
+    }
+
+    /// RFC 7348 and cards have nothing to do with one another: one tap has a segment of 4000 bytes, the other its packets.
+    #[test]
+    fn data_by_its_bytes() {
+        let data =
+            |id, sequence, len| frame(&Ip { id, ..Ip::new(A, B) }.tcp(Tcp { len, ..Tcp::there(ACK, sequence, 300) }));
+        let acknowledged = |id, sequence| frame(&Ip { id, ..Ip::new(B, A) }.tcp(Tcp::back(ACK, 300, sequence)));
+        let (mut one, mut other) = both(50, &[], &[]);
+        for number in 0..20_u16 {
+            let (at, first) = (500 * MS + i64::from(number) * 20 * MS, 1 + 4_000 * u32::from(number));
+            one.push((at, data(1 + 4 * number, first, 4_000)));
+            for part in 0..4_u16 {
+                let (id, sequence) = (1 + 4 * number + part, first + 1_000 * u32::from(part));
+                // Of the tenth the third is lost, sent again, and comes then.
+                if (number, part) == (10, 2) {
+                    one.push((at + 300 * MS, data(999, sequence, 1_000)));
+                    other.push((at + 300 * MS + THERE, data(999, sequence, 1_000)));
+                } else {
+                    other.push((at + THERE, data(id, sequence, 1_000)));
+                }
+            }
+        }
+        other.push((950 * MS, acknowledged(1, 80_001)));
+        one.push((950 * MS + BACK, acknowledged(1, 80_001)));
+        one.sort_by_key(|(at, _)| *at);
+        other.sort_by_key(|(at, _)| *at);
+        let report = report(&one, &other);
+        // 50 datagrams, 80 packets and the one that is sent again.
+        let expected = PathCounts { sent: 131, arrived: 130, lost: 1, ..PathCounts::default() };
+        assert_eq!(counts(&report, 0), expected, "{:?}", report.rows);
+        assert_eq!(report.findings.last().unwrap().evidence().numbers.last(), Some(&("lost_bytes", 1_000)));
+        let whole = PathCounts { sent: 51, arrived: 51, ..PathCounts::default() };
+        assert_eq!(counts(&report, 1), whole);
+    }
+
+    /// What a tap has not and the receiver acknowledges was not captured; it is not lost.
+    #[test]
+    fn acknowledged_is_not_lost() {
+        let (mut one, mut other) = both(50, &[], &[]);
+        let data =
+            |id, sequence| frame(&Ip { id, ..Ip::new(A, B) }.tcp(Tcp { len: 100, ..Tcp::there(ACK, sequence, 300) }));
+        for number in 0..5 {
+            let at = 500 * MS + i64::from(number) * MS;
+            one.push((at, data(number, 1 + 100 * u32::from(number))));
+            if number != 2 {
+                other.push((at + THERE, data(number, 1 + 100 * u32::from(number))));
+            }
+        }
+        let acknowledged = frame(&Ip { id: 99, ..Ip::new(B, A) }.tcp(Tcp::back(ACK, 300, 501)));
+        other.push((520 * MS, acknowledged.clone()));
+        one.push((520 * MS + BACK, acknowledged));
+        let report = report(&one, &other);
+        let expected = PathCounts { sent: 55, arrived: 54, unjudged: 1, ..PathCounts::default() };
+        assert_eq!((counts(&report, 0), codes(&report)), (expected, vec![]));
+    }
+
+    #[test]
+    fn the_same_in_every_field() {
+        let (mut one, mut other) = both(50, &[], &[]);
+        let same = frame(&Ip::new(A, B).udp((4_000, 6_000), b"the same in every field"));
+        for number in 0..5 {
+            one.push((200 * MS + number * MS, same.clone()));
+            if number != 3 {
+                other.push((200 * MS + number * MS + THERE, same.clone()));
+            }
+        }
+        one.sort_by_key(|(at, _)| *at);
+        other.sort_by_key(|(at, _)| *at);
+        let report = report(&one, &other);
+        let expected = PathCounts { sent: 55, arrived: 54, lost: 1, ambiguous: 5, ..PathCounts::default() };
+        assert_eq!(counts(&report, 0), expected);
+    }
+
+    #[test]
+    fn twice_and_overtaken() {
+        let (mut one, mut other) = both(50, &[], &[]);
+        // The tenth comes twice; the twentieth behind the one after it.
+        other.push((100 * MS + THERE + US, datagram(10)));
+        let place = other.iter().position(|(_, bytes)| *bytes == datagram(20)).unwrap();
+        other[place].0 += 15 * MS;
+        one.sort_by_key(|(at, _)| *at);
+        other.sort_by_key(|(at, _)| *at);
+        let report = report(&one, &other);
+        let expected =
+            PathCounts { sent: 51, arrived: 51, duplicated: 1, reordered: 1, ambiguous: 2, ..PathCounts::default() };
+        assert_eq!((counts(&report, 0), codes(&report)), (expected, vec![]));
+    }
+
+    /// Nothing comes back: the clock and the delay are one.
+    #[test]
+    fn one_direction() {
+        let (one, other) = both(50, &[7], &[]);
+        let of = |tap: &Tap| tap.iter().filter(|(_, bytes)| bytes[29] == 2 && bytes[28] == 1).cloned().collect::<Tap>();
+        let there = |tap: &Tap| tap.iter().filter(|(_, bytes)| bytes[32] == 2).cloned().collect::<Tap>();
+        assert!(of(&one).len() == 50 && there(&one).len() == 50);
+        let report = report(&of(&one), &of(&other));
+        let sentence = "other and one have packets of one direction alone in common: how far their clocks are apart and how long the packets \
+                        took cannot be told from one another.";
+        assert_eq!(report.compared, [sentence]);
+        assert_eq!((report.rows[0].one_way, report.rows[0].round_trip), (None, None));
+        assert_eq!(counts(&report, 0), PathCounts { sent: 50, arrived: 49, lost: 1, ..PathCounts::default() });
+    }
+
+    /// A service's address on the one side, the pod's on the other; another sender too.
+    #[test]
+    fn translated() {
+        let (service, masked) = (Ipv4Addr::new(10, 96, 0, 10), Ipv4Addr::new(10, 244, 2, 1));
+        let of = |from, to, id: u16, is_back: bool| {
+            let ports = if is_back { (5_000, 4_000) } else { (4_000, 5_000) };
+            frame(&Ip { id, ..Ip::new(from, to) }.udp(ports, &id.to_be_bytes().repeat(9)))
+        };
+        let (mut one, mut other) = (Tap::new(), Tap::new());
+        for number in 0..40_u16 {
+            let at = i64::from(number) * 10 * MS;
+            one.push((at, of(A, service, 1 + number, false)));
+            if number != 9 {
+                other.push((at + 3 * MS, of(masked, B, 1 + number, false)));
+                other.push((at + 4 * MS, of(B, masked, 100 + number, true)));
+                one.push((at + 7 * MS, of(service, A, 100 + number, true)));
+            }
+        }
+        let report = report(&one, &other);
+        let row = &report.rows[1];
+        assert_eq!((row.pods, row.translated), ((A.into(), service.into()), Some((masked.into(), B.into()))));
+        assert_eq!(row.counts, PathCounts { sent: 40, arrived: 39, lost: 1, ..PathCounts::default() });
+        assert_eq!(row.changed, [("addresses", 39)]);
+        assert_eq!(report.rows.len(), 2);
+    }
+
+    /// What is sent before the other capture begins, or after it ends, may have come.
+    #[test]
+    fn beside_the_other_capture() {
+        let (one, other) = both(100, &[50], &[]);
+        let middle: Tap = other.iter().filter(|(at, _)| (200 * MS..800 * MS).contains(at)).cloned().collect();
+        let report = report(&one, &middle);
+        let row = counts(&report, 0);
+        assert_eq!((row.lost, row.sent), (1, 100));
+        // From 200 ms on with 5 ms of delay 20 to 79, but for one.
+        assert_eq!((row.arrived, row.unjudged), (59, 40), "{row:?}");
+    }
+
+    /// What a router says that it drops is another finding.
+    #[test]
+    fn told_by_icmp() {
+        let (mut one, mut other) = both(50, &[7], &[]);
+        let message = Icmpv4Message::DestinationUnreachable { code: 4, unused_and_length: 0, next_hop_mtu: 1_400 };
+        let router = Ipv4Addr::new(192, 0, 2, 254);
+        one.push((100 * MS, frame(&Ip { id: 900, ..Ip::new(router, A) }.icmp(message, &datagram(7)[14..14 + 28]))));
+        one.sort_by_key(|(at, _)| *at);
+        other.sort_by_key(|(at, _)| *at);
+        let report = report(&one, &other);
+        assert_eq!(codes(&report), ["pmtu-refused"]);
+        assert_eq!(counts(&report, 0).unjudged, 1, "{:?}", report.rows);
+    }
+
+    /// What only the lost have in common.
+    #[test]
+    fn in_common() {
+        let of = |number: u16, len: usize| {
+            let payload: Vec<u8> = number.to_be_bytes().into_iter().cycle().take(len).collect();
+            frame(&Ip { id: 1 + number, ..Ip::new(A, B) }.udp((4_000, 5_000), &payload))
+        };
+        let (mut one, mut other) = both(50, &[], &[]);
+        for number in 100..110_u16 {
+            let (at, is_long) = (i64::from(number) * 10 * MS, number % 2 == 0);
+            let bytes = of(number, if is_long { 1_400 } else { 500 });
+            one.push((at, bytes.clone()));
+            if !is_long {
+                other.push((at + THERE, bytes));
+            }
+        }
+        let sentence = "Of 60 packets from 10.244.1.2 to 10.244.2.2 5 are lost between one and other: 8.3 %. Of the lost each has at least \
+                        1408 bytes behind its IP header, and none that arrives more than 508.";
+        let report = report(&one, &other);
+        assert_eq!(told(&report.findings, "lost-between").0, sentence);
+    }
+
+    /// Two captures that have nothing to do with one another, though of the same pods.
+    #[test]
+    fn strangers() {
+        let (one, _) = both(100, &[], &[]);
+        let syn = |id, at| {
+            let ip = Ip { id, ..Ip::new(A, B) };
+            let back = Ip { id, ..Ip::new(B, A) };
+            vec![
+                (at, frame(&ip.tcp(Tcp::there(SYN, at as u32, 0)))),
+                (at + MS, frame(&back.tcp(Tcp::back(SYN_ACK, 7, at as u32 + 1)))),
+            ]
+        };
+        let other: Tap = (0..10).flat_map(|number| syn(number, 77 + i64::from(number) * 90 * MS)).collect();
+        let report = report(&one, &other);
+        assert_eq!((codes(&report), report.rows), (vec![], vec![]));
+        let sentence =
+            "other has too few packets, or none, that those before it have: how their clocks stand is not known.";
+        assert_eq!(report.compared, [sentence]);
+    }
+
+    /// A pod's tap, its node's and the other node's: the loss is placed.
+    #[test]
+    fn between_which() {
+        let (one, other) = both(100, &[20, 21], &[30]);
+        let (_, third) = both(100, &[20, 21, 60], &[]);
+        let third = third
+            .iter()
+            .map(|(at, bytes)| (at + 10 * US, bytes.clone()))
+            .filter(|(_, bytes)| *bytes != answer(61))
+            .collect::<Tap>();
+        let report = together(&[("pod", &one), ("third", &third), ("node", &other)]);
+        let told: Vec<_> = report.findings.iter().map(|finding| finding.sentence()).collect();
+        assert_eq!(
+            told,
+            [
+                "Of 100 packets from 10.244.1.2 to 10.244.2.2 2 are lost between pod and node: 2.0 %.",
+                "Of 100 packets from 10.244.1.2 to 10.244.2.2 1 is lost between node and third: 1.0 %.",
+                "Of 100 packets from 10.244.2.2 to 10.244.1.2 1 is lost between third and pod: 1.0 %.",
+            ]
+        );
+    }
+
+    #[test]
+    fn without_order() {
+        let (one, other) = both(500, &[], &[]);
+        let turned: Tap = other.into_iter().rev().collect();
+        let report = report(&one, &turned);
+        assert!(report.rows.is_empty() && codes(&report).is_empty());
+        let remark = "other is not in the order of its times: it is not compared with the others.";
+        assert!(report.remarks.contains(&remark.to_owned()), "{:?}", report.remarks);
     }
 }

@@ -43,24 +43,31 @@ mod malformed;
 mod mss;
 mod neighbours;
 mod policy;
+mod questions;
 mod routes;
 mod tcp;
 mod told;
 mod tunnels;
 mod weave;
 
+// Floor 9: what is so as it arises.
+mod watch;
+
 #[cfg(test)]
 mod lab;
 
 use core::fmt;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::bgp::sessions::Overrule;
-use crate::{Record, Timestamp, Tunnels};
+use crate::capture::{Described, Origin};
+use crate::{Capture, CaptureError, LinkType, Record, Timestamp, Tunnels};
 
 use super::args::Cni;
 use super::cluster::Cluster;
 use super::listener::Shown;
+use super::merge::Merged;
 use super::network::Network;
 use super::opened::Openers;
 use super::session::Session;
@@ -69,11 +76,12 @@ pub use code::Gravity;
 pub use finding::{Evidence, Finding, Frame};
 use ledger::Ledger;
 use matching::{Compared, Matching};
-pub(super) use report::{Report, list, list_json};
+pub(super) use report::{Form, Report, list, list_json};
 use rule::Rule;
 use sight::Sight;
 pub(super) use taps::Device;
 use taps::{Taps, nanoseconds};
+pub(super) use watch::Watch;
 
 /// What is known of the network.
 #[derive(Debug, Clone, Copy)]
@@ -189,17 +197,76 @@ impl<'a> Doctor<'a> {
     /// The same, and what is to be said beside it.
     pub(super) fn report(mut self) -> Report {
         self.end();
-        let (mut findings, beyond) = (self.ledger.findings(), self.ledger.beyond());
+        let (findings, beyond) = (self.noted(), self.ledger.beyond());
+        let Compared { mut rows, remarks } = self.compared;
+        if let Some(cluster) = self.known.cluster {
+            for row in &mut rows {
+                let name = |address| Some((address, cluster.name(address)?.to_owned()));
+                row.names = [row.pods.0, row.pods.1].into_iter().filter_map(name).collect();
+            }
+        }
+        Report { findings, packets: self.packets, beyond, remarks: self.remarks, compared: remarks, rows }
+    }
+
+    /// What was found so far without having to wait for the end, with names.
+    fn noted(&self) -> Vec<Finding> {
+        let mut findings = self.ledger.findings();
         if let Some(cluster) = self.known.cluster {
             findings.iter_mut().for_each(|finding| finding.call(|address| cluster.name(address)));
         }
-        let Compared { rows, remarks } = self.compared;
-        Report { findings, packets: self.packets, beyond, remarks: self.remarks, compared: remarks, rows }
+        findings
+    }
+
+    /// What was found, with names.
+    fn named_findings(mut self) -> Vec<Finding> {
+        self.end();
+        self.noted()
+    }
+
+    /// Looks at captures, each by itself and then all beside one another: what one has of the same packets, and another has not. What was found, the
+    /// gravest first.
+    ///
+    /// # Errors
+    ///
+    /// If a file cannot be read, or is no capture.
+    ///
+    /// ```no_run
+    /// use packet_dissect::{Doctor, Tunnels};
+    ///
+    /// let findings = Doctor::new(Tunnels::DEFAULT).examine(&["node-1.pcap", "node-2.pcap"])?;
+    /// assert_eq!(findings, [], "{findings:#?}");
+    /// # Ok::<(), packet_dissect::CaptureError>(())
+    /// ```
+    pub fn examine<P: AsRef<Path>>(self, paths: &[P]) -> Result<Vec<Finding>, CaptureError> {
+        let mut doctor = self.comparing();
+        for path in paths.iter().map(AsRef::as_ref) {
+            let mut capture = Capture::open(path)?;
+            doctor.begin(&path.to_string_lossy());
+            while let Some(next) = capture.next_described() {
+                let Described { record, origin } = next?;
+                doctor.take_of(&record, Device::of(&record, origin.section, origin.number));
+            }
+        }
+        doctor.compare_files(paths.iter().map(AsRef::as_ref));
+        Ok(doctor.findings())
+    }
+
+    /// Looks at the same files once more, beside one another.
+    pub(super) fn compare_files<'p>(&mut self, paths: impl Iterator<Item = &'p Path>) {
+        let Some(mut comparison) = self.compare() else { return };
+        // What is wrong with a file was said when it was read by itself.
+        let mut merged = Merged::new(paths.filter_map(|path| Some((path, Capture::open(path).ok()?))).collect());
+        let clock = comparison.clock();
+        let mut take = |file, record: &Record<'_>, origin: &Origin<'_>| {
+            comparison.take(file, record, Device::of(record, origin.section, origin.number));
+        };
+        while merged.next_by(&clock, |file, _, record, origin| take(file, record, &origin)).is_some() {}
+        comparison.end();
     }
 
     /// All captures were seen, each by itself. If several can be compared, their packets are to be shown again: of all files the earliest
     /// first, by the shared clock.
-    pub(super) fn compare(&mut self) -> Option<Comparison<'a, '_>> {
+    fn compare(&mut self) -> Option<Comparison<'a, '_>> {
         self.end();
         let is_several = self.taps.settle();
         self.remarks.extend(self.taps.remarks());
@@ -218,7 +285,7 @@ impl<'a> Doctor<'a> {
 }
 
 /// Captures, as they are compared with one another.
-pub(super) struct Comparison<'a, 'b> {
+struct Comparison<'a, 'b> {
     sessions: Vec<Session<'a>>,
     sight: Sight<'a>,
     matching: Matching<'b>,
@@ -228,7 +295,7 @@ pub(super) struct Comparison<'a, 'b> {
 
 impl Comparison<'_, '_> {
     /// When a packet of a file comes, by the shared clock, in nanoseconds.
-    pub(super) fn clock(&self) -> impl Fn(usize, Timestamp) -> i128 + use<> {
+    fn clock(&self) -> impl Fn(usize, Timestamp) -> i128 + use<> {
         let clocks = self.matching.clocks();
         move |file, time| match (clocks.get(file), nanoseconds(time)) {
             (Some(clock), Some(time)) => clock.shared(time).into(),
@@ -238,7 +305,7 @@ impl Comparison<'_, '_> {
     }
 
     /// Takes the next packet in.
-    pub(super) fn take(&mut self, file: usize, record: &Record<'_>, device: Device) {
+    fn take(&mut self, file: usize, record: &Record<'_>, device: Device) {
         let Some(session) = self.sessions.get_mut(file) else { return };
         let packet = session.take(record);
         self.sight.take(record, &packet);
@@ -247,9 +314,44 @@ impl Comparison<'_, '_> {
     }
 
     /// All packets were seen.
-    pub(super) fn end(self) {
+    fn end(self) {
         *self.compared = self.matching.end(self.ledger);
     }
+}
+
+/// A frame, and when it came, in nanoseconds since 1970 began.
+type Timed = (i64, Vec<u8>);
+
+/// What several captures of Ethernet, each with its name, say together.
+pub(super) fn together(captures: &[(&str, &[Timed])]) -> Report {
+    let mut doctor = Doctor::new(Tunnels::DEFAULT).comparing();
+    let take = |number, at: i64, bytes: &[u8], take: &mut dyn FnMut(&Record<'_>)| {
+        let (time, original_len) = (Some(timestamp(at)), bytes.len() as u32);
+        take(&Record { number, time, original_len, link_type: LinkType::ETHERNET, bytes });
+    };
+    for (name, capture) in captures {
+        doctor.begin(name);
+        for (number, (at, bytes)) in (1..).zip(*capture) {
+            take(number, *at, bytes, &mut |record| doctor.take(record));
+        }
+    }
+    if let Some(mut comparison) = doctor.compare() {
+        let clock = comparison.clock();
+        let mut all = Vec::new();
+        for (file, (_, capture)) in captures.iter().enumerate() {
+            all.extend((1..).zip(*capture).map(|(number, of)| (file, number, of)));
+        }
+        all.sort_by_key(|(file, _, (at, _))| clock(*file, timestamp(*at)));
+        for (file, number, (at, bytes)) in all {
+            take(number, *at, bytes, &mut |record| comparison.take(file, record, Device::of(record, 0, 0)));
+        }
+        comparison.end();
+    }
+    doctor.report()
+}
+
+fn timestamp(at: i64) -> Timestamp {
+    Timestamp { seconds: at.div_euclid(1_000_000_000), nanoseconds: at.rem_euclid(1_000_000_000) as u32 }
 }
 
 fn session(known: Known<'_>) -> Session<'_> {
@@ -271,6 +373,7 @@ fn rules<'a>(known: Known<'a>) -> Vec<Box<dyn Rule + 'a>> {
         Box::new(tunnels::Tunnels::default()),
         Box::new(loops::Loops::default()),
         Box::new(black_hole::BlackHole::new(known.mtu)),
+        Box::new(questions::Questions::new(known.mtu)),
         Box::new(bgp::Bgp::default()),
         Box::new(routes::Routes::default()),
         Box::new(dns::Resolving::default()),

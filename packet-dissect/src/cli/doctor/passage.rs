@@ -71,6 +71,8 @@ pub(super) struct Passage {
     pub(super) flow: Flow,
     /// The outermost header's, if a tunnel is around.
     pub(super) nodes: Option<Addresses>,
+    /// What an ICMP error that quotes that header shows.
+    pub(super) around: Option<Quote>,
     pub(super) hops: u8,
     pub(super) looks: Looks,
     /// How much stands behind its IP header, in bytes.
@@ -84,7 +86,18 @@ pub(super) struct Passage {
 impl Passage {
     pub(super) const fn new(flow: Flow, nodes: Option<Addresses>, hops: u8, class: u8, identification: u16) -> Self {
         let looks = Looks { traffic_class: class, window: 0, mss: None };
-        Self { flow, nodes, hops, looks, len: 0, tcp: None, identification, payload: 0, is_telling: false }
+        Self {
+            flow,
+            nodes,
+            around: None,
+            hops,
+            looks,
+            len: 0,
+            tcp: None,
+            identification,
+            payload: 0,
+            is_telling: false,
+        }
     }
 
     /// It is a TCP segment.
@@ -110,6 +123,11 @@ impl Passage {
     pub(super) fn payload(&mut self, bytes: &[u8]) {
         self.payload = telling(bytes);
         self.is_telling = bytes.len() >= ENOUGH || (self.identification != 0 && !bytes.is_empty());
+    }
+
+    /// What carries the same and is a message of another type is another packet.
+    pub(super) fn of_type(&mut self, kind: u8) {
+        self.payload = fingerprint(&(self.payload, kind));
     }
 
     /// The same for the same packet, whatever its addresses are; without its payload where captures cut that.

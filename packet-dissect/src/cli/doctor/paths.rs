@@ -487,6 +487,7 @@ impl Way {
             changed: self.changed.iter().map(|(name, count)| (*name, *count)).collect(),
             one_way: self.delays.get(&key).filter(|_| is_timed).and_then(Delays::told),
             round_trip: self.round_trips.get(&sorted).and_then(Delays::told),
+            names: Vec::new(),
         };
         for (to, hop) in hops.into_iter().enumerate().filter(|(_, hop)| hop.lost > 0) {
             hop.tell(&row, order, to + 1, &arrivals, self.nodes, taps, ledger);

@@ -49,6 +49,8 @@ pub(super) struct PathRow {
     /// The least, the median and the 99th percentile, in nanoseconds.
     pub(super) one_way: Option<[i64; 3]>,
     pub(super) round_trip: Option<[i64; 3]>,
+    /// What the pods are called, if anybody says so.
+    pub(super) names: Vec<(IpAddr, String)>,
 }
 
 /// How many packets there are of each kind.
@@ -128,6 +130,37 @@ impl Report {
     }
 }
 
+/// How findings are said as they arise and go.
+#[derive(Debug, Clone)]
+pub(in super::super) enum Form {
+    Text(Palette),
+    Json,
+}
+
+impl Form {
+    /// A line: when, whether it is so from now on or no more, and what.
+    pub(super) fn say(&self, finding: &Finding, is_found: bool, now: i128, out: &mut Vec<u8>) {
+        let (seconds, nanoseconds) = (now.div_euclid(1_000_000_000), now.rem_euclid(1_000_000_000));
+        let (at, state) = (format!("{seconds}.{nanoseconds:09}"), if is_found { "found" } else { "gone" });
+        // Writing to a vector cannot fail.
+        let _ = match self {
+            Self::Json => {
+                let mut object = object(finding);
+                if let Some(object) = object.as_object_mut() {
+                    object.extend([("state".to_owned(), json!(state)), ("at".to_owned(), json!(at))]);
+                }
+                writeln!(out, "{object}")
+            }
+            Self::Text(palette) => {
+                let style = style(palette, finding.gravity());
+                let mut sentence = String::new();
+                let _ = Escaping(&mut sentence).write_str(&finding.sentence);
+                writeln!(out, "{at} {state:<5} {style}{}{style:#}: {sentence}", finding.code())
+            }
+        };
+    }
+}
+
 /// All codes, for a person.
 pub(in super::super) fn list(palette: &Palette) -> Vec<u8> {
     let mut out = Vec::new();
@@ -160,7 +193,10 @@ pub(in super::super) fn list_json() -> Vec<u8> {
 
 impl PathRow {
     fn told(&self) -> String {
-        let Self { pods: (source, destination), translated, from, to, changed, one_way, round_trip, .. } = self;
+        let Self { pods, translated, from, to, changed, one_way, round_trip, names, .. } = self;
+        let called = |address| names.iter().find(|(known, _)| *known == address).map(|(_, name)| format!(" ({name})"));
+        let [source, destination] =
+            [pods.0, pods.1].map(|address| format!("{address}{}", called(address).unwrap_or_default()));
         let named =
             |of: Option<(IpAddr, IpAddr)>| of.map_or(String::new(), |(from, to)| format!(" (as {from} > {to})"));
         let mut text = format!("{source} > {destination}{}, from {from} to {to}:", named(*translated));
@@ -182,7 +218,8 @@ impl PathRow {
 }
 
 fn path(row: &PathRow) -> Json {
-    let PathRow { pods, translated, from, to, counts, changed, one_way, round_trip } = row;
+    let PathRow { pods, translated, from, to, counts, changed, one_way, round_trip, names } = row;
+    let names: serde_json::Map<_, _> = names.iter().map(|(of, name)| (of.to_string(), json!(name))).collect();
     let pair = |(source, destination): &(IpAddr, IpAddr)| json!([source, destination]);
     let times = |of: &Option<[i64; 3]>| {
         of.map(|[least, median, most]| json!({ "least": least, "median": median, "p99": most }))
@@ -193,7 +230,7 @@ fn path(row: &PathRow) -> Json {
     json!({
         "path": { "from": from, "to": to }, "pods": pair(pods), "translated": translated.as_ref().map(pair),
         "counts": numbers(&counts.named()), "changed": numbers(changed),
-        "one_way_ns": times(one_way), "round_trip_ns": times(round_trip),
+        "one_way_ns": times(one_way), "round_trip_ns": times(round_trip), "names": names,
     })
 }
 
@@ -218,12 +255,16 @@ fn object(finding: &Finding) -> Json {
 }
 
 fn heading(out: &mut Vec<u8>, palette: &Palette, row: Row) {
-    let style = match row.gravity {
+    let style = style(palette, row.gravity);
+    let _ = writeln!(out, "{style}{}{style:#} ({})", row.name, row.gravity.name());
+}
+
+const fn style(palette: &Palette, gravity: Gravity) -> Style {
+    match gravity {
         Gravity::Fault => palette.error,
         Gravity::Trouble => palette.heading,
         Gravity::Note => Style::new(),
-    };
-    let _ = writeln!(out, "{style}{}{style:#} ({})", row.name, row.gravity.name());
+    }
 }
 
 /// Which packets show it, and when.

@@ -31,7 +31,7 @@ use super::super::opened::Opening;
 use super::super::packet::Addresses;
 use super::bounded::fingerprint;
 use super::finding::{At, Frame};
-use super::passage::{Flow, Passage, telling};
+use super::passage::{Flow, Passage, Quote, telling};
 use super::said::Said;
 
 /// An IP header, and where it stands.
@@ -153,6 +153,15 @@ pub(super) struct Dns {
 /// The port of DNS.
 const DNS: u16 = 53;
 
+/// A ping, or its answer, that is whole (RFC 792, RFC 4443 §4).
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Echo {
+    pub(super) header: Header,
+    pub(super) identifier: u16,
+    pub(super) sequence: u16,
+    pub(super) is_answer: bool,
+}
+
 /// A question for a neighbour's hardware address, or the answer.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Neighbour {
@@ -222,6 +231,7 @@ pub(super) struct Sight<'a> {
     pub(super) logged: Option<Vec<u8>>,
     /// Questions and answers of DNS.
     pub(super) dns: Vec<Dns>,
+    pub(super) echoes: Vec<Echo>,
     pub(super) icmp_errors: Vec<IcmpError>,
     pub(super) neighbours: Vec<Neighbour>,
     pub(super) checksums: Vec<WrongChecksum>,
@@ -280,6 +290,7 @@ impl<'a> Sight<'a> {
             datagrams: Vec::new(),
             logged: None,
             dns: Vec::new(),
+            echoes: Vec::new(),
             icmp_errors: Vec::new(),
             neighbours: Vec::new(),
             checksums: Vec::new(),
@@ -302,6 +313,7 @@ impl<'a> Sight<'a> {
         self.datagrams.clear();
         self.logged = None;
         self.dns.clear();
+        self.echoes.clear();
         self.icmp_errors.clear();
         self.neighbours.clear();
         self.checksums.clear();
@@ -311,6 +323,14 @@ impl<'a> Sight<'a> {
         self.weave.clear();
         self.place = Place::default();
         packet.show(self);
+    }
+
+    /// Whether nothing in it was sent because of what came from the other side: a ping, a SYN, a question for a neighbour.
+    pub(super) fn is_first_word(&self) -> bool {
+        let asks = |segment: &Segment| segment.flags.contains(TcpFlags::SYN) && !segment.flags.contains(TcpFlags::ACK);
+        self.echoes.iter().any(|echo| !echo.is_answer)
+            || self.segments.iter().any(asks)
+            || self.neighbours.iter().any(|of| !of.is_answer)
     }
 
     /// Whether a checksum is one of those around a tunnel.
@@ -339,7 +359,14 @@ impl<'a> Sight<'a> {
         }
         let flow = Flow { addresses: header.addresses, ports: (0, 0), protocol: header.protocol };
         let Header { nodes, hops, traffic_class, identification, .. } = header;
-        self.passages.push(Passage::new(flow, nodes, hops, traffic_class, identification));
+        let outer = self.headers.first().filter(|_| nodes.is_some()).map(|outer| {
+            let ports = self.datagrams.first().map_or((0, 0), |(_, ports)| *ports);
+            let flow = Flow { addresses: outer.addresses, ports, protocol: outer.protocol };
+            Quote::new(flow, outer.identification)
+        });
+        let mut passage = Passage::new(flow, nodes, hops, traffic_class, identification);
+        passage.around = outer;
+        self.passages.push(passage);
         self.place.carries = Carries::Ip;
     }
 
@@ -398,8 +425,9 @@ impl<'a> Sight<'a> {
             }
             (Carries::Datagram, _) => passage.payload(bytes.get(own..).unwrap_or(&[])),
             // Behind the checksum, which a translation changes.
-            (Carries::Message, [_, _, _, _, rest @ ..]) => {
+            (Carries::Message, [kind, _, _, _, rest @ ..]) => {
                 passage.payload(rest);
+                passage.of_type(*kind);
                 if let [a, b, ..] = rest {
                     let identifier = u16::from_be_bytes([*a, *b]);
                     passage.flow.ports = (identifier, identifier);
@@ -418,6 +446,11 @@ impl<'a> Sight<'a> {
         let (Some(header), [a, b, flags, ..]) = (self.headers.last(), payload) else { return };
         let (identifier, is_answer) = (u16::from_be_bytes([*a, *b]), flags & 0x80 != 0);
         self.dns.push(Dns { header: *header, ports, identifier, is_answer });
+    }
+
+    fn echo(&mut self, is_answer: bool, identifier: u16, sequence: u16) {
+        let header = self.headers.last().filter(|header| !header.is_fragment);
+        self.echoes.extend(header.map(|header| Echo { header: *header, identifier, sequence, is_answer }));
     }
 
     fn icmp(&mut self, trouble: Option<Trouble>) {
@@ -465,6 +498,11 @@ impl<'a> Sight<'a> {
 
     fn icmpv6(&mut self, packet: &Icmpv6Packet<&[u8]>) {
         let Some(&Header { addresses, .. }) = self.headers.last() else { return };
+        match packet.message() {
+            Some(Icmpv6Message::EchoRequest { identifier, sequence }) => return self.echo(false, identifier, sequence),
+            Some(Icmpv6Message::EchoReply { identifier, sequence }) => return self.echo(true, identifier, sequence),
+            _ => {}
+        }
         match NdpMessage::parse(packet) {
             Some(Ok((NdpMessage::NeighborSolicitation(of), _))) => {
                 self.neighbour(false, addresses.0, of.target().into());
@@ -570,7 +608,11 @@ impl Listener for Sight<'_> {
             }
             Layer::Icmpv4(packet) => {
                 self.message(packet.kind().is_error());
-                self.icmp(of_icmpv4(packet));
+                match packet.message() {
+                    Icmpv4Message::EchoRequest { identifier, sequence } => self.echo(false, identifier, sequence),
+                    Icmpv4Message::EchoReply { identifier, sequence } => self.echo(true, identifier, sequence),
+                    _ => self.icmp(of_icmpv4(packet)),
+                }
             }
             Layer::Icmpv6(packet) => {
                 self.message(packet.kind().is_error());
@@ -637,6 +679,10 @@ impl Listener for Sight<'_> {
     }
 
     fn checksum(&mut self, layer: &'static str, verdict: Verdict) {
+        if verdict == Verdict::Partial {
+            // A tunnel's was worked out for what a card makes of what is in it (Linux's local checksum offload).
+            self.checksums.retain(|wrong| !wrong.to_tunnel);
+        }
         if let (Verdict::Wrong { found, right }, Some(header)) = (verdict, self.headers.last()) {
             let to_tunnel =
                 layer == "outer UDP" && self.place.udp_port.is_some_and(|of| self.ports.of_port(of).is_some());

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use crate::{LinkType, Record, Timestamp};
 
+use super::bounded::fingerprint;
 use super::clocks::{Clock, Kind, Samples, clocks};
-use super::passage::Passage;
+use super::passage::{Flow, Passage};
 use super::sight::Sight;
 
 /// So many taps are compared.
@@ -131,7 +132,10 @@ impl Taps {
         }
         for passage in sight.passages.iter().filter(|passage| passage.is_unique(false)) {
             let kind = if passage.is_numbered() { Kind::Numbered } else { Kind::Alike };
-            file.samples.add(passage.identity(false), time, passage.flow.addresses, kind);
+            let Flow { addresses, ports: (from, to), .. } = passage.flow;
+            // Some answer with what they are asked.
+            let identity = fingerprint(&(passage.identity(false), from < to));
+            file.samples.add(identity, time, addresses, kind);
         }
     }
 

@@ -1,6 +1,7 @@
 //! `refused`, `syn-unanswered`, `retransmissions`, `zero-window`: what becomes of TCP's connections.
 
-use std::collections::VecDeque;
+use std::cmp::Reverse;
+use std::collections::{HashSet, VecDeque};
 use std::net::IpAddr;
 
 use crate::Timestamp;
@@ -17,13 +18,15 @@ use super::sight::{Segment, Sight};
 
 /// A SYN has no answer if none came for so long: it was sent at least once more then (RFC 6298 §2.1), and again (§5.5).
 const PATIENCE: i128 = 3_000_000_000;
-/// So many segments sent again are worth a word, of a hundred that carry data, and no fewer than these.
+/// So many bytes sent again are worth a word, of a hundred, and no fewer segments than these.
 const RATE: u64 = 2;
 const LEAST: u64 = 5;
 /// So long a window must be closed.
 const CLOSED: i128 = 1_000_000_000;
-/// Among how many of the last segments one may be found that is captured a second time, at another place.
-const RECENT: usize = 32;
+/// Among how many of the last segments one may be found that is captured a second time, at another place; and how soon behind it, in
+/// nanoseconds: Linux sends nothing again before 0.2 s are over, unless it is told of a loss.
+const RECENT: usize = 64;
+const AT_ONCE: i128 = 100_000_000;
 
 /// One direction of a connection.
 type Flow = (Addresses, (u16, u16));
@@ -39,7 +42,9 @@ fn back(segment: &Segment) -> Flow {
 #[derive(Debug, Default)]
 pub(super) struct Tcp {
     asked: Bounded<Flow, Asked>,
-    ways: Bounded<Addresses, Way>,
+    /// By in how many tunnels it goes: what a card makes pieces of on the way into one is told apart from them.
+    streams: Bounded<(Flow, usize), Stream>,
+    ways: Bounded<(Addresses, usize), Way>,
     windows: Bounded<Flow, Window>,
     /// To whom packets were seen to go: where none are, answers would not be seen either.
     heard: Bounded<IpAddr, ()>,
@@ -54,13 +59,49 @@ struct Asked {
     evidence: Evidence,
 }
 
+/// One direction of a connection, in so many tunnels.
+#[derive(Debug, Default)]
+struct Stream {
+    recent: VecDeque<Recent>,
+    /// Behind the last byte that was seen.
+    next: Option<u32>,
+}
+
 /// What goes from a pod to another.
 #[derive(Debug, Default)]
 struct Way {
-    recent: VecDeque<u64>,
     segments: u64,
+    /// How much data was sent, and of that again: a card may make one segment of fifty.
+    bytes: u64,
+    bytes_again: u64,
     nodes: Option<Addresses>,
     again: Evidence,
+}
+
+/// A segment that came a short while ago.
+#[derive(Debug, Clone, Copy)]
+struct Recent {
+    print: u64,
+    time: Option<Timestamp>,
+    sequence: u32,
+    len: u32,
+}
+
+impl Recent {
+    fn of(segment: &Segment, time: Option<Timestamp>) -> Self {
+        Self { print: print(segment), time, sequence: segment.sequence, len: segment.len }
+    }
+
+    /// The same packet, captured at another place.
+    fn is(&self, other: &Self) -> bool {
+        let is_soon = self.time.zip(other.time).is_none_or(|(one, next)| next.nanoseconds_since(one) < AT_ONCE);
+        self.print == other.print && is_soon
+    }
+
+    /// Its data has the other's first byte.
+    fn has_begin_of(&self, other: &Self) -> bool {
+        other.sequence.wrapping_sub(self.sequence) < self.len
+    }
 }
 
 /// What one side of a connection takes.
@@ -102,8 +143,12 @@ impl Rule for Tcp {
                 ledger.put(key, sentence, asked.evidence);
             }
         }
-        for (addresses, way) in self.ways.drain_by(|way| way.again.begin()) {
-            way.end(addresses, ledger);
+        // Of what is in a tunnel, and without it at another tap, the more is told.
+        let mut told = HashSet::new();
+        for ((addresses, _), way) in self.ways.drain_by(|way| Reverse(way.again.count)) {
+            if told.insert(addresses) {
+                way.end(addresses, ledger);
+            }
         }
         for ((addresses, (port, _)), mut window) in self.windows.drain_by(|window| window.evidence.begin()) {
             window.open(self.last);
@@ -152,19 +197,16 @@ impl Tcp {
         if !sight.is_in_order || segment.len == 0 || segment.flags.contains(TcpFlags::SYN) {
             return;
         }
-        let Some(way) = self.ways.of(segment.header.addresses) else { return };
-        // What is the same in all that a sender changes is the same packet, captured at two places.
-        let print = print(segment);
-        if way.recent.contains(&print) {
-            return;
-        }
-        if way.recent.len() == RECENT {
-            way.recent.pop_front();
-        }
-        way.recent.push_back(print);
+        let depth = segment.header.depth;
+        let Some(stream) = self.streams.of((flow(segment), depth)) else { return };
+        let new = Recent::of(segment, sight.at.time);
+        let Some(is_again) = stream.take(new, segment.analysis) else { return };
+        let Some(way) = self.ways.of((segment.header.addresses, depth)) else { return };
         way.segments += 1;
+        way.bytes += u64::from(segment.len);
         way.nodes = segment.header.nodes.or(way.nodes);
-        if segment.analysis.has(Analysis::RETRANSMISSION) {
+        if is_again {
+            way.bytes_again += u64::from(segment.len);
             way.again.add(&sight.at);
         }
     }
@@ -188,17 +230,41 @@ fn print(segment: &Segment) -> u64 {
     fingerprint(&(ports, sequence, acknowledgment, checksum, len, segment.header.identification))
 }
 
+impl Stream {
+    /// Takes a segment in, and tells whether it was sent before; `None` if it is one that was captured before, at another place.
+    fn take(&mut self, new: Recent, analysis: Analysis) -> Option<bool> {
+        // What is the same in all that a sender changes is the same packet; but over IPv6, and with a checksum that is left to a card, what is
+        // sent again is the same as well.
+        if self.recent.iter().any(|known| known.is(&new)) {
+            return None;
+        }
+        // On a short way it is sent again so soon that it looks like one that came late (Wireshark's 3 ms), but was seen before. A single byte
+        // may ask whether the other is there, or takes more (RFC 9293 §3.8.4, §3.8.6.1).
+        let was_seen = new.len > 1 && self.recent.iter().any(|known| known.has_begin_of(&new));
+        let is_behind = self.next.is_some_and(|next| (next.wrapping_sub(new.sequence) as i32) > 0);
+        if self.recent.len() == RECENT {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(new);
+        let end = new.sequence.wrapping_add(new.len);
+        if self.next.is_none_or(|next| (end.wrapping_sub(next) as i32) > 0) {
+            self.next = Some(end);
+        }
+        Some(was_seen || is_behind && analysis.has(Analysis::RETRANSMISSION))
+    }
+}
+
 impl Way {
     fn end(mut self, addresses: Addresses, ledger: &mut Ledger) {
         let (again, all) = (self.again.count, self.segments);
-        if again < LEAST || again * 100 < all * RATE {
+        if again < LEAST || self.bytes_again * 100 < self.bytes * RATE {
             return;
         }
         let (source, destination) = addresses;
-        let percent = again as f64 * 100.0 / all as f64;
+        let percent = self.bytes_again as f64 * 100.0 / self.bytes as f64;
         let sentence = format!(
-            "{source} sends {again} of {all} segments with data to {destination} again: {percent:.1} %, where {RATE} % is the \
-             most that passes here."
+            "{source} sends {again} of {all} segments with data to {destination} again: {percent:.1} % of the bytes, where {RATE} % is \
+             the most that passes here."
         );
         self.again.numbers = vec![("again", again), ("segments", all)];
         let key = Key::new(Code::Retransmissions).between(addresses).around(self.nodes);
@@ -280,8 +346,8 @@ mod tests {
             let data = Tcp { len: 100, ..Tcp::there(ACK, 100 + 100 * number, 300) };
             capture.push((at, segment(id, data)));
             if number % every == 0 {
-                let id = if is_same { id } else { id + 1 };
-                capture.push((at + 300, segment(id, data)));
+                let (later, id) = if is_same { (1, id) } else { (300, id + 1) };
+                capture.push((at + later, segment(id, data)));
             }
             capture.push((at + 400, segment(0, Tcp::back(ACK, 300, 200 + 100 * number))));
         }
@@ -291,13 +357,50 @@ mod tests {
     #[test]
     fn retransmissions() {
         let all = findings(&sent(50, 10, false));
-        let sentence = "10.244.1.2 sends 5 of 55 segments with data to 10.244.2.2 again: 9.1 %, where 2 % is the most that passes here.";
+        let sentence = "10.244.1.2 sends 5 of 55 segments with data to 10.244.2.2 again: 9.1 % of the bytes, where 2 % is the most that passes here.";
         assert_eq!(told(&all, "retransmissions"), (sentence.to_owned(), vec![5, 26, 47, 68, 89]));
         // Four, and what comes with the same identification: one packet at two taps.
         assert!(codes(&sent(40, 10, false)).is_empty());
         assert!(codes(&sent(50, 10, true)).is_empty());
         // 6 of 306 are less than 2 %.
         assert!(codes(&sent(306, 51, false)).is_empty());
+    }
+
+    /// Over IPv6 there is no identification, and a checksum may be left to a card: only the time tells what is sent again.
+    #[test]
+    fn the_same_again() {
+        let mut capture = sent(50, 10, false);
+        let known: Vec<_> = (0..50)
+            .map(|number| {
+                segment(10 + 2 * number, Tcp { len: 100, ..Tcp::there(ACK, 100 + 100 * u32::from(number), 300) })
+            })
+            .collect();
+        capture
+            .iter_mut()
+            .filter(|(at, _)| at % 1_000 == 310)
+            .for_each(|(at, bytes)| bytes.clone_from(&known[(*at / 1_000) as usize]));
+        assert_eq!(codes(&capture), ["retransmissions"]);
+    }
+
+    /// Within 3 ms, behind others: the same bytes came before, cut otherwise. Those of a tunnel, in pieces within it, are none of it.
+    #[test]
+    fn sent_again_at_once() {
+        let data = |id, sequence, len| segment(id, Tcp { len, ..Tcp::there(ACK, sequence, 300) });
+        let capture = |again: &dyn Fn(u16) -> Vec<u8>| {
+            let mut capture = sent(2, 9, true);
+            for number in 0..5_u16 {
+                let (at, id) = (3_000 + 100 * u64::from(number), 100 + 10 * number);
+                let sequence = 1_000 + 1_000 * u32::from(number);
+                capture.push((at, data(id, sequence, 300)));
+                capture.push((at + 1, data(id + 1, sequence + 300, 700)));
+                capture.push((at + 2, again(number)));
+            }
+            capture
+        };
+        let piece = |number: u16| data(105 + 10 * number, 1_100 + 1_000 * u32::from(number), 100);
+        assert_eq!(codes(&capture(&piece)), ["retransmissions"]);
+        let inside = |number: u16| lab::vxlan(Ip::new(NODE_A, NODE_B), 8472, 1, &piece(number));
+        assert!(codes(&capture(&inside)).is_empty());
     }
 
     #[test]

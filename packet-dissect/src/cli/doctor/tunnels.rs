@@ -29,8 +29,8 @@ pub(super) struct Tunnels {
     ways: Bounded<(&'static str, Addresses), Way>,
     /// Who sends packets to one other.
     speaking: Bounded<IpAddr, ()>,
-    /// Between which pods packets go, in a tunnel or not.
-    pods: Bounded<Addresses, ()>,
+    /// Between which pods packets go, in a tunnel or not, and whether any may be an answer.
+    pods: Bounded<Addresses, bool>,
 }
 
 /// What goes from a node to another.
@@ -73,7 +73,9 @@ impl Rule for Tunnels {
             self.speaking.of(header.addresses.0);
         }
         let inner = sight.headers.last().filter(|inner| !inner.addresses.1.is_multicast());
-        inner.into_iter().for_each(|inner| _ = self.pods.of(inner.addresses));
+        if let Some(may_answer) = inner.and_then(|inner| self.pods.of(inner.addresses)) {
+            *may_answer |= !sight.is_first_word();
+        }
         if let [outer, inner, ..] = &sight.tunnels[..] {
             doubled(outer, inner, sight, ledger);
         }
@@ -127,14 +129,19 @@ impl Way {
 
 impl Tunnels {
     /// Whether a packet of one of these pods came from the other way, however it came.
-    fn is_answered(&self, asked: &[Addresses]) -> bool {
+    fn is_heard(&self, asked: &[Addresses]) -> bool {
         asked.iter().any(|(from, to)| self.pods.has(&(*to, *from)))
+    }
+
+    /// The same of a packet that may be an answer.
+    fn is_answered(&self, asked: &[Addresses]) -> bool {
+        asked.iter().any(|(from, to)| self.pods.get(&(*to, *from)) == Some(&true))
     }
 
     /// Nothing comes back.
     fn one_way(&self, kind: &str, nodes: Addresses, way: &Way, ledger: &mut Ledger) {
         let is_long = way.asking.count >= LEAST && way.asking.lasted().is_some_and(|lasted| lasted >= LASTS);
-        if is_long && BOTH_WAYS.contains(&kind) && self.speaking.has(&nodes.1) && !self.is_answered(&way.asked) {
+        if is_long && BOTH_WAYS.contains(&kind) && self.speaking.has(&nodes.1) && !self.is_heard(&way.asked) {
             let (from, to) = nodes;
             let sentence = format!(
                 "Packets that hope for an answer go from {from} to {to} by {kind}, and none comes back, though {to} sends others."
@@ -200,7 +207,8 @@ fn doubled(outer: &Encapsulation, inner: &Encapsulation, sight: &Sight<'_>, ledg
 
 #[cfg(test)]
 mod tests {
-    use super::super::lab::{A, ACK, B, Capture, Ip, NODE_A, NODE_B, Tcp, codes, findings, frame, told, vxlan};
+    use super::super::lab::{A, ACK, B, Capture, Ip, NODE_A, NODE_B, Tcp, arp, codes, findings, frame, told, vxlan};
+    use ether_ip::arp::ArpOperation;
     use std::net::Ipv4Addr;
 
     const OTHER: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 3);
@@ -225,6 +233,10 @@ mod tests {
         assert_eq!(told(&findings(&one_way()), "one-way-tunnel"), (sentence.to_owned(), vec![1, 2, 3, 4, 5]));
         // Nothing of that node is seen.
         assert!(codes(&one_way()[..5].to_vec()).is_empty());
+        // It says where it is, and nothing else: where there are two wires its packets may come by the other one.
+        let mut here = one_way();
+        here[5] = (4_500, arp(ArpOperation::REPLY, NODE_B, NODE_A));
+        assert!(codes(&here).is_empty());
         // The pod answers without the tunnel.
         let mut routed = one_way();
         routed.push((4_600, ping(B, A)));
@@ -256,12 +268,13 @@ mod tests {
 
     #[test]
     fn two_numbers() {
+        // Each pings the other; or answers.
         let capture = |numbers: [u32; 2], answers: bool| {
             let mut capture = Capture::new();
             for at in 0..3 {
                 capture.push((at, vxlan(THERE, 8472, numbers[0], &ping(A, B))));
-                let from = if answers { B } else { [10, 244, 2, 9].into() };
-                capture.push((at, vxlan(BACK, 8472, numbers[1], &ping(from, A))));
+                let inner = if answers { frame(&Ip::new(B, A).pong(1)) } else { ping(B, A) };
+                capture.push((at, vxlan(BACK, 8472, numbers[1], &inner)));
             }
             capture
         };

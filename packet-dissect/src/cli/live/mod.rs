@@ -45,6 +45,56 @@ pub(super) fn list(args: &CaptureArgs) -> Result<String, Stop> {
     Ok(lines.collect())
 }
 
+/// Where packets go that are captured.
+pub(super) trait Sink {
+    /// They come from there.
+    fn describe(&mut self, _: &Origin<'_>) {}
+
+    /// Takes the next one in.
+    fn take(&mut self, record: &Record<'_>, origin: &Origin<'_>) -> Result<(), Stop>;
+
+    /// Does what is to be done by now; tells how long it is until something is to be done, if nothing comes.
+    fn heed_time(&mut self) -> Result<Option<Duration>, Stop>;
+
+    /// Whether it takes no more.
+    fn is_full(&self) -> bool {
+        false
+    }
+
+    /// Nothing comes for a moment.
+    fn flush(&mut self) -> Result<(), Stop> {
+        Ok(())
+    }
+}
+
+/// Packets are shown.
+pub(super) struct Showing<'a, 's, 'o> {
+    pub(super) session: &'a mut Session<'s>,
+    pub(super) output: &'a mut Output<'o>,
+}
+
+impl Sink for Showing<'_, '_, '_> {
+    fn describe(&mut self, origin: &Origin<'_>) {
+        self.output.describe(origin);
+    }
+
+    fn take(&mut self, record: &Record<'_>, origin: &Origin<'_>) -> Result<(), Stop> {
+        self.output.take_from(&self.session.take(record), Some(origin))
+    }
+
+    fn heed_time(&mut self) -> Result<Option<Duration>, Stop> {
+        self.output.heed_time()
+    }
+
+    fn is_full(&self) -> bool {
+        self.output.is_full()
+    }
+
+    fn flush(&mut self) -> Result<(), Stop> {
+        self.output.flush()
+    }
+}
+
 /// An interface that is captured on.
 struct Source {
     device: Device,
@@ -82,29 +132,29 @@ impl Live {
     }
 
     /// Hands out packets until it is enough; then says how many there were.
-    pub(super) fn run(mut self, session: &mut Session<'_>, output: &mut Output<'_>) -> Result<(), Stop> {
-        self.sources.iter().enumerate().for_each(|(number, source)| output.describe(&source.origin(number)));
+    pub(super) fn run(mut self, sink: &mut impl Sink) -> Result<(), Stop> {
+        self.sources.iter().enumerate().for_each(|(number, source)| sink.describe(&source.origin(number)));
         self.sources.iter().for_each(|source| eprintln!("capturing on {}", source.device.name));
-        let captured = self.capture(session, output);
-        let written = output.flush();
+        let captured = self.capture(sink);
+        let written = sink.flush();
         self.tell();
         captured.and(written)
     }
 
-    fn capture(&mut self, session: &mut Session<'_>, output: &mut Output<'_>) -> Result<(), Stop> {
+    fn capture(&mut self, sink: &mut impl Sink) -> Result<(), Stop> {
         while !self.is_stopped() {
-            let until_next = output.heed_time()?;
-            if output.is_full() {
+            let until_next = sink.heed_time()?;
+            if sink.is_full() {
                 break;
             }
             if !self.wait(until_next)? {
-                output.flush()?;
+                sink.flush()?;
             }
             for number in 0..self.sources.len() {
-                self.take(number, session, output)?;
+                self.take(number, sink)?;
             }
         }
-        self.finish(session, output)
+        self.finish(sink)
     }
 
     fn is_stopped(&self) -> bool {
@@ -127,11 +177,11 @@ impl Live {
     }
 
     /// What came before the end and is still to be read.
-    fn finish(&mut self, session: &mut Session<'_>, output: &mut Output<'_>) -> Result<(), Stop> {
+    fn finish(&mut self, sink: &mut impl Sink) -> Result<(), Stop> {
         let (end, latest) = (now(), Instant::now() + LAST);
         for number in 0..self.sources.len() {
-            while !output.is_full() && Instant::now() < latest {
-                let last = self.take(number, session, output)?;
+            while !sink.is_full() && Instant::now() < latest {
+                let last = self.take(number, sink)?;
                 if last.is_none_or(|last| last >= end) {
                     break;
                 }
@@ -141,12 +191,7 @@ impl Live {
     }
 
     /// Takes in what came on an interface, a batch at most. Gives back when the last of it came.
-    fn take(
-        &mut self,
-        number: usize,
-        session: &mut Session<'_>,
-        output: &mut Output<'_>,
-    ) -> Result<Option<Timestamp>, Stop> {
+    fn take(&mut self, number: usize, sink: &mut impl Sink) -> Result<Option<Timestamp>, Stop> {
         let Some(source) = self.sources.get_mut(number) else { return Ok(None) };
         let (count, vanished) = match source.socket.receive() {
             Ok(count) => (count, None),
@@ -154,14 +199,14 @@ impl Live {
         };
         if let Some(sentence) = vanished {
             // What it had sent before is read.
-            while self.take(number, session, output)?.is_some() && !output.is_full() {}
+            while self.take(number, sink)?.is_some() && !sink.is_full() {}
             return Err(Stop::Broken(sentence));
         }
         let mut last = None;
         let (origin, source) = (source.origin(number), &*source);
         for at in 0..count {
             let Some(frame) = source.socket.frame(at, &mut self.whole) else { continue };
-            if output.is_full() {
+            if sink.is_full() {
                 break;
             }
             let time = frame.time.unwrap_or_else(now);
@@ -177,7 +222,7 @@ impl Live {
                 link_type: source.interface.link_type,
                 bytes: frame.bytes,
             };
-            output.take_from(&session.take(&record), Some(&origin))?;
+            sink.take(&record, &origin)?;
         }
         Ok(last)
     }
@@ -245,7 +290,8 @@ fn explain(error: &io::Error) -> String {
     }
 }
 
-fn now() -> Timestamp {
+/// The clock of this machine.
+pub(super) fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp { seconds: since.as_secs() as i64, nanoseconds: since.subsec_nanos() }
 }

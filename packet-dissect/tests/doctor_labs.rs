@@ -1,0 +1,81 @@
+//! `diagnose` over testdata/doctor: networks in which one thing was made wrong, recorded at both nodes by `interop/run doctor`, and healthy
+//! ones. What must be found stands in `expected.tsv` there, which that script holds fresh recordings against.
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may fail loudly")]
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use common::{program, testdata};
+use serde_json::Value as Json;
+
+/// A line of the table; "-" is nothing.
+struct Row<'a> {
+    captures: Vec<&'a str>,
+    arguments: Vec<&'a str>,
+    required: BTreeSet<&'a str>,
+    allowed: BTreeSet<&'a str>,
+    /// What a finding of a code says.
+    evidence: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Row<'a> {
+    fn of(line: &'a str) -> Self {
+        let columns: Vec<_> = line.split('\t').map(|column| if column == "-" { "" } else { column }).collect();
+        let [captures, arguments, required, allowed, evidence] = columns[..] else { panic!("{line}") };
+        Self {
+            captures: captures.split(' ').collect(),
+            arguments: arguments.split_whitespace().collect(),
+            required: required.split_whitespace().collect(),
+            allowed: allowed.split_whitespace().collect(),
+            evidence: evidence.split(" | ").filter_map(|item| item.split_once(": ")).collect(),
+        }
+    }
+
+    /// What is not as it should be.
+    fn faults(&self) -> Vec<String> {
+        let mut command = program(&["diagnose", "-T", "json"]);
+        let output =
+            command.args(&self.arguments).args(&self.captures).current_dir(testdata("doctor")).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let findings: Vec<Json> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let told: Vec<_> =
+            findings.iter().map(|of| (of["code"].as_str().unwrap(), of["sentence"].as_str().unwrap())).collect();
+        let codes: BTreeSet<_> = told.iter().map(|(code, _)| *code).collect();
+        let mut faults: Vec<_> = self.required.difference(&codes).map(|code| format!("no {code}")).collect();
+        let is_known = |code: &str| self.required.contains(code) || self.allowed.contains(code);
+        faults.extend(
+            told.iter().filter(|(code, _)| !is_known(code)).map(|(code, sentence)| format!("{code}: {sentence}")),
+        );
+        let is_there =
+            |(code, text): &(&str, &str)| told.iter().any(|(of, sentence)| of == code && sentence.contains(text));
+        faults.extend(
+            self.evidence.iter().filter(|item| !is_there(item)).map(|item| format!("not said: {item:?} in {told:?}")),
+        );
+        if output.status.code() != Some(if told.is_empty() { 0 } else { 3 }) {
+            faults.push(format!("{}", output.status));
+        }
+        faults
+    }
+}
+
+#[test]
+fn what_is_wrong_is_found_and_nothing_else() {
+    let table = fs::read_to_string(testdata("doctor/expected.tsv")).unwrap();
+    let rows: Vec<_> = table.lines().filter(|line| !line.starts_with('#')).skip(1).map(Row::of).collect();
+    let faults: Vec<_> = rows
+        .iter()
+        .map(|row| (&row.captures, &row.arguments, row.faults()))
+        .filter(|(.., faults)| !faults.is_empty())
+        .collect();
+    assert!(faults.is_empty(), "{faults:#?}");
+    // No capture is forgotten.
+    let named: BTreeSet<_> = rows.iter().flat_map(|row| row.captures.iter().map(|name| (*name).to_owned())).collect();
+    let names =
+        fs::read_dir(testdata("doctor")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert_eq!(names.filter(|name| name.ends_with(".pcap")).collect::<BTreeSet<_>>(), named);
+    // And the table is no empty promise.
+    assert!(rows.iter().filter(|row| !row.required.is_empty()).count() > 50);
+}
