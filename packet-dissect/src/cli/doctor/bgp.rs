@@ -177,8 +177,9 @@ impl Bgp {
         let (source, destination) = segment.header.addresses;
         let has = |flag| segment.flags.contains(flag);
         if has(TcpFlags::ACK) || has(TcpFlags::RST) || segment.ports.1 != PORT {
-            // Whatever it says, it is an answer.
+            // Whatever it says, it is an answer, or was made by one.
             self.asked.remove(&(destination, source));
+            self.asked.remove(&(source, destination));
             return;
         }
         if !has(TcpFlags::SYN) {
@@ -467,7 +468,8 @@ mod tests {
         let other = vec![syn(NODE_A, NODE_B, &[]), syn(NODE_B, NODE_A, &md5())];
         assert!(told(&findings(&other), "bgp-md5").0.starts_with("192.0.2.2 signs what it sends to 192.0.2.1"));
         let both = vec![syn(NODE_A, NODE_B, &md5()), syn(NODE_B, NODE_A, &ao)];
-        let sentence = "192.0.2.2 signs what it sends to 192.0.2.1 for BGP by TCP-AO, and 192.0.2.1 by TCP MD5: neither takes the other's connections.";
+        let sentence = "192.0.2.2 signs what it sends to 192.0.2.1 for BGP by TCP-AO, and 192.0.2.1 by TCP MD5: neither takes the other's \
+                        connections.";
         assert_eq!(told(&findings(&both), "bgp-md5").0, sentence);
         for options in [&md5()[..], &ao, &[]] {
             assert!(codes(&vec![syn(NODE_A, NODE_B, options), syn(NODE_B, NODE_A, options)]).is_empty());
@@ -513,7 +515,7 @@ mod tests {
                 .any(|of| of.sentence().contains(" proposes 2 s, which nobody may: 0, or at least 3 (RFC 4271 §4.2).")),
             "{all:?}"
         );
-        let sentence = "192.0.2.1 proposes a BGP session that 192.0.2.2 must refuse: OPEN is refused: hold time is 2 s, it must be 0 or at least 3.";
+        let sentence = "192.0.2.1 proposes a BGP session that 192.0.2.2 must refuse: hold time is 2 s, it must be 0 or at least 3.";
         assert_eq!(told(&findings(&short[..1].to_vec()), "bgp-open-mismatch"), (sentence.to_owned(), vec![1]));
     }
 

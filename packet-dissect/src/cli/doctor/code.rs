@@ -267,17 +267,18 @@ codes! {
         advice "Look at the log of the one who sent it.";
     "bgp-open-mismatch" BgpOpenMismatch Fault:
         means "Two BGP speakers cannot agree: no session comes to be, or one that carries no routes."
-        raised "A NOTIFICATION says that an OPEN is not acceptable (RFC 4271 §6.2); what both told is said. Or the two OPENs have no address family in \
-            common (RFC 4760 §8)."
+        raised "A NOTIFICATION says that an OPEN is not acceptable (RFC 4271 §6.2); what both told is said. Or an OPEN says what nobody may take, as \
+            a hold time of 2 s; or the two have no address family in common (RFC 4760 §8)."
         not_raised "One has families that the other has not beside some that both have; the message is not whole in the capture, or BMP tells of it."
         cause "AS numbers, identifiers, hold times or families that the two configurations do not have in common."
         advice "Compare the AS that each has for the other, and the families that each has for it.";
     "bgp-hold-expired" BgpHoldExpired Fault:
         means "A BGP speaker heard nothing of its peer for as long as they agreed on, and gave it up, or had to."
-        raised "A NOTIFICATION says that the hold timer, or the send hold timer, expired (RFC 4271 §6.5, RFC 9687). Or one of the two goes on, and \
-            acknowledges nothing new, 1 s and more behind the hold time that their OPENs agree on, counted from the last data that the other sent."
-        not_raised "They agreed on none; their OPENs or the times are missing; the connection is closed; the other sends data that does not arrive, as \
-            captured where it is sent, until a NOTIFICATION comes; or BMP tells of it."
+        raised "A NOTIFICATION says that the hold timer, or the send hold timer, expired (RFC 4271 §6.5, RFC 9687). Or one goes on with the connection, \
+            and acknowledges nothing new, 0.5 s and more behind the hold time that the OPENs agree on, counted from the last data that the other \
+            sent; or closes it without a NOTIFICATION behind three quarters of that time, as BIRD does; or sends the same 3 times until the \
+            capture ends, and has no answer."
+        not_raised "They agreed on no hold time; their OPENs or the times are missing; BMP tells of it."
         cause "The peer or the path was away; or large UPDATEs vanish, while small KEEPALIVEs wait behind them."
         advice "See whether mtu-black-hole or retransmissions is found between the two; look at the peer's load.";
     "bgp-malformed" BgpMalformed Trouble:

@@ -140,7 +140,10 @@ impl Routes {
             return;
         };
         ledger.note(Key::new(Code::BgpLoop).around(Some(addresses)), at, |_| {
-            format!("{from} announces {route} to {to} by a path that has the AS of {to} in it, {number}: {path}. It takes that for a loop, unless it is told to allow it.")
+            format!(
+                "{from} announces {route} to {to} by a path that has the AS of {to} in it, {number}: {path}. It takes that for a loop, unless \
+                 it is told to allow it."
+            )
         });
     }
 

@@ -92,7 +92,7 @@ impl Said {
 fn refusal(message: &BgpMessage<'_>) -> Option<String> {
     let error = Open::parse(message.body).err()?;
     let is_of_what_it_says = message.header_error().is_none() && error.code.code == 2 && error.code.subcode != 0;
-    is_of_what_it_says.then(|| error.fault.to_string())
+    is_of_what_it_says.then(|| error.fault.to_string().trim_start_matches("OPEN is refused: ").to_owned())
 }
 
 fn announced(update: &Update<'_>) -> Vec<Announced> {
