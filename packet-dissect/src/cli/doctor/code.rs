@@ -260,20 +260,25 @@ codes! {
         advice "Look at the routes to that destination on both.";
     "bgp-reset" BgpReset Trouble:
         means "A BGP session ends: all routes that came by it go."
-        raised "A NOTIFICATION is sent, other than for an OPEN or a timer; its reason is told."
-        not_raised "The message is not whole in the capture, or BMP tells of it."
-        cause "The reason says: an administrator, a peer that was removed, a collision of two connections (which is no fault)."
+        raised "A NOTIFICATION is sent, other than for an OPEN or a timer; its reason is told, and what an administrator wrote with it (RFC 9003)."
+        not_raised "Two connections of one session collide, and one of them is closed (RFC 4271 §6.8); the message is not whole in the capture, or BMP \
+            tells of it."
+        cause "The reason says: an administrator, a peer that was removed, too many routes, a message that is malformed."
         advice "Look at the log of the one who sent it.";
     "bgp-open-mismatch" BgpOpenMismatch Fault:
-        means "Two BGP speakers cannot agree: no session comes to be."
-        raised "A NOTIFICATION says that an OPEN is not acceptable (RFC 4271 §6.2); what both told is said."
-        not_raised "The message is not whole in the capture, or BMP tells of it."
-        cause "AS numbers, identifiers or hold times that the two configurations do not have in common."
-        advice "Compare the AS that each has for the other.";
+        means "Two BGP speakers cannot agree: no session comes to be, or one that carries no routes."
+        raised "A NOTIFICATION says that an OPEN is not acceptable (RFC 4271 §6.2); what both told is said. Or an OPEN says what nobody may take, as \
+            a hold time of 2 s; or the two have no address family in common (RFC 4760 §8)."
+        not_raised "One has families that the other has not beside some that both have; the message is not whole in the capture, or BMP tells of it."
+        cause "AS numbers, identifiers, hold times or families that the two configurations do not have in common."
+        advice "Compare the AS that each has for the other, and the families that each has for it.";
     "bgp-hold-expired" BgpHoldExpired Fault:
-        means "A BGP speaker heard nothing of its peer for as long as they agreed on, and gave it up."
-        raised "A NOTIFICATION says that the hold timer, or the send hold timer, expired (RFC 4271 §6.5, RFC 9687)."
-        not_raised "The message is not whole in the capture, or BMP tells of it."
+        means "A BGP speaker heard nothing of its peer for as long as they agreed on, and gave it up, or had to."
+        raised "A NOTIFICATION says that the hold timer, or the send hold timer, expired (RFC 4271 §6.5, RFC 9687). Or one goes on with the connection, \
+            and acknowledges nothing new, 0.5 s and more behind the hold time that the OPENs agree on, counted from the last data that the other \
+            sent; or closes it without a NOTIFICATION behind three quarters of that time, as BIRD does; or sends the same 3 times until the \
+            capture ends, and has no answer."
+        not_raised "They agreed on no hold time; their OPENs or the times are missing; BMP tells of it."
         cause "The peer or the path was away; or large UPDATEs vanish, while small KEEPALIVEs wait behind them."
         advice "See whether mtu-black-hole or retransmissions is found between the two; look at the peer's load.";
     "bgp-malformed" BgpMalformed Trouble:
@@ -288,11 +293,28 @@ codes! {
         not_raised "BMP tells of it; 10000 other routes came before."
         cause "A link or a pod network's node that comes and goes; a route whose next hop depends on itself."
         advice "Look at what the route's first speaker says of its interface, or of the block of addresses.";
+    "bgp-loop" BgpLoop Trouble:
+        means "A speaker is told of routes with its own AS in their path: it takes them for a loop, and has none of them."
+        raised "A route is announced whose AS_PATH has the AS that the OPEN of the one who is told of it has (RFC 4271 §9.1.2)."
+        not_raised "That OPEN is not in the capture; the AS stands in a confederation's segment alone; the speaker announced the same route there \
+            itself, and gets it back; ORIGINATOR_ID or CLUSTER_LIST tell of a loop, as several route reflectors make them where all is well."
+        cause "Two sites, or all nodes, have one AS, and what is between them another; an export filter that prepends the peer's AS."
+        advice "Let the speaker between put its own AS there (as-override), or the peer accept its own (allowas-in), where such paths are meant.";
+    "bgp-unreachable-next-hop" BgpUnreachableNextHop Fault:
+        means "A route leads to a next hop that is not there: what goes by it is lost."
+        raised "Behind an UPDATE whose NEXT_HOP or MP_REACH_NLRI has the address, ARP or neighbour solicitations ask for it at least 3 times over \
+            1.5 s, or ICMP says 3 times that it is unreachable; and nothing comes from it until the capture ends."
+        not_raised "Nobody asks for it, as where nothing goes by the route; the packets of who asks are not seen otherwise, so that an answer would not \
+            be either; the route was withdrawn; BMP tells of it."
+        cause "A next hop that an export filter sets, or that is passed on to who is not on its link (next-hop-self is missing); a node that is gone."
+        advice "Look whether the next hop has a route and a neighbour entry on the one who was told (ip route get, ip neigh), and who sets it.";
     "bgp-md5" BgpMd5 Fault:
-        means "One BGP speaker signs its segments and the other does not: both drop what the other sends."
-        raised "Both ask each other for connections to port 179, one with the option of TCP MD5 or TCP-AO and the other without."
-        not_raised "Only one of the two asks; the keys differ, which nobody sees who has none."
-        cause "A password is configured for the peer on one side only."
+        means "Two BGP speakers sign their segments differently, or one does not: both drop what the other sends."
+        raised "Both ask each other for connections to port 179, one with the option of TCP MD5 or TCP-AO (RFC 2385, RFC 5925) and the other without, \
+            or with the other of the two. Or one asks at least 3 times over 3 s, signed, and has no answer from one who is there: who sends it \
+            other packets, or answers ARP."
+        not_raised "What is signed is answered; the keys differ on a connection that both ask for, which nobody sees who has none."
+        cause "A password is configured for the peer on one side only, or another one; or a filter drops what is asked for, if one side alone asks."
         advice "Configure the same password on both sides, or on neither.";
     "dns-unanswered" DnsUnanswered Trouble:
         means "Names are asked for, and nothing answers: whoever asks waits for seconds, and then fails."

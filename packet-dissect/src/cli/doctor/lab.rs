@@ -192,6 +192,24 @@ pub(super) fn logged(prefix: &str, packet: &[u8]) -> Vec<Finding> {
     doctor.findings()
 }
 
+/// A message of BGP (RFC 4271 §4.1) in a segment on its own: node A asked for the connection.
+pub(super) fn bgp_message(from: Ipv4Addr, to: Ipv4Addr, sequence: u32, kind: u8, body: &[u8]) -> (u64, Vec<u8>) {
+    let length = (19 + body.len()) as u16;
+    let message = [&[0xff; 16][..], &length.to_be_bytes(), &[kind], body].concat();
+    let ports = if from == NODE_A { (40_000, 179) } else { (179, 40_000) };
+    let pseudo = Ip::new(from, to).header(IpProtocol::TCP).pseudo_header();
+    let mut header = TcpHeader::new(ports.0, ports.1, sequence, TcpFlags::ACK);
+    header.set_window(64_000);
+    let segment = on(&message, |packet| header.prepend(&[], &pseudo, packet));
+    (0, frame(&Ip::new(from, to).with(IpProtocol::TCP, &segment)))
+}
+
+/// An OPEN (RFC 4271 §4.2): version, AS, hold time, identifier, no parameters. Its 29 bytes begin at sequence number 1.
+pub(super) fn bgp_open(from: Ipv4Addr, to: Ipv4Addr, number: u16, hold_time: u16) -> (u64, Vec<u8>) {
+    let ([a, b], [c, d]) = (number.to_be_bytes(), hold_time.to_be_bytes());
+    bgp_message(from, to, 1, 1, &[4, a, b, c, d, 10, 0, 0, 1, 0])
+}
+
 fn doctor<'a>(capture: &Capture, cluster: Option<&'a Cluster>, has_times: bool) -> Doctor<'a> {
     let mut doctor = Doctor::of(Known { tunnels: Tunnels::DEFAULT, cluster, mtu: 1500 });
     doctor.begin("lab.pcap");

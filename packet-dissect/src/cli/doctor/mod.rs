@@ -44,6 +44,7 @@ mod mss;
 mod neighbours;
 mod policy;
 mod questions;
+mod routes;
 mod tcp;
 mod told;
 mod tunnels;
@@ -374,6 +375,7 @@ fn rules<'a>(known: Known<'a>) -> Vec<Box<dyn Rule + 'a>> {
         Box::new(black_hole::BlackHole::new(known.mtu)),
         Box::new(questions::Questions::new(known.mtu)),
         Box::new(bgp::Bgp::default()),
+        Box::new(routes::Routes::default()),
         Box::new(dns::Resolving::default()),
         Box::new(policy::Policy),
         Box::new(weave::Weave::new(known.cluster)),

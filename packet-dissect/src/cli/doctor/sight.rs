@@ -104,8 +104,8 @@ pub(super) struct Segment {
     pub(super) acknowledgment: u32,
     pub(super) checksum: u16,
     pub(super) mss: Option<u16>,
-    /// It has TCP MD5's option, or that of TCP-AO (RFC 2385, RFC 5925); of a SYN.
-    pub(super) is_signed: bool,
+    /// What it is signed by, if it is a SYN.
+    pub(super) signature: Option<&'static str>,
     /// How long its data is, and how it stands in its conversation.
     pub(super) len: u32,
     pub(super) window: u32,
@@ -406,7 +406,7 @@ impl<'a> Sight<'a> {
             sequence: segment.sequence(),
             acknowledgment: segment.acknowledgment(),
             checksum: segment.checksum(),
-            is_signed: is_syn && segment.options().flatten().any(|option| SIGNATURES.contains(&option.kind().0)),
+            signature: if is_syn { segment.options().flatten().find_map(signature) } else { None },
             mss: if is_syn { segment.options().flatten().find_map(mss) } else { None },
             len: segment.payload().len() as u32,
             window: segment.window().into(),
@@ -569,8 +569,14 @@ fn of_icmpv6(packet: &Icmpv6Packet<&[u8]>) -> Option<Trouble> {
     }
 }
 
-/// The options that sign a segment.
-const SIGNATURES: [u8; 2] = [19, 29];
+/// What an option signs its segment by (RFC 2385 §3, RFC 5925 §2.2).
+fn signature(option: TcpOption<'_>) -> Option<&'static str> {
+    match option.kind().0 {
+        19 => Some("TCP MD5"),
+        29 => Some("TCP-AO"),
+        _ => None,
+    }
+}
 
 impl Listener for Sight<'_> {
     fn layer(&mut self, layer: &Layer<'_>, range: Range<usize>, is_quoted: bool) {
