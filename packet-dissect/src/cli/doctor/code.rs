@@ -75,11 +75,12 @@ macro_rules! codes {
 codes! {
     "outer-checksum" OuterChecksum Fault:
         means "The packets that carry a tunnel have a wrong checksum: the receiving node drops them before it looks inside."
-        raised "The UDP checksum of a tunnel's datagram, or the IPv4 header's around a tunnel, is wrong for what stands in it."
+        raised "The UDP checksum of a tunnel's datagram, or the IPv4 header's around a tunnel, is wrong for what stands in it; or the \
+            checksums of both directions are a card's to complete, three pings or SYNs and more each way over a second have no answer, \
+            and none has, while the nodes' other packets go both ways."
         not_raised "The checksum is zero, which is none (RFC 6935, RFC 7348); it is the pseudo-header's sum alone, which a \
             network card was still to complete; a checksum within the tunnel is, for which Linux works out the outer one beforehand; or not \
-            all it covers was captured. Such sums are no fault where a virtual link hands them on, so that who gets them cannot be told to \
-            be wrong about them."
+            all it covers was captured. Such sums are no fault where a virtual link hands them on: one answer shows that."
         cause "A network card or a hypervisor's that says it can sum tunnels and does it wrong: flannel-io/flannel 1279, \
             projectcalico/calico 3145."
         advice "Turn the tunnel device's offload off on the sending node (ethtool -K DEVICE tx-checksum-ip-generic off), or \
@@ -153,7 +154,8 @@ codes! {
     "neighbour-unanswered" NeighbourUnanswered Fault:
         means "Somebody asks for another's hardware address, and gets none: nothing can be sent there."
         raised "ARP or neighbour discovery asked at least 3 times in 1.5 s, and neither an answer nor any packet of the one who is asked for came."
-        not_raised "No packet of the one who asks to one other alone is in the capture: who sees only what goes to all would not see the answer. \
+        not_raised "No packet of the one who asks to one other alone is in the capture: who sees only what goes to all would not see the answer; \
+            but where 5 questions come a second behind one another there was none. \
             Who has no address yet asks and hopes for no answer."
         cause "The pod is gone, or its node's entry for it; the bridge or the tunnel device does not forward what goes to all."
         advice "Look at ip neigh and bridge fdb on the node of the one who asks, and whether the question comes at the other node.";

@@ -127,10 +127,8 @@ fn too_big(error: &IcmpError, quoted: &Quoted, mtu: u32, sight: &Sight<'_>, ledg
     ledger.note(key.of(format!("{reporter} {mtu}")), &sight.at, |evidence| {
         evidence.numbers = vec![("mtu", mtu.into()), ("length", len as u64)];
         let odd = absurdity(mtu, len, source.is_ipv6());
-        format!(
-            "{reporter} drops packets from {source} to {destination} that are longer than {mtu} bytes: the first has \
-             {len}.{odd}"
-        )
+        let first = if len == 0 { String::new() } else { format!(": the first has {len}") };
+        format!("{reporter} drops packets from {source} to {destination} that are longer than {mtu} bytes{first}.{odd}")
     });
 }
 
@@ -139,6 +137,8 @@ fn absurdity(mtu: u32, len: usize, is_ipv6: bool) -> &'static str {
     match mtu {
         // RFC 1191 §4: from routers of before it.
         0 => " It does not say what would fit, as RFC 1191 asks.",
+        // ip(7) and net.ipv4.route.min_pmtu: Linux takes no less than 552.
+        68..552 if !is_ipv6 => " Hardly a link carries as little as that, and Linux goes on with 552.",
         // RFC 791 §3.2.
         1..68 if !is_ipv6 => " No link of IPv4 carries as little as that (RFC 791).",
         // RFC 8200 §5.
@@ -180,7 +180,8 @@ mod tests {
         assert!(told(&refused(67), "pmtu-refused").0.ends_with("No link of IPv4 carries as little as that (RFC 791)."));
         assert!(told(&refused(0), "pmtu-refused").0.ends_with("as RFC 1191 asks."));
         assert!(told(&refused(1500), "pmtu-refused").0.ends_with("the first has 1428. That fits."));
-        assert!(["", ""] == [absurdity(1280, 1400, true), absurdity(68, 1400, false)]);
+        assert!(["", ""] == [absurdity(1280, 1400, true), absurdity(552, 1400, false)]);
+        assert!(absurdity(68, 1400, false).contains("552"));
         assert!(absurdity(1279, 1400, true).contains("RFC 8200"));
     }
 

@@ -363,7 +363,7 @@ fn session(known: Known<'_>) -> Session<'_> {
 
 fn rules<'a>(known: Known<'a>) -> Vec<Box<dyn Rule + 'a>> {
     let mut rules: Vec<Box<dyn Rule + 'a>> = vec![
-        Box::new(checksums::Checksums),
+        Box::new(checksums::Checksums::default()),
         Box::new(malformed::Malformed),
         Box::new(icmp::Icmp::default()),
         Box::new(tcp::Tcp::default()),

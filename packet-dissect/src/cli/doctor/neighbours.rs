@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::super::packet::Addresses;
 use super::bounded::Bounded;
 use super::code::Code;
-use super::finding::Evidence;
+use super::finding::{At, Evidence};
 use super::ledger::{Key, Ledger};
 use super::rule::Rule;
 use super::sight::{Neighbour, Sight};
@@ -14,6 +14,11 @@ use super::sight::{Neighbour, Sight};
 /// second behind the other, and Linux does the same for ARP.
 const LEAST: u64 = 3;
 const LASTS: i128 = 1_500_000_000;
+/// Who had an answer does not ask so often, a second behind the other, wherever the answers are seen.
+const LEAST_AFAR: u64 = 5;
+const SECOND: core::ops::Range<i128> = 500_000_000..1_500_000_000;
+/// The same question, at another tap.
+const AT_ONCE: i128 = 100_000_000;
 
 #[derive(Debug, Default)]
 pub(super) struct Neighbours {
@@ -28,6 +33,22 @@ pub(super) struct Neighbours {
 struct Asked {
     nodes: Option<Addresses>,
     evidence: Evidence,
+    /// How many came a second behind the other, lately and at most.
+    run: u64,
+    longest: u64,
+}
+
+impl Asked {
+    fn add(&mut self, nodes: Option<Addresses>, at: &At) {
+        let since = at.time.zip(self.evidence.last).map(|(now, last)| now.nanoseconds_since(last));
+        if since.is_none_or(|since| since >= AT_ONCE) {
+            let is_next = since.is_some_and(|since| SECOND.contains(&since));
+            self.run = if is_next { self.run + 1 } else { 1 };
+            self.longest = self.longest.max(self.run);
+        }
+        self.nodes = nodes;
+        self.evidence.add(at);
+    }
 }
 
 impl Rule for Neighbours {
@@ -55,18 +76,15 @@ impl Rule for Neighbours {
             // Who has no address yet asks whether another has it, and hopes for none (RFC 5227 §2.1, RFC 4862 §5.4).
             let Some(asker) = asker.filter(|asker| *asker != target) else { continue };
             let asked = self.asked.of(target).and_then(|askers| askers.of(asker));
-            asked.into_iter().for_each(|asked| {
-                asked.nodes = nodes;
-                asked.evidence.add(&sight.at);
-            });
+            asked.into_iter().for_each(|asked| asked.add(nodes, &sight.at));
         }
     }
 
     fn end(&mut self, ledger: &mut Ledger) {
         for (target, mut askers) in self.asked.drain_by(|_| ()) {
-            for (asker, Asked { nodes, evidence }) in askers.drain_by(|asked| asked.evidence.begin()) {
+            for (asker, Asked { nodes, evidence, longest, .. }) in askers.drain_by(|asked| asked.evidence.begin()) {
                 let is_given_up = evidence.count >= LEAST && evidence.lasted().is_some_and(|lasted| lasted >= LASTS);
-                if is_given_up && self.talking.has(&asker) {
+                if is_given_up && (self.talking.has(&asker) || longest >= LEAST_AFAR) {
                     let how = if target.is_ipv4() { "ARP" } else { "neighbour discovery" };
                     let sentence = format!("{asker} asks by {how} who has {target}, and nobody answers.");
                     ledger.put(
@@ -113,6 +131,14 @@ mod tests {
     fn seen_from_afar() {
         assert!(codes(&asked()[1..].to_vec()).is_empty());
         assert!(codes(&asked()[..3].to_vec()).is_empty());
+    }
+
+    /// A pod whose gateway is gone sends nothing besides, and who has an answer does not ask so often; but every minute it may.
+    #[test]
+    fn nothing_besides() {
+        let asked = |every: u64| (0..6).map(|number| (number * every, arp(ArpOperation::REQUEST, A, B))).collect();
+        assert_eq!(codes(&asked(1_020)), ["neighbour-unanswered"]);
+        assert!(codes(&asked(60_000)).is_empty());
     }
 
     /// RFC 5227 §2.1.1: a probe has no sender's address, and hopes for no answer.

@@ -78,6 +78,8 @@ pub(super) struct Passage {
     /// How much stands behind its IP header, in bytes.
     pub(super) len: usize,
     pub(super) tcp: Option<Stretch>,
+    /// It was sent because of what came from the other side.
+    pub(super) is_answer: bool,
     identification: u16,
     payload: u64,
     is_telling: bool,
@@ -94,6 +96,7 @@ impl Passage {
             looks,
             len: 0,
             tcp: None,
+            is_answer: false,
             identification,
             payload: 0,
             is_telling: false,
@@ -114,6 +117,7 @@ impl Passage {
         }
         // What says that the path is congested is written on the way (RFC 3168 §6.1).
         let flags = TcpFlags(segment.flags().0 & 0x3f);
+        self.is_answer = flags.contains(TcpFlags::ACK);
         let (sequence, acknowledgment) = (segment.sequence(), segment.acknowledgment());
         let len = u32::try_from(segment.payload().len()).unwrap_or(0);
         self.tcp = Some(Stretch { sequence, len, acknowledgment, flags, stamps });

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use ether_ip::ip::IpProtocol;
 
@@ -10,7 +11,7 @@ use super::bounded::{Bounded, Map};
 use super::code::Code;
 use super::finding::{At, Evidence, Frame};
 use super::ledger::{Key, Ledger};
-use super::passage::{Flow, Looks};
+use super::passage::{Flow, Looks, Passage};
 use super::report::{PathCounts, PathRow, several};
 use super::taps::{MAX_TAPS, Taps};
 use crate::Timestamp;
@@ -65,6 +66,8 @@ pub(super) struct Paths {
     ways: Bounded<Addresses, Way>,
     /// At which taps nodes' packets were seen.
     nodes: Bounded<Addresses, u32>,
+    /// At which taps anything that an address sends was seen, and anything that is sent to it.
+    heard: Bounded<IpAddr, [u32; 2]>,
     pub(super) beyond: u64,
 }
 
@@ -75,6 +78,8 @@ struct Way {
     seen: [u64; MAX_TAPS],
     hops: [Option<u8>; MAX_TAPS],
     nodes: Option<Addresses>,
+    /// Some of it was sent because of what came from the other side.
+    has_answers: bool,
     /// How much later than at the first tap packets came, and how many did.
     lags: [(f64, u64); MAX_TAPS],
     patterns: Map<Counts, Pattern>,
@@ -229,8 +234,11 @@ impl Delays {
 
 impl Paths {
     /// A packet was seen at a tap.
-    pub(super) fn see(&mut self, addresses: Addresses, nodes: Option<Addresses>, tap: usize, hops: u8) {
+    pub(super) fn see(&mut self, addresses: Addresses, passage: &Passage, tap: usize) {
+        let Passage { nodes, hops, is_answer, .. } = *passage;
+        self.hear(addresses, tap);
         if let Some(nodes) = nodes {
+            self.hear(nodes, tap);
             self.nodes.of(nodes).into_iter().for_each(|taps| *taps |= 1 << tap);
         }
         let Some(way) = self.ways.of(addresses) else {
@@ -240,6 +248,22 @@ impl Paths {
         way.seen.get_mut(tap).into_iter().for_each(|seen| *seen += 1);
         way.hops.get_mut(tap).into_iter().for_each(|known| *known = Some(known.unwrap_or(hops)));
         way.nodes = way.nodes.or(nodes);
+        way.has_answers |= is_answer;
+    }
+
+    /// Something that goes from an address to another was seen at a tap.
+    pub(super) fn hear(&mut self, (from, to): Addresses, tap: usize) {
+        for (address, side) in [(from, 0), (to, 1)] {
+            let taps = self.heard.of(address).and_then(|sides| sides.get_mut(side));
+            taps.into_iter().for_each(|taps| *taps |= 1 << tap);
+        }
+    }
+
+    /// At which taps anything goes the same way: from one of these that send, or to one of those that are sent to.
+    fn same_way(&self, ways: [Option<Addresses>; 2]) -> u32 {
+        let side =
+            |address, side: usize| self.heard.get(&address).and_then(|sides| sides.get(side)).copied().unwrap_or(0);
+        ways.into_iter().flatten().fold(0, |all, (from, to)| all | side(from, 0) | side(to, 1))
     }
 
     /// At which taps packets of it were seen so far.
@@ -307,14 +331,32 @@ impl Paths {
         for addresses in keys {
             let back = (addresses.1, addresses.0);
             let Some(way) = self.ways.get(&addresses) else { continue };
-            let order = way.order(self.ways.get(&back), addresses, taps, |nodes| {
+            let of_nodes = |nodes: Addresses| {
                 let seen = [nodes, (nodes.1, nodes.0)].map(|way| self.nodes.get(&way).copied().unwrap_or(0));
                 seen.iter().fold(0, |all, taps| all | taps)
-            });
+            };
+            let around = Around {
+                back: self.ways.get(&back),
+                ends: [Some(addresses.1), way.nodes.map(|nodes| nodes.1)],
+                of_nodes: way.nodes.map_or(0, of_nodes),
+                same_way: self.same_way([Some(addresses), way.nodes]),
+            };
+            let order = way.order(&around, taps);
             rows.extend(way.told(addresses, &order, taps, ledger));
         }
         rows
     }
+}
+
+/// What goes by beside the packets of a way.
+#[derive(Clone, Copy)]
+struct Around<'a> {
+    back: Option<&'a Way>,
+    /// The pod and the node that it leads to.
+    ends: [Option<IpAddr>; 2],
+    /// At which taps there are packets of its nodes, whichever way, and at which any that go the same way.
+    of_nodes: u32,
+    same_way: u32,
 }
 
 /// Taps that see each their part of the packets at one place of a way.
@@ -367,17 +409,11 @@ impl Way {
     }
 
     /// The taps in the order in which packets come by.
-    fn order(
-        &self,
-        back: Option<&Self>,
-        addresses: Addresses,
-        taps: &Taps,
-        of_nodes: impl Fn(Addresses) -> u32,
-    ) -> Vec<Stop> {
+    fn order(&self, around: &Around<'_>, taps: &Taps) -> Vec<Stop> {
         let all = || 0..taps.len();
         let mut seen: Vec<usize> = all().filter(|at| self.is_seen(*at)).collect();
         if let [only] = seen[..] {
-            return self.expected(only, back, addresses, taps, of_nodes);
+            return [vec![only]].into_iter().chain(self.expected(&[only], around, taps)).collect();
         }
         // What has no packet in common with any other tap is on no way with them.
         let together: Vec<usize> = seen
@@ -397,6 +433,7 @@ impl Way {
             let hops = self.hops.get(*at).copied().flatten().unwrap_or(0);
             (Reverse(hops), lag(*at), Reverse(self.seen.get(*at).copied()))
         });
+        let behind = if seen.is_empty() { Vec::new() } else { self.expected(&seen, around, taps) };
         let mut stops: Vec<Stop> = Vec::new();
         for tap in seen {
             match stops.iter_mut().find(|stop| stop.iter().all(|other| !self.has_both(tap, *other))) {
@@ -404,24 +441,23 @@ impl Way {
                 None => stops.push(vec![tap]),
             }
         }
+        stops.extend(behind);
         stops
     }
 
-    /// The same where one tap alone saw any: the others are on the way if packets of the same pods or the same nodes go by there.
-    fn expected(
-        &self,
-        only: usize,
-        back: Option<&Self>,
-        addresses: Addresses,
-        taps: &Taps,
-        of_nodes: impl Fn(Addresses) -> u32,
-    ) -> Vec<Stop> {
-        let nodes = self.nodes.map_or(0, of_nodes);
-        let ends = [Some(addresses.1), self.nodes.map(|nodes| nodes.1)];
+    /// The taps behind those that saw any, at which none was seen: they are on the way if packets of the same pods or the same nodes go by
+    /// there.
+    fn expected(&self, known: &[usize], around: &Around<'_>, taps: &Taps) -> Vec<Stop> {
+        let Around { back, ends, of_nodes, same_way } = *around;
+        // What is answered arrived, past a tap that has it not: routes differ there and back, and captures may have one direction alone.
+        if back.is_some_and(|back| back.has_answers) {
+            return Vec::new();
+        }
         let home = |at: usize| taps.home(at).filter(|home| ends.contains(&Some(*home)));
         let is_expected = |at: &usize| {
             let of_back = back.is_some_and(|back| back.is_seen(*at));
-            *at != only && (of_back || nodes & (1 << *at) != 0 || home(*at).is_some())
+            let is_on = |taps: u32| taps & (1 << *at) != 0;
+            is_on(same_way) && !self.is_seen(*at) && (of_back || is_on(of_nodes) || home(*at).is_some())
         };
         // The first on the way back is the last on the way there.
         let mut others: Vec<usize> = (0..taps.len()).filter(is_expected).collect();
@@ -430,11 +466,12 @@ impl Way {
             let (sum, count) = back.lags.get(at).copied()?;
             Some((back.hops.get(at).copied().flatten()?, Reverse((sum / count.max(1) as f64) as i64)))
         };
-        let place = returned(only);
+        let place = known.iter().filter_map(|at| returned(*at)).max();
         // What is behind the tap that saw it on the way back is before it on the way there: it was not seen there, and was not sent from there.
         others.retain(|at| returned(*at).zip(place).is_none_or(|(other, own)| other >= own));
-        others.sort_by_key(|at| returned(*at));
-        [only].into_iter().chain(others).map(|at| vec![at]).collect()
+        // Where nothing goes back an end is the last.
+        others.sort_by_key(|at| (home(*at).is_some() && returned(*at).is_none(), returned(*at)));
+        others.into_iter().map(|at| vec![at]).collect()
     }
 
     /// What became of its packets from stop to stop.
@@ -459,16 +496,18 @@ impl Way {
             let weigh = |count: u32| u64::from(count) * self.packets(pattern);
             let known: Vec<(usize, u32)> =
                 least.iter().enumerate().filter_map(|(at, count)| Some((at, (*count)?))).collect();
-            let Some((_, begun)) = known.first() else { continue };
+            let Some((_, most)) = known.first() else { continue };
+            // What comes more often farther on was doubled on the way.
+            let copies: Vec<u32> = order.iter().filter_map(at).filter(|count| *count > 0).collect();
+            let begun = copies.first().unwrap_or(most);
             sent += weigh(*begun);
             match least.last() {
-                Some(Some(count)) => arrived += weigh(*count),
-                _ => unjudged += weigh(known.last().map_or(0, |(_, count)| *count)),
+                Some(Some(count)) => arrived += weigh(*count.min(begun)),
+                _ => unjudged += weigh(known.last().map_or(0, |(_, count)| *count.min(begun))),
             }
             if at(first) == Some(0) {
                 unseen += weigh(*begun);
             }
-            let copies: Vec<u32> = order.iter().filter_map(at).filter(|count| *count > 0).collect();
             duplicated += copies.windows(2).map(|pair| weigh(pair[1].saturating_sub(pair[0]))).sum::<u64>();
             for pair in known.windows(2) {
                 let ((from, before), (to, after)) = (pair[0], pair[1]);
@@ -478,7 +517,7 @@ impl Way {
                     hop.take(pattern, weigh(before - after), from, order);
                 }
             }
-            if known.last().is_some_and(|(_, count)| count == begun) && known.len() == order.len() {
+            if known.last().is_some_and(|(_, count)| count == most) && known.len() == order.len() {
                 arrivals.join(&pattern.traits);
             }
         }

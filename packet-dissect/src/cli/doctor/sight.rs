@@ -235,6 +235,8 @@ pub(super) struct Sight<'a> {
     pub(super) icmp_errors: Vec<IcmpError>,
     pub(super) neighbours: Vec<Neighbour>,
     pub(super) checksums: Vec<WrongChecksum>,
+    /// A checksum is left to a card; `None` if not all was captured, so that nobody can tell.
+    pub(super) is_partial: Option<bool>,
     pub(super) fragments: Vec<Piece>,
     pub(super) errors: Vec<(Error, Option<Header>)>,
     /// Who says to whom what of their session.
@@ -294,6 +296,7 @@ impl<'a> Sight<'a> {
             icmp_errors: Vec::new(),
             neighbours: Vec::new(),
             checksums: Vec::new(),
+            is_partial: None,
             fragments: Vec::new(),
             errors: Vec::new(),
             bgp: Vec::new(),
@@ -317,6 +320,7 @@ impl<'a> Sight<'a> {
         self.icmp_errors.clear();
         self.neighbours.clear();
         self.checksums.clear();
+        self.is_partial = Some(false).filter(|_| record.missing() == 0);
         self.fragments.clear();
         self.errors.clear();
         self.bgp.clear();
@@ -451,6 +455,7 @@ impl<'a> Sight<'a> {
     fn echo(&mut self, is_answer: bool, identifier: u16, sequence: u16) {
         let header = self.headers.last().filter(|header| !header.is_fragment);
         self.echoes.extend(header.map(|header| Echo { header: *header, identifier, sequence, is_answer }));
+        self.passage().into_iter().for_each(|passage| passage.is_answer = is_answer);
     }
 
     fn icmp(&mut self, trouble: Option<Trouble>) {
@@ -471,7 +476,9 @@ impl<'a> Sight<'a> {
             }
             (Layer::Ipv6(ip), place @ None) => {
                 let addresses = (ip.source().into(), ip.destination().into());
-                *place = Some(quoted(addresses, ip.next_header(), 40 + usize::from(ip.payload_length())));
+                // What a card has yet to segment tells no length.
+                let len = Some(usize::from(ip.payload_length())).filter(|len| *len > 0).map_or(0, |len| 40 + len);
+                *place = Some(quoted(addresses, ip.next_header(), len));
             }
             (Layer::Udp(of), Some(Quoted { ports: ports @ None, .. })) => {
                 *ports = Some((of.source_port(), of.destination_port()));
@@ -680,6 +687,7 @@ impl Listener for Sight<'_> {
 
     fn checksum(&mut self, layer: &'static str, verdict: Verdict) {
         if verdict == Verdict::Partial {
+            self.is_partial = Some(true);
             // A tunnel's was worked out for what a card makes of what is in it (Linux's local checksum offload).
             self.checksums.retain(|wrong| !wrong.to_tunnel);
         }
