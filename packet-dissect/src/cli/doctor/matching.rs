@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use ether_ip::ip::IpProtocol;
 use ether_ip::tcp::TcpFlags;
 
 use super::bounded::{Bounded, Map, Recent, fingerprint};
@@ -16,6 +17,8 @@ use super::taps::{Device, MAX_TAPS, Taps, nanoseconds};
 
 /// So long, in nanoseconds, a packet may be on its way; its clocks may be wrong by part of that.
 const HORIZON: i64 = 2_000_000_000;
+/// A datagram that is longer, in bytes, is several for a card to make (UDP_SEGMENT, udp(7)): no link carries it whole.
+const LONGEST: usize = 9_216;
 /// So many packets are on their way at one time.
 const MAX_UNDER_WAY: usize = 300_000;
 /// By so many of a conversation's first packets at a tap it is known whether another tap has it by other addresses.
@@ -34,6 +37,8 @@ pub(super) struct Matching<'a> {
     refused: Recent<Quote, bool>,
     /// When the newest packet of a conversation was first seen of those that came to a tap from another.
     newest: Recent<(Flow, usize), Option<i64>>,
+    /// At which taps datagrams of a conversation are several in one.
+    joined: Recent<Flow, u32>,
     pieces: Pieces,
     paths: Paths,
     now: i64,
@@ -70,6 +75,7 @@ impl<'a> Matching<'a> {
             names: Names::new(),
             refused: Recent::new(REMEMBERED),
             newest: Recent::new(REMEMBERED),
+            joined: Recent::new(REMEMBERED),
             pieces: Pieces::default(),
             paths: Paths::default(),
             now: i64::MIN,
@@ -118,6 +124,9 @@ impl<'a> Matching<'a> {
             if stretch.len > 0 {
                 self.pieces.see(&flow, tap, stretch.sequence, stretch.len, self.now);
             }
+        }
+        if flow.protocol == IpProtocol::UDP && passage.len > LONGEST && !passage.is_fragment {
+            *self.joined.of(flow) |= 1 << tap;
         }
         let key = fingerprint(&(flow, identity));
         let is_several = self.taps.get(tap).is_some_and(|tap| tap.is_of_several);
@@ -191,11 +200,16 @@ impl<'a> Matching<'a> {
             return self.pieces.wait(flow, stretch.sequence, stretch.len, seen);
         }
         let first = seen.iter().filter(|seen| seen.count > 0).map(|seen| seen.time).min().unwrap_or(self.now);
+        // Datagrams that one tap has joined and another apart have no number by which they are found again.
+        let joined = self.joined.get(flow).copied().unwrap_or(0);
+        let is_joined = |at: usize| joined & (1 << at) != 0;
+        let is_elsewhere =
+            |at: usize| seen.iter().enumerate().any(|(of, seen)| seen.count > 0 && is_joined(of) != is_joined(at));
         let mut counts: Counts = [0; MAX_TAPS];
         for (at, (count, seen)) in counts.iter_mut().zip(seen.iter()).enumerate() {
             *count = match seen.count {
                 0 if is_told => TOLD,
-                0 if !self.taps.is_watching(at, first) => UNKNOWN,
+                0 if !self.taps.is_watching(at, first) || is_elsewhere(at) => UNKNOWN,
                 count => count,
             };
         }
@@ -454,6 +468,28 @@ mod tests {
         let report = report(&one, &other);
         let expected = PathCounts { sent: 55, arrived: 54, lost: 1, ambiguous: 5, ..PathCounts::default() };
         assert_eq!(counts(&report, 0), expected);
+    }
+
+    /// A pod hands its card 40 datagrams as one (UDP_SEGMENT); behind it they are apart.
+    #[test]
+    fn datagrams_in_one() {
+        let (mut one, mut other) = both(50, &[], &[]);
+        let payload: Vec<u8> = (0..40_000).map(|at: u32| (at / 7) as u8).collect();
+        let sent = |id, payload: &[u8]| frame(&Ip { id, ..Ip::new(A, B) }.udp((4_000, 6_000), payload));
+        one.push((205 * MS, sent(700, &payload)));
+        for (number, piece) in (0..).zip(payload.chunks(1_000)) {
+            other.push((205 * MS + THERE, sent(700 + number, piece)));
+        }
+        one.sort_by_key(|(at, _)| *at);
+        other.sort_by_key(|(at, _)| *at);
+        let report = report(&one, &other);
+        assert_eq!((counts(&report, 0).lost, codes(&report)), (0, vec![]));
+        // One that a link may carry is lost if it does not come.
+        one.push((206 * MS, sent(800, &payload[..8_000])));
+        one.sort_by_key(|(at, _)| *at);
+        let other: Tap = other.into_iter().filter(|(_, bytes)| bytes.len() < 900).collect();
+        let one: Tap = one.into_iter().filter(|(_, bytes)| bytes.len() < 9_000).collect();
+        assert_eq!(self::report(&one, &other).rows[0].counts.lost, 1);
     }
 
     #[test]

@@ -80,6 +80,8 @@ pub(super) struct Passage {
     pub(super) tcp: Option<Stretch>,
     /// It was sent because of what came from the other side.
     pub(super) is_answer: bool,
+    /// It came in fragments.
+    pub(super) is_fragment: bool,
     identification: u16,
     payload: u64,
     is_telling: bool,
@@ -97,6 +99,7 @@ impl Passage {
             len: 0,
             tcp: None,
             is_answer: false,
+            is_fragment: false,
             identification,
             payload: 0,
             is_telling: false,
