@@ -37,6 +37,8 @@ pub(super) struct Matching<'a> {
     refused: Recent<Quote, bool>,
     /// When the newest packet of a conversation was first seen of those that came to a tap from another.
     newest: Recent<(Flow, usize), Option<i64>>,
+    /// At which taps something of a conversation was seen, by either direction.
+    conversations: Recent<Flow, Conversation>,
     /// At which taps datagrams of a conversation are several in one.
     joined: Recent<Flow, u32>,
     pieces: Pieces,
@@ -44,6 +46,14 @@ pub(super) struct Matching<'a> {
     now: i64,
     /// How many had to be forgotten before it was time.
     overflowed: u64,
+}
+
+/// One direction of a conversation.
+#[derive(Debug, Clone, Copy, Default)]
+struct Conversation {
+    taps: u32,
+    /// Something of it was sent because of what came from the other side.
+    has_answers: bool,
 }
 
 /// Packets that look the same.
@@ -75,6 +85,7 @@ impl<'a> Matching<'a> {
             names: Names::new(),
             refused: Recent::new(REMEMBERED),
             newest: Recent::new(REMEMBERED),
+            conversations: Recent::new(REMEMBERED),
             joined: Recent::new(REMEMBERED),
             pieces: Pieces::default(),
             paths: Paths::default(),
@@ -125,7 +136,11 @@ impl<'a> Matching<'a> {
                 self.pieces.see(&flow, tap, stretch.sequence, stretch.len, self.now);
             }
         }
-        if flow.protocol == IpProtocol::UDP && passage.len > LONGEST && !passage.is_fragment {
+        let is_udp = flow.protocol == IpProtocol::UDP;
+        let conversation = self.conversations.of(flow);
+        conversation.taps |= 1 << tap;
+        conversation.has_answers |= passage.is_answer || is_udp;
+        if is_udp && passage.len > LONGEST && !passage.is_fragment {
             *self.joined.of(flow) |= 1 << tap;
         }
         let key = fingerprint(&(flow, identity));
@@ -205,11 +220,14 @@ impl<'a> Matching<'a> {
         let is_joined = |at: usize| joined & (1 << at) != 0;
         let is_elsewhere =
             |at: usize| seen.iter().enumerate().any(|(of, seen)| seen.count > 0 && is_joined(of) != is_joined(at));
+        // A conversation that goes on past a tap that has nothing of it goes another way, or is none that is captured there.
+        let [there, back] = [*flow, flow.back()].map(|of| self.conversations.get(&of).copied().unwrap_or_default());
+        let is_past = |at: usize| back.has_answers && (there.taps | back.taps) & (1 << at) == 0;
         let mut counts: Counts = [0; MAX_TAPS];
         for (at, (count, seen)) in counts.iter_mut().zip(seen.iter()).enumerate() {
             *count = match seen.count {
                 0 if is_told => TOLD,
-                0 if !self.taps.is_watching(at, first) || is_elsewhere(at) => UNKNOWN,
+                0 if !self.taps.is_watching(at, first) || is_elsewhere(at) || is_past(at) => UNKNOWN,
                 count => count,
             };
         }
@@ -490,6 +508,24 @@ mod tests {
         let other: Tap = other.into_iter().filter(|(_, bytes)| bytes.len() < 900).collect();
         let one: Tap = one.into_iter().filter(|(_, bytes)| bytes.len() < 9_000).collect();
         assert_eq!(self::report(&one, &other).rows[0].counts.lost, 1);
+    }
+
+    /// Of two wires one is captured: of what is on the other, and answered, nothing is said; what nobody answers is lost.
+    #[test]
+    fn on_another_wire() {
+        let (mut one, mut other) = both(50, &[], &[]);
+        let said =
+            |from, to, id, ports| frame(&Ip { id, ..Ip::new(from, to) }.udp(ports, b"on another wire than that"));
+        for number in 0..5 {
+            let at = 203 * MS + i64::from(number) * MS;
+            one.push((at, said(A, B, 900 + number, (4_001, 53))));
+            one.push((at + US, said(B, A, 900 + number, (53, 4_001))));
+        }
+        one.sort_by_key(|(at, _)| *at);
+        other.sort_by_key(|(at, _)| *at);
+        assert_eq!(codes(&report(&one, &other)), [""; 0]);
+        one.retain(|(_, bytes)| *bytes != said(B, A, 900, (53, 4_001)) && bytes[34..36] != [0, 53]);
+        assert_eq!(counts(&report(&one, &other), 0).lost, 5);
     }
 
     #[test]
