@@ -19,6 +19,8 @@ use super::taps::{Device, MAX_TAPS, Taps, nanoseconds};
 const HORIZON: i64 = 2_000_000_000;
 /// A datagram that is longer, in bytes, is several for a card to make (UDP_SEGMENT, udp(7)): no link carries it whole.
 const LONGEST: usize = 9_216;
+/// So soon behind the other, in nanoseconds, a packet with the same number is the same one, though its payload is another: numbers begin again.
+const CHANGED: i64 = 250_000_000;
 /// So many packets are on their way at one time.
 const MAX_UNDER_WAY: usize = 300_000;
 /// By so many of a conversation's first packets at a tap it is known whether another tap has it by other addresses.
@@ -37,6 +39,8 @@ pub(super) struct Matching<'a> {
     refused: Recent<Quote, bool>,
     /// When the newest packet of a conversation was first seen of those that came to a tap from another.
     newest: Recent<(Flow, usize), Option<i64>>,
+    /// Which packet has a number lately.
+    numbered: Recent<u64, Option<u64>>,
     /// At which taps something of a conversation was seen, by either direction.
     conversations: Recent<Flow, Conversation>,
     /// At which taps datagrams of a conversation are several in one.
@@ -85,6 +89,7 @@ impl<'a> Matching<'a> {
             names: Names::new(),
             refused: Recent::new(REMEMBERED),
             newest: Recent::new(REMEMBERED),
+            numbered: Recent::new(REMEMBERED),
             conversations: Recent::new(REMEMBERED),
             joined: Recent::new(REMEMBERED),
             pieces: Pieces::default(),
@@ -143,8 +148,17 @@ impl<'a> Matching<'a> {
         if is_udp && passage.len > LONGEST && !passage.is_fragment {
             *self.joined.of(flow) |= 1 << tap;
         }
-        let key = fingerprint(&(flow, identity));
         let is_several = self.taps.get(tap).is_some_and(|tap| tap.is_of_several);
+        let mut key = fingerprint(&(flow, identity));
+        if let Some(number) = passage.number() {
+            let known = self.numbered.of(fingerprint(&(flow, number)));
+            let is_missing = |group: &Group| is_several || group.seen.get(tap).is_some_and(|seen| seen.count == 0);
+            let is_same = |group: &Group| time.saturating_sub(group.last) <= CHANGED && is_missing(group);
+            match known.filter(|other| *other != key && !self.groups.contains_key(&key)) {
+                Some(other) if self.groups.get(&other).is_some_and(is_same) => key = other,
+                _ => *known = Some(key),
+            }
+        }
         let group = self.groups.entry(key).or_insert_with(|| {
             self.order.push_back((time, key));
             let seen = vec![Seen::default(); self.taps.len()].into_boxed_slice();
@@ -174,7 +188,7 @@ impl<'a> Matching<'a> {
         }
         let Some(seen) = group.seen.get_mut(tap) else { return };
         if seen.count == 0 {
-            *seen = Seen { count: 1, frame, time, looks: passage.looks, is_translated };
+            *seen = Seen { count: 1, frame, time, looks: passage.looks(self.taps.is_cut), is_translated };
         } else if !is_several {
             seen.count = seen.count.saturating_add(1);
         }
@@ -508,6 +522,20 @@ mod tests {
         let other: Tap = other.into_iter().filter(|(_, bytes)| bytes.len() < 900).collect();
         let one: Tap = one.into_iter().filter(|(_, bytes)| bytes.len() < 9_000).collect();
         assert_eq!(self::report(&one, &other).rows[0].counts.lost, 1);
+    }
+
+    /// Bytes of the payload change on the way: it came, and not as it was sent.
+    #[test]
+    fn changed_on_the_way() {
+        let (one, mut other) = both(50, &[30], &[]);
+        for (_, bytes) in &mut other {
+            if *bytes == datagram(10) || *bytes == datagram(20) {
+                bytes[45] ^= 0x40;
+            }
+        }
+        let report = report(&one, &other);
+        assert_eq!(counts(&report, 0), PathCounts { sent: 50, arrived: 49, lost: 1, ..PathCounts::default() });
+        assert_eq!(report.rows[0].changed, [("payload", 2)]);
     }
 
     /// Of two wires one is captured: of what is on the other, and answered, nothing is said; what nobody answers is lost.

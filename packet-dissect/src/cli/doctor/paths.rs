@@ -367,6 +367,7 @@ impl Way {
                 ("traffic class", one.looks.traffic_class != other.looks.traffic_class),
                 ("window", one.looks.window != other.looks.window),
                 ("MSS", one.looks.mss != other.looks.mss),
+                ("payload", one.looks.payload != other.looks.payload),
             ] {
                 if is_changed {
                     *self.changed.entry(name).or_default() += 1;
