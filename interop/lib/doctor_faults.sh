@@ -1,9 +1,9 @@
 # The doctor's labs: one function each, in which a fault is really made; those named healthy have none. What each must show, and where, is in
 # testdata/doctor/expected.tsv. Sourced by doctor.sh.
 
-labs="healthy-flannel healthy-calico healthy-weave healthy-ipv6 healthy-taps healthy-half healthy-ecmp healthy-checksum mtu mtu-quiet mtu-ipv6 mtu-ping mtu-udp mtu-taps cut
+labs="healthy-flannel healthy-calico healthy-weave healthy-ipv6 healthy-taps healthy-half healthy-ecmp healthy-checksum healthy-segments mtu mtu-quiet mtu-ipv6 mtu-ping mtu-udp mtu-taps cut
 fragments fragment-first fragment-rest pmtu pmtu-ipv6 pmtu-pod pmtu-heeded checksum partial partial-outer
-one-way closed port vni flag stranger device clear double neighbour loop refused prohibited syn syn-node lossy zero-window dns payload malformed policy"
+one-way closed port vni flag stranger device clear double neighbour loop refused prohibited syn syn-node deny gateway lossy zero-window dns payload malformed policy"
 
 lab_healthy_flannel() { flannel; serve 2a; both; talk; talk6; }
 lab_healthy_calico() { calico; serve 2a; both; talk; talk6; }
@@ -178,6 +178,15 @@ lab_healthy_checksum() {
     on_the_way ip saddr 192.0.2.1 udp dport 8472 udp checksum set 0
     both; talk
 }
+# A pod hands its card many datagrams as one (UDP_SEGMENT, as QUIC's servers do), and the tunnel's device takes them apart.
+lab_healthy_segments() {
+    flannel; serve 2a
+    ns 1 ethtool -K flannel.1 tx-udp-segmentation off gso off
+    dump "$lab-pod" 1a eth0; both
+    pings 1a -c 3 "$pod_2"
+    pod 1a segments "$pod_2" 1000 20
+    pings 1a -c 3 "$pod_2"
+}
 # The wire carries bytes alone: what the card was to fill in stays as it is.
 bytes_alone() {
     local node of
@@ -279,6 +288,23 @@ lab_prohibited() { calico; at 2 forward ip daddr "$pod_2" tcp dport 80 reject wi
 # A policy in front of the pod; and one on the sending node, before the tunnel.
 lab_syn() { calico; at 2 forward ip daddr "$pod_2" tcp dport 80 drop; both; pings 1a -c 2 "$pod_2"; pod 1a connect "$pod_2" 80 4; pings 1a -c 2 "$pod_2"; }
 lab_syn_node() { calico; at 1 forward ip daddr "$pod_2" tcp dport 80 drop; dump "$lab-pod" 1a eth0; both; pings 1a -c 2 "$pod_2"; pod 1a connect "$pod_2" 80 4; pings 1a -c 2 "$pod_2"; }
+# All that goes to the pod: its own wire has none of it.
+lab_deny() {
+    flannel; serve 2a
+    at 2 forward ip daddr "$pod_2" drop
+    dump "$lab-pod" 1a eth0; both; dump "$lab-there" 2a eth0
+    pings 2a -c 2 10.244.2.1; pings 2a -c 2 192.0.2.2; pings 1 -c 2 192.0.2.2
+    pings 1a -c 4 "$pod_2"
+    pod 1a connect "$pod_2" 5001 4
+    pings 2a -c 2 10.244.2.1
+}
+# A pod whose gateway has no address: it says nothing besides.
+lab_gateway() {
+    flannel
+    ip -n "$prefix-1" addr del 10.244.1.1/24 dev cni0
+    dump "$lab-pod" 1a eth0
+    pings 1a -c 7 -i 1 "$pod_2"
+}
 lab_lossy() {
     local snap=128
     flannel; serve 2a

@@ -4,6 +4,7 @@ usage: doctor_pods.py serve                            names on UDP 53, echoes o
        doctor_pods.py resolve ADDRESS COUNT            asks for names, one after the other
        doctor_pods.py transfer ADDRESS BYTES           sends so many and gets as many back
        doctor_pods.py echo ADDRESS BYTES [COUNT]       datagrams that come back
+       doctor_pods.py segments ADDRESS BYTES COUNT     so many of them as one, which a card takes apart, and what comes back
        doctor_pods.py connect ADDRESS PORT [SECONDS]   asks for a connection
        doctor_pods.py datagram ADDRESS PORT            sends one
        doctor_pods.py slow                             takes a connection on TCP 5003, and reads after 4 s
@@ -114,6 +115,16 @@ def echo(address, length, count=3):
     s.connect((address, 5002))
     for _ in range(int(count)):
         s.send(bytes(int(length)))
+        receive(s)
+
+
+def segments(address, length, count):
+    s = socket.socket(family(address), socket.SOCK_DGRAM)
+    s.settimeout(1)
+    s.connect((address, 5002))
+    s.setsockopt(socket.IPPROTO_UDP, 103, int(length))  # UDP_SEGMENT
+    s.send(b"".join(bytes([number]) * int(length) for number in range(int(count))))
+    for _ in range(int(count)):
         receive(s)
 
 

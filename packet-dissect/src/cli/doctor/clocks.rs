@@ -3,6 +3,8 @@
 //! A packet from one tap to another is captured later there by its delay and by what the other clock is ahead; one that goes back is
 //! captured later here by its delay less that. Of packets in both directions the shortest delays give both, if they are the same.
 
+use std::collections::HashSet;
+
 use super::super::packet::Addresses;
 use super::bounded::Map;
 
@@ -154,7 +156,13 @@ impl Delays {
         // Where all are repeated, as where a capture is played again and again, the first ones are as good.
         let kinds = [Kind::Numbered, Kind::Alike, Kind::Repeated];
         let all = kinds.map(|kind| (kind, both(kind))).into_iter().find(|(_, all)| all.len() >= LEAST);
-        let Some((kind, all)) = all else { return Self::default() };
+        let Some((kind, mut all)) = all else { return Self::default() };
+        if kind == Kind::Numbered {
+            // What is doubled on one way would else leave the other alone: the first of two is as good.
+            let numbered: HashSet<Addresses> = all.iter().map(|(way, ..)| *way).collect();
+            let is_back = |way: &Addresses| !numbered.contains(way) && numbered.contains(&(way.1, way.0));
+            all.extend(both(Kind::Repeated).into_iter().filter(|(way, ..)| is_back(way)));
+        }
         let mut sorted: Vec<i64> = all.iter().map(|(.., delay)| *delay).collect();
         sorted.sort_unstable();
         let Some(middle) = sorted.get(sorted.len() / 2).copied() else { return Self::default() };

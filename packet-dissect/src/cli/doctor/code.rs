@@ -188,8 +188,9 @@ codes! {
         means "Packets that one capture has come no more by where another was made: they are lost between the two."
         raised "Of packets between the same pods, or nodes, that are known to go by at both taps, one is seen at the first and not at the second; \
             TCP's data is compared by its bytes, so that what a card or a kernel cuts or joins is the same."
-        not_raised "The second capture began later or ended before; the data is acknowledged, so that the capture alone has it not; the two have \
-            nothing in common, or no times."
+        not_raised "The second capture began later or ended before; the data is acknowledged, so that the capture alone has it not; the \
+            conversation goes on, and nothing of it comes by there: it has another way, or a capture's filter leaves it out; the packet comes \
+            with another payload, or as one with others; the two have nothing in common, or no times."
         cause "A link or a queue that is full, a filter between the two taps, a node's own policy behind its first tap."
         advice "Capture at a place between the two, and give all captures at once; look at the counters of drops there (nft, tc -s qdisc, \
             ip -s link, ethtool -S).";

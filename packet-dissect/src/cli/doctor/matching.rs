@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use ether_ip::ip::IpProtocol;
 use ether_ip::tcp::TcpFlags;
 
 use super::bounded::{Bounded, Map, Recent, fingerprint};
@@ -16,6 +17,10 @@ use super::taps::{Device, MAX_TAPS, Taps, nanoseconds};
 
 /// So long, in nanoseconds, a packet may be on its way; its clocks may be wrong by part of that.
 const HORIZON: i64 = 2_000_000_000;
+/// A datagram that is longer, in bytes, is several for a card to make (UDP_SEGMENT, udp(7)): no link carries it whole.
+const LONGEST: usize = 9_216;
+/// So soon behind the other, in nanoseconds, a packet with the same number is the same one, though its payload is another: numbers begin again.
+const CHANGED: i64 = 250_000_000;
 /// So many packets are on their way at one time.
 const MAX_UNDER_WAY: usize = 300_000;
 /// By so many of a conversation's first packets at a tap it is known whether another tap has it by other addresses.
@@ -34,11 +39,25 @@ pub(super) struct Matching<'a> {
     refused: Recent<Quote, bool>,
     /// When the newest packet of a conversation was first seen of those that came to a tap from another.
     newest: Recent<(Flow, usize), Option<i64>>,
+    /// Which packet has a number lately.
+    numbered: Recent<u64, Option<u64>>,
+    /// At which taps something of a conversation was seen, by either direction.
+    conversations: Recent<Flow, Conversation>,
+    /// At which taps datagrams of a conversation are several in one.
+    joined: Recent<Flow, u32>,
     pieces: Pieces,
     paths: Paths,
     now: i64,
     /// How many had to be forgotten before it was time.
     overflowed: u64,
+}
+
+/// One direction of a conversation.
+#[derive(Debug, Clone, Copy, Default)]
+struct Conversation {
+    taps: u32,
+    /// Something of it was sent because of what came from the other side.
+    has_answers: bool,
 }
 
 /// Packets that look the same.
@@ -70,6 +89,9 @@ impl<'a> Matching<'a> {
             names: Names::new(),
             refused: Recent::new(REMEMBERED),
             newest: Recent::new(REMEMBERED),
+            numbered: Recent::new(REMEMBERED),
+            conversations: Recent::new(REMEMBERED),
+            joined: Recent::new(REMEMBERED),
             pieces: Pieces::default(),
             paths: Paths::default(),
             now: i64::MIN,
@@ -119,8 +141,24 @@ impl<'a> Matching<'a> {
                 self.pieces.see(&flow, tap, stretch.sequence, stretch.len, self.now);
             }
         }
-        let key = fingerprint(&(flow, identity));
+        let is_udp = flow.protocol == IpProtocol::UDP;
+        let conversation = self.conversations.of(flow);
+        conversation.taps |= 1 << tap;
+        conversation.has_answers |= passage.is_answer || is_udp;
+        if is_udp && passage.len > LONGEST && !passage.is_fragment {
+            *self.joined.of(flow) |= 1 << tap;
+        }
         let is_several = self.taps.get(tap).is_some_and(|tap| tap.is_of_several);
+        let mut key = fingerprint(&(flow, identity));
+        if let Some(number) = passage.number() {
+            let known = self.numbered.of(fingerprint(&(flow, number)));
+            let is_missing = |group: &Group| is_several || group.seen.get(tap).is_some_and(|seen| seen.count == 0);
+            let is_same = |group: &Group| time.saturating_sub(group.last) <= CHANGED && is_missing(group);
+            match known.filter(|other| *other != key && !self.groups.contains_key(&key)) {
+                Some(other) if self.groups.get(&other).is_some_and(is_same) => key = other,
+                _ => *known = Some(key),
+            }
+        }
         let group = self.groups.entry(key).or_insert_with(|| {
             self.order.push_back((time, key));
             let seen = vec![Seen::default(); self.taps.len()].into_boxed_slice();
@@ -150,7 +188,7 @@ impl<'a> Matching<'a> {
         }
         let Some(seen) = group.seen.get_mut(tap) else { return };
         if seen.count == 0 {
-            *seen = Seen { count: 1, frame, time, looks: passage.looks, is_translated };
+            *seen = Seen { count: 1, frame, time, looks: passage.looks(self.taps.is_cut), is_translated };
         } else if !is_several {
             seen.count = seen.count.saturating_add(1);
         }
@@ -191,11 +229,19 @@ impl<'a> Matching<'a> {
             return self.pieces.wait(flow, stretch.sequence, stretch.len, seen);
         }
         let first = seen.iter().filter(|seen| seen.count > 0).map(|seen| seen.time).min().unwrap_or(self.now);
+        // Datagrams that one tap has joined and another apart have no number by which they are found again.
+        let joined = self.joined.get(flow).copied().unwrap_or(0);
+        let is_joined = |at: usize| joined & (1 << at) != 0;
+        let is_elsewhere =
+            |at: usize| seen.iter().enumerate().any(|(of, seen)| seen.count > 0 && is_joined(of) != is_joined(at));
+        // A conversation that goes on past a tap that has nothing of it goes another way, or is none that is captured there.
+        let [there, back] = [*flow, flow.back()].map(|of| self.conversations.get(&of).copied().unwrap_or_default());
+        let is_past = |at: usize| back.has_answers && (there.taps | back.taps) & (1 << at) == 0;
         let mut counts: Counts = [0; MAX_TAPS];
         for (at, (count, seen)) in counts.iter_mut().zip(seen.iter()).enumerate() {
             *count = match seen.count {
                 0 if is_told => TOLD,
-                0 if !self.taps.is_watching(at, first) => UNKNOWN,
+                0 if !self.taps.is_watching(at, first) || is_elsewhere(at) || is_past(at) => UNKNOWN,
                 count => count,
             };
         }
@@ -454,6 +500,60 @@ mod tests {
         let report = report(&one, &other);
         let expected = PathCounts { sent: 55, arrived: 54, lost: 1, ambiguous: 5, ..PathCounts::default() };
         assert_eq!(counts(&report, 0), expected);
+    }
+
+    /// A pod hands its card 40 datagrams as one (UDP_SEGMENT); behind it they are apart.
+    #[test]
+    fn datagrams_in_one() {
+        let (mut one, mut other) = both(50, &[], &[]);
+        let payload: Vec<u8> = (0..40_000).map(|at: u32| (at / 7) as u8).collect();
+        let sent = |id, payload: &[u8]| frame(&Ip { id, ..Ip::new(A, B) }.udp((4_000, 6_000), payload));
+        one.push((205 * MS, sent(700, &payload)));
+        for (number, piece) in (0..).zip(payload.chunks(1_000)) {
+            other.push((205 * MS + THERE, sent(700 + number, piece)));
+        }
+        one.sort_by_key(|(at, _)| *at);
+        other.sort_by_key(|(at, _)| *at);
+        let report = report(&one, &other);
+        assert_eq!((counts(&report, 0).lost, codes(&report)), (0, vec![]));
+        // One that a link may carry is lost if it does not come.
+        one.push((206 * MS, sent(800, &payload[..8_000])));
+        one.sort_by_key(|(at, _)| *at);
+        let other: Tap = other.into_iter().filter(|(_, bytes)| bytes.len() < 900).collect();
+        let one: Tap = one.into_iter().filter(|(_, bytes)| bytes.len() < 9_000).collect();
+        assert_eq!(self::report(&one, &other).rows[0].counts.lost, 1);
+    }
+
+    /// Bytes of the payload change on the way: it came, and not as it was sent.
+    #[test]
+    fn changed_on_the_way() {
+        let (one, mut other) = both(50, &[30], &[]);
+        for (_, bytes) in &mut other {
+            if *bytes == datagram(10) || *bytes == datagram(20) {
+                bytes[45] ^= 0x40;
+            }
+        }
+        let report = report(&one, &other);
+        assert_eq!(counts(&report, 0), PathCounts { sent: 50, arrived: 49, lost: 1, ..PathCounts::default() });
+        assert_eq!(report.rows[0].changed, [("payload", 2)]);
+    }
+
+    /// Of two wires one is captured: of what is on the other, and answered, nothing is said; what nobody answers is lost.
+    #[test]
+    fn on_another_wire() {
+        let (mut one, mut other) = both(50, &[], &[]);
+        let said =
+            |from, to, id, ports| frame(&Ip { id, ..Ip::new(from, to) }.udp(ports, b"on another wire than that"));
+        for number in 0..5 {
+            let at = 203 * MS + i64::from(number) * MS;
+            one.push((at, said(A, B, 900 + number, (4_001, 53))));
+            one.push((at + US, said(B, A, 900 + number, (53, 4_001))));
+        }
+        one.sort_by_key(|(at, _)| *at);
+        other.sort_by_key(|(at, _)| *at);
+        assert_eq!(codes(&report(&one, &other)), [""; 0]);
+        one.retain(|(_, bytes)| *bytes != said(B, A, 900, (53, 4_001)) && bytes[34..36] != [0, 53]);
+        assert_eq!(counts(&report(&one, &other), 0).lost, 5);
     }
 
     #[test]

@@ -51,6 +51,8 @@ pub(super) struct Looks {
     pub(super) traffic_class: u8,
     pub(super) window: u16,
     pub(super) mss: Option<u16>,
+    /// The same for the same payload; of TCP's segments, which say where theirs stands, none.
+    pub(super) payload: u64,
 }
 
 /// A TCP segment's place in its stream.
@@ -80,6 +82,8 @@ pub(super) struct Passage {
     pub(super) tcp: Option<Stretch>,
     /// It was sent because of what came from the other side.
     pub(super) is_answer: bool,
+    /// It came in fragments.
+    pub(super) is_fragment: bool,
     identification: u16,
     payload: u64,
     is_telling: bool,
@@ -87,7 +91,7 @@ pub(super) struct Passage {
 
 impl Passage {
     pub(super) const fn new(flow: Flow, nodes: Option<Addresses>, hops: u8, class: u8, identification: u16) -> Self {
-        let looks = Looks { traffic_class: class, window: 0, mss: None };
+        let looks = Looks { traffic_class: class, window: 0, mss: None, payload: 0 };
         Self {
             flow,
             nodes,
@@ -97,6 +101,7 @@ impl Passage {
             len: 0,
             tcp: None,
             is_answer: false,
+            is_fragment: false,
             identification,
             payload: 0,
             is_telling: false,
@@ -143,6 +148,18 @@ impl Passage {
             Some(stretch) => fingerprint(&(protocol, identification, stretch)),
             None => fingerprint(&(protocol, identification, len, payload)),
         }
+    }
+
+    /// How it looks; its payload counts where captures have it, and where its number tells what packet it is.
+    pub(super) fn looks(&self, is_cut: bool) -> Looks {
+        let is_known = self.number().is_some() && !is_cut;
+        Looks { payload: if is_known { self.payload } else { 0 }, ..self.looks }
+    }
+
+    /// What tells it from others of its conversation whatever becomes of its payload: its number and how long it is.
+    pub(super) fn number(&self) -> Option<(u16, usize)> {
+        let is_numbered = self.tcp.is_none() && self.identification != 0 && !self.is_fragment;
+        is_numbered.then_some((self.identification, self.len))
     }
 
     /// What an ICMP error that quotes it shows of it.

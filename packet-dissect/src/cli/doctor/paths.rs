@@ -386,6 +386,7 @@ impl Way {
                 ("traffic class", one.looks.traffic_class != other.looks.traffic_class),
                 ("window", one.looks.window != other.looks.window),
                 ("MSS", one.looks.mss != other.looks.mss),
+                ("payload", one.looks.payload != other.looks.payload),
             ] {
                 if is_changed {
                     *self.changed.entry(name).or_default() += 1;
@@ -453,11 +454,11 @@ impl Way {
         if back.is_some_and(|back| back.has_answers) {
             return Vec::new();
         }
-        let home = |at: usize| taps.home(at).filter(|home| ends.contains(&Some(*home)));
+        let is_home = |at: usize| taps.is_home(at, &ends);
         let is_expected = |at: &usize| {
             let of_back = back.is_some_and(|back| back.is_seen(*at));
             let is_on = |taps: u32| taps & (1 << *at) != 0;
-            is_on(same_way) && !self.is_seen(*at) && (of_back || is_on(of_nodes) || home(*at).is_some())
+            is_on(same_way) && !self.is_seen(*at) && (of_back || is_on(of_nodes) || is_home(*at))
         };
         // The first on the way back is the last on the way there.
         let mut others: Vec<usize> = (0..taps.len()).filter(is_expected).collect();
@@ -470,7 +471,7 @@ impl Way {
         // What is behind the tap that saw it on the way back is before it on the way there: it was not seen there, and was not sent from there.
         others.retain(|at| returned(*at).zip(place).is_none_or(|(other, own)| other >= own));
         // Where nothing goes back an end is the last.
-        others.sort_by_key(|at| (home(*at).is_some() && returned(*at).is_none(), returned(*at)));
+        others.sort_by_key(|at| (is_home(*at) && returned(*at).is_none(), returned(*at)));
         others.into_iter().map(|at| vec![at]).collect()
     }
 
@@ -497,18 +498,19 @@ impl Way {
             let known: Vec<(usize, u32)> =
                 least.iter().enumerate().filter_map(|(at, count)| Some((at, (*count)?))).collect();
             let Some((_, most)) = known.first() else { continue };
-            // What comes more often farther on was doubled on the way.
+            // What comes more often farther on was doubled on the way: of what was sent no more than that is lost.
             let copies: Vec<u32> = order.iter().filter_map(at).filter(|count| *count > 0).collect();
-            let begun = copies.first().unwrap_or(most);
-            sent += weigh(*begun);
+            let begun = *copies.first().unwrap_or(most);
+            let known: Vec<(usize, u32)> = known.iter().map(|(at, count)| (*at, *count.min(&begun))).collect();
+            sent += weigh(begun);
             match least.last() {
-                Some(Some(count)) => arrived += weigh(*count.min(begun)),
-                _ => unjudged += weigh(known.last().map_or(0, |(_, count)| *count.min(begun))),
+                Some(Some(count)) => arrived += weigh(*count.min(&begun)),
+                _ => unjudged += weigh(known.last().map_or(0, |(_, count)| *count)),
             }
             if at(first) == Some(0) {
-                unseen += weigh(*begun);
+                unseen += weigh(begun);
             }
-            duplicated += copies.windows(2).map(|pair| weigh(pair[1].saturating_sub(pair[0]))).sum::<u64>();
+            duplicated += weigh(copies.iter().max().unwrap_or(&begun).saturating_sub(begun));
             for pair in known.windows(2) {
                 let ((from, before), (to, after)) = (pair[0], pair[1]);
                 let Some(hop) = hops.get_mut(to - 1) else { continue };
@@ -517,7 +519,7 @@ impl Way {
                     hop.take(pattern, weigh(before - after), from, order);
                 }
             }
-            if known.last().is_some_and(|(_, count)| count == most) && known.len() == order.len() {
+            if known.last().is_some_and(|(_, count)| *count == begun) && known.len() == order.len() {
                 arrivals.join(&pattern.traits);
             }
         }

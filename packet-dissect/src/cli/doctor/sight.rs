@@ -369,7 +369,7 @@ impl<'a> Sight<'a> {
             Quote::new(flow, outer.identification)
         });
         let mut passage = Passage::new(flow, nodes, hops, traffic_class, identification);
-        passage.around = outer;
+        (passage.around, passage.is_fragment) = (outer, header.is_fragment);
         self.passages.push(passage);
         self.place.carries = Carries::Ip;
     }

@@ -63,8 +63,8 @@ struct File {
 struct Watch {
     /// From when to when, by its own clock.
     span: Option<(i64, i64)>,
-    /// The addresses that all packets go to or come from; `None` before the first.
-    common: Option<[Option<IpAddr>; 2]>,
+    /// The addresses that all packets go to or come from, of IPv4 and of IPv6; `None` before the first.
+    common: [Option<[Option<IpAddr>; 2]>; 2],
 }
 
 impl Watch {
@@ -72,7 +72,12 @@ impl Watch {
         self.span = Some(self.span.map_or((time, time), |(first, last)| (first.min(time), last.max(time))));
         for Passage { nodes, flow, .. } in &sight.passages {
             let (from, to) = nodes.unwrap_or(flow.addresses);
-            let common = self.common.get_or_insert([Some(from), Some(to)]);
+            // What is said on a link alone is nobody's own.
+            if to.is_multicast() || is_of_link(from) || is_of_link(to) {
+                continue;
+            }
+            let [of_ipv4, of_ipv6] = &mut self.common;
+            let common = if to.is_ipv4() { of_ipv4 } else { of_ipv6 }.get_or_insert([Some(from), Some(to)]);
             common.iter_mut().for_each(|of| *of = of.filter(|of| *of == from || *of == to));
         }
     }
@@ -288,12 +293,13 @@ impl Taps {
         })
     }
 
-    /// The one address that all packets of a tap go to or come from.
-    pub(super) fn home(&self, at: usize) -> Option<IpAddr> {
-        match self.taps.get(at)?.watch.common? {
-            [Some(home), None] | [None, Some(home)] => Some(home),
-            _ => None,
-        }
+    /// Whether all packets of a tap go to one of these addresses, or come from it.
+    pub(super) fn is_home(&self, at: usize, of: &[Option<IpAddr>]) -> bool {
+        let common = self.taps.get(at).map_or([None; 2], |tap| tap.watch.common);
+        common.into_iter().flatten().any(|common| match common {
+            [home @ Some(_), None] | [None, home @ Some(_)] => of.contains(&home),
+            _ => false,
+        })
     }
 
     /// What taps are called.
@@ -315,6 +321,10 @@ impl Taps {
             nanoseconds: u32::try_from(own.rem_euclid(1_000_000_000)).ok()?,
         })
     }
+}
+
+fn is_of_link(address: IpAddr) -> bool {
+    matches!(address, IpAddr::V6(address) if address.is_unicast_link_local())
 }
 
 /// A time in nanoseconds since 1970 began.
