@@ -77,7 +77,7 @@ pub(super) struct Clock {
     pub(super) drift: f64,
     /// Packets in both directions tell it; or else the shortest delay is in the offset.
     pub(super) is_known: bool,
-    /// How much longer than the shortest the longest delay was, in nanoseconds.
+    /// How much longer than the shortest nearly all delays were at most, in nanoseconds.
     pub(super) spread: i64,
     /// By how much the offset may be wrong: half the shortest delay there and back, in nanoseconds.
     pub(super) doubt: i64,
@@ -235,10 +235,12 @@ fn middle(of: &[(i64, i64)]) -> Option<i64> {
     delays.get(delays.len() / 2).copied()
 }
 
-/// The shortest delay and the longest, without what a clock gained.
+/// The shortest delay, and the longest but for one of a hundred, which waited for something else, without what a clock gained.
 fn extremes(of: &[(i64, i64)], since: i64, drift: f64) -> Option<(i64, i64)> {
     let plain = |(time, delay): &(i64, i64)| delay.saturating_sub((time.saturating_sub(since) as f64 * drift) as i64);
-    Some((of.iter().map(plain).min()?, of.iter().map(plain).max()?))
+    let mut sorted: Vec<i64> = of.iter().map(plain).collect();
+    sorted.sort_unstable();
+    Some((*sorted.first()?, *sorted.get((sorted.len() * 99 / 100).min(sorted.len().saturating_sub(1)))?))
 }
 
 /// How fast delays grow, and the square of how much that may be wrong by.
