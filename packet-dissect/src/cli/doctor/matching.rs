@@ -185,6 +185,7 @@ impl<'a> Matching<'a> {
                 self.paths.reordered(&flow.addresses, tap);
             }
             *newest = (*newest).max(Some(sent));
+            self.paths.came(&flow.addresses, tap, sent);
         }
         let Some(seen) = group.seen.get_mut(tap) else { return };
         if seen.count == 0 {
@@ -241,7 +242,12 @@ impl<'a> Matching<'a> {
         for (at, (count, seen)) in counts.iter_mut().zip(seen.iter()).enumerate() {
             *count = match seen.count {
                 0 if is_told => TOLD,
-                0 if !self.taps.is_watching(at, first) || is_elsewhere(at) || is_past(at) => UNKNOWN,
+                0 if !self.paths.is_watching(self.taps, &flow.addresses, at, first)
+                    || is_elsewhere(at)
+                    || is_past(at) =>
+                {
+                    UNKNOWN
+                }
                 count => count,
             };
         }

@@ -86,6 +86,8 @@ struct Way {
     delays: BTreeMap<(usize, usize), Delays>,
     round_trips: BTreeMap<(usize, usize), Delays>,
     last_delay: Option<((usize, usize), i64)>,
+    /// When the newest of those that came to each tap was sent.
+    newest: [Option<i64>; MAX_TAPS],
     reordered: [u64; MAX_TAPS],
     ambiguous: u64,
     /// Of some segments part is lost: they are cut before.
@@ -274,6 +276,18 @@ impl Paths {
     /// The same packet went by with other addresses.
     pub(super) fn translated(&mut self, addresses: &Addresses, other: Addresses) {
         self.ways.get_mut(addresses).into_iter().for_each(|way| way.translated = Some(other));
+    }
+
+    /// A packet that was sent at that time came to a tap from another.
+    pub(super) fn came(&mut self, addresses: &Addresses, tap: usize, sent: i64) {
+        let newest = self.ways.get_mut(addresses).and_then(|way| way.newest.get_mut(tap));
+        newest.into_iter().for_each(|newest| *newest = (*newest).max(Some(sent)));
+    }
+
+    /// Whether a packet that is sent at that time comes to a tap while it captures: nearly all do, or one that was sent later did.
+    pub(super) fn is_watching(&self, taps: &Taps, addresses: &Addresses, tap: usize, sent: i64) -> bool {
+        let newest = self.ways.get(addresses).and_then(|way| way.newest.get(tap).copied().flatten());
+        taps.is_watching(tap, sent) || (newest > Some(sent) && taps.is_begun(tap, sent))
     }
 
     /// A packet came behind one of its conversation that was sent after it.

@@ -223,7 +223,7 @@ fn settle_piece(
             let was_seen = stream.seen.get(other).is_some_and(|seen| seen.has_of(from, to));
             // What was never seen there, and is acknowledged, came: the capture has it not.
             let has_come = !was_seen && stream.acknowledged.is_some_and(|acknowledged| acknowledged >= to);
-            if is_absent && (has_come || !taps.is_watching(other, piece.seen.time)) {
+            if is_absent && (has_come || !paths.is_watching(taps, &flow.addresses, other, piece.seen.time)) {
                 counts.get_mut(other).into_iter().for_each(|count| *count = UNKNOWN);
             }
         }

@@ -283,6 +283,12 @@ impl Taps {
         self.clock_of(one).first == self.clock_of(other).first
     }
 
+    /// Whether a tap saw packets before that time, by the shared clock.
+    pub(super) fn is_begun(&self, at: usize, time: i64) -> bool {
+        let span = self.taps.get(at).and_then(|tap| tap.watch.span);
+        span.is_some_and(|(first, _)| self.clock_of(at).shared(first) <= time)
+    }
+
     /// Whether a tap saw packets before that time and after it, by the shared clock.
     pub(super) fn is_watching(&self, at: usize, time: i64) -> bool {
         let clock = self.clock_of(at);
