@@ -128,6 +128,7 @@ with tempfile.TemporaryDirectory() as folder:
     os.remove(big)
     for target, path in zip(taps, node):
         goes_on(target, path, 1_000_000_000)
-    memory = peak([binary, "diagnose"] + taps)
+    # What is repeated is no healthy network.
+    memory = peak(["sh", "-c", '"$0" diagnose "$@" || [ $? = 3 ]', binary] + taps)
     row("program: peak memory, two of 1 GB, 200 MB", memory, 200, memory / 200, "<=1", memory <= 200)
 print(f"{budgets} budgets, {short} short")
