@@ -132,38 +132,7 @@ on_the_way() { # RULE …: of nftables, between the nodes
     ns mid nft add rule bridge way forward "$@"
 }
 
-# A lab in namespaces of its own, with processes of its own.
-run_lab() { # NAME
-    local of
-    lab=$1 prefix=$prefix-${1//-/_}_ pids=()
-    trap cleanup EXIT
-    "lab_${1//-/_}"
-    sleep 0.5
-    for of in "${dumps[@]}"; do kill -INT "$of" && wait "$of" || true; done
-}
-
+. "$here/lib/doctor_labs.sh"
 . "$here/lib/doctor_bgp_faults.sh"
-
-made() { [ "$(cat "$work/$1.status")" = 0 ] || { cat "$work/$1.out"; return 1; }; } # NAME
-
-# Several at a time: most of what they do is to wait.
-running=0
-for name in ${LABS:-$labs}; do
-    (set +e; (set -e; run_lab "$name") >"$work/$name.out" 2>&1; echo $? >"$work/$name.status") &
-    running=$((running + 1))
-    [ "$running" -lt 6 ] || { wait -n; running=$((running - 1)); }
-done
-wait
-for name in ${LABS:-$labs}; do
-    check "$name: the lab" made "$name"
-done
-if [ -n "${RECORD:-}" ]; then
-    mkdir -p "$RECORD/doctor-bgp"
-    cp "$work"/*.pcap "$RECORD/doctor-bgp"
-fi
-# Each line of the table whose captures were recorded.
-while IFS=$'\t' read -r captures arguments required allowed evidence; do
-    [ -e "$work/${captures%% *}" ] || continue
-    check "$captures $arguments" python3 "$here/lib/doctor_judge.py" "$program" "$work" "$captures" "$arguments" "$required" "$allowed" "$evidence"
-done < <(grep -v '^#' "$root/testdata/doctor-bgp/expected.tsv" | tail -n +2)
+run_labs doctor-bgp
 finish

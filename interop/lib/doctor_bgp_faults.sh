@@ -1,5 +1,5 @@
 # The labs of BGP: one function each, in which a fault is really made; those named healthy have none. What each must show is in
-# testdata/doctor-bgp/expected.tsv. Sourced by doctor_bgp.sh.
+# testdata/doctor-bgp/expected.tsv. Sourced by doctor-bgp.sh.
 
 labs="healthy healthy-md5 healthy-long healthy-ibgp mismatch mismatch-hold families md5 md5-passive md5-differ hold hold-stopped hold-quiet shutdown flap loop loop-sites next-hop next-hop-ipv6
 malformed malformed-lengths"

@@ -1,4 +1,4 @@
-"""Holds what `packet-dissect diagnose` finds against a line of testdata/doctor/expected.tsv."""
+"""Holds what `packet-dissect diagnose` finds against a line of an expected.tsv, as testdata/doctor and testdata/doctor-bgp have them."""
 
 import json
 import subprocess

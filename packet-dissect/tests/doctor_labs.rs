@@ -1,5 +1,5 @@
-//! `diagnose` over testdata/doctor: networks in which one thing was made wrong, recorded at both nodes by `interop/run doctor`, and healthy
-//! ones. What must be found stands in `expected.tsv` there, which that script holds fresh recordings against.
+//! `diagnose` over testdata/doctor and testdata/doctor-bgp: networks and BGP sessions in which one thing was made wrong, recorded at both ends by
+//! `interop/run doctor` and `doctor-bgp`, and healthy ones. What must be found stands in `expected.tsv` there, which those hold fresh recordings against.
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may fail loudly")]
 
@@ -35,10 +35,9 @@ impl<'a> Row<'a> {
     }
 
     /// What is not as it should be.
-    fn faults(&self) -> Vec<String> {
+    fn faults(&self, folder: &str) -> Vec<String> {
         let mut command = program(&["diagnose", "-T", "json"]);
-        let output =
-            command.args(&self.arguments).args(&self.captures).current_dir(testdata("doctor")).output().unwrap();
+        let output = command.args(&self.arguments).args(&self.captures).current_dir(testdata(folder)).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
         let findings: Vec<Json> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         let told: Vec<_> =
@@ -61,21 +60,31 @@ impl<'a> Row<'a> {
     }
 }
 
-#[test]
-fn what_is_wrong_is_found_and_nothing_else() {
-    let table = fs::read_to_string(testdata("doctor/expected.tsv")).unwrap();
+/// Holds what is found against a folder's table, which has more captures than that, more rows, and more of them of what must be found.
+fn hold(folder: &str, [captures, lines, required]: [usize; 3]) {
+    let table = fs::read_to_string(testdata(folder).join("expected.tsv")).unwrap();
     let rows: Vec<_> = table.lines().filter(|line| !line.starts_with('#')).skip(1).map(Row::of).collect();
     let faults: Vec<_> = rows
         .iter()
-        .map(|row| (&row.captures, &row.arguments, row.faults()))
+        .map(|row| (&row.captures, &row.arguments, row.faults(folder)))
         .filter(|(.., faults)| !faults.is_empty())
         .collect();
     assert!(faults.is_empty(), "{faults:#?}");
     // No capture is forgotten.
     let named: BTreeSet<_> = rows.iter().flat_map(|row| row.captures.iter().map(|name| (*name).to_owned())).collect();
-    let names =
-        fs::read_dir(testdata("doctor")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let names = fs::read_dir(testdata(folder)).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     assert_eq!(names.filter(|name| name.ends_with(".pcap")).collect::<BTreeSet<_>>(), named);
     // And the table is no empty promise.
-    assert!(rows.iter().filter(|row| !row.required.is_empty()).count() > 50);
+    assert!(named.len() > captures && rows.len() > lines);
+    assert!(rows.iter().filter(|row| !row.required.is_empty()).count() > required);
+}
+
+#[test]
+fn in_networks() {
+    hold("doctor", [80, 100, 50]);
+}
+
+#[test]
+fn beside_bgp_sessions() {
+    hold("doctor-bgp", [40, 60, 40]);
 }

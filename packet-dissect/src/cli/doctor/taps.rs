@@ -291,12 +291,9 @@ impl Taps {
 
     /// Whether a tap saw packets before that time and after it, by the shared clock.
     pub(super) fn is_watching(&self, at: usize, time: i64) -> bool {
-        let clock = self.clock_of(at);
-        let span = self.taps.get(at).and_then(|tap| tap.watch.span);
-        span.is_some_and(|(first, last)| {
-            let (first, last) = (clock.shared(first), clock.shared(last));
-            (first..=last.saturating_sub(clock.spread)).contains(&time)
-        })
+        let (clock, span) = (self.clock_of(at), self.taps.get(at).and_then(|tap| tap.watch.span));
+        let is_behind = |(_, last)| time <= clock.shared(last).saturating_sub(clock.spread);
+        self.is_begun(at, time) && span.is_some_and(is_behind)
     }
 
     /// Whether all packets of a tap go to one of these addresses, or come from it.
