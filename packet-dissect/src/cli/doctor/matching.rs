@@ -644,6 +644,25 @@ mod tests {
         assert_eq!(counts(&report, 0).unjudged, 1, "{:?}", report.rows);
     }
 
+    /// The same of a ping without a number (Linux, net/ipv4/ip_output.c: what may not be cut needs none), by its identifier.
+    #[test]
+    fn a_ping_told_by_icmp() {
+        let (mut one, mut other) = both(50, &[], &[]);
+        let ping = Ip::new(A, B).ping(1);
+        let message = Icmpv4Message::DestinationUnreachable { code: 4, unused_and_length: 0, next_hop_mtu: 70 };
+        let router = Ipv4Addr::new(192, 0, 2, 254);
+        let refusal = |quoted: &[u8]| frame(&Ip { id: 900, ..Ip::new(router, A) }.icmp(message, quoted));
+        one.push((100 * MS, frame(&ping)));
+        one.push((101 * MS, refusal(&ping[..28])));
+        one.sort_by_key(|(at, _)| *at);
+        other.sort_by_key(|(at, _)| *at);
+        assert_eq!(codes(&report(&one, &other)), ["pmtu-refused"]);
+        // Another one's is not it.
+        let foreign = Ip::new(A, B).icmp(Icmpv4Message::EchoRequest { identifier: 8, sequence: 1 }, &[7; 56]);
+        one.iter_mut().filter(|(at, _)| *at == 101 * MS).for_each(|(_, bytes)| *bytes = refusal(&foreign[..28]));
+        assert_eq!(codes(&report(&one, &other)), ["pmtu-refused", "lost-between"]);
+    }
+
     /// What only the lost have in common.
     #[test]
     fn in_common() {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::Timestamp;
+use ether_ip::ip::IpProtocol;
 
 use super::super::packet::Addresses;
 use super::bounded::Bounded;
@@ -87,7 +88,9 @@ impl Rule for Questions {
             return;
         }
         for quoted in sight.icmp_errors.iter().filter_map(|error| error.quoted) {
-            for kind in [Some(Kind::Ping), quoted.ports.map(|(_, port)| Kind::Datagram(port))].into_iter().flatten() {
+            let port =
+                quoted.ports.filter(|_| quoted.protocol == IpProtocol::UDP).map(|(_, port)| Kind::Datagram(port));
+            for kind in [Some(Kind::Ping), port].into_iter().flatten() {
                 self.kinds.of((quoted.addresses, kind)).into_iter().for_each(|lengths| lengths.is_told = true);
             }
         }

@@ -138,6 +138,7 @@ pub(super) struct Quoted {
     pub(super) protocol: IpProtocol,
     pub(super) identification: u16,
     pub(super) len: usize,
+    /// As a flow has them: a ping's identifier is both.
     pub(super) ports: Option<(u16, u16)>,
 }
 
@@ -488,6 +489,18 @@ impl<'a> Sight<'a> {
             }
             (Layer::TcpStart(of), Some(Quoted { ports: ports @ None, .. })) => {
                 *ports = Some((of.source_port(), of.destination_port()));
+            }
+            (Layer::Icmpv4(of), Some(Quoted { ports: ports @ None, .. })) => {
+                use Icmpv4Message::{EchoReply, EchoRequest};
+                if let EchoRequest { identifier, .. } | EchoReply { identifier, .. } = of.message() {
+                    *ports = Some((identifier, identifier));
+                }
+            }
+            (Layer::Icmpv6(of), Some(Quoted { ports: ports @ None, .. })) => {
+                use Icmpv6Message::{EchoReply, EchoRequest};
+                if let Some(EchoRequest { identifier, .. } | EchoReply { identifier, .. }) = of.message() {
+                    *ports = Some((identifier, identifier));
+                }
             }
             _ => {}
         }
