@@ -148,9 +148,10 @@ until_said() { # WORD FILE
 }
 dumps=()
 dump() { # NAME NAMESPACE DEVICE [FILTER …]
-    local precision=nano
-    [[ $3 != nflog:* ]] || precision=micro
-    ip netns exec "$prefix-$2" tcpdump -q -U --immediate-mode -B 16384 -i "$3" -s "$snap" --time-stamp-precision="$precision" \
+    local precision=nano size=$snap
+    # What is logged comes several packets at a time, and libpcap takes in no more than it was told that one has (pcap-netfilter-linux.c).
+    [[ $3 != nflog:* ]] || precision=micro size=65535
+    ip netns exec "$prefix-$2" tcpdump -q -U --immediate-mode -B 16384 -i "$3" -s "$size" --time-stamp-precision="$precision" \
         -w "$work/$1.pcap" "${@:4}" 2>"$work/$1.log" &
     dumps+=($!)
     pids+=($!)

@@ -1,7 +1,7 @@
 # The labs of BGP: one function each, in which a fault is really made; those named healthy have none. What each must show is in
 # testdata/doctor-bgp/expected.tsv. Sourced by doctor-bgp.sh.
 
-labs="healthy healthy-md5 healthy-long healthy-ibgp mismatch mismatch-hold families md5 md5-passive md5-differ hold hold-stopped hold-quiet shutdown flap loop loop-sites next-hop next-hop-ipv6
+labs="healthy healthy-md5 healthy-long healthy-ibgp mismatch mismatch-hold families md5 md5-passive md5-differ hold hold-stopped hold-quiet shutdown killed flap loop loop-sites next-hop next-hop-ipv6
 malformed malformed-lengths"
 
 # Both up, and what each announces at the other.
@@ -104,6 +104,12 @@ lab_hold_quiet() {
 lab_shutdown() {
     nodes 2; dump 1 2; bird 1; frr; talk
     birds 1 disable peer '"a new switch: back at nine"'
+    sleep 1
+}
+# The kernel closes what a daemon had open that is there no more.
+lab_killed() {
+    nodes 2; dump 1 2; bird 1; frr; talk
+    kill -9 "${pids[-1]}"
     sleep 1
 }
 lab_flap() {

@@ -3,7 +3,7 @@
 
 labs="healthy-flannel healthy-calico healthy-weave healthy-ipv6 healthy-taps healthy-half healthy-ecmp healthy-checksum healthy-segments mtu mtu-quiet mtu-ipv6 mtu-ping mtu-udp mtu-taps cut
 fragments fragment-first fragment-rest pmtu pmtu-ipv6 pmtu-pod pmtu-heeded checksum partial partial-outer
-one-way closed port vni flag stranger device clear double neighbour loop refused prohibited syn syn-node deny gateway lossy zero-window dns payload malformed policy"
+one-way closed port vni flag stranger device clear double neighbour loop refused prohibited syn syn-node deny gateway lossy zero-window dns payload malformed policy policy-all"
 
 lab_healthy_flannel() { flannel; serve 2a; both; talk; talk6; }
 lab_healthy_calico() { calico; serve 2a; both; talk; talk6; }
@@ -339,4 +339,13 @@ lab_policy() {
     at 2 forward ip daddr "$pod_2" tcp dport 80 log prefix '"DPI0|np/shop/default.web"' group 7 drop
     dump "$lab-1" 2 nflog:7
     pod 1a connect "$pod_2" 80 4
+}
+# All that comes to the pod is dropped: through the tunnel nothing comes back, and nothing is wrong with it.
+lab_policy_all() {
+    calico
+    at 2 forward ip daddr "$pod_2" log prefix '"DPI|default"' group 7 drop
+    both; dump "$lab-log" 2 nflog:7
+    pings 1 -c 2 192.0.2.2
+    pings 1a -c 8 -i 0.5 "$pod_2"
+    pings 1 -c 2 192.0.2.2
 }

@@ -62,6 +62,8 @@ struct Side {
     next: u32,
     /// What it sent again since the other side's last segment.
     again: Evidence,
+    /// It took the other's OPEN, and said so or more.
+    is_established: bool,
 }
 
 /// How long one said nothing while the other waited.
@@ -89,6 +91,7 @@ impl Rule for Bgp {
         }
         let ends = [TcpFlags::SYN, TcpFlags::FIN, TcpFlags::RST];
         for segment in of_bgp().filter(|of| ends.iter().any(|flag| of.flags.contains(*flag))) {
+            self.breaks_off(segment, sight, ledger);
             self.sides.remove(&flow(segment));
             self.sides.remove(&back(flow(segment)));
         }
@@ -134,7 +137,8 @@ impl Bgp {
                     });
                 }
                 if let Some((flow, next)) = on {
-                    let side = Side { hold_time: open.hold_time, spoke: at.time, next, again: Evidence::default() };
+                    let (hold_time, spoke, again) = (open.hold_time, at.time, Evidence::default());
+                    let side = Side { hold_time, spoke, next, again, is_established: false };
                     self.sides.remove(&flow);
                     self.sides.or(flow, || side);
                 }
@@ -159,6 +163,9 @@ impl Bgp {
                 };
                 // It is told once.
                 self.silent.remove(&(to, from));
+                if let Some((flow, _)) = on {
+                    [flow, back(flow)].iter().for_each(|flow| _ = self.sides.remove(flow));
+                }
                 ledger.note(key(kind).of(words.as_str()), at, |_| {
                     format!("{from} ends its BGP session with {to}: {words}.{why}")
                 });
@@ -170,6 +177,21 @@ impl Bgp {
             }
             Said::Routes { .. } => {}
         }
+    }
+
+    /// A connection ends on which both took the other's OPEN and neither said why it should (RFC 4271 §6: with a NOTIFICATION).
+    fn breaks_off(&mut self, segment: &Segment, sight: &Sight<'_>, ledger: &mut Ledger) {
+        let flow = flow(segment);
+        let is_established = |flow| self.sides.get(flow).is_some_and(|side: &Side| side.is_established);
+        let (from, to) = segment.header.addresses;
+        let is_told = self.silent.has(&(from, to)) || self.silent.has(&(to, from));
+        if !is_established(&flow) || !is_established(&back(flow)) || is_told || !sight.is_in_order {
+            return;
+        }
+        let by = if segment.flags.contains(TcpFlags::RST) { "resets" } else { "closes" };
+        ledger.note(Key::new(Code::BgpReset).around(Some((from, to))).of(by), &sight.at, |_| {
+            format!("{from} {by} the connection of its BGP session with {to}, and says no reason: no NOTIFICATION came before.")
+        });
     }
 
     /// Whether both sign what they send by the same, or neither does.
@@ -244,6 +266,8 @@ impl Bgp {
         }
         if let Some(side) = self.sides.get_mut(&flow) {
             if segment.len > 0 {
+                // Behind its OPEN: a KEEPALIVE, or what comes later still.
+                side.is_established |= !sight.bgp.iter().any(|(_, said)| matches!(said, Said::Open(_)));
                 (side.spoke, side.next) = (sight.at.time, next(segment));
             }
             if segment.analysis.has(Analysis::RETRANSMISSION) && sight.is_in_order {
@@ -428,6 +452,31 @@ mod tests {
         let sentence = "192.0.2.2 says nothing to 192.0.2.1 for 7.0 s, which ends their BGP session: they agreed on a hold time of 9 s.";
         assert_eq!(told(&findings(&capture(7_000)), "bgp-hold-expired"), (sentence.to_owned(), vec![3]));
         assert!(codes(&capture(6_500)).is_empty());
+    }
+
+    /// Both took the other's OPEN; then a daemon is killed, and its kernel closes what it had open.
+    #[test]
+    fn broken_off() {
+        let fin = TcpFlags(TcpFlags::FIN.0 | ACK.0);
+        let capture = |answers: &[u64]| {
+            let mut capture = goes_on(9, answers);
+            capture.retain(|(at, _)| *at < 6_000);
+            capture.push((5_000, bare(fin, 49, 49)));
+            capture
+        };
+        let sentence = "192.0.2.1 closes the connection of its BGP session with 192.0.2.2, and says no reason: no NOTIFICATION came before.";
+        let all = findings(&capture(&[3_001]));
+        assert_eq!((told(&all, "bgp-reset"), all.len()), ((sentence.to_owned(), vec![5]), 1));
+        // It was none yet.
+        assert!(codes(&capture(&[])).is_empty());
+        // RFC 4271 §6: a NOTIFICATION says why.
+        let mut notified = capture(&[3_001]);
+        notified.insert(4, message(NODE_B, NODE_A, 49, 3, &[6, 3]));
+        assert_eq!(findings(&notified).len(), 1);
+        // It ends with the connection, and the next one is another.
+        let mut again = capture(&[3_001]);
+        again.push((5_100, bare(TcpFlags::RST, 50, 0)));
+        assert_eq!(told(&findings(&again), "bgp-reset").1, [5]);
     }
 
     /// A KEEPALIVE that is sent again and again, and something else that shows for how long nothing came.

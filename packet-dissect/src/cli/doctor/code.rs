@@ -190,7 +190,7 @@ codes! {
             TCP's data is compared by its bytes, so that what a card or a kernel cuts or joins is the same."
         not_raised "The second capture began later or ended before; the data is acknowledged, so that the capture alone has it not; the \
             conversation goes on, and nothing of it comes by there: it has another way, or a capture's filter leaves it out; the packet comes \
-            with another payload, or as one with others; the two have nothing in common, or no times."
+            with another payload, or as one with others; who drops it says so, by ICMP or in netfilter's log; the two have nothing in common, or no times."
         cause "A link or a queue that is full, a filter between the two taps, a node's own policy behind its first tap."
         advice "Capture at a place between the two, and give all captures at once; look at the counters of drops there (nft, tc -s qdisc, \
             ip -s link, ethtool -S).";
@@ -199,7 +199,7 @@ codes! {
         raised "At least 5 packets that hope for an answer, TCP's or pings, go to a node over 3 s, and neither a tunnel's packet comes from there nor \
             any of the pods that are asked; and other packets from that node are in the capture."
         not_raised "Nothing from that node but its hardware address is in the capture, so that its answers would not be seen either: they may come \
-            by another wire; the times are missing; it is GRE or GTP-U."
+            by another wire; the times are missing; it is GRE or GTP-U. Or a policy drops what those pods ask, as policy-dropped tells."
         cause "The tunnel's port is filtered, or taken, on one side (flannel-io/flannel 2388); the other node does not know the way back."
         advice "Capture at the other node: if the packets come there, look at its tunnel device and routes, or else at what filters the port \
             between the two.";
@@ -263,7 +263,8 @@ codes! {
         advice "Look at the routes to that destination on both.";
     "bgp-reset" BgpReset Trouble:
         means "A BGP session ends: all routes that came by it go."
-        raised "A NOTIFICATION is sent, other than for an OPEN or a timer; its reason is told, and what an administrator wrote with it (RFC 9003)."
+        raised "A NOTIFICATION is sent, other than for an OPEN or a timer; its reason is told, and what an administrator wrote with it (RFC 9003). Or a \
+            connection on which a session was up is closed or reset, and no NOTIFICATION came before."
         not_raised "Two connections of one session collide, and one of them is closed (RFC 4271 §6.8); the message is not whole in the capture, or BMP \
             tells of it."
         cause "The reason says: an administrator, a peer that was removed, too many routes, a message that is malformed."

@@ -11,6 +11,7 @@ use super::ledger::Ledger;
 use super::passage::{Flow, Passage, Quote, Stretch};
 use super::paths::{Counts, Outcome, Paths, Seen, TOLD, UNKNOWN};
 use super::pieces::Pieces;
+use super::policy::Denial;
 use super::report::PathRow;
 use super::sight::{Quoted, Sight};
 use super::taps::{Device, MAX_TAPS, Taps, nanoseconds};
@@ -35,7 +36,7 @@ pub(super) struct Matching<'a> {
     /// Which of them comes to its end next.
     order: VecDeque<(i64, u64)>,
     names: Names,
-    /// What routers said that they drop.
+    /// What routers said that they drop, and what policies drop.
     refused: Recent<Quote, bool>,
     /// When the newest packet of a conversation was first seen of those that came to a tap from another.
     newest: Recent<(Flow, usize), Option<i64>>,
@@ -106,6 +107,9 @@ impl<'a> Matching<'a> {
 
     /// Takes the next packet of a file in: of all files the earliest, by the shared clock.
     pub(super) fn see(&mut self, file: usize, device: Device, sight: &Sight<'_>) {
+        if sight.logged.as_deref().and_then(Denial::of).is_some() {
+            sight.passages.iter().for_each(|passage| *self.refused.of(passage.quote()) = true);
+        }
         let Some((tap, time)) = self.taps.at(file, device).zip(sight.at.time.and_then(nanoseconds)) else { return };
         let time = self.taps.clock(file).shared(time);
         self.now = self.now.max(time);

@@ -28,10 +28,7 @@ mod taps;
 mod paths;
 mod pieces;
 
-// Floor 7: the same packets at several taps.
-mod matching;
-
-// Floor 8: the rules.
+// Floor 7: the rules.
 mod bgp;
 mod black_hole;
 mod checksums;
@@ -50,7 +47,8 @@ mod told;
 mod tunnels;
 mod weave;
 
-// Floor 9: what is so as it arises.
+// Floor 8: the same packets at several taps, and what is so as it arises.
+mod matching;
 mod watch;
 
 #[cfg(test)]

@@ -29,13 +29,13 @@ impl Rule for Policy {
 }
 
 /// A packet is dropped.
-struct Denial {
+pub(super) struct Denial {
     way: &'static str,
     by: String,
 }
 
 impl Denial {
-    fn of(prefix: &[u8]) -> Option<Self> {
+    pub(super) fn of(prefix: &[u8]) -> Option<Self> {
         let end = prefix.iter().position(|byte| *byte == 0).unwrap_or(prefix.len());
         let [b'D', owner @ (b'P' | b'R'), way @ (b'I' | b'E'), rest @ ..] = prefix.get(..end)? else { return None };
         let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();

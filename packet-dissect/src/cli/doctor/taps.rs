@@ -52,6 +52,8 @@ struct File {
     whole: Watch,
     /// It is what several devices see, and tells not which.
     is_of_several: bool,
+    /// It is what netfilter logged: some packets that came by, and others did not.
+    is_log: bool,
     latest: i64,
     has_times: bool,
     is_in_order: bool,
@@ -103,6 +105,7 @@ impl Taps {
             devices: Some(Vec::new()),
             whole: Watch::default(),
             is_of_several: false,
+            is_log: false,
             latest: i64::MIN,
             has_times: true,
             is_in_order: true,
@@ -116,6 +119,7 @@ impl Taps {
         // Beyond this a payload has told what it is.
         self.is_cut |= record.missing() > 0 && record.bytes.len() < 256;
         file.is_of_several |= record.link_type == LinkType::LINUX_SLL;
+        file.is_log |= record.link_type == LinkType::NFLOG;
         let Some(time) = sight.at.time.and_then(nanoseconds) else {
             file.has_times = false;
             return;
@@ -151,7 +155,7 @@ impl Taps {
         for (file, clock) in self.files.iter_mut().zip(clocks) {
             (file.clock, file.samples) = (clock, Samples::default());
         }
-        let is_fit = |file: &File| file.has_times && file.is_in_order && file.whole.span.is_some();
+        let is_fit = |file: &File| file.has_times && file.is_in_order && !file.is_log && file.whole.span.is_some();
         let devices = |file: &File| file.devices.as_ref().map_or(MAX_TAPS + 1, Vec::len);
         let total: usize = self.files.iter().filter(|file| is_fit(file)).map(devices).sum();
         let names = self.names();
@@ -202,7 +206,7 @@ impl Taps {
     /// How each file's clock stands to the first one's, in words.
     pub(super) fn clocks(&self) -> Vec<String> {
         let names = self.names();
-        let others = names.iter().skip(1);
+        let others = names.iter().zip(&self.files).skip(1).filter(|(_, file)| !file.is_log);
         let told = |(name, file): (&String, &File)| {
             let Clock { first: of, offset, drift, is_known, doubt, .. } = file.clock;
             let Some(first) = names.get(of).filter(|first| *first != name) else {
@@ -230,7 +234,7 @@ impl Taps {
             text.push('.');
             text
         };
-        let mut said: Vec<String> = others.zip(self.files.iter().skip(1)).map(told).collect();
+        let mut said: Vec<String> = others.map(told).collect();
         if self.files.iter().enumerate().any(|(at, file)| file.clock.first != at && file.clock.is_known) {
             said.push(
                 "Clocks and delays of one way are told as if the shortest delays were the same both ways.".to_owned(),

@@ -146,7 +146,9 @@ impl Tunnels {
             let sentence = format!(
                 "Packets that hope for an answer go from {from} to {to} by {kind}, and none comes back, though {to} sends others."
             );
-            ledger.put(Key::new(Code::OneWayTunnel).around(Some(nodes)).of(kind), sentence, way.asking.clone());
+            let key = Key::new(Code::OneWayTunnel).around(Some(nodes)).of(kind);
+            let key = if let [pods] = way.asked[..] { key.between(pods) } else { key };
+            ledger.put(key, sentence, way.asking.clone());
         }
     }
 
