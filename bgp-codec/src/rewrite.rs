@@ -346,12 +346,12 @@ impl<'a> Change<'_, 'a> {
             }
         }
         let (joined, rest) = match attribute.value {
-            [of, first, rest @ ..] if *of == kind.0 && count.saturating_add(usize::from(*first)) <= 255 => {
+            [of, first, rest @ ..] if *of == kind.0 && first.checked_add(short).is_some() => {
                 (first.saturating_add(short), rest)
             }
             all => (short, all),
         };
-        let len = count.saturating_mul(size.bytes()).saturating_add(2).saturating_add(rest.len());
+        let len = (usize::from(short) * size.bytes() + 2).saturating_add(rest.len());
         write_header(attribute.flags, attribute.kind, len, to)?;
         match (self.rewrite.prepend, size) {
             ([one], AsSize::Four) => {

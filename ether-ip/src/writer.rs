@@ -100,10 +100,12 @@ impl<'a> Writer<'a> {
     #[inline]
     pub fn put(&mut self, bytes: &[u8]) -> Result<&mut Self, Error> {
         if let Some(to) = &mut self.to {
-            let available = to.len().saturating_sub(self.len);
-            let no_room = Error::NoRoom { layer: self.layer, needed: bytes.len(), available };
-            let free = to.get_mut(self.len..).ok_or(no_room)?;
-            free.get_mut(..bytes.len()).ok_or(no_room)?.copy_from_slice(bytes);
+            let room = to.len();
+            let Some(slot) = to.get_mut(self.len..).and_then(|free| free.get_mut(..bytes.len())) else {
+                let (needed, available) = (bytes.len(), room.saturating_sub(self.len));
+                return Err(Error::NoRoom { layer: self.layer, needed, available });
+            };
+            slot.copy_from_slice(bytes);
         }
         self.len = self.len.wrapping_add(bytes.len());
         Ok(self)
