@@ -348,16 +348,17 @@ codes! {
         advice "Compare the address with the leases (kubectl get nodes, or etcdctl), and look at flanneld's log on the node that says so.";
     "weave-fallback" WeaveFallback Note:
         means "Two peers of Weave try the fast datapath, and pods' frames go by the slow sleeve all the same."
-        raised "At least 3 frames of pods go by the sleeve over 5 s, all of them 5 s or more behind the first heartbeat of the fast datapath \
+        raised "At least 3 frames of pods go by the sleeve over 2 s, all of them 3 s or more behind the first heartbeat of the fast datapath \
             between the two, or behind its last frame; or Weave's report in --cluster says that it is tried."
         not_raised "The sleeve's packets are sealed; the times are missing; a frame by the fast datapath came later."
         cause "UDP port 6784 is filtered between the two, or its heartbeats, which are as long as the MTU, do not fit the path."
         advice "Let UDP port 6784 pass; set WEAVE_MTU to what the path carries less 84 bytes; look at weave status connections.";
     "weave-replay" WeaveReplay Trouble:
         means "Sealed packets of Weave's sleeve come again: the receiver drops them, as it must."
-        raised "A sealed packet comes with the sequence number and all the bytes of one that came 0.1 s or more before."
-        not_raised "The times are missing; 20000 others came in between; every packet comes twice, as where two places are in one capture; the bytes \
-            are others, as in a connection that begins anew."
+        raised "A sealed packet of a peer's comes with the sequence number and all the bytes of one that came 0.1 s or more before in the same \
+            capture, from whatever address."
+        not_raised "The times are missing; 20000 others came in between; every packet of both peers comes twice, as where two places are in one \
+            capture; the bytes are others, as in a connection that begins anew."
         cause "Somebody sends recorded packets; or a loop below IP brings them again."
         advice "Look where the copies come from: compare their hardware addresses and TTL with those of the first.";
 }
