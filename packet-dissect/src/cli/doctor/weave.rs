@@ -132,10 +132,12 @@ impl Rule for Weave {
                 continue;
             }
             again.numbers = vec![("again", again.count), ("packets", way.packets)];
-            let (packets, those) = if again.count == 1 { ("a sealed packet", "it") } else { ("sealed packets", "them") };
+            let (packets, those) =
+                if again.count == 1 { ("a sealed packet", "it") } else { ("sealed packets", "them") };
             let whence = way.stranger.map_or(String::new(), |of| format!(", from {of}"));
-            let sentence =
-                format!("From {from} to {to} {packets} of the sleeve came again{whence}, number and all: {to} drops {those}.");
+            let sentence = format!(
+                "From {from} to {to} {packets} of the sleeve came again{whence}, number and all: {to} drops {those}."
+            );
             ledger.put(Key::new(Code::WeaveReplay).around(Some(*nodes)), sentence, again);
         }
     }
