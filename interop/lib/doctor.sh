@@ -126,15 +126,17 @@ calico() {
     done
     pod_1=10.244.1.2 pod_2=10.244.2.2 pod6_1=fd00:10:244:1::2 pod6_2=fd00:10:244:2::2
 }
-# Leases, and a proxy that reads them and carries what comes to its TUN device. Each node has a file of its own.
+# Leases, and a proxy that reads them and carries what comes to its TUN device. Each node has a file of its own. Flannel's proxy sends a
+# datagram a packet, and so does the wire here.
 flannel_udp() {
     local node pod_mtu=1472
     nodes
     for node in 1 2; do
         gateway "$node" cni0
+        ns "$node" ethtool -K eth0 tx-udp-segmentation off gso off
         lease 1 >"$work/$lab.leases-$node"; lease 2 >>"$work/$lab.leases-$node"
         proxied "$node"
-        ip netns exec "$prefix-$node" "$proxy" --address "10.244.$node.0/16" --public-ip "192.0.2.$node" --leases "$work/$lab.leases-$node.json" >"$work/$lab.proxy-$node" 2>&1 &
+        ip netns exec "$prefix-$node" "$proxy" --address "10.244.$node.0/16" --public-ip "192.0.2.$node" --leases "$work/$lab.leases-$node.json" --no-offload >"$work/$lab.proxy-$node" 2>&1 &
         pids+=($!)
         until_said ^ready "$work/$lab.proxy-$node"
         # The proxy's own word comes from the address of its device.

@@ -380,7 +380,6 @@ lab_malformed() { flannel; both; pings 1a -c 1 "$pod_2"; for _ in 1 2 3; do forg
 
 # The fast datapath's port is filtered; or one way alone.
 fall_back() { # RULE …
-    local snap=160
     sleeve plain fast; fast
     on_the_way "$@" udp dport 6784 drop
     both
@@ -390,7 +389,7 @@ lab_fallback() { fall_back; }
 lab_fallback_there() { fall_back ip saddr 192.0.2.2; }
 # The first frames go by the sleeve, until heartbeats are answered.
 lab_healthy_fast() {
-    local snap=128
+    local bytes=20000
     sleeve plain fast; fast; serve 2a; both
     pings 1a -c 3 -i 0.6 "$pod_2"
     by_fast
@@ -400,8 +399,8 @@ lab_healthy_fast() {
     pings 1a -c 10 -i 0.5 "$pod_2"
 }
 # Without the fast datapath all frames go by the sleeve.
-lab_healthy_sleeve() { local bytes=20000 snap=128; sleeve plain; serve 2a; both; talk; talk6; pings 1a -c 10 -i 0.5 "$pod_2"; }
-lab_healthy_sealed() { local bytes=20000 snap=128; sleeve sealed; serve 2a; both; talk; talk6; }
+lab_healthy_sleeve() { local bytes=5000; sleeve plain; serve 2a; both; talk; talk6; pings 1a -c 10 -i 0.5 "$pod_2"; }
+lab_healthy_sealed() { local bytes=5000; sleeve sealed; serve 2a; both; talk; talk6; }
 # Somebody between the nodes keeps what node 1 sends, and sends it again.
 lab_replay() {
     sleeve sealed

@@ -544,9 +544,15 @@ fn of_ipv6(ip: &Ipv6Packet<&[u8]>) -> Header {
     }
 }
 
-/// What is sealed in a packet of the sleeve, if it is.
+/// No connection of the sleeve comes so far: what stands there is a peer's name, with which plain frames begin.
+const MOST_SEALED: u64 = 1 << 40;
+
+/// What is sealed in a packet of the sleeve, if it is. One that the capture cut short may be plain, though it does not read as frames.
 fn sealed(packet: &SleevePacket<&[u8]>) -> Option<OfWeave> {
     let body = packet.encrypted().ok().filter(|_| !packet.looks_plain())?;
+    if packet.body().starts_with(&packet.sender().0) || body.sequence.number() >= MOST_SEALED {
+        return None;
+    }
     Some(OfWeave::Sealed { sender: packet.sender(), sequence: body.sequence, hash: fingerprint(&body.sealed) })
 }
 

@@ -314,6 +314,20 @@ mod tests {
         assert_eq!(told(&findings(&capture), "weave-replay"), (sentence.to_owned(), vec![32]));
     }
 
+    /// Plain frames of which the capture has the begin alone, as under tcpdump -s 100, look like nothing, and the same come often.
+    #[test]
+    fn plain_and_cut() {
+        let capture = |peer: usize| {
+            let mut buffer = [0; 500];
+            let mut packet = SleeveWriter::plain(PEERS[0], &mut buffer).unwrap();
+            packet.push(&SleeveFrame { source: PEERS[peer], destination: PEERS[1], ethernet: &ping() }).unwrap();
+            let cut = packet.finish();
+            vec![(0, sleeve(NODES, &cut[..cut.len() - 8])), (1_000, sleeve(NODES, &cut[..cut.len() - 8]))]
+        };
+        // Its own, and another's that it passes on.
+        assert!(codes(&capture(0)).is_empty() && codes(&capture(1)).is_empty());
+    }
+
     /// A connection that begins anew has the same numbers, and another key.
     #[test]
     fn another_connection() {
