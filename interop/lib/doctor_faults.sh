@@ -4,7 +4,7 @@
 labs="healthy-flannel healthy-calico healthy-cilium healthy-cilium-ipv6 healthy-weave healthy-fast healthy-sleeve healthy-sealed healthy-udp healthy-policy healthy-ipv6 healthy-taps healthy-half healthy-ecmp healthy-checksum healthy-segments mtu mtu-quiet mtu-ipv6 mtu-ping mtu-udp mtu-taps cut
 fragments fragment-first fragment-rest pmtu pmtu-ipv6 pmtu-pod pmtu-heeded checksum partial partial-outer
 one-way closed port vni flag stranger device clear double neighbour loop refused prohibited syn syn-node deny gateway lossy zero-window dns payload malformed policy
-calico-stranger calico-device calico-clear cilium-stranger cilium-clear identity identity-ipv6 weave-stranger weave-clear
+stranger-ipv6 device-ipv6 clear-ipv6 calico-stranger calico-device calico-clear cilium-stranger cilium-clear identity identity-ipv6 weave-stranger weave-clear
 fallback fallback-there replay no-route no-route-stale"
 
 lab_healthy_flannel() { flannel; serve 2a; both; talk; talk6; }
@@ -257,6 +257,33 @@ in_the_clear() { # PREFIX-LENGTH
 lab_stranger() { flannel; strange flannel.1; }
 lab_device() { flannel; of_another_device flannel.1; }
 lab_clear() { flannel; both; pings 1a -c 1 "$pod_2"; in_the_clear 24; }
+# The same where all is IPv6.
+lab_stranger_ipv6() {
+    local pod_mtu=1430
+    flannel 6
+    bridge -n "$prefix-1" fdb replace 0a:00:00:00:00:02 dev flannel.1 dst 2001:db8::9 self permanent
+    ip -n "$prefix-1" neigh replace 2001:db8::9 lladdr 02:00:00:00:00:02 dev eth0
+    both
+    pings 1a -c 4 "$pod6_2"
+}
+lab_device_ipv6() {
+    local pod_mtu=1430
+    flannel 6
+    ip -n "$prefix-1" neigh replace fd00:10:244:2:: lladdr 0a:00:00:00:00:99 dev flannel.1 nud permanent
+    bridge -n "$prefix-1" fdb replace 0a:00:00:00:00:99 dev flannel.1 dst 2001:db8::2 self permanent
+    both
+    pings 1a -c 4 "$pod6_2"
+}
+lab_clear_ipv6() {
+    local pod_mtu=1430
+    flannel 6
+    ip -n "$prefix-1" route del fd00:10:244:2::/64
+    ip -n "$prefix-1" route add fd00:10:244:2::/64 via 2001:db8::2 dev eth0
+    # Until then it has no address to ask by.
+    sleep 2.5
+    both
+    pings 1a -c 3 "$pod6_2"
+}
 lab_calico_stranger() { calico; strange vxlan.calico; }
 lab_calico_device() { calico; of_another_device vxlan.calico; }
 # From the first packet on.

@@ -82,7 +82,9 @@ impl Told<'_> {
         let outer = sight.headers.first().filter(|of| is_node(of.addresses.0) && is_node(of.addresses.1));
         let outer = outer.and_then(|of| of.macs);
         let answer = sight.neighbours.iter().find(|of| of.nodes.is_none() && of.is_answer);
-        let answer = answer.filter(|of| is_node(of.target) && of.asker.is_some_and(is_node)).and_then(|of| of.macs);
+        // A node of IPv6 may ask by the address that it has on the link alone.
+        let may_ask = |asker: IpAddr| is_node(asker) || matches!(asker, IpAddr::V6(of) if of.is_unicast_link_local());
+        let answer = answer.filter(|of| is_node(of.target) && of.asker.is_some_and(may_ask)).and_then(|of| of.macs);
         outer.into_iter().chain(answer).for_each(|macs| self.note_nodes(macs));
     }
 
