@@ -352,7 +352,7 @@ codes! {
         means "Two peers of Weave try the fast datapath, and pods' frames go by the slow sleeve all the same."
         raised "At least 3 frames of pods go by the sleeve over 2 s, all of them 3 s or more behind the first heartbeat of the fast datapath \
             between the two, or behind its last frame; or Weave's report in --cluster says that it is tried."
-        not_raised "The sleeve's packets are sealed; the times are missing; a frame by the fast datapath came later."
+        not_raised "The sleeve's packets are sealed; the times are missing; a frame to one pod by the fast datapath came later."
         cause "UDP port 6784 is filtered between the two, or its heartbeats, which are as long as the MTU, do not fit the path."
         advice "Let UDP port 6784 pass; set WEAVE_MTU to what the path carries less 84 bytes; look at weave status connections.";
     "weave-replay" WeaveReplay Trouble:

@@ -262,6 +262,16 @@ mod tests {
         assert_eq!(all[0].evidence().numbers, [("frames", 7), ("heartbeats", 2)]);
     }
 
+    /// What the fast datapath's device sends by itself, as MLD's reports, is no pod's.
+    #[test]
+    fn the_devices_own() {
+        let mut group = ping();
+        group[..6].copy_from_slice(&[0x33, 0x33, 0, 0, 0, 0x16]);
+        let mut capture = fallen_back();
+        capture.push((12_500, vxlan(NODES, 6784, 0xabc_123, &group)));
+        assert_eq!(codes(&capture), ["weave-fallback"]);
+    }
+
     /// Until the fast datapath is there, frames go by the sleeve; where nobody tries it, they all do; heartbeats of the sleeve's own are no
     /// pods' frames.
     #[test]
