@@ -8,6 +8,7 @@
 
 . "$here/lib/check.sh"
 need nft nftables
+/usr/bin/python3 -c 'import nacl.bindings' 2>/dev/null || missing+=(python3-nacl)
 if [ "${#missing[@]}" -gt 0 ]; then
     apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null
 fi
@@ -15,11 +16,13 @@ work=$(mktemp -d "/tmp/$prefix.XXXXXX")
 trap 'cleanup; rm -rf "$work"' EXIT
 root=$(cd "$here/.." && pwd)
 (cd "$root" && cargo build --release --quiet --locked -p packet-dissect)
+(cd "$root" && cargo build --release --quiet --locked -p flannel-udp-codec --features lease --example node)
+proxy=${CARGO_TARGET_DIR:-$root/target}/release/examples/node
 program=${CARGO_TARGET_DIR:-$root/target}/release/packet-dissect
 pods=$here/lib/doctor_pods.py
 
 # What the labs change of it, with `local`. A tunnel that knows its device takes no more than that carries.
-pod_mtu=1450 node_mtu=1500 tunnel_device="dev eth0" number_1=1 number_2=1 port_1=8472 port_2=8472 tunnel_options=noudpcsum snap=256
+pod_mtu=1450 node_mtu=1500 tunnel_device="dev eth0" number_1=1 number_2=1 port_1=8472 port_2=8472 tunnel_options=noudpcsum snap=256 identity_1=4096 identity_2=21337 bytes=200000
 
 veth() { # NAMESPACE DEVICE NAMESPACE DEVICE
     ip -n "$prefix-$1" link add name "$2" type veth peer name "$4" netns "$prefix-$3"
@@ -75,48 +78,101 @@ peer() { # NODE DEVICE PREFIX-LENGTH FAMILY
     ip -n "$prefix-$1" route add "fd00:10:244:$other::/64" via "fd00:10:244:$other::" dev "$2" onlink
 }
 
+# A bridge that is its pods' gateway.
+gateway() { # NODE DEVICE
+    ip -n "$prefix-$1" link add name "$2" type bridge
+    ip -n "$prefix-$1" link set pod master "$2"
+    up "$1" "$2"
+    address "$1" "$2" "10.244.$1.1/24" "fd00:10:244:$1::1/64"
+    address "${1}a" eth0 "10.244.$1.2/24" "fd00:10:244:$1::2/64"
+    ip -n "$prefix-${1}a" route add default via "10.244.$1.1"
+    ip -n "$prefix-${1}a" route add default via "fd00:10:244:$1::1"
+}
+# A wire of its own, and a gateway that is nowhere.
+wire_alone() { # NODE
+    # It answers for addresses that it has another way to.
+    ns "$1" sysctl -qw net.ipv4.conf.pod.proxy_arp=1 net.ipv4.neigh.pod.proxy_delay=0
+    ip -n "$prefix-$1" route add default via 192.0.2.254
+    ip -n "$prefix-$1" route add "10.244.$1.2/32" dev pod
+    ip -n "$prefix-$1" route add "fd00:10:244:$1::2/128" dev pod
+    address "$1" pod "fe80::ecee:eeff:feee:eeee/64"
+    address "${1}a" eth0 "10.244.$1.2/32" "fd00:10:244:$1::2/128"
+    ip -n "$prefix-${1}a" route add 169.254.1.1 dev eth0
+    ip -n "$prefix-${1}a" route add default via 169.254.1.1
+    ip -n "$prefix-${1}a" route add default via fe80::ecee:eeff:feee:eeee dev eth0
+}
+
 # Pods behind a bridge; leases, routes and entries.
 flannel() { # [FAMILY]: of the nodes' addresses
     local node
     nodes
     for node in 1 2; do
-        ip -n "$prefix-$node" link add name cni0 type bridge
-        ip -n "$prefix-$node" link set pod master cni0
-        up "$node" cni0
-        address "$node" cni0 "10.244.$node.1/24" "fd00:10:244:$node::1/64"
-        address "${node}a" eth0 "10.244.$node.2/24" "fd00:10:244:$node::2/64"
-        ip -n "$prefix-${node}a" route add default via "10.244.$node.1"
-        ip -n "$prefix-${node}a" route add default via "fd00:10:244:$node::1"
+        gateway "$node" cni0
         tunnel "$node" flannel.1 "${1:-4}" nolearning
         address "$node" flannel.1 "10.244.$node.0/32" "fd00:10:244:$node::/128"
         peer "$node" flannel.1 24 "${1:-4}"
     done
     pod_1=10.244.1.2 pod_2=10.244.2.2 pod6_1=fd00:10:244:1::2 pod6_2=fd00:10:244:2::2
 }
-# Pods behind a wire of their own and a gateway that is nowhere; blocks of 64 addresses.
+# Blocks of 64 addresses.
 calico() {
     local node number_1=4096 number_2=4096 port_1=4789 port_2=4789 tunnel_options=udpcsum
     nodes
     for node in 1 2; do
-        # It answers for addresses that it has another way to.
-        ns "$node" sysctl -qw net.ipv4.conf.pod.proxy_arp=1 net.ipv4.neigh.pod.proxy_delay=0
-        ip -n "$prefix-$node" route add default via 192.0.2.254
-        ip -n "$prefix-$node" route add "10.244.$node.2/32" dev pod
-        ip -n "$prefix-$node" route add "fd00:10:244:$node::2/128" dev pod
-        address "$node" pod "fe80::ecee:eeff:feee:eeee/64"
-        address "${node}a" eth0 "10.244.$node.2/32" "fd00:10:244:$node::2/128"
-        ip -n "$prefix-${node}a" route add 169.254.1.1 dev eth0
-        ip -n "$prefix-${node}a" route add default via 169.254.1.1
-        ip -n "$prefix-${node}a" route add default via fe80::ecee:eeff:feee:eeee dev eth0
+        wire_alone "$node"
         tunnel "$node" vxlan.calico 4 nolearning
         address "$node" vxlan.calico "10.244.$node.0/32" "fd00:10:244:$node::/128"
         peer "$node" vxlan.calico 26 4
     done
     pod_1=10.244.1.2 pod_2=10.244.2.2 pod6_1=fd00:10:244:1::2 pod6_2=fd00:10:244:2::2
 }
+# Leases, and a proxy that reads them and carries what comes to its TUN device. Each node has a file of its own. Flannel's proxy sends a
+# datagram a packet, and so does the wire here.
+flannel_udp() {
+    local node pod_mtu=1472
+    nodes
+    for node in 1 2; do
+        gateway "$node" cni0
+        ns "$node" ethtool -K eth0 tx-udp-segmentation off gso off
+        lease 1 >"$work/$lab.leases-$node"; lease 2 >>"$work/$lab.leases-$node"
+        proxied "$node"
+        ip netns exec "$prefix-$node" "$proxy" --address "10.244.$node.0/16" --public-ip "192.0.2.$node" --leases "$work/$lab.leases-$node.json" --no-offload >"$work/$lab.proxy-$node" 2>&1 &
+        pids+=($!)
+        until_said ^ready "$work/$lab.proxy-$node"
+        # The proxy's own word comes from the address of its device.
+        ns "$node" sysctl -qw net.ipv4.conf.flannel0.accept_local=1
+    done
+    pod_1=10.244.1.2 pod_2=10.244.2.2
+}
+lease() { # SUBNET [NODE]
+    echo ",\"/coreos.com/network/subnets/10.244.$1.0-24\": {\"PublicIP\":\"192.0.2.${2:-$1}\",\"PublicIPv6\":null,\"BackendType\":\"udp\"}"
+}
+proxied() { # NODE: its leases are read again
+    (echo '{"/coreos.com/network/config": {"Network":"10.244.0.0/16","Backend":{"Type":"udp"}}'; cat "$work/$lab.leases-$1"; echo '}') >"$work/$lab.part-$1"
+    mv "$work/$lab.part-$1" "$work/$lab.leases-$1.json"
+}
+# A device for all nodes; whose pod sends is said by the number, and routes' entries give it.
+cilium() { # [FAMILY]: of the nodes' addresses
+    local node other ours theirs kind of sum=
+    nodes
+    for node in 1 2; do
+        local identity=identity_$node
+        other=$((3 - node)) ours=192.0.2.$node theirs=192.0.2.$((3 - node)) kind=ip
+        [ "${1:-4}" = 4 ] || ours=2001:db8::$node theirs=2001:db8::$other kind=ip6 sum=csum
+        wire_alone "$node"
+        ip -n "$prefix-$node" link add name cilium_vxlan address "0a:00:00:00:00:0$node" type vxlan external dstport 8472 noudpcsum
+        up "$node" cilium_vxlan "$pod_mtu"
+        address "$node" cilium_vxlan "10.244.$node.100/32" "fd00:10:244:$node::100/128"
+        for of in "10.244.$other.0/24 10.244.$other.100" "fd00:10:244:$other::/64 fd00:10:244:$other::100"; do
+            ip -n "$prefix-$node" neigh replace "${of#* }" lladdr "0a:00:00:00:00:0$other" dev cilium_vxlan nud permanent
+            ip -n "$prefix-$node" route add "${of% *}" encap "$kind" id "${!identity}" dst "$theirs" src "$ours" $sum via "${of#* }" dev cilium_vxlan onlink
+        done
+    done
+    pod_1=10.244.1.2 pod_2=10.244.2.2 pod6_1=fd00:10:244:1::2 pod6_2=fd00:10:244:2::2
+}
 # One bridge for all pods: who is where is learned, and asked for through the tunnel.
-weave() {
-    local node pod_mtu=1376 port_1=6784 port_2=6784
+weave_bridge() {
+    local node pod_mtu=1376
     nodes
     pod_1=10.32.0.2 pod_2=10.44.0.2 pod6_1=fd00:10:32::2 pod6_2=fd00:10:32::3
     for node in 1 2; do
@@ -124,9 +180,50 @@ weave() {
         ip -n "$prefix-$node" link add name weave type bridge mcast_snooping 0
         ip -n "$prefix-$node" link set pod master weave
         up "$node" weave
+        address "${node}a" eth0 "${!of}/12" "${!of6}/64"
+    done
+}
+weave() {
+    local node pod_mtu=1376 port_1=6784 port_2=6784
+    weave_bridge
+    for node in 1 2; do
         tunnel "$node" datapath 4 remote "192.0.2.$((3 - node))"
         ip -n "$prefix-$node" link set datapath master weave
-        address "${node}a" eth0 "${!of}/12" "${!of6}/64"
+    done
+}
+# The fast datapath as the router numbers it: the receiver's short id above the sender's, 0x123 and 0xabc. What a device brings in another
+# sends out.
+fast() {
+    local node pod_mtu=1376 port_1=6784 port_2=6784 number_1=$((0xabc123)) number_2=$((0x123abc))
+    for node in 1 2; do
+        tunnel "$node" fast-out 4 remote "192.0.2.$((3 - node))"
+    done
+    number_1=$((0x123abc)) number_2=$((0xabc123))
+    for node in 1 2; do
+        tunnel "$node" fast-in 4
+    done
+}
+# From now on frames go by it, and not by the sleeve.
+by_fast() {
+    local node
+    for node in 1 2; do
+        ip -n "$prefix-$node" link set sleeve nomaster
+        ip -n "$prefix-$node" link set fast-out master weave
+        ip -n "$prefix-$node" link set fast-in master weave
+        bridge -n "$prefix-$node" link set dev fast-out isolated on
+        bridge -n "$prefix-$node" link set dev fast-in isolated on learning off flood off mcast_flood off bcast_flood off
+    done
+}
+# The router's sleeve: plain or sealed, with or without heartbeats of the fast datapath.
+sleeve() { # plain|sealed [fast]
+    local node
+    weave_bridge
+    for node in 1 2; do
+        ip netns exec "$prefix-$node" /usr/bin/python3 "$here/lib/doctor_sleeve.py" "$node" "$@" >"$work/$lab.sleeve-$node" 2>&1 &
+        pids+=($!)
+        until_said ready "$work/$lab.sleeve-$node"
+        up "$node" sleeve 1376
+        ip -n "$prefix-$node" link set sleeve master weave
     done
 }
 
@@ -176,14 +273,14 @@ talk() {
     pings 1a -c 3 "$pod_2"; pings 2a -c 3 "$pod_1"
     pings 1a -c 2 -s 1200 -M "do" "$pod_2"
     pod 1a resolve "$pod_2" 3
-    pod 1a transfer "$pod_2" 200000
+    pod 1a transfer "$pod_2" "$bytes"
     pod 1a echo "$pod_2" 1300
 }
 talk6() {
     pings 1a -c 3 "$pod6_2"; pings 2a -c 3 "$pod6_1"
     pings 1a -c 2 -s 1200 -M "do" "$pod6_2"
     pod 1a resolve "$pod6_2" 3
-    pod 1a transfer "$pod6_2" 200000
+    pod 1a transfer "$pod6_2" "$bytes"
     pod 1a echo "$pod6_2" 1300
 }
 

@@ -1,12 +1,16 @@
 # The doctor's labs: one function each, in which a fault is really made; those named healthy have none. What each must show, and where, is in
 # testdata/doctor/expected.tsv. Sourced by doctor.sh.
 
-labs="healthy-flannel healthy-calico healthy-weave healthy-ipv6 healthy-taps healthy-half healthy-ecmp healthy-checksum healthy-segments mtu mtu-quiet mtu-ipv6 mtu-ping mtu-udp mtu-taps cut
+labs="healthy-flannel healthy-calico healthy-cilium healthy-cilium-ipv6 healthy-weave healthy-fast healthy-sleeve healthy-sealed healthy-udp healthy-policy healthy-ipv6 healthy-taps healthy-half healthy-ecmp healthy-checksum healthy-segments mtu mtu-quiet mtu-ipv6 mtu-ping mtu-udp mtu-taps cut
 fragments fragment-first fragment-rest pmtu pmtu-ipv6 pmtu-pod pmtu-heeded checksum partial partial-outer
-one-way closed port vni flag stranger device clear double neighbour loop refused prohibited syn syn-node deny gateway lossy zero-window dns payload malformed policy policy-all"
+one-way closed port vni flag stranger device clear double neighbour loop refused prohibited syn syn-node deny gateway lossy zero-window dns payload malformed policy policy-all
+stranger-ipv6 device-ipv6 clear-ipv6 calico-stranger calico-device calico-clear cilium-stranger cilium-clear identity identity-ipv6 weave-stranger weave-clear
+fallback fallback-there replay no-route no-route-stale"
 
 lab_healthy_flannel() { flannel; serve 2a; both; talk; talk6; }
 lab_healthy_calico() { calico; serve 2a; both; talk; talk6; }
+lab_healthy_cilium() { local bytes=20000; cilium; serve 2a; both; talk; talk6; }
+lab_healthy_cilium_ipv6() { local bytes=20000 pod_mtu=1430; cilium 6; serve 2a; both; talk; talk6; }
 lab_healthy_weave() { weave; serve 2a; both; talk; talk6; }
 # The nodes' addresses are IPv6's.
 lab_healthy_ipv6() { pod_mtu=1430 flannel 6; serve 2a; both; talk; talk6; }
@@ -228,26 +232,94 @@ lab_vni() { local number_2=2; flannel; both; pings 1a -c 4 "$pod_2"; pings 2a -c
 lab_flag() { flannel; on_the_way ip saddr 192.0.2.1 udp dport 8472 @th,64,8 set 0; both; pings 1a -c 4 "$pod_2"; }
 
 # Entries of a node that are not the leases': where the other node is, what its device is, and a route past the tunnel.
-lab_stranger() {
-    flannel
-    bridge -n "$prefix-1" fdb replace 0a:00:00:00:00:02 dev flannel.1 dst 192.0.2.9 self permanent
+strange() { # DEVICE
+    bridge -n "$prefix-1" fdb replace 0a:00:00:00:00:02 dev "$1" dst 192.0.2.9 self permanent
+    strangers
+}
+# 192.0.2.9 has node 2's wire, and nobody there takes what goes to it.
+strangers() {
     ip -n "$prefix-1" neigh replace 192.0.2.9 lladdr 02:00:00:00:00:02 dev eth0
     both
     pings 1a -c 4 "$pod_2"
 }
-lab_device() {
-    flannel
-    ip -n "$prefix-1" neigh replace 10.244.2.0 lladdr 0a:00:00:00:00:99 dev flannel.1 nud permanent
-    bridge -n "$prefix-1" fdb replace 0a:00:00:00:00:99 dev flannel.1 dst 192.0.2.2 self permanent
+of_another_device() { # DEVICE
+    ip -n "$prefix-1" neigh replace 10.244.2.0 lladdr 0a:00:00:00:00:99 dev "$1" nud permanent
+    bridge -n "$prefix-1" fdb replace 0a:00:00:00:00:99 dev "$1" dst 192.0.2.2 self permanent
     both
     pings 1a -c 4 "$pod_2"
 }
-lab_clear() {
-    flannel; both
-    ip -n "$prefix-2" route flush cache
+in_the_clear() { # PREFIX-LENGTH
     ns 2 sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.eth0.rp_filter=0
+    ip -n "$prefix-1" route del "10.244.2.0/$1"
+    ip -n "$prefix-1" route add "10.244.2.0/$1" via 192.0.2.2 dev eth0
+    pings 1a -c 3 "$pod_2"
+}
+lab_stranger() { flannel; strange flannel.1; }
+lab_device() { flannel; of_another_device flannel.1; }
+lab_clear() { flannel; both; pings 1a -c 1 "$pod_2"; in_the_clear 24; }
+# The same where all is IPv6.
+lab_stranger_ipv6() {
+    local pod_mtu=1430
+    flannel 6
+    bridge -n "$prefix-1" fdb replace 0a:00:00:00:00:02 dev flannel.1 dst 2001:db8::9 self permanent
+    ip -n "$prefix-1" neigh replace 2001:db8::9 lladdr 02:00:00:00:00:02 dev eth0
+    both
+    pings 1a -c 4 "$pod6_2"
+}
+lab_device_ipv6() {
+    local pod_mtu=1430
+    flannel 6
+    ip -n "$prefix-1" neigh replace fd00:10:244:2:: lladdr 0a:00:00:00:00:99 dev flannel.1 nud permanent
+    bridge -n "$prefix-1" fdb replace 0a:00:00:00:00:99 dev flannel.1 dst 2001:db8::2 self permanent
+    both
+    pings 1a -c 4 "$pod6_2"
+}
+lab_clear_ipv6() {
+    local pod_mtu=1430
+    flannel 6
+    ip -n "$prefix-1" route del fd00:10:244:2::/64
+    ip -n "$prefix-1" route add fd00:10:244:2::/64 via 2001:db8::2 dev eth0
+    # Until then it has no address to ask by.
+    sleep 2.5
+    both
+    pings 1a -c 3 "$pod6_2"
+}
+lab_calico_stranger() { calico; strange vxlan.calico; }
+lab_calico_device() { calico; of_another_device vxlan.calico; }
+# From the first packet on.
+lab_calico_clear() { calico; both; in_the_clear 26; }
+lab_cilium_stranger() {
+    cilium
+    ip -n "$prefix-1" route replace 10.244.2.0/24 encap ip id "$identity_1" dst 192.0.2.9 src 192.0.2.1 via 10.244.2.100 dev cilium_vxlan onlink
+    strangers
+}
+lab_cilium_clear() { cilium; both; in_the_clear 24; }
+# The first node marks what its pod sends as another's.
+lab_identity() { local identity_1=5000; cilium; serve 2a; both; talk; }
+lab_identity_ipv6() { local identity_1=5000 pod_mtu=1430; cilium 6; both; pings 1a -c 3 "$pod6_2"; }
+# The other peer is where nobody is.
+lab_weave_stranger() {
+    weave
+    ip -n "$prefix-1" neigh replace 192.0.2.9 lladdr 02:00:00:00:00:02 dev eth0
+    ip -n "$prefix-1" link del datapath
+    port_1=6784 tunnel 1 datapath 4 remote 192.0.2.9
+    ip -n "$prefix-1" link set datapath master weave
+    ip -n "$prefix-1a" neigh replace "$pod_2" lladdr 0a:00:00:00:00:77 dev eth0
+    both
+    pings 1a -c 4 "$pod_2"
+}
+# The bridge has an address, and a pod is told to go by it.
+lab_weave_clear() {
+    local node
+    weave
+    for node in 1 2; do
+        ns "$node" sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.eth0.rp_filter=0 net.ipv4.conf.weave.rp_filter=0
+    done
+    address 1 weave 10.32.0.1/14; address 2 weave 10.44.0.1/14
+    ip -n "$prefix-1" route add 10.44.0.0/14 via 192.0.2.2
+    both
     pings 1a -c 1 "$pod_2"
-    ip -n "$prefix-1" route replace 10.244.2.0/24 via 192.0.2.2 dev eth0
+    ip -n "$prefix-1a" route add "$pod_2" via 10.32.0.1
     pings 1a -c 3 "$pod_2"
 }
 
@@ -333,12 +405,75 @@ forged() { # UDP-LENGTH UDP-CHECKSUM
 lab_payload() { flannel; both; pings 1a -c 1 "$pod_2"; for _ in 1 2 3; do forged 000d 1234 21e1; done; pings 1a -c 1 "$pod_2"; }
 lab_malformed() { flannel; both; pings 1a -c 1 "$pod_2"; for _ in 1 2 3; do forged 00c8 0000 21e1; done; pings 1a -c 1 "$pod_2"; }
 
+# The fast datapath's port is filtered; or one way alone.
+fall_back() { # RULE …
+    sleeve plain fast; fast
+    on_the_way "$@" udp dport 6784 drop
+    both
+    pings 1a -c 14 -i 0.6 "$pod_2"
+}
+lab_fallback() { fall_back; }
+lab_fallback_there() { fall_back ip saddr 192.0.2.2; }
+# The first frames go by the sleeve, until heartbeats are answered.
+lab_healthy_fast() {
+    local bytes=20000
+    sleeve plain fast; fast; serve 2a; both
+    pings 1a -c 3 -i 0.6 "$pod_2"
+    by_fast
+    # Until then what was learned leads to the sleeve.
+    pings 1a -c 1 "$pod_2"; pings 2a -c 1 "$pod_1"
+    talk
+    pings 1a -c 10 -i 0.5 "$pod_2"
+}
+# Without the fast datapath all frames go by the sleeve.
+lab_healthy_sleeve() { local bytes=5000; sleeve plain; serve 2a; both; talk; talk6; pings 1a -c 10 -i 0.5 "$pod_2"; }
+lab_healthy_sealed() { local bytes=5000; sleeve sealed; serve 2a; both; talk; talk6; }
+# Somebody between the nodes keeps what node 1 sends, and sends it again.
+lab_replay() {
+    sleeve sealed
+    # What is sent again is sent as it was, and no card fills in its checksum.
+    ns 1 ethtool -K eth0 tx off >/dev/null
+    ip netns exec "$prefix-mid" python3 "$pods" replay to-1 to-2 6783 6 >"$work/$lab.replay" &
+    pids+=($!)
+    until_said ready "$work/$lab.replay"
+    both
+    pings 1a -c 20 -i 0.25 "$pod_2"
+    grep -q dropped "$work/$lab.sleeve-2"
+}
+
+# Nobody has a lease for it; or the one that node 1 knows is of another time, and node 2 says so through the tunnel.
+no_route() { # ADDRESS
+    dump "$lab-pod" 1a eth0; both
+    pings 1a -c 2 "$pod_2"
+    for _ in 1 2 3; do pod 1a datagram "$1" 9; done
+    pod 1a connect "$1" 80
+    pings 1a -c 2 "$pod_2"
+}
+lab_no_route() { flannel_udp; no_route 10.244.77.7; }
+lab_no_route_stale() {
+    flannel_udp
+    lease 3 2 >>"$work/$lab.leases-1"
+    proxied 1
+    sleep 1
+    no_route 10.244.3.7
+}
+lab_healthy_udp() { flannel_udp; serve 2a; dump "$lab-pod" 1a eth0; both; talk; }
+
 # Calico's rules log before they drop.
 lab_policy() {
     calico
     at 2 forward ip daddr "$pod_2" tcp dport 80 log prefix '"DPI0|np/shop/default.web"' group 7 drop
     dump "$lab-1" 2 nflog:7
     pod 1a connect "$pod_2" 80 4
+}
+# And before they pass.
+lab_healthy_policy() {
+    calico; serve 2a
+    at 2 forward ip daddr "$pod_2" tcp dport 5001 tcp flags syn log prefix '"API0|np/shop/default.web"' group 7 accept
+    dump "$lab-1" 2 nflog:7
+    pod 1a transfer "$pod_2" 1000
+    # What is logged waits for more.
+    sleep 1.5
 }
 # All that comes to the pod is dropped: through the tunnel nothing comes back, and nothing is wrong with it.
 lab_policy_all() {

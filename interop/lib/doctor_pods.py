@@ -10,6 +10,7 @@ usage: doctor_pods.py serve                            names on UDP 53, echoes o
        doctor_pods.py slow                             takes a connection on TCP 5003, and reads after 4 s
        doctor_pods.py push ADDRESS BYTES               sends so many to it
        doctor_pods.py frame DEVICE MAC HEX             an IP packet as it is
+       doctor_pods.py replay DEVICE DEVICE PORT COUNT  sends so many of the datagrams to a port that one brings in again by the other, 1.5 s later
        doctor_pods.py wire DEVICE DEVICE               carries frames' bytes from one to the other, both ways, and nothing besides
 """
 
@@ -159,6 +160,22 @@ def frame(device, mac, packet):
     s.bind((device, 0))
     own = s.getsockname()[4]
     s.send(bytes.fromhex(mac.replace(":", "")) + own + b"\x08\x00" + bytes.fromhex(packet))
+
+
+def replay(one, other, port, count):
+    ends = [socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3)) for _ in range(2)]
+    for end, device in zip(ends, (one, other)):
+        end.bind((device, 0))
+    print("ready", flush=True)
+    kept = []
+    while len(kept) < int(count):
+        data, (_, _, kind, *_) = ends[0].recvfrom(65536)
+        # IPv4 without options, and UDP.
+        if kind != 4 and data[12:14] == b"\x08\0" and data[23] == 17 and int.from_bytes(data[36:38], "big") == int(port):
+            kept.append((time.monotonic(), data))
+    for at, data in kept:
+        time.sleep(max(0, at + 1.5 - time.monotonic()))
+        ends[1].send(data)
 
 
 def wire(one, other):

@@ -63,7 +63,10 @@ pub(super) fn node(cluster: &mut Cluster, node: usize, item: Item<'_>) -> Result
     }
     let is_windows =
         item.at("/metadata/labels").and_then(|labels| labels.get("kubernetes.io/os")?.as_str()) == Some("windows");
-    let mut calico = Calico { macs: [None; 2], has_key: KEYS.each_ref().map(|key| get(key).is_some()) };
+    let is_told = |told: &Told| get(told).is_some();
+    let [_, vxlan, vxlan_v6, ..] = &TUNNELS;
+    let has_vxlan = [vxlan, vxlan_v6].map(is_told);
+    let mut calico = Calico { macs: [None; 2], has_vxlan, has_key: KEYS.each_ref().map(is_told) };
     for ((mac, told), suffix) in calico.macs.iter_mut().zip(&MACS).zip(["", "-v6"]) {
         let made = || (!is_windows).then(|| made_of(&format!("{}{suffix}", item.name())));
         *mac = match get(told) {

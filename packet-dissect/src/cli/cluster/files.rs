@@ -227,6 +227,14 @@ mod tests {
         assert_eq!(device(&made).0, Some(MacAddr([0x66, 0x89, 0x3a, 0x22, 0x7a, 0xac])));
         let felix = r#"{"apiVersion":"crd.projectcalico.org/v1","kind":"FelixConfiguration","spec":{"vxlanVNI":4097}}"#;
         assert_eq!(device(&cluster(&format!("{CALICO}{felix}"))).1, Some(4097));
+        // Without a pool nobody says how pods travel; the device is there all the same, if it has an address.
+        let pool = cluster(&CALICO.replace("IPPool", "Secret"));
+        assert_eq!((carriage(&pool), device(&pool)), (None, (Some(MAC_B), None)));
+        assert_eq!(
+            device(&cluster(&CALICO.replace("IPPool", "Secret").replace("IPv4VXLANTunnelAddr", "IPv4IPIPTunnelAddr")))
+                .0,
+            None
+        );
     }
 
     fn all_without(texts: &[&str]) -> Cluster {
@@ -292,6 +300,16 @@ mod tests {
         assert_eq!((carriage(&all), all.knows_all_nodes()), (Some(Carriage::In("weave")), [true, false]));
         assert_eq!(all.peers(), [291, 2748].into());
         assert_eq!((all.name(ip("192.0.2.2")), all.tries_fast_datapath()), (Some("node-b"), true));
+        // IPAM's part alone, with or without its name, beside Kubernetes' nodes, whose own networks do not count then.
+        let report: serde_json::Value = serde_json::from_str(WEAVE).unwrap();
+        let ipam = &report["IPAM"];
+        let nodes =
+            FLANNEL.replace("flannel.alpha.coreos.com", "example.com").replace("10.244.2.0/24", "10.244.1.0/24");
+        for text in [format!("{ipam}{nodes}"), format!("{nodes}{}", serde_json::json!({ "IPAM": ipam }))] {
+            let all = Cluster::parse(&text).unwrap().0;
+            assert_eq!(all.of(ip("10.244.2.9")).map(|place| place.node), Some(ip("192.0.2.2")));
+            assert_eq!((carriage(&all), all.peers()), (Some(Carriage::In("weave")), [].into()));
+        }
     }
 
     /// Several texts one behind the other, as several commands print them, in whatever order.

@@ -63,6 +63,8 @@ pub(super) struct Flannel {
 pub(super) struct Calico {
     /// The VXLAN devices' addresses for IPv4 and IPv6.
     pub(super) macs: [Option<MacAddr>; 2],
+    /// These devices are there, as they have addresses.
+    pub(super) has_vxlan: [bool; 2],
     /// It has a WireGuard key, for IPv4 and IPv6.
     pub(super) has_key: [bool; 2],
 }
@@ -268,6 +270,12 @@ impl Cluster {
                 let vni = self.calico_vni.or_else(|| Vni::new(CALICO_VNI).ok());
                 Some(Device { mac: calico.macs.get(family).copied().flatten(), vni })
             }
+            // No pool was told, and it has a VXLAN device.
+            (Some(calico), None, None) if self.pools.is_empty() => {
+                let mac = calico.macs.get(family).copied().flatten();
+                let has_device = calico.has_vxlan.get(family).copied().unwrap_or_default();
+                Some(Device { mac: mac.filter(|_| has_device), vni: None })
+            }
             (_, None, Some(flannel)) => {
                 let of = flannel.devices.get(family).copied().flatten()?;
                 Some(Device { mac: Some(of.vtep_mac), vni: of.vni })
@@ -309,6 +317,15 @@ impl Cluster {
             None if other.is_weave => Some(Carriage::In("weave")),
             None => None,
         }
+    }
+
+    /// Whether two addresses are of pods on two nodes of Cilium's, which does not say how they travel.
+    pub(in super::super) fn are_ciliums(&self, from: IpAddr, to: IpAddr) -> bool {
+        let node = |pod| {
+            self.home(pod)
+                .and_then(|(_, node)| Some(node).filter(|_| self.nodes.get(node).is_some_and(|of| of.is_cilium)))
+        };
+        self.carriage(from, to).is_none() && matches!((node(from), node(to)), (Some(one), Some(other)) if one != other)
     }
 
     /// The network of a pod's address, and the node that has it.

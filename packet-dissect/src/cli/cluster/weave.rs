@@ -1,4 +1,5 @@
-//! Weave's report: `weave report`, or what `http://127.0.0.1:6784/report` answers.
+//! Weave's report: `weave report`, or what `http://127.0.0.1:6784/report` answers; or what stands in it of IPAM
+//! (`weave report -f '{{json .IPAM}}'`).
 //!
 //! weave prog/weaver/http.go, ipam/status.go; mesh status.go. A peer's nickname is its host's name, as Kubernetes' node has it.
 
@@ -10,15 +11,21 @@ use serde_json::Value as Json;
 use super::item::Item;
 use super::model::Cluster;
 
-/// Whether it is one.
+/// Whether it is one, or its IPAM's part alone.
 pub(super) fn is_report(item: Item<'_>) -> bool {
-    item.at("/Router/Peers").is_some_and(Json::is_array)
+    item.at("/Router/Peers").is_some_and(Json::is_array) || entries(item).is_some()
+}
+
+/// Who has which addresses: of a whole report, of `{"IPAM": …}`, or of what stands there by itself.
+fn entries(item: Item<'_>) -> Option<Item<'_>> {
+    let of = item.at("/IPAM").map_or(item, Item);
+    Some(of).filter(|of| of.at("/Entries").is_some_and(Json::is_array))
 }
 
 /// Reads it; what is wrong with single peers and networks is told.
 pub(super) fn report(cluster: &mut Cluster, item: Item<'_>) -> Vec<String> {
     let mut refused = Vec::new();
-    cluster.has_fast_datapath |= item.at("/Router/OverlayDiagnostics/fastdp").is_some();
+    cluster.has_fast_datapath |= item.at("/Router/OverlayDiagnostics/fastdp").is_some_and(Json::is_object);
     for peer in item.list("/Router/Peers") {
         let Some(name) = nickname(peer.text("/NickName"), peer.text("/Name")) else { continue };
         let node = cluster.node(name);
@@ -36,9 +43,13 @@ pub(super) fn report(cluster: &mut Cluster, item: Item<'_>) -> Vec<String> {
             }
         }
     }
-    for entry in item.list("/IPAM/Entries").filter(|entry| entry.is("/IsKnownPeer")) {
+    let entries = entries(item).into_iter().flat_map(|of| of.list("/Entries"));
+    for entry in entries.filter(|entry| entry.is("/IsKnownPeer")) {
         let Some(name) = nickname(entry.text("/Nickname"), entry.text("/Peer")) else { continue };
         let node = cluster.node(name);
+        if let Some(of) = cluster.of_node(node) {
+            of.is_weave = true;
+        }
         match networks(entry) {
             Some(networks) => refused.extend(networks.filter_map(|network| cluster.add_network(node, network).err())),
             None => refused.push(format!("{name:?} has addresses that are none")),

@@ -97,7 +97,7 @@ codes! {
         means "Packets contradict themselves or end before they say: whoever receives them drops them."
         raised "A layer of a packet is truncated or malformed, as its RFC has it."
         not_raised "The capture alone cut the packet short, or it is quoted by an ICMP error or sampled by sFlow; a service's port sent it to one \
-            that happens to be a tunnel's."
+            that happens to be a tunnel's; several datagrams of Flannel's UDP backend stand in one, which a card takes apart."
         cause "A damaged or forged packet; or a port that this program takes for a tunnel's, and another protocol uses."
         advice "See the packet with packet-dissect -V; if it is no tunnel of that kind, tell with -d what the port is.";
     "unreachable" Unreachable Trouble:
@@ -211,8 +211,8 @@ codes! {
         advice "Set the same port on all nodes.";
     "wrong-vni" WrongVni Fault:
         means "Two nodes send in networks of different numbers: neither takes what the other sends."
-        raised "VXLAN to a pod has another number than the cluster says of its node; Weave's fast datapath goes between numbers that no \
-            peer has; or all packets of VXLAN or Geneve from one node to another have one \
+        raised "VXLAN to a pod has another number than the cluster says of its node; Weave's fast datapath goes between a \
+            peer and a number that no peer has; or all packets of VXLAN or Geneve from one node to another have one \
             number, at least 3, all back have another, and no answer between \
             the same pods came."
         not_raised "The cluster says nothing of the node; what may be an answer came through, as with Cilium, where the number says who sends; or the \
@@ -238,15 +238,17 @@ codes! {
         means "Inner frames go to a hardware address that the other node's VXLAN device does not have: it drops them."
         raised "The destination of a frame in VXLAN is not the hardware address that Flannel's lease, or Calico's node, has for the node of the \
             inner destination; Calico makes it of the node's name where it tells none."
-        not_raised "Neither --leases nor --cluster is given, or they tell none, as with Cilium and Weave; the destination is multicast."
+        not_raised "Neither --leases nor --cluster is given, or they tell none; the destination is multicast. Cilium's and Weave's devices have none \
+            that matters: Cilium's programs take what comes to a node whatever it is, and in Weave's one bridge it is the pods' own."
         cause "The VXLAN device was made anew, and this node's neighbour entries are of the old one."
         advice "Look at ip neigh show dev flannel.1, or vxlan.calico, on the sending node; restart flanneld, or calico-node, there.";
     "unencapsulated-pod" UnencapsulatedPod Trouble:
         means "Packets of pods go between nodes without the tunnel that the network asks for."
         raised "A packet between pods of two nodes, as --leases and --cluster tell them, has no tunnel around, between the same hardware addresses \
-            as tunnels' packets."
+            as the nodes' own packets, tunnels' and ARP's among them."
         not_raised "Neither is given; pods travel plainly there, as by host-gw, in Calico's pools with Never and with CrossSubnet on one link, or it \
-            is not told, as with Cilium without its ConfigMap; the capture has no hardware addresses, or is of a pod's or a tunnel's device."
+            is not told, as with Calico without its pools, and with Cilium without its ConfigMap, unless its tunnels come too; the capture has no \
+            hardware addresses, or is of a pod's or a tunnel's device."
         cause "A route of another network, or of host-gw before, goes before the tunnel device's."
         advice "Look at ip route get POD on the sending node.";
     "double-encapsulation" DoubleEncapsulation Note:
@@ -342,23 +344,24 @@ codes! {
         advice "Compare cilium-dbg endpoint list on the sending node with kubectl get ciliumendpoints.";
     "flannel-no-route" FlannelNoRoute Trouble:
         means "Flannel's proxy does not know which node has a pod's address, and says so to the sender."
-        raised "Network unreachable of ICMP comes as the proxy of the UDP backend sends it: without identification, with 8 hops, or 7 behind the \
-            node's router."
+        raised "Network unreachable of ICMP comes as the proxy of the UDP backend sends it: without identification, with 8 hops, or 7 to 4 behind \
+            the routers and proxies of the two nodes; plainly, or in the backend's own tunnel."
         not_raised "The error quotes nothing of the packet; the offender is ICMP itself or a later fragment, of which the proxy says nothing."
         cause "No node has a lease for that network any more, or flanneld has yet to hear of it; or nobody ever had that address."
         advice "Compare the address with the leases (kubectl get nodes, or etcdctl), and look at flanneld's log on the node that says so.";
     "weave-fallback" WeaveFallback Note:
         means "Two peers of Weave try the fast datapath, and pods' frames go by the slow sleeve all the same."
-        raised "At least 3 frames of pods go by the sleeve over 5 s, all of them 5 s or more behind the first heartbeat of the fast datapath \
+        raised "At least 3 frames of pods go by the sleeve over 2 s, all of them 3 s or more behind the first heartbeat of the fast datapath \
             between the two, or behind its last frame; or Weave's report in --cluster says that it is tried."
-        not_raised "The sleeve's packets are sealed; the times are missing; a frame by the fast datapath came later."
+        not_raised "The sleeve's packets are sealed; the times are missing; a frame to one pod by the fast datapath came later."
         cause "UDP port 6784 is filtered between the two, or its heartbeats, which are as long as the MTU, do not fit the path."
         advice "Let UDP port 6784 pass; set WEAVE_MTU to what the path carries less 84 bytes; look at weave status connections.";
     "weave-replay" WeaveReplay Trouble:
         means "Sealed packets of Weave's sleeve come again: the receiver drops them, as it must."
-        raised "A sealed packet comes with the sequence number and all the bytes of one that came 0.1 s or more before."
-        not_raised "The times are missing; 20000 others came in between; every packet comes twice, as where two places are in one capture; the bytes \
-            are others, as in a connection that begins anew."
+        raised "A sealed packet of a peer's comes with the sequence number and all the bytes of one that came 0.1 s or more before in the same \
+            capture, from whatever address."
+        not_raised "The times are missing; 20000 others came in between; every packet of both peers comes twice, as where two places are in one \
+            capture; the bytes are others, as in a connection that begins anew."
         cause "Somebody sends recorded packets; or a loop below IP brings them again."
         advice "Look where the copies come from: compare their hardware addresses and TTL with those of the first.";
 }

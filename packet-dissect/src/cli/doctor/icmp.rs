@@ -41,7 +41,7 @@ impl Rule for Icmp {
             let (source, destination) = quoted.addresses;
             let key = |code| Key::new(code).between(quoted.addresses).around(error.header.nodes);
             match error.trouble {
-                Trouble::Unreachable("net unreachable") if is_flannel(error) => {
+                Trouble::Unreachable("net unreachable") if is_flannel(error, sight) => {
                     ledger.note(key(Code::FlannelNoRoute).of(reporter.to_string()), &sight.at, |_| {
                         format!(
                             "Flannel's proxy at {reporter} has no route for what {source} sends to {destination}: no lease has that \
@@ -104,11 +104,13 @@ impl Icmp {
     }
 }
 
-/// Whether it is as the proxy of Flannel's UDP backend says it: with 8 hops, which nobody else gives an error, and one less behind the
-/// node's router, and no identification (flannel pkg/backend/udp/proxy_amd64.c, `send_net_unreachable`).
-fn is_flannel(error: &IcmpError) -> bool {
-    let Header { hops, identification, depth, addresses, .. } = error.header;
-    depth == 0 && matches!(hops, 7 | 8) && identification == 0 && addresses.0.is_ipv4()
+/// Whether it is as the proxy of Flannel's UDP backend says it: without identification, and with 8 hops, which nobody else gives an error
+/// (flannel pkg/backend/udp/proxy_amd64.c, `send_net_unreachable`). One goes at the node's router; if another node's pod is told, one at
+/// each of both proxies and at its own node's router as well.
+fn is_flannel(error: &IcmpError, sight: &Sight<'_>) -> bool {
+    let Header { hops, identification, addresses, .. } = error.header;
+    let is_flannels = sight.tunnels.iter().all(|tunnel| tunnel.kind == "flannel-udp");
+    is_flannels && matches!(hops, 4..=8) && identification == 0 && addresses.0.is_ipv4()
 }
 
 /// Where a packet goes within a host.
@@ -207,10 +209,10 @@ mod tests {
             findings(&vec![(0, frame(&ip.icmp(Icmpv4Message::unreachable(0), &offender[..28])))])
         };
         let sentence = "Flannel's proxy at 10.244.1.0 has no route for what 10.244.1.2 sends to 10.244.77.7: no lease has that address.";
-        for ttl in [8, 7] {
+        for ttl in 4..=8 {
             assert_eq!((told(&said(ttl, 0), "flannel-no-route").0, said(ttl, 0).len()), (sentence.to_owned(), 1));
         }
-        assert_eq!([said(64, 0), said(8, 5)].map(|all| all[0].code()), ["unreachable"; 2]);
+        assert_eq!([said(64, 0), said(3, 0), said(8, 5)].map(|all| all[0].code()), ["unreachable"; 3]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! `malformed`: by what is wrong and who sent it.
 
 use crate::Error;
+use ether_ip::Rule as Allowed;
 
 use super::code::Code;
 use super::ledger::{Key, Ledger};
@@ -12,7 +13,7 @@ pub(super) struct Malformed;
 
 impl Rule for Malformed {
     fn see(&mut self, sight: &Sight<'_>, ledger: &mut Ledger) {
-        for (error, header) in &sight.errors {
+        for (error, header) in sight.errors.iter().filter(|(error, _)| !is_several(error)) {
             let key = Key::new(Code::Malformed).of(kind(error));
             match header {
                 Some(header) => {
@@ -25,6 +26,17 @@ impl Rule for Malformed {
             }
         }
     }
+}
+
+/// Whether it may be several datagrams of Flannel's UDP backend, which a card has yet to take apart: all are as long as the first, or the
+/// last of them shorter.
+fn is_several(error: &Error) -> bool {
+    let Error::Layer { error: ether_ip::Error::Malformed { layer, field, value, rule: Allowed::Exactly(all) }, .. } =
+        error
+    else {
+        return false;
+    };
+    *layer == flannel_udp_codec::FLANNEL_UDP && *field == "total length" && value < all
 }
 
 /// What is wrong, without the numbers that differ from packet to packet.

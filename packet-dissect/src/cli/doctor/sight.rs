@@ -557,9 +557,22 @@ fn of_ipv6(ip: &Ipv6Packet<&[u8]>) -> Header {
     }
 }
 
-/// What is sealed in a packet of the sleeve, if it is.
+/// What a frame of the fast datapath is. One to a group tells nothing of pods: the device sends such of its own.
+fn of_fast_datapath(frame: &[u8]) -> Option<OfWeave> {
+    let is_to_group = frame.first().is_some_and(|first| first & 1 == 1);
+    let is_heartbeat = FastDatapathHeartbeat::read(frame).is_some();
+    Some(if is_heartbeat { OfWeave::Heartbeat } else { OfWeave::FastFrame }).filter(|_| !is_to_group)
+}
+
+/// No connection of the sleeve comes so far: what stands there is a peer's name, with which plain frames begin.
+const MOST_SEALED: u64 = 1 << 40;
+
+/// What is sealed in a packet of the sleeve, if it is. One that the capture cut short may be plain, though it does not read as frames.
 fn sealed(packet: &SleevePacket<&[u8]>) -> Option<OfWeave> {
     let body = packet.encrypted().ok().filter(|_| !packet.looks_plain())?;
+    if packet.body().starts_with(&packet.sender().0) || body.sequence.number() >= MOST_SEALED {
+        return None;
+    }
     Some(OfWeave::Sealed { sender: packet.sender(), sequence: body.sequence, hash: fingerprint(&body.sealed) })
 }
 
@@ -660,8 +673,7 @@ impl Listener for Sight<'_> {
             if let (Layer::Vxlan(packet), Some(tunnel)) = (layer, self.tunnels.last_mut()) {
                 tunnel.has_no_flag = !packet.has_vni();
                 if self.place.udp_port == Some(FAST_DATAPATH_PORT) {
-                    let is_heartbeat = FastDatapathHeartbeat::read(packet.payload()).is_some();
-                    self.of_weave(Some(if is_heartbeat { OfWeave::Heartbeat } else { OfWeave::FastFrame }));
+                    self.of_weave(of_fast_datapath(packet.payload()));
                 }
             }
         }

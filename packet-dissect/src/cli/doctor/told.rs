@@ -24,8 +24,10 @@ pub(super) struct Told<'a> {
     has_cilium: bool,
     /// The short ids of Weave's peers, if all are known.
     peers: HashSet<u16>,
-    /// The hardware addresses between which tunnels' packets go.
+    /// The hardware addresses between which the nodes' own packets go, tunnels' among them.
     underlay: Bounded<(MacAddr, MacAddr), ()>,
+    /// The tunnel in which pods of two nodes of Cilium's were seen.
+    of_cilium: Option<&'static str>,
 }
 
 /// The network in which Calico's eBPF programs pass on what comes to a node's port, whatever the pods' network is, and without hardware
@@ -35,12 +37,13 @@ const NODE_PORTS: u32 = 0xca_11c0;
 impl<'a> Told<'a> {
     pub(super) fn new(cluster: &'a Cluster) -> Self {
         let (is_whole, has_cilium, peers) = (cluster.knows_all_nodes(), cluster.has_cilium(), cluster.peers());
-        Self { cluster, is_whole, has_cilium, peers, underlay: Bounded::default() }
+        Self { cluster, is_whole, has_cilium, peers, underlay: Bounded::default(), of_cilium: None }
     }
 }
 
 impl Rule for Told<'_> {
     fn see(&mut self, sight: &Sight<'_>, ledger: &mut Ledger) {
+        self.see_nodes(sight);
         let [outer, ..] = &sight.headers[..] else { return };
         let Some(tunnel) = sight.tunnels.first() else { return self.plain(outer, sight, ledger) };
         let has_segments = matches!(tunnel.kind, "vxlan" | "geneve");
@@ -50,10 +53,11 @@ impl Rule for Told<'_> {
         // Another's tunnel may pass by: the cluster's has its pods within.
         let is_pods = |header: &&Header| {
             let (source, destination) = header.addresses;
-            header.depth == 1 && (self.cluster.is_pod(source) || self.cluster.is_pod(destination))
+            let is_pod = |address| self.cluster.is_pod(address) || self.cluster.identity(address).is_some();
+            header.depth == 1 && (is_pod(source) || is_pod(destination))
         };
         let Some(inner) = sight.headers.iter().find(is_pods) else { return };
-        outer.macs.into_iter().for_each(|macs| _ = self.underlay.of(macs));
+        outer.macs.into_iter().for_each(|macs| self.note_nodes(macs));
         self.peers(tunnel, sight, ledger);
         if tunnel.network == Some(NODE_PORTS) {
             return;
@@ -62,6 +66,9 @@ impl Rule for Told<'_> {
             self.device(inner, sight, ledger);
         }
         if has_segments {
+            if self.cluster.are_ciliums(inner.addresses.0, inner.addresses.1) {
+                self.of_cilium = Some(tunnel.kind);
+            }
             self.network(tunnel, inner, sight, ledger);
             self.identity(tunnel, inner, sight, ledger);
         }
@@ -69,6 +76,26 @@ impl Rule for Told<'_> {
 }
 
 impl Told<'_> {
+    /// Notes the hardware addresses of two nodes that speak with each other, or answer each other's ARP.
+    fn see_nodes(&mut self, sight: &Sight<'_>) {
+        let is_node = |address: IpAddr| self.cluster.is_node(address);
+        let outer = sight.headers.first().filter(|of| is_node(of.addresses.0) && is_node(of.addresses.1));
+        let outer = outer.and_then(|of| of.macs);
+        let answer = sight.neighbours.iter().find(|of| of.nodes.is_none() && of.is_answer);
+        // A node of IPv6 may ask by the address that it has on the link alone.
+        let may_ask = |asker: IpAddr| is_node(asker) || matches!(asker, IpAddr::V6(of) if of.is_unicast_link_local());
+        let answer = answer.filter(|of| is_node(of.target) && of.asker.is_some_and(may_ask)).and_then(|of| of.macs);
+        outer.into_iter().chain(answer).for_each(|macs| self.note_nodes(macs));
+    }
+
+    /// Both ways, as pods' packets may go one way without a tunnel, and the other in one.
+    fn note_nodes(&mut self, (from, to): (MacAddr, MacAddr)) {
+        if !to.is_multicast() {
+            self.underlay.of((from, to));
+            self.underlay.of((to, from));
+        }
+    }
+
     /// Whether both ends of a tunnel are nodes.
     fn peers(&self, tunnel: &Encapsulation, sight: &Sight<'_>, ledger: &mut Ledger) {
         // The nodes of a mesh's other clusters are in no file of this one.
@@ -107,8 +134,10 @@ impl Told<'_> {
             let Ok(vni) = Vni::new(number) else { return };
             let peers = FastDatapathPeers::from(vni);
             let (source, destination) = (peers.source.get(), peers.destination.get());
+            // Where neither is, the number is not of this network's routers.
+            let is_ours = [source, destination].iter().any(|peer| self.peers.contains(peer));
             for peer in [source, destination] {
-                if !self.peers.is_empty() && !self.peers.contains(&peer) {
+                if is_ours && !self.peers.contains(&peer) {
                     ledger.note(key.clone(), &sight.at, |_| {
                         format!(
                             "{from} sends to {to} in network {number} of the fast datapath, which is peer {source}'s to \
@@ -152,14 +181,22 @@ impl Told<'_> {
         self.cluster.device(pod)?.vni.map(Vni::get)
     }
 
-    /// Whether a pod's packet goes between nodes without a tunnel, where tunnels' packets go too.
+    /// Whether a pod's packet goes between nodes without a tunnel, where the nodes' own packets go too.
     fn plain(&self, header: &Header, sight: &Sight<'_>, ledger: &mut Ledger) {
         let is_there = header.macs.is_some_and(|macs| self.underlay.has(&macs));
         if !is_there {
             return;
         }
         let (source, destination) = header.addresses;
-        let Some(Carriage::In(kind)) = self.cluster.carriage(source, destination) else { return };
+        let kind = match self.cluster.carriage(source, destination) {
+            Some(Carriage::In(kind)) => kind,
+            // Its configuration was not told: what others of its pods travel in says it.
+            None if self.cluster.are_ciliums(source, destination) => self.of_cilium.unwrap_or_default(),
+            _ => return,
+        };
+        if kind.is_empty() {
+            return;
+        }
         let (Some(from), Some(to)) = (self.cluster.of(source), self.cluster.of(destination)) else { return };
         let key = Key::new(Code::UnencapsulatedPod).between(header.addresses).around(Some((from.node, to.node)));
         ledger.note(key, &sight.at, |_| {
@@ -177,10 +214,11 @@ fn is_same(one: Identity, other: Identity) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lab::{A, B, Capture, Ip, NODE_A, NODE_B, frame, in_cluster, mac, sleeve, told, vxlan};
+    use super::super::lab::{A, B, Capture, Ip, NODE_A, NODE_B, arp, frame, in_cluster, mac, sleeve, told, vxlan};
     use super::*;
     use crate::Tunnels;
     use crate::cli::doctor::{Doctor, Finding, Known};
+    use ether_ip::arp::ArpOperation;
     use std::net::Ipv4Addr;
 
     /// Flannel's leases of the two nodes; B's VXLAN device has the hardware address that the lab gives B.
@@ -242,6 +280,24 @@ mod tests {
             "Packets of 10.244.1.2 to 10.244.2.2 go between the nodes as they are, and not by vxlan as they should.";
         assert_eq!((told(&all, "unencapsulated-pod"), all.len()), ((sentence.to_owned(), vec![2]), 1));
         assert!(found(&vec![(0, tunnel), (1, ping())]).is_empty());
+    }
+
+    /// One node sends plainly and the other by the tunnel; or both plainly, and all that is seen besides is ARP, or a ping, between them.
+    #[test]
+    fn pods_in_the_clear_from_the_first_on() {
+        let plain = |nodes: Ip, inner: &[u8]| [&frame(&nodes.ping(1))[..14], &inner[14..]].concat();
+        let (there, back) = (Ip::new(NODE_A, NODE_B), Ip::new(NODE_B, NODE_A));
+        let sent = plain(there, &ping());
+        for before in [
+            vxlan(back, 8472, 1, &frame(&Ip::new(B, A).pong(1))),
+            arp(ArpOperation::REPLY, NODE_B, NODE_A),
+            frame(&back.ping(7)),
+        ] {
+            let codes = found(&vec![(0, before), (1, sent.clone())]).iter().map(Finding::code).collect::<Vec<_>>();
+            assert_eq!(codes, ["unencapsulated-pod"]);
+        }
+        // Nothing says between whom the frame goes.
+        assert_eq!(found(&vec![(0, sent)]), []);
     }
 
     /// One of the clusters in testdata/cluster, and changes of its text.
@@ -323,6 +379,26 @@ mod tests {
         assert_eq!(in_cluster(&sent, Some(&cluster)), []);
     }
 
+    /// Endpoints alone; and nodes and endpoints without the ConfigMap, where a tunnel's packet says how pods travel.
+    #[test]
+    fn cilium_in_part() {
+        let only = |kinds: &[&str]| {
+            let mut all: serde_json::Value = serde_json::from_str(CILIUM).unwrap();
+            all["items"].as_array_mut().unwrap().retain(|item| kinds.contains(&item["kind"].as_str().unwrap()));
+            all.to_string()
+        };
+        let sent = |number| vxlan(Ip::new(NODE_A, NODE_B), 8472, number, &ping());
+        let endpoints = in_file(&only(&["CiliumEndpoint"]), &[], &vec![(0, sent(5000))]);
+        assert_eq!(endpoints.iter().map(Finding::code).collect::<Vec<_>>(), ["cilium-identity"]);
+        let plain = [&sent(4096)[..14], &ping()[14..]].concat();
+        let nodes = only(&["CiliumNode", "CiliumEndpoint"]);
+        let all = in_file(&nodes, &[], &vec![(0, sent(4096)), (1, plain.clone())]);
+        assert!(told(&all, "unencapsulated-pod").0.ends_with("not by vxlan as they should."), "{all:?}");
+        // Pods without a tunnel are as they should be, for all that is known.
+        let ping_of_node = frame(&Ip::new(NODE_A, NODE_B).ping(1));
+        assert_eq!(in_file(&nodes, &[], &vec![(0, ping_of_node), (1, plain)]), []);
+    }
+
     /// weave router/fastdp.go, `tunnelIDFor`: the receiver's short id above the sender's; 2748 is node-b's, 291 node-a's.
     #[test]
     fn peers_of_weave() {
@@ -332,6 +408,7 @@ mod tests {
         let sentence = "192.0.2.1 (node-a) sends to 192.0.2.2 (node-b) in network 11260195 of the fast datapath, which is peer 291's \
                         to 2749, and no peer is 2749: it drops that.";
         assert_eq!((told(&all, "wrong-vni"), all.len()), ((sentence.to_owned(), vec![1]), 1));
+        assert_eq!(in_file(WEAVE, &[], &sent(1)), []);
         // The sleeve to a stranger, with a pod's frame within.
         let mut buffer = [0; 200];
         let name = weave_codec::PeerName([0x1a, 0, 0, 0, 0, 1]);

@@ -1,6 +1,7 @@
 //! `weave-fallback`, `weave-replay`: what Weave's routers make do with, and what they drop.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use crate::Timestamp;
 use weave_codec::{PeerName, Sequence};
@@ -23,8 +24,8 @@ pub(super) struct Weave {
     /// Who sends sealed packets to whom.
     ways: Bounded<Addresses, Way>,
     /// The sealed packets of late, and those before.
-    young: Bounded<Sealed, (u64, Timestamp)>,
-    old: Bounded<Sealed, (u64, Timestamp)>,
+    young: Bounded<Sealed, First>,
+    old: Bounded<Sealed, First>,
 }
 
 /// How frames go between two nodes.
@@ -38,24 +39,41 @@ struct Pair {
     slow: Evidence,
 }
 
-/// A packet's number in its connection, and whose.
-type Sealed = (Addresses, PeerName, Sequence);
+/// A packet's number in its connection, whose, and to whom; and the capture, as another has the same packet by another clock.
+/// The receiver knows a peer by its name: whatever address a copy comes from, it is the peer's.
+type Sealed = (Arc<str>, IpAddr, PeerName, Sequence);
+
+/// The first packet of a number.
+#[derive(Debug, Clone, Copy)]
+struct First {
+    hash: u64,
+    time: Timestamp,
+    from: IpAddr,
+}
 
 #[derive(Debug, Default)]
 struct Way {
     packets: u64,
     again: Evidence,
+    /// Another address that copies came from.
+    stranger: Option<IpAddr>,
 }
 
-/// So long it may take until the fast datapath is there, in nanoseconds: until then frames go by the sleeve.
-const STARTING: i128 = 5_000_000_000;
-/// So many frames by the sleeve are no chance.
+impl Way {
+    /// Every packet came twice.
+    const fn is_doubled(&self) -> bool {
+        self.again.count >= self.packets
+    }
+}
+
+/// So long it may take until the fast datapath is there, in nanoseconds: its first heartbeats come every half second, and until they are
+/// answered frames go by the sleeve.
+const STARTING: i128 = 3_000_000_000;
+/// So many frames by the sleeve, over so many nanoseconds, are no chance.
 const LEAST: u64 = 3;
+const LASTS: i128 = 2_000_000_000;
 /// What is captured at two places comes again sooner than that, in nanoseconds.
 const AT_TWO_PLACES: i128 = 100_000_000;
-/// Where so many packets, and all of them, come twice, two places are in one capture whose clocks differ.
-const ALL: u64 = 20;
-
 impl Weave {
     pub(super) fn new(cluster: Option<&Cluster>) -> Self {
         Self {
@@ -74,7 +92,9 @@ impl Rule for Weave {
         for (addresses, what) in &sight.weave {
             match *what {
                 OfWeave::Sealed { sender, sequence, hash } => {
-                    self.sealed((*addresses, sender, sequence), hash, time, &sight.at);
+                    let (from, to) = *addresses;
+                    let key = (sight.at.frame.file.clone(), to, sender, sequence);
+                    self.sealed(key, First { hash, time, from }, &sight.at);
                 }
                 OfWeave::Heartbeat | OfWeave::FastFrame | OfWeave::SleeveFrame => {
                     self.frame(*addresses, *what, time, &sight.at);
@@ -85,7 +105,7 @@ impl Rule for Weave {
 
     fn end(&mut self, ledger: &mut Ledger) {
         for (nodes, Pair { heartbeats, mut slow, .. }) in self.pairs.drain_by(|pair| pair.slow.begin()) {
-            if slow.count < LEAST || slow.lasted().is_none_or(|lasted| lasted < STARTING) {
+            if slow.count < LEAST || slow.lasted().is_none_or(|lasted| lasted < LASTS) {
                 continue;
             }
             let ((one, other), count) = (nodes, slow.count);
@@ -102,17 +122,23 @@ impl Rule for Weave {
             );
             ledger.put(Key::new(Code::WeaveFallback).around(Some(nodes)), sentence, slow);
         }
-        for (nodes, Way { packets, mut again }) in self.ways.drain_by(|way| way.again.begin()) {
-            let are_all = packets >= ALL && again.count >= packets;
-            if again.count == 0 || are_all {
+        let ways = self.ways.drain_by(|way| way.again.begin());
+        let back = |(from, to): Addresses| ways.iter().find(|(of, _)| *of == (to, from)).map(|(_, way)| way);
+        for (nodes, way) in &ways {
+            // Two places are in one capture, whose clocks differ: then what goes back comes twice as well.
+            let are_two_places = way.is_doubled() && back(*nodes).is_none_or(Way::is_doubled);
+            let (mut again, (from, to)) = (way.again.clone(), *nodes);
+            if again.count == 0 || are_two_places {
                 continue;
             }
-            let ((from, to), count) = (nodes, again.count);
-            again.numbers = vec![("again", count), ("packets", packets)];
-            let packets = if count == 1 { "a sealed packet" } else { "sealed packets" };
-            let sentence =
-                format!("From {from} to {to} {packets} of the sleeve came again, number and all: {to} drops them.");
-            ledger.put(Key::new(Code::WeaveReplay).around(Some(nodes)), sentence, again);
+            again.numbers = vec![("again", again.count), ("packets", way.packets)];
+            let (packets, those) =
+                if again.count == 1 { ("a sealed packet", "it") } else { ("sealed packets", "them") };
+            let whence = way.stranger.map_or(String::new(), |of| format!(", from {of}"));
+            let sentence = format!(
+                "From {from} to {to} {packets} of the sleeve came again{whence}, number and all: {to} drops {those}."
+            );
+            ledger.put(Key::new(Code::WeaveReplay).around(Some(*nodes)), sentence, again);
         }
     }
 }
@@ -141,23 +167,26 @@ impl Weave {
         }
     }
 
-    fn sealed(&mut self, key: Sealed, hash: u64, time: Timestamp, at: &At) {
-        let Some(way) = self.ways.of(key.0) else { return };
-        if let Some((same, first)) = self.young.get(&key).or_else(|| self.old.get(&key)) {
+    fn sealed(&mut self, key: Sealed, this: First, at: &At) {
+        let to = key.1;
+        if let Some(first) = self.young.get(&key).or_else(|| self.old.get(&key)).copied() {
             // Of another connection, whose numbers begin anew, if it is not the same packet.
-            if *same == hash {
-                if time.nanoseconds_since(*first) >= AT_TWO_PLACES {
+            if first.hash == this.hash {
+                let is_later = this.time.nanoseconds_since(first.time) >= AT_TWO_PLACES;
+                if let (true, Some(way)) = (is_later, self.ways.of((first.from, to))) {
                     way.again.add(at);
+                    way.stranger = way.stranger.or(Some(this.from).filter(|from| *from != first.from));
                 }
                 return;
             }
         }
+        let Some(way) = self.ways.of((this.from, to)) else { return };
         way.packets += 1;
-        if let Some(slot) = self.young.or(key, || (hash, time)) {
-            *slot = (hash, time);
+        if let Some(slot) = self.young.or(key.clone(), || this) {
+            *slot = this;
         } else {
             self.old = std::mem::take(&mut self.young);
-            self.young.or(key, || (hash, time));
+            self.young.or(key, || this);
         }
     }
 }
@@ -198,15 +227,23 @@ mod tests {
         sleeve(NODES, packet.finish())
     }
 
-    /// The same, sealed, with this number.
-    fn sealed(number: u64, key: u8) -> Vec<u8> {
+    /// The same, sealed, with this number, from one of the peers.
+    fn of_peer(peer: usize, number: u64, key: u8) -> Vec<u8> {
         let mut buffer = [0; 500];
-        let mut packet = SleeveWriter::encrypted(PEERS[0], &mut buffer).unwrap();
-        packet.push(&SleeveFrame { source: PEERS[0], destination: PEERS[1], ethernet: &ping() }).unwrap();
+        let mut packet = SleeveWriter::encrypted(PEERS[peer], &mut buffer).unwrap();
+        packet.push(&SleeveFrame { source: PEERS[peer], destination: PEERS[1 - peer], ethernet: &ping() }).unwrap();
         let len = packet.finish().len();
         let key = SessionKey::new([key; 32]);
         key.seal(&mut buffer[..len], Direction::Outbound, Sequence::new(number, true)).unwrap();
-        sleeve(NODES, &buffer[..len])
+        buffer[..len].to_vec()
+    }
+
+    fn sealed(number: u64, key: u8) -> Vec<u8> {
+        sleeve(NODES, &of_peer(0, number, key))
+    }
+
+    fn back(number: u64) -> Vec<u8> {
+        sleeve(Ip::new(NODE_B, NODE_A), &of_peer(1, number, 7))
     }
 
     /// Heartbeats at 0 s and 1 s, and pods' frames by the sleeve from 6 s to 12 s.
@@ -223,6 +260,16 @@ mod tests {
                         7 of them. None of its heartbeats comes from 192.0.2.2.";
         assert_eq!((told(&all, "weave-fallback").0, all.len()), (sentence.to_owned(), 1));
         assert_eq!(all[0].evidence().numbers, [("frames", 7), ("heartbeats", 2)]);
+    }
+
+    /// What the fast datapath's device sends by itself, as MLD's reports, is no pod's.
+    #[test]
+    fn the_devices_own() {
+        let mut group = ping();
+        group[..6].copy_from_slice(&[0x33, 0x33, 0, 0, 0, 0x16]);
+        let mut capture = fallen_back();
+        capture.push((12_500, vxlan(NODES, 6784, 0xabc_123, &group)));
+        assert_eq!(codes(&capture), ["weave-fallback"]);
     }
 
     /// Until the fast datapath is there, frames go by the sleeve; where nobody tries it, they all do; heartbeats of the sleeve's own are no
@@ -258,10 +305,37 @@ mod tests {
         let sentence = "From 192.0.2.1 to 192.0.2.2 sealed packets of the sleeve came again, number and all: 192.0.2.2 drops them.";
         assert_eq!((told(&all, "weave-replay"), all.len()), ((sentence.to_owned(), vec![31, 32]), 1));
         assert_eq!(all[0].evidence().numbers, [("again", 2), ("packets", 30)]);
-        // The same packet at another place in the same moment; and all of them later, as by another clock.
+        // The same packet at another place in the same moment; and all of them later, as by another clock, which what goes back is then too.
         assert!(sent(&[(2_950, 29)]).is_empty() && sent(&[]).is_empty());
         let all: Vec<_> = (0..30).map(|number| (3_000 + 100 * number, number)).collect();
         assert!(sent(&all).is_empty());
+        let mut capture: Capture = (0..30).map(|number| (100 * number, sealed(number, 7))).collect();
+        capture.push((2_950, back(0)));
+        let mut replayed = capture.clone();
+        replayed.extend(all.iter().map(|(at, number)| (*at, sealed(*number, 7))));
+        assert_eq!(codes(&replayed), ["weave-replay"]);
+        replayed.push((5_950, back(0)));
+        assert!(codes(&replayed).is_empty());
+        // Whoever sends it again, it is the peer's.
+        let stranger = sleeve(Ip::new(std::net::Ipv4Addr::new(192, 0, 2, 9), NODE_B), &of_peer(0, 3, 7));
+        capture.push((3_500, stranger));
+        let sentence = "From 192.0.2.1 to 192.0.2.2 a sealed packet of the sleeve came again, from 192.0.2.9, number and all: 192.0.2.2 drops \
+                        it.";
+        assert_eq!(told(&findings(&capture), "weave-replay"), (sentence.to_owned(), vec![32]));
+    }
+
+    /// Plain frames of which the capture has the begin alone, as under tcpdump -s 100, look like nothing, and the same come often.
+    #[test]
+    fn plain_and_cut() {
+        let capture = |peer: usize| {
+            let mut buffer = [0; 500];
+            let mut packet = SleeveWriter::plain(PEERS[0], &mut buffer).unwrap();
+            packet.push(&SleeveFrame { source: PEERS[peer], destination: PEERS[1], ethernet: &ping() }).unwrap();
+            let cut = packet.finish();
+            vec![(0, sleeve(NODES, &cut[..cut.len() - 8])), (1_000, sleeve(NODES, &cut[..cut.len() - 8]))]
+        };
+        // Its own, and another's that it passes on.
+        assert!(codes(&capture(0)).is_empty() && codes(&capture(1)).is_empty());
     }
 
     /// A connection that begins anew has the same numbers, and another key.
