@@ -198,18 +198,18 @@ impl<'a> Matching<'a> {
     /// What came before that time, and not since, comes no more.
     fn expire(&mut self, before: i64) {
         while let Some((time, key)) = self.order.front().copied() {
-            let is_due = time < before;
-            if !is_due && self.groups.len() <= MAX_UNDER_WAY {
+            let (is_due, is_full) = (time < before, self.groups.len() > MAX_UNDER_WAY);
+            let late = self.groups.get(&key).map(|group| group.last).filter(|last| is_due && *last >= before);
+            // Those behind it wait with it, so that they come to their end in order; but for none that comes again and again.
+            let is_waiting = late.is_some_and(|last| last.saturating_sub(time) <= CHANGED);
+            if (!is_due || is_waiting) && !is_full {
                 break;
             }
             self.order.pop_front();
-            match self.groups.get(&key).map(|group| group.last) {
-                Some(last) if is_due && last >= before => self.order.push_back((last, key)),
-                Some(_) => {
-                    let group = self.groups.remove(&key);
-                    group.into_iter().for_each(|group| self.settle(&group, is_due));
-                }
-                None => {}
+            if let Some(last) = late {
+                self.order.push_back((last, key));
+            } else if let Some(group) = self.groups.remove(&key) {
+                self.settle(&group, is_due);
             }
         }
         self.pieces.settle(before.saturating_sub(HORIZON), self.taps, &mut self.paths);
@@ -420,6 +420,23 @@ mod tests {
                 let numbers: Vec<_> = frames.iter().map(|frame| one[*frame as usize - 1].1.clone()).collect();
                 assert_eq!(numbers, [7, 300, 301].map(datagram));
             }
+        }
+    }
+
+    /// Each answer takes as much less as its question took more, 12 ms both: it is told beside its own question and no other.
+    #[test]
+    fn there_and_back() {
+        let (mut one, mut other) = (Tap::new(), Tap::new());
+        for number in 0..500_u16 {
+            let (at, more) = (i64::from(number) * 20 * MS, i64::from(number % 7) * MS);
+            let (arrives, returns) = (at + 5 * MS + more, at + 13 * MS);
+            one.extend([(at, datagram(number)), (returns, answer(number))]);
+            other.extend([(arrives, datagram(number)), (arrives + MS, answer(number))]);
+        }
+        for (offset, millionths) in [(0, 0), (3_000 * MS, 0)] {
+            let report = report(&one, &shifted(&other, offset, millionths));
+            assert_eq!(report.rows[1].pods, (B.into(), A.into()));
+            assert_eq!(report.rows[1].round_trip, Some([12 * MS; 3]));
         }
     }
 
