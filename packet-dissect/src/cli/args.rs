@@ -11,6 +11,7 @@ use super::habits::Habits;
 use super::key::Secret;
 use super::limits::Limit;
 use super::names;
+use super::offset::Given;
 use super::preferences::{self, Preferences};
 
 const EXAMPLES: &str = "\
@@ -138,6 +139,11 @@ pub(super) struct DiagnoseArgs {
     /// With -T json: what became of packets from capture to capture too, an object with the key path for each pair of pods
     #[arg(long)]
     pub(super) paths: bool,
+    /// How the clock of a capture stood to that of the first one when it began: seconds that it was ahead, such as -0.000012, and
+    /// millionths that it gained, if that is known; again for more. Then delays of one way are told as they are; otherwise as if the
+    /// shortest ones were the same both ways
+    #[arg(long, value_name = "FILE=OFFSET[,PPM]", value_parser = parse_clock)]
+    pub(super) clock: Vec<(PathBuf, Given)>,
     #[arg(short = 'd', value_name = "udp.port==PORT,TUNNEL", value_parser = parse_decode_as, help = decode_as_help())]
     pub(super) decode_as: Vec<DecodeAs>,
     /// Colours: on a terminal, always or never; NO_COLOR is heeded
@@ -146,6 +152,23 @@ pub(super) struct DiagnoseArgs {
 }
 
 impl DiagnoseArgs {
+    /// What is given of captures' clocks; of one that there is not, or of the first, nothing can be.
+    pub(super) fn clocks(&self) -> Result<impl Iterator<Item = (&Path, Given)>, String> {
+        for (file, _) in &self.clock {
+            match self.files.iter().position(|known| known == file) {
+                Some(1..) => {}
+                Some(0) => {
+                    return Err(format!(
+                        "--clock {}: it is by the first capture's clock that others are told",
+                        file.display()
+                    ));
+                }
+                None => return Err(format!("--clock {}: no such capture is to be read", file.display())),
+            }
+        }
+        Ok(self.clock.iter().map(|(file, clock)| (file.as_path(), *clock)))
+    }
+
     /// How packets are captured.
     pub(super) fn capture(&self) -> CaptureArgs {
         let Self { interfaces, netns, capture_filter, until, .. } = self;
@@ -345,6 +368,11 @@ fn decode_as_help() -> String {
         all.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
     }
     format!("Open a UDP port as a tunnel: {}; follow a TCP port as: {}", list(Tunnel::ALL), list(TcpProtocol::ALL))
+}
+
+fn parse_clock(text: &str) -> Result<(PathBuf, Given), String> {
+    let (file, clock) = text.rsplit_once('=').ok_or("it must look like node-2.pcap=-0.000012")?;
+    Ok((file.into(), Given::parse(clock)?))
 }
 
 fn parse_key_value(text: &str) -> Result<(String, String), String> {

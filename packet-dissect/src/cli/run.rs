@@ -149,6 +149,7 @@ fn diagnose(args: &DiagnoseArgs, streams: Streams<'_>) -> Result<(), Stop> {
     let is_compared = args.files.len() > 1 && args.files.iter().all(|path| path != Path::new("-"));
     let doctor = Doctor::of(known);
     let mut doctor = if is_compared { doctor.comparing() } else { doctor };
+    args.clocks().map_err(Stop::Usage)?.for_each(|(file, clock)| doctor.give(&file.to_string_lossy(), clock));
     let (mut unread, mut has_failed, mut is_read) = (Unread::default(), false, false);
     for path in &args.files {
         let read = open(path, &mut input).and_then(|capture| {

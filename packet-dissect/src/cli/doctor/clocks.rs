@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 
+use super::super::offset::Given;
 use super::super::packet::Addresses;
 use super::bounded::Map;
 
@@ -81,12 +82,14 @@ pub(super) struct Clock {
     pub(super) spread: i64,
     /// By how much the offset may be wrong: half the shortest delay there and back, in nanoseconds.
     pub(super) doubt: i64,
+    /// Somebody who knows has told it.
+    pub(super) is_given: bool,
 }
 
 impl Clock {
     /// That of a tap that is the first of such.
     pub(super) const fn of_first(first: usize) -> Self {
-        Self { first, since: 0, offset: 0, drift: 0.0, is_known: true, spread: 0, doubt: 0 }
+        Self { first, since: 0, offset: 0, drift: 0.0, is_known: true, spread: 0, doubt: 0, is_given: false }
     }
 
     /// What the first tap's clock shows then.
@@ -112,13 +115,21 @@ impl Clock {
             is_known: self.is_known && next.is_known,
             spread: self.spread.max(next.spread),
             doubt: self.doubt.saturating_add(next.doubt),
+            is_given: false,
         }
     }
 }
 
-/// The clocks of all taps.
-pub(super) fn clocks(taps: &[&Samples]) -> Vec<Clock> {
-    let mut clocks: Vec<Option<Clock>> = vec![None; taps.len()];
+/// The clocks of all taps. Of some it is given how they stand to the first one's, and when their files begin, by themselves.
+pub(super) fn clocks(taps: &[&Samples], given: &[Option<(Given, i64)>]) -> Vec<Clock> {
+    let of_given = |(tap, given): (&&Samples, &Option<(Given, i64)>)| {
+        let (known, since) = (*given)?;
+        self::given(known, since, &Delays::between(taps.first()?, tap))
+    };
+    let mut clocks: Vec<Option<Clock>> = taps.iter().zip(given).map(of_given).collect();
+    if clocks.iter().any(Option::is_some) {
+        clocks.first_mut().into_iter().for_each(|first| *first = Some(Clock::of_first(0)));
+    }
     // From tap to tap that a clock is known of, by what has most in common; what leads on to none begins anew.
     while let Some(unknown) = clocks.iter().position(Option::is_none) {
         let mut best = (0, unknown, Clock::of_first(unknown));
@@ -134,6 +145,18 @@ pub(super) fn clocks(taps: &[&Samples]) -> Vec<Clock> {
         clocks.get_mut(best.1).into_iter().for_each(|place| *place = Some(best.2));
     }
     clocks.into_iter().flatten().collect()
+}
+
+/// The clock of which that is given, if its file begins then, by itself. `None` if by it packets came before they were sent.
+fn given(given: Given, since: i64, delays: &Delays) -> Option<Clock> {
+    let shown = delays.clock();
+    let drift = given.drift.or_else(|| Some(shown?.drift)).unwrap_or(0.0);
+    let spread = shown.map_or(0, |shown| shown.spread);
+    let clock = Clock { since, offset: given.offset, drift, spread, is_given: true, ..Clock::of_first(0) };
+    let took = |(time, delay): &(i64, i64)| clock.shared(time.saturating_add(*delay)).saturating_sub(*time);
+    let is_late =
+        |(there, back): (&Vec<_>, &Vec<_>)| there.iter().all(|of| took(of) >= 0) && back.iter().all(|of| took(of) <= 0);
+    delays.both().is_none_or(is_late).then_some(clock)
 }
 
 /// When packets were captured at one tap, and how much later at the other, by who sends them to whom.
@@ -183,17 +206,21 @@ impl Delays {
         if delays.count < least { Self::default() } else { delays }
     }
 
-    /// How the other clock stands to the one, if anything tells it.
-    fn clock(&self) -> Option<Clock> {
+    /// What goes from the one tap to the other, and what comes back, of those addresses that have most of both.
+    fn both(&self) -> Option<(&Vec<(i64, i64)>, &Vec<(i64, i64)>)> {
         let turned = |way: &Addresses| (way.1, way.0);
         let both = |way: &&Addresses| self.of.get(*way).zip(self.of.get(&turned(way)));
         let least = |(one, other): (&Vec<_>, &Vec<_>)| one.len().min(other.len());
         let pairs = self.of.keys().filter(|way| way.0 < way.1 && both(way).is_some());
         // The addresses, where two have as many packets, so that it is the same each time.
-        let Some(way) = pairs.max_by_key(|way| (both(way).map(least), **way)) else { return self.of_one_direction() };
-        let (one, other) = both(&way)?;
+        let (one, other) = both(&pairs.max_by_key(|way| (both(way).map(least), **way))?)?;
         // What goes from the one tap to the other is later there than what comes back.
-        let (there, back) = if middle(one) >= middle(other) { (one, other) } else { (other, one) };
+        Some(if middle(one) >= middle(other) { (one, other) } else { (other, one) })
+    }
+
+    /// How the other clock stands to the one, if anything tells it.
+    fn clock(&self) -> Option<Clock> {
+        let Some((there, back)) = self.both() else { return self.of_one_direction() };
         let back: Vec<_> = back.iter().map(|(time, delay)| (*time, -delay)).collect();
         let drift = match (drift(there), drift(&back)) {
             (Some(one), Some(other)) => one.less(other).value(),
@@ -207,7 +234,16 @@ impl Delays {
         let offset = shortest.saturating_sub(shortest_back) / 2;
         let spread = longest.saturating_sub(shortest).max(longest_back.saturating_sub(shortest_back));
         let doubt = shortest.saturating_add(shortest_back).saturating_abs() / 2;
-        Some(Clock { first: 0, since: since.saturating_add(offset), offset, drift, is_known: true, spread, doubt })
+        Some(Clock {
+            first: 0,
+            since: since.saturating_add(offset),
+            offset,
+            drift,
+            is_known: true,
+            spread,
+            doubt,
+            is_given: false,
+        })
     }
 
     /// The same where no packet comes back: the shortest delay is taken for none.
@@ -225,6 +261,7 @@ impl Delays {
             is_known: false,
             spread,
             doubt: 0,
+            is_given: false,
         })
     }
 }
@@ -322,7 +359,7 @@ mod tests {
     }
 
     fn of(one: &Samples, other: &Samples) -> Clock {
-        let clock = clocks(&[one, other])[1];
+        let clock = clocks(&[one, other], &[None; 2])[1];
         assert_eq!(clock.first, 0);
         clock
     }
@@ -351,9 +388,49 @@ mod tests {
             third.add(*identity, sample.time + 2_000_000, sample.way, sample.kind);
         }
         let none = Samples::default();
-        let all = clocks(&[&one, &other, &third, &none]);
+        let all = clocks(&[&one, &other, &third, &none], &[None; 4]);
         assert!((all[2].offset - 3_000_000).abs() < 60_000, "{all:?}");
         assert_eq!(all[3], Clock::of_first(3));
+    }
+
+    /// A clock that is ahead by 3 s and gains 50 millionths, of which that is told: what it shows is known to the nanosecond, of one
+    /// direction too.
+    #[test]
+    fn given() {
+        for is_both in [true, false] {
+            let (one, other) = samples(3_000_000_000, 50e-6, is_both);
+            let since = 3_000_100_005;
+            let all = clocks(&[&one, &other], &[None, Some((Given::parse("3,50").unwrap(), since))]);
+            let clock = Clock { since, offset: 3_000_000_000, drift: 50e-6, is_given: true, ..Clock::of_first(0) };
+            assert_eq!(Clock { spread: 0, ..all[1] }, clock);
+            // 10 s after it began, of which it gained 500 us, and of those again 25 ns.
+            assert_eq!(all[1].shared(since + 10_000_500_000), 100_005 + 10_000_000_000 - 25);
+        }
+        // Nobody tells the drift: packets do.
+        let (one, other) = samples(3_000_000_000, 50e-6, true);
+        let clock = clocks(&[&one, &other], &[None, Some((Given::parse("3").unwrap(), 3_000_100_005))])[1];
+        assert!(clock.is_given && clock.offset == 3_000_000_000 && (clock.drift - 50e-6).abs() < 1e-6, "{clock:?}");
+        // A tap in between of which nothing is told: it is told by the packets that it has in common with the others.
+        let (one, third) = samples(5_000_000, 0.0, true);
+        let all = clocks(&[&one, &third, &third], &[None, Some((Given::parse("0.005").unwrap(), 0)), None]);
+        assert!(all[2].is_known && !all[2].is_given && (all[2].offset - 5_000_000).abs() < 60_000, "{all:?}");
+    }
+
+    /// The shortest delays are 100 us there and back: an offset that is wrong by more has packets come before they are sent.
+    #[test]
+    fn given_and_wrong() {
+        let (one, other) = samples(2_000_000, 0.0, true);
+        for (offset, is_good) in
+            [("0.0021", true), ("0.002100001", false), ("0.0019", true), ("0.001899999", false), ("0", false)]
+        {
+            let clock = clocks(&[&one, &other], &[None, Some((Given::parse(&format!("{offset},0")).unwrap(), 0))])[1];
+            assert_eq!(clock.is_given, is_good, "{offset}");
+            let close = if is_good { 100_000 } else { 30_000 };
+            assert!((clock.offset - 2_000_000).abs() <= close, "{clock:?}");
+        }
+        // Nothing says so where all go one way.
+        let (one, other) = samples(2_000_000, 0.0, false);
+        assert!(clocks(&[&one, &other], &[None, Some((Given::parse("0").unwrap(), 0))])[1].is_given);
     }
 
     /// However many packets a tap has, the ones that are kept are the same of both.

@@ -69,6 +69,7 @@ use super::cluster::Cluster;
 use super::listener::Shown;
 use super::merge::Merged;
 use super::network::Network;
+use super::offset::Given;
 use super::opened::Openers;
 use super::session::Session;
 use capture::Whole;
@@ -158,6 +159,11 @@ impl<'a> Doctor<'a> {
     pub(super) fn comparing(mut self) -> Self {
         self.sight.is_compared = true;
         self
+    }
+
+    /// How the clock of a capture that is yet to come stands to that of the first one.
+    pub(super) fn give(&mut self, file: &str, clock: Given) {
+        self.taps.give(file.to_owned(), clock);
     }
 
     /// What is taken in from now on comes from the capture of this name. Each is judged by itself: what one lacks may have
