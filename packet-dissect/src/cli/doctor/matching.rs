@@ -440,6 +440,28 @@ mod tests {
         }
     }
 
+    /// IP in IP has as many hops left at both nodes. What is lost between them took longer to the first than the rest does to the second, which
+    /// stands behind it all the same.
+    #[test]
+    fn slow_and_lost() {
+        let (mut pod, mut one, mut other) = (Tap::new(), Tap::new(), Tap::new());
+        for number in 0..100_u16 {
+            let (at, is_lost) = (i64::from(number) * 20 * MS, number % 8 == 7);
+            pod.extend([(at, datagram(number)), (at + MS + 200 * US, answer(number))]);
+            one.push((at + if is_lost { 14 * MS } else { 100 * US }, datagram(number)));
+            one.push((at + MS + 100 * US, answer(number)));
+            if !is_lost {
+                other.push((at + 200 * US, datagram(number)));
+            }
+            other.push((at + MS, answer(number)));
+        }
+        one.sort_by_key(|(at, _)| *at);
+        let report = together(&[("pod", &pod), ("one", &one), ("other", &other)]);
+        let sentence = "Of 100 packets from 10.244.1.2 to 10.244.2.2 12 are lost between one and other: 12.0 %.";
+        assert_eq!(told(&report.findings, "lost-between").0, sentence);
+        assert_eq!(counts(&report, 1), PathCounts { sent: 100, arrived: 100, ..PathCounts::default() });
+    }
+
     /// `diagnose` has a tap at each node, the one's outer addresses are the other's, and hops are fewer.
     #[test]
     fn around_and_hops_are_nobodys() {
