@@ -15,6 +15,8 @@ const MAX_SAMPLES: usize = 1 << 15;
 const CHANCE: i64 = 5_000_000_000;
 /// Into so many parts the time is divided, of each of which the shortest delay is taken, to see how they move.
 const PARTS: usize = 16;
+/// In so many of them there must be packets: of fewer points a line is chance.
+const LEAST_PARTS: usize = 8;
 /// So many packets in common make sure of a clock; so many more are needed of one that is so many nanoseconds off, and of packets that
 /// may look the same as those of another day.
 const LEAST: usize = 3;
@@ -288,14 +290,17 @@ struct Slope {
 }
 
 impl Slope {
-    /// That of one way and that of the other, on which it has the other sign.
+    /// That of one way and that of the other, on which it has the other sign: a clock moves both alike, and a queue does not.
     fn less(self, back: Self) -> Self {
-        Self { of: (self.of - back.of) / 2.0, variance: (self.variance + back.variance) / 4.0 }
+        let (one, other) = (self.of, -back.of);
+        let is_alike = one * other > 0.0 && one.abs().min(other.abs()) * 2.0 >= one.abs().max(other.abs());
+        let of = if is_alike { (one + other) / 2.0 } else { 0.0 };
+        Self { of, variance: (self.variance + back.variance) / 4.0 }
     }
 
     /// What is more than chance.
     fn value(self) -> f64 {
-        if self.of * self.of > 9.0 * self.variance { self.of } else { 0.0 }
+        if self.of * self.of > 16.0 * self.variance { self.of } else { 0.0 }
     }
 }
 
@@ -324,7 +329,7 @@ fn drift(of: &[(i64, i64)]) -> Option<Slope> {
     let slope = over / under;
     let beside = |point: &(f64, f64)| (point.1 - y - slope * (point.0 - x)).powi(2);
     let variance = points.iter().map(beside).sum::<f64>() / (count - 2.0) / under;
-    (points.len() > 3 && under > 0.0).then_some(Slope { of: slope, variance })
+    (points.len() >= LEAST_PARTS && under > 0.0).then_some(Slope { of: slope, variance })
 }
 
 #[cfg(test)]
@@ -377,6 +382,32 @@ mod tests {
         let (one, other) = samples(-7_000_000, 0.0, false);
         let clock = of(&one, &other);
         assert!(!clock.is_known && (clock.offset - -6_900_000).abs() < 5_000, "{clock:?}");
+    }
+
+    /// Delays of one way grow, by 5 us a second, as those of a queue that fills; a clock would move those of the other way too.
+    #[test]
+    fn queues_are_no_clocks() {
+        let (one, mut other) = samples(0, 0.0, true);
+        for sample in other.of.values_mut().filter(|sample| sample.way == (address(1), address(2))) {
+            sample.time += sample.time / 200_000;
+        }
+        assert_eq!(of(&one, &other).drift, 0.0);
+    }
+
+    /// So few packets, with delays of 41 to 84 us, that a line through them is chance: testdata/doctor-vm's ipip-clear.
+    #[test]
+    fn few_are_no_line() {
+        let (mut one, mut other) = (Samples::default(), Samples::default());
+        for (number, delay, back) in
+            [(0, 84_000, 68_000), (1, 41_000, 60_000), (2, 70_000, 52_000), (3, 80_000, 41_000)]
+        {
+            let at = number * 400_000_000;
+            one.add(number as u64, at, (address(1), address(2)), Kind::Numbered);
+            other.add(number as u64, at + delay, (address(1), address(2)), Kind::Numbered);
+            other.add(number as u64 + 10, at + 100_000, (address(2), address(1)), Kind::Numbered);
+            one.add(number as u64 + 10, at + 100_000 + back, (address(2), address(1)), Kind::Numbered);
+        }
+        assert_eq!(of(&one, &other).drift, 0.0);
     }
 
     /// Over a third tap; what has nothing in common has no clock.
