@@ -21,6 +21,7 @@ use ether_ip::nflog::NflogType;
 use ether_ip::sflow::{FlowSample, SampledHeader};
 use ether_ip::tcp::{TcpFlags, TcpOption, TcpSegment};
 use ether_ip::udp::UdpDatagram;
+use ether_ip::wireguard::WireGuardMessage;
 use weave_codec::{
     FAST_DATAPATH_PORT, FastDatapathHeartbeat, FrameKind, PeerName, Sequence, SleeveFrame, SleevePacket,
 };
@@ -243,6 +244,8 @@ pub(super) struct Sight<'a> {
     pub(super) bgp: Vec<(Addresses, Said)>,
     /// What Weave's nodes send each other.
     pub(super) weave: Vec<(Addresses, OfWeave)>,
+    /// Who sends whom a message of WireGuard, whatever is sealed in it, and whether it begins a handshake.
+    pub(super) wireguard: Option<(Addresses, bool)>,
     /// On which ports tunnels are.
     ports: Tunnels<'a>,
     place: Place,
@@ -301,6 +304,7 @@ impl<'a> Sight<'a> {
             errors: Vec::new(),
             bgp: Vec::new(),
             weave: Vec::new(),
+            wireguard: None,
             ports,
             place: Place::default(),
         }
@@ -325,6 +329,7 @@ impl<'a> Sight<'a> {
         self.errors.clear();
         self.bgp.clear();
         self.weave.clear();
+        self.wireguard = None;
         self.place = Place::default();
         packet.show(self);
     }
@@ -634,6 +639,10 @@ impl Listener for Sight<'_> {
                 }
             }
             Layer::FlannelUdp(_) => self.tunnel("flannel-udp", None, self.place.udp_port),
+            Layer::WireGuard(message) => {
+                let begins = matches!(message, WireGuardMessage::Initiation(_));
+                self.wireguard = self.headers.last().map(|header| (header.addresses, begins));
+            }
             Layer::Sleeve(packet) => {
                 self.tunnel("sleeve", None, self.place.udp_port);
                 self.of_weave(sealed(packet));
