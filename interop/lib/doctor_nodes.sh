@@ -6,7 +6,7 @@
 pods=$here/lib/doctor_pods.py
 
 # What the labs change of it, with `local`. A tunnel that knows its device takes no more than that carries.
-pod_mtu=1450 node_mtu=1500 tunnel_device="dev eth0" number_1=1 number_2=1 port_1=8472 port_2=8472 tunnel_options=noudpcsum snap=256
+pod_mtu=1450 node_mtu=1500 tunnel_device="dev eth0" number_1=1 number_2=1 port_1=8472 port_2=8472 tunnel_options=noudpcsum snap=256 bytes=200000
 
 veth() { # NAMESPACE DEVICE NAMESPACE DEVICE
     ip -n "$prefix-$1" link add name "$2" type veth peer name "$4" netns "$prefix-$3"
@@ -162,13 +162,13 @@ talk() {
     pings 1a -c 3 "$pod_2"; pings 2a -c 3 "$pod_1"
     pings 1a -c 2 -s 1200 -M "do" "$pod_2"
     pod 1a resolve "$pod_2" 3
-    pod 1a transfer "$pod_2" 200000
+    pod 1a transfer "$pod_2" "$bytes"
     pod 1a echo "$pod_2" 1300
 }
 talk6() {
     pings 1a -c 3 "$pod6_2"; pings 2a -c 3 "$pod6_1"
     pings 1a -c 2 -s 1200 -M "do" "$pod6_2"
     pod 1a resolve "$pod6_2" 3
-    pod 1a transfer "$pod6_2" 200000
+    pod 1a transfer "$pod6_2" "$bytes"
     pod 1a echo "$pod6_2" 1300
 }

@@ -11,7 +11,7 @@ vm_modules="virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virti
 # What some cases load beside, and add to that.
 vm_ipsec_modules="sha512_generic drbg veth xfrm_algo xfrm_user esp4 esp6 gf128mul ghash-generic ctr gcm seqiv echainiv authenc"
 vm_wireguard_modules="libcurve25519-generic curve25519-x86_64 libchacha chacha-x86_64 poly1305-x86_64 libchacha20poly1305 wireguard"
-vm_doctor_modules="9pnet netfs fscache 9p 9pnet_virtio veth llc stp bridge vxlan sch_netem libcrc32c nfnetlink nf_tables nft_numgen nft_meta_bridge
+vm_doctor_modules="9pnet netfs fscache 9p 9pnet_virtio veth llc stp bridge vxlan sch_netem crc32c_generic libcrc32c nfnetlink nf_tables nft_numgen nft_meta_bridge
     nf_reject_ipv4 nf_reject_ipv6 nft_reject nft_reject_inet"
 vm_all_modules="$vm_modules $vm_ipsec_modules $vm_wireguard_modules $vm_doctor_modules"
 vm_programs="ip ping"

@@ -89,6 +89,11 @@ fn beside_bgp_sessions() {
     hold("doctor-bgp", [40, 60, 40]);
 }
 
+#[test]
+fn in_a_virtual_machine() {
+    hold("doctor-vm", [60, 90, 40]);
+}
+
 /// Nothing can be given of a capture that there is not, or of the first one, by whose clock the others are told; or what is no clock.
 #[test]
 fn clocks_that_cannot_be_given() {
