@@ -155,17 +155,21 @@ fn given(given: Given, since: i64, delays: &Delays) -> Option<Clock> {
     let drift = given.drift.or_else(|| Some(shown?.drift)).unwrap_or(0.0);
     let spread = shown.map_or(0, |shown| shown.spread);
     let clock = Clock { since, offset: given.offset, drift, spread, is_given: true, ..Clock::of_first(0) };
-    let took = |(time, delay): &(i64, i64)| clock.shared(time.saturating_add(*delay)).saturating_sub(*time);
-    let is_late =
-        |(there, back): (&Vec<_>, &Vec<_>)| there.iter().all(|of| took(of) >= 0) && back.iter().all(|of| took(of) <= 0);
+    let took = |(time, delay): &Delay| clock.shared(time.saturating_add(*delay)).saturating_sub(*time);
+    let is_late = |(there, back): (&[Delay], &[Delay])| {
+        there.iter().all(|of| took(of) >= 0) && back.iter().all(|of| took(of) <= 0)
+    };
     delays.both().is_none_or(is_late).then_some(clock)
 }
 
-/// When packets were captured at one tap, and how much later at the other, by who sends them to whom.
+/// When a packet was captured at one tap, and how much later at the other.
+type Delay = (i64, i64);
+
+/// How long packets took from a tap to another, by who sends them to whom.
 #[derive(Debug, Default)]
 struct Delays {
     count: usize,
-    of: Map<Addresses, Vec<(i64, i64)>>,
+    of: Map<Addresses, Vec<Delay>>,
 }
 
 impl Delays {
@@ -209,7 +213,7 @@ impl Delays {
     }
 
     /// What goes from the one tap to the other, and what comes back, of those addresses that have most of both.
-    fn both(&self) -> Option<(&Vec<(i64, i64)>, &Vec<(i64, i64)>)> {
+    fn both(&self) -> Option<(&[Delay], &[Delay])> {
         let turned = |way: &Addresses| (way.1, way.0);
         let both = |way: &&Addresses| self.of.get(*way).zip(self.of.get(&turned(way)));
         let least = |(one, other): (&Vec<_>, &Vec<_>)| one.len().min(other.len());
@@ -268,15 +272,15 @@ impl Delays {
     }
 }
 
-fn middle(of: &[(i64, i64)]) -> Option<i64> {
+fn middle(of: &[Delay]) -> Option<i64> {
     let mut delays: Vec<i64> = of.iter().map(|(_, delay)| *delay).collect();
     delays.sort_unstable();
     delays.get(delays.len() / 2).copied()
 }
 
 /// The shortest delay, and the longest but for one of a hundred, which waited for something else, without what a clock gained.
-fn extremes(of: &[(i64, i64)], since: i64, drift: f64) -> Option<(i64, i64)> {
-    let plain = |(time, delay): &(i64, i64)| delay.saturating_sub((time.saturating_sub(since) as f64 * drift) as i64);
+fn extremes(of: &[Delay], since: i64, drift: f64) -> Option<(i64, i64)> {
+    let plain = |(time, delay): &Delay| delay.saturating_sub((time.saturating_sub(since) as f64 * drift) as i64);
     let mut sorted: Vec<i64> = of.iter().map(plain).collect();
     sorted.sort_unstable();
     Some((*sorted.first()?, *sorted.get((sorted.len() * 99 / 100).min(sorted.len().saturating_sub(1)))?))
@@ -305,13 +309,13 @@ impl Slope {
 }
 
 /// How fast the shortest delays grow, by least squares: what waits in a queue is longer and moves nothing.
-fn drift(of: &[(i64, i64)]) -> Option<Slope> {
+fn drift(of: &[Delay]) -> Option<Slope> {
     let (first, last) = (of.first()?.0, of.last()?.0);
     let span = last.saturating_sub(first);
     if span < LEAST_SPAN {
         return None;
     }
-    let mut shortest: [Option<(i64, i64)>; PARTS] = [None; PARTS];
+    let mut shortest: [Option<Delay>; PARTS] = [None; PARTS];
     for (time, delay) in of {
         let part = (time.saturating_sub(first) as f64 / (span as f64 + 1.0) * PARTS as f64) as usize;
         let place = shortest.get_mut(part)?;
