@@ -75,7 +75,7 @@ pub(super) enum Action {
     /// Say what is wrong in the overlay that captures are of: findings, the gravest first, with the packets that show them, what usually
     /// causes them, and what to try
     #[command(after_help = DIAGNOSIS)]
-    Diagnose(DiagnoseArgs),
+    Diagnose(Box<DiagnoseArgs>),
     /// List all fields that -e, -T json and -Y know
     Fields,
     /// How a test of -Y is written
@@ -146,6 +146,8 @@ pub(super) struct DiagnoseArgs {
     pub(super) clock: Vec<(PathBuf, Given)>,
     #[arg(short = 'd', value_name = "udp.port==PORT,TUNNEL", value_parser = parse_decode_as, help = decode_as_help())]
     pub(super) decode_as: Vec<DecodeAs>,
+    #[command(flatten)]
+    pub(super) keys: KeyArgs,
     /// Colours: on a terminal, always or never; NO_COLOR is heeded
     #[arg(long, value_name = "WHEN", value_enum, default_value = "auto")]
     pub(super) color: Color,
@@ -180,6 +182,29 @@ impl DiagnoseArgs {
             ..CaptureArgs::default()
         }
     }
+}
+
+/// What opens what tunnels seal.
+#[derive(Debug, Args)]
+pub(super) struct KeyArgs {
+    /// Weave's session key, 64 hexadecimal digits: opens encrypted sleeve packets. Other users can see it in the list of processes;
+    /// the environment and a file are for keys that must stay secret
+    #[arg(long, value_name = "HEX", env = "WEAVE_KEY", hide_env_values = true, value_parser = Secret::new)]
+    pub(super) weave_key: Option<Secret>,
+    /// A file with Weave's session key, which goes before the other two
+    #[arg(long, value_name = "FILE")]
+    pub(super) weave_key_file: Option<PathBuf>,
+    /// Opens ESP: a line of protocol, source, destination, SPI, cipher and keys in quotes with commas between them, which is Wireshark's
+    /// table "ESP SAs"; again for more. Other users can see it in the list of processes; a file
+    /// is for keys that must stay secret
+    #[arg(long, value_name = "LINE", value_parser = Secret::new)]
+    pub(super) esp_sa: Vec<Secret>,
+    /// A file of such lines, Wireshark's esp_sa among them; they go before the others
+    #[arg(long, value_name = "FILE")]
+    pub(super) esp_sas: Option<PathBuf>,
+    /// Opens WireGuard: a key log, lines of a key's name, an equals sign and the key in base64
+    #[arg(long, value_name = "FILE")]
+    pub(super) wireguard_keys: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -232,24 +257,8 @@ pub(super) struct ReadArgs {
     /// option
     #[arg(long, value_name = "NETWORK", value_enum)]
     pub(super) cni: Option<Cni>,
-    /// Weave's session key, 64 hexadecimal digits: opens encrypted sleeve packets. Other users can see it in the list of processes;
-    /// the environment and a file are for keys that must stay secret
-    #[arg(long, value_name = "HEX", env = "WEAVE_KEY", hide_env_values = true, value_parser = Secret::new)]
-    pub(super) weave_key: Option<Secret>,
-    /// A file with Weave's session key, which goes before the other two
-    #[arg(long, value_name = "FILE")]
-    pub(super) weave_key_file: Option<PathBuf>,
-    /// Opens ESP: a line of protocol, source, destination, SPI, cipher and keys in quotes with commas between them, which is Wireshark's
-    /// table "ESP SAs"; again for more. Other users can see it in the list of processes; a file
-    /// is for keys that must stay secret
-    #[arg(long, value_name = "LINE", value_parser = Secret::new)]
-    pub(super) esp_sa: Vec<Secret>,
-    /// A file of such lines, Wireshark's esp_sa among them; they go before the others
-    #[arg(long, value_name = "FILE")]
-    pub(super) esp_sas: Option<PathBuf>,
-    /// Opens WireGuard: a key log, lines of a key's name, an equals sign and the key in base64
-    #[arg(long, value_name = "FILE")]
-    pub(super) wireguard_keys: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) keys: KeyArgs,
     #[command(flatten)]
     pub(super) habits: Habits,
     /// Stop after this many packets

@@ -276,6 +276,8 @@ struct Place {
     carries: Carries,
     /// How many headers and tunnels are around the sleeve's frames.
     sleeve: Option<(usize, usize)>,
+    /// What follows was sealed. Another tap may not have what opens it: it is found again as it went by.
+    is_opened: bool,
     /// Nothing that follows is the packet's own.
     is_sampled: bool,
     /// BGP messages that follow are told of, and not sent here.
@@ -363,7 +365,7 @@ impl<'a> Sight<'a> {
             ..of
         };
         self.headers.push(header);
-        if !self.is_compared {
+        if !self.is_compared || self.place.is_opened {
             return;
         }
         let flow = Flow { addresses: header.addresses, ports: (0, 0), protocol: header.protocol };
@@ -381,7 +383,7 @@ impl<'a> Sight<'a> {
 
     /// The packet that the layer shown last is of, if it is not a tunnel's.
     fn passage(&mut self) -> Option<&mut Passage> {
-        let header = self.headers.last()?;
+        let header = self.headers.last().filter(|_| !self.place.is_opened)?;
         self.passages.last_mut().filter(|passage| passage.flow.addresses == header.addresses)
     }
 
@@ -389,7 +391,9 @@ impl<'a> Sight<'a> {
         // What comes from a tunnel's port may go to any.
         let port = port.filter(|port| self.ports.of_port(*port).is_some());
         if let Some(header) = self.headers.last() {
-            self.passages.pop();
+            if !self.place.is_opened {
+                self.passages.pop();
+            }
             self.tunnels.push(Encapsulation { kind, network, port, nodes: header.addresses, has_no_flag: false });
             self.place.macs = None;
         }
@@ -746,6 +750,7 @@ impl Listener for Sight<'_> {
     }
 
     fn opened(&mut self, opening: &Opening) {
+        self.place.is_opened = true;
         if let Some((kind, true)) = opening.tunnel() {
             self.tunnel(kind, None, None);
         }
