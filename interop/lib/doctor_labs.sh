@@ -13,16 +13,20 @@ run_lab() { # NAME
 }
 made() { [ "$(cat "$work/$1.status")" = 0 ] || { cat "$work/$1.out"; return 1; }; } # NAME
 
-# All of them, or those of LABS; RECORD is the folder whose FOLDER keeps the captures.
-run_labs() { # FOLDER: of testdata, with the table
-    local name running=0 table=$root/testdata/$1 captures arguments required allowed evidence
-    # Most of what they do is to wait.
+# Makes all of them, or those of LABS, so many at once: most of what they do is to wait.
+make_labs() { # COUNT
+    local name running=0
     for name in ${LABS:-$labs}; do
         (set +e; (set -e; run_lab "$name") >"$work/$name.out" 2>&1; echo $? >"$work/$name.status") &
         running=$((running + 1))
-        [ "$running" -lt 6 ] || { wait -n; running=$((running - 1)); }
+        [ "$running" -lt "$1" ] || { wait -n; running=$((running - 1)); }
     done
     wait
+}
+
+# Holds what was made against the table; RECORD is the folder whose FOLDER keeps the captures.
+hold_labs() { # FOLDER: of testdata, with the table
+    local name table=$root/testdata/$1 captures arguments required allowed evidence
     for name in ${LABS:-$labs}; do
         check "$name: the lab" made "$name"
     done
@@ -37,4 +41,9 @@ run_labs() { # FOLDER: of testdata, with the table
         [ -e "$work/${captures%% *}" ] || continue
         check "$captures $arguments" python3 "$here/lib/doctor_judge.py" "$program" "$work" "$captures" "$arguments" "$required" "$allowed" "$evidence"
     done < <(grep -v '^#' "$table/expected.tsv" | tail -n +2)
+}
+
+run_labs() { # FOLDER
+    make_labs 6
+    hold_labs "$1"
 }

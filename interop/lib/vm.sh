@@ -11,8 +11,14 @@ vm_modules="virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virti
 # What some cases load beside, and add to that.
 vm_ipsec_modules="sha512_generic drbg veth xfrm_algo xfrm_user esp4 esp6 gf128mul ghash-generic ctr gcm seqiv echainiv authenc"
 vm_wireguard_modules="libcurve25519-generic curve25519-x86_64 libchacha chacha-x86_64 poly1305-x86_64 libchacha20poly1305 wireguard"
-vm_all_modules="$vm_modules $vm_ipsec_modules $vm_wireguard_modules"
+vm_doctor_modules="9pnet netfs fscache 9p 9pnet_virtio veth llc stp bridge vxlan sch_netem crc32c_generic libcrc32c nfnetlink nf_tables nft_numgen nft_meta_bridge
+    nf_reject_ipv4 nf_reject_ipv6 nft_reject nft_reject_inet"
+vm_all_modules="$vm_modules $vm_ipsec_modules $vm_wireguard_modules $vm_doctor_modules"
 vm_programs="ip ping"
+# How much memory it has, in MB; what else of qemu's options; how long a command may take, in seconds.
+vm_memory=256
+vm_options=()
+vm_patience=30
 
 # The image's package, by the name that Debian's metapackage has for it now.
 vm_package() { apt-cache depends linux-image-amd64 2>/dev/null | sed -n 's/.*Depends: \(linux-image-.*\)/\1/p' | head -1; }
@@ -100,12 +106,12 @@ vm_boot() { # NAMESPACE
     rm -f "$work"/control.*
     mkfifo "$work/control.in" "$work/control.out"
     exec {vm_in}<>"$work/control.in" {vm_out}<>"$work/control.out"
-    ip netns exec "$prefix-$1" qemu-system-x86_64 -accel tcg -m 256 -nodefaults -display none -no-reboot \
+    ip netns exec "$prefix-$1" qemu-system-x86_64 -accel tcg -m "$vm_memory" -nodefaults -display none -no-reboot \
         -kernel "$vm_kernel/vmlinuz" -initrd "$work/initramfs.gz" -append "console=ttyS0 quiet panic=1" \
         -serial "file:$work/console" -chardev "pipe,id=control,path=$work/control" \
         -device virtio-serial-pci -device virtserialport,chardev=control \
         -netdev tap,id=wire,ifname=wire,script=no,downscript=no,vnet_hdr=off \
-        -device virtio-net-pci,netdev=wire,mac=02:00:00:00:02:01 >"$work/qemu.log" 2>&1 &
+        -device virtio-net-pci,netdev=wire,mac=02:00:00:00:02:01 "${vm_options[@]}" >"$work/qemu.log" 2>&1 &
     vm_pid=$!
     pids+=("$vm_pid")
     echo 0 >"$work/control.number"
@@ -137,5 +143,5 @@ vm() {
     number=$(($(cat "$work/control.number") + 1))
     echo "$number" >"$work/control.number"
     printf '%s %s\n' "$number" "${line//$'\n'/ }" >&"$vm_in"
-    vm_answer "$number" 30
+    vm_answer "$number" "$vm_patience"
 }

@@ -6,6 +6,7 @@ mod common;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use common::{program, said, testdata, text};
 use packet_dissect::{Capture, Doctor, Tunnels};
@@ -128,6 +129,41 @@ fn for_a_person() {
 }
 
 /// Every code that is found is documented, for a person and for a program.
+/// With keys it looks into what is sealed, beside what else is wrong there; of several captures it is found again as it went by, since one may
+/// begin behind the handshake that opens it.
+#[test]
+fn sealed() {
+    let (keys, whole) = (testdata("wireguard.pcap.keys"), testdata("wireguard.pcap"));
+    let diagnose = |captures: &[&Path], arguments: &[&str]| {
+        program(&["diagnose", "-T", "json", "--paths"]).args(arguments).args(captures).output().unwrap()
+    };
+    let keys = ["--wireguard-keys", keys.to_str().unwrap()];
+    // A cluster whose nodes they are not: who opens it sees pods' packets between strangers.
+    let cluster = testdata("cluster/flannel.json");
+    let moved = std::env::temp_dir().join(format!("sealed-{}.json", std::process::id()));
+    fs::write(&moved, fs::read_to_string(cluster).unwrap().replace("192.0.2.", "198.51.100.")).unwrap();
+    let strangers = ["--cluster", moved.to_str().unwrap()];
+    assert_eq!(diagnose(&[&whole], &strangers).status.code(), Some(0));
+    let output = diagnose(&[&whole], &[keys, strangers].concat());
+    let lines = text(&output);
+    assert_eq!(output.status.code(), Some(3), "{lines}");
+    assert!(
+        lines.contains("A tunnel's packets go between 192.0.2.1 and 192.0.2.2, and 192.0.2.1 is no node's."),
+        "{lines}"
+    );
+    fs::remove_file(&moved).unwrap();
+    // From behind the handshake on: 16 bytes of a record's header, and 24 of the file's.
+    let bytes = fs::read(&whole).unwrap();
+    let next = |at: usize, _| at + 16 + u32::from_le_bytes(bytes[at + 8..at + 12].try_into().unwrap()) as usize;
+    let at = (0..4).fold(24, next);
+    let late = std::env::temp_dir().join(format!("sealed-{}.pcap", std::process::id()));
+    fs::write(&late, [&bytes[..24], &bytes[at..]].concat()).unwrap();
+    let (with, without) = (diagnose(&[&whole, &late], &keys), diagnose(&[&whole, &late], &[]));
+    fs::remove_file(&late).unwrap();
+    assert_eq!((with.status.code(), text(&with)), (Some(0), text(&without)));
+    assert_eq!(text(&with).lines().count(), 2, "{}", text(&with));
+}
+
 #[test]
 fn all_codes_are_listed() {
     let list = text(&program(&["diagnose", "--list"]).output().unwrap());

@@ -1,5 +1,5 @@
-//! `diagnose` over testdata/doctor and testdata/doctor-bgp: networks and BGP sessions in which one thing was made wrong, recorded at both ends by
-//! `interop/run doctor` and `doctor-bgp`, and healthy ones. What must be found stands in `expected.tsv` there, which those hold fresh recordings against.
+//! `diagnose` over testdata/doctor, doctor-bgp and doctor-vm: networks and BGP sessions in which one thing was made wrong, recorded at both ends by
+//! `interop/run doctor`, `doctor-bgp` and `doctor-vm`, and healthy ones. What must be found stands in `expected.tsv` there, which those hold fresh recordings against.
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may fail loudly")]
 
@@ -173,4 +173,64 @@ fn in_networks() {
 #[test]
 fn beside_bgp_sessions() {
     hold("doctor-bgp", [40, 60, 40]);
+}
+
+#[test]
+fn in_a_virtual_machine() {
+    hold("doctor-vm", [60, 90, 40]);
+}
+
+/// Nothing can be given of a capture that there is not, or of the first one, by whose clock the others are told; or what is no clock.
+#[test]
+fn clocks_that_cannot_be_given() {
+    for (clock, told) in [
+        ("other.pcap=1", "--clock other.pcap: no such capture is to be read"),
+        ("delay-5-12-1.pcap=1", "--clock delay-5-12-1.pcap: it is by the first capture's clock that others are told"),
+        ("delay-5-12-2.pcap", "it must look like node-2.pcap=-0.000012"),
+        ("delay-5-12-2.pcap=3s", "it must be ahead by seconds, such as -0.000012"),
+        ("delay-5-12-2.pcap=3,fast", "it must gain millionths, such as -1.5"),
+    ] {
+        let mut command = program(&["diagnose", "--clock", clock, "delay-5-12-1.pcap", "delay-5-12-2.pcap"]);
+        let output = command.current_dir(testdata("doctor-vm")).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{clock}");
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(text.contains(told), "{text}");
+    }
+}
+
+/// What one and the same clock has of each packet, as interop/lib/doctor_vm_delays.py works it out; netem was told 5 ms there and 12 ms back, or
+/// 20 ms both.
+#[test]
+fn delays() {
+    const NEAR: i64 = 20_000;
+    let folder = testdata("doctor-vm");
+    let table = fs::read_to_string(folder.join("delays.tsv")).unwrap();
+    let rows: Vec<Vec<&str>> =
+        table.lines().filter(|line| !line.starts_with('#')).skip(1).map(|line| line.split('\t').collect()).collect();
+    assert_eq!(rows.len(), 32);
+    for row in rows {
+        let [captures, arguments, pods, one_way, round_trip, said, unsaid] = row[..] else { panic!("{row:?}") };
+        let told = |form: &[&str]| {
+            let mut command = program(&["diagnose"]);
+            let arguments = arguments.split(' ').filter(|argument| *argument != "-");
+            let output = command.args(form).args(arguments).args(captures.split(' ')).current_dir(&folder).output();
+            String::from_utf8(output.unwrap().stdout).unwrap()
+        };
+        let text = told(&[]).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(said) && !text.contains(unsaid), "{row:?}: {text}");
+        let lines = told(&["-T", "json", "--paths"]);
+        let pods: Vec<&str> = pods.split(' ').collect();
+        let paths = lines.lines().map(|line| serde_json::from_str::<Json>(line).unwrap());
+        let path = paths.into_iter().find(|path| path["pods"] == serde_json::json!(pods)).unwrap();
+        for (key, expected) in [("one_way_ns", one_way), ("round_trip_ns", round_trip)] {
+            if expected == "-" {
+                assert!(path[key].is_null(), "{row:?}: {path}");
+                continue;
+            }
+            for (figure, expected) in ["least", "median", "p99"].into_iter().zip(expected.split(' ')) {
+                let wrong = path[key][figure].as_i64().unwrap() - expected.parse::<i64>().unwrap();
+                assert!(wrong.abs() <= NEAR, "{row:?}: {figure}: {path}");
+            }
+        }
+    }
 }

@@ -11,6 +11,7 @@ use super::habits::Habits;
 use super::key::Secret;
 use super::limits::Limit;
 use super::names;
+use super::offset::Given;
 use super::preferences::{self, Preferences};
 
 const EXAMPLES: &str = "\
@@ -74,7 +75,7 @@ pub(super) enum Action {
     /// Say what is wrong in the overlay that captures are of: findings, the gravest first, with the packets that show them, what usually
     /// causes them, and what to try
     #[command(after_help = DIAGNOSIS)]
-    Diagnose(DiagnoseArgs),
+    Diagnose(Box<DiagnoseArgs>),
     /// List all fields that -e, -T json and -Y know
     Fields,
     /// How a test of -Y is written
@@ -138,14 +139,38 @@ pub(super) struct DiagnoseArgs {
     /// With -T json: what became of packets from capture to capture too, an object with the key path for each pair of pods
     #[arg(long)]
     pub(super) paths: bool,
+    /// How the clock of a capture stood to that of the first one when it began: seconds that it was ahead, such as -0.000012, and
+    /// millionths that it gained, if that is known; again for more. Then delays of one way are told as they are; otherwise as if the
+    /// shortest ones were the same both ways
+    #[arg(long, value_name = "FILE=OFFSET[,PPM]", value_parser = parse_clock)]
+    pub(super) clock: Vec<(PathBuf, Given)>,
     #[arg(short = 'd', value_name = "udp.port==PORT,TUNNEL", value_parser = parse_decode_as, help = decode_as_help())]
     pub(super) decode_as: Vec<DecodeAs>,
+    #[command(flatten)]
+    pub(super) keys: KeyArgs,
     /// Colours: on a terminal, always or never; NO_COLOR is heeded
     #[arg(long, value_name = "WHEN", value_enum, default_value = "auto")]
     pub(super) color: Color,
 }
 
 impl DiagnoseArgs {
+    /// What is given of captures' clocks; of one that there is not, or of the first, nothing can be.
+    pub(super) fn clocks(&self) -> Result<impl Iterator<Item = (&Path, Given)>, String> {
+        for (file, _) in &self.clock {
+            match self.files.iter().position(|known| known == file) {
+                Some(1..) => {}
+                Some(0) => {
+                    return Err(format!(
+                        "--clock {}: it is by the first capture's clock that others are told",
+                        file.display()
+                    ));
+                }
+                None => return Err(format!("--clock {}: no such capture is to be read", file.display())),
+            }
+        }
+        Ok(self.clock.iter().map(|(file, clock)| (file.as_path(), *clock)))
+    }
+
     /// How packets are captured.
     pub(super) fn capture(&self) -> CaptureArgs {
         let Self { interfaces, netns, capture_filter, until, .. } = self;
@@ -157,6 +182,29 @@ impl DiagnoseArgs {
             ..CaptureArgs::default()
         }
     }
+}
+
+/// What opens what tunnels seal.
+#[derive(Debug, Args)]
+pub(super) struct KeyArgs {
+    /// Weave's session key, 64 hexadecimal digits: opens encrypted sleeve packets. Other users can see it in the list of processes;
+    /// the environment and a file are for keys that must stay secret
+    #[arg(long, value_name = "HEX", env = "WEAVE_KEY", hide_env_values = true, value_parser = Secret::new)]
+    pub(super) weave_key: Option<Secret>,
+    /// A file with Weave's session key, which goes before the other two
+    #[arg(long, value_name = "FILE")]
+    pub(super) weave_key_file: Option<PathBuf>,
+    /// Opens ESP: a line of protocol, source, destination, SPI, cipher and keys in quotes with commas between them, which is Wireshark's
+    /// table "ESP SAs"; again for more. Other users can see it in the list of processes; a file
+    /// is for keys that must stay secret
+    #[arg(long, value_name = "LINE", value_parser = Secret::new)]
+    pub(super) esp_sa: Vec<Secret>,
+    /// A file of such lines, Wireshark's esp_sa among them; they go before the others
+    #[arg(long, value_name = "FILE")]
+    pub(super) esp_sas: Option<PathBuf>,
+    /// Opens WireGuard: a key log, lines of a key's name, an equals sign and the key in base64
+    #[arg(long, value_name = "FILE")]
+    pub(super) wireguard_keys: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -209,24 +257,8 @@ pub(super) struct ReadArgs {
     /// option
     #[arg(long, value_name = "NETWORK", value_enum)]
     pub(super) cni: Option<Cni>,
-    /// Weave's session key, 64 hexadecimal digits: opens encrypted sleeve packets. Other users can see it in the list of processes;
-    /// the environment and a file are for keys that must stay secret
-    #[arg(long, value_name = "HEX", env = "WEAVE_KEY", hide_env_values = true, value_parser = Secret::new)]
-    pub(super) weave_key: Option<Secret>,
-    /// A file with Weave's session key, which goes before the other two
-    #[arg(long, value_name = "FILE")]
-    pub(super) weave_key_file: Option<PathBuf>,
-    /// Opens ESP: a line of protocol, source, destination, SPI, cipher and keys in quotes with commas between them, which is Wireshark's
-    /// table "ESP SAs"; again for more. Other users can see it in the list of processes; a file
-    /// is for keys that must stay secret
-    #[arg(long, value_name = "LINE", value_parser = Secret::new)]
-    pub(super) esp_sa: Vec<Secret>,
-    /// A file of such lines, Wireshark's esp_sa among them; they go before the others
-    #[arg(long, value_name = "FILE")]
-    pub(super) esp_sas: Option<PathBuf>,
-    /// Opens WireGuard: a key log, lines of a key's name, an equals sign and the key in base64
-    #[arg(long, value_name = "FILE")]
-    pub(super) wireguard_keys: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) keys: KeyArgs,
     #[command(flatten)]
     pub(super) habits: Habits,
     /// Stop after this many packets
@@ -345,6 +377,11 @@ fn decode_as_help() -> String {
         all.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
     }
     format!("Open a UDP port as a tunnel: {}; follow a TCP port as: {}", list(Tunnel::ALL), list(TcpProtocol::ALL))
+}
+
+fn parse_clock(text: &str) -> Result<(PathBuf, Given), String> {
+    let (file, clock) = text.rsplit_once('=').ok_or("it must look like node-2.pcap=-0.000012")?;
+    Ok((file.into(), Given::parse(clock)?))
 }
 
 fn parse_key_value(text: &str) -> Result<(String, String), String> {

@@ -2,7 +2,7 @@
 //! what is printed can be fuzzed; nobody else is promised anything of it.
 #![allow(clippy::indexing_slicing, reason = "the program indexes tables and columns that it made; no packet's bytes")]
 
-// Floor 0: values written, names known, bytes pasted, a cluster and a key kept.
+// Floor 0: values written, names known, bytes pasted, a cluster, a key and a clock kept.
 mod bpf;
 mod clock;
 mod cluster;
@@ -10,6 +10,7 @@ mod hex;
 mod hosts;
 mod key;
 mod limits;
+mod offset;
 mod paste;
 mod pcapng;
 mod rows;

@@ -10,6 +10,24 @@ use base64::engine::general_purpose::STANDARD;
 use ether_ip::esp::EspPacket;
 use ether_ip::ip::IpProtocol;
 use ether_ip::wireguard::WireGuardMessage;
+use weave_codec::crypto::SessionKey;
+
+/// The keys of it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Keys {
+    /// Weave's session key.
+    pub(super) weave: Option<SessionKey>,
+    pub(super) associations: esp::Associations,
+    pub(super) wireguard: wireguard::KeyLog,
+}
+
+impl Keys {
+    /// Who opens with them what comes from a capture's beginning on.
+    pub(super) fn openers(&self) -> Openers {
+        let Self { associations, wireguard, .. } = self.clone();
+        Openers { associations, wireguard: wireguard::Opener::new(wireguard) }
+    }
+}
 
 /// Who opens it.
 #[derive(Default)]

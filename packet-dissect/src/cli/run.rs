@@ -7,13 +7,12 @@ use std::time::{Duration, Instant};
 
 use crate::capture::{Described, Origin};
 use crate::opening::esp::{Association, Associations};
-use crate::opening::wireguard::{self, KeyLog};
+use crate::opening::wireguard::KeyLog;
 use crate::{Capture, LinkType, Record, Timestamp, Tunnels};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
-use weave_codec::crypto::SessionKey;
 
-use super::args::{Action, Command, DiagnoseArgs, PastedForm, ReadArgs};
+use super::args::{Action, Command, DiagnoseArgs, KeyArgs, PastedForm, ReadArgs};
 use super::capture_args::SnapLen;
 use super::cluster::Cluster;
 use super::doctor::{self, Device, Doctor, Known, Watch};
@@ -28,7 +27,7 @@ use super::live::{self, Live, Showing, Sink};
 use super::merge::Merged;
 use super::names;
 use super::network::{Network, Ports};
-use super::opened::Openers;
+use super::opened::Keys;
 use super::output::Output;
 use super::palette::Palette;
 use super::pasted::Pasted;
@@ -93,7 +92,7 @@ pub fn run_on(arguments: &[&str], input: Vec<u8>) -> Option<(u8, Vec<u8>)> {
 /// sentence.
 pub fn diagnose_on(cluster: &str, frames: &[Vec<u8>]) -> Result<String, String> {
     let (cluster, _) = Cluster::parse(cluster)?;
-    let mut doctor = Doctor::of(Known { tunnels: Tunnels::DEFAULT, cluster: Some(&cluster), mtu: 1500 });
+    let mut doctor = Doctor::of(Known { tunnels: Tunnels::DEFAULT, cluster: Some(&cluster), mtu: 1500, keys: None });
     for (number, bytes) in (1..).zip(frames) {
         let time = Some(Timestamp { seconds: number as i64, nanoseconds: 0 });
         let (link_type, original_len) = (LinkType::ETHERNET, bytes.len() as u32);
@@ -141,7 +140,8 @@ fn diagnose(args: &DiagnoseArgs, streams: Streams<'_>) -> Result<(), Stop> {
     let cluster = Cluster::read(args.leases.as_deref(), &args.cluster).map_err(Stop::Usage)?;
     let ports = Ports::of(&args.decode_as);
     let tcp = ports.tcp();
-    let known = Known { tunnels: ports.tunnels(&tcp), cluster: cluster.as_ref(), mtu: args.mtu };
+    let keys = keys(&args.keys).map_err(Stop::Usage)?;
+    let known = Known { tunnels: ports.tunnels(&tcp), cluster: cluster.as_ref(), mtu: args.mtu, keys: Some(&keys) };
     if !args.interfaces.is_empty() {
         return watch(args, known, output, palette);
     }
@@ -149,6 +149,7 @@ fn diagnose(args: &DiagnoseArgs, streams: Streams<'_>) -> Result<(), Stop> {
     let is_compared = args.files.len() > 1 && args.files.iter().all(|path| path != Path::new("-"));
     let doctor = Doctor::of(known);
     let mut doctor = if is_compared { doctor.comparing() } else { doctor };
+    args.clocks().map_err(Stop::Usage)?.for_each(|(file, clock)| doctor.give(&file.to_string_lossy(), clock));
     let (mut unread, mut has_failed, mut is_read) = (Unread::default(), false, false);
     for path in &args.files {
         let read = open(path, &mut input).and_then(|capture| {
@@ -361,17 +362,13 @@ fn with_session(
     let ports = Ports::of(&args.decode_as);
     let tcp = ports.tcp();
     let (tunnels, preferences) = (ports.tunnels(&tcp), Preferences::of(&args.preferences));
-    let (defragment, key) = (preferences.defragments(), weave_key(args)?);
+    let (defragment, keys) = (preferences.defragments(), keys(&args.keys).map_err(Stop::Usage)?);
     let hosts = Some(&hosts).filter(|hosts| !hosts.is_empty());
     let labels = Labels { hosts, places: places.as_ref() };
     let output = Output::new(args, follow.as_deref(), labels, to, is_terminal)?;
-    let network = Network { tunnels, defragment, places: places.as_ref(), hosts, cni: args.cni, key };
-    run(Session::new(network, preferences.bgp, openers(args).map_err(Stop::Usage)?), output)
-}
-
-fn weave_key(args: &ReadArgs) -> Result<Option<SessionKey>, Stop> {
-    let from_file = args.weave_key_file.as_deref().map(Secret::read).transpose().map_err(Stop::Usage)?;
-    from_file.as_ref().or(args.weave_key.as_ref()).map(Secret::key).transpose().map_err(Stop::Usage)
+    let network =
+        Network { tunnels, defragment, places: places.as_ref(), hosts, cni: args.cni, key: keys.weave.clone() };
+    run(Session::new(network, preferences.bgp, keys.openers()), output)
 }
 
 /// What addresses are called.
@@ -385,20 +382,22 @@ fn hosts(args: &ReadArgs) -> Result<Hosts, String> {
 }
 
 /// The keys of what tunnels seal.
-fn openers(args: &ReadArgs) -> Result<Openers, String> {
-    let (mut associations, mut wireguard) = (Associations::default(), wireguard::Opener::default());
+fn keys(args: &KeyArgs) -> Result<Keys, String> {
+    let mut keys = Keys::default();
+    let from_file = args.weave_key_file.as_deref().map(Secret::read).transpose()?;
+    keys.weave = from_file.as_ref().or(args.weave_key.as_ref()).map(Secret::key).transpose()?;
     if let Some(path) = &args.wireguard_keys {
         let parsed = KeyLog::parse(Secret::read_many(path)?.text());
-        wireguard = wireguard::Opener::new(parsed.map_err(|error| format!("{}: {error}", path.display()))?);
+        keys.wireguard = parsed.map_err(|error| format!("{}: {error}", path.display()))?;
     }
     if let Some(path) = &args.esp_sas {
         let parsed = Associations::parse(Secret::read_many(path)?.text());
-        associations = parsed.map_err(|error| format!("{}: {error}", path.display()))?;
+        keys.associations = parsed.map_err(|error| format!("{}: {error}", path.display()))?;
     }
     for line in &args.esp_sa {
-        associations.push(Association::parse(line.text()).map_err(|error| format!("--esp-sa: {error}"))?);
+        keys.associations.push(Association::parse(line.text()).map_err(|error| format!("--esp-sa: {error}"))?);
     }
-    Ok(Openers { associations, wireguard })
+    Ok(keys)
 }
 
 /// What is read of files, of which each may fail and the others go on.

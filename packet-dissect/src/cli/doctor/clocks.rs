@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 
+use super::super::offset::Given;
 use super::super::packet::Addresses;
 use super::bounded::Map;
 
@@ -14,6 +15,8 @@ const MAX_SAMPLES: usize = 1 << 15;
 const CHANCE: i64 = 5_000_000_000;
 /// Into so many parts the time is divided, of each of which the shortest delay is taken, to see how they move.
 const PARTS: usize = 16;
+/// In so many of them there must be packets: of fewer points a line is chance.
+const LEAST_PARTS: usize = 8;
 /// So many packets in common make sure of a clock; so many more are needed of one that is so many nanoseconds off, and of packets that
 /// may look the same as those of another day.
 const LEAST: usize = 3;
@@ -81,12 +84,14 @@ pub(super) struct Clock {
     pub(super) spread: i64,
     /// By how much the offset may be wrong: half the shortest delay there and back, in nanoseconds.
     pub(super) doubt: i64,
+    /// Somebody who knows has told it.
+    pub(super) is_given: bool,
 }
 
 impl Clock {
     /// That of a tap that is the first of such.
     pub(super) const fn of_first(first: usize) -> Self {
-        Self { first, since: 0, offset: 0, drift: 0.0, is_known: true, spread: 0, doubt: 0 }
+        Self { first, since: 0, offset: 0, drift: 0.0, is_known: true, spread: 0, doubt: 0, is_given: false }
     }
 
     /// What the first tap's clock shows then.
@@ -112,13 +117,21 @@ impl Clock {
             is_known: self.is_known && next.is_known,
             spread: self.spread.max(next.spread),
             doubt: self.doubt.saturating_add(next.doubt),
+            is_given: false,
         }
     }
 }
 
-/// The clocks of all taps.
-pub(super) fn clocks(taps: &[&Samples]) -> Vec<Clock> {
-    let mut clocks: Vec<Option<Clock>> = vec![None; taps.len()];
+/// The clocks of all taps. Of some it is given how they stand to the first one's, and when their files begin, by themselves.
+pub(super) fn clocks(taps: &[&Samples], given: &[Option<(Given, i64)>]) -> Vec<Clock> {
+    let of_given = |(tap, given): (&&Samples, &Option<(Given, i64)>)| {
+        let (known, since) = (*given)?;
+        self::given(known, since, &Delays::between(taps.first()?, tap))
+    };
+    let mut clocks: Vec<Option<Clock>> = taps.iter().zip(given).map(of_given).collect();
+    if clocks.iter().any(Option::is_some) {
+        clocks.first_mut().into_iter().for_each(|first| *first = Some(Clock::of_first(0)));
+    }
     // From tap to tap that a clock is known of, by what has most in common; what leads on to none begins anew.
     while let Some(unknown) = clocks.iter().position(Option::is_none) {
         let mut best = (0, unknown, Clock::of_first(unknown));
@@ -136,11 +149,27 @@ pub(super) fn clocks(taps: &[&Samples]) -> Vec<Clock> {
     clocks.into_iter().flatten().collect()
 }
 
-/// When packets were captured at one tap, and how much later at the other, by who sends them to whom.
+/// The clock of which that is given, if its file begins then, by itself. `None` if by it packets came before they were sent.
+fn given(given: Given, since: i64, delays: &Delays) -> Option<Clock> {
+    let shown = delays.clock();
+    let drift = given.drift.or_else(|| Some(shown?.drift)).unwrap_or(0.0);
+    let spread = shown.map_or(0, |shown| shown.spread);
+    let clock = Clock { since, offset: given.offset, drift, spread, is_given: true, ..Clock::of_first(0) };
+    let took = |(time, delay): &Delay| clock.shared(time.saturating_add(*delay)).saturating_sub(*time);
+    let is_late = |(there, back): (&[Delay], &[Delay])| {
+        there.iter().all(|of| took(of) >= 0) && back.iter().all(|of| took(of) <= 0)
+    };
+    delays.both().is_none_or(is_late).then_some(clock)
+}
+
+/// When a packet was captured at one tap, and how much later at the other.
+type Delay = (i64, i64);
+
+/// How long packets took from a tap to another, by who sends them to whom.
 #[derive(Debug, Default)]
 struct Delays {
     count: usize,
-    of: Map<Addresses, Vec<(i64, i64)>>,
+    of: Map<Addresses, Vec<Delay>>,
 }
 
 impl Delays {
@@ -183,17 +212,21 @@ impl Delays {
         if delays.count < least { Self::default() } else { delays }
     }
 
-    /// How the other clock stands to the one, if anything tells it.
-    fn clock(&self) -> Option<Clock> {
+    /// What goes from the one tap to the other, and what comes back, of those addresses that have most of both.
+    fn both(&self) -> Option<(&[Delay], &[Delay])> {
         let turned = |way: &Addresses| (way.1, way.0);
         let both = |way: &&Addresses| self.of.get(*way).zip(self.of.get(&turned(way)));
         let least = |(one, other): (&Vec<_>, &Vec<_>)| one.len().min(other.len());
         let pairs = self.of.keys().filter(|way| way.0 < way.1 && both(way).is_some());
         // The addresses, where two have as many packets, so that it is the same each time.
-        let Some(way) = pairs.max_by_key(|way| (both(way).map(least), **way)) else { return self.of_one_direction() };
-        let (one, other) = both(&way)?;
+        let (one, other) = both(&pairs.max_by_key(|way| (both(way).map(least), **way))?)?;
         // What goes from the one tap to the other is later there than what comes back.
-        let (there, back) = if middle(one) >= middle(other) { (one, other) } else { (other, one) };
+        Some(if middle(one) >= middle(other) { (one, other) } else { (other, one) })
+    }
+
+    /// How the other clock stands to the one, if anything tells it.
+    fn clock(&self) -> Option<Clock> {
+        let Some((there, back)) = self.both() else { return self.of_one_direction() };
         let back: Vec<_> = back.iter().map(|(time, delay)| (*time, -delay)).collect();
         let drift = match (drift(there), drift(&back)) {
             (Some(one), Some(other)) => one.less(other).value(),
@@ -207,7 +240,16 @@ impl Delays {
         let offset = shortest.saturating_sub(shortest_back) / 2;
         let spread = longest.saturating_sub(shortest).max(longest_back.saturating_sub(shortest_back));
         let doubt = shortest.saturating_add(shortest_back).saturating_abs() / 2;
-        Some(Clock { first: 0, since: since.saturating_add(offset), offset, drift, is_known: true, spread, doubt })
+        Some(Clock {
+            first: 0,
+            since: since.saturating_add(offset),
+            offset,
+            drift,
+            is_known: true,
+            spread,
+            doubt,
+            is_given: false,
+        })
     }
 
     /// The same where no packet comes back: the shortest delay is taken for none.
@@ -225,19 +267,20 @@ impl Delays {
             is_known: false,
             spread,
             doubt: 0,
+            is_given: false,
         })
     }
 }
 
-fn middle(of: &[(i64, i64)]) -> Option<i64> {
+fn middle(of: &[Delay]) -> Option<i64> {
     let mut delays: Vec<i64> = of.iter().map(|(_, delay)| *delay).collect();
     delays.sort_unstable();
     delays.get(delays.len() / 2).copied()
 }
 
 /// The shortest delay, and the longest but for one of a hundred, which waited for something else, without what a clock gained.
-fn extremes(of: &[(i64, i64)], since: i64, drift: f64) -> Option<(i64, i64)> {
-    let plain = |(time, delay): &(i64, i64)| delay.saturating_sub((time.saturating_sub(since) as f64 * drift) as i64);
+fn extremes(of: &[Delay], since: i64, drift: f64) -> Option<(i64, i64)> {
+    let plain = |(time, delay): &Delay| delay.saturating_sub((time.saturating_sub(since) as f64 * drift) as i64);
     let mut sorted: Vec<i64> = of.iter().map(plain).collect();
     sorted.sort_unstable();
     Some((*sorted.first()?, *sorted.get((sorted.len() * 99 / 100).min(sorted.len().saturating_sub(1)))?))
@@ -251,25 +294,28 @@ struct Slope {
 }
 
 impl Slope {
-    /// That of one way and that of the other, on which it has the other sign.
+    /// That of one way and that of the other, on which it has the other sign: a clock moves both alike, and a queue does not.
     fn less(self, back: Self) -> Self {
-        Self { of: (self.of - back.of) / 2.0, variance: (self.variance + back.variance) / 4.0 }
+        let (one, other) = (self.of, -back.of);
+        let is_alike = one * other > 0.0 && one.abs().min(other.abs()) * 2.0 >= one.abs().max(other.abs());
+        let of = if is_alike { (one + other) / 2.0 } else { 0.0 };
+        Self { of, variance: (self.variance + back.variance) / 4.0 }
     }
 
     /// What is more than chance.
     fn value(self) -> f64 {
-        if self.of * self.of > 9.0 * self.variance { self.of } else { 0.0 }
+        if self.of * self.of > 16.0 * self.variance { self.of } else { 0.0 }
     }
 }
 
 /// How fast the shortest delays grow, by least squares: what waits in a queue is longer and moves nothing.
-fn drift(of: &[(i64, i64)]) -> Option<Slope> {
+fn drift(of: &[Delay]) -> Option<Slope> {
     let (first, last) = (of.first()?.0, of.last()?.0);
     let span = last.saturating_sub(first);
     if span < LEAST_SPAN {
         return None;
     }
-    let mut shortest: [Option<(i64, i64)>; PARTS] = [None; PARTS];
+    let mut shortest: [Option<Delay>; PARTS] = [None; PARTS];
     for (time, delay) in of {
         let part = (time.saturating_sub(first) as f64 / (span as f64 + 1.0) * PARTS as f64) as usize;
         let place = shortest.get_mut(part)?;
@@ -287,7 +333,7 @@ fn drift(of: &[(i64, i64)]) -> Option<Slope> {
     let slope = over / under;
     let beside = |point: &(f64, f64)| (point.1 - y - slope * (point.0 - x)).powi(2);
     let variance = points.iter().map(beside).sum::<f64>() / (count - 2.0) / under;
-    (points.len() > 3 && under > 0.0).then_some(Slope { of: slope, variance })
+    (points.len() >= LEAST_PARTS && under > 0.0).then_some(Slope { of: slope, variance })
 }
 
 #[cfg(test)]
@@ -322,7 +368,7 @@ mod tests {
     }
 
     fn of(one: &Samples, other: &Samples) -> Clock {
-        let clock = clocks(&[one, other])[1];
+        let clock = clocks(&[one, other], &[None; 2])[1];
         assert_eq!(clock.first, 0);
         clock
     }
@@ -342,6 +388,32 @@ mod tests {
         assert!(!clock.is_known && (clock.offset - -6_900_000).abs() < 5_000, "{clock:?}");
     }
 
+    /// Delays of one way grow, by 5 us a second, as those of a queue that fills; a clock would move those of the other way too.
+    #[test]
+    fn queues_are_no_clocks() {
+        let (one, mut other) = samples(0, 0.0, true);
+        for sample in other.of.values_mut().filter(|sample| sample.way == (address(1), address(2))) {
+            sample.time += sample.time / 200_000;
+        }
+        assert_eq!(of(&one, &other).drift, 0.0);
+    }
+
+    /// So few packets, with delays of 41 to 84 us, that a line through them is chance: testdata/doctor-vm's ipip-clear.
+    #[test]
+    fn few_are_no_line() {
+        let (mut one, mut other) = (Samples::default(), Samples::default());
+        for (number, delay, back) in
+            [(0, 84_000, 68_000), (1, 41_000, 60_000), (2, 70_000, 52_000), (3, 80_000, 41_000)]
+        {
+            let at = number * 400_000_000;
+            one.add(number as u64, at, (address(1), address(2)), Kind::Numbered);
+            other.add(number as u64, at + delay, (address(1), address(2)), Kind::Numbered);
+            other.add(number as u64 + 10, at + 100_000, (address(2), address(1)), Kind::Numbered);
+            one.add(number as u64 + 10, at + 100_000 + back, (address(2), address(1)), Kind::Numbered);
+        }
+        assert_eq!(of(&one, &other).drift, 0.0);
+    }
+
     /// Over a third tap; what has nothing in common has no clock.
     #[test]
     fn from_tap_to_tap() {
@@ -351,9 +423,49 @@ mod tests {
             third.add(*identity, sample.time + 2_000_000, sample.way, sample.kind);
         }
         let none = Samples::default();
-        let all = clocks(&[&one, &other, &third, &none]);
+        let all = clocks(&[&one, &other, &third, &none], &[None; 4]);
         assert!((all[2].offset - 3_000_000).abs() < 60_000, "{all:?}");
         assert_eq!(all[3], Clock::of_first(3));
+    }
+
+    /// A clock that is ahead by 3 s and gains 50 millionths, of which that is told: what it shows is known to the nanosecond, of one
+    /// direction too.
+    #[test]
+    fn given() {
+        for is_both in [true, false] {
+            let (one, other) = samples(3_000_000_000, 50e-6, is_both);
+            let since = 3_000_100_005;
+            let all = clocks(&[&one, &other], &[None, Some((Given::parse("3,50").unwrap(), since))]);
+            let clock = Clock { since, offset: 3_000_000_000, drift: 50e-6, is_given: true, ..Clock::of_first(0) };
+            assert_eq!(Clock { spread: 0, ..all[1] }, clock);
+            // 10 s after it began, of which it gained 500 us, and of those again 25 ns.
+            assert_eq!(all[1].shared(since + 10_000_500_000), 100_005 + 10_000_000_000 - 25);
+        }
+        // Nobody tells the drift: packets do.
+        let (one, other) = samples(3_000_000_000, 50e-6, true);
+        let clock = clocks(&[&one, &other], &[None, Some((Given::parse("3").unwrap(), 3_000_100_005))])[1];
+        assert!(clock.is_given && clock.offset == 3_000_000_000 && (clock.drift - 50e-6).abs() < 1e-6, "{clock:?}");
+        // A tap in between of which nothing is told: it is told by the packets that it has in common with the others.
+        let (one, third) = samples(5_000_000, 0.0, true);
+        let all = clocks(&[&one, &third, &third], &[None, Some((Given::parse("0.005").unwrap(), 0)), None]);
+        assert!(all[2].is_known && !all[2].is_given && (all[2].offset - 5_000_000).abs() < 60_000, "{all:?}");
+    }
+
+    /// The shortest delays are 100 us there and back: an offset that is wrong by more has packets come before they are sent.
+    #[test]
+    fn given_and_wrong() {
+        let (one, other) = samples(2_000_000, 0.0, true);
+        for (offset, is_good) in
+            [("0.0021", true), ("0.002100001", false), ("0.0019", true), ("0.001899999", false), ("0", false)]
+        {
+            let clock = clocks(&[&one, &other], &[None, Some((Given::parse(&format!("{offset},0")).unwrap(), 0))])[1];
+            assert_eq!(clock.is_given, is_good, "{offset}");
+            let close = if is_good { 100_000 } else { 30_000 };
+            assert!((clock.offset - 2_000_000).abs() <= close, "{clock:?}");
+        }
+        // Nothing says so where all go one way.
+        let (one, other) = samples(2_000_000, 0.0, false);
+        assert!(clocks(&[&one, &other], &[None, Some((Given::parse("0").unwrap(), 0))])[1].is_given);
     }
 
     /// However many packets a tap has, the ones that are kept are the same of both.

@@ -196,7 +196,7 @@ codes! {
             ip -s link, ethtool -S).";
     "one-way-tunnel" OneWayTunnel Fault:
         means "Packets leave for a node in a tunnel, and none ever comes back."
-        raised "At least 5 packets that hope for an answer, TCP's or pings, go to a node over 3 s, and neither a tunnel's packet comes from there nor \
+        raised "At least 5 packets that hope for an answer, TCP's, pings or WireGuard's handshakes, go to a node over 3 s, and neither a tunnel's packet comes from there nor \
             any of the pods that are asked; and other packets from that node are in the capture."
         not_raised "Nothing from that node but its hardware address is in the capture, so that its answers would not be seen either: they may come \
             by another wire; the times are missing; it is GRE or GTP-U. Or a policy drops what those pods ask, as policy-dropped tells."

@@ -211,7 +211,7 @@ pub(super) fn bgp_open(from: Ipv4Addr, to: Ipv4Addr, number: u16, hold_time: u16
 }
 
 fn doctor<'a>(capture: &Capture, cluster: Option<&'a Cluster>, has_times: bool) -> Doctor<'a> {
-    let mut doctor = Doctor::of(Known { tunnels: Tunnels::DEFAULT, cluster, mtu: 1500 });
+    let mut doctor = Doctor::of(Known { tunnels: Tunnels::DEFAULT, cluster, mtu: 1500, keys: None });
     doctor.begin("lab.pcap");
     for (number, (at, bytes)) in (1..).zip(capture) {
         let time = Timestamp { seconds: 1_000 + (at / 1000) as i64, nanoseconds: (at % 1000) as u32 * 1_000_000 };

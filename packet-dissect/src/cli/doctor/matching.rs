@@ -202,18 +202,18 @@ impl<'a> Matching<'a> {
     /// What came before that time, and not since, comes no more.
     fn expire(&mut self, before: i64) {
         while let Some((time, key)) = self.order.front().copied() {
-            let is_due = time < before;
-            if !is_due && self.groups.len() <= MAX_UNDER_WAY {
+            let (is_due, is_full) = (time < before, self.groups.len() > MAX_UNDER_WAY);
+            let late = self.groups.get(&key).map(|group| group.last).filter(|last| is_due && *last >= before);
+            // Those behind it wait with it, so that they come to their end in order; but for none that comes again and again.
+            let is_waiting = late.is_some_and(|last| last.saturating_sub(time) <= CHANGED);
+            if (!is_due || is_waiting) && !is_full {
                 break;
             }
             self.order.pop_front();
-            match self.groups.get(&key).map(|group| group.last) {
-                Some(last) if is_due && last >= before => self.order.push_back((last, key)),
-                Some(_) => {
-                    let group = self.groups.remove(&key);
-                    group.into_iter().for_each(|group| self.settle(&group, is_due));
-                }
-                None => {}
+            if let Some(last) = late {
+                self.order.push_back((last, key));
+            } else if let Some(group) = self.groups.remove(&key) {
+                self.settle(&group, is_due);
             }
         }
         self.pieces.settle(before.saturating_sub(HORIZON), self.taps, &mut self.paths);
@@ -425,6 +425,45 @@ mod tests {
                 assert_eq!(numbers, [7, 300, 301].map(datagram));
             }
         }
+    }
+
+    /// Each answer takes as much less as its question took more, 12 ms both: it is told beside its own question and no other.
+    #[test]
+    fn there_and_back() {
+        let (mut one, mut other) = (Tap::new(), Tap::new());
+        for number in 0..500_u16 {
+            let (at, more) = (i64::from(number) * 20 * MS, i64::from(number % 7) * MS);
+            let (arrives, returns) = (at + 5 * MS + more, at + 13 * MS);
+            one.extend([(at, datagram(number)), (returns, answer(number))]);
+            other.extend([(arrives, datagram(number)), (arrives + MS, answer(number))]);
+        }
+        for (offset, millionths) in [(0, 0), (3_000 * MS, 0)] {
+            let report = report(&one, &shifted(&other, offset, millionths));
+            assert_eq!(report.rows[1].pods, (B.into(), A.into()));
+            assert_eq!(report.rows[1].round_trip, Some([12 * MS; 3]));
+        }
+    }
+
+    /// IP in IP has as many hops left at both nodes. What is lost between them took longer to the first than the rest does to the second, which
+    /// stands behind it all the same.
+    #[test]
+    fn slow_and_lost() {
+        let (mut pod, mut one, mut other) = (Tap::new(), Tap::new(), Tap::new());
+        for number in 0..100_u16 {
+            let (at, is_lost) = (i64::from(number) * 20 * MS, number % 8 == 7);
+            pod.extend([(at, datagram(number)), (at + MS + 200 * US, answer(number))]);
+            one.push((at + if is_lost { 14 * MS } else { 100 * US }, datagram(number)));
+            one.push((at + MS + 100 * US, answer(number)));
+            if !is_lost {
+                other.push((at + 200 * US, datagram(number)));
+            }
+            other.push((at + MS, answer(number)));
+        }
+        one.sort_by_key(|(at, _)| *at);
+        let report = together(&[("pod", &pod), ("one", &one), ("other", &other)]);
+        let sentence = "Of 100 packets from 10.244.1.2 to 10.244.2.2 12 are lost between one and other: 12.0 %.";
+        assert_eq!(told(&report.findings, "lost-between").0, sentence);
+        assert_eq!(counts(&report, 1), PathCounts { sent: 100, arrived: 100, ..PathCounts::default() });
     }
 
     /// `diagnose` has a tap at each node, the one's outer addresses are the other's, and hops are fewer.

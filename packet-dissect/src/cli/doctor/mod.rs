@@ -67,7 +67,8 @@ use super::cluster::Cluster;
 use super::listener::Shown;
 use super::merge::Merged;
 use super::network::Network;
-use super::opened::Openers;
+use super::offset::Given;
+use super::opened::{Keys, Openers};
 use super::session::Session;
 use capture::Whole;
 pub use code::Gravity;
@@ -89,6 +90,8 @@ pub(super) struct Known<'a> {
     pub(super) cluster: Option<&'a Cluster>,
     /// The longest IP packet that goes between nodes, in bytes.
     pub(super) mtu: u16,
+    /// The keys of what tunnels seal.
+    pub(super) keys: Option<&'a Keys>,
 }
 
 /// Says what is wrong in an overlay, from packets that were captured one after the other, as `packet-dissect diagnose` does. A network
@@ -128,7 +131,7 @@ impl<'a> Doctor<'a> {
     /// One that has seen no packet, with these ports of tunnels and of protocols over TCP. Between nodes packets of 1500 bytes go.
     #[must_use]
     pub fn new(tunnels: Tunnels<'a>) -> Self {
-        Self::of(Known { tunnels, cluster: None, mtu: 1500 })
+        Self::of(Known { tunnels, cluster: None, mtu: 1500, keys: None })
     }
 
     pub(super) fn of(known: Known<'a>) -> Self {
@@ -156,6 +159,11 @@ impl<'a> Doctor<'a> {
     pub(super) fn comparing(mut self) -> Self {
         self.sight.is_compared = true;
         self
+    }
+
+    /// How the clock of a capture that is yet to come stands to that of the first one.
+    pub(super) fn give(&mut self, file: &str, clock: Given) {
+        self.taps.give(file.to_owned(), clock);
     }
 
     /// What is taken in from now on comes from the capture of this name. Each is judged by itself: what one lacks may have
@@ -355,8 +363,9 @@ fn timestamp(at: i64) -> Timestamp {
 fn session(known: Known<'_>) -> Session<'_> {
     // Of all fragments it must be known whether their packets are whole, the sleeve's among them.
     let cni = Some(Cni::Weave);
-    let network = Network { cni, ..Network::new(known.tunnels) };
-    Session::new(network, Overrule::default(), Openers::default())
+    let key = known.keys.and_then(|keys| keys.weave.clone());
+    let network = Network { cni, key, ..Network::new(known.tunnels) };
+    Session::new(network, Overrule::default(), known.keys.map_or_else(Openers::default, Keys::openers))
 }
 
 fn rules<'a>(known: Known<'a>) -> Vec<Box<dyn Rule + 'a>> {

@@ -80,8 +80,8 @@ struct Way {
     nodes: Option<Addresses>,
     /// Some of it was sent because of what came from the other side.
     has_answers: bool,
-    /// How much later than at the first tap packets came, and how many did.
-    lags: [(f64, u64); MAX_TAPS],
+    /// How many packets came by one tap before they came by another.
+    before: [[u32; MAX_TAPS]; MAX_TAPS],
     patterns: Map<Counts, Pattern>,
     delays: BTreeMap<(usize, usize), Delays>,
     round_trips: BTreeMap<(usize, usize), Delays>,
@@ -313,7 +313,7 @@ impl Paths {
         if most > 1 {
             way.ambiguous += u64::from(most);
         } else if is_timed {
-            way.timed(&taps, seen, time, back);
+            way.timed(&taps, seen, back);
         }
         let has_room = way.patterns.len() < MAX_PATTERNS;
         let pattern = match way.patterns.get_mut(&counts) {
@@ -377,12 +377,11 @@ struct Around<'a> {
 type Stop = Vec<usize>;
 
 impl Way {
-    fn timed(&mut self, taps: &[usize], seen: &[Seen], first: i64, back: Option<((usize, usize), i64)>) {
-        for at in taps {
-            let (Some(lag), Some(seen)) = (self.lags.get_mut(*at), seen.get(*at)) else { continue };
-            if taps.len() > 1 {
-                *lag = (lag.0 + seen.time.saturating_sub(first) as f64, lag.1 + 1);
-            }
+    fn timed(&mut self, taps: &[usize], seen: &[Seen], back: Option<((usize, usize), i64)>) {
+        let time = |at: usize| seen.get(at).map(|seen| seen.time);
+        for (one, other) in taps.iter().flat_map(|one| taps.iter().map(|other| (*one, *other))) {
+            let before = self.before.get_mut(one).and_then(|of| of.get_mut(other));
+            before.into_iter().for_each(|count| *count += u32::from(time(one) < time(other)));
         }
         let get = |at: Option<&usize>| seen.get(*at?);
         let by_time = |at: &&usize| seen.get(**at).map(|seen| seen.time);
@@ -417,6 +416,12 @@ impl Way {
         self.seen.get(tap).is_some_and(|seen| *seen > 0)
     }
 
+    /// How many taps packets come by before they come by this one. What both have tells it: one alone has what is lost before the other.
+    fn place(&self, tap: usize) -> usize {
+        let before = |one: usize, other: usize| self.before.get(one).and_then(|of| of.get(other));
+        (0..MAX_TAPS).filter(|other| before(*other, tap) > before(tap, *other)).count()
+    }
+
     /// Whether some packet was seen at both.
     fn has_both(&self, one: usize, other: usize) -> bool {
         let there = |counts: &Counts, at: usize| counts.get(at).is_some_and(|count| (1..TOLD).contains(count));
@@ -440,13 +445,10 @@ impl Way {
             .collect();
         seen = together;
         let are_timed = seen.iter().all(|at| taps.is_known(*at));
-        let lag = |at: usize| {
-            let (sum, count) = self.lags.get(at).copied().unwrap_or_default();
-            if are_timed && count > 0 { (sum / count as f64) as i64 } else { 0 }
-        };
         seen.sort_by_key(|at| {
             let hops = self.hops.get(*at).copied().flatten().unwrap_or(0);
-            (Reverse(hops), lag(*at), Reverse(self.seen.get(*at).copied()))
+            let place = if are_timed { self.place(*at) } else { 0 };
+            (Reverse(hops), place, Reverse(self.seen.get(*at).copied()))
         });
         let behind = if seen.is_empty() { Vec::new() } else { self.expected(&seen, around, taps) };
         let mut stops: Vec<Stop> = Vec::new();
@@ -478,8 +480,7 @@ impl Way {
         let mut others: Vec<usize> = (0..taps.len()).filter(is_expected).collect();
         let returned = |at: usize| {
             let back = back.filter(|back| back.is_seen(at))?;
-            let (sum, count) = back.lags.get(at).copied()?;
-            Some((back.hops.get(at).copied().flatten()?, Reverse((sum / count.max(1) as f64) as i64)))
+            Some((back.hops.get(at).copied().flatten()?, Reverse(back.place(at))))
         };
         let place = known.iter().filter_map(|at| returned(*at)).max();
         // What is behind the tap that saw it on the way back is before it on the way there: it was not seen there, and was not sent from there.

@@ -21,6 +21,7 @@ use ether_ip::nflog::NflogType;
 use ether_ip::sflow::{FlowSample, SampledHeader};
 use ether_ip::tcp::{TcpFlags, TcpOption, TcpSegment};
 use ether_ip::udp::UdpDatagram;
+use ether_ip::wireguard::WireGuardMessage;
 use weave_codec::{
     FAST_DATAPATH_PORT, FastDatapathHeartbeat, FrameKind, PeerName, Sequence, SleeveFrame, SleevePacket,
 };
@@ -244,6 +245,8 @@ pub(super) struct Sight<'a> {
     pub(super) bgp: Vec<(Addresses, Said)>,
     /// What Weave's nodes send each other.
     pub(super) weave: Vec<(Addresses, OfWeave)>,
+    /// Who sends whom a message of WireGuard, whatever is sealed in it, and whether it begins a handshake.
+    pub(super) wireguard: Option<(Addresses, bool)>,
     /// On which ports tunnels are.
     ports: Tunnels<'a>,
     place: Place,
@@ -274,6 +277,8 @@ struct Place {
     carries: Carries,
     /// How many headers and tunnels are around the sleeve's frames.
     sleeve: Option<(usize, usize)>,
+    /// What follows was sealed. Another tap may not have what opens it: it is found again as it went by.
+    is_opened: bool,
     /// Nothing that follows is the packet's own.
     is_sampled: bool,
     /// BGP messages that follow are told of, and not sent here.
@@ -302,6 +307,7 @@ impl<'a> Sight<'a> {
             errors: Vec::new(),
             bgp: Vec::new(),
             weave: Vec::new(),
+            wireguard: None,
             ports,
             place: Place::default(),
         }
@@ -326,6 +332,7 @@ impl<'a> Sight<'a> {
         self.errors.clear();
         self.bgp.clear();
         self.weave.clear();
+        self.wireguard = None;
         self.place = Place::default();
         packet.show(self);
     }
@@ -359,7 +366,7 @@ impl<'a> Sight<'a> {
             ..of
         };
         self.headers.push(header);
-        if !self.is_compared {
+        if !self.is_compared || self.place.is_opened {
             return;
         }
         let flow = Flow { addresses: header.addresses, ports: (0, 0), protocol: header.protocol };
@@ -377,7 +384,7 @@ impl<'a> Sight<'a> {
 
     /// The packet that the layer shown last is of, if it is not a tunnel's.
     fn passage(&mut self) -> Option<&mut Passage> {
-        let header = self.headers.last()?;
+        let header = self.headers.last().filter(|_| !self.place.is_opened)?;
         self.passages.last_mut().filter(|passage| passage.flow.addresses == header.addresses)
     }
 
@@ -385,7 +392,9 @@ impl<'a> Sight<'a> {
         // What comes from a tunnel's port may go to any.
         let port = port.filter(|port| self.ports.of_port(*port).is_some());
         if let Some(header) = self.headers.last() {
-            self.passages.pop();
+            if !self.place.is_opened {
+                self.passages.pop();
+            }
             self.tunnels.push(Encapsulation { kind, network, port, nodes: header.addresses, has_no_flag: false });
             self.place.macs = None;
         }
@@ -660,6 +669,10 @@ impl Listener for Sight<'_> {
                 }
             }
             Layer::FlannelUdp(_) => self.tunnel("flannel-udp", None, self.place.udp_port),
+            Layer::WireGuard(message) => {
+                let begins = matches!(message, WireGuardMessage::Initiation(_));
+                self.wireguard = self.headers.last().map(|header| (header.addresses, begins));
+            }
             Layer::Sleeve(packet) => {
                 self.tunnel("sleeve", None, self.place.udp_port);
                 self.of_weave(sealed(packet));
@@ -762,6 +775,7 @@ impl Listener for Sight<'_> {
     }
 
     fn opened(&mut self, opening: &Opening) {
+        self.place.is_opened = true;
         if let Some((kind, true)) = opening.tunnel() {
             self.tunnel(kind, None, None);
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::{LinkType, Record, Timestamp};
 
+use super::super::offset::Given;
 use super::bounded::fingerprint;
 use super::clocks::{Clock, Kind, Samples, clocks};
 use super::passage::{Flow, Passage};
@@ -39,6 +40,8 @@ impl Device {
 pub(super) struct Taps {
     files: Vec<File>,
     taps: Vec<Tap>,
+    /// What the user says of files' clocks.
+    given: Vec<(String, Given)>,
     /// Some capture has not all of its packets' bytes.
     pub(super) is_cut: bool,
 }
@@ -57,6 +60,7 @@ struct File {
     latest: i64,
     has_times: bool,
     is_in_order: bool,
+    given: Option<Given>,
     clock: Clock,
 }
 
@@ -97,6 +101,11 @@ pub(super) struct Tap {
 }
 
 impl Taps {
+    /// How a file's clock stands to the first one's.
+    pub(super) fn give(&mut self, file: String, clock: Given) {
+        self.given.push((file, clock));
+    }
+
     /// What follows is of this file.
     pub(super) fn begin(&mut self, name: &Arc<str>) {
         self.files.push(File {
@@ -109,6 +118,7 @@ impl Taps {
             latest: i64::MIN,
             has_times: true,
             is_in_order: true,
+            given: self.given.iter().rfind(|(file, _)| **file == **name).map(|(_, given)| *given),
             clock: Clock::of_first(self.files.len()),
         });
     }
@@ -151,7 +161,8 @@ impl Taps {
     /// All files were seen: what the taps are, and how their clocks stand to one another. Whether there are several.
     pub(super) fn settle(&mut self) -> bool {
         let samples: Vec<_> = self.files.iter().map(|file| &file.samples).collect();
-        let clocks = clocks(&samples);
+        let given = |file: &File| Some((file.given?, file.whole.span?.0));
+        let clocks = clocks(&samples, &self.files.iter().map(given).collect::<Vec<_>>());
         for (file, clock) in self.files.iter_mut().zip(clocks) {
             (file.clock, file.samples) = (clock, Samples::default());
         }
@@ -208,7 +219,7 @@ impl Taps {
         let names = self.names();
         let others = names.iter().zip(&self.files).skip(1).filter(|(_, file)| !file.is_log);
         let told = |(name, file): (&String, &File)| {
-            let Clock { first: of, offset, drift, is_known, doubt, .. } = file.clock;
+            let Clock { first: of, offset, drift, is_known, doubt, is_given, .. } = file.clock;
             let Some(first) = names.get(of).filter(|first| *first != name) else {
                 return format!(
                     "{name} has too few packets, or none, that those before it have: how their clocks stand is not known."
@@ -222,7 +233,9 @@ impl Taps {
             }
             let seconds = |of: i64| of.unsigned_abs() as f64 / 1e9;
             let side = if offset < 0 { "behind" } else { "ahead of" };
-            let mut text = if offset.abs() <= doubt {
+            let mut text = if is_given && offset == 0 {
+                format!("The clocks of {name} and {first} show the same")
+            } else if offset.abs() <= doubt {
                 format!("The clocks of {name} and {first} show the same, or are at most {:.6} s apart", seconds(doubt))
             } else {
                 format!("{name}'s clock is {:.6} s {side} that of {first}", seconds(offset))
@@ -231,11 +244,19 @@ impl Taps {
                 let gains = if drift < 0.0 { "loses" } else { "gains" };
                 text.push_str(&format!(", and {gains} {:.1} us a second", (drift * 1e6).abs()));
             }
-            text.push('.');
+            text.push_str(if is_given { ", as is given." } else { "." });
             text
         };
         let mut said: Vec<String> = others.map(told).collect();
-        if self.files.iter().enumerate().any(|(at, file)| file.clock.first != at && file.clock.is_known) {
+        for (name, _) in names.iter().zip(&self.files).filter(|(_, file)| file.given.is_some() && !file.clock.is_given)
+        {
+            said.push(format!(
+                "What is given of {name}'s clock cannot be, and is not heeded: by it packets come before they are sent."
+            ));
+        }
+        let is_assumed =
+            |(at, file): (usize, &File)| file.clock.first != at && file.clock.is_known && !file.clock.is_given;
+        if self.files.iter().enumerate().any(is_assumed) {
             said.push(
                 "Clocks and delays of one way are told as if the shortest delays were the same both ways.".to_owned(),
             );

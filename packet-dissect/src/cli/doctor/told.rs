@@ -446,7 +446,7 @@ mod tests {
     fn another_family() {
         let found = |text: &str| {
             let (cluster, _) = Cluster::parse(text).unwrap();
-            let known = Known { tunnels: Tunnels::DEFAULT, cluster: Some(&cluster), mtu: 1500 };
+            let known = Known { tunnels: Tunnels::DEFAULT, cluster: Some(&cluster), mtu: 1500, keys: None };
             let mut doctor = Doctor::of(known);
             let mut capture = crate::Capture::open("../testdata/vxlan-ipv6-underlay.pcap").unwrap();
             while let Some(record) = capture.next_record() {

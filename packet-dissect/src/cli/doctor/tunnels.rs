@@ -94,6 +94,15 @@ impl Rule for Tunnels {
             way.has_answers |= sight.neighbours.iter().any(|of| of.is_answer);
             way.ask(sight, &sight.at);
         }
+        let is_open = sight.tunnels.iter().any(|tunnel| tunnel.kind == "wireguard");
+        if let Some((nodes, begins)) = sight.wireguard.filter(|_| !is_open) {
+            let Some(way) = self.ways.of(("wireguard", nodes)) else { return };
+            way.evidence.add(&sight.at);
+            // It is sent again every 5 s until it is answered.
+            if begins {
+                way.asking.add(&sight.at);
+            }
+        }
     }
 
     fn end(&mut self, ledger: &mut Ledger) {
@@ -252,6 +261,33 @@ mod tests {
         let mut logs: Capture = (0..5).map(|number| (number * 1_000, datagram.clone())).collect();
         logs.push((4_500, ping(NODE_B, OTHER)));
         assert!(codes(&logs).is_empty());
+    }
+
+    /// The WireGuard paper's §6.4: a handshake is begun again every 5 s. What is sealed tells nothing.
+    #[test]
+    fn handshakes() {
+        let message = |ip: Ip, kind: u8, len| {
+            let mut bytes = vec![0; len];
+            bytes[0] = kind;
+            frame(&ip.udp((51_820, 51_820), &bytes))
+        };
+        let asked = |ip| (0..5).map(|number| (number * 5_000, message(ip, 1, 148))).collect::<Capture>();
+        let mut capture = asked(THERE);
+        capture.push((24_500, ping(NODE_B, OTHER)));
+        let sentence = "Packets that hope for an answer go from 192.0.2.1 to 192.0.2.2 by wireguard, and none comes back, though 192.0.2.2 sends others.";
+        assert_eq!(told(&findings(&capture), "one-way-tunnel"), (sentence.to_owned(), vec![1, 2, 3, 4, 5]));
+        // One too few; nothing of that node; its answer, its own question, or data.
+        assert!(codes(&capture[1..].to_vec()).is_empty());
+        assert!(codes(&capture[..5].to_vec()).is_empty());
+        for (kind, len) in [(2, 92), (1, 148), (3, 64), (4, 32)] {
+            let mut answered = capture.clone();
+            answered.push((24_600, message(BACK, kind, len)));
+            assert!(codes(&answered).is_empty(), "{kind}");
+        }
+        // Data alone is one way's own business.
+        let mut data: Capture = (0..9).map(|number| (number * 1_000, message(THERE, 4, 128))).collect();
+        data.push((9_500, ping(NODE_B, OTHER)));
+        assert!(codes(&data).is_empty());
     }
 
     #[test]

@@ -99,7 +99,7 @@ mod tests {
     /// A connection is refused in the second second; it is told at once, and gone when a window has none.
     #[test]
     fn arises_and_goes() {
-        let known = Known { tunnels: Tunnels::DEFAULT, cluster: None, mtu: 1500 };
+        let known = Known { tunnels: Tunnels::DEFAULT, cluster: None, mtu: 1500, keys: None };
         let mut watch = Watch::new(known, 10, Form::Json);
         let said = |watch: &mut Watch<'_>, seconds: i64| {
             let text = String::from_utf8(watch.told(i128::from(seconds) * 1_000_000_000)).unwrap();
