@@ -253,17 +253,12 @@ pod() { # NAMESPACE WHAT ADDRESS …
     ns "$1" python3 "$pods" "${@:2}" || [[ $lab != healthy-* ]]
 }
 # All that pods do with one another.
-talk() {
-    pings 1a -c 3 "$pod_2"; pings 2a -c 3 "$pod_1"
-    pings 1a -c 2 -s 1200 -M "do" "$pod_2"
-    pod 1a resolve "$pod_2" 3
-    pod 1a transfer "$pod_2" "$bytes"
-    pod 1a echo "$pod_2" 1300
-}
-talk6() {
-    pings 1a -c 3 "$pod6_2"; pings 2a -c 3 "$pod6_1"
-    pings 1a -c 2 -s 1200 -M "do" "$pod6_2"
-    pod 1a resolve "$pod6_2" 3
-    pod 1a transfer "$pod6_2" "$bytes"
-    pod 1a echo "$pod6_2" 1300
+talk() { talk_by "$pod_1" "$pod_2"; }
+talk6() { talk_by "$pod6_1" "$pod6_2"; }
+talk_by() { # ADDRESS ADDRESS: the first pod's, and the second's
+    pings 1a -c 3 "$2"; pings 2a -c 3 "$1"
+    pings 1a -c 2 -s 1200 -M "do" "$2"
+    pod 1a resolve "$2" 3
+    pod 1a transfer "$2" "$bytes"
+    pod 1a echo "$2" 1300
 }
