@@ -1,0 +1,5 @@
+//! Loads the programs, fills their maps, and says what they counted.
+
+pub mod cost;
+pub mod meter;
+pub mod object;

@@ -1,0 +1,94 @@
+//! The flow meter on every packet at hand, beside what the walk in user space says of it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::net::Ipv6Addr;
+
+use aya::programs::{TestRun, TestRunOptions, Xdp};
+use ether_ip::ip::IpProtocol;
+use packet_dissect::{Layer, LinkType, layers};
+use xdp_loader::{cost::Cost, meter, object};
+use xdp_maps::{Address, Count, Flow, Tunnel};
+
+const PASS: u32 = 2;
+
+/// What the walk says of a packet, as far as the meter looks.
+fn expected(bytes: &[u8]) -> Option<(Flow, Count)> {
+    let nothing = [Address::from(Ipv6Addr::UNSPECIFIED); 2];
+    let empty = Flow { nodes: nothing, ends: nothing, vni: 0, ports: [0; 2], tunnel: 0, protocol: 0, unused: [0; 2] };
+    let (mut outer, mut inner): (Option<Flow>, Option<Flow>) = (None, None);
+    let (mut overhead, mut tunnel) = (0, None);
+    let mut walk = layers(LinkType::ETHERNET, bytes);
+    while let Some(layer) = walk.next() {
+        let Ok(layer) = layer else { break };
+        let at = if tunnel.is_some() { &mut inner } else { &mut outer };
+        let ip = |ends, protocol: IpProtocol| Flow { ends, protocol: protocol.0, ..empty };
+        match layer {
+            Layer::Ethernet(_) | Layer::Vlan(_) => {}
+            Layer::Ipv4(of) if at.is_none() => {
+                *at = Some(ip([of.source().into(), of.destination().into()], of.protocol()))
+            }
+            Layer::Ipv6(of) if at.is_none() => {
+                *at = Some(ip([of.source().into(), of.destination().into()], of.next_header()))
+            }
+            Layer::HopByHop(of) | Layer::DestinationOptions(of) => at.as_mut()?.protocol = of.next_header().0,
+            Layer::Routing(of) => at.as_mut()?.protocol = of.next_header().0,
+            Layer::Fragment(of) => at.as_mut()?.protocol = of.next_header().0,
+            Layer::Udp(of) => at.as_mut()?.ports = [of.source_port(), of.destination_port()],
+            Layer::Tcp(of) => at.as_mut()?.ports = [of.source_port(), of.destination_port()],
+            Layer::Vxlan(of) if tunnel.is_none() && of.has_vni() => {
+                tunnel = Some((Tunnel::Vxlan, of.vni().get()));
+                overhead = bytes.len() - walk.carried().len();
+            }
+            Layer::Geneve(of) if tunnel.is_none() => {
+                tunnel = Some((Tunnel::Geneve, of.vni().get()));
+                overhead = bytes.len() - walk.carried().len();
+            }
+            _ => break,
+        }
+    }
+    let count = Count { packets: 1, bytes: bytes.len() as u64, overhead: overhead as u64 };
+    let outer = outer?;
+    match (tunnel, inner) {
+        (Some((tunnel, vni)), Some(inner)) => {
+            Some((Flow { nodes: outer.ends, vni, tunnel: tunnel as u8, ..inner }, count))
+        }
+        _ => Some((outer, Count { overhead: 0, ..count })),
+    }
+}
+
+#[test]
+fn as_the_walk_has_it() {
+    let mut ebpf = object::load("meter").unwrap();
+    let program: &mut Xdp = ebpf.program_mut("meter").unwrap().try_into().unwrap();
+    program.load().unwrap();
+    println!("meter: {}", Cost::of(program.info()).unwrap());
+    let (mut all, mut differing) = (0, 0);
+    let mut sum = BTreeMap::<Flow, Count>::new();
+    for frame in common::frames() {
+        let program: &Xdp = ebpf.program("meter").unwrap().try_into().unwrap();
+        let mut out = vec![0; frame.bytes.len()];
+        let options = TestRunOptions { data_in: Some(&frame.bytes), data_out: Some(&mut out), ..TestRunOptions::new() };
+        let result = program.test_run(options).unwrap();
+        assert_eq!((result.return_value, &out), (PASS, &frame.bytes));
+        let now = meter::counts(&ebpf).unwrap();
+        let mut next = sum.clone();
+        if let Some((flow, count)) = expected(&frame.bytes) {
+            let of = next.entry(flow).or_default();
+            *of = [*of, count].into_iter().sum();
+        }
+        all += 1;
+        if next != now {
+            differing += 1;
+            if differing < 30 {
+                let new: Vec<_> = now.iter().filter(|(flow, count)| sum.get(flow) != Some(count)).collect();
+                println!("{} {}: {new:?}, and not {:?}", frame.file.display(), frame.number, expected(&frame.bytes));
+            }
+        }
+        sum = now;
+    }
+    println!("{all} packets, {differing} differ");
+    assert_eq!(differing, 0);
+}

@@ -1,0 +1,9 @@
+//! What the programs share.
+#![no_std]
+
+/// Nothing here panics; what cannot be left out is never called.
+#[cfg(target_arch = "bpf")]
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    loop {}
+}
