@@ -200,6 +200,13 @@ impl<'a> Cursor<'a> {
         Some(Ip { header: IpHeader::V6(header), protocol, options: extensions, is_fragment, is_later_fragment })
     }
 
+    /// The IP header that a tunnel carries: behind Ethernet, if its type says so, or else by itself.
+    #[inline(always)]
+    pub fn inner(&mut self, of: EtherType) -> Option<Ip<'a>> {
+        let of = if of == EtherType::TRANSPARENT_ETHERNET { self.ethernet()?.ether_type } else { of };
+        self.ip(of)
+    }
+
     /// UDP behind an IP header that says so.
     #[inline(always)]
     pub fn udp(&mut self, ip: &Ip<'_>) -> Option<&'a mut UdpHeader> {

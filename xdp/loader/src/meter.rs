@@ -21,3 +21,18 @@ pub fn counts(ebpf: &Ebpf) -> anyhow::Result<BTreeMap<Flow, Count>> {
         })
         .collect()
 }
+
+/// Forgets all flows.
+///
+/// # Errors
+///
+/// As [`counts`].
+pub fn clear(ebpf: &mut Ebpf) -> anyhow::Result<()> {
+    let map = ebpf.map_mut("FLOWS").ok_or_else(|| anyhow::anyhow!("the object has no map of flows"))?;
+    let mut map: PerCpuHashMap<_, Flow, Count> = map.try_into()?;
+    let flows: Vec<Flow> = map.keys().collect::<Result<_, _>>()?;
+    for flow in flows {
+        map.remove(&flow)?;
+    }
+    Ok(())
+}

@@ -13,6 +13,8 @@ pub struct Frame {
     pub file: PathBuf,
     pub number: u64,
     pub bytes: Vec<u8>,
+    /// How many bytes it had behind these.
+    pub missing: usize,
 }
 
 /// All packets of Ethernet of this project's captures, and of `../shared` where that is. What the kernel would not take, as it is shorter than
@@ -35,7 +37,8 @@ pub fn frames() -> Vec<Frame> {
         while let Some(Ok(record)) = capture.next_record() {
             if record.link_type == LinkType::ETHERNET && record.bytes.len() >= 14 {
                 let bytes = record.bytes[..record.bytes.len().min(LONGEST)].to_vec();
-                frames.push(Frame { file: file.clone(), number: record.number, bytes });
+                let missing = record.original_len as usize - bytes.len();
+                frames.push(Frame { file: file.clone(), number: record.number, bytes, missing });
             }
         }
     }

@@ -4,10 +4,13 @@
 #![no_std]
 #![no_main]
 
+use core::net::Ipv6Addr;
+
 use aya_ebpf::bindings::xdp_action;
 use aya_ebpf::macros::{map, xdp};
 use aya_ebpf::maps::LruPerCpuHashMap;
 use aya_ebpf::programs::XdpContext;
+use ether_ip::ethernet::EtherType;
 use ether_ip::ip::IpProtocol;
 use packet_cursor::{Cursor, Ip};
 use xdp_maps::{Address, Count, Flow, Tunnel};
@@ -24,6 +27,8 @@ fn meter(mut context: XdpContext) -> u32 {
     xdp_action::XDP_PASS
 }
 
+const NO_TUNNEL: (Tunnel, u32, EtherType) = (Tunnel::No, 0, EtherType(0));
+
 /// Whose a packet is, and how much it is.
 #[inline(always)]
 fn metered(cursor: &mut Cursor<'_>) -> Option<(Flow, Count)> {
@@ -31,31 +36,26 @@ fn metered(cursor: &mut Cursor<'_>) -> Option<(Flow, Count)> {
     let frame = cursor.ethernet()?;
     let outer = cursor.ip(frame.ether_type)?;
     let ports = ports(cursor, &outer);
-    let (tunnel, vni) = match ports {
-        [_, vxlan_codec::PORT | vxlan_codec::PORT_LINUX] => match cursor.vxlan() {
-            Some(header) if header.has_vni() => (Tunnel::Vxlan, header.vni().get()),
-            _ => (Tunnel::No, 0),
+    let (tunnel, vni, carries) = match ports {
+        [_, vxlan_codec::PORT | vxlan_codec::PORT_LINUX | weave_codec::FAST_DATAPATH_PORT] => match cursor.vxlan() {
+            Some(header) if header.has_vni() => (Tunnel::Vxlan, header.vni().get(), EtherType::TRANSPARENT_ETHERNET),
+            _ => NO_TUNNEL,
         },
         [_, geneve_codec::PORT] => match cursor.geneve() {
-            Some(header) => (Tunnel::Geneve, header.vni().get()),
-            None => (Tunnel::No, 0),
+            Some(header) => (Tunnel::Geneve, header.vni().get(), header.protocol_type()),
+            None => NO_TUNNEL,
         },
-        _ => (Tunnel::No, 0),
+        _ => NO_TUNNEL,
     };
     let overhead = bytes - cursor.left() as u64;
-    let nothing = [Address::from(core::net::Ipv6Addr::UNSPECIFIED); 2];
-    if let (Tunnel::Vxlan | Tunnel::Geneve, Some(inner)) = (tunnel, inner(cursor)) {
-        let flow = flow(&inner, self::ports(cursor, &inner), ends(&outer), tunnel, vni);
-        return Some((flow, Count { packets: 1, bytes, overhead }));
+    let nothing = [Address::from(Ipv6Addr::UNSPECIFIED); 2];
+    if tunnel != Tunnel::No {
+        if let Some(inner) = cursor.inner(carries) {
+            let flow = flow(&inner, self::ports(cursor, &inner), ends(&outer), tunnel, vni);
+            return Some((flow, Count { packets: 1, bytes, overhead }));
+        }
     }
     Some((flow(&outer, ports, nothing, Tunnel::No, 0), Count { packets: 1, bytes, overhead: 0 }))
-}
-
-/// The IP header of the frame within a tunnel.
-#[inline(always)]
-fn inner<'a>(cursor: &mut Cursor<'a>) -> Option<Ip<'a>> {
-    let frame = cursor.ethernet()?;
-    cursor.ip(frame.ether_type)
 }
 
 #[inline(always)]
