@@ -1,0 +1,138 @@
+// What the programs in C share, which stand beside those in Rust to be measured with: written as the kernel's own samples are, with pointer
+// checks before each header.
+#pragma once
+
+#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#define MAX_TAGS 2
+#define MAX_EXTENSIONS 6
+
+struct cursor {
+	void *at;
+	void *end;
+};
+
+struct ip {
+	__u32 source[4], destination[4];
+	__u8 protocol;
+	__u8 is_later_fragment;
+};
+
+struct vlan {
+	__be16 tag, type;
+};
+
+struct extension {
+	__u8 next, length;
+	__be16 more;
+	__u8 rest[4];
+};
+
+#define take(c, type)                                                                                                                     \
+	({                                                                                                                                \
+		type *header = (c)->at;                                                                                                   \
+		if ((void *)(header + 1) > (c)->end)                                                                                      \
+			return -1;                                                                                                        \
+		(c)->at = header + 1;                                                                                                     \
+		header;                                                                                                                   \
+	})
+
+static __always_inline int skip(struct cursor *c, __u32 len)
+{
+	if (c->at + len > c->end)
+		return -1;
+	c->at += len;
+	return 0;
+}
+
+static __always_inline int ethernet(struct cursor *c, __be16 *type)
+{
+	struct ethhdr *header = take(c, struct ethhdr);
+
+	*type = header->h_proto;
+	for (int i = 0; i < MAX_TAGS; i++) {
+		if (*type != bpf_htons(ETH_P_8021Q) && *type != bpf_htons(ETH_P_8021AD) && *type != bpf_htons(0x9100))
+			break;
+		struct vlan *tag = take(c, struct vlan);
+		*type = tag->type;
+	}
+	return 0;
+}
+
+static __always_inline int ipv4(struct cursor *c, struct ip *ip)
+{
+	struct iphdr *header = take(c, struct iphdr);
+	__u32 options = header->ihl * 4;
+
+	if (header->version != 4 || options < sizeof(*header))
+		return -1;
+	options -= sizeof(*header);
+	if (options && skip(c, options) < 0)
+		return -1;
+	ip->source[0] = ip->source[1] = ip->destination[0] = ip->destination[1] = 0;
+	ip->source[2] = ip->destination[2] = bpf_htonl(0xffff);
+	ip->source[3] = header->saddr;
+	ip->destination[3] = header->daddr;
+	ip->protocol = header->protocol;
+	ip->is_later_fragment = (header->frag_off & bpf_htons(0x1fff)) != 0;
+	return 0;
+}
+
+static __always_inline int ipv6(struct cursor *c, struct ip *ip)
+{
+	struct ipv6hdr *header = take(c, struct ipv6hdr);
+
+	if (header->version != 6)
+		return -1;
+	__builtin_memcpy(ip->source, &header->saddr, 16);
+	__builtin_memcpy(ip->destination, &header->daddr, 16);
+	ip->protocol = header->nexthdr;
+	ip->is_later_fragment = 0;
+	for (int i = 0; i < MAX_EXTENSIONS && !ip->is_later_fragment; i++) {
+		struct extension *extension = c->at;
+		__u32 len;
+
+		switch (ip->protocol) {
+		case IPPROTO_HOPOPTS:
+		case IPPROTO_ROUTING:
+		case IPPROTO_FRAGMENT:
+		case IPPROTO_AH:
+		case IPPROTO_DSTOPTS:
+			break;
+		default:
+			return 0;
+		}
+		if ((void *)(extension + 1) > c->end)
+			return -1;
+		if (ip->protocol == IPPROTO_FRAGMENT) {
+			len = 8;
+			ip->is_later_fragment = (extension->more & bpf_htons(0xfff8)) != 0;
+		} else if (ip->protocol == IPPROTO_AH) {
+			len = 8 + 4 * extension->length;
+		} else {
+			len = 8 + 8 * extension->length;
+		}
+		ip->protocol = extension->next;
+		if (skip(c, len) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static __always_inline int ip_of(struct cursor *c, __be16 type, struct ip *ip)
+{
+	if (type == bpf_htons(ETH_P_IP))
+		return ipv4(c, ip);
+	if (type == bpf_htons(ETH_P_IPV6))
+		return ipv6(c, ip);
+	return -1;
+}
