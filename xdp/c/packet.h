@@ -37,6 +37,17 @@ struct extension {
 	__u8 rest[4];
 };
 
+// How a kind of extension headers is passed: a switch would be too many ways for the verifier.
+struct kind {
+	__u8 base, unit;
+	__u16 fragment;
+};
+
+static const struct kind kinds[256] = {
+	[IPPROTO_HOPOPTS] = { 8, 8, 0 },      [IPPROTO_ROUTING] = { 8, 8, 0 }, [IPPROTO_DSTOPTS] = { 8, 8, 0 },
+	[IPPROTO_FRAGMENT] = { 8, 0, 0xfff9 }, [IPPROTO_AH] = { 8, 4, 0 },
+};
+
 #define take(c, type)                                                                                                                     \
 	({                                                                                                                                \
 		type *header = (c)->at;                                                                                                   \
@@ -97,34 +108,22 @@ static __always_inline int ipv6(struct cursor *c, struct ip *ip)
 	__builtin_memcpy(ip->destination, &header->daddr, 16);
 	ip->protocol = header->nexthdr;
 	ip->is_later_fragment = 0;
-	for (int i = 0; i < MAX_EXTENSIONS && !ip->is_later_fragment; i++) {
+	__u16 fragment = 0;
+#pragma clang loop unroll(disable)
+	for (int i = 0; i < MAX_EXTENSIONS; i++) {
+		const struct kind *kind = &kinds[ip->protocol];
 		struct extension *extension = c->at;
-		__u32 len;
 
-		switch (ip->protocol) {
-		case IPPROTO_HOPOPTS:
-		case IPPROTO_ROUTING:
-		case IPPROTO_FRAGMENT:
-		case IPPROTO_AH:
-		case IPPROTO_DSTOPTS:
+		if (!kind->base || fragment & 0xfff8)
 			break;
-		default:
-			return 0;
-		}
 		if ((void *)(extension + 1) > c->end)
 			return -1;
-		if (ip->protocol == IPPROTO_FRAGMENT) {
-			len = 8;
-			ip->is_later_fragment = (extension->more & bpf_htons(0xfff8)) != 0;
-		} else if (ip->protocol == IPPROTO_AH) {
-			len = 8 + 4 * extension->length;
-		} else {
-			len = 8 + 8 * extension->length;
-		}
+		fragment |= bpf_ntohs(extension->more) & kind->fragment;
 		ip->protocol = extension->next;
-		if (skip(c, len) < 0)
+		if (skip(c, (kind->base + extension->length * kind->unit) & 0xfff) < 0)
 			return -1;
 	}
+	ip->is_later_fragment = (fragment & 0xfff8) != 0;
 	return 0;
 }
 

@@ -1,7 +1,7 @@
 //! Headers behind one another, as far as programs in the kernel go: all loops end.
 
 use core::hint::black_box;
-use core::net::IpAddr;
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 use ether_ip::ethernet::{EtherType, EthernetHeader};
 use ether_ip::icmpv4::Icmpv4Header;
@@ -115,23 +115,13 @@ static EXTENSIONS: [Extension; 256] = {
 };
 
 impl Ip<'_> {
-    /// Where it comes from.
+    /// From where to where it goes, as what a map has for addresses of either family: an `IpAddr` would be taken apart again byte by byte.
     #[inline(always)]
     #[must_use]
-    pub fn source(&self) -> IpAddr {
+    pub fn ends<T: From<Ipv4Addr> + From<Ipv6Addr>>(&self) -> [T; 2] {
         match &self.header {
-            IpHeader::V4(header) => header.source().into(),
-            IpHeader::V6(header) => header.source().into(),
-        }
-    }
-
-    /// Where it goes.
-    #[inline(always)]
-    #[must_use]
-    pub fn destination(&self) -> IpAddr {
-        match &self.header {
-            IpHeader::V4(header) => header.destination().into(),
-            IpHeader::V6(header) => header.destination().into(),
+            IpHeader::V4(header) => [header.source().into(), header.destination().into()],
+            IpHeader::V6(header) => [header.source().into(), header.destination().into()],
         }
     }
 }
@@ -141,7 +131,7 @@ impl<'a> Cursor<'a> {
     #[inline(always)]
     pub fn ethernet(&mut self) -> Option<Ethernet<'a>> {
         let (mut tags, mut ether_type) = (0, self.peek::<EthernetHeader>(0)?.ether_type());
-        for _ in 0..MAX_TAGS {
+        for _ in 0..black_box(MAX_TAGS) {
             // A header that stood a tag's length farther back would have the tag's own type.
             tags += is_tag(ether_type);
             ether_type = self.peek::<EthernetHeader>(4 * tags)?.ether_type();
@@ -183,7 +173,7 @@ impl<'a> Cursor<'a> {
             return None;
         }
         let (mut protocol, mut extensions, mut fragment) = (header.next_header(), 0, 0);
-        for _ in 0..MAX_EXTENSIONS {
+        for _ in 0..black_box(MAX_EXTENSIONS) {
             let kind = &EXTENSIONS[usize::from(protocol.0)];
             // What follows a later fragment's header is no header.
             if kind.base == 0 || fragment & OFFSET != 0 {

@@ -4,21 +4,18 @@
 mod common;
 
 use std::collections::BTreeMap;
-use std::net::Ipv6Addr;
 
 use aya::programs::{TestRun, TestRunOptions, Xdp};
 use ether_ip::ip::IpProtocol;
 use packet_cursor::MAX_EXTENSIONS;
 use packet_dissect::{Layer, LinkType, layers};
 use xdp_loader::{cost::Cost, meter, object};
-use xdp_maps::{Address, Count, Flow, Tunnel};
+use xdp_maps::{Count, Flow, Tunnel};
 
 const PASS: u32 = 2;
 
 /// What the walk says of a packet, as far as the meter looks.
 fn expected(bytes: &[u8], missing: usize) -> Option<(Flow, Count)> {
-    let nothing = [Address::from(Ipv6Addr::UNSPECIFIED); 2];
-    let empty = Flow { nodes: nothing, ends: nothing, vni: 0, ports: [0; 2], tunnel: 0, protocol: 0, unused: [0; 2] };
     let (mut outer, mut inner): (Option<Flow>, Option<Flow>) = (None, None);
     let (mut overhead, mut tunnel, mut extensions) = (0, None, 0);
     let mut walk = layers(LinkType::ETHERNET, bytes).with_missing(missing);
@@ -28,7 +25,7 @@ fn expected(bytes: &[u8], missing: usize) -> Option<(Flow, Count)> {
             matches!(layer, Layer::HopByHop(_) | Layer::DestinationOptions(_) | Layer::Routing(_) | Layer::Fragment(_));
         extensions = if is_extension { extensions + 1 } else { 0 };
         let at = if tunnel.is_some() { &mut inner } else { &mut outer };
-        let ip = |ends, protocol: IpProtocol| Flow { ends, protocol: protocol.0, ..empty };
+        let ip = |ends, protocol: IpProtocol| Flow { ends, protocol: protocol.0, ..Flow::NOTHING };
         match layer {
             Layer::Ethernet(_) | Layer::Vlan(_) => {}
             Layer::Ipv4(of) if at.is_none() => {

@@ -8,12 +8,13 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 /// An address of either family: IPv4's as IPv6 maps it (RFC 4291 §2.5.5.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]
-pub struct Address([u32; 4]);
+pub struct Address([u64; 2]);
 
 impl From<Ipv4Addr> for Address {
     #[inline(always)]
     fn from(address: Ipv4Addr) -> Self {
-        Self([0, 0, u32::from_ne_bytes([0, 0, 0xff, 0xff]), u32::from_ne_bytes(address.octets())])
+        let [a, b, c, d] = address.octets();
+        Self([0, u64::from_ne_bytes([0, 0, 0xff, 0xff, a, b, c, d])])
     }
 }
 
@@ -70,7 +71,20 @@ pub struct Flow {
     /// What IP carries.
     pub protocol: u8,
     /// Nothing: the kernel compares all bytes of a key.
-    pub unused: [u8; 2],
+    pub unused: [u8; 6],
+}
+
+impl Flow {
+    /// Of nothing yet.
+    pub const NOTHING: Self = Self {
+        nodes: [Address([0; 2]); 2],
+        ends: [Address([0; 2]); 2],
+        vni: 0,
+        ports: [0; 2],
+        tunnel: Tunnel::No as u8,
+        protocol: 0,
+        unused: [0; 6],
+    };
 }
 
 /// How much was metered.

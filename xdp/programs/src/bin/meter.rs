@@ -4,8 +4,6 @@
 #![no_std]
 #![no_main]
 
-use core::net::Ipv6Addr;
-
 use aya_ebpf::bindings::xdp_action;
 use aya_ebpf::macros::{map, xdp};
 use aya_ebpf::maps::LruPerCpuHashMap;
@@ -13,7 +11,7 @@ use aya_ebpf::programs::XdpContext;
 use ether_ip::ethernet::EtherType;
 use ether_ip::ip::IpProtocol;
 use packet_cursor::{Cursor, Ip};
-use xdp_maps::{Address, Count, Flow, Tunnel};
+use xdp_maps::{Count, Flow, Tunnel};
 use xdp_programs as _;
 
 #[map]
@@ -21,60 +19,55 @@ static FLOWS: LruPerCpuHashMap<Flow, Count> = LruPerCpuHashMap::with_max_entries
 
 #[xdp]
 fn meter(mut context: XdpContext) -> u32 {
-    if let Some((flow, count)) = metered(&mut Cursor::of(&mut context)) {
+    let mut flow = Flow::NOTHING;
+    if let Some(count) = metered(&mut Cursor::of(&mut context), &mut flow) {
         add(&flow, count);
     }
     xdp_action::XDP_PASS
 }
 
-const NO_TUNNEL: (Tunnel, u32, EtherType) = (Tunnel::No, 0, EtherType(0));
-
 /// Whose a packet is, and how much it is.
 #[inline(always)]
-fn metered(cursor: &mut Cursor<'_>) -> Option<(Flow, Count)> {
-    let bytes = cursor.left() as u64;
+fn metered(cursor: &mut Cursor<'_>, flow: &mut Flow) -> Option<Count> {
+    let mut count = Count { packets: 1, bytes: cursor.left() as u64, overhead: 0 };
     let frame = cursor.ethernet()?;
     let outer = cursor.ip(frame.ether_type)?;
-    let ports = ports(cursor, &outer);
-    let (tunnel, vni, carries) = match ports {
-        [_, vxlan_codec::PORT | vxlan_codec::PORT_LINUX | weave_codec::FAST_DATAPATH_PORT] => match cursor.vxlan() {
-            Some(header) if header.has_vni() => (Tunnel::Vxlan, header.vni().get(), EtherType::TRANSPARENT_ETHERNET),
-            _ => NO_TUNNEL,
-        },
-        [_, geneve_codec::PORT] => match cursor.geneve() {
-            Some(header) => (Tunnel::Geneve, header.vni().get(), header.protocol_type()),
-            None => NO_TUNNEL,
-        },
-        _ => NO_TUNNEL,
-    };
-    let overhead = bytes - cursor.left() as u64;
-    let nothing = [Address::from(Ipv6Addr::UNSPECIFIED); 2];
-    if tunnel != Tunnel::No {
-        if let Some(inner) = cursor.inner(carries) {
-            let flow = flow(&inner, self::ports(cursor, &inner), ends(&outer), tunnel, vni);
-            return Some((flow, Count { packets: 1, bytes, overhead }));
+    fill(flow, cursor, &outer);
+    let Some((tunnel, vni, carries)) = tunnel(cursor, flow.ports[1]) else { return Some(count) };
+    let overhead = count.bytes - cursor.left() as u64;
+    if let Some(inner) = cursor.inner(carries) {
+        fill(flow, cursor, &inner);
+        (flow.tunnel, flow.vni, flow.nodes) = (tunnel as u8, vni, outer.ends());
+        count.overhead = overhead;
+    }
+    Some(count)
+}
+
+/// Which tunnel is behind a UDP port, its network, and what it carries.
+#[inline(always)]
+fn tunnel(cursor: &mut Cursor<'_>, port: u16) -> Option<(Tunnel, u32, EtherType)> {
+    match port {
+        vxlan_codec::PORT | vxlan_codec::PORT_LINUX | weave_codec::FAST_DATAPATH_PORT => {
+            let header = cursor.vxlan().filter(|header| header.has_vni())?;
+            Some((Tunnel::Vxlan, header.vni().get(), EtherType::TRANSPARENT_ETHERNET))
         }
+        geneve_codec::PORT => {
+            let header = cursor.geneve()?;
+            Some((Tunnel::Geneve, header.vni().get(), header.protocol_type()))
+        }
+        _ => None,
     }
-    Some((flow(&outer, ports, nothing, Tunnel::No, 0), Count { packets: 1, bytes, overhead: 0 }))
 }
 
+/// What an IP header and the ports behind it say.
 #[inline(always)]
-fn ends(ip: &Ip<'_>) -> [Address; 2] {
-    [ip.source().into(), ip.destination().into()]
-}
-
-/// The ports of UDP or TCP, or zero.
-#[inline(always)]
-fn ports(cursor: &mut Cursor<'_>, ip: &Ip<'_>) -> [u16; 2] {
-    if ip.protocol == IpProtocol::UDP {
-        return cursor.udp(ip).map_or([0; 2], |header| [header.source_port(), header.destination_port()]);
-    }
-    cursor.tcp(ip).map_or([0; 2], |header| [header.source_port(), header.destination_port()])
-}
-
-#[inline(always)]
-fn flow(ip: &Ip<'_>, ports: [u16; 2], nodes: [Address; 2], tunnel: Tunnel, vni: u32) -> Flow {
-    Flow { nodes, ends: ends(ip), vni, ports, tunnel: tunnel as u8, protocol: ip.protocol.0, unused: [0; 2] }
+fn fill(flow: &mut Flow, cursor: &mut Cursor<'_>, ip: &Ip<'_>) {
+    (flow.ends, flow.protocol) = (ip.ends(), ip.protocol.0);
+    flow.ports = if ip.protocol == IpProtocol::UDP {
+        cursor.udp(ip).map_or([0; 2], |header| [header.source_port(), header.destination_port()])
+    } else {
+        cursor.tcp(ip).map_or([0; 2], |header| [header.source_port(), header.destination_port()])
+    };
 }
 
 #[inline(always)]
