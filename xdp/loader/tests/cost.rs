@@ -1,0 +1,23 @@
+//! The programs beside the same ones in C.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use aya::programs::Xdp;
+use xdp_loader::cost::Cost;
+use xdp_loader::object;
+
+/// A program may have so many instructions for a hundred of C's.
+const MOST: u32 = 120;
+
+#[test]
+fn no_more_instructions_than_c_needs() {
+    for name in ["meter"] {
+        let cost = |mut ebpf: aya::Ebpf| {
+            let program: &mut Xdp = ebpf.program_mut(name).unwrap().try_into().unwrap();
+            program.load().unwrap();
+            Cost::of(program.info()).unwrap()
+        };
+        let (ours, c) = (cost(object::load(name).unwrap()), cost(object::load_c(name).unwrap()));
+        println!("{name}: {ours}; in C: {c}");
+        assert!(ours.instructions * 100 <= c.instructions * MOST);
+    }
+}
