@@ -6,7 +6,7 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 use ether_ip::ethernet::{EtherType, EthernetHeader};
 use ether_ip::icmpv4::Icmpv4Header;
 use ether_ip::icmpv6::Icmpv6Header;
-use ether_ip::ip::IpProtocol;
+use ether_ip::ip::{Ecn, IpProtocol};
 use ether_ip::ipv4::Ipv4Header;
 use ether_ip::ipv6::Ipv6Header;
 use ether_ip::ipv6_extension;
@@ -122,6 +122,26 @@ impl Ip<'_> {
         match &self.header {
             IpHeader::V4(header) => [header.source().into(), header.destination().into()],
             IpHeader::V6(header) => [header.source().into(), header.destination().into()],
+        }
+    }
+
+    /// How long the packet is, as its header says, in bytes: more than 65535 it does not say.
+    #[inline(always)]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match &self.header {
+            IpHeader::V4(header) => usize::from(header.total_length()),
+            IpHeader::V6(header) => size_of::<Ipv6Header>() + usize::from(header.payload_length()),
+        }
+    }
+
+    /// Whether a router on its way was congested (RFC 3168).
+    #[inline(always)]
+    #[must_use]
+    pub fn ecn(&self) -> Ecn {
+        match &self.header {
+            IpHeader::V4(header) => header.ecn(),
+            IpHeader::V6(header) => header.ecn(),
         }
     }
 }

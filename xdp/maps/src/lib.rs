@@ -10,6 +10,11 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 #[repr(C)]
 pub struct Address([u64; 2]);
 
+impl Address {
+    /// `::`, for none.
+    pub const UNSPECIFIED: Self = Self([0; 2]);
+}
+
 impl From<Ipv4Addr> for Address {
     #[inline(always)]
     fn from(address: Ipv4Addr) -> Self {
@@ -87,6 +92,18 @@ impl Flow {
     };
 }
 
+/// Whose tunnel's packets are taken apart: of another node, in a network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[repr(C)]
+pub struct Remote {
+    /// The outer source.
+    pub address: Address,
+    /// The tunnel's network.
+    pub vni: u32,
+    /// See [`Tunnel`].
+    pub tunnel: u32,
+}
+
 /// How much was metered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]
@@ -111,12 +128,14 @@ impl core::iter::Sum for Count {
 
 #[cfg(feature = "user")]
 mod user {
-    use super::{Count, Flow};
+    use super::{Count, Flow, Remote};
 
     // SAFETY: plain numbers without padding, as `IntoBytes` proves, and `FromBytes` that any bytes are one.
     unsafe impl aya::Pod for Flow {}
     // SAFETY: the same.
     unsafe impl aya::Pod for Count {}
+    // SAFETY: the same.
+    unsafe impl aya::Pod for Remote {}
 }
 
 #[cfg(test)]

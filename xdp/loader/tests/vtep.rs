@@ -1,0 +1,107 @@
+//! The end of a tunnel on every packet at hand, beside what the codecs make of them in user space.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aya::maps::HashMap;
+use aya::programs::{TestRun, TestRunOptions, Xdp};
+use ether_ip::ecn;
+use ether_ip::ip::Ecn;
+use ether_ip::outer::OuterError;
+use xdp_loader::{cost::Cost, object};
+use xdp_maps::{Remote, Tunnel};
+
+const DROP: u32 = 1;
+const PASS: u32 = 2;
+const REDIRECT: u32 = 4;
+
+/// What the codecs say of a packet.
+enum Said {
+    /// It is of this remote, and this is the frame in it; none if it has to be dropped.
+    Taken(Remote, Option<Vec<u8>>),
+    /// It is none of a tunnel's.
+    Other,
+    /// It is malformed.
+    Bad,
+}
+
+fn said(bytes: &[u8]) -> Said {
+    let frame = |inner: std::ops::Range<usize>, class: u8| {
+        let mut frame = bytes[inner].to_vec();
+        let left = ecn::leave_frame(&mut frame, Ecn::from_bits(class));
+        left.filter(|_| frame.len() >= 14).map(|_| frame)
+    };
+    let of_outer = |error| match error {
+        OuterError::Packet(_) => Said::Bad,
+        _ => Said::Other,
+    };
+    let mut said = Said::Other;
+    for port in [vxlan_codec::PORT, vxlan_codec::PORT_LINUX] {
+        said = match vxlan_codec::Decapsulator::new().port(port).tagged().decapsulate(bytes) {
+            Ok(of) => {
+                let remote =
+                    Remote { address: of.source.into(), vni: of.header.vni().get(), tunnel: Tunnel::Vxlan as u32 };
+                return Said::Taken(remote, frame(of.inner, of.traffic_class));
+            }
+            Err(vxlan_codec::Error::Outer(error)) => of_outer(error),
+            Err(_) => return Said::Bad,
+        };
+    }
+    match geneve_codec::Decapsulator::new().decapsulate(bytes) {
+        Ok(of) => {
+            let remote =
+                Remote { address: of.source.into(), vni: of.header.vni().get(), tunnel: Tunnel::Geneve as u32 };
+            Said::Taken(remote, frame(of.inner, of.traffic_class))
+        }
+        Err(geneve_codec::Error::Outer(error)) => match (of_outer(error), said) {
+            (Said::Other, said) => said,
+            (other, _) => other,
+        },
+        Err(_) => Said::Bad,
+    }
+}
+
+#[test]
+fn decapsulates_as_the_codecs_do() {
+    let mut ebpf = object::load("vtep").unwrap();
+    let frames: Vec<_> = common::frames().into_iter().filter(|frame| frame.missing == 0).collect();
+    let remotes: BTreeSet<Remote> = frames
+        .iter()
+        .filter_map(|frame| match said(&frame.bytes) {
+            Said::Taken(remote, _) => Some(remote),
+            _ => None,
+        })
+        .collect();
+    let mut map: HashMap<_, Remote, u32> = ebpf.map_mut("REMOTES").unwrap().try_into().unwrap();
+    for remote in &remotes {
+        map.insert(remote, 1, 0).unwrap();
+    }
+    let program: &mut Xdp = ebpf.program_mut("decapsulate").unwrap().try_into().unwrap();
+    program.load().unwrap();
+    println!("decapsulate: {}", Cost::of(program.info()).unwrap());
+    let (mut verdicts, mut differing) = (BTreeMap::<u32, u64>::new(), 0);
+    for frame in &frames {
+        let mut out = vec![0; frame.bytes.len()];
+        let options = TestRunOptions { data_in: Some(&frame.bytes), data_out: Some(&mut out), ..TestRunOptions::new() };
+        let result = program.test_run(options).unwrap();
+        out.truncate(result.data_size_out as usize);
+        let is_same = match (said(&frame.bytes), result.return_value) {
+            (Said::Taken(_, Some(inner)), REDIRECT) => out == inner,
+            (Said::Taken(_, None), DROP) => true,
+            (Said::Other, PASS) | (Said::Bad, PASS | DROP) => out == frame.bytes,
+            _ => false,
+        };
+        *verdicts.entry(result.return_value).or_default() += 1;
+        if !is_same {
+            differing += 1;
+            if differing <= 20 {
+                println!("{} {}: {}", frame.file.display(), frame.number, result.return_value);
+            }
+        }
+    }
+    println!("{} packets of {} remotes, by verdict {verdicts:?}, {differing} differ", frames.len(), remotes.len());
+    assert_eq!(differing, 0);
+    assert_eq!(verdicts.keys().copied().collect::<Vec<_>>(), [DROP, PASS, REDIRECT]);
+}

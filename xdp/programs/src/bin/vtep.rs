@@ -1,0 +1,125 @@
+//! The end of a tunnel: takes VXLAN and Geneve of known remotes apart.
+//!
+//! What is none of theirs goes on to the kernel: other packets, fragments of an outer packet (RFC 7348 §4.3 has none, and if there are any the
+//! kernel puts them together), outer IPv6 with extension headers. What is theirs and cannot be taken is dropped, as a VTEP must.
+#![no_std]
+#![no_main]
+
+use core::ffi::c_int;
+
+use aya_ebpf::bindings::xdp_action::{XDP_DROP, XDP_PASS};
+use aya_ebpf::helpers::{bpf_redirect, bpf_xdp_adjust_head, bpf_xdp_adjust_tail};
+use aya_ebpf::macros::{map, xdp};
+use aya_ebpf::maps::HashMap;
+use aya_ebpf::programs::XdpContext;
+use ether_ip::ecn;
+use ether_ip::ethernet::{EtherType, EthernetHeader};
+use ether_ip::ip::{Ecn, IpProtocol};
+use packet_cursor::{Cursor, IpHeader};
+use vxlan_codec::Reading;
+use xdp_maps::{Address, Remote, Tunnel};
+use xdp_programs as _;
+
+/// Whose packets are taken, and the device that the frames in them go out by.
+#[map]
+static REMOTES: HashMap<Remote, u32> = HashMap::with_max_entries(1024, 0);
+
+#[xdp]
+fn decapsulate(mut context: XdpContext) -> u32 {
+    match take_apart(&mut Cursor::of(&mut context)) {
+        Ok(outer) => strip(&context, &outer),
+        Err(verdict) => verdict,
+    }
+}
+
+/// What is around a frame.
+struct Outer {
+    /// How many bytes stand in front of it, and behind it.
+    front: usize,
+    behind: usize,
+    /// Where it goes out.
+    device: u32,
+}
+
+/// What is around the frame in a packet of a known remote; or what becomes of the packet as it is.
+#[inline(always)]
+fn take_apart(cursor: &mut Cursor<'_>) -> Result<Outer, u32> {
+    let whole = cursor.left();
+    let frame = cursor.ethernet().ok_or(XDP_PASS)?;
+    let packet = cursor.left();
+    let ip = cursor.ip(frame.ether_type).ok_or(XDP_PASS)?;
+    let has_extensions = matches!(ip.header, IpHeader::V6(_)) && ip.options > 0;
+    if ip.protocol != IpProtocol::UDP || ip.is_fragment || has_extensions {
+        return Err(XDP_PASS);
+    }
+    let datagram = cursor.left();
+    let udp = cursor.udp(&ip).ok_or(XDP_PASS)?;
+    let (header, is_good) = tunnel(cursor, udp.destination_port()).ok_or(XDP_PASS)?;
+    let [address, _] = ip.ends::<Address>();
+    // SAFETY: the value is read at once: user space may replace it meanwhile.
+    let device = *unsafe { REMOTES.get(Remote { address, ..header }) }.ok_or(XDP_PASS)?;
+    // UDP's length is what counts (RFC 768); an Ethernet frame may be padded behind it.
+    let len = usize::from(udp.length());
+    let room = ip.len().wrapping_sub(packet.wrapping_sub(datagram));
+    let is_whole = ip.len() <= packet && len <= room && room <= datagram;
+    let front = whole.wrapping_sub(cursor.left());
+    let behind = datagram.wrapping_sub(len);
+    // What is left of the datagram has to be a frame.
+    let has_frame = behind.wrapping_add(size_of::<EthernetHeader>()) <= cursor.left();
+    if !is_good || !is_whole || !has_frame || leave(cursor, ip.ecn()).is_none() {
+        return Err(XDP_DROP);
+    }
+    Ok(Outer { front, behind, device })
+}
+
+/// The tunnel behind a UDP port, without the address that it comes from; and whether it may be taken.
+#[inline(always)]
+fn tunnel(cursor: &mut Cursor<'_>, port: u16) -> Option<(Remote, bool)> {
+    let nobody = Address::UNSPECIFIED;
+    match port {
+        vxlan_codec::PORT | vxlan_codec::PORT_LINUX => {
+            let header = cursor.vxlan()?;
+            let (vni, tunnel) = (header.vni().get(), Tunnel::Vxlan as u32);
+            Some((Remote { address: nobody, vni, tunnel }, header.check(Reading::Rfc7348).is_ok()))
+        }
+        geneve_codec::PORT => {
+            let header = cursor.geneve()?;
+            let (vni, tunnel) = (header.vni().get(), Tunnel::Geneve as u32);
+            // RFC 8926 §3.4: control packets are nothing to pass on, and a critical option that nobody knows forbids it.
+            let is_plain = !header.is_oam() && !header.has_critical_options();
+            let is_good = is_plain && header.protocol_type() == EtherType::TRANSPARENT_ETHERNET;
+            Some((Remote { address: nobody, vni, tunnel }, is_good))
+        }
+        _ => None,
+    }
+}
+
+/// The inner packet takes the outer one's mark along; `None` if it must be dropped (RFC 6040 §4.2).
+#[inline(always)]
+fn leave(cursor: &mut Cursor<'_>, outer: Ecn) -> Option<()> {
+    let frame = cursor.ethernet()?;
+    let Some(ip) = cursor.ip(frame.ether_type) else { return Some(()) };
+    let inner = ip.ecn();
+    let left = ecn::leave(inner, outer)?.ecn;
+    if left != inner {
+        match ip.header {
+            IpHeader::V4(header) => header.change_traffic_class(header.dscp() << 2 | left as u8),
+            IpHeader::V6(header) => header.set_ecn(left),
+        }
+    }
+    Some(())
+}
+
+/// Takes away what is around the frame, and sends it out.
+#[inline(always)]
+fn strip(context: &XdpContext, outer: &Outer) -> u32 {
+    let (front, behind) = (outer.front as c_int, outer.behind as c_int);
+    // SAFETY: no cursor lives any more; and if the kernel refuses either, the packet is dropped.
+    let is_shorter = behind == 0 || unsafe { bpf_xdp_adjust_tail(context.ctx, -behind) } == 0;
+    // SAFETY: as above.
+    if !is_shorter || unsafe { bpf_xdp_adjust_head(context.ctx, front) } != 0 {
+        return XDP_DROP;
+    }
+    // SAFETY: it takes a number, and looks whether there is such a device.
+    unsafe { bpf_redirect(outer.device, 0) as u32 }
+}
