@@ -59,6 +59,29 @@ pub enum IpHeader<'a> {
     V6(&'a mut Ipv6Header),
 }
 
+/// A Geneve header, behind which its options were passed.
+#[derive(Debug)]
+pub struct Geneve<'a> {
+    /// The header.
+    pub header: &'a mut GeneveHeader,
+    /// There are options that whoever does not know them may not pass over; the header's own flag says so, or an option does: Linux leaves the
+    /// flag out.
+    pub has_critical_options: bool,
+}
+
+/// As many options as there is room for: 252 bytes, in fours.
+const MAX_OPTIONS: usize = 63;
+
+/// What an option of Geneve begins with (RFC 8926 §3.5).
+#[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+struct OptionStart {
+    class: [u8; 2],
+    kind: u8,
+    /// In units of 4 bytes, without these.
+    length: u8,
+}
+
 /// What all extension headers begin with (RFC 8200 §4, RFC 4302 §2).
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
@@ -255,15 +278,31 @@ impl<'a> Cursor<'a> {
         self.take()
     }
 
-    /// Geneve, behind UDP, of the version that is known (RFC 8926 §3.4), and its options.
+    /// Geneve, behind UDP, of the version that is known (RFC 8926 §3.4), and its options, unseen.
     #[inline(always)]
     pub fn geneve(&mut self) -> Option<&'a mut GeneveHeader> {
-        let header = self.take::<GeneveHeader>()?;
-        if header.version() != 0 {
-            return None;
-        }
-        let options = header.header_len() - size_of::<GeneveHeader>();
-        self.skip(options)?;
+        let header = self.take::<GeneveHeader>().filter(|header| header.version() == 0)?;
+        self.skip(header.header_len() - size_of::<GeneveHeader>())?;
         Some(header)
+    }
+
+    /// The same, its options looked at one by one. `None` if they are not together as long as it says.
+    #[inline(always)]
+    pub fn geneve_with_options(&mut self) -> Option<Geneve<'a>> {
+        let header = self.take::<GeneveHeader>().filter(|header| header.version() == 0)?;
+        let len = header.header_len() - size_of::<GeneveHeader>();
+        // The cursor stays where it is meanwhile: for what comes behind it is one state, whatever options there were.
+        let (mut at, mut kinds) = (0, 0);
+        for _ in 0..black_box(MAX_OPTIONS) {
+            if at >= len {
+                break;
+            }
+            let option = self.peek::<OptionStart>(at & 0xff)?;
+            kinds |= option.kind;
+            at += size_of::<OptionStart>() + usize::from(option.length & 0x1f) * 4;
+        }
+        self.skip(len)?;
+        let has_critical_options = header.has_critical_options() || kinds & 0x80 != 0;
+        (at == len).then_some(Geneve { header, has_critical_options })
     }
 }

@@ -27,4 +27,4 @@ mod cursor;
 mod layers;
 
 pub use cursor::{Cursor, Header};
-pub use layers::{Ethernet, Ip, IpHeader, MAX_EXTENSIONS, MAX_TAGS};
+pub use layers::{Ethernet, Geneve, Ip, IpHeader, MAX_EXTENSIONS, MAX_TAGS};

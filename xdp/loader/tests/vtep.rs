@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use aya::maps::HashMap;
 use aya::programs::{TestRun, TestRunOptions, Xdp};
 use ether_ip::ecn;
+use ether_ip::ethernet::EtherType;
 use ether_ip::ip::Ecn;
 use ether_ip::outer::OuterError;
 use xdp_loader::{cost::Cost, object};
@@ -53,7 +54,8 @@ fn said(bytes: &[u8]) -> Said {
         Ok(of) => {
             let remote =
                 Remote { address: of.source.into(), vni: of.header.vni().get(), tunnel: Tunnel::Geneve as u32 };
-            Said::Taken(remote, frame(of.inner, of.traffic_class))
+            let is_frame = of.header.protocol_type() == EtherType::TRANSPARENT_ETHERNET;
+            Said::Taken(remote, frame(of.inner, of.traffic_class).filter(|_| is_frame))
         }
         Err(geneve_codec::Error::Outer(error)) => match (of_outer(error), said) {
             (Said::Other, said) => said,

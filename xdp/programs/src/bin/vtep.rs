@@ -15,7 +15,7 @@ use aya_ebpf::programs::XdpContext;
 use ether_ip::ecn;
 use ether_ip::ethernet::{EtherType, EthernetHeader};
 use ether_ip::ip::{Ecn, IpProtocol};
-use packet_cursor::{Cursor, IpHeader};
+use packet_cursor::{Cursor, Geneve, IpHeader};
 use vxlan_codec::Reading;
 use xdp_maps::{Address, Remote, Tunnel};
 use xdp_programs as _;
@@ -83,10 +83,10 @@ fn tunnel(cursor: &mut Cursor<'_>, port: u16) -> Option<(Remote, bool)> {
             Some((Remote { address: nobody, vni, tunnel }, header.check(Reading::Rfc7348).is_ok()))
         }
         geneve_codec::PORT => {
-            let header = cursor.geneve()?;
+            let Geneve { header, has_critical_options } = cursor.geneve_with_options()?;
             let (vni, tunnel) = (header.vni().get(), Tunnel::Geneve as u32);
             // RFC 8926 §3.4: control packets are nothing to pass on, and a critical option that nobody knows forbids it.
-            let is_plain = !header.is_oam() && !header.has_critical_options();
+            let is_plain = !header.is_oam() && !has_critical_options;
             let is_good = is_plain && header.protocol_type() == EtherType::TRANSPARENT_ETHERNET;
             Some((Remote { address: nobody, vni, tunnel }, is_good))
         }
