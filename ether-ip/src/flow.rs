@@ -5,6 +5,7 @@
 //! fragments, whose ports only the first one has; and the MAC addresses and the EtherType of what is not IP, the addresses
 //! alone of IEEE 802.3, where a length stands in its place. VLAN tags and IPv6 extension headers are looked through.
 
+use core::net::{Ipv4Addr, Ipv6Addr};
 use zerocopy::little_endian::{U16, U32, U64, U128};
 use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
 
@@ -60,6 +61,48 @@ pub fn symmetric_entropy(frame: &[u8]) -> u32 {
 #[must_use]
 pub fn symmetric_ip_entropy(packet: &[u8]) -> u32 {
     of_ip(packet, Ends::Sorted)
+}
+
+/// The same as [`ip_entropy`] for who has read the headers already. `ports` are TCP's, UDP's and SCTP's, the source's first; zero for other
+/// protocols, and for fragments.
+///
+/// ```
+/// use ether_ip::{flow, ip::IpProtocol};
+///
+/// let packet = b"\x45\0\0\x1c\0\0\x40\0\x40\x11\xb6\xcd\xc0\0\x02\x01\xc0\0\x02\x02\x0f\xa0\0\x35\0\x08\0\0";
+/// let (source, destination) = ([192, 0, 2, 1].into(), [192, 0, 2, 2].into());
+/// assert_eq!(flow::ipv4_entropy(source, destination, IpProtocol::UDP, [4000, 53]), flow::ip_entropy(packet));
+/// ```
+#[inline(always)]
+#[must_use]
+pub fn ipv4_entropy(source: Ipv4Addr, destination: Ipv4Addr, protocol: IpProtocol, ports: [u16; 2]) -> u32 {
+    let [from, to] = [source, destination].map(|address| u64::from(u32::from_le_bytes(address.octets())));
+    mix([of(little(ports), protocol), to << 32 | from, 0, 0, 0])
+}
+
+/// The same of IPv6; the protocol is what stands behind the extension headers, or [`IpProtocol::FRAGMENT`] of a fragment that is not
+/// atomic.
+#[inline(always)]
+#[must_use]
+pub fn ipv6_entropy(source: Ipv6Addr, destination: Ipv6Addr, protocol: IpProtocol, ports: [u16; 2]) -> u32 {
+    let [[a, b], [c, d]] = [source, destination].map(|address| {
+        let [low, high]: [U64; 2] = zerocopy::transmute!(address.octets());
+        [low.get(), high.get()]
+    });
+    mix([of(little(ports), protocol), a, b, c, d])
+}
+
+/// The same as [`entropy`] of a frame that carries no IP, or such that its header cannot be read.
+#[inline(always)]
+#[must_use]
+pub fn mac_entropy(source: MacAddr, destination: MacAddr, ether_type: EtherType) -> u32 {
+    by_mac(source, destination, ether_type, Ends::InOrder)
+}
+
+/// Two ports as one number, as they stand in a packet.
+#[inline(always)]
+fn little([source, destination]: [u16; 2]) -> u32 {
+    u32::from(destination.swap_bytes()) << 16 | u32::from(source.swap_bytes())
 }
 
 /// In which order the two ends are hashed.
@@ -270,9 +313,25 @@ const fn mix(words: [u64; 5]) -> u32 {
 }
 
 #[inline(always)]
+#[cfg(not(target_arch = "bpf"))]
 const fn fold(a: u64, b: u64) -> u64 {
     let product = a as u128 * b as u128;
     product as u64 ^ (product >> 64) as u64
+}
+
+#[cfg(target_arch = "bpf")]
+use fold_by_halves as fold;
+
+/// The same where no machine has so wide a product, and no function that returns it can be called: eBPF.
+#[inline(always)]
+#[cfg(any(test, target_arch = "bpf"))]
+const fn fold_by_halves(a: u64, b: u64) -> u64 {
+    let [a_low, a_high, b_low, b_high] = [a & 0xffff_ffff, a >> 32, b & 0xffff_ffff, b >> 32];
+    let (low, one, other, high) = (a_low * b_low, a_high * b_low, a_low * b_high, a_high * b_high);
+    // None of these sums is more than 64 bits hold.
+    let middle = (low >> 32) + (one & 0xffff_ffff) + other;
+    let top = high + (one >> 32) + (middle >> 32);
+    (middle << 32 | low & 0xffff_ffff) ^ top
 }
 
 #[cfg(test)]
@@ -295,6 +354,29 @@ mod tests {
         frame.extend_from_slice(&port.to_be_bytes());
         frame.extend_from_slice(&[0, 80]);
         frame
+    }
+
+    #[test]
+    fn a_product_by_halves() {
+        let words = [0, 1, 2, 0xffff_ffff, 0x1_0000_0000, 0x8000_0000_0000_0000, u64::MAX, 0x0123_4567_89ab_cdef];
+        for a in words.into_iter().chain(ODD) {
+            for b in words.into_iter().chain(ODD) {
+                assert_eq!(fold_by_halves(a, b), fold(a, b), "{a:#x} {b:#x}");
+            }
+        }
+    }
+
+    #[test]
+    fn by_headers_that_were_read() {
+        let frame = frame([10, 244, 1, 2], 40_000, 0, 1);
+        let (source, destination) = ([10, 244, 1, 2].into(), [10, 244, 2, 2].into());
+        assert_eq!(ipv4_entropy(source, destination, IpProtocol::TCP, [40_000, 80]), entropy(&frame));
+        let header = Ipv6Header::new([0xfd; 16].into(), [0xfe; 16].into(), IpProtocol::UDP);
+        let packet = [header.as_bytes(), &[0x9c, 0x40, 0, 53, 0, 8, 0, 0]].concat();
+        let (source, destination) = (header.source(), header.destination());
+        assert_eq!(ipv6_entropy(source, destination, IpProtocol::UDP, [40_000, 53]), ip_entropy(&packet));
+        let arp = EthernetHeader::new(MacAddr([2; 6]), MacAddr([4; 6]), EtherType::ARP);
+        assert_eq!(mac_entropy(arp.source(), arp.destination(), EtherType::ARP), entropy(arp.as_bytes()));
     }
 
     #[test]
@@ -389,7 +471,7 @@ mod tests {
         let v6 = |source: u32, destination: u32, ports: (u16, u16)| {
             let address = |number: u32| {
                 let (net, host) = (u128::from(number >> 16), u128::from(number & 0xffff));
-                core::net::Ipv6Addr::from_bits(0xfd00 << 112 | net << 64 | host)
+                Ipv6Addr::from_bits(0xfd00 << 112 | net << 64 | host)
             };
             let header = Ipv6Header::new(address(source), address(destination), IpProtocol::TCP);
             let mut packet = header.as_bytes().to_vec();
