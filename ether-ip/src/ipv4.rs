@@ -313,6 +313,23 @@ impl Ipv4Header {
         self.patch(Change::new().word(4, before, identification));
     }
 
+    /// Sets the packet's length, header included, and patches the checksum (RFC 1624).
+    ///
+    /// ```
+    /// use ether_ip::{ip::IpProtocol, ipv4::Ipv4Header};
+    ///
+    /// let mut header = Ipv4Header::new([192, 0, 2, 1].into(), [192, 0, 2, 2].into(), IpProtocol::UDP);
+    /// header.set_checksum(header.compute_checksum(&[]));
+    /// header.change_total_length(1500);
+    /// assert_eq!((header.total_length(), header.checksum()), (1500, header.compute_checksum(&[])));
+    /// ```
+    #[inline]
+    pub fn change_total_length(&mut self, bytes: u16) {
+        let before = self.total_length();
+        self.set_total_length(bytes);
+        self.patch(Change::new().word(2, before, bytes));
+    }
+
     /// Sets whether the packet may not be fragmented and patches the checksum (RFC 1624).
     #[inline]
     pub fn change_dont_fragment(&mut self, on: bool) {

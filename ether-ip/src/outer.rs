@@ -57,7 +57,7 @@ impl SourcePorts {
     /// From `first` to `last`; if they stand the wrong way round, from `last` to `first`.
     #[must_use]
     pub const fn new(first: u16, last: u16) -> Self {
-        if first <= last { Self { first, behind: last.abs_diff(first) } } else { Self::new(last, first) }
+        Self { first: if first <= last { first } else { last }, behind: last.abs_diff(first) }
     }
 
     /// The port for an entropy: see [`flow::entropy`].

@@ -158,6 +158,17 @@ impl Ip<'_> {
         }
     }
 
+    /// How long the header is, with options or extension headers, in bytes.
+    #[inline(always)]
+    #[must_use]
+    pub fn header_len(&self) -> usize {
+        self.options
+            + match &self.header {
+                IpHeader::V4(_) => size_of::<Ipv4Header>(),
+                IpHeader::V6(_) => size_of::<Ipv6Header>(),
+            }
+    }
+
     /// Whether a router on its way was congested (RFC 3168).
     #[inline(always)]
     #[must_use]

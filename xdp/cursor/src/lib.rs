@@ -26,5 +26,8 @@ mod cursor;
 // Floor 1: headers behind one another.
 mod layers;
 
+// Floor 2: what is made of them.
+mod entropy;
+
 pub use cursor::{Cursor, Header};
 pub use layers::{Ethernet, Geneve, Ip, IpHeader, MAX_EXTENSIONS, MAX_TAGS};

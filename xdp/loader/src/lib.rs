@@ -3,3 +3,4 @@
 pub mod cost;
 pub mod meter;
 pub mod object;
+pub mod template;

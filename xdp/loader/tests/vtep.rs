@@ -7,12 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aya::maps::HashMap;
 use aya::programs::{TestRun, TestRunOptions, Xdp};
-use ether_ip::ecn;
-use ether_ip::ethernet::EtherType;
+use ether_ip::ethernet::{EtherType, MacAddr};
 use ether_ip::ip::Ecn;
-use ether_ip::outer::OuterError;
-use xdp_loader::{cost::Cost, object};
-use xdp_maps::{Remote, Tunnel};
+use ether_ip::outer::{Outer, OuterError, SourcePorts};
+use ether_ip::vni::Vni;
+use ether_ip::{Headroom, ecn};
+use geneve_codec::GeneveTunnel;
+use vxlan_codec::VxlanTunnel;
+use xdp_loader::{cost::Cost, object, template::template};
+use xdp_maps::{Receiver, Remote, Template, Tunnel};
 
 const DROP: u32 = 1;
 const PASS: u32 = 2;
@@ -106,4 +109,74 @@ fn decapsulates_as_the_codecs_do() {
     println!("{} packets of {} remotes, by verdict {verdicts:?}, {differing} differ", frames.len(), remotes.len());
     assert_eq!(differing, 0);
     assert_eq!(verdicts.keys().copied().collect::<Vec<_>>(), [DROP, PASS, REDIRECT]);
+}
+
+const MTU: u16 = 1500;
+
+/// Tunnels of all kinds, each as codecs make its headers.
+fn tunnels() -> Vec<(Template, Box<dyn Fn(&mut Headroom<'_>) -> anyhow::Result<()>>)> {
+    let macs = (MacAddr([2, 0, 0, 0, 0, 2]), MacAddr([2, 0, 0, 0, 0, 1]));
+    let outers = [
+        Outer::ipv4([192, 0, 2, 1].into(), [192, 0, 2, 2].into()).ttl(9),
+        Outer::ipv6("2001:db8::1".parse().unwrap(), "2001:db8::2".parse().unwrap()).checksum(false),
+    ];
+    let vni = Vni::new(0x0102_03).unwrap();
+    let mut all: Vec<(Template, Box<dyn Fn(&mut Headroom<'_>) -> anyhow::Result<()>>)> = Vec::new();
+    for outer in outers {
+        let outer = outer.ethernet(macs.0, macs.1);
+        let vxlan = VxlanTunnel::new(vni, outer.source_ports(SourcePorts::LINUX)).port(8472).template();
+        let put = move |packet: &mut Headroom<'_>| Ok(vxlan.encapsulate(packet)?);
+        all.push((template(put, (32_768, 60_999), MTU, 1).unwrap(), Box::new(put)));
+        for options in [&[][..], &[0x01, 0x02, 0x03, 1, 0xaa, 0xbb, 0xcc, 0xdd]] {
+            let geneve = GeneveTunnel::new(vni, outer.source_ports(SourcePorts::RFC_8926)).template(options).unwrap();
+            let put = move |packet: &mut Headroom<'_>| Ok(geneve.encapsulate(packet)?);
+            all.push((template(put, (0, 65_535), MTU, 1).unwrap(), Box::new(put)));
+        }
+    }
+    all
+}
+
+#[test]
+fn encapsulates_as_the_codecs_do() {
+    let mut ebpf = object::load("vtep").unwrap();
+    let program: &mut Xdp = ebpf.program_mut("encapsulate").unwrap().try_into().unwrap();
+    program.load().unwrap();
+    println!("encapsulate: {}", Cost::of(program.info()).unwrap());
+    let tunnels = tunnels();
+    let (mut verdicts, mut differing) = (BTreeMap::<u32, u64>::new(), 0);
+    for (number, mut frame) in common::frames().into_iter().enumerate() {
+        // Each third is for nobody that is known.
+        let (template, put) = &tunnels[number % tunnels.len()];
+        let is_known = number % 3 > 0;
+        let receiver = Receiver { address: [2, 0, 0, 0, 0, u8::from(is_known)], unused: [0; 2] };
+        frame.bytes[..6].copy_from_slice(&receiver.address);
+        let mut map: HashMap<_, Receiver, Template> = ebpf.map_mut("TEMPLATES").unwrap().try_into().unwrap();
+        map.insert(Receiver { address: [2, 0, 0, 0, 0, 1], ..receiver }, template, 0).unwrap();
+        let mut buffer = vec![0; frame.bytes.len() + 128];
+        let mut packet = Headroom::with_payload(&mut buffer, &frame.bytes).unwrap();
+        put(&mut packet).unwrap();
+        let fits = packet.packet().len() - 14 <= usize::from(MTU);
+        let expected = if is_known && fits { (REDIRECT, packet.packet()) } else { (PASS, &frame.bytes[..]) };
+        let program: &Xdp = ebpf.program("encapsulate").unwrap().try_into().unwrap();
+        let mut out = vec![0; frame.bytes.len() + 128];
+        let options = TestRunOptions { data_in: Some(&frame.bytes), data_out: Some(&mut out), ..TestRunOptions::new() };
+        let result = program.test_run(options).unwrap();
+        out.truncate(result.data_size_out as usize);
+        *verdicts.entry(result.return_value).or_default() += 1;
+        if (result.return_value, &out[..]) != expected {
+            differing += 1;
+            if differing <= 20 {
+                let at = out.iter().zip(expected.1).position(|(one, other)| one != other);
+                println!(
+                    "{} {}: {} and not {}, first at {at:?}",
+                    frame.file.display(),
+                    frame.number,
+                    result.return_value,
+                    expected.0
+                );
+            }
+        }
+    }
+    println!("by verdict {verdicts:?}, {differing} differ");
+    assert_eq!(differing, 0);
 }

@@ -1,28 +1,37 @@
-//! The end of a tunnel: takes VXLAN and Geneve of known remotes apart.
+//! The end of a tunnel: takes VXLAN and Geneve of known remotes apart, and puts frames for known receivers into it.
 //!
 //! What is none of theirs goes on to the kernel: other packets, fragments of an outer packet (RFC 7348 §4.3 has none, and if there are any the
-//! kernel puts them together), outer IPv6 with extension headers. What is theirs and cannot be taken is dropped, as a VTEP must.
+//! kernel puts them together), outer IPv6 with extension headers. What is theirs and cannot be taken is dropped, as a VTEP must. The other way
+//! what is for somebody else, or too long for the way, goes on to the kernel, which can say so.
 #![no_std]
 #![no_main]
 
 use core::ffi::c_int;
+use core::hint::black_box;
 
 use aya_ebpf::bindings::xdp_action::{XDP_DROP, XDP_PASS};
-use aya_ebpf::helpers::{bpf_redirect, bpf_xdp_adjust_head, bpf_xdp_adjust_tail};
+
+use aya_ebpf::helpers::{bpf_redirect, bpf_xdp_adjust_head, bpf_xdp_adjust_tail, bpf_xdp_store_bytes};
 use aya_ebpf::macros::{map, xdp};
 use aya_ebpf::maps::HashMap;
 use aya_ebpf::programs::XdpContext;
 use ether_ip::ecn;
-use ether_ip::ethernet::{EtherType, EthernetHeader};
+use ether_ip::ethernet::{EtherType, EthernetHeader, MacAddr};
 use ether_ip::ip::{Ecn, IpProtocol};
+use ether_ip::ipv4::Ipv4Header;
+use ether_ip::outer::SourcePorts;
 use packet_cursor::{Cursor, Geneve, IpHeader};
 use vxlan_codec::Reading;
-use xdp_maps::{Address, Remote, Tunnel};
+use xdp_maps::{Address, MAX_HEADERS, Receiver, Remote, Template, Tunnel};
 use xdp_programs as _;
 
 /// Whose packets are taken, and the device that the frames in them go out by.
 #[map]
 static REMOTES: HashMap<Remote, u32> = HashMap::with_max_entries(1024, 0);
+
+/// The headers for frames, by who receives them.
+#[map]
+static TEMPLATES: HashMap<Receiver, Template> = HashMap::with_max_entries(1024, 0);
 
 #[xdp]
 fn decapsulate(mut context: XdpContext) -> u32 {
@@ -122,4 +131,64 @@ fn strip(context: &XdpContext, outer: &Outer) -> u32 {
     }
     // SAFETY: it takes a number, and looks whether there is such a device.
     unsafe { bpf_redirect(outer.device, 0) as u32 }
+}
+
+#[xdp]
+fn encapsulate(mut context: XdpContext) -> u32 {
+    match look(&mut Cursor::of(&mut context)) {
+        Some((template, frame)) => put_in_front(&mut context, template, &frame).unwrap_or(XDP_DROP),
+        None => XDP_PASS,
+    }
+}
+
+/// What of a frame its outer headers depend on.
+struct Frame {
+    len: usize,
+    entropy: u32,
+}
+
+/// The headers for a frame, if it is for a known receiver and not too long.
+#[inline(always)]
+fn look(cursor: &mut Cursor<'_>) -> Option<(&'static Template, Frame)> {
+    let len = cursor.left();
+    let MacAddr(address) = cursor.peek::<EthernetHeader>(0)?.destination();
+    // SAFETY: user space replaces values whole, and does not take one away while programs that look at it run.
+    let template = unsafe { TEMPLATES.get(Receiver { address, unused: [0; 2] }) }?;
+    let packet = len + template.len as usize - size_of::<EthernetHeader>();
+    if packet > template.mtu as usize {
+        return None;
+    }
+    Some((template, Frame { len, entropy: cursor.entropy()? }))
+}
+
+/// Puts the headers in front of a frame, with what of them depends on it, and sends it out.
+#[inline(always)]
+fn put_in_front(context: &mut XdpContext, template: &Template, frame: &Frame) -> Option<u32> {
+    let len = template.len;
+    // SAFETY: no cursor lives any more; and what the kernel refuses is dropped.
+    if unsafe { bpf_xdp_adjust_head(context.ctx, -(len as c_int)) } != 0 {
+        return None;
+    }
+    // What the verifier must see of this number, and would not if the compiler put it together with what is known of it already.
+    let len = black_box(len & (MAX_HEADERS as u32 - 1));
+    if len == 0 {
+        return None;
+    }
+    // SAFETY: the template has `MAX_HEADERS` bytes, and more than `len`.
+    if unsafe { bpf_xdp_store_bytes(context.ctx, 0, template.headers.as_ptr().cast_mut().cast(), len) } != 0 {
+        return None;
+    }
+    let mut cursor = Cursor::of(context);
+    let outer = cursor.ethernet()?;
+    let mut ip = cursor.ip(outer.ether_type)?;
+    let udp = cursor.udp(&ip)?;
+    let udp_len = frame.len + template.len as usize - size_of::<EthernetHeader>() - ip.header_len();
+    match &mut ip.header {
+        IpHeader::V4(header) => header.change_total_length((udp_len + size_of::<Ipv4Header>()) as u16),
+        IpHeader::V6(header) => header.set_payload_length(udp_len as u16),
+    }
+    udp.set_length(udp_len as u16);
+    udp.set_source_port(SourcePorts::new(template.first_port, template.last_port).pick(frame.entropy));
+    // SAFETY: it takes a number, and looks whether there is such a device.
+    Some(unsafe { bpf_redirect(template.device, 0) as u32 })
 }
