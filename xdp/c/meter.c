@@ -8,7 +8,7 @@ struct flow {
 	__u32 nodes[2][4], ends[2][4];
 	__u32 vni;
 	__u16 ports[2];
-	__u8 tunnel, protocol, unused[2];
+	__u8 tunnel, protocol, unused[6];
 };
 
 struct count {
@@ -21,10 +21,6 @@ struct {
 	__type(key, struct flow);
 	__type(value, struct count);
 } FLOWS SEC(".maps");
-
-struct tunnel {
-	__u8 flags, options, type[2], vni[3], reserved;
-};
 
 static __always_inline void ports_of(struct cursor *c, struct ip *ip, __u16 ports[2])
 {
@@ -86,12 +82,12 @@ static __always_inline int metered(struct cursor *c, struct flow *flow, struct c
 	__be16 type;
 
 	count->packets = 1;
-	count->bytes = c->end - c->at;
+	count->bytes = left(c);
 	if (ethernet(c, &type) < 0 || ip_of(c, type, &outer) < 0)
 		return -1;
 	ports_of(c, &outer, ports);
 	if (tunnel_of(c, ports[1], &in_tunnel, &type) == 0) {
-		count->overhead = count->bytes - (c->end - c->at);
+		count->overhead = count->bytes - left(c);
 		if ((type != bpf_htons(ETH_P_TEB) || ethernet(c, &type) == 0) && ip_of(c, type, &inner) == 0) {
 			*flow = in_tunnel;
 			__builtin_memcpy(flow->nodes[0], outer.source, 16);

@@ -23,8 +23,15 @@ struct cursor {
 
 struct ip {
 	__u32 source[4], destination[4];
-	__u8 protocol;
-	__u8 is_later_fragment;
+	struct iphdr *v4;
+	struct ipv6hdr *v6;
+	__u16 options;
+	__u8 version, protocol, is_fragment, is_later_fragment;
+};
+
+// Both VXLAN and Geneve, so far as they are alike.
+struct tunnel {
+	__u8 flags, options, type[2], vni[3], reserved;
 };
 
 struct vlan {
@@ -47,6 +54,15 @@ static const struct kind kinds[256] = {
 	[IPPROTO_HOPOPTS] = { 8, 8, 0 },      [IPPROTO_ROUTING] = { 8, 8, 0 }, [IPPROTO_DSTOPTS] = { 8, 8, 0 },
 	[IPPROTO_FRAGMENT] = { 8, 0, 0xfff9 }, [IPPROTO_AH] = { 8, 4, 0 },
 };
+
+// A number from here on, of which the compiler makes no sums of pointers.
+static __always_inline __u32 left(struct cursor *c)
+{
+	__u64 left = c->end - c->at;
+
+	asm volatile("" : "+r"(left));
+	return left;
+}
 
 #define take(c, type)                                                                                                                     \
 	({                                                                                                                                \
@@ -93,7 +109,11 @@ static __always_inline int ipv4(struct cursor *c, struct ip *ip)
 	ip->source[2] = ip->destination[2] = bpf_htonl(0xffff);
 	ip->source[3] = header->saddr;
 	ip->destination[3] = header->daddr;
+	ip->v4 = header;
+	ip->version = 4;
+	ip->options = options;
 	ip->protocol = header->protocol;
+	ip->is_fragment = (header->frag_off & bpf_htons(0x3fff)) != 0;
 	ip->is_later_fragment = (header->frag_off & bpf_htons(0x1fff)) != 0;
 	return 0;
 }
@@ -106,8 +126,10 @@ static __always_inline int ipv6(struct cursor *c, struct ip *ip)
 		return -1;
 	__builtin_memcpy(ip->source, &header->saddr, 16);
 	__builtin_memcpy(ip->destination, &header->daddr, 16);
+	ip->v6 = header;
+	ip->version = 6;
+	ip->options = 0;
 	ip->protocol = header->nexthdr;
-	ip->is_later_fragment = 0;
 	__u16 fragment = 0;
 #pragma clang loop unroll(disable)
 	for (int i = 0; i < MAX_EXTENSIONS; i++) {
@@ -120,9 +142,12 @@ static __always_inline int ipv6(struct cursor *c, struct ip *ip)
 			return -1;
 		fragment |= bpf_ntohs(extension->more) & kind->fragment;
 		ip->protocol = extension->next;
-		if (skip(c, (kind->base + extension->length * kind->unit) & 0xfff) < 0)
+		__u32 len = (kind->base + extension->length * kind->unit) & 0xfff;
+		if (skip(c, len) < 0)
 			return -1;
+		ip->options += len;
 	}
+	ip->is_fragment = (fragment & 0xfff9) != 0;
 	ip->is_later_fragment = (fragment & 0xfff8) != 0;
 	return 0;
 }

@@ -10,14 +10,18 @@ const MOST: u32 = 120;
 
 #[test]
 fn no_more_instructions_than_c_needs() {
-    for name in ["meter"] {
+    let mut long = Vec::new();
+    for (file, name) in [("meter", "meter"), ("vtep", "decapsulate"), ("vtep", "encapsulate")] {
         let cost = |mut ebpf: aya::Ebpf| {
             let program: &mut Xdp = ebpf.program_mut(name).unwrap().try_into().unwrap();
             program.load().unwrap();
             Cost::of(program.info()).unwrap()
         };
-        let (ours, c) = (cost(object::load(name).unwrap()), cost(object::load_c(name).unwrap()));
+        let (ours, c) = (cost(object::load(file).unwrap()), cost(object::load_c(file).unwrap()));
         println!("{name}: {ours}; in C: {c}");
-        assert!(ours.instructions * 100 <= c.instructions * MOST);
+        if ours.instructions * 100 > c.instructions * MOST {
+            long.push(name);
+        }
     }
+    assert_eq!(long, [""; 0]);
 }
