@@ -55,7 +55,6 @@ struct Outer {
 fn take_apart(cursor: &mut Cursor<'_>) -> Result<Outer, u32> {
     let whole = cursor.left();
     let frame = cursor.ethernet().ok_or(XDP_PASS)?;
-    let packet = cursor.left();
     let ip = cursor.ip(frame.ether_type).ok_or(XDP_PASS)?;
     let has_extensions = matches!(ip.header, IpHeader::V6(_)) && ip.options > 0;
     if ip.protocol != IpProtocol::UDP || ip.is_fragment || has_extensions {
@@ -68,17 +67,15 @@ fn take_apart(cursor: &mut Cursor<'_>) -> Result<Outer, u32> {
     // SAFETY: the value is read at once: user space may replace it meanwhile.
     let device = *unsafe { REMOTES.get(Remote { address, ..header }) }.ok_or(XDP_PASS)?;
     // UDP's length is what counts (RFC 768); an Ethernet frame may be padded behind it.
-    let len = usize::from(udp.length());
-    let room = ip.len().wrapping_sub(packet.wrapping_sub(datagram));
-    let is_whole = ip.len() <= packet && len <= room && room <= datagram;
-    let front = whole.wrapping_sub(cursor.left());
-    let behind = datagram.wrapping_sub(len);
+    let (len, packet) = (usize::from(udp.length()), ip.len().wrapping_sub(ip.header_len()));
+    let is_whole = len <= packet && packet <= datagram;
     // What is left of the datagram has to be a frame.
-    let has_frame = behind.wrapping_add(size_of::<EthernetHeader>()) <= cursor.left();
+    let (left, behind) = (cursor.left(), datagram.wrapping_sub(len));
+    let has_frame = behind.wrapping_add(size_of::<EthernetHeader>()) <= left;
     if !is_good || !is_whole || !has_frame || leave(cursor, ip.ecn()).is_none() {
         return Err(XDP_DROP);
     }
-    Ok(Outer { front, behind, device })
+    Ok(Outer { front: whole.wrapping_sub(left), behind, device })
 }
 
 /// The tunnel behind a UDP port, without the address that it comes from; and whether it may be taken.
