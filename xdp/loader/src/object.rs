@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::{env, fs};
 
 use anyhow::Context;
+use aya::programs::{Program, ProgramError};
 use aya::{Ebpf, EbpfLoader};
 
 /// Where `run` has them built, from this crate's folder.
@@ -28,6 +29,18 @@ pub fn load(name: &str) -> anyhow::Result<Ebpf> {
 /// As [`load`].
 pub fn load_c(name: &str) -> anyhow::Result<Ebpf> {
     load_from("XDP_OBJECTS_C", BUILT_C, name)
+}
+
+/// A program of an object, of the type that it has.
+///
+/// # Errors
+///
+/// If there is none of this name, or it is of another type.
+pub fn program<'a, P>(ebpf: &'a mut Ebpf, name: &str) -> anyhow::Result<P>
+where
+    P: TryFrom<&'a mut Program, Error = ProgramError>,
+{
+    Ok(ebpf.program_mut(name).with_context(|| format!("the object has no program {name}"))?.try_into()?)
 }
 
 fn load_from(variable: &str, built: &str, name: &str) -> anyhow::Result<Ebpf> {

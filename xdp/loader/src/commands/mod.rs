@@ -1,0 +1,25 @@
+//! What the program does by name, a file each.
+
+pub mod meter;
+
+use clap::Subcommand;
+
+/// One of the programs for the kernel, and what is wanted of it.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Counts packets and bytes by inner flow and network.
+    Meter(meter::Meter),
+}
+
+impl Command {
+    /// Does it.
+    ///
+    /// # Errors
+    ///
+    /// If the kernel allows it not, or a device is not there.
+    pub fn run(self) -> anyhow::Result<()> {
+        match self {
+            Self::Meter(meter) => meter.run(),
+        }
+    }
+}
