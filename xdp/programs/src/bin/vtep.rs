@@ -105,6 +105,7 @@ fn tunnel(cursor: &mut Cursor<'_>, port: u16) -> Option<(Remote, bool)> {
 fn leave(cursor: &mut Cursor<'_>, outer: Ecn) -> Option<()> {
     let frame = cursor.ethernet()?;
     let Some(ip) = cursor.ip(frame.ether_type) else { return Some(()) };
+    cursor.complete(&ip)?;
     let inner = ip.ecn();
     let left = ecn::leave(inner, outer)?.ecn;
     if left != inner {
@@ -155,7 +156,16 @@ fn look(cursor: &mut Cursor<'_>) -> Option<(&'static Template, Frame)> {
     if packet > template.mtu as usize {
         return None;
     }
-    Some((template, Frame { len, entropy: cursor.entropy()? }))
+    let frame = cursor.ethernet()?;
+    let entropy = match cursor.ip(frame.ether_type) {
+        Some(ip) => {
+            let entropy = cursor.entropy(&ip);
+            cursor.complete(&ip)?;
+            entropy
+        }
+        None => frame.entropy(),
+    };
+    Some((template, Frame { len, entropy }))
 }
 
 /// Puts the headers in front of a frame, with what of them depends on it, and sends it out.
