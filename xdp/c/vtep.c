@@ -94,12 +94,6 @@ static __always_inline int leave(__u8 inner, __u8 outer)
 	return inner == 2 && outer == 1 ? 1 : inner;
 }
 
-static __always_inline __u16 folded(__u32 sum)
-{
-	sum = (sum & 0xffff) + (sum >> 16);
-	return (sum & 0xffff) + (sum >> 16);
-}
-
 // RFC 1624, equation 3.
 static __always_inline void patch(struct iphdr *header, __be16 before, __be16 after)
 {
@@ -111,7 +105,7 @@ static __always_inline __u8 class_of(struct ip *ip)
 	return ip->version == 4 ? ip->v4->tos : ip->v6->priority << 4 | ip->v6->flow_lbl[0] >> 4;
 }
 
-static __always_inline int marked(struct cursor *c, __u8 outer)
+static __always_inline int marked(struct xdp_md *context, struct cursor *c, __u8 outer)
 {
 	struct ip ip;
 	__be16 type;
@@ -121,6 +115,8 @@ static __always_inline int marked(struct cursor *c, __u8 outer)
 		return -1;
 	if (ip_of(c, type, &ip) < 0)
 		return 0;
+	if (complete(context, c, &ip) < 0)
+		return -1;
 	__u8 class = class_of(&ip);
 	mark = leave(class & 3, outer);
 	if (mark < 0)
@@ -169,7 +165,7 @@ int decapsulate(struct xdp_md *context)
 	front = whole - left(&c);
 	behind = datagram - len;
 	if (!good || ip_len > packet || len > ip_len - (packet - datagram) || len > datagram ||
-	    behind + sizeof(struct ethhdr) > left(&c) || marked(&c, class_of(&ip) & 3) < 0)
+	    behind + sizeof(struct ethhdr) > left(&c) || marked(context, &c, class_of(&ip) & 3) < 0)
 		return XDP_DROP;
 	if (behind && bpf_xdp_adjust_tail(context, -(int)behind))
 		return XDP_DROP;
@@ -196,7 +192,7 @@ static __always_inline __u64 number(__u8 address[6])
 	return number;
 }
 
-static __always_inline int entropy(struct cursor *c, __u32 *entropy)
+static __always_inline int entropy(struct xdp_md *context, struct cursor *c, __u32 *entropy)
 {
 	struct ethhdr *header = c->at;
 	__u32 ports = 0;
@@ -230,7 +226,7 @@ static __always_inline int entropy(struct cursor *c, __u32 *entropy)
 		      product((__u64)ip.destination[3] << 32 | ip.destination[2], 0xcbbb9d5dc1059ed9);
 	}
 	*entropy = sum >> 32;
-	return 0;
+	return complete(context, c, &ip);
 }
 
 SEC("xdp")
@@ -249,7 +245,7 @@ int encapsulate(struct xdp_md *context)
 		return XDP_PASS;
 	__builtin_memcpy(receiver.address, header->h_dest, 6);
 	template = bpf_map_lookup_elem(&TEMPLATES, &receiver);
-	if (!template || len + template->len - sizeof(struct ethhdr) > template->mtu || entropy(&c, &hash) < 0)
+	if (!template || len + template->len - sizeof(struct ethhdr) > template->mtu || entropy(context, &c, &hash) < 0)
 		return XDP_PASS;
 	headers = template->len & (MAX_HEADERS - 1);
 	if (bpf_xdp_adjust_head(context, -(int)template->len))

@@ -15,8 +15,10 @@ use crate::{Cursor, Ip, IpHeader};
 /// No segment is longer that fits into one page beside what the kernel keeps around a packet.
 const LONGEST: usize = 0xfff;
 
-/// So many bytes are added at a time, as the kernel adds at most.
+/// So many bytes are added at a time, as the kernel adds at most; and how often, until what is left is less than the halves of that, one
+/// after the other, down to four bytes.
 const LARGEST: usize = 512;
+const PIECES: usize = LONGEST / LARGEST + 7;
 
 /// Where TCP has its checksum (RFC 9293 §3.1), and UDP (RFC 768).
 const IN_TCP: usize = 16;
@@ -41,52 +43,34 @@ impl Cursor<'_> {
         if checksum.get() != !ip.pseudo_header().with_length(len).finish() {
             return Some(());
         }
-        let sum = self.sum(len)?;
+        let sum = self.sum(len, checksum.get())?;
         // A datagram's zero would be none (RFC 768); of a segment both zeros are the same.
         let complete = if sum == 0 { 0xffff } else { sum };
         self.put(place, U16::new(complete))
     }
 
-    /// The checksum over so many bytes from here on.
+    /// The checksum over so many bytes from here on. The salt is any number that the verifier does not know.
     #[inline(always)]
-    pub(crate) fn sum(&self, len: usize) -> Option<u16> {
+    pub(crate) fn sum(&self, len: usize, salt: u16) -> Option<u16> {
         if len > LONGEST {
             return None;
         }
-        let (mut sum, mut at) = (0, 0);
-        for _ in 0..black_box(LONGEST / LARGEST) {
-            if at + LARGEST > len {
-                break;
+        // Which way was gone the verifier must not remember: then all ways are one state for what follows.
+        let forget = |number: usize| (black_box(number ^ usize::from(salt)) ^ usize::from(salt)) & LONGEST;
+        let (mut at, mut len, mut size, mut sum) = (0, len, LARGEST, 0);
+        for turn in 0..black_box(PIECES) {
+            if at + size <= len {
+                sum = self.add(at, size, sum)?;
+                at += size;
             }
-            sum = self.add::<{ LARGEST as u32 }>(at, sum)?;
-            at += LARGEST;
+            (at, len) = (forget(at), forget(len));
+            size >>= u32::from(turn >= LONGEST / LARGEST - 1);
         }
-        // Then a piece for each bit of the length.
-        let sum = self.piece::<256>(len, sum)?;
-        let sum = self.piece::<128>(len, sum)?;
-        let sum = self.piece::<64>(len, sum)?;
-        let sum = self.piece::<32>(len, sum)?;
-        let sum = self.piece::<16>(len, sum)?;
-        let sum = self.piece::<8>(len, sum)?;
-        let sum = self.piece::<4>(len, sum)?;
-        let (len, sum) = (unknown(len, sum), Checksum::new().bytes(&sum.to_ne_bytes()));
+        let sum = Checksum::new().bytes(&sum.to_ne_bytes());
         let sum = if len & 2 != 0 { sum.bytes(&self.peek::<[u8; 2]>(len & !3)?) } else { sum };
         let sum = if len & 1 != 0 { sum.bytes(&self.peek::<[u8; 1]>(len & !1)?) } else { sum };
         Some(sum.finish())
     }
-
-    /// Adds the piece that a bit of the length stands for, behind those of the bits above it.
-    #[inline(always)]
-    fn piece<const N: u32>(&self, len: usize, sum: u32) -> Option<u32> {
-        let (len, bit) = (unknown(len, sum), N as usize);
-        if len & bit == 0 { Some(sum) } else { self.add::<N>(len & !(2 * bit - 1), sum) }
-    }
-}
-
-/// The same length, of which the verifier does not know which way was gone: all ways are one state for what follows.
-#[inline(always)]
-fn unknown(len: usize, sum: u32) -> usize {
-    (black_box(len ^ sum as usize) ^ sum as usize) & LONGEST
 }
 
 impl Ip<'_> {
@@ -157,8 +141,8 @@ mod tests {
         let all = bytes.clone();
         let cursor = Cursor::over(&mut bytes);
         for len in 0..=LONGEST {
-            assert_eq!(cursor.sum(len), Some(checksum::of(&all[..len])), "{len}");
+            assert_eq!(cursor.sum(len, 0x1234), Some(checksum::of(&all[..len])), "{len}");
         }
-        assert_eq!(cursor.sum(LONGEST + 1), None);
+        assert_eq!(cursor.sum(LONGEST + 1, 0x1234), None);
     }
 }
