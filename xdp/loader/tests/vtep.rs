@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use aya::maps::HashMap;
 use aya::programs::{TestRun, TestRunOptions, Xdp};
 use common::Checksum;
+use ether_ip::ecn::ClassMode;
 use ether_ip::ethernet::{EtherType, MacAddr};
 use ether_ip::ip::Ecn;
 use ether_ip::outer::{Outer, OuterError, SourcePorts};
@@ -126,7 +127,7 @@ fn tunnels() -> Vec<(Template, Box<dyn Fn(&mut Headroom<'_>) -> anyhow::Result<(
     let vni = Vni::new(0x0102_03).unwrap();
     let mut all: Vec<(Template, Box<dyn Fn(&mut Headroom<'_>) -> anyhow::Result<()>>)> = Vec::new();
     for outer in outers {
-        let outer = outer.ethernet(macs.0, macs.1);
+        let outer = outer.ethernet(macs.0, macs.1).class_mode(ClassMode::CopyEcn);
         let vxlan = VxlanTunnel::new(vni, outer.source_ports(SourcePorts::LINUX)).port(8472).template();
         let put = move |packet: &mut Headroom<'_>| Ok(vxlan.encapsulate(packet)?);
         all.push((template(put, (32_768, 60_999), MTU, 1).unwrap(), Box::new(put)));
