@@ -2,6 +2,9 @@
 
 pub mod commands;
 pub mod cost;
+pub mod device;
 pub mod meter;
 pub mod object;
+pub mod sink;
 pub mod template;
+pub mod vtep;

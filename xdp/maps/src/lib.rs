@@ -3,8 +3,10 @@
 
 mod address;
 mod meter;
+mod sink;
 mod vtep;
 
 pub use address::Address;
 pub use meter::{Count, Flow, Tunnel};
+pub use sink::Sunk;
 pub use vtep::{MAX_HEADERS, Receiver, Remote, Template};
