@@ -1,6 +1,7 @@
 //! What the program does by name, a file each.
 
 pub mod meter;
+pub mod send;
 pub mod sink;
 pub mod vtep;
 
@@ -14,6 +15,8 @@ use clap::Subcommand;
 pub enum Command {
     /// Counts packets and bytes by inner flow and network.
     Meter(meter::Meter),
+    /// Sends the same datagram as often as the kernel can, to measure what takes it
+    Send(send::Send),
     /// Counts packets, and lets them pass or drops them: the other end of a veth that something is sent to by XDP has to have a program
     Sink(sink::Sink),
     /// Ends VXLAN and Geneve tunnels between two devices
@@ -29,6 +32,7 @@ impl Command {
     pub fn run(self) -> anyhow::Result<()> {
         match self {
             Self::Meter(meter) => meter.run(),
+            Self::Send(send) => send.run(),
             Self::Sink(sink) => sink.run(),
             Self::Vtep(vtep) => vtep.run(),
         }
