@@ -1,6 +1,8 @@
 //! What the programs share.
 #![no_std]
 
+pub mod too_long;
+
 /// Nothing here panics; what cannot be left out is never called.
 #[cfg(target_arch = "bpf")]
 #[panic_handler]
