@@ -5,6 +5,7 @@ mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use aya::Ebpf;
 use aya::maps::HashMap;
 use aya::programs::{TestRun, TestRunOptions, Xdp};
 use common::Checksum;
@@ -79,7 +80,15 @@ fn said(bytes: &[u8]) -> Said {
 
 #[test]
 fn decapsulates_as_the_codecs_do() {
-    let mut ebpf = object::load("vtep").unwrap();
+    decapsulates(object::load("vtep").unwrap());
+}
+
+#[test]
+fn decapsulates_in_c_too() {
+    decapsulates(object::load_c("vtep").unwrap());
+}
+
+fn decapsulates(mut ebpf: Ebpf) {
     let frames: Vec<_> = common::frames().into_iter().filter(|frame| frame.missing == 0).collect();
     let remotes: BTreeSet<Remote> = frames
         .iter()
@@ -114,7 +123,11 @@ fn decapsulates_as_the_codecs_do() {
             }
         }
     }
-    println!("{} packets of {} remotes, by verdict {verdicts:?}, {differing} differ", frames.len(), remotes.len());
+    println!(
+        "decapsulated: {} packets of {} remotes, by verdict {verdicts:?}, {differing} differ",
+        frames.len(),
+        remotes.len()
+    );
     assert_eq!(differing, 0);
     assert_eq!(verdicts.keys().copied().collect::<Vec<_>>(), [DROP, PASS, REDIRECT]);
 }
@@ -180,7 +193,15 @@ fn tunnels() -> Vec<(Template, Box<dyn Fn(&mut Headroom<'_>) -> anyhow::Result<(
 
 #[test]
 fn encapsulates_as_the_codecs_do() {
-    let mut ebpf = object::load("vtep").unwrap();
+    encapsulates(object::load("vtep").unwrap());
+}
+
+#[test]
+fn encapsulates_in_c_too() {
+    encapsulates(object::load_c("vtep").unwrap());
+}
+
+fn encapsulates(mut ebpf: Ebpf) {
     let program: &mut Xdp = ebpf.program_mut("encapsulate").unwrap().try_into().unwrap();
     program.load().unwrap();
     let tunnels = tunnels();
@@ -227,6 +248,22 @@ fn encapsulates_as_the_codecs_do() {
             }
         }
     }
-    println!("by verdict {verdicts:?}, {differing} differ");
+    println!("encapsulated: by verdict {verdicts:?}, {differing} differ");
     assert_eq!(differing, 0);
+    assert_eq!(verdicts.keys().copied().collect::<Vec<_>>(), [PASS, TX, REDIRECT]);
+}
+
+#[test]
+fn headers_that_there_is_no_room_for() {
+    let mut ebpf = object::load("vtep").unwrap();
+    let receiver = Receiver { address: [2, 0, 0, 0, 0, 1], unused: [0; 2] };
+    // The kernel keeps 256 bytes in front of a packet.
+    let template = Template { len: 400, mtu: 9_000, ..tunnels()[0].0 };
+    let mut map: HashMap<_, Receiver, Template> = ebpf.map_mut("TEMPLATES").unwrap().try_into().unwrap();
+    map.insert(receiver, template, 0).unwrap();
+    let program: &mut Xdp = ebpf.program_mut("encapsulate").unwrap().try_into().unwrap();
+    program.load().unwrap();
+    let frame = [&receiver.address[..], &[0; 54]].concat();
+    let result = program.test_run(TestRunOptions { data_in: Some(&frame), ..TestRunOptions::new() }).unwrap();
+    assert_eq!(result.return_value, DROP);
 }
