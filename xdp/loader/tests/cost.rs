@@ -11,7 +11,7 @@ const MOST: u32 = 120;
 #[test]
 fn no_more_instructions_than_c_needs() {
     let mut long = Vec::new();
-    for (file, name) in [("meter", "meter"), ("vtep", "decapsulate"), ("vtep", "encapsulate")] {
+    for (file, name) in [("drops", "drops"), ("meter", "meter"), ("vtep", "decapsulate"), ("vtep", "encapsulate")] {
         let cost = |mut ebpf: aya::Ebpf| {
             let program: &mut Xdp = ebpf.program_mut(name).unwrap().try_into().unwrap();
             program.load().unwrap();
