@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::Record;
 use crate::capture::Interface;
+use crate::{LinkType, Record};
 
 const SECTION_HEADER: u32 = 0x0a0d_0d0a;
 const INTERFACE_DESCRIPTION: u32 = 1;
@@ -18,6 +18,26 @@ const IF_TSOFFSET: u16 = 14;
 
 /// Powers of ten of a second that a time counts.
 const NANOSECONDS: u8 = 9;
+
+/// Packets of one interface, each with a comment: for whoever has them from elsewhere than from a capture.
+#[derive(Debug)]
+pub struct Commented(Interface);
+
+impl Commented {
+    /// Begins a file.
+    #[must_use]
+    pub fn begin(out: &mut Vec<u8>, link_type: LinkType, name: &str, snap_len: u32) -> Self {
+        let of = Interface::plain(link_type, snap_len).named(name);
+        section_header(out);
+        interface(out, &of, snap_len);
+        Self(of)
+    }
+
+    /// Goes on with a packet.
+    pub fn packet(&self, out: &mut Vec<u8>, record: &Record<'_>, comment: &str) {
+        packet(out, 0, &self.0, record, &[Cow::Borrowed(comment.as_bytes())]);
+    }
+}
 
 /// A section begins: what is before it has nothing to do with what follows.
 pub(super) fn section_header(out: &mut Vec<u8>) {

@@ -2,6 +2,7 @@
 
 pub mod commands;
 pub mod cost;
+pub mod drops;
 pub mod meter;
 pub mod object;
 pub mod template;
