@@ -12,8 +12,8 @@ drops_link() {
     for name in a b; do ip -n "$prefix-$name" link set wire up; done
     ns b nft -f - <<'NFT'
 table netdev seen {
-    counter all { }
-    chain ingress { type filter hook ingress device "wire" priority 0; counter name all; }
+    counter frames { }
+    chain ingress { type filter hook ingress device "wire" priority 0; counter name frames; }
 }
 NFT
 }
@@ -89,7 +89,7 @@ drops_counts() {
         <(sed 1d "$work/told" | awk '{ packets = $1; bytes = $2; $1 = $2 = $3 = ""; sub(/^ */, ""); print packets, bytes, $0 }' | sort)
 }
 # What passed is this many.
-drops_passed() { ns b nft list counter netdev seen all | grep "packets $1 "; }
+drops_passed() { ns b nft list counter netdev seen frames | grep "packets $1 "; }
 # Another program's reading of the file: in the order of sending, each with its length, what is there of it, and the comment.
 drops_file() {
     diff <(grep -v 'good$' "$work/sent") <(tshark -r "$work/drops.pcapng" -T fields -e frame.len -e frame.cap_len -e frame.comment 2>/dev/null)
