@@ -70,3 +70,4 @@ mod run;
 
 pub use pcapng::Commented;
 pub use run::{diagnose_on, diagnose_together, run, run_on};
+pub use stats::{CountedFlow, CountedStats};

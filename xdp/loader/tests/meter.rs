@@ -57,11 +57,12 @@ fn expected(bytes: &[u8], missing: usize) -> Option<(Flow, Count)> {
     }
     let count = Count { packets: 1, bytes: bytes.len() as u64, overhead: overhead as u64 };
     let outer = outer?;
-    match (tunnel, inner) {
-        (Some((tunnel, vni)), Some(inner)) => {
+    match tunnel {
+        Some((tunnel, vni)) => {
+            let inner = inner.unwrap_or(Flow::NOTHING);
             Some((Flow { nodes: outer.ends, vni, tunnel: tunnel as u8, ..inner }, count))
         }
-        _ => Some((outer, Count { overhead: 0, ..count })),
+        None => Some((outer, Count { overhead: 0, ..count })),
     }
 }
 
