@@ -75,7 +75,7 @@ drops_run() { # OPTIONS …: the frames go through the program; what it tells is
     ip netns exec "$prefix-b" "$loader" drops -i wire "$@" >"$work/told" &
     local pid=$!
     pids+=("$pid")
-    for _ in $(seq 100); do ip -n "$prefix-b" link show wire | grep -q xdp && break; sleep 0.05; done
+    for _ in $(seq 100); do ip -n "$prefix-b" link show wire | grep -q prog/xdp && break; sleep 0.05; done
     drops_send "$work/sent"
     sleep 0.5
     kill -INT "$pid"

@@ -8,12 +8,12 @@ meter_links() {
     ip netns add "$prefix-a"
     ip netns add "$prefix-b"
     for name in a b; do ns $name sysctl -qw net.ipv6.conf.default.disable_ipv6=1; done
-    local link number=0
+    local link number=0 own other
     for link in under plain; do
         number=$((number + 1))
         ip -n "$prefix-a" link add name $link type veth peer name $link netns "$prefix-b"
         for name in a b; do
-            local own=1 other=2
+            own=1 other=2
             [ $name = b ] && own=2 other=1
             ip -n "$prefix-$name" link set $link address 02:00:00:00:0$number:0$own up
             ip -n "$prefix-$name" addr add 198.51.$number.$own/24 dev $link
@@ -24,8 +24,9 @@ meter_links() {
 
 # The tunnel, of which both families make use. Who is where in it they ask each other.
 meter_tunnel() {
+    local own other
     for name in a b; do
-        local own=1 other=2
+        own=1 other=2
         [ $name = b ] && own=2 other=1
         ip -n "$prefix-$name" link add vx type vxlan id 42 remote 198.51.1.$other dstport 4789 dev under
         ns $name sysctl -qw net.ipv6.conf.vx.disable_ipv6=0
@@ -57,14 +58,15 @@ meter_run() { # OPTIONS …: what is metered at the far end while all that goes 
     local meter=$!
     pids+=("$meter")
     for link in under plain; do
-        for _ in $(seq 100); do ip -n "$prefix-b" link show $link | grep -q xdp && break; sleep 0.05; done
+        for _ in $(seq 100); do ip -n "$prefix-b" link show $link | grep -q prog/xdp && break; sleep 0.05; done
     done
     meter_tunnel
     ns a ping -qc 5 -i 0.1 -W 2 10.244.0.2
     ns a ping -qc 3 -i 0.1 -W 2 fd00::2
     ns a ping -qc 2 -i 0.1 -W 2 198.51.2.2
     meter_transfer
-    ip -n "$prefix-a" link set vx down
+    # The far end first: what it still said would reach nobody, of which the near one would tell by ICMP.
+    for name in b a; do ip -n "$prefix-$name" link set vx down; done
     sleep 0.5
     kill -INT "$meter"
     wait "$meter"
