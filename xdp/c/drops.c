@@ -77,20 +77,29 @@ struct icmp {
 // Where it is are numbers of which the verifier knows nothing: see ../programs/src/bin/drops.rs.
 struct walk {
 	struct cursor c;
-	__u64 whole, left, behind;
+	__u64 at, end;
 	__u32 in_fragment, is_odd;
 };
 
 #define MOST 0x7fff
 
+// A number from here on, and one of 64 bits: see left.
+static __always_inline __u64 whole(struct cursor *c)
+{
+	__u64 whole = c->end - c->at;
+
+	asm volatile("" : "+r"(whole));
+	return whole;
+}
+
 static __always_inline void *place(struct walk *w, __u64 ahead)
 {
-	return w->c.at + ((w->whole - w->left + ahead) & MOST);
+	return w->c.at + ((w->at + ahead) & MOST);
 }
 
 static __always_inline __u64 carried(struct walk *w)
 {
-	return w->left - w->behind;
+	return w->end - w->at;
 }
 
 #define take_of(w, type, truncated)                                                                                                       \
@@ -98,7 +107,7 @@ static __always_inline __u64 carried(struct walk *w)
 		type *header = place(w, 0);                                                                                               \
 		if (carried(w) < sizeof(*header) || (void *)(header + 1) > (w)->c.end)                                                    \
 			return truncated;                                                                                                 \
-		(w)->left -= sizeof(*header);                                                                                             \
+		(w)->at += sizeof(*header);                                                                                             \
 		header;                                                                                                                   \
 	})
 
@@ -113,7 +122,7 @@ static __always_inline int skip_of(struct walk *w, __u64 len, int truncated)
 {
 	if (len > carried(w))
 		return truncated;
-	w->left -= len;
+	w->at += len;
 	return GOOD;
 }
 
@@ -121,7 +130,7 @@ static __always_inline int carries(struct walk *w, __u64 len, int truncated)
 {
 	if (len > carried(w))
 		return truncated;
-	w->behind = w->left - len;
+	w->end = w->at + len;
 	return GOOD;
 }
 
@@ -397,10 +406,10 @@ int drops(struct xdp_md *context)
 {
 	struct walk w = { .c = { (void *)(long)context->data, (void *)(long)context->data_end } };
 	__u32 first = 0;
-	__u64 len = w.c.end - w.c.at;
+	__u64 len = whole(&w.c);
 
-	asm volatile("" : "+r"(len));
-	w.whole = w.left = len;
+	w.end = len;
+	w.at = len - whole(&w.c);
 	__u32 kind = walk(&w);
 	if (w.in_fragment && kind <= TCP_HEADER_LENGTH)
 		kind = GOOD;
