@@ -214,7 +214,7 @@ static __always_inline int ipv6_of(struct walk *w, __u8 *protocol)
 	if (header->version != 6)
 		return IPV6_VERSION;
 	len = bpf_ntohs(header->payload_len);
-	if (!len && header->nexthdr != IPPROTO_NONE)
+	if (!len)
 		len = carried(w);
 	*protocol = header->nexthdr;
 	return carries(w, len, IPV6_TRUNCATED);

@@ -274,6 +274,58 @@ fn damaged(bytes: &[u8]) -> Vec<Vec<u8>> {
     cut.chain(changed).collect()
 }
 
+fn ethernet(ether_type: u16, payload: &[u8]) -> Vec<u8> {
+    [&[2; 12][..], &ether_type.to_be_bytes(), payload].concat()
+}
+
+/// An IPv4 packet, whose checksum is another one; `place` is that of a fragment, in units of 8 bytes and with the flags.
+fn ipv4(place: u16, protocol: u8, payload: &[u8]) -> Vec<u8> {
+    let [[length, low], [place, behind]] = [20 + payload.len() as u16, place].map(u16::to_be_bytes);
+    let header = [0x45, 0, length, low, 0, 0, place, behind, 64, protocol, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8];
+    ethernet(0x0800, &[&header, payload].concat())
+}
+
+fn ipv6(next_header: u8, payload: &[u8]) -> Vec<u8> {
+    let [length, low] = (payload.len() as u16).to_be_bytes();
+    ethernet(0x86dd, &[&[0x60, 0, 0, 0, length, low, next_header, 64][..], &[1; 32], payload].concat())
+}
+
+fn udp(ports: [u16; 2], payload: &[u8]) -> Vec<u8> {
+    let words = [ports[0], ports[1], 8 + payload.len() as u16, 0].map(u16::to_be_bytes);
+    [words.as_flattened(), payload].concat()
+}
+
+/// What stands at the edges of rules, and in no capture.
+fn edges() -> Vec<Vec<u8>> {
+    // RFC 791 §3.2, RFC 8200 §4.5: a fragment reaches to 65535, and no farther. With 8189 units of 8 bytes in front of it, 23 are left.
+    let ends = [3, 4].map(|len| ipv4(8189, 17, &vec![0; len]));
+    let fragment = |place: u16, len| [&[17, 0][..], &place.to_be_bytes(), &[0; 4], &vec![0; len]].concat();
+    let ends6 = [7, 8].map(|len| ipv6(44, &fragment(0xfff8, len)));
+    // A part of a UDP header, in a first fragment of more and in a packet that is no fragment after all (RFC 6946).
+    let parts = [ipv6(44, &fragment(1, 7)), ipv6(44, &fragment(0, 7)), ipv4(0x2000, 17, &[0; 7]), ipv4(0, 17, &[0; 7])];
+    // Each type of ICMPv6 with each length up to that of a listener's report.
+    let messages = (0..=255_u8).flat_map(|kind| (0..=28).map(move |len| (kind, len)));
+    let messages = messages.map(|(kind, len)| ipv6(58, &[&[kind][..], &vec![0; len]].concat()));
+    // Each port of a tunnel at each end, with another one's at the other; what it carries is too short for all of them.
+    let mut ports = vec![9];
+    ports.extend(Tunnels::DEFAULT.rows().iter().map(|(port, _)| *port));
+    let pairs = ports.iter().flat_map(|from| ports.iter().map(move |to| [*from, *to]));
+    let tunnels = pairs.map(|pair| ipv4(0, 17, &udp(pair, &[0; 7])));
+    // Tags of each kind, the last of them cut, up to one more than are passed.
+    let tags = (1..=MAX_TAGS + 1).flat_map(|count| [0x8100_u16, 0x88a8, 0x9100].map(|kind| (kind, count)));
+    let tags = tags.map(|(kind, count)| {
+        let [high, low] = kind.to_be_bytes();
+        ethernet(kind, &[&[0, 1, high, low].repeat(count - 1)[..], &[0, 1]].concat())
+    });
+    // Destination options of 8 bytes, up to one more than are passed, and a UDP header that is cut.
+    let extensions = (1..=MAX_EXTENSIONS + 1).map(|count| {
+        let more = [60, 0, 1, 4, 0, 0, 0, 0].repeat(count - 1);
+        ipv6(60, &[&more[..], &[17, 0, 1, 4, 0, 0, 0, 0], &[0; 5]].concat())
+    });
+    let rest = messages.chain(tunnels).chain(tags).chain(extensions);
+    ends.into_iter().chain(ends6).chain(parts).chain(rest).collect()
+}
+
 #[test]
 fn as_the_walk_says() {
     let mut settings = Settings { verdict: PASS, every: 1 };
@@ -281,6 +333,7 @@ fn as_the_walk_says() {
     let frames = common::frames();
     let mut packets: Vec<Vec<u8>> = frames.iter().map(|frame| frame.bytes.clone()).collect();
     let whole = packets.len();
+    packets.extend(edges());
     packets.extend(selection(&frames).iter().flat_map(|bytes| damaged(bytes)));
     let (mut by_said, mut tallies, mut verdicts) = (BTreeMap::new(), BTreeMap::<Kind, Tally>::new(), BTreeSet::new());
     let mut differing = 0;

@@ -213,8 +213,8 @@ impl Walk<'_> {
         }
         let protocol = header.next_header();
         let len = match usize::from(header.payload_length()) {
-            // As above.
-            0 if protocol != IpProtocol::NO_NEXT_HEADER => self.carried(),
+            // As above; or there is nothing, and nothing is read.
+            0 => self.carried(),
             said => said,
         };
         self.carries(len, Kind::Ipv6Truncated)?;
