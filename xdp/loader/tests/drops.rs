@@ -322,7 +322,9 @@ fn edges() -> Vec<Vec<u8>> {
         let more = [60, 0, 1, 4, 0, 0, 0, 0].repeat(count - 1);
         ipv6(60, &[&more[..], &[17, 0, 1, 4, 0, 0, 0, 0], &[0; 5]].concat())
     });
-    let rest = messages.chain(tunnels).chain(tags).chain(extensions);
+    // And behind the longest that there are.
+    let far = ipv6(60, &[&[17, 255][..], &[0; 2046], &[0; 5]].concat());
+    let rest = messages.chain(tunnels).chain(tags).chain(extensions).chain([far]);
     ends.into_iter().chain(ends6).chain(parts).chain(rest).collect()
 }
 
