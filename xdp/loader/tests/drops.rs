@@ -323,7 +323,7 @@ fn edges() -> Vec<Vec<u8>> {
         ipv6(60, &[&more[..], &[17, 0, 1, 4, 0, 0, 0, 0], &[0; 5]].concat())
     });
     // And behind the longest that there are.
-    let far = ipv6(60, &[&[17, 255][..], &[0; 2046], &[0; 5]].concat());
+    let far = ipv6(60, &[&[17, 255][..], &[0; 2046], &udp([9; 2], &[])].concat());
     let rest = messages.chain(tunnels).chain(tags).chain(extensions).chain([far]);
     ends.into_iter().chain(ends6).chain(parts).chain(rest).collect()
 }

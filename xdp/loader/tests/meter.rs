@@ -30,10 +30,10 @@ fn expected(bytes: &[u8], missing: usize) -> Option<(Flow, Count)> {
         match layer {
             Layer::Ethernet(_) | Layer::Vlan(_) => {}
             Layer::Ipv4(of) if at.is_none() => {
-                *at = Some(ip([of.source().into(), of.destination().into()], of.protocol()))
+                *at = Some(ip([of.source().into(), of.destination().into()], of.protocol()));
             }
             Layer::Ipv6(of) if at.is_none() => {
-                *at = Some(ip([of.source().into(), of.destination().into()], of.next_header()))
+                *at = Some(ip([of.source().into(), of.destination().into()], of.next_header()));
             }
             Layer::HopByHop(_) | Layer::DestinationOptions(_) | Layer::Routing(_) | Layer::Fragment(_)
                 if extensions > MAX_EXTENSIONS =>
