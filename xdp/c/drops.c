@@ -393,10 +393,10 @@ static __always_inline int sample(struct xdp_md *context, int kind, __u32 len)
 	sample->time = bpf_ktime_get_ns();
 	sample->kind = kind;
 	sample->len = len;
-	__u64 kept = len < MAX_SAMPLED ? len : MAX_SAMPLED;
+	// A packet has a byte at least: what the verifier sees of this number is that it is 1 to MAX_SAMPLED.
+	__u64 kept = (len < MAX_SAMPLED ? len : MAX_SAMPLED) - 1;
 	asm volatile("" : "+r"(kept));
-	if (kept > 0 && kept <= MAX_SAMPLED)
-		bpf_xdp_load_bytes(context, 0, sample->bytes, kept);
+	bpf_xdp_load_bytes(context, 0, sample->bytes, (kept & (MAX_SAMPLED - 1)) + 1);
 	bpf_ringbuf_submit(sample, 0);
 	return 0;
 }

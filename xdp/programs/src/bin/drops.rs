@@ -77,12 +77,10 @@ fn sample(context: &XdpContext, kind: Kind, len: usize) -> Option<()> {
     // SAFETY: it takes nothing.
     sample.time = unsafe { bpf_ktime_get_ns() };
     (sample.kind, sample.len) = (kind as u32, len as u32);
-    // What the verifier must see of this number.
-    let kept = black_box(len.min(MAX_SAMPLED) as u32);
-    if kept > 0 && kept <= MAX_SAMPLED as u32 {
-        // SAFETY: there are so many bytes in the packet, and room for them.
-        unsafe { bpf_xdp_load_bytes(context.ctx, 0, sample.bytes.as_mut_ptr().cast(), kept) };
-    }
+    // A packet has a byte at least: what the verifier sees of this number is that it is 1 to `MAX_SAMPLED`.
+    let kept = (black_box(len.min(MAX_SAMPLED).wrapping_sub(1)) & (MAX_SAMPLED - 1)) + 1;
+    // SAFETY: there are so many bytes in the packet, and room for them.
+    unsafe { bpf_xdp_load_bytes(context.ctx, 0, sample.bytes.as_mut_ptr().cast(), kept as u32) };
     entry.submit(0);
     Some(())
 }
