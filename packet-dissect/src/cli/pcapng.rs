@@ -108,3 +108,23 @@ fn padded(out: &mut Vec<u8>, bytes: &[u8]) {
 fn put(out: &mut Vec<u8>, words: &[u32]) {
     words.iter().for_each(|word| out.extend_from_slice(&word.to_le_bytes()));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Capture, Timestamp};
+
+    #[test]
+    fn packets_with_comments() {
+        let mut file = Vec::new();
+        let format = Commented::begin(&mut file, LinkType::ETHERNET, "eth0", 4);
+        let time = Some(Timestamp { seconds: 1_700_000_000, nanoseconds: 5 });
+        let record = Record { number: 1, time, original_len: 60, link_type: LinkType::ETHERNET, bytes: &[1, 2, 3, 4] };
+        format.packet(&mut file, &record, "odd");
+        let mut capture = Capture::new(std::io::Cursor::new(file)).unwrap();
+        let read = capture.next_described().unwrap().unwrap();
+        assert_eq!((read.record.bytes, read.record.original_len, read.record.time), (record.bytes, 60, time));
+        assert_eq!((&read.origin.comments[..], read.origin.interface.snap_len), (&[Cow::Borrowed(&b"odd"[..])][..], 4));
+        assert_eq!(read.origin.interface.name.as_deref(), Some(&b"eth0"[..]));
+    }
+}

@@ -376,3 +376,37 @@ impl Listener for Seen {
         self.is_broken = true;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What somebody else has counted stands in the tables that packets' would, with one of flows in place of the protocols.
+    #[test]
+    fn counted() {
+        let mut stats = CountedStats::default();
+        let ends = ([192, 0, 2, 2].into(), [192, 0, 2, 1].into());
+        let of = |flow: &str, tunnel, packets| CountedFlow {
+            flow: flow.to_owned(),
+            tunnel,
+            packets,
+            bytes: 100 * packets,
+            overhead: 50,
+        };
+        stats.add(&of("a > b", Some(("vxlan", 7, ends)), 2));
+        stats.add(&of("b > a", Some(("vxlan", 7, (ends.1, ends.0))), 1));
+        let expected = "   packets          bytes   errors     overhead  flow
+         2            200        0           50  a > b, vxlan 7
+         1            100        0           50  b > a, vxlan 7
+   packets          bytes   errors     overhead  network
+         3            300        0          100  vxlan 7
+   packets          bytes   errors     overhead  tunnel, both ways
+         3            300        0          100  vxlan 192.0.2.1 - 192.0.2.2
+   packets          bytes   errors     overhead  \n         3            300        0          100  in all, 33.3 % of the bytes are encapsulation
+";
+        assert_eq!(String::from_utf8(stats.text()).unwrap(), expected);
+        let json: Json = serde_json::from_slice(&stats.json()).unwrap();
+        let counts = json!({ "flow": "b > a, vxlan 7", "packets": 1, "bytes": 100, "errors": 0, "overhead": 50 });
+        assert_eq!(json["flows"][1], counts);
+    }
+}

@@ -62,11 +62,11 @@ impl Drops {
 
 /// A row a kind, the good ones last.
 fn tell(ebpf: &aya::Ebpf) -> anyhow::Result<()> {
-    println!("{:>10} {:>14} {:>10}  reason", "packets", "bytes", "not sampled");
+    println!("{:>10} {:>14} {:>11}  reason", "packets", "bytes", "not sampled");
     let tallies = drops::tallies(ebpf)?;
     let (good, bad): (Vec<_>, Vec<_>) = tallies.into_iter().partition(|(kind, _)| *kind == Kind::Good);
     for (kind, tally) in bad.into_iter().chain(good) {
-        println!("{:>10} {:>14} {:>10}  {kind}", tally.packets, tally.bytes, tally.lost);
+        println!("{:>10} {:>14} {:>11}  {kind}", tally.packets, tally.bytes, tally.lost);
     }
     Ok(())
 }
