@@ -3,6 +3,7 @@
 pub mod commands;
 pub mod cost;
 pub mod device;
+pub mod drops;
 pub mod meter;
 pub mod object;
 pub mod sink;

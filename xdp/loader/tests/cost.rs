@@ -6,7 +6,8 @@ use xdp_loader::cost::Cost;
 use xdp_loader::object;
 
 /// All programs: the object, and the name in it.
-const PROGRAMS: [(&str, &str); 6] = [
+const PROGRAMS: [(&str, &str); 7] = [
+    ("drops", "drops"),
     ("meter", "meter"),
     ("sink", "drop"),
     ("sink", "pass"),
@@ -16,7 +17,8 @@ const PROGRAMS: [(&str, &str); 6] = [
 ];
 
 /// Those that there are in C too.
-const IN_C: [(&str, &str); 3] = [("meter", "meter"), ("vtep", "decapsulate"), ("vtep", "encapsulate")];
+const IN_C: [(&str, &str); 4] =
+    [("drops", "drops"), ("meter", "meter"), ("vtep", "decapsulate"), ("vtep", "encapsulate")];
 
 /// A program may have so many instructions for a hundred of C's.
 const MOST: u32 = 120;

@@ -2,11 +2,13 @@
 #![no_std]
 
 mod address;
+mod drops;
 mod meter;
 mod sink;
 mod vtep;
 
 pub use address::Address;
+pub use drops::{KINDS, Kind, MAX_SAMPLED, Sample, Settings, Tally};
 pub use meter::{Count, Flow, Tunnel};
 pub use sink::Sunk;
 pub use vtep::{MAX_HEADERS, Receiver, Remote, Template};

@@ -1,8 +1,10 @@
 //! What the program does by name, a file each.
 
+pub mod drops;
 pub mod meter;
 pub mod send;
 pub mod sink;
+mod until;
 pub mod vtep;
 
 use std::thread;
@@ -13,6 +15,8 @@ use clap::Subcommand;
 /// One of the programs for the kernel, and what is wanted of it.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Tells why packets would be dropped, counts them, and writes some of them to a file.
+    Drops(drops::Drops),
     /// Counts packets and bytes by inner flow and network.
     Meter(meter::Meter),
     /// Sends the same datagram as often as the kernel can, to measure what takes it
@@ -31,6 +35,7 @@ impl Command {
     /// If the kernel allows it not, or a device is not there.
     pub fn run(self) -> anyhow::Result<()> {
         match self {
+            Self::Drops(drops) => drops.run(),
             Self::Meter(meter) => meter.run(),
             Self::Send(send) => send.run(),
             Self::Sink(sink) => sink.run(),
