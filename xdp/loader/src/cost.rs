@@ -49,7 +49,7 @@ fn stack_of(object: &[u8], name: &str) -> anyhow::Result<u32> {
     let (_, program) =
         object.programs.iter().find(|(of, _)| of.starts_with(name)).with_context(|| format!("no program {name}"))?;
     let function = object.functions.get(&program.function_key()).with_context(|| format!("no function of {name}"))?;
-    let lowest = function.instructions.windows(2).map(|pair| lowest(pair)).min();
+    let lowest = function.instructions.windows(2).map(lowest).min();
     Ok(lowest.unwrap_or(0).unsigned_abs().next_multiple_of(8))
 }
 

@@ -1,7 +1,6 @@
 //! What is wrong with packets, on every packet at hand and on what becomes of them damaged, beside what the walk in user space says.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-#[allow(dead_code, reason = "where a packet is from, the others ask")]
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -224,6 +224,7 @@ impl Walk<'_> {
     fn extensions(&mut self, of: IpProtocol) -> Result<IpProtocol, Kind> {
         let mut protocol = of;
         for _ in 0..black_box(MAX_EXTENSIONS) {
+            #[allow(clippy::indexing_slicing, reason = "a byte is less than 256")]
             let kind = &EXTENSIONS[usize::from(protocol.0)];
             let least = usize::from(kind.least);
             if least == 0 {
@@ -411,6 +412,7 @@ impl Extension {
 }
 
 /// By protocol number.
+#[allow(clippy::indexing_slicing, reason = "a byte is less than 256")]
 static EXTENSIONS: [Extension; 256] = {
     let mut all = [Extension::of(NOTHING); 256];
     let mut number = 0_u8;

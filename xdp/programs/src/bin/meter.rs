@@ -81,6 +81,6 @@ fn add(flow: &Flow, count: Count) {
         known.overhead += count.overhead;
     } else {
         // If there is no room it is not counted.
-        _ = FLOWS.insert(flow, &count, 0);
+        _ = FLOWS.insert(flow, count, 0);
     }
 }
