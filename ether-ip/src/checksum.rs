@@ -257,7 +257,8 @@ impl Change {
 
     /// Both changes.
     #[inline]
-    pub(crate) const fn and(self, other: Self) -> Self {
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
         Self { sum: add_carry(self.sum, other.sum) }
     }
 

@@ -182,27 +182,37 @@ impl Rewrite {
         self.new
     }
 
-    /// What it does to a checksum over the addresses alone, as that of IPv4's header is, and to one over the ports too, as TCP's and UDP's
-    /// are: for who has the packets where this crate's code does not run, as a program in the kernel that only adds numbers. `None` of a
-    /// flow without ports, and where nothing changes.
+    /// What the new addresses do to a checksum that is over them, as that of IPv4's header is, and what the new ports do: TCP's and UDP's are
+    /// over both. It is for who has the packets where this crate's code does not run, as a program in the kernel that only adds numbers.
+    /// `None` of a flow without ports, and where nothing changes.
     ///
     /// ```
-    /// use ether_ip::rewrite::{Flow, Rewrite};
+    /// use ether_ip::rewrite::{Flow, Outcome, Rewrite};
     ///
     /// # let bytes = *b"\x45\0\0\x21\0\0\x40\0\x40\x11\xb6\xc8\xc0\0\x02\x01\xc0\0\x02\x02\x0f\xa0\0\x35\0\x0d\x28\x29hello";
-    /// let inside = Flow::of(&bytes)?; // from 192.0.2.1 port 4000
+    /// let inside = Flow::of(&bytes)?; // from 192.0.2.1, port 4000
     /// let outside = Flow { source: [192, 0, 3, 2].into(), ports: inside.ports.with_source(4003).unwrap(), ..inside };
-    /// let [addresses, ports] = Rewrite::between(&inside, &outside)?.changes().unwrap();
-    /// assert_eq!((addresses.difference(), ports.difference()), (0x0101, 0x0104));
+    /// let rewrite = Rewrite::between(&inside, &outside)?;
+    /// let [addresses, ports] = rewrite.changes().unwrap();
+    /// assert_eq!((addresses.difference(), ports.difference()), (0x0101, 0x0003));
+    ///
+    /// let mut apart = bytes;
+    /// apart[10..12].copy_from_slice(&addresses.apply(0xb6c8).to_be_bytes());
+    /// apart[26..28].copy_from_slice(&addresses.and(ports).apply(0x2829).to_be_bytes());
+    /// let mut rewritten = bytes;
+    /// assert_eq!(rewrite.apply(&mut rewritten)?, Outcome::Rewritten);
+    /// assert_eq!((&apart[10..12], &apart[26..28]), (&rewritten[10..12], &rewritten[26..28]));
     /// # Ok::<(), ether_ip::Error>(())
     /// ```
     #[must_use]
     pub fn changes(&self) -> Option<[Change; 2]> {
+        fn between<const N: usize>(old: &Ends<N>, new: &Ends<N>) -> [Change; 2] {
+            let addresses = Change::new().bytes(0, &old.addresses, &new.addresses);
+            [addresses, Change::new().bytes(0, &old.ports, &new.ports)]
+        }
         match &self.plain {
-            Plain::V4 { header, transport, .. } => Some([*header, *transport]),
-            Plain::V6 { old, new, transport } => {
-                Some([Change::new().bytes(0, &old.addresses, &new.addresses), *transport])
-            }
+            Plain::V4 { old, new, .. } => Some(between(old, new)),
+            Plain::V6 { old, new, .. } => Some(between(old, new)),
             Plain::None => None,
         }
     }

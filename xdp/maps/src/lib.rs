@@ -2,9 +2,11 @@
 #![no_std]
 
 mod address;
+mod balancer;
 mod meter;
 mod vtep;
 
 pub use address::Address;
+pub use balancer::{Changes, Client, End, Hop, MAX_DSR, Pod, Service, Talk};
 pub use meter::{Count, Flow, Tunnel};
 pub use vtep::{MAX_HEADERS, Receiver, Remote, Template};
