@@ -28,7 +28,7 @@ pub struct Service {
 
 /// Where a packet goes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
-#[repr(C)]
+#[repr(C, align(8))]
 pub struct Hop {
     /// Ethernet's addresses, the destination first, as they stand in a frame.
     pub addresses: [[u8; 6]; 2],
@@ -92,10 +92,12 @@ pub struct Talk {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Client {
-    /// The number of the pod.
-    pub pod: u32,
     /// Where the client's packets came from.
     pub hop: Hop,
+    /// The number of the pod.
+    pub pod: u32,
+    /// Nothing.
+    pub unused: u32,
 }
 
 /// They are values of aya's maps: plain numbers without padding, as `IntoBytes` proves, and `FromBytes` that any bytes are one.

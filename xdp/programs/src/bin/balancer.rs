@@ -7,17 +7,24 @@
 #![no_std]
 #![no_main]
 
-use aya_ebpf::bindings::xdp_action::XDP_PASS;
-use aya_ebpf::helpers::bpf_redirect;
-use aya_ebpf::macros::{map, xdp};
+use core::ffi::c_int;
+
+use aya_ebpf::bindings::bpf_adj_room_mode::BPF_ADJ_ROOM_NET;
+use aya_ebpf::bindings::tcx_action_base::{TCX_DROP, TCX_NEXT};
+use aya_ebpf::bindings::xdp_action::{XDP_DROP, XDP_PASS};
+use aya_ebpf::bindings::{__sk_buff, BPF_F_MARK_MANGLED_0, BPF_F_PSEUDO_HDR};
+use aya_ebpf::helpers::{bpf_csum_update, bpf_l4_csum_replace, bpf_redirect, bpf_skb_adjust_room, bpf_skb_pull_data, bpf_xdp_adjust_head};
+use aya_ebpf::macros::{classifier, map, xdp};
 use aya_ebpf::maps::{Array, HashMap, LruHashMap};
-use aya_ebpf::programs::XdpContext;
+use aya_ebpf::programs::{TcContext, XdpContext};
 use ether_ip::checksum::Change;
 use ether_ip::ethernet::{EtherType, EthernetHeader, MacAddr};
 use ether_ip::flow;
 use ether_ip::icmpv4::Icmpv4Type;
 use ether_ip::icmpv6::Icmpv6Type;
 use ether_ip::ip::IpProtocol;
+use ether_ip::ipv4::Ipv4Header;
+use ether_ip::ipv6::Ipv6Header;
 use packet_cursor::{Cursor, Ip, IpHeader};
 use xdp_maps::{Address, Changes, Client, End, Hop, Pod, Service, Talk};
 use xdp_programs as _;
@@ -40,16 +47,71 @@ static TALKS: LruHashMap<Talk, Client> = LruHashMap::with_max_entries(65_536, 0)
 fn balance(mut context: XdpContext) -> u32 {
     // SAFETY: the context is the kernel's.
     let device = unsafe { (*context.ctx).ingress_ifindex };
-    match turn(&mut Cursor::of(&mut context), device) {
-        // SAFETY: it takes a number, and looks whether there is such a device.
-        Some(out) => unsafe { bpf_redirect(out, 0) as u32 },
-        None => XDP_PASS,
+    let Some(turned) = turn(&mut Cursor::of(&mut context), device, Sum::Whole) else { return XDP_PASS };
+    if turned.tell(&mut context).is_none() {
+        return XDP_DROP;
     }
+    // SAFETY: it takes a number, and looks whether there is such a device.
+    unsafe { bpf_redirect(turned.device, 0) as u32 }
 }
 
-/// Turns a packet to where it goes: the device for it.
+/// The same at TC's hook, where segments of 64 kB have not been cut yet, and the sum over them is the card's to take.
+#[classifier]
+fn balance_skb(mut context: TcContext) -> i32 {
+    let skb = context.skb.skb;
+    // SAFETY: the context is the kernel's.
+    let (device, has_tag) = unsafe { ((*skb).ifindex, (*skb).vlan_present != 0) };
+    let needed = context.len().min(HEADERS);
+    if context.data_end() - context.data() < needed as usize {
+        // SAFETY: there is no cursor yet; if it fails the headers are not there, and the kernel gets the packet.
+        _ = unsafe { bpf_skb_pull_data(skb, needed) };
+    }
+    let turned = turn(&mut Cursor::of_tc(&mut context), device, Sum::Skb);
+    let Some(turned) = turned.filter(|_| !has_tag) else { return TCX_NEXT };
+    if turned.patch(skb).and_then(|()| turned.tell(&mut context)).is_none() {
+        return TCX_DROP;
+    }
+    // SAFETY: as above.
+    unsafe { bpf_redirect(turned.device, 0) as i32 }
+}
+
+/// As many bytes as are looked at: an error over IPv6, and what it quotes up to TCP's checksum.
+const HEADERS: u32 = 14 + 40 + 8 + 40 + 18;
+
+/// That the addresses are IPv6's (Linux 6.16).
+const BPF_F_IPV6: u64 = 1 << 7;
+
+/// What a hop less adds to a sum.
+const HOP: u16 = !1;
+
+/// Who patches the checksum of TCP or UDP.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sum {
+    /// The program: it stands in the packet.
+    Whole,
+    /// The kernel: it may be no more yet than the pseudo-header's, and only the kernel knows.
+    Skb,
+}
+
+/// A packet that was turned to where it goes.
+struct Turned {
+    /// By which device it goes out.
+    device: u32,
+    /// What is still to be done to a datagram.
+    datagram: Option<Datagram>,
+}
+
+struct Datagram {
+    changes: Changes,
+    is_udp: bool,
+    is_ipv6: bool,
+    /// The pod whose node is to be told.
+    told: Option<&'static Pod>,
+}
+
+/// Turns a packet to where it goes.
 #[inline(always)]
-fn turn(cursor: &mut Cursor<'_>, device: u32) -> Option<u32> {
+fn turn(cursor: &mut Cursor<'_>, device: u32, sum: Sum) -> Option<Turned> {
     let len = cursor.left();
     let frame = cursor.ethernet()?;
     let mut packet = Packet::read(cursor, frame.ether_type)?;
@@ -57,43 +119,51 @@ fn turn(cursor: &mut Cursor<'_>, device: u32) -> Option<u32> {
         return None;
     }
     let back = Hop { addresses: [frame.header.source().0, frame.header.destination().0], device };
-    let hop = match packet.ip.protocol {
+    let (hop, datagram) = match packet.ip.protocol {
         IpProtocol::TCP | IpProtocol::UDP => {
             let mut transport = Transport::read(cursor, &packet)?;
-            transport.checksum.as_ref()?;
-            turn_datagram(&mut packet, &mut transport, back, len)?
+            let (hop, datagram) = turn_datagram(&mut packet, &mut transport, back, len)?;
+            if sum == Sum::Whole {
+                transport.patch(datagram.changes);
+            }
+            (hop, Some(datagram))
         }
-        IpProtocol::ICMP | IpProtocol::ICMPV6 => turn_error(cursor, &mut packet, frame.ether_type)?,
+        IpProtocol::ICMP | IpProtocol::ICMPV6 => (turn_error(cursor, &mut packet, frame.ether_type)?, None),
         _ => return None,
     };
     take_hop(&mut packet.ip);
     let [destination, source] = hop.addresses;
     frame.header.set_destination(MacAddr(destination));
     frame.header.set_source(MacAddr(source));
-    Some(hop.device)
+    Some(Turned { device: hop.device, datagram })
 }
 
 /// To a pod, or back from one.
 #[inline(always)]
-fn turn_datagram(packet: &mut Packet<'_>, transport: &mut Transport<'_>, back: Hop, len: usize) -> Option<Hop> {
+fn turn_datagram(packet: &mut Packet<'_>, transport: &mut Transport<'_>, back: Hop, len: usize) -> Option<(Hop, Datagram)> {
+    transport.checksum.as_ref()?;
     let ([source, destination], [from, to]) = (packet.ip.ends::<Address>(), transport.ports());
     let protocol = packet.ip.protocol;
-    if let Some((number, pod)) = pod_for(&packet.ip, Side::Destination, [from, to]) {
-        if len - size_of::<EthernetHeader>() > pod.mtu as usize {
-            return None;
-        }
-        let talk = Talk { client: source, pod: pod.pod.address, ports: [from, pod.pod.port as u16], protocol: protocol.0.into() };
-        remember(&talk, &Client { pod: number, hop: back });
-        packet.rewrite(Side::Destination, &pod.pod, pod.to_pod);
-        transport.rewrite(Side::Destination, &pod.pod, pod.to_pod);
-        Some(pod.hop)
-    } else {
-        let talk = Talk { client: destination, pod: source, ports: [to, from], protocol: protocol.0.into() };
-        let (client, pod) = talk_of(&talk)?;
+    let (is_udp, is_ipv6) = (protocol == IpProtocol::UDP, matches!(packet.ip.header, IpHeader::V6(_)));
+    let talk = |client, pod, ports| Talk { client, pod, ports, protocol: protocol.0.into() };
+    // An answer first: that is a single flow, and a client's end may be a service's too.
+    if let Some((client, pod)) = talk_of(&talk(destination, source, [to, from])) {
         packet.rewrite(Side::Source, &pod.service, pod.to_service);
-        transport.rewrite(Side::Source, &pod.service, pod.to_service);
-        Some(client.hop)
+        transport.write(Side::Source, &pod.service);
+        return Some((client.hop, Datagram { changes: pod.to_service, is_udp, is_ipv6, told: None }));
     }
+    let (number, pod) = pod_for(&packet.ip, Side::Destination, [from, to])?;
+    // Cilium adds it to UDP and to TCP's first.
+    let is_told = pod.dsr_len > 0 && (is_udp || transport.is_syn);
+    let grown = if is_told { usize::from(pod.dsr_len) } else { 0 };
+    if len + grown - size_of::<EthernetHeader>() > pod.mtu as usize {
+        return None;
+    }
+    let client = Client { hop: back, pod: number, unused: 0 };
+    remember(&talk(source, pod.pod.address, [from, pod.pod.port as u16]), &client);
+    packet.rewrite(Side::Destination, &pod.pod, pod.to_pod);
+    transport.write(Side::Destination, &pod.pod);
+    Some((pod.hop, Datagram { changes: pod.to_pod, is_udp, is_ipv6, told: is_told.then_some(pod) }))
 }
 
 /// An error about what was turned: what it quotes is turned back, and the error goes to whom that was from (RFC 5508 §4.2).
@@ -120,8 +190,8 @@ fn turn_error(cursor: &mut Cursor<'_>, packet: &mut Packet<'_>, of: EtherType) -
     let talk = Talk { client: source, pod: destination, ports: [from, to], protocol: quoted.ip.protocol.0.into() };
     if let Some((client, pod)) = talk_of(&talk) {
         let (end, changes) = (&pod.service, pod.to_service);
-        let quote = quoted.rewrite(Side::Destination, end, changes);
-        let quote = quote.and(transport.rewrite(Side::Destination, end, changes));
+        transport.write(Side::Destination, end);
+        let quote = quoted.rewrite(Side::Destination, end, changes).and(transport.patch(changes));
         // From the pod itself it is from whom the client knows; a router on the way stays who it is.
         let own = if sender == destination { packet.rewrite(Side::Source, end, changes) } else { Change::new() };
         error.patch(quote.and(own));
@@ -129,10 +199,125 @@ fn turn_error(cursor: &mut Cursor<'_>, packet: &mut Packet<'_>, of: EtherType) -
     } else {
         let (_, pod) = pod_for(&quoted.ip, Side::Source, [to, from])?;
         let (end, changes) = (&pod.pod, pod.to_pod);
-        let quote = quoted.rewrite(Side::Source, end, changes);
-        let quote = quote.and(transport.rewrite(Side::Source, end, changes));
+        transport.write(Side::Source, end);
+        let quote = quoted.rewrite(Side::Source, end, changes).and(transport.patch(changes));
         error.patch(quote.and(packet.rewrite(Side::Destination, end, changes)));
         Some(pod.hop)
+    }
+}
+
+impl Turned {
+    /// Has the kernel patch the checksum of TCP or UDP.
+    #[inline(always)]
+    fn patch(&self, skb: *mut __sk_buff) -> Option<()> {
+        let Some(Datagram { changes, is_udp, is_ipv6, .. }) = self.datagram else { return Some(()) };
+        let ip = if is_ipv6 { size_of::<Ipv6Header>() } else { size_of::<Ipv4Header>() };
+        let at = (size_of::<EthernetHeader>() + ip + if is_udp { 6 } else { 16 }) as u32;
+        // RFC 768, as above.
+        let zero = if is_udp { BPF_F_MARK_MANGLED_0.into() } else { 0 };
+        let replace = |change: u16, flags| {
+            // SAFETY: no cursor lives any more, and where the checksum stands there is one.
+            unsafe { bpf_l4_csum_replace(skb, at, 0, change.to_be().into(), zero | flags) == 0 }
+        };
+        // A sum that the card is still to take has the addresses in it already, and not the port.
+        let pseudo = u64::from(BPF_F_PSEUDO_HDR);
+        let is_patched = if is_ipv6 {
+            // SAFETY: as above. Where a card has summed the packet the kernel keeps that, and the hop limit was in it.
+            _ = unsafe { bpf_csum_update(skb, HOP.to_be().into()) };
+            // A kernel that does not know the flag yet does the same, but for that sum.
+            replace(changes.address, pseudo | BPF_F_IPV6) || replace(changes.address, pseudo)
+        } else {
+            replace(changes.address, pseudo)
+        };
+        (is_patched && replace(changes.port, 0)).then_some(())
+    }
+
+    /// Tells the pod's node the service's end, if it is to be told.
+    #[inline(always)]
+    fn tell(&self, context: &mut impl Context) -> Option<()> {
+        let Some(Datagram { is_ipv6, told: Some(pod), .. }) = self.datagram else { return Some(()) };
+        if is_ipv6 { tell::<Ipv6Header, 24>(context, pod) } else { tell::<Ipv4Header, 8>(context, pod) }
+    }
+}
+
+/// What Cilium's option is put behind.
+trait Longer: packet_cursor::Header {
+    /// Says in the header that it is there, and in the option what follows.
+    fn lengthen<const N: usize>(&mut self, option: &mut [u8; N], pod: &Pod);
+}
+
+impl Longer for Ipv4Header {
+    #[inline(always)]
+    fn lengthen<const N: usize>(&mut self, _: &mut [u8; N], pod: &Pod) {
+        // The header's length is counted in words of 4 bytes.
+        self.as_mut_bytes()[0] += N as u8 / 4;
+        self.set_total_length(self.total_length() + N as u16);
+        self.set_checksum(Change::of_difference(pod.dsr_change).apply(self.checksum()));
+    }
+}
+
+impl Longer for Ipv6Header {
+    #[inline(always)]
+    fn lengthen<const N: usize>(&mut self, option: &mut [u8; N], _: &Pod) {
+        option[0] = self.next_header().0;
+        self.set_next_header(IpProtocol::DESTINATION_OPTIONS);
+        self.set_payload_length(self.payload_length() + N as u16);
+    }
+}
+
+/// The headers of a packet, up to what is put behind them.
+#[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+struct Told<H, const N: usize> {
+    ethernet: EthernetHeader,
+    ip: H,
+    option: [u8; N],
+}
+
+#[inline(always)]
+fn tell<H: Longer + Copy, const N: usize>(context: &mut impl Context, pod: &Pod) -> Option<()> {
+    let mut option = *pod.dsr.first_chunk::<N>()?;
+    let (ethernet, mut ip) = {
+        let mut cursor = context.cursor();
+        (*cursor.take::<EthernetHeader>()?, *cursor.take::<H>()?)
+    };
+    ip.lengthen(&mut option, pod);
+    context.grow(N as c_int)?;
+    *context.cursor().take::<Told<H, N>>()? = Told { ethernet, ip, option };
+    Some(())
+}
+
+/// Where a program runs.
+trait Context {
+    fn cursor(&mut self) -> Cursor<'_>;
+
+    /// Makes room for so many bytes behind the IP header; what stands in front is to be written anew.
+    fn grow(&mut self, by: c_int) -> Option<()>;
+}
+
+impl Context for XdpContext {
+    #[inline(always)]
+    fn cursor(&mut self) -> Cursor<'_> {
+        Cursor::of(self)
+    }
+
+    #[inline(always)]
+    fn grow(&mut self, by: c_int) -> Option<()> {
+        // SAFETY: no cursor lives, as the context is borrowed.
+        (unsafe { bpf_xdp_adjust_head(self.ctx, -by) } == 0).then_some(())
+    }
+}
+
+impl Context for TcContext {
+    #[inline(always)]
+    fn cursor(&mut self) -> Cursor<'_> {
+        Cursor::of_tc(self)
+    }
+
+    #[inline(always)]
+    fn grow(&mut self, by: c_int) -> Option<()> {
+        // SAFETY: as above.
+        (unsafe { bpf_skb_adjust_room(self.skb.skb, by, BPF_ADJ_ROOM_NET, 0) } == 0).then_some(())
     }
 }
 
@@ -186,6 +371,8 @@ impl<'a> Packet<'a> {
 struct Transport<'a> {
     protocol: IpProtocol,
     ports: &'a mut [U16; 2],
+    /// TCP's first of a connection.
+    is_syn: bool,
     /// It may be left out of what is quoted.
     checksum: Option<&'a mut U16>,
 }
@@ -200,9 +387,10 @@ impl<'a> Transport<'a> {
             _ => return None,
         };
         let ports = cursor.take::<[U16; 2]>().filter(|_| packet.len >= 4)?;
+        let is_syn = protocol == IpProtocol::TCP && cursor.peek::<u8>(9).is_some_and(|flags| flags & 2 != 0);
         let is_there = packet.len >= 4 + ahead + 2 && cursor.skip(ahead).is_some();
         let checksum = if is_there { cursor.take::<U16>() } else { None };
-        Some(Self { protocol, ports, checksum })
+        Some(Self { protocol, ports, is_syn, checksum })
     }
 
     #[inline(always)]
@@ -211,28 +399,29 @@ impl<'a> Transport<'a> {
         [source.get(), destination.get()]
     }
 
-    /// Writes one end's port, and patches the checksum, which is over the addresses too. What that does to a checksum over both.
     #[inline(always)]
-    fn rewrite(&mut self, side: Side, end: &End, changes: Changes) -> Change {
+    fn write(&mut self, side: Side, end: &End) {
         let [source, destination] = &mut *self.ports;
         match side {
             Side::Source => source.set(end.port as u16),
             Side::Destination => destination.set(end.port as u16),
         }
+    }
+
+    /// Patches the checksum, which is over ports and addresses. What that, and the new port, does to a checksum over all of this.
+    #[inline(always)]
+    fn patch(&mut self, changes: Changes) -> Change {
         let port = Change::of_difference(changes.port);
         let change = port.and(Change::of_difference(changes.address));
-        match &mut self.checksum {
-            // RFC 768: none stays none, and a sum of zero is written otherwise.
-            Some(checksum) if self.protocol == IpProtocol::UDP => {
-                if checksum.get() == 0 {
-                    return port;
-                }
-                let after = change.apply(checksum.get());
-                checksum.set(if after == 0 { 0xffff } else { after });
-            }
-            Some(checksum) => checksum.set(change.apply(checksum.get())),
-            None => return port,
+        let Some(checksum) = &mut self.checksum else { return port };
+        let before = checksum.get();
+        let after = change.apply(before);
+        // RFC 768: none stays none, and a sum of zero is written otherwise.
+        let is_udp = self.protocol == IpProtocol::UDP;
+        if is_udp && before == 0 {
+            return port;
         }
+        checksum.set(if is_udp && after == 0 { 0xffff } else { after });
         // The port's share it takes back, and the address's with it.
         Change::of_difference(!changes.address)
     }
