@@ -94,12 +94,6 @@ static __always_inline int leave(__u8 inner, __u8 outer)
 	return inner == 2 && outer == 1 ? 1 : inner;
 }
 
-static __always_inline __u16 folded(__u32 sum)
-{
-	sum = (sum & 0xffff) + (sum >> 16);
-	return (sum & 0xffff) + (sum >> 16);
-}
-
 // RFC 1624, equation 3.
 static __always_inline void patch(struct iphdr *header, __be16 before, __be16 after)
 {
@@ -111,7 +105,22 @@ static __always_inline __u8 class_of(struct ip *ip)
 	return ip->version == 4 ? ip->v4->tos : ip->v6->priority << 4 | ip->v6->flow_lbl[0] >> 4;
 }
 
-static __always_inline int marked(struct cursor *c, __u8 outer)
+static __always_inline void mark_as(struct ip *ip, __u8 mark)
+{
+	__u8 class = class_of(ip);
+
+	if (mark == (class & 3))
+		return;
+	if (ip->version == 4) {
+		__be16 before = *(__be16 *)ip->v4;
+		ip->v4->tos = (class & ~3) | mark;
+		patch(ip->v4, before, *(__be16 *)ip->v4);
+	} else {
+		ip->v6->flow_lbl[0] = (ip->v6->flow_lbl[0] & ~0x30) | mark << 4;
+	}
+}
+
+static __always_inline int marked(struct xdp_md *context, struct cursor *c, __u8 outer)
 {
 	struct ip ip;
 	__be16 type;
@@ -121,19 +130,13 @@ static __always_inline int marked(struct cursor *c, __u8 outer)
 		return -1;
 	if (ip_of(c, type, &ip) < 0)
 		return 0;
+	if (complete(context, c, &ip) < 0)
+		return -1;
 	__u8 class = class_of(&ip);
 	mark = leave(class & 3, outer);
 	if (mark < 0)
 		return -1;
-	if (mark == (class & 3))
-		return 0;
-	if (ip.version == 4) {
-		__be16 before = *(__be16 *)ip.v4;
-		ip.v4->tos = (class & ~3) | mark;
-		patch(ip.v4, before, *(__be16 *)ip.v4);
-	} else {
-		ip.v6->flow_lbl[0] = (ip.v6->flow_lbl[0] & ~0x30) | mark << 4;
-	}
+	mark_as(&ip, mark);
 	return 0;
 }
 
@@ -169,7 +172,7 @@ int decapsulate(struct xdp_md *context)
 	front = whole - left(&c);
 	behind = datagram - len;
 	if (!good || ip_len > packet || len > ip_len - (packet - datagram) || len > datagram ||
-	    behind + sizeof(struct ethhdr) > left(&c) || marked(&c, class_of(&ip) & 3) < 0)
+	    behind + sizeof(struct ethhdr) > left(&c) || marked(context, &c, class_of(&ip) & 3) < 0)
 		return XDP_DROP;
 	if (behind && bpf_xdp_adjust_tail(context, -(int)behind))
 		return XDP_DROP;
@@ -196,7 +199,7 @@ static __always_inline __u64 number(__u8 address[6])
 	return number;
 }
 
-static __always_inline int entropy(struct cursor *c, __u32 *entropy)
+static __always_inline int entropy(struct xdp_md *context, struct cursor *c, __u32 *entropy, __u8 *ecn)
 {
 	struct ethhdr *header = c->at;
 	__u32 ports = 0;
@@ -212,6 +215,7 @@ static __always_inline int entropy(struct cursor *c, __u32 *entropy)
 		sum = product(kind <= 1500 ? 0 : kind, 0x629a292a367cd507) + product(number(header->h_source), 0x9e3779b97f4a7c15) +
 		      product(number(header->h_dest), 0x9b05688c2b3e6c1f);
 		*entropy = sum >> 32;
+		*ecn = 0;
 		return 0;
 	}
 	if (!ip.is_fragment && (ip.protocol == IPPROTO_TCP || ip.protocol == IPPROTO_UDP || ip.protocol == IPPROTO_SCTP) &&
@@ -230,7 +234,8 @@ static __always_inline int entropy(struct cursor *c, __u32 *entropy)
 		      product((__u64)ip.destination[3] << 32 | ip.destination[2], 0xcbbb9d5dc1059ed9);
 	}
 	*entropy = sum >> 32;
-	return 0;
+	*ecn = class_of(&ip) & 3;
+	return complete(context, c, &ip);
 }
 
 SEC("xdp")
@@ -244,12 +249,16 @@ int encapsulate(struct xdp_md *context)
 	struct udphdr *udp;
 	struct ip ip;
 	__be16 type;
+	__u8 ecn;
 
 	if ((void *)(header + 1) > c.end)
 		return XDP_PASS;
-	__builtin_memcpy(receiver.address, header->h_dest, 6);
+	if (header->h_dest[0] & 1)
+		__builtin_memset(receiver.address, 0xff, 6);
+	else
+		__builtin_memcpy(receiver.address, header->h_dest, 6);
 	template = bpf_map_lookup_elem(&TEMPLATES, &receiver);
-	if (!template || len + template->len - sizeof(struct ethhdr) > template->mtu || entropy(&c, &hash) < 0)
+	if (!template || len + template->len - sizeof(struct ethhdr) > template->mtu || entropy(context, &c, &hash, &ecn) < 0)
 		return XDP_PASS;
 	headers = template->len & (MAX_HEADERS - 1);
 	if (bpf_xdp_adjust_head(context, -(int)template->len))
@@ -273,6 +282,7 @@ int encapsulate(struct xdp_md *context)
 	} else {
 		ip.v6->payload_len = bpf_htons(udp_len);
 	}
+	mark_as(&ip, ecn);
 	udp->len = bpf_htons(udp_len);
 	udp->source = bpf_htons(template->first_port + (hash * ((__u64)template->last_port - template->first_port + 1) >> 32));
 	return bpf_redirect(template->device, 0);

@@ -64,6 +64,44 @@ impl<'a> Cursor<'a> {
         Some(unsafe { start.cast::<T>().read_unaligned() })
     }
 
+    /// Writes over what stands so many bytes ahead, without passing it.
+    #[inline(always)]
+    pub fn put<T: Header>(&mut self, ahead: usize, value: T) -> Option<()> {
+        let start = self.at.wrapping_add(ahead);
+        if start.wrapping_add(size_of::<T>()) > self.end {
+            return None;
+        }
+        // SAFETY: as in `take`, of bytes that were not handed out.
+        unsafe { start.cast::<T>().write_unaligned(value) };
+        Some(())
+    }
+
+    /// Adds so many bytes, fours of them and at most 512, from so many ahead on, to a sum: by a helper of the kernel, as the verifier would
+    /// follow every turn of a loop. The sum is in the machine's byte order, folded or not.
+    #[inline(always)]
+    pub(crate) fn add(&self, ahead: usize, len: usize, sum: u32) -> Option<u32> {
+        let start = self.at.wrapping_add(ahead);
+        if start.wrapping_add(len) > self.end {
+            return None;
+        }
+        #[cfg(target_arch = "bpf")]
+        {
+            // SAFETY: the kernel's helpers are called by number; this one has had its own since Linux 4.6, and these arguments.
+            let bpf_csum_diff: unsafe extern "C" fn(*const u32, u32, *const u8, u32, u32) -> i64 =
+                unsafe { core::mem::transmute(28_usize) };
+            // SAFETY: it reads `len` bytes, which are there, and nothing else.
+            Some(unsafe { bpf_csum_diff(core::ptr::null(), 0, start, len as u32, sum) } as u32)
+        }
+        #[cfg(not(target_arch = "bpf"))]
+        {
+            // SAFETY: as in `peek`.
+            let bytes = unsafe { core::slice::from_raw_parts(start, len) };
+            let words = <[zerocopy::native_endian::U16]>::ref_from_bytes(bytes).ok()?;
+            let (sum, is_over) = words.iter().fold(0, |sum, word| sum + u32::from(word.get())).overflowing_add(sum);
+            Some(sum + u32::from(is_over))
+        }
+    }
+
     /// Passes so many bytes, if they are there. What the verifier cannot see to be small it refuses: a length from a packet has to be of few
     /// bits.
     #[inline(always)]

@@ -27,6 +27,7 @@ mod cursor;
 mod layers;
 
 // Floor 2: what is made of them.
+mod checksum;
 mod entropy;
 
 pub use cursor::{Cursor, Header};

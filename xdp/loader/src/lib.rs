@@ -3,6 +3,9 @@
 pub mod balancer;
 pub mod commands;
 pub mod cost;
+pub mod device;
 pub mod meter;
 pub mod object;
+pub mod sink;
 pub mod template;
+pub mod vtep;

@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aya::maps::HashMap;
 use aya::programs::{TestRun, TestRunOptions, Xdp};
+use common::Checksum;
+use ether_ip::ecn::ClassMode;
 use ether_ip::ethernet::{EtherType, MacAddr};
 use ether_ip::ip::Ecn;
 use ether_ip::outer::{Outer, OuterError, SourcePorts};
@@ -14,6 +16,7 @@ use ether_ip::vni::Vni;
 use ether_ip::{Headroom, ecn};
 use geneve_codec::GeneveTunnel;
 use vxlan_codec::VxlanTunnel;
+
 use xdp_loader::{cost::Cost, object, template::template};
 use xdp_maps::{Receiver, Remote, Template, Tunnel};
 
@@ -34,8 +37,9 @@ enum Said {
 fn said(bytes: &[u8]) -> Said {
     let frame = |inner: std::ops::Range<usize>, class: u8| {
         let mut frame = bytes[inner].to_vec();
+        let is_whole = common::complete(&mut frame) != Checksum::Missing;
         let left = ecn::leave_frame(&mut frame, Ecn::from_bits(class));
-        left.filter(|_| frame.len() >= 14).map(|_| frame)
+        left.filter(|_| is_whole && frame.len() >= 14).map(|_| frame)
     };
     let of_outer = |error| match error {
         OuterError::Packet(_) => Said::Bad,
@@ -123,7 +127,7 @@ fn tunnels() -> Vec<(Template, Box<dyn Fn(&mut Headroom<'_>) -> anyhow::Result<(
     let vni = Vni::new(0x0102_03).unwrap();
     let mut all: Vec<(Template, Box<dyn Fn(&mut Headroom<'_>) -> anyhow::Result<()>>)> = Vec::new();
     for outer in outers {
-        let outer = outer.ethernet(macs.0, macs.1);
+        let outer = outer.ethernet(macs.0, macs.1).class_mode(ClassMode::CopyEcn);
         let vxlan = VxlanTunnel::new(vni, outer.source_ports(SourcePorts::LINUX)).port(8472).template();
         let put = move |packet: &mut Headroom<'_>| Ok(vxlan.encapsulate(packet)?);
         all.push((template(put, (32_768, 60_999), MTU, 1).unwrap(), Box::new(put)));
@@ -153,10 +157,16 @@ fn encapsulates_as_the_codecs_do() {
         let mut map: HashMap<_, Receiver, Template> = ebpf.map_mut("TEMPLATES").unwrap().try_into().unwrap();
         map.insert(Receiver { address: [2, 0, 0, 0, 0, 1], ..receiver }, template, 0).unwrap();
         let mut buffer = vec![0; frame.bytes.len() + 128];
-        let mut packet = Headroom::with_payload(&mut buffer, &frame.bytes).unwrap();
+        let mut carried = frame.bytes.clone();
+        let checksum = common::complete(&mut carried);
+        let mut packet = Headroom::with_payload(&mut buffer, &carried).unwrap();
         put(&mut packet).unwrap();
         let fits = packet.packet().len() - 14 <= usize::from(MTU);
-        let expected = if is_known && fits { (REDIRECT, packet.packet()) } else { (PASS, &frame.bytes[..]) };
+        let expected = if is_known && fits && checksum != Checksum::Missing {
+            (REDIRECT, packet.packet())
+        } else {
+            (PASS, &frame.bytes[..])
+        };
         let program: &Xdp = ebpf.program("encapsulate").unwrap().try_into().unwrap();
         let mut out = vec![0; frame.bytes.len() + 128];
         let options = TestRunOptions { data_in: Some(&frame.bytes), data_out: Some(&mut out), ..TestRunOptions::new() };

@@ -4,9 +4,11 @@
 mod address;
 mod balancer;
 mod meter;
+mod sink;
 mod vtep;
 
 pub use address::Address;
 pub use balancer::{Changes, Client, End, Hop, MAX_DSR, Pod, Service, Talk};
 pub use meter::{Count, Flow, Tunnel};
+pub use sink::Sunk;
 pub use vtep::{MAX_HEADERS, Receiver, Remote, Template};

@@ -1,6 +1,11 @@
 //! What the program does by name, a file each.
 
 pub mod meter;
+pub mod sink;
+pub mod vtep;
+
+use std::thread;
+use std::time::Duration;
 
 use clap::Subcommand;
 
@@ -9,6 +14,10 @@ use clap::Subcommand;
 pub enum Command {
     /// Counts packets and bytes by inner flow and network.
     Meter(meter::Meter),
+    /// Counts packets, and lets them pass or drops them: the other end of a veth that something is sent to by XDP has to have a program
+    Sink(sink::Sink),
+    /// Ends VXLAN and Geneve tunnels between two devices
+    Vtep(vtep::Vtep),
 }
 
 impl Command {
@@ -20,6 +29,19 @@ impl Command {
     pub fn run(self) -> anyhow::Result<()> {
         match self {
             Self::Meter(meter) => meter.run(),
+            Self::Sink(sink) => sink.run(),
+            Self::Vtep(vtep) => vtep.run(),
         }
+    }
+}
+
+/// Says that all is in place, and waits so long, or for ever: the kernel takes the programs off the devices when this one ends.
+fn wait(seconds: Option<u64>) {
+    println!("ready");
+    match seconds {
+        Some(seconds) => thread::sleep(Duration::from_secs(seconds)),
+        None => loop {
+            thread::park();
+        },
     }
 }

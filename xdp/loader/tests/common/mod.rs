@@ -1,9 +1,13 @@
 //! Every packet at hand, for the programs to run on.
 
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use packet_dissect::{Capture, LinkType};
+use ether_ip::checksum::PseudoHeader;
+use ether_ip::ip::IpProtocol;
+use packet_cursor::MAX_EXTENSIONS;
+use packet_dissect::{Capture, Layer, LinkType, layers};
 
 /// No more of a packet than this goes into one page beside what the kernel keeps in front of it and behind.
 pub const LONGEST: usize = 3_000;
@@ -55,4 +59,63 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
             files.push(path);
         }
     }
+}
+
+/// What becomes of the checksum that a sender's kernel left to the device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Checksum {
+    /// It was none, and nothing was changed.
+    Left,
+    /// It was, and is complete now.
+    Completed,
+    /// It is, and what it covers is not all there.
+    Missing,
+}
+
+/// Completes the checksum of a frame's TCP segment or UDP datagram if it holds the pseudo-header's sum.
+pub fn complete(frame: &mut [u8]) -> Checksum {
+    let Some((pseudo, range, place)) = segment(frame) else { return Checksum::Left };
+    let Some(field) = frame.get(range.start + place..range.start + place + 2) else { return Checksum::Left };
+    if u16::from_be_bytes([field[0], field[1]]) != !pseudo.with_length(range.len()).finish() {
+        return Checksum::Left;
+    }
+    let Some(segment) = frame.get_mut(range) else { return Checksum::Missing };
+    segment[place..place + 2].fill(0);
+    let checksum = match pseudo.checksum(segment) {
+        0 => 0xffff,
+        other => other,
+    };
+    segment[place..place + 2].copy_from_slice(&checksum.to_be_bytes());
+    Checksum::Completed
+}
+
+/// The first TCP segment or UDP datagram of a frame that is in no fragment: its pseudo-header, where it is, and where in it the checksum.
+fn segment(frame: &[u8]) -> Option<(PseudoHeader, Range<usize>, usize)> {
+    let (mut v4, mut v6, mut end, mut extensions) = (None, None, 0, 0);
+    let mut walk = layers(LinkType::ETHERNET, frame).with_missing(usize::from(u16::MAX));
+    while let Some(Ok(layer)) = walk.next() {
+        let Range { start, .. } = walk.range();
+        let is_ip = matches!(layer, Layer::Ipv4(_) | Layer::Ipv6(_));
+        if is_ip && (v4.is_some() || v6.is_some()) {
+            return None;
+        }
+        match layer {
+            Layer::Ethernet(_) | Layer::Vlan(_) => {}
+            Layer::Ipv4(of) if !of.is_fragment() => {
+                (v4, end) = (Some(of.pseudo_header()), start + usize::from(of.total_length()))
+            }
+            Layer::Ipv6(of) => (v6, end) = (Some(of), start + 40 + usize::from(of.payload_length())),
+            Layer::HopByHop(_) | Layer::DestinationOptions(_) | Layer::Routing(_) if extensions < MAX_EXTENSIONS => {
+                extensions += 1;
+            }
+            Layer::Udp(_) | Layer::Tcp(_) => {
+                let (protocol, place) =
+                    if matches!(layer, Layer::Udp(_)) { (IpProtocol::UDP, 6) } else { (IpProtocol::TCP, 16) };
+                let pseudo = v4.or_else(|| v6.map(|of| of.pseudo_header(protocol)))?;
+                return Some((pseudo, start..end, place));
+            }
+            _ => return None,
+        }
+    }
+    None
 }

@@ -20,7 +20,7 @@ use ether_ip::ethernet::{EtherType, EthernetHeader, MacAddr};
 use ether_ip::ip::{Ecn, IpProtocol};
 use ether_ip::ipv4::Ipv4Header;
 use ether_ip::outer::SourcePorts;
-use packet_cursor::{Cursor, Geneve, IpHeader};
+use packet_cursor::{Cursor, Geneve, Ip, IpHeader};
 use vxlan_codec::Reading;
 use xdp_maps::{Address, MAX_HEADERS, Receiver, Remote, Template, Tunnel};
 use xdp_programs as _;
@@ -105,15 +105,21 @@ fn tunnel(cursor: &mut Cursor<'_>, port: u16) -> Option<(Remote, bool)> {
 fn leave(cursor: &mut Cursor<'_>, outer: Ecn) -> Option<()> {
     let frame = cursor.ethernet()?;
     let Some(ip) = cursor.ip(frame.ether_type) else { return Some(()) };
+    cursor.complete(&ip)?;
     let inner = ip.ecn();
     let left = ecn::leave(inner, outer)?.ecn;
-    if left != inner {
+    mark(ip, left);
+    Some(())
+}
+
+#[inline(always)]
+fn mark(ip: Ip<'_>, ecn: Ecn) {
+    if ip.ecn() != ecn {
         match ip.header {
-            IpHeader::V4(header) => header.change_traffic_class(header.dscp() << 2 | left as u8),
-            IpHeader::V6(header) => header.set_ecn(left),
+            IpHeader::V4(header) => header.change_traffic_class(header.dscp() << 2 | ecn as u8),
+            IpHeader::V6(header) => header.set_ecn(ecn),
         }
     }
-    Some(())
 }
 
 /// Takes away what is around the frame, and sends it out.
@@ -142,20 +148,32 @@ fn encapsulate(mut context: XdpContext) -> u32 {
 struct Frame {
     len: usize,
     entropy: u32,
+    ecn: Ecn,
 }
 
 /// The headers for a frame, if it is for a known receiver and not too long.
 #[inline(always)]
 fn look(cursor: &mut Cursor<'_>) -> Option<(&'static Template, Frame)> {
     let len = cursor.left();
-    let MacAddr(address) = cursor.peek::<EthernetHeader>(0)?.destination();
+    let receiver = cursor.peek::<EthernetHeader>(0)?.destination();
+    // What is for several goes where what is for all does.
+    let MacAddr(address) = if receiver.is_multicast() { MacAddr::BROADCAST } else { receiver };
     // SAFETY: user space replaces values whole, and does not take one away while programs that look at it run.
     let template = unsafe { TEMPLATES.get(Receiver { address, unused: [0; 2] }) }?;
     let packet = len + template.len as usize - size_of::<EthernetHeader>();
     if packet > template.mtu as usize {
         return None;
     }
-    Some((template, Frame { len, entropy: cursor.entropy()? }))
+    let frame = cursor.ethernet()?;
+    let (entropy, ecn) = match cursor.ip(frame.ether_type) {
+        Some(ip) => {
+            let entropy = cursor.entropy(&ip);
+            cursor.complete(&ip)?;
+            (entropy, ip.ecn())
+        }
+        None => (frame.entropy(), Ecn::NotCapable),
+    };
+    Some((template, Frame { len, entropy, ecn }))
 }
 
 /// Puts the headers in front of a frame, with what of them depends on it, and sends it out.
@@ -184,6 +202,8 @@ fn put_in_front(context: &mut XdpContext, template: &Template, frame: &Frame) ->
         IpHeader::V4(header) => header.change_total_length((udp_len + size_of::<Ipv4Header>()) as u16),
         IpHeader::V6(header) => header.set_payload_length(udp_len as u16),
     }
+    // RFC 6040 §4.1: its normal mode.
+    mark(ip, frame.ecn);
     udp.set_length(udp_len as u16);
     udp.set_source_port(SourcePorts::new(template.first_port, template.last_port).pick(frame.entropy));
     // SAFETY: it takes a number, and looks whether there is such a device.

@@ -1,0 +1,66 @@
+# A pod behind our programs, and the kernel's own vxlan device in another node, over veths that keep their offloads: partial checksums, and
+# segments of 64 kB. Sourced by xdp/run.
+
+# So many bytes over TCP from one namespace to the other, compared by their digest.
+transfer() { # FROM TO ADDRESS
+    python3 "$here/lib/transfer.py" "$prefix-$1" "$prefix-$2" "$3" 10485760
+}
+
+# Starts a command in a namespace, and waits until it is ready.
+begin() { # NAMESPACE COMMAND …
+    local space=$1 ready
+    shift
+    ready=$(mktemp "/tmp/$prefix.ready.XXXXXX")
+    ip netns exec "$prefix-$space" "$loader" "$@" >"$ready" &
+    pids+=($!)
+    for _ in $(seq 100); do grep -q ready "$ready" && break; sleep 0.1; done
+    grep -q ready "$ready" || { echo "FAILED $*"; failed=$((failed + 1)); }
+    rm -f "$ready"
+}
+
+# One pair of nodes: FAMILY of the underlay 4|6, what else our command is told, -- what the kernel's device is told.
+pair() { # NAME FAMILY OURS … -- DEVICE …
+    local name=$1 family=$2 ours=() local=192.0.2.1 remote=192.0.2.2 length=24
+    shift 2
+    while [ "$1" != -- ]; do ours+=("$1"); shift; done
+    shift
+    [ "$family" = 6 ] && local=2001:db8::1 remote=2001:db8::2 length=64
+    cleanup
+    for space in pod node kernel; do ip netns add "$prefix-$space"; done
+    ip -n "$prefix-pod" link add name eth0 address 02:00:00:00:00:01 type veth peer name pod0 netns "$prefix-node"
+    ip -n "$prefix-node" link add name under address 02:00:00:00:02:01 type veth peer name under address 02:00:00:00:02:02 netns "$prefix-kernel"
+    for at in "node $local" "kernel $remote"; do
+        read -r space address <<<"$at"
+        ip -n "$prefix-$space" addr add "$address/$length" dev under $([ "$family" = 6 ] && echo nodad)
+        ip -n "$prefix-$space" link set under up
+    done
+    ip -n "$prefix-node" link set pod0 up
+    ip -n "$prefix-kernel" link add name vx address 02:00:00:00:00:02 type vxlan id 7 local "$remote" remote "$local" dstport 4789 "$@"
+    ip -n "$prefix-pod" link set eth0 mtu $((family == 6 ? 1430 : 1450))
+    for at in "pod eth0 1" "kernel vx 2"; do
+        read -r space device number <<<"$at"
+        ip -n "$prefix-$space" addr add "10.244.0.$number/24" dev "$device"
+        ip -n "$prefix-$space" addr add "fd00:244::$number/64" dev "$device" nodad
+        ip -n "$prefix-$space" link set "$device" up
+    done
+    begin kernel sink -i under
+    begin pod sink -i eth0
+    begin node vtep --underlay under --overlay pod0 --vni 7 --local "$local" --remote "$remote=02:00:00:00:02:02" \
+        --receiver "02:00:00:00:00:02=$remote" --receiver "ff:ff:ff:ff:ff:ff=$remote" "${ours[@]}"
+    check "$name: ping IPv4 from the pod" ns pod ping -q -c 3 -i 0.1 -W 2 10.244.0.2
+    check "$name: ping IPv4 from the kernel" ns kernel ping -q -c 3 -i 0.1 -W 2 10.244.0.1
+    check "$name: ping IPv6 from the pod" ns pod ping -q -c 3 -i 0.1 -W 2 fd00:244::2
+    check "$name: ping IPv6 from the kernel" ns kernel ping -q -c 3 -i 0.1 -W 2 fd00:244::1
+    local most=$((family == 6 ? 1402 : 1422))
+    check "$name: ping as long as the way takes" ns pod ping -q -c 2 -i 0.1 -W 2 -M do -s $most 10.244.0.2
+    check "$name: the same from the kernel" ns kernel ping -q -c 2 -i 0.1 -W 2 -M do -s $most 10.244.0.1
+    check "$name: 10 MB over TCP/IPv4 to the kernel" transfer pod kernel 10.244.0.2
+    check "$name: 10 MB over TCP/IPv4 to the pod" transfer kernel pod 10.244.0.1
+    check "$name: 10 MB over TCP/IPv6 to the kernel" transfer pod kernel fd00:244::2
+    check "$name: 10 MB over TCP/IPv6 to the pod" transfer kernel pod fd00:244::1
+}
+
+pair "VXLAN over IPv4" 4 -- noudpcsum
+pair "VXLAN over IPv4, with checksums from the kernel" 4 -- udpcsum
+pair "VXLAN over IPv6" 6 -- udp6zerocsumtx udp6zerocsumrx
+pair "VXLAN with a policy's group" 4 --group 7 -- gbp noudpcsum
