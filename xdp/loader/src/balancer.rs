@@ -168,7 +168,7 @@ fn map<'a>(ebpf: &'a mut Ebpf, name: &str) -> anyhow::Result<&'a mut aya::maps::
 }
 
 fn changes(rewrite: &Rewrite) -> Changes {
-    let [address, port] = rewrite.changes().unwrap_or_default().map(Change::difference);
+    let [address, port] = rewrite.changes().unwrap_or_default().map(|change| change.difference().to_be());
     Changes { address, port }
 }
 
@@ -190,5 +190,5 @@ fn option(service: SocketAddr) -> anyhow::Result<([u8; MAX_DSR], u16, u16)> {
     let mut option = [0; MAX_DSR];
     option.get_mut(..bytes.len()).context("the option is too long")?.copy_from_slice(bytes);
     // The checksum is less by what it is over is more.
-    Ok((option, bytes.len().try_into()?, Change::new().word(0, after, before).difference()))
+    Ok((option, bytes.len().try_into()?, Change::new().word(0, after, before).difference().to_be()))
 }

@@ -36,7 +36,7 @@ pub struct Hop {
     pub device: u32,
 }
 
-/// What a rewrite adds to checksums, as `ether_ip::rewrite::Rewrite::changes` has it.
+/// What a rewrite adds to checksums, as `ether_ip::rewrite::Rewrite::changes` has it, in the order in which bytes stand in a packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Changes {
@@ -70,7 +70,7 @@ pub struct Pod {
     pub dsr: [u8; MAX_DSR],
     /// How many bytes of that there are: none if answers come back this way.
     pub dsr_len: u16,
-    /// What they and their length add to the checksum of IPv4's header.
+    /// What they and their length add to the checksum of IPv4's header, as above.
     pub dsr_change: u16,
 }
 

@@ -217,7 +217,7 @@ impl Turned {
         let zero = if is_udp { BPF_F_MARK_MANGLED_0.into() } else { 0 };
         let replace = |change: u16, flags| {
             // SAFETY: no cursor lives any more, and where the checksum stands there is one.
-            unsafe { bpf_l4_csum_replace(skb, at, 0, change.to_be().into(), zero | flags) == 0 }
+            unsafe { bpf_l4_csum_replace(skb, at, 0, change.into(), zero | flags) == 0 }
         };
         // A sum that the card is still to take has the addresses in it already, and not the port.
         let pseudo = u64::from(BPF_F_PSEUDO_HDR);
@@ -252,7 +252,7 @@ impl Longer for Ipv4Header {
         // The header's length is counted in words of 4 bytes.
         self.as_mut_bytes()[0] += N as u8 / 4;
         self.set_total_length(self.total_length() + N as u16);
-        self.set_checksum(Change::of_difference(pod.dsr_change).apply(self.checksum()));
+        self.set_checksum(change(pod.dsr_change).apply(self.checksum()));
     }
 }
 
@@ -346,14 +346,14 @@ impl<'a> Packet<'a> {
     /// Writes one end's address. What that does to a checksum over the whole packet: with IPv4 nothing, as the header's own takes it back.
     #[inline(always)]
     fn rewrite(&mut self, side: Side, end: &End, changes: Changes) -> Change {
-        let change = Change::of_difference(changes.address);
+        let by = change(changes.address);
         match &mut self.ip.header {
             IpHeader::V4(header) => {
                 match side {
                     Side::Source => header.set_source(end.address.to_ipv4()),
                     Side::Destination => header.set_destination(end.address.to_ipv4()),
                 }
-                header.set_checksum(change.apply(header.checksum()));
+                header.set_checksum(by.apply(header.checksum()));
                 Change::new()
             }
             IpHeader::V6(header) => {
@@ -361,7 +361,7 @@ impl<'a> Packet<'a> {
                     Side::Source => header.set_source(end.address.to_ipv6()),
                     Side::Destination => header.set_destination(end.address.to_ipv6()),
                 }
-                change
+                by
             }
         }
     }
@@ -411,11 +411,11 @@ impl<'a> Transport<'a> {
     /// Patches the checksum, which is over ports and addresses. What that, and the new port, does to a checksum over all of this.
     #[inline(always)]
     fn patch(&mut self, changes: Changes) -> Change {
-        let port = Change::of_difference(changes.port);
-        let change = port.and(Change::of_difference(changes.address));
+        let port = change(changes.port);
+        let both = port.and(change(changes.address));
         let Some(checksum) = &mut self.checksum else { return port };
         let before = checksum.get();
-        let after = change.apply(before);
+        let after = both.apply(before);
         // RFC 768: none stays none, and a sum of zero is written otherwise.
         let is_udp = self.protocol == IpProtocol::UDP;
         if is_udp && before == 0 {
@@ -423,7 +423,7 @@ impl<'a> Transport<'a> {
         }
         checksum.set(if is_udp && after == 0 { 0xffff } else { after });
         // The port's share it takes back, and the address's with it.
-        Change::of_difference(!changes.address)
+        change(!changes.address)
     }
 }
 
@@ -442,6 +442,12 @@ impl ErrorStart {
     fn patch(&mut self, change: Change) {
         self.checksum.set(change.apply(self.checksum.get()));
     }
+}
+
+/// What a number of a map adds.
+#[inline(always)]
+const fn change(of: u16) -> Change {
+    Change::of_difference(u16::from_be(of))
 }
 
 /// The service that is asked at one end of a packet has a pod for its flow: its number, and what it is. The ports are the client's and the
