@@ -91,6 +91,7 @@ impl Hook {
 
 /// What the library says of it.
 struct Model {
+    hook: Hook,
     table: Table,
 }
 
@@ -134,7 +135,7 @@ fn ends(bytes: &[u8]) -> [MacAddr; 2] {
 
 impl Model {
     /// Half of all ends to which packets go are services, each with up to three pods.
-    fn of(frames: &[common::Frame], dsr: bool) -> Self {
+    fn of(hook: Hook, frames: &[common::Frame], dsr: bool) -> Self {
         let destinations: BTreeSet<(bool, SocketAddr)> = frames
             .iter()
             .filter(|frame| is_plain(&frame.bytes))
@@ -161,7 +162,7 @@ impl Model {
             OfService { protocol, end, pods: pods.collect(), dsr }
         });
         let services = services.collect();
-        Self { table: Table { services, pods } }
+        Self { hook, table: Table { services, pods } }
     }
 
     /// What becomes of what a client sends.
@@ -173,6 +174,11 @@ impl Model {
         let mut packet = Rewriter::ethernet(&mut out).ok()?;
         let before = packet.flow();
         let (service, rewrite) = self.rewrite(before, flow::entropy(bytes))?;
+        // Behind XDP nobody completes a checksum any more.
+        if self.hook == Hook::Xdp && common::complete(&mut out) == common::Checksum::Missing {
+            return None;
+        }
+        let mut packet = Rewriter::ethernet(&mut out).ok()?;
         assert_eq!(rewrite.apply_to(&mut packet), Ok(Outcome::Rewritten));
         let [destination, source] = ends(bytes);
         let bytes = self.told(service, sent_on(out, [POD, US]));
@@ -293,7 +299,7 @@ fn as_the_codecs_have_it(hook: Hook) {
     let mut ebpf = object::load("balancer").unwrap();
     hook.load(&mut ebpf);
     let frames: Vec<_> = common::frames().into_iter().filter(|frame| frame.bytes.len() > IP).collect();
-    let model = Model::of(&frames, false);
+    let model = Model::of(hook, &frames, false);
     model.table.fill(&mut ebpf).unwrap();
     let mut seen = Seen::default();
     for (number, frame) in frames.iter().enumerate() {
@@ -362,7 +368,7 @@ fn tells_as_cilium_does(hook: Hook) {
     let mut ebpf = object::load("balancer").unwrap();
     hook.load(&mut ebpf);
     let frames: Vec<_> = common::frames().into_iter().filter(|frame| frame.bytes.len() > IP && frame.missing == 0).collect();
-    let model = Model::of(&frames, true);
+    let model = Model::of(hook, &frames, true);
     model.table.fill(&mut ebpf).unwrap();
     let (mut passed, mut told, mut untold) = (0, [0; 2], 0);
     for frame in &frames {
@@ -397,7 +403,7 @@ fn too_long() {
         let mut ebpf = object::load("balancer").unwrap();
         hook.load(&mut ebpf);
         let frames: Vec<_> = common::frames().into_iter().filter(|frame| frame.bytes.len() > IP).collect();
-        let model = Model::of(&frames, true);
+        let model = Model::of(hook, &frames, true);
         model.table.fill(&mut ebpf).unwrap();
         let frame = frames.iter().find(|frame| {
             model.sent(&frame.bytes).is_some_and(|of| dsr::find(&of.bytes[IP..]) != Ok(None))

@@ -110,6 +110,9 @@ struct Datagram {
 }
 
 /// Turns a packet to where it goes.
+///
+/// An error goes where an answer to what it is about would go (RFC 5508 §4.2): the way is the same, and what is quoted is turned at its other
+/// end.
 #[inline(always)]
 fn turn(cursor: &mut Cursor<'_>, device: u32, sum: Sum) -> Option<Turned> {
     let len = cursor.left();
@@ -118,93 +121,198 @@ fn turn(cursor: &mut Cursor<'_>, device: u32, sum: Sum) -> Option<Turned> {
     if frame.tags > 0 || packet.ip.is_fragment || hops(&packet.ip) < 2 {
         return None;
     }
-    let back = Hop { addresses: [frame.header.source().0, frame.header.destination().0], device };
-    let (hop, datagram) = match packet.ip.protocol {
-        IpProtocol::TCP | IpProtocol::UDP => {
-            let mut transport = Transport::read(cursor, &packet)?;
-            let (hop, datagram) = turn_datagram(&mut packet, &mut transport, back, len)?;
-            if sum == Sum::Whole {
-                transport.patch(datagram.changes);
-            }
-            (hop, Some(datagram))
+    let mut error = Error::read(cursor, &packet, frame.ether_type);
+    let flow = match &error {
+        Some(error) => Flow::of(cursor, &error.quoted)?.answers(),
+        None => Flow::of(cursor, &packet)?,
+    };
+    let way = flow.way()?;
+    let datagram = match &mut error {
+        Some(error) => {
+            error.turn(cursor, &mut packet, &flow, &way)?;
+            None
         }
-        IpProtocol::ICMP | IpProtocol::ICMPV6 => (turn_error(cursor, &mut packet, frame.ether_type)?, None),
-        _ => return None,
+        None => {
+            let back = Hop { addresses: [frame.header.source().0, frame.header.destination().0], device };
+            let told = way.told(cursor, &flow);
+            way.open(&flow, back, len, told)?;
+            turn_datagram(cursor, &mut packet, &way, sum)?;
+            let (is_udp, is_ipv6) = (flow.protocol == IpProtocol::UDP, flow.is_ipv6);
+            Some(Datagram { changes: way.changes, is_udp, is_ipv6, told })
+        }
     };
     take_hop(&mut packet.ip);
-    let [destination, source] = hop.addresses;
+    let [destination, source] = way.hop.addresses;
     frame.header.set_destination(MacAddr(destination));
     frame.header.set_source(MacAddr(source));
-    Some(Turned { device: hop.device, datagram })
+    Some(Turned { device: way.hop.device, datagram })
 }
 
-/// To a pod, or back from one.
 #[inline(always)]
-fn turn_datagram(packet: &mut Packet<'_>, transport: &mut Transport<'_>, back: Hop, len: usize) -> Option<(Hop, Datagram)> {
+fn turn_datagram(cursor: &mut Cursor<'_>, packet: &mut Packet<'_>, way: &Way, sum: Sum) -> Option<()> {
+    // What is added to is a packet that goes out: the kernel gets packets as they were.
+    if packet.len < checksum_at(packet.ip.protocol)? + 2 {
+        return None;
+    }
+    if sum == Sum::Whole {
+        cursor.complete(&packet.ip)?;
+    }
+    let mut transport = Transport::read(cursor, packet)?;
     transport.checksum.as_ref()?;
-    let ([source, destination], [from, to]) = (packet.ip.ends::<Address>(), transport.ports());
-    let protocol = packet.ip.protocol;
-    let (is_udp, is_ipv6) = (protocol == IpProtocol::UDP, matches!(packet.ip.header, IpHeader::V6(_)));
-    let talk = |client, pod, ports| Talk { client, pod, ports, protocol: protocol.0.into() };
-    // An answer first: that is a single flow, and a client's end may be a service's too.
-    if let Some((client, pod)) = talk_of(&talk(destination, source, [to, from])) {
-        packet.rewrite(Side::Source, &pod.service, pod.to_service);
-        transport.write(Side::Source, &pod.service);
-        return Some((client.hop, Datagram { changes: pod.to_service, is_udp, is_ipv6, told: None }));
+    packet.rewrite(way.side, way.end, way.changes);
+    transport.write(way.side, way.end);
+    if sum == Sum::Whole {
+        transport.patch(way.changes);
     }
-    let (number, pod) = pod_for(&packet.ip, Side::Destination, [from, to])?;
-    // Cilium adds it to UDP and to TCP's first.
-    let is_told = pod.dsr_len > 0 && (is_udp || transport.is_syn);
-    let grown = if is_told { usize::from(pod.dsr_len) } else { 0 };
-    if len + grown - size_of::<EthernetHeader>() > pod.mtu as usize {
-        return None;
-    }
-    let client = Client { hop: back, pod: number, unused: 0 };
-    remember(&talk(source, pod.pod.address, [from, pod.pod.port as u16]), &client);
-    packet.rewrite(Side::Destination, &pod.pod, pod.to_pod);
-    transport.write(Side::Destination, &pod.pod);
-    Some((pod.hop, Datagram { changes: pod.to_pod, is_udp, is_ipv6, told: is_told.then_some(pod) }))
+    Some(())
 }
 
-/// An error about what was turned: what it quotes is turned back, and the error goes to whom that was from (RFC 5508 §4.2).
-#[inline(always)]
-fn turn_error(cursor: &mut Cursor<'_>, packet: &mut Packet<'_>, of: EtherType) -> Option<Hop> {
-    let error = cursor.take::<ErrorStart>()?;
-    let is_error = match packet.ip.header {
-        IpHeader::V4(_) => packet.ip.protocol == IpProtocol::ICMP && Icmpv4Type(error.kind).is_error(),
-        IpHeader::V6(_) => packet.ip.protocol == IpProtocol::ICMPV6 && Icmpv6Type(error.kind).is_error(),
-    };
-    let mut quoted = Packet::read(cursor, of)?;
-    if !is_error || quoted.ip.is_later_fragment {
-        return None;
+/// An ICMP error, and the packet that it quotes.
+struct Error<'a> {
+    start: &'a mut ErrorStart,
+    quoted: Packet<'a>,
+}
+
+impl<'a> Error<'a> {
+    #[inline(always)]
+    fn read(cursor: &mut Cursor<'a>, packet: &Packet<'_>, of: EtherType) -> Option<Self> {
+        let start = match (&packet.ip.header, packet.ip.protocol) {
+            (IpHeader::V4(_), IpProtocol::ICMP) => cursor.take::<ErrorStart>().filter(|of| Icmpv4Type(of.kind).is_error()),
+            (IpHeader::V6(_), IpProtocol::ICMPV6) => cursor.take::<ErrorStart>().filter(|of| Icmpv6Type(of.kind).is_error()),
+            _ => None,
+        }?;
+        let mut quoted = Packet::read(cursor, of)?;
+        // What is not there of it, or is the frame's padding, is not quoted.
+        let room = packet.len.checked_sub(size_of::<ErrorStart>() + quoted.ip.header_len())?;
+        quoted.len = quoted.len.min(room);
+        Some(Self { start, quoted })
     }
-    // What is not there of it, or is the frame's padding, is not quoted.
-    let room = packet.len.checked_sub(size_of::<ErrorStart>() + quoted.ip.header_len())?;
-    quoted.len = quoted.len.min(room);
-    let mut transport = Transport::read(cursor, &quoted)?;
-    let ([source, destination], [from, to]) = (quoted.ip.ends::<Address>(), transport.ports());
-    let [sender, receiver] = packet.ip.ends::<Address>();
-    if receiver != source {
-        return None;
-    }
-    let talk = Talk { client: source, pod: destination, ports: [from, to], protocol: quoted.ip.protocol.0.into() };
-    if let Some((client, pod)) = talk_of(&talk) {
-        let (end, changes) = (&pod.service, pod.to_service);
-        transport.write(Side::Destination, end);
-        let quote = quoted.rewrite(Side::Destination, end, changes).and(transport.patch(changes));
+
+    /// Turns what is quoted, and the end from which, or to which, the error is.
+    #[inline(always)]
+    fn turn(&mut self, cursor: &mut Cursor<'a>, packet: &mut Packet<'_>, flow: &Flow, way: &Way) -> Option<()> {
+        let [sender, receiver] = packet.ip.ends::<Address>();
+        let [from, to] = flow.ends;
+        if receiver != to {
+            return None;
+        }
+        let mut transport = Transport::read(cursor, &self.quoted)?;
+        let side = way.side.other();
+        transport.write(side, way.end);
+        let quote = self.quoted.rewrite(side, way.end, way.changes).and(transport.patch(way.changes));
         // From the pod itself it is from whom the client knows; a router on the way stays who it is.
-        let own = if sender == destination { packet.rewrite(Side::Source, end, changes) } else { Change::new() };
-        error.patch(quote.and(own));
-        Some(client.hop)
-    } else {
-        let (_, pod) = pod_for(&quoted.ip, Side::Source, [to, from])?;
-        let (end, changes) = (&pod.pod, pod.to_pod);
-        transport.write(Side::Source, end);
-        let quote = quoted.rewrite(Side::Source, end, changes).and(transport.patch(changes));
-        error.patch(quote.and(packet.rewrite(Side::Destination, end, changes)));
-        Some(pod.hop)
+        let is_end = matches!(way.side, Side::Destination) || sender == from;
+        let own = if is_end { packet.rewrite(way.side, way.end, way.changes) } else { Change::new() };
+        let checksum = &mut self.start.checksum;
+        checksum.set(quote.and(own).apply(checksum.get()));
+        Some(())
     }
 }
+
+/// What a way is found by: as a packet has it, or as an answer would to what an error quotes.
+struct Flow {
+    ends: [Address; 2],
+    ports: [u16; 2],
+    protocol: IpProtocol,
+    is_ipv6: bool,
+}
+
+/// Where a flow goes, and which end of it becomes another.
+struct Way {
+    side: Side,
+    end: &'static End,
+    changes: Changes,
+    hop: Hop,
+    /// The pod that it goes to or comes from.
+    pod: &'static Pod,
+    number: u32,
+}
+
+impl Flow {
+    #[inline(always)]
+    fn of(cursor: &Cursor<'_>, packet: &Packet<'_>) -> Option<Self> {
+        let protocol = packet.ip.protocol;
+        let is_known = matches!(protocol, IpProtocol::TCP | IpProtocol::UDP) && !packet.ip.is_later_fragment;
+        let ports = cursor.peek::<[U16; 2]>(0).filter(|_| is_known && packet.len >= 4)?;
+        let is_ipv6 = matches!(packet.ip.header, IpHeader::V6(_));
+        Some(Self { ends: packet.ip.ends(), ports: ports.map(U16::get), protocol, is_ipv6 })
+    }
+
+    /// The flow of the answers.
+    #[inline(always)]
+    fn answers(self) -> Self {
+        let ([from, to], [source, destination]) = (self.ends, self.ports);
+        Self { ends: [to, from], ports: [destination, source], ..self }
+    }
+
+    /// To a pod, or back from one: that is a single flow, and comes first, as a client's end may be a service's too.
+    #[inline(always)]
+    fn way(&self) -> Option<Way> {
+        self.from_pod().or_else(|| self.to_pod())
+    }
+
+    #[inline(always)]
+    fn from_pod(&self) -> Option<Way> {
+        let ([pod, client], [from, to]) = (self.ends, self.ports);
+        // SAFETY: the value is copied at once: it may be another's soon.
+        let Client { hop, pod: number, .. } = *unsafe { TALKS.get(self.talk(client, pod, [to, from])) }?;
+        let pod = PODS.get(number)?;
+        Some(Way { side: Side::Source, end: &pod.service, changes: pod.to_service, hop, pod, number })
+    }
+
+    #[inline(always)]
+    fn to_pod(&self) -> Option<Way> {
+        let ([_, address], [_, port]) = (self.ends, self.ports);
+        // SAFETY: as above: user space may replace it.
+        let Service { first, count } = *unsafe { SERVICES.get(End { address, port: port.into(), protocol: self.protocol.0.into() }) }?;
+        let number = first + (u64::from(self.entropy()) * u64::from(count) >> 32) as u32;
+        let pod = PODS.get(number)?;
+        Some(Way { side: Side::Destination, end: &pod.pod, changes: pod.to_pod, hop: pod.hop, pod, number })
+    }
+
+    #[inline(always)]
+    fn talk(&self, client: Address, pod: Address, ports: [u16; 2]) -> Talk {
+        Talk { client, pod, ports, protocol: self.protocol.0.into() }
+    }
+
+    /// As `ether_ip::flow` has it of its packets.
+    #[inline(always)]
+    fn entropy(&self) -> u32 {
+        let [from, to] = self.ends;
+        if self.is_ipv6 {
+            flow::ipv6_entropy(from.to_ipv6(), to.to_ipv6(), self.protocol, self.ports)
+        } else {
+            flow::ipv4_entropy(from.to_ipv4(), to.to_ipv4(), self.protocol, self.ports)
+        }
+    }
+}
+
+impl Way {
+    /// The pod, if its node is to be told: Cilium does it with UDP and with TCP's first.
+    #[inline(always)]
+    fn told(&self, cursor: &Cursor<'_>, flow: &Flow) -> Option<&'static Pod> {
+        let is_first = flow.protocol == IpProtocol::UDP || cursor.peek::<[u8; 14]>(0)?[13] & SYN != 0;
+        (matches!(self.side, Side::Destination) && self.pod.dsr_len > 0 && is_first).then_some(self.pod)
+    }
+
+    /// Writes down who talks, so that answers find the way back. `None` if the packet is too long for its way.
+    #[inline(always)]
+    fn open(&self, flow: &Flow, back: Hop, len: usize, told: Option<&Pod>) -> Option<()> {
+        if matches!(self.side, Side::Source) {
+            return Some(());
+        }
+        let len = len - size_of::<EthernetHeader>() + told.map_or(0, |pod| usize::from(pod.dsr_len));
+        if len > self.pod.mtu as usize {
+            return None;
+        }
+        let ([client, _], [from, _], pod) = (flow.ends, flow.ports, &self.pod.pod);
+        remember(&flow.talk(client, pod.address, [from, pod.port as u16]), &Client { hop: back, pod: self.number, unused: 0 });
+        Some(())
+    }
+}
+
+/// TCP's flag on the first segment of a connection (RFC 9293 §3.1).
+const SYN: u8 = 2;
 
 impl Turned {
     /// Has the kernel patch the checksum of TCP or UDP.
@@ -212,7 +320,8 @@ impl Turned {
     fn patch(&self, skb: *mut __sk_buff) -> Option<()> {
         let Some(Datagram { changes, is_udp, is_ipv6, .. }) = self.datagram else { return Some(()) };
         let ip = if is_ipv6 { size_of::<Ipv6Header>() } else { size_of::<Ipv4Header>() };
-        let at = (size_of::<EthernetHeader>() + ip + if is_udp { 6 } else { 16 }) as u32;
+        let transport = if is_udp { IpProtocol::UDP } else { IpProtocol::TCP };
+        let at = (size_of::<EthernetHeader>() + ip + checksum_at(transport)?) as u32;
         // RFC 768, as above.
         let zero = if is_udp { BPF_F_MARK_MANGLED_0.into() } else { 0 };
         let replace = |change: u16, flags| {
@@ -330,8 +439,18 @@ struct Packet<'a> {
 /// Which end of a packet is another's.
 #[derive(Clone, Copy)]
 enum Side {
-    Source = 0,
-    Destination = 1,
+    Source,
+    Destination,
+}
+
+impl Side {
+    #[inline(always)]
+    const fn other(self) -> Self {
+        match self {
+            Self::Source => Self::Destination,
+            Self::Destination => Self::Source,
+        }
+    }
 }
 
 impl<'a> Packet<'a> {
@@ -371,32 +490,29 @@ impl<'a> Packet<'a> {
 struct Transport<'a> {
     protocol: IpProtocol,
     ports: &'a mut [U16; 2],
-    /// TCP's first of a connection.
-    is_syn: bool,
     /// It may be left out of what is quoted.
     checksum: Option<&'a mut U16>,
+}
+
+/// Where the checksum stands behind the first byte.
+#[inline(always)]
+const fn checksum_at(protocol: IpProtocol) -> Option<usize> {
+    match protocol {
+        IpProtocol::TCP => Some(16),
+        IpProtocol::UDP => Some(6),
+        _ => None,
+    }
 }
 
 impl<'a> Transport<'a> {
     #[inline(always)]
     fn read(cursor: &mut Cursor<'a>, packet: &Packet<'_>) -> Option<Self> {
         let protocol = packet.ip.protocol;
-        let ahead = match protocol {
-            IpProtocol::TCP => 12,
-            IpProtocol::UDP => 2,
-            _ => return None,
-        };
+        let at = checksum_at(protocol)?;
         let ports = cursor.take::<[U16; 2]>().filter(|_| packet.len >= 4)?;
-        let is_syn = protocol == IpProtocol::TCP && cursor.peek::<u8>(9).is_some_and(|flags| flags & 2 != 0);
-        let is_there = packet.len >= 4 + ahead + 2 && cursor.skip(ahead).is_some();
+        let is_there = packet.len >= at + 2 && cursor.skip(at - 4).is_some();
         let checksum = if is_there { cursor.take::<U16>() } else { None };
-        Some(Self { protocol, ports, is_syn, checksum })
-    }
-
-    #[inline(always)]
-    fn ports(&self) -> [u16; 2] {
-        let [source, destination] = &*self.ports;
-        [source.get(), destination.get()]
+        Some(Self { protocol, ports, checksum })
     }
 
     #[inline(always)]
@@ -437,57 +553,10 @@ struct ErrorStart {
     rest: [u8; 4],
 }
 
-impl ErrorStart {
-    #[inline(always)]
-    fn patch(&mut self, change: Change) {
-        self.checksum.set(change.apply(self.checksum.get()));
-    }
-}
-
 /// What a number of a map adds.
 #[inline(always)]
 const fn change(of: u16) -> Change {
     Change::of_difference(u16::from_be(of))
-}
-
-/// The service that is asked at one end of a packet has a pod for its flow: its number, and what it is. The ports are the client's and the
-/// service's.
-#[inline(always)]
-fn pod_for(ip: &Ip<'_>, service: Side, ports: [u16; 2]) -> Option<(u32, &'static Pod)> {
-    let address = ip.ends::<Address>()[service as usize];
-    let [_, port] = ports;
-    let end = End { address, port: port.into(), protocol: ip.protocol.0.into() };
-    // SAFETY: the value is copied at once: user space may replace it meanwhile.
-    let Service { first, count } = *unsafe { SERVICES.get(end) }?;
-    let number = first + (u64::from(entropy(ip, service, ports)) * u64::from(count) >> 32) as u32;
-    Some((number, PODS.get(number)?))
-}
-
-/// The entropy of the flow to a service, as `ether_ip::flow` has it of its packets.
-#[inline(always)]
-fn entropy(ip: &Ip<'_>, service: Side, ports: [u16; 2]) -> u32 {
-    match (&ip.header, service) {
-        (IpHeader::V4(header), Side::Destination) => {
-            flow::ipv4_entropy(header.source(), header.destination(), ip.protocol, ports)
-        }
-        (IpHeader::V4(header), Side::Source) => {
-            flow::ipv4_entropy(header.destination(), header.source(), ip.protocol, ports)
-        }
-        (IpHeader::V6(header), Side::Destination) => {
-            flow::ipv6_entropy(header.source(), header.destination(), ip.protocol, ports)
-        }
-        (IpHeader::V6(header), Side::Source) => {
-            flow::ipv6_entropy(header.destination(), header.source(), ip.protocol, ports)
-        }
-    }
-}
-
-/// Who talks, and to which pod.
-#[inline(always)]
-fn talk_of(talk: &Talk) -> Option<(Client, &'static Pod)> {
-    // SAFETY: the value is copied at once: it may be another's soon.
-    let client = *unsafe { TALKS.get(talk) }?;
-    Some((client, PODS.get(client.pod)?))
 }
 
 /// Writes down who talks, if that is new. If there is no room, whoever has been silent the longest is forgotten.
