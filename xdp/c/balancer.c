@@ -74,7 +74,7 @@ enum { TCX_NEXT = -1, TCX_DROP = 2 };
 struct packet {
 	struct ip ip;
 	void *end;
-	__u32 *addresses[2];
+	__u32 *source, *destination;
 	// IPv4's.
 	__be16 *checksum;
 	__u8 *hops;
@@ -83,7 +83,7 @@ struct packet {
 
 struct transport {
 	__be16 *ports, *checksum;
-	__u8 is_udp, is_syn;
+	__u8 is_udp;
 };
 
 struct turned {
@@ -92,12 +92,6 @@ struct turned {
 	__u32 device;
 	__u8 is_datagram, is_udp, is_ipv6;
 };
-
-static __always_inline __u16 folded(__u32 sum)
-{
-	sum = (sum & 0xffff) + (sum >> 16);
-	return (sum & 0xffff) + (sum >> 16);
-}
 
 // RFC 1624, equation 3: all in the order in which bytes stand in the packet.
 static __always_inline __be16 patched(__be16 checksum, __u32 change)
@@ -115,15 +109,15 @@ static __always_inline int packet_of(struct cursor *c, __be16 type, struct packe
 	if (ip->version == 4) {
 		header = sizeof(struct iphdr);
 		len = bpf_ntohs(ip->v4->tot_len);
-		packet->addresses[SOURCE] = &ip->v4->saddr;
-		packet->addresses[DESTINATION] = &ip->v4->daddr;
+		packet->source = &ip->v4->saddr;
+		packet->destination = &ip->v4->daddr;
 		packet->checksum = &ip->v4->check;
 		packet->hops = &ip->v4->ttl;
 	} else {
 		header = sizeof(struct ipv6hdr);
 		len = sizeof(struct ipv6hdr) + bpf_ntohs(ip->v6->payload_len);
-		packet->addresses[SOURCE] = ip->v6->saddr.s6_addr32;
-		packet->addresses[DESTINATION] = ip->v6->daddr.s6_addr32;
+		packet->source = ip->v6->saddr.s6_addr32;
+		packet->destination = ip->v6->daddr.s6_addr32;
 		packet->checksum = 0;
 		packet->hops = &ip->v6->hop_limit;
 	}
@@ -137,14 +131,16 @@ static __always_inline int packet_of(struct cursor *c, __be16 type, struct packe
 // The change for what covers the packet.
 static __always_inline __u32 write_address(struct packet *packet, int side, __u32 address[4], __u16 change)
 {
+	__u32 *at = side == SOURCE ? packet->source : packet->destination;
+
 	if (packet->checksum) {
-		*packet->addresses[side] = address[3];
+		*at = address[3];
 		*packet->checksum = patched(*packet->checksum, change);
 		return 0;
 	}
 	// The verifier has forgotten by now which version it was.
-	if ((void *)(packet->addresses[side] + 4) <= packet->end)
-		__builtin_memcpy(packet->addresses[side], address, 16);
+	if ((void *)(at + 4) <= packet->end)
+		__builtin_memcpy(at, address, 16);
 	return change;
 }
 
@@ -159,7 +155,6 @@ static __always_inline int transport_of(struct cursor *c, struct packet *packet,
 	transport->ports = c->at;
 	if (packet->len < 4 || c->at + 4 > c->end)
 		return -1;
-	transport->is_syn = !transport->is_udp && c->at + 14 <= c->end && ((__u8 *)c->at)[13] & 2;
 	transport->checksum = 0;
 	if (packet->len >= ahead + 2 && c->at + ahead + 2 <= c->end)
 		transport->checksum = c->at + ahead;
@@ -190,86 +185,138 @@ static __always_inline __u64 product(__u64 a, __u64 b)
 	return (middle << 32 | (__u32)low) ^ (high + (one >> 32) + (middle >> 32));
 }
 
-static __always_inline __u32 entropy(struct ip *ip, int side, __u32 ports)
-{
-	__u32 *from = side == DESTINATION ? ip->source : ip->destination, *to = side == DESTINATION ? ip->destination : ip->source;
-	__u64 sum = product((__u64)ports << 8 | ip->protocol, 0x629a292a367cd507);
+struct flow {
+	__u32 source[4], destination[4];
+	__u16 from, to;
+	__u8 protocol, is_ipv6;
+};
 
-	if (ip->version == 4)
+struct way {
+	struct pod *pod;
+	struct end *end;
+	struct changes changes;
+	struct hop hop;
+	__u32 number;
+	int side;
+};
+
+// Host order; those of an error's quote the other way round.
+static __always_inline int flow_of(struct packet *packet, struct cursor *c, int is_answer, struct flow *flow)
+{
+	__be16 *ports = c->at;
+
+	if ((packet->ip.protocol != IPPROTO_TCP && packet->ip.protocol != IPPROTO_UDP) || packet->ip.is_later_fragment || packet->len < 4 ||
+	    (void *)(ports + 2) > c->end)
+		return -1;
+	flow->protocol = packet->ip.protocol;
+	flow->is_ipv6 = packet->ip.version == 6;
+	flow->from = bpf_ntohs(is_answer ? ports[1] : ports[0]);
+	flow->to = bpf_ntohs(is_answer ? ports[0] : ports[1]);
+	__builtin_memcpy(flow->source, is_answer ? packet->ip.destination : packet->ip.source, 16);
+	__builtin_memcpy(flow->destination, is_answer ? packet->ip.source : packet->ip.destination, 16);
+	return 0;
+}
+
+static __always_inline __u32 entropy(struct flow *flow)
+{
+	__u32 *from = flow->source, *to = flow->destination, ports = (__u32)bpf_htons(flow->to) << 16 | bpf_htons(flow->from);
+	__u64 sum = product((__u64)ports << 8 | flow->protocol, 0x629a292a367cd507);
+
+	if (!flow->is_ipv6)
 		return (sum + product((__u64)to[3] << 32 | from[3], 0x9e3779b97f4a7c15)) >> 32;
 	sum += product((__u64)from[1] << 32 | from[0], 0x9e3779b97f4a7c15) + product((__u64)from[3] << 32 | from[2], 0x9b05688c2b3e6c1f) +
 	       product((__u64)to[1] << 32 | to[0], 0x6a09e667f3bcc909) + product((__u64)to[3] << 32 | to[2], 0xcbbb9d5dc1059ed9);
 	return sum >> 32;
 }
 
-static __always_inline struct pod *pod_for(struct ip *ip, int side, __be16 client, __be16 port, __u32 *number)
+static __always_inline int way_of(struct flow *flow, struct way *way)
 {
-	struct end end = {};
+	struct talk talk = { .ports = { flow->to, flow->from }, .protocol = flow->protocol };
+	struct end end = { .port = flow->to, .protocol = flow->protocol };
 	struct service *service;
+	struct client *client;
 
-	__builtin_memcpy(end.address, side == DESTINATION ? ip->destination : ip->source, 16);
-	end.port = bpf_ntohs(port);
-	end.protocol = ip->protocol;
+	__builtin_memcpy(talk.client, flow->destination, 16);
+	__builtin_memcpy(talk.pod, flow->source, 16);
+	client = bpf_map_lookup_elem(&TALKS, &talk);
+	if (client) {
+		way->hop = client->hop;
+		way->number = client->pod;
+		way->pod = bpf_map_lookup_elem(&PODS, &way->number);
+		if (way->pod) {
+			way->side = SOURCE;
+			way->end = &way->pod->service;
+			way->changes = way->pod->to_service;
+			return 0;
+		}
+	}
+	__builtin_memcpy(end.address, flow->destination, 16);
 	service = bpf_map_lookup_elem(&SERVICES, &end);
 	if (!service)
-		return 0;
-	*number = service->first + (__u32)((__u64)entropy(ip, side, (__u32)port << 16 | client) * service->count >> 32);
-	return bpf_map_lookup_elem(&PODS, number);
+		return -1;
+	way->number = service->first + (__u32)((__u64)entropy(flow) * service->count >> 32);
+	way->pod = bpf_map_lookup_elem(&PODS, &way->number);
+	if (!way->pod)
+		return -1;
+	way->side = DESTINATION;
+	way->end = &way->pod->pod;
+	way->changes = way->pod->to_pod;
+	way->hop = way->pod->hop;
+	return 0;
 }
 
-static __always_inline struct pod *talk_of(struct talk *talk, struct client **client)
+// Writes down who talks. Negative if the packet is too long for its way.
+static __always_inline int open_way(struct flow *flow, struct way *way, struct client *back, __u32 len)
 {
-	*client = bpf_map_lookup_elem(&TALKS, talk);
-	if (!*client)
-		return 0;
-	return bpf_map_lookup_elem(&PODS, &(*client)->pod);
-}
-
-static __always_inline int turn_datagram(struct packet *packet, struct transport *transport, struct client *back, __u32 len, struct hop *hop,
-					 struct turned *turned)
-{
-	struct ip *ip = &packet->ip;
-	struct talk talk = { .protocol = ip->protocol };
+	struct talk talk = { .ports = { flow->from, way->pod->pod.port }, .protocol = flow->protocol };
 	struct client *client;
-	struct pod *pod;
 
-	if (!transport->checksum)
+	if (len - sizeof(struct ethhdr) > way->pod->mtu)
 		return -1;
-	turned->is_datagram = 1;
-	turned->is_udp = transport->is_udp;
-	turned->is_ipv6 = ip->version == 6;
-	__builtin_memcpy(talk.client, ip->destination, 16);
-	__builtin_memcpy(talk.pod, ip->source, 16);
-	talk.ports[0] = bpf_ntohs(transport->ports[1]);
-	talk.ports[1] = bpf_ntohs(transport->ports[0]);
-	pod = talk_of(&talk, &client);
-	if (pod) {
-		write_address(packet, SOURCE, pod->service.address, pod->to_service.address);
-		transport->ports[0] = bpf_htons(pod->service.port);
-		turned->changes = pod->to_service;
-		*hop = client->hop;
-		return 0;
-	}
-	pod = pod_for(ip, DESTINATION, transport->ports[0], transport->ports[1], &back->pod);
-	if (!pod)
-		return -1;
-	if (pod->dsr_len && (transport->is_udp || transport->is_syn)) {
-		turned->told = pod;
-		len += pod->dsr_len;
-	}
-	if (len - sizeof(struct ethhdr) > pod->mtu)
-		return -1;
-	__builtin_memcpy(talk.client, ip->source, 16);
-	__builtin_memcpy(talk.pod, pod->pod.address, 16);
-	talk.ports[0] = bpf_ntohs(transport->ports[0]);
-	talk.ports[1] = pod->pod.port;
+	__builtin_memcpy(talk.client, flow->source, 16);
+	__builtin_memcpy(talk.pod, way->pod->pod.address, 16);
+	back->pod = way->number;
 	client = bpf_map_lookup_elem(&TALKS, &talk);
 	if (!client || __builtin_memcmp(client, back, sizeof(*back)))
 		bpf_map_update_elem(&TALKS, &talk, back, BPF_ANY);
-	write_address(packet, DESTINATION, pod->pod.address, pod->to_pod.address);
-	transport->ports[1] = bpf_htons(pod->pod.port);
-	turned->changes = pod->to_pod;
-	*hop = pod->hop;
+	return 0;
+}
+
+static __always_inline void write_port(struct transport *transport, int side, struct end *end)
+{
+	if (side == SOURCE)
+		transport->ports[0] = bpf_htons(end->port);
+	else
+		transport->ports[1] = bpf_htons(end->port);
+}
+
+// As complete() of packet.h, with what is known here: an address of IPv4, as IPv6 maps it, has the same sum.
+static __always_inline int complete_datagram(struct xdp_md *xdp, struct cursor *c, struct packet *packet, struct flow *flow)
+{
+	struct pseudo header = { .len = bpf_htonl(packet->len), .protocol = bpf_htonl(flow->protocol) };
+	__u32 place = flow->protocol == IPPROTO_UDP ? 6 : 16;
+	__be16 *check = c->at + place;
+	__u64 start;
+
+	__builtin_memcpy(header.source, flow->source, 32);
+	if ((void *)(check + 1) > c->end || *check != folded(bpf_csum_diff(0, 0, (void *)&header, sizeof(header), 0)))
+		return 0;
+	start = c->at - (void *)(long)xdp->data;
+	asm volatile("" : "+r"(start));
+	return add_up(xdp, start, packet->len, place);
+}
+
+static __always_inline int turn_datagram(struct xdp_md *xdp, struct cursor *c, struct packet *packet, struct flow *flow, struct way *way)
+{
+	struct transport transport;
+
+	if (packet->len < (flow->protocol == IPPROTO_UDP ? 8 : 18) || (xdp && complete_datagram(xdp, c, packet, flow) < 0) ||
+	    transport_of(c, packet, &transport) < 0 || !transport.checksum)
+		return -1;
+	write_address(packet, way->side, way->end->address, way->changes.address);
+	write_port(&transport, way->side, way->end);
+	if (xdp)
+		patch(&transport, &way->changes);
 	return 0;
 }
 
@@ -280,96 +327,91 @@ static __always_inline int is_error(struct ip *ip, __u8 kind)
 	return ip->protocol == IPPROTO_ICMPV6 && kind < 128;
 }
 
-static __always_inline int turn_error(struct cursor *c, struct packet *packet, __be16 type, struct hop *hop)
+static __always_inline int error_of(struct cursor *c, struct packet *packet, __be16 type, struct error **error, struct packet *quoted)
 {
-	struct error *error = take(c, struct error);
 	struct ip *ip = &packet->ip;
-	struct transport transport;
-	struct packet quoted;
-	struct client *client;
-	struct talk talk = {};
-	__u32 room, number, change;
-	struct pod *pod;
+	__u32 room;
 
-	if (!is_error(ip, error->type) || packet_of(c, type, &quoted) < 0 || quoted.ip.is_later_fragment)
+	*error = take(c, struct error);
+	if (!is_error(ip, (*error)->type) || packet_of(c, type, quoted) < 0)
 		return -1;
-	room = sizeof(*error) + (ip->version == 4 ? sizeof(struct iphdr) : sizeof(struct ipv6hdr));
+	room = sizeof(**error) + (ip->version == 4 ? sizeof(struct iphdr) : sizeof(struct ipv6hdr));
 	if (packet->len < room)
 		return -1;
-	if (quoted.len > packet->len - room)
-		quoted.len = packet->len - room;
-	if (transport_of(c, &quoted, &transport) < 0 || __builtin_memcmp(ip->destination, quoted.ip.source, 16))
-		return -1;
-	__builtin_memcpy(talk.client, quoted.ip.source, 16);
-	__builtin_memcpy(talk.pod, quoted.ip.destination, 16);
-	talk.ports[0] = bpf_ntohs(transport.ports[0]);
-	talk.ports[1] = bpf_ntohs(transport.ports[1]);
-	talk.protocol = quoted.ip.protocol;
-	pod = talk_of(&talk, &client);
-	if (pod) {
-		int is_pod = !__builtin_memcmp(ip->source, quoted.ip.destination, 16);
+	if (quoted->len > packet->len - room)
+		quoted->len = packet->len - room;
+	return 0;
+}
 
-		transport.ports[1] = bpf_htons(pod->service.port);
-		change = write_address(&quoted, DESTINATION, pod->service.address, pod->to_service.address);
-		change += patch(&transport, &pod->to_service);
-		if (is_pod)
-			change += write_address(packet, SOURCE, pod->service.address, pod->to_service.address);
-		*hop = client->hop;
-	} else {
-		pod = pod_for(&quoted.ip, SOURCE, transport.ports[1], transport.ports[0], &number);
-		if (!pod)
-			return -1;
-		transport.ports[0] = bpf_htons(pod->pod.port);
-		change = write_address(&quoted, SOURCE, pod->pod.address, pod->to_pod.address);
-		change += patch(&transport, &pod->to_pod);
-		change += write_address(packet, DESTINATION, pod->pod.address, pod->to_pod.address);
-		*hop = pod->hop;
-	}
+static __always_inline int turn_error(struct cursor *c, struct error *error, struct packet *packet, struct packet *quoted, struct flow *flow,
+				      struct way *way)
+{
+	struct transport transport;
+	__u32 change;
+	int side = way->side == SOURCE ? DESTINATION : SOURCE;
+
+	if (__builtin_memcmp(packet->ip.destination, flow->destination, 16) || transport_of(c, quoted, &transport) < 0)
+		return -1;
+	write_port(&transport, side, way->end);
+	change = write_address(quoted, side, way->end->address, way->changes.address);
+	change += patch(&transport, &way->changes);
+	if (way->side == DESTINATION || !__builtin_memcmp(packet->ip.source, flow->source, 16))
+		change += write_address(packet, way->side, way->end->address, way->changes.address);
 	error->checksum = patched(error->checksum, change);
 	return 0;
 }
 
-static __always_inline int turn(struct cursor *c, __u32 device, int is_whole, struct turned *turned)
+static __always_inline int turn(struct xdp_md *xdp, struct cursor *c, __u32 device, struct turned *turned)
 {
 	struct ethhdr *header = c->at;
 	struct client back = {};
-	struct packet packet;
-	struct transport transport;
+	struct packet packet, quoted;
+	struct error *error = 0;
+	struct flow flow;
+	struct way way;
 	__u32 len = left(c);
-	struct hop hop;
 	__be16 type;
 
-	if (ethernet(c, &type) < 0 || header->h_proto != type)
+	if (ethernet(c, &type) < 0 || header->h_proto != type || packet_of(c, type, &packet) < 0 || packet.ip.is_fragment || *packet.hops < 2)
 		return -1;
-	if (packet_of(c, type, &packet) < 0 || packet.ip.is_fragment)
-		return -1;
-	if (*packet.hops < 2)
-		return -1;
-	__builtin_memcpy(back.hop.addresses, header->h_source, 6);
-	__builtin_memcpy(back.hop.addresses + 3, header->h_dest, 6);
-	back.hop.device = device;
-	switch (packet.ip.protocol) {
-	case IPPROTO_TCP:
-	case IPPROTO_UDP:
-		if (transport_of(c, &packet, &transport) < 0 || turn_datagram(&packet, &transport, &back, len, &hop, turned) < 0)
+	if (packet.ip.protocol == IPPROTO_ICMP || packet.ip.protocol == IPPROTO_ICMPV6) {
+		if (error_of(c, &packet, type, &error, &quoted) < 0 || flow_of(&quoted, c, 1, &flow) < 0)
 			return -1;
-		if (is_whole)
-			patch(&transport, &turned->changes);
-		break;
-	case IPPROTO_ICMP:
-	case IPPROTO_ICMPV6:
-		if (turn_error(c, &packet, type, &hop) < 0)
-			return -1;
-		break;
-	default:
+	} else if (flow_of(&packet, c, 0, &flow) < 0) {
 		return -1;
+	}
+	if (way_of(&flow, &way) < 0)
+		return -1;
+	if (error) {
+		if (turn_error(c, error, &packet, &quoted, &flow, &way) < 0)
+			return -1;
+	} else {
+		turned->is_datagram = 1;
+		turned->is_udp = flow.protocol == IPPROTO_UDP;
+		turned->is_ipv6 = flow.is_ipv6;
+		turned->changes = way.changes;
+		if (way.side == DESTINATION) {
+			__u8 *transport = c->at;
+
+			if (way.pod->dsr_len && (turned->is_udp || (c->at + 14 <= c->end && transport[13] & 2))) {
+				turned->told = way.pod;
+				len += way.pod->dsr_len;
+			}
+			__builtin_memcpy(back.hop.addresses, header->h_source, 6);
+			__builtin_memcpy(back.hop.addresses + 3, header->h_dest, 6);
+			back.hop.device = device;
+			if (open_way(&flow, &way, &back, len) < 0)
+				return -1;
+		}
+		if (turn_datagram(xdp, c, &packet, &flow, &way) < 0)
+			return -1;
 	}
 	*packet.hops -= 1;
 	if (packet.checksum)
 		*packet.checksum = patched(*packet.checksum, (__u16)~bpf_htons(0x0100));
-	__builtin_memcpy(header->h_dest, hop.addresses, 6);
-	__builtin_memcpy(header->h_source, hop.addresses + 3, 6);
-	turned->device = hop.device;
+	__builtin_memcpy(header->h_dest, way.hop.addresses, 6);
+	__builtin_memcpy(header->h_source, way.hop.addresses + 3, 6);
+	turned->device = way.hop.device;
 	return 0;
 }
 
@@ -439,7 +481,7 @@ int balance(struct xdp_md *context)
 	struct cursor c = { (void *)(long)context->data, (void *)(long)context->data_end };
 	struct turned turned = {};
 
-	if (turn(&c, context->ingress_ifindex, 1, &turned) < 0)
+	if (turn(context, &c, context->ingress_ifindex, &turned) < 0)
 		return XDP_PASS;
 	if (tell(context, &turned) < 0)
 		return XDP_DROP;
@@ -481,7 +523,7 @@ int balance_skb(struct __sk_buff *skb)
 		bpf_skb_pull_data(skb, needed);
 	c.at = (void *)(long)skb->data;
 	c.end = (void *)(long)skb->data_end;
-	if (skb->vlan_present || turn(&c, skb->ifindex, 0, &turned) < 0)
+	if (skb->vlan_present || turn(0, &c, skb->ifindex, &turned) < 0)
 		return TCX_NEXT;
 	if (patch_skb(skb, &turned) < 0 || tell_skb(skb, &turned) < 0)
 		return TCX_DROP;

@@ -279,7 +279,8 @@ fn router(of: IpAddr) -> IpAddr {
 #[derive(Debug, Default)]
 struct Seen {
     passed: u64,
-    there: u64,
+    /// By protocol, IPv6 or not.
+    there: BTreeMap<(IpProtocol, bool), u64>,
     back: u64,
     errors_of_pods: u64,
     errors_of_routers: u64,
@@ -295,8 +296,7 @@ fn same(what: &str, frame: &common::Frame, out: Option<Vec<u8>>, expected: Optio
     }
 }
 
-fn as_the_codecs_have_it(hook: Hook) {
-    let mut ebpf = object::load("balancer").unwrap();
+fn as_the_codecs_have_it(hook: Hook, mut ebpf: Ebpf) {
     hook.load(&mut ebpf);
     let frames: Vec<_> = common::frames().into_iter().filter(|frame| frame.bytes.len() > IP).collect();
     let model = Model::of(hook, &frames, false);
@@ -311,12 +311,14 @@ fn as_the_codecs_have_it(hook: Hook) {
             continue;
         };
         same("to a pod", frame, out, Some(&sent.bytes));
-        seen.there += 1;
+        let Flow { protocol, source, .. } = sent.rewrite.before();
+        *seen.there.entry((protocol, source.is_ipv6())).or_default() += 1;
         back(hook, &ebpf, frame, number, &sent, &mut seen);
     }
     println!("{} services, {seen:?}", model.table.services.len());
     let Seen { passed, there, back, errors_of_pods, errors_of_routers, errors_of_clients, errors_of_captures } = seen;
-    assert!([passed, there, back, errors_of_pods, errors_of_routers, errors_of_clients].iter().all(|of| *of > 50));
+    assert!(there.len() == 4 && there.values().all(|of| *of > 10));
+    assert!([passed, back, errors_of_pods, errors_of_routers, errors_of_clients].iter().all(|of| *of > 50));
     assert!(errors_of_captures > 0);
 }
 
@@ -355,17 +357,16 @@ fn back(hook: Hook, ebpf: &Ebpf, frame: &common::Frame, number: usize, sent: &Se
 
 #[test]
 fn by_xdp() {
-    as_the_codecs_have_it(Hook::Xdp);
+    as_the_codecs_have_it(Hook::Xdp, object::load("balancer").unwrap());
 }
 
 #[test]
 fn by_tcx() {
-    as_the_codecs_have_it(Hook::Tcx);
+    as_the_codecs_have_it(Hook::Tcx, object::load("balancer").unwrap());
 }
 
 /// The pods' nodes are told the service's end, and answer themselves.
-fn tells_as_cilium_does(hook: Hook) {
-    let mut ebpf = object::load("balancer").unwrap();
+fn tells_as_cilium_does(hook: Hook, mut ebpf: Ebpf) {
     hook.load(&mut ebpf);
     let frames: Vec<_> = common::frames().into_iter().filter(|frame| frame.bytes.len() > IP && frame.missing == 0).collect();
     let model = Model::of(hook, &frames, true);
@@ -388,12 +389,21 @@ fn tells_as_cilium_does(hook: Hook) {
 
 #[test]
 fn tells_by_xdp() {
-    tells_as_cilium_does(Hook::Xdp);
+    tells_as_cilium_does(Hook::Xdp, object::load("balancer").unwrap());
 }
 
 #[test]
 fn tells_by_tcx() {
-    tells_as_cilium_does(Hook::Tcx);
+    tells_as_cilium_does(Hook::Tcx, object::load("balancer").unwrap());
+}
+
+/// What is measured with does the same.
+#[test]
+fn in_c() {
+    for hook in [Hook::Xdp, Hook::Tcx] {
+        as_the_codecs_have_it(hook, object::load_c("balancer").unwrap());
+        tells_as_cilium_does(hook, object::load_c("balancer").unwrap());
+    }
 }
 
 /// What is longer than the way takes is the kernel's, with the option too.
