@@ -68,6 +68,14 @@ struct {
 	__type(value, struct client);
 } TALKS SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 5);
+	__type(key, __u32);
+	__type(value, __u64);
+} TURNED SEC(".maps");
+
+enum { TO_POD, FROM_POD, ERROR, PASSED, DROPPED };
 enum { SOURCE, DESTINATION };
 enum { TCX_NEXT = -1, TCX_DROP = 2 };
 
@@ -89,7 +97,7 @@ struct transport {
 struct turned {
 	struct pod *told;
 	struct changes changes;
-	__u32 device;
+	__u32 device, outcome;
 	__u8 is_datagram, is_udp, is_ipv6;
 };
 
@@ -271,7 +279,7 @@ static __always_inline int open_way(struct flow *flow, struct way *way, struct c
 	struct talk talk = { .ports = { flow->from, way->pod->pod.port }, .protocol = flow->protocol };
 	struct client *client;
 
-	if (len - sizeof(struct ethhdr) > way->pod->mtu)
+	if (len > way->pod->mtu + sizeof(struct ethhdr))
 		return -1;
 	__builtin_memcpy(talk.client, flow->source, 16);
 	__builtin_memcpy(talk.pod, way->pod->pod.address, 16);
@@ -361,7 +369,15 @@ static __always_inline int turn_error(struct cursor *c, struct error *error, str
 	return 0;
 }
 
-static __always_inline int turn(struct xdp_md *xdp, struct cursor *c, __u32 device, struct turned *turned)
+static __always_inline void count(__u32 what)
+{
+	__u64 *counter = bpf_map_lookup_elem(&TURNED, &what);
+
+	if (counter)
+		*counter += 1;
+}
+
+static __always_inline int turn(struct xdp_md *xdp, struct cursor *c, __u32 device, __u32 len, struct turned *turned)
 {
 	struct ethhdr *header = c->at;
 	struct client back = {};
@@ -369,7 +385,6 @@ static __always_inline int turn(struct xdp_md *xdp, struct cursor *c, __u32 devi
 	struct error *error = 0;
 	struct flow flow;
 	struct way way;
-	__u32 len = left(c);
 	__be16 type;
 
 	if (ethernet(c, &type) < 0 || header->h_proto != type || packet_of(c, type, &packet) < 0 || packet.ip.is_fragment || *packet.hops < 2)
@@ -412,6 +427,7 @@ static __always_inline int turn(struct xdp_md *xdp, struct cursor *c, __u32 devi
 	__builtin_memcpy(header->h_dest, way.hop.addresses, 6);
 	__builtin_memcpy(header->h_source, way.hop.addresses + 3, 6);
 	turned->device = way.hop.device;
+	turned->outcome = error ? ERROR : way.side == SOURCE ? FROM_POD : TO_POD;
 	return 0;
 }
 
@@ -469,9 +485,9 @@ static __always_inline int tell_skb(struct __sk_buff *skb, struct turned *turned
 	if (!pod)
 		return 0;
 	if (turned->is_ipv6)
-		TELL(skb, bpf_skb_adjust_room(skb, 24, BPF_ADJ_ROOM_NET, 0), ipv6hdr, 24, LENGTHEN_V6);
+		TELL(skb, bpf_skb_adjust_room(skb, 24, BPF_ADJ_ROOM_NET, BPF_F_ADJ_ROOM_FIXED_GSO), ipv6hdr, 24, LENGTHEN_V6);
 	else
-		TELL(skb, bpf_skb_adjust_room(skb, 8, BPF_ADJ_ROOM_NET, 0), iphdr, 8, LENGTHEN_V4);
+		TELL(skb, bpf_skb_adjust_room(skb, 8, BPF_ADJ_ROOM_NET, BPF_F_ADJ_ROOM_FIXED_GSO), iphdr, 8, LENGTHEN_V4);
 	return 0;
 }
 
@@ -481,10 +497,15 @@ int balance(struct xdp_md *context)
 	struct cursor c = { (void *)(long)context->data, (void *)(long)context->data_end };
 	struct turned turned = {};
 
-	if (turn(context, &c, context->ingress_ifindex, &turned) < 0)
+	if (turn(context, &c, context->ingress_ifindex, left(&c), &turned) < 0) {
+		count(PASSED);
 		return XDP_PASS;
-	if (tell(context, &turned) < 0)
+	}
+	if (tell(context, &turned) < 0) {
+		count(DROPPED);
 		return XDP_DROP;
+	}
+	count(turned.outcome);
 	return bpf_redirect(turned.device, 0);
 }
 
@@ -523,10 +544,15 @@ int balance_skb(struct __sk_buff *skb)
 		bpf_skb_pull_data(skb, needed);
 	c.at = (void *)(long)skb->data;
 	c.end = (void *)(long)skb->data_end;
-	if (skb->vlan_present || turn(0, &c, skb->ifindex, &turned) < 0)
+	if (skb->vlan_present || turn(0, &c, skb->ifindex, skb->gso_size ? 0 : skb->len, &turned) < 0) {
+		count(PASSED);
 		return TCX_NEXT;
-	if (patch_skb(skb, &turned) < 0 || tell_skb(skb, &turned) < 0)
+	}
+	if (patch_skb(skb, &turned) < 0 || tell_skb(skb, &turned) < 0) {
+		count(DROPPED);
 		return TCX_DROP;
+	}
+	count(turned.outcome);
 	return bpf_redirect(turned.device, 0);
 }
 

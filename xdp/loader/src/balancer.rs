@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context, ensure};
 use aya::Ebpf;
-use aya::maps::{Array, HashMap};
+use aya::maps::{Array, HashMap, PerCpuArray};
 use cilium_codec::dsr;
 use ether_ip::Headroom;
 use ether_ip::checksum::Change;
@@ -17,7 +17,9 @@ use ether_ip::ipv4::Ipv4Header;
 use ether_ip::ipv6::Ipv6Header;
 use ether_ip::rewrite::{Flow, Ports, Rewrite};
 use serde::Deserialize;
-use xdp_maps::{Changes, End, Hop, MAX_DSR, Pod, Service};
+use xdp_maps::{Changes, End, Hop, MAX_DSR, Outcome, Pod, Service};
+
+use crate::device::Device;
 
 /// Services, and the ways to their pods: what a file has as JSON.
 #[derive(Debug, Clone, Deserialize)]
@@ -133,13 +135,15 @@ impl Table {
     fn pod(&self, service: &OfService, pod: SocketAddr) -> anyhow::Result<Pod> {
         let protocol = service.protocol.number();
         let way = self.pods.get(&pod.ip()).with_context(|| format!("there is no way to {}", pod.ip()))?;
+        let device = Device::named(&way.device)?;
+        let address: MacAddr = way.address.parse().with_context(|| format!("{} is no hardware address", way.address))?;
         let rewrite = rewrite(service.end, pod, protocol)?;
         let (dsr, dsr_len, dsr_change) = if service.dsr { option(service.end)? } else { ([0; MAX_DSR], 0, 0) };
         Ok(Pod {
             service: end(service.end, protocol),
             pod: end(pod, protocol),
-            hop: Hop { addresses: [mac(&way.address)?, mac(&way.of_device("address")?)?], device: way.of_device("ifindex")?.parse()? },
-            mtu: way.of_device("mtu")?.parse()?,
+            hop: Hop { addresses: [address.0, device.address.0], device: device.index },
+            mtu: device.mtu.into(),
             to_pod: changes(&rewrite),
             to_service: changes(&rewrite.for_answers()),
             dsr,
@@ -149,18 +153,16 @@ impl Table {
     }
 }
 
-impl Way {
-    /// What the kernel says of the device.
-    fn of_device(&self, what: &str) -> anyhow::Result<String> {
-        let device = &self.device;
-        let value = fs::read_to_string(Path::new("/sys/class/net").join(device).join(what));
-        Ok(value.with_context(|| format!("there is no device {device}"))?.trim().to_owned())
-    }
-}
-
-fn mac(text: &str) -> anyhow::Result<[u8; 6]> {
-    let MacAddr(address) = text.parse().with_context(|| format!("{text} is no hardware address"))?;
-    Ok(address)
+/// How many packets became what.
+///
+/// # Errors
+///
+/// If the object has no such map.
+pub fn turned(ebpf: &Ebpf) -> anyhow::Result<BTreeMap<Outcome, u64>> {
+    let map = ebpf.map("TURNED").context("the object has no map of what was turned")?;
+    let map: PerCpuArray<_, u64> = map.try_into()?;
+    let count = |what: Outcome| Ok((what, map.get(&(what as u32), 0)?.iter().sum()));
+    Outcome::ALL.into_iter().map(count).collect()
 }
 
 fn map<'a>(ebpf: &'a mut Ebpf, name: &str) -> anyhow::Result<&'a mut aya::maps::Map> {

@@ -100,6 +100,26 @@ pub struct Client {
     pub unused: u32,
 }
 
+/// What becomes of a packet: there is a counter of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Outcome {
+    /// A client's went to a pod.
+    ToPod,
+    /// A pod's went back to a client.
+    FromPod,
+    /// An error went to whom it is about.
+    Error,
+    /// The kernel got it, as it was.
+    Passed,
+    /// It was turned, and the kernel refused what was to be done then: there was no room for Cilium's option.
+    Dropped,
+}
+
+impl Outcome {
+    /// All of them, in the order of the counters.
+    pub const ALL: [Self; 5] = [Self::ToPod, Self::FromPod, Self::Error, Self::Passed, Self::Dropped];
+}
+
 /// They are values of aya's maps: plain numbers without padding, as `IntoBytes` proves, and `FromBytes` that any bytes are one.
 #[cfg(feature = "user")]
 mod values {

@@ -1,5 +1,6 @@
 //! What the program does by name, a file each.
 
+pub mod balancer;
 pub mod meter;
 pub mod sink;
 pub mod vtep;
@@ -12,6 +13,8 @@ use clap::Subcommand;
 /// One of the programs for the kernel, and what is wanted of it.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Balances the flows to services over their pods
+    Balancer(balancer::Balancer),
     /// Counts packets and bytes by inner flow and network.
     Meter(meter::Meter),
     /// Counts packets, and lets them pass or drops them: the other end of a veth that something is sent to by XDP has to have a program
@@ -28,6 +31,7 @@ impl Command {
     /// If the kernel allows it not, or a device is not there.
     pub fn run(self) -> anyhow::Result<()> {
         match self {
+            Self::Balancer(balancer) => balancer.run(),
             Self::Meter(meter) => meter.run(),
             Self::Sink(sink) => sink.run(),
             Self::Vtep(vtep) => vtep.run(),

@@ -12,10 +12,10 @@ use core::ffi::c_int;
 use aya_ebpf::bindings::bpf_adj_room_mode::BPF_ADJ_ROOM_NET;
 use aya_ebpf::bindings::tcx_action_base::{TCX_DROP, TCX_NEXT};
 use aya_ebpf::bindings::xdp_action::{XDP_DROP, XDP_PASS};
-use aya_ebpf::bindings::{__sk_buff, BPF_F_MARK_MANGLED_0, BPF_F_PSEUDO_HDR};
+use aya_ebpf::bindings::{__sk_buff, BPF_F_ADJ_ROOM_FIXED_GSO, BPF_F_MARK_MANGLED_0, BPF_F_PSEUDO_HDR};
 use aya_ebpf::helpers::{bpf_csum_update, bpf_l4_csum_replace, bpf_redirect, bpf_skb_adjust_room, bpf_skb_pull_data, bpf_xdp_adjust_head};
 use aya_ebpf::macros::{classifier, map, xdp};
-use aya_ebpf::maps::{Array, HashMap, LruHashMap};
+use aya_ebpf::maps::{Array, HashMap, LruHashMap, PerCpuArray};
 use aya_ebpf::programs::{TcContext, XdpContext};
 use ether_ip::checksum::Change;
 use ether_ip::ethernet::{EtherType, EthernetHeader, MacAddr};
@@ -26,7 +26,7 @@ use ether_ip::ip::IpProtocol;
 use ether_ip::ipv4::Ipv4Header;
 use ether_ip::ipv6::Ipv6Header;
 use packet_cursor::{Cursor, Ip, IpHeader};
-use xdp_maps::{Address, Changes, Client, End, Hop, Pod, Service, Talk};
+use xdp_maps::{Address, Changes, Client, End, Hop, Outcome, Pod, Service, Talk};
 use xdp_programs as _;
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
@@ -43,14 +43,24 @@ static PODS: Array<Pod> = Array::with_max_entries(4096, 0);
 #[map]
 static TALKS: LruHashMap<Talk, Client> = LruHashMap::with_max_entries(65_536, 0);
 
+/// How many packets became what.
+#[map]
+static TURNED: PerCpuArray<u64> = PerCpuArray::with_max_entries(Outcome::ALL.len() as u32, 0);
+
 #[xdp]
 fn balance(mut context: XdpContext) -> u32 {
     // SAFETY: the context is the kernel's.
     let device = unsafe { (*context.ctx).ingress_ifindex };
-    let Some(turned) = turn(&mut Cursor::of(&mut context), device, Sum::Whole) else { return XDP_PASS };
+    let len = context.data_end() - context.data();
+    let Some(turned) = turn(&mut Cursor::of(&mut context), device, len, Sum::Whole) else {
+        count(Outcome::Passed);
+        return XDP_PASS;
+    };
     if turned.tell(&mut context).is_none() {
+        count(Outcome::Dropped);
         return XDP_DROP;
     }
+    count(turned.outcome);
     // SAFETY: it takes a number, and looks whether there is such a device.
     unsafe { bpf_redirect(turned.device, 0) as u32 }
 }
@@ -60,17 +70,24 @@ fn balance(mut context: XdpContext) -> u32 {
 fn balance_skb(mut context: TcContext) -> i32 {
     let skb = context.skb.skb;
     // SAFETY: the context is the kernel's.
-    let (device, has_tag) = unsafe { ((*skb).ifindex, (*skb).vlan_present != 0) };
+    let (device, has_tag, is_cut_later) = unsafe { ((*skb).ifindex, (*skb).vlan_present != 0, (*skb).gso_size > 0) };
+    // Segments are as long as the ends have agreed on.
+    let len = if is_cut_later { 0 } else { context.len() as usize };
     let needed = context.len().min(HEADERS);
     if context.data_end() - context.data() < needed as usize {
         // SAFETY: there is no cursor yet; if it fails the headers are not there, and the kernel gets the packet.
         _ = unsafe { bpf_skb_pull_data(skb, needed) };
     }
-    let turned = turn(&mut Cursor::of_tc(&mut context), device, Sum::Skb);
-    let Some(turned) = turned.filter(|_| !has_tag) else { return TCX_NEXT };
+    let turned = if has_tag { None } else { turn(&mut Cursor::of_tc(&mut context), device, len, Sum::Skb) };
+    let Some(turned) = turned else {
+        count(Outcome::Passed);
+        return TCX_NEXT;
+    };
     if turned.patch(skb).and_then(|()| turned.tell(&mut context)).is_none() {
+        count(Outcome::Dropped);
         return TCX_DROP;
     }
+    count(turned.outcome);
     // SAFETY: as above.
     unsafe { bpf_redirect(turned.device, 0) as i32 }
 }
@@ -95,6 +112,7 @@ enum Sum {
 
 /// A packet that was turned to where it goes.
 struct Turned {
+    outcome: Outcome,
     /// By which device it goes out.
     device: u32,
     /// What is still to be done to a datagram.
@@ -114,8 +132,7 @@ struct Datagram {
 /// An error goes where an answer to what it is about would go (RFC 5508 §4.2): the way is the same, and what is quoted is turned at its other
 /// end.
 #[inline(always)]
-fn turn(cursor: &mut Cursor<'_>, device: u32, sum: Sum) -> Option<Turned> {
-    let len = cursor.left();
+fn turn(cursor: &mut Cursor<'_>, device: u32, len: usize, sum: Sum) -> Option<Turned> {
     let frame = cursor.ethernet()?;
     let mut packet = Packet::read(cursor, frame.ether_type)?;
     if frame.tags > 0 || packet.ip.is_fragment || hops(&packet.ip) < 2 {
@@ -145,7 +162,12 @@ fn turn(cursor: &mut Cursor<'_>, device: u32, sum: Sum) -> Option<Turned> {
     let [destination, source] = way.hop.addresses;
     frame.header.set_destination(MacAddr(destination));
     frame.header.set_source(MacAddr(source));
-    Some(Turned { device: way.hop.device, datagram })
+    let outcome = match (&datagram, way.side) {
+        (None, _) => Outcome::Error,
+        (_, Side::Source) => Outcome::FromPod,
+        (_, Side::Destination) => Outcome::ToPod,
+    };
+    Some(Turned { outcome, device: way.hop.device, datagram })
 }
 
 #[inline(always)]
@@ -301,8 +323,8 @@ impl Way {
         if matches!(self.side, Side::Source) {
             return Some(());
         }
-        let len = len - size_of::<EthernetHeader>() + told.map_or(0, |pod| usize::from(pod.dsr_len));
-        if len > self.pod.mtu as usize {
+        let grown = len + told.map_or(0, |pod| usize::from(pod.dsr_len));
+        if grown > self.pod.mtu as usize + size_of::<EthernetHeader>() {
             return None;
         }
         let ([client, _], [from, _], pod) = (flow.ends, flow.ports, &self.pod.pod);
@@ -425,8 +447,8 @@ impl Context for TcContext {
 
     #[inline(always)]
     fn grow(&mut self, by: c_int) -> Option<()> {
-        // SAFETY: as above.
-        (unsafe { bpf_skb_adjust_room(self.skb.skb, by, BPF_ADJ_ROOM_NET, 0) } == 0).then_some(())
+        // SAFETY: as above. Datagrams that are cut later keep their lengths.
+        (unsafe { bpf_skb_adjust_room(self.skb.skb, by, BPF_ADJ_ROOM_NET, BPF_F_ADJ_ROOM_FIXED_GSO.into()) } == 0).then_some(())
     }
 }
 
@@ -557,6 +579,14 @@ struct ErrorStart {
 #[inline(always)]
 const fn change(of: u16) -> Change {
     Change::of_difference(u16::from_be(of))
+}
+
+#[inline(always)]
+fn count(what: Outcome) {
+    if let Some(counter) = TURNED.get_ptr_mut(what as u32) {
+        // SAFETY: the value is this processor's own, and no other program runs on it meanwhile.
+        unsafe { *counter += 1 };
+    }
 }
 
 /// Writes down who talks, if that is new. If there is no room, whoever has been silent the longest is forgotten.
