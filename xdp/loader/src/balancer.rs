@@ -17,7 +17,7 @@ use ether_ip::ipv4::Ipv4Header;
 use ether_ip::ipv6::Ipv6Header;
 use ether_ip::rewrite::{Flow, Ports, Rewrite};
 use serde::Deserialize;
-use xdp_maps::{Changes, End, Hop, MAX_DSR, Outcome, Pod, Service};
+use xdp_maps::{Changes, End, Hop, MAX_DSR, Pod, Service, Turn};
 
 use crate::device::Device;
 
@@ -127,7 +127,11 @@ impl Table {
             }
             let mut services: HashMap<_, End, Service> = map(ebpf, "SERVICES")?.try_into()?;
             ensure!(number > first, "the service {} has no pods", service.end);
-            services.insert(end(service.end, service.protocol.number()), Service { first, count: number - first }, 0)?;
+            services.insert(
+                end(service.end, service.protocol.number()),
+                Service { first, count: number - first },
+                0,
+            )?;
         }
         Ok(())
     }
@@ -136,7 +140,8 @@ impl Table {
         let protocol = service.protocol.number();
         let way = self.pods.get(&pod.ip()).with_context(|| format!("there is no way to {}", pod.ip()))?;
         let device = Device::named(&way.device)?;
-        let address: MacAddr = way.address.parse().with_context(|| format!("{} is no hardware address", way.address))?;
+        let address: MacAddr =
+            way.address.parse().with_context(|| format!("{} is no hardware address", way.address))?;
         let rewrite = rewrite(service.end, pod, protocol)?;
         let (dsr, dsr_len, dsr_change) = if service.dsr { option(service.end)? } else { ([0; MAX_DSR], 0, 0) };
         Ok(Pod {
@@ -158,11 +163,11 @@ impl Table {
 /// # Errors
 ///
 /// If the object has no such map.
-pub fn turned(ebpf: &Ebpf) -> anyhow::Result<BTreeMap<Outcome, u64>> {
+pub fn turned(ebpf: &Ebpf) -> anyhow::Result<BTreeMap<Turn, u64>> {
     let map = ebpf.map("TURNED").context("the object has no map of what was turned")?;
     let map: PerCpuArray<_, u64> = map.try_into()?;
-    let count = |what: Outcome| Ok((what, map.get(&(what as u32), 0)?.iter().sum()));
-    Outcome::ALL.into_iter().map(count).collect()
+    let count = |what: Turn| Ok((what, map.get(&(what as u32), 0)?.iter().sum()));
+    Turn::ALL.into_iter().map(count).collect()
 }
 
 fn map<'a>(ebpf: &'a mut Ebpf, name: &str) -> anyhow::Result<&'a mut aya::maps::Map> {

@@ -20,9 +20,9 @@ use ether_ip::ipv4::{Ipv4Header, Ipv4Packet};
 use ether_ip::ipv6::{Ipv6Header, Ipv6Packet};
 use ether_ip::rewrite::{Flow, Outcome, Ports, Rewrite, Rewriter};
 use ether_ip::tcp::{TcpFlags, TcpSegment};
-use xdp_loader::balancer::{OfService, Protocol, Table, Way};
+use xdp_loader::balancer::{OfService, Protocol, Table, Way, turned};
 use xdp_loader::{cost::Cost, object};
-use xdp_maps::Pod;
+use xdp_maps::{Pod, Turn};
 
 /// The way to all pods: what is behind the loopback device nobody asks.
 const POD: MacAddr = MacAddr([2, 0, 0, 0, 0, 9]);
@@ -113,9 +113,8 @@ fn is_plain(bytes: &[u8]) -> bool {
             // What a card is to segment may be too long to have a length.
             of.header_len() == 20 && !of.is_fragment() && of.ttl() > 1 && of.total_length() > 0
         }),
-        EtherType::IPV6 => Ipv6Packet::parse_lax(packet).is_ok_and(|of| {
-            of.extensions().next().is_none() && of.hop_limit() > 1 && of.payload_length() > 0
-        }),
+        EtherType::IPV6 => Ipv6Packet::parse_lax(packet)
+            .is_ok_and(|of| of.extensions().next().is_none() && of.hop_limit() > 1 && of.payload_length() > 0),
         _ => false,
     }
 }
@@ -153,7 +152,9 @@ impl Model {
             let pods = (0..=number % 3).map(|of| {
                 let address = match end {
                     SocketAddr::V4(_) => IpAddr::V4(Ipv4Addr::new(198, 18, (number % 7) as u8, of as u8 + 1)),
-                    SocketAddr::V6(_) => IpAddr::V6(Ipv6Addr::new(0x2001, 2, 0, number as u16 % 7, 0, 0, 0, of as u16 + 1)),
+                    SocketAddr::V6(_) => {
+                        IpAddr::V6(Ipv6Addr::new(0x2001, 2, 0, number as u16 % 7, 0, 0, 0, of as u16 + 1))
+                    }
                 };
                 pods.insert(address, Way { device: "lo".to_owned(), address: POD.to_string() });
                 SocketAddr::new(address, 8000 + number as u16)
@@ -171,7 +172,7 @@ impl Model {
             return None;
         }
         let mut out = bytes.to_vec();
-        let mut packet = Rewriter::ethernet(&mut out).ok()?;
+        let packet = Rewriter::ethernet(&mut out).ok()?;
         let before = packet.flow();
         let (service, rewrite) = self.rewrite(before, flow::entropy(bytes))?;
         // Behind XDP nobody completes a checksum any more.
@@ -337,7 +338,9 @@ fn back(hook: Hook, ebpf: &Ebpf, frame: &common::Frame, number: usize, sent: &Se
     same("from a pod", frame, hook.run(ebpf, &answer), Some(&expected));
     seen.back += 1;
 
-    for (from, count) in [(after.destination, &mut seen.errors_of_pods), (router(after.source), &mut seen.errors_of_routers)] {
+    for (from, count) in
+        [(after.destination, &mut seen.errors_of_pods), (router(after.source), &mut seen.errors_of_routers)]
+    {
         let said = error(&sent.bytes, from, number);
         let mut expected = said.clone();
         let outcome = sent.rewrite.undo_in_error_of(&mut Rewriter::ethernet(&mut expected).unwrap());
@@ -368,7 +371,8 @@ fn by_tcx() {
 /// The pods' nodes are told the service's end, and answer themselves.
 fn tells_as_cilium_does(hook: Hook, mut ebpf: Ebpf) {
     hook.load(&mut ebpf);
-    let frames: Vec<_> = common::frames().into_iter().filter(|frame| frame.bytes.len() > IP && frame.missing == 0).collect();
+    let frames: Vec<_> =
+        common::frames().into_iter().filter(|frame| frame.bytes.len() > IP && frame.missing == 0).collect();
     let model = Model::of(hook, &frames, true);
     model.table.fill(&mut ebpf).unwrap();
     let (mut passed, mut told, mut untold) = (0, [0; 2], 0);
@@ -415,9 +419,9 @@ fn too_long() {
         let frames: Vec<_> = common::frames().into_iter().filter(|frame| frame.bytes.len() > IP).collect();
         let model = Model::of(hook, &frames, true);
         model.table.fill(&mut ebpf).unwrap();
-        let frame = frames.iter().find(|frame| {
-            model.sent(&frame.bytes).is_some_and(|of| dsr::find(&of.bytes[IP..]) != Ok(None))
-        });
+        let frame = frames
+            .iter()
+            .find(|frame| model.sent(&frame.bytes).is_some_and(|of| dsr::find(&of.bytes[IP..]) != Ok(None)));
         let frame = frame.unwrap();
         let len = model.sent(&frame.bytes).unwrap().bytes.len() - IP;
         for (mtu, is_sent) in [(len, true), (len - 1, false)] {
@@ -429,4 +433,25 @@ fn too_long() {
             assert_eq!(hook.run(&ebpf, &frame.bytes).is_some(), is_sent, "{mtu}");
         }
     }
+}
+
+/// Where there is no room in front of the packet for the option, it is dropped: it is turned by then.
+#[test]
+fn no_room() {
+    let mut ebpf = object::load("balancer").unwrap();
+    Hook::Xdp.load(&mut ebpf);
+    let frames: Vec<_> = common::frames().into_iter().filter(|frame| frame.bytes.len() > IP).collect();
+    let model = Model::of(Hook::Xdp, &frames, true);
+    model.table.fill(&mut ebpf).unwrap();
+    let is_told = |bytes: &[u8]| model.sent(bytes).is_some_and(|of| dsr::find(&of.bytes[IP..]) != Ok(None));
+    let frame = frames.iter().find(|frame| is_told(&frame.bytes)).unwrap();
+    let program: &Xdp = ebpf.program("balance").unwrap().try_into().unwrap();
+    for (metadata, verdict) in [(128, 4), (216, 1)] {
+        // What another program has written down in front of a packet is kept.
+        let bytes = [&vec![0; metadata], &frame.bytes[..]].concat();
+        let context = [metadata, bytes.len(), 0, 0, 0, 0].map(|of| (of as u32).to_ne_bytes()).concat();
+        let options = TestRunOptions { data_in: Some(&bytes), ctx_in: Some(&context), ..TestRunOptions::new() };
+        assert_eq!(program.test_run(options).unwrap().return_value, verdict, "{metadata}");
+    }
+    assert_eq!(turned(&ebpf).unwrap()[&Turn::Dropped], 1);
 }

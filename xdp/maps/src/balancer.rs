@@ -102,7 +102,7 @@ pub struct Client {
 
 /// What becomes of a packet: there is a counter of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Outcome {
+pub enum Turn {
     /// A client's went to a pod.
     ToPod,
     /// A pod's went back to a client.
@@ -115,7 +115,7 @@ pub enum Outcome {
     Dropped,
 }
 
-impl Outcome {
+impl Turn {
     /// All of them, in the order of the counters.
     pub const ALL: [Self; 5] = [Self::ToPod, Self::FromPod, Self::Error, Self::Passed, Self::Dropped];
 }

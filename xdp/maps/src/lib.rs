@@ -8,7 +8,7 @@ mod sink;
 mod vtep;
 
 pub use address::Address;
-pub use balancer::{Changes, Client, End, Hop, MAX_DSR, Outcome, Pod, Service, Talk};
+pub use balancer::{Changes, Client, End, Hop, MAX_DSR, Pod, Service, Talk, Turn};
 pub use meter::{Count, Flow, Tunnel};
 pub use sink::Sunk;
 pub use vtep::{MAX_HEADERS, Receiver, Remote, Template};

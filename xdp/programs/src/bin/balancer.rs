@@ -13,7 +13,9 @@ use aya_ebpf::bindings::bpf_adj_room_mode::BPF_ADJ_ROOM_NET;
 use aya_ebpf::bindings::tcx_action_base::{TCX_DROP, TCX_NEXT};
 use aya_ebpf::bindings::xdp_action::{XDP_DROP, XDP_PASS};
 use aya_ebpf::bindings::{__sk_buff, BPF_F_ADJ_ROOM_FIXED_GSO, BPF_F_MARK_MANGLED_0, BPF_F_PSEUDO_HDR};
-use aya_ebpf::helpers::{bpf_csum_update, bpf_l4_csum_replace, bpf_redirect, bpf_skb_adjust_room, bpf_skb_pull_data, bpf_xdp_adjust_head};
+use aya_ebpf::helpers::{
+    bpf_csum_update, bpf_l4_csum_replace, bpf_redirect, bpf_skb_adjust_room, bpf_skb_pull_data, bpf_xdp_adjust_head,
+};
 use aya_ebpf::macros::{classifier, map, xdp};
 use aya_ebpf::maps::{Array, HashMap, LruHashMap, PerCpuArray};
 use aya_ebpf::programs::{TcContext, XdpContext};
@@ -26,7 +28,7 @@ use ether_ip::ip::IpProtocol;
 use ether_ip::ipv4::Ipv4Header;
 use ether_ip::ipv6::Ipv6Header;
 use packet_cursor::{Cursor, Ip, IpHeader};
-use xdp_maps::{Address, Changes, Client, End, Hop, Outcome, Pod, Service, Talk};
+use xdp_maps::{Address, Changes, Client, End, Hop, Pod, Service, Talk, Turn};
 use xdp_programs as _;
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
@@ -45,7 +47,7 @@ static TALKS: LruHashMap<Talk, Client> = LruHashMap::with_max_entries(65_536, 0)
 
 /// How many packets became what.
 #[map]
-static TURNED: PerCpuArray<u64> = PerCpuArray::with_max_entries(Outcome::ALL.len() as u32, 0);
+static TURNED: PerCpuArray<u64> = PerCpuArray::with_max_entries(Turn::ALL.len() as u32, 0);
 
 #[xdp]
 fn balance(mut context: XdpContext) -> u32 {
@@ -53,11 +55,11 @@ fn balance(mut context: XdpContext) -> u32 {
     let device = unsafe { (*context.ctx).ingress_ifindex };
     let len = context.data_end() - context.data();
     let Some(turned) = turn(&mut Cursor::of(&mut context), device, len, Sum::Whole) else {
-        count(Outcome::Passed);
+        count(Turn::Passed);
         return XDP_PASS;
     };
     if turned.tell(&mut context).is_none() {
-        count(Outcome::Dropped);
+        count(Turn::Dropped);
         return XDP_DROP;
     }
     count(turned.outcome);
@@ -80,11 +82,11 @@ fn balance_skb(mut context: TcContext) -> i32 {
     }
     let turned = if has_tag { None } else { turn(&mut Cursor::of_tc(&mut context), device, len, Sum::Skb) };
     let Some(turned) = turned else {
-        count(Outcome::Passed);
+        count(Turn::Passed);
         return TCX_NEXT;
     };
     if turned.patch(skb).and_then(|()| turned.tell(&mut context)).is_none() {
-        count(Outcome::Dropped);
+        count(Turn::Dropped);
         return TCX_DROP;
     }
     count(turned.outcome);
@@ -112,7 +114,7 @@ enum Sum {
 
 /// A packet that was turned to where it goes.
 struct Turned {
-    outcome: Outcome,
+    outcome: Turn,
     /// By which device it goes out.
     device: u32,
     /// What is still to be done to a datagram.
@@ -163,9 +165,9 @@ fn turn(cursor: &mut Cursor<'_>, device: u32, len: usize, sum: Sum) -> Option<Tu
     frame.header.set_destination(MacAddr(destination));
     frame.header.set_source(MacAddr(source));
     let outcome = match (&datagram, way.side) {
-        (None, _) => Outcome::Error,
-        (_, Side::Source) => Outcome::FromPod,
-        (_, Side::Destination) => Outcome::ToPod,
+        (None, _) => Turn::Error,
+        (_, Side::Source) => Turn::FromPod,
+        (_, Side::Destination) => Turn::ToPod,
     };
     Some(Turned { outcome, device: way.hop.device, datagram })
 }
@@ -199,8 +201,12 @@ impl<'a> Error<'a> {
     #[inline(always)]
     fn read(cursor: &mut Cursor<'a>, packet: &Packet<'_>, of: EtherType) -> Option<Self> {
         let start = match (&packet.ip.header, packet.ip.protocol) {
-            (IpHeader::V4(_), IpProtocol::ICMP) => cursor.take::<ErrorStart>().filter(|of| Icmpv4Type(of.kind).is_error()),
-            (IpHeader::V6(_), IpProtocol::ICMPV6) => cursor.take::<ErrorStart>().filter(|of| Icmpv6Type(of.kind).is_error()),
+            (IpHeader::V4(_), IpProtocol::ICMP) => {
+                cursor.take::<ErrorStart>().filter(|of| Icmpv4Type(of.kind).is_error())
+            }
+            (IpHeader::V6(_), IpProtocol::ICMPV6) => {
+                cursor.take::<ErrorStart>().filter(|of| Icmpv6Type(of.kind).is_error())
+            }
             _ => None,
         }?;
         let mut quoted = Packet::read(cursor, of)?;
@@ -286,7 +292,8 @@ impl Flow {
     fn to_pod(&self) -> Option<Way> {
         let ([_, address], [_, port]) = (self.ends, self.ports);
         // SAFETY: as above: user space may replace it.
-        let Service { first, count } = *unsafe { SERVICES.get(End { address, port: port.into(), protocol: self.protocol.0.into() }) }?;
+        let Service { first, count } =
+            *unsafe { SERVICES.get(End { address, port: port.into(), protocol: self.protocol.0.into() }) }?;
         let number = first + (u64::from(self.entropy()) * u64::from(count) >> 32) as u32;
         let pod = PODS.get(number)?;
         Some(Way { side: Side::Destination, end: &pod.pod, changes: pod.to_pod, hop: pod.hop, pod, number })
@@ -328,7 +335,10 @@ impl Way {
             return None;
         }
         let ([client, _], [from, _], pod) = (flow.ends, flow.ports, &self.pod.pod);
-        remember(&flow.talk(client, pod.address, [from, pod.port as u16]), &Client { hop: back, pod: self.number, unused: 0 });
+        remember(
+            &flow.talk(client, pod.address, [from, pod.port as u16]),
+            &Client { hop: back, pod: self.number, unused: 0 },
+        );
         Some(())
     }
 }
@@ -448,7 +458,8 @@ impl Context for TcContext {
     #[inline(always)]
     fn grow(&mut self, by: c_int) -> Option<()> {
         // SAFETY: as above. Datagrams that are cut later keep their lengths.
-        (unsafe { bpf_skb_adjust_room(self.skb.skb, by, BPF_ADJ_ROOM_NET, BPF_F_ADJ_ROOM_FIXED_GSO.into()) } == 0).then_some(())
+        (unsafe { bpf_skb_adjust_room(self.skb.skb, by, BPF_ADJ_ROOM_NET, BPF_F_ADJ_ROOM_FIXED_GSO.into()) } == 0)
+            .then_some(())
     }
 }
 
@@ -582,7 +593,7 @@ const fn change(of: u16) -> Change {
 }
 
 #[inline(always)]
-fn count(what: Outcome) {
+fn count(what: Turn) {
     if let Some(counter) = TURNED.get_ptr_mut(what as u32) {
         // SAFETY: the value is this processor's own, and no other program runs on it meanwhile.
         unsafe { *counter += 1 };
