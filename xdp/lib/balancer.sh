@@ -4,11 +4,11 @@
 as() { ip netns exec "$prefix-$1" python3 "$here/lib/balancer.py" "${@:2}"; }
 
 # Starts a program of the lab, and waits until it is ready; what it says goes into a file.
-start() { # FILE COMMAND …
-    local file=$1
-    shift
+start() { # FILE NAMESPACE COMMAND …
+    local file=$1 space=$2
+    shift 2
     : >"$file"
-    "$@" >"$file" &
+    ip netns exec "$prefix-$space" "$@" >"$file" &
     pids+=($!)
     for _ in $(seq 100); do grep -q ready "$file" && return; sleep 0.1; done
     echo "FAILED $*"
@@ -80,12 +80,12 @@ balance() { # HOOK …: what the command is told
     ip -n "$prefix-pod4" route add default via fd00:244:4::1
     # What a veth is sent by XDP it takes if its other end has a program.
     if [ "$hook" = XDP ]; then
-        for space in pod1 pod2 router client; do start "$files/sink.$space" ns "$space" "$loader" sink -i eth0; done
+        for space in pod1 pod2 router client; do start "$files/sink.$space" "$space" "$loader" sink -i eth0; done
     fi
-    for pod in 1 2 4; do start "$files/pod$pod" as "pod$pod" pod "pod$pod"; done
+    for pod in 1 2 4; do start "$files/pod$pod" "pod$pod" python3 "$here/lib/balancer.py" pod "pod$pod"; done
     table >"$files/table.json"
-    start "$files/balancer" ns balancer "$loader" balancer --table "$files/table.json" -i to1 -i to2 -i to3 -i to9 --seconds "$balanced" "$@"
-    local began=$SECONDS
+    start "$files/balancer" balancer "$loader" balancer --table "$files/table.json" -i to1 -i to2 -i to3 -i to9 "$@"
+    local balancing=$!
     for family in IPv4 IPv6; do
         local net=10.96.0. refusing=10.96.0.3
         [ $family = IPv6 ] && net=fd00:96::
@@ -99,14 +99,14 @@ balance() { # HOOK …: what the command is told
         as client mute ${net}1 80
         check "$hook, $family: the pod is told that the client is gone" refused_by "$files" $family
         for of in tcp udp; do
-            start "$files/told" as pod1 told eth0 ${net}4 80 1
+            start "$files/told" pod1 python3 "$here/lib/balancer.py" told eth0 ${net}4 80 1
             local telling=$!
             if [ $of = tcp ]; then as client tcp ${net}4 80 1000 >/dev/null; else as client names ${net}4 80 1 >/dev/null 2>&1; fi || true
             check "$hook, $family: Cilium's option is in what the pod gets by ${of^^}" wait "$telling"
         done
     done
-    sleep $((balanced - (SECONDS - began) > 0 ? balanced - (SECONDS - began) + 1 : 1))
-    cat "$files/balancer"
+    kill "$balancing" && wait "$balancing" || true
+    tail -n +2 "$files/balancer" | sed "s/^/$hook: /"
     for what in ToPod FromPod Error Passed; do
         check "$hook: counted: $what" grep -qE "^$what: [1-9]" "$files/balancer"
     done
@@ -125,6 +125,5 @@ refused_by() { # FILES FAMILY
     return 1
 }
 
-balanced=25
 balance XDP
 balance tcx --tcx

@@ -39,7 +39,7 @@ impl Balancer {
         } else {
             self.attach_xdp(&mut ebpf)?
         }
-        wait(self.seconds);
+        wait(self.seconds)?;
         for (what, count) in turned(&ebpf)? {
             println!("{what:?}: {count}");
         }

@@ -5,10 +5,14 @@ pub mod meter;
 pub mod sink;
 pub mod vtep;
 
-use std::thread;
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+use std::{io, thread};
 
 use clap::Subcommand;
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
 
 /// One of the programs for the kernel, and what is wanted of it.
 #[derive(Debug, Subcommand)]
@@ -39,13 +43,17 @@ impl Command {
     }
 }
 
-/// Says that all is in place, and waits so long, or for ever: the kernel takes the programs off the devices when this one ends.
-fn wait(seconds: Option<u64>) {
-    println!("ready");
-    match seconds {
-        Some(seconds) => thread::sleep(Duration::from_secs(seconds)),
-        None => loop {
-            thread::park();
-        },
+/// Says that all is in place, and waits so long, or until it is told to end: the kernel takes the programs off the devices when this one does.
+fn wait(seconds: Option<u64>) -> io::Result<()> {
+    let is_told = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        flag::register(signal, Arc::clone(&is_told))?;
     }
+    println!("ready");
+    let began = Instant::now();
+    let is_over = || seconds.is_some_and(|seconds| began.elapsed().as_secs() >= seconds);
+    while !is_told.load(Ordering::Relaxed) && !is_over() {
+        thread::sleep(Duration::from_millis(50));
+    }
+    Ok(())
 }

@@ -26,7 +26,7 @@ impl Sink {
         let program: &mut Xdp = object::program(&mut ebpf, if self.drop { "drop" } else { "pass" })?;
         program.load()?;
         program.attach(&self.interface, XdpMode::default())?;
-        wait(self.seconds);
+        wait(self.seconds)?;
         let sunk = sink::sunk(&ebpf)?;
         println!("{} packets, {} bytes", sunk.packets, sunk.bytes);
         Ok(())

@@ -87,7 +87,7 @@ impl Vtep {
             program.load()?;
             program.attach(&device.name, XdpMode::default())?;
         }
-        wait(self.seconds);
+        wait(self.seconds)?;
         Ok(())
     }
 
