@@ -12,23 +12,40 @@ const BUILT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/bpfel-unknow
 /// The same of those in C.
 const BUILT_C: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/c");
 
-/// Loads an object by its name, with its maps: from the folder that `XDP_OBJECTS` names, or from where `run` has them built. Its programs are
-/// still to be loaded, each by itself.
+/// The bytes of an object, by its name: from the folder that `XDP_OBJECTS` names, or from where `run` has them built.
+///
+/// # Errors
+///
+/// If there is none.
+pub fn bytes(name: &str) -> anyhow::Result<Vec<u8>> {
+    read("XDP_OBJECTS", BUILT, name)
+}
+
+/// The same of one that was written in C, to be measured with: from `XDP_OBJECTS_C`.
+///
+/// # Errors
+///
+/// As [`bytes`].
+pub fn bytes_c(name: &str) -> anyhow::Result<Vec<u8>> {
+    read("XDP_OBJECTS_C", BUILT_C, name)
+}
+
+/// Loads an object by its name, with its maps. Its programs are still to be loaded, each by itself.
 ///
 /// # Errors
 ///
 /// If there is none, or the kernel refuses its maps.
 pub fn load(name: &str) -> anyhow::Result<Ebpf> {
-    load_from("XDP_OBJECTS", BUILT, name)
+    load_bytes(&bytes(name)?)
 }
 
-/// The same of the one that was written in C, to be measured with: from `XDP_OBJECTS_C`.
+/// The same of its bytes.
 ///
 /// # Errors
 ///
-/// As [`load`].
-pub fn load_c(name: &str) -> anyhow::Result<Ebpf> {
-    load_from("XDP_OBJECTS_C", BUILT_C, name)
+/// If the kernel refuses its maps.
+pub fn load_bytes(bytes: &[u8]) -> anyhow::Result<Ebpf> {
+    EbpfLoader::new().load(bytes).context("the maps are refused")
 }
 
 /// A program of an object, of the type that it has.
@@ -43,8 +60,7 @@ where
     Ok(ebpf.program_mut(name).with_context(|| format!("the object has no program {name}"))?.try_into()?)
 }
 
-fn load_from(variable: &str, built: &str, name: &str) -> anyhow::Result<Ebpf> {
+fn read(variable: &str, built: &str, name: &str) -> anyhow::Result<Vec<u8>> {
     let path = env::var_os(variable).map_or_else(|| PathBuf::from(built), PathBuf::from).join(name);
-    let bytes = fs::read(&path).with_context(|| format!("{} cannot be read: xdp/run builds it", path.display()))?;
-    EbpfLoader::new().load(&bytes).with_context(|| format!("the maps of {} are refused", path.display()))
+    fs::read(&path).with_context(|| format!("{} cannot be read: xdp/run builds it", path.display()))
 }

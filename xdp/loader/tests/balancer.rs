@@ -21,7 +21,7 @@ use ether_ip::ipv6::{Ipv6Header, Ipv6Packet};
 use ether_ip::rewrite::{Flow, Outcome, Ports, Rewrite, Rewriter};
 use ether_ip::tcp::{TcpFlags, TcpSegment};
 use xdp_loader::balancer::{OfService, Protocol, Table, Way, turned};
-use xdp_loader::{cost::Cost, object};
+use xdp_loader::object;
 use xdp_maps::{Pod, Turn};
 
 /// The way to all pods: what is behind the loopback device nobody asks.
@@ -53,19 +53,10 @@ impl Hook {
     }
 
     fn load(self, ebpf: &mut Ebpf) {
-        let cost = match self {
-            Self::Xdp => {
-                let program: &mut Xdp = object::program(ebpf, self.program()).unwrap();
-                program.load().unwrap();
-                Cost::of(program.info())
-            }
-            Self::Tcx => {
-                let program: &mut SchedClassifier = object::program(ebpf, self.program()).unwrap();
-                program.load().unwrap();
-                Cost::of(program.info())
-            }
-        };
-        println!("{}: {}", self.program(), cost.unwrap());
+        match self {
+            Self::Xdp => object::program::<&mut Xdp>(ebpf, self.program()).unwrap().load().unwrap(),
+            Self::Tcx => object::program::<&mut SchedClassifier>(ebpf, self.program()).unwrap().load().unwrap(),
+        }
     }
 
     /// The packet as it goes out; `None` if the kernel gets it, as it was.
@@ -404,9 +395,10 @@ fn tells_by_tcx() {
 /// What is measured with does the same.
 #[test]
 fn in_c() {
+    let object = object::bytes_c("balancer").unwrap();
     for hook in [Hook::Xdp, Hook::Tcx] {
-        as_the_codecs_have_it(hook, object::load_c("balancer").unwrap());
-        tells_as_cilium_does(hook, object::load_c("balancer").unwrap());
+        as_the_codecs_have_it(hook, object::load_bytes(&object).unwrap());
+        tells_as_cilium_does(hook, object::load_bytes(&object).unwrap());
     }
 }
 

@@ -9,7 +9,7 @@ use aya::programs::{TestRun, TestRunOptions, Xdp};
 use ether_ip::ip::IpProtocol;
 use packet_cursor::MAX_EXTENSIONS;
 use packet_dissect::{Layer, LinkType, layers};
-use xdp_loader::{cost::Cost, meter, object};
+use xdp_loader::{meter, object};
 use xdp_maps::{Count, Flow, Tunnel};
 
 const PASS: u32 = 2;
@@ -70,7 +70,6 @@ fn as_the_walk_has_it() {
     let mut ebpf = object::load("meter").unwrap();
     let program: &mut Xdp = ebpf.program_mut("meter").unwrap().try_into().unwrap();
     program.load().unwrap();
-    println!("meter: {}", Cost::of(program.info()).unwrap());
     let (mut all, mut differing, mut tunnels) = (0, 0, BTreeMap::<u8, u64>::new());
     for frame in common::frames() {
         let program: &Xdp = ebpf.program("meter").unwrap().try_into().unwrap();

@@ -17,7 +17,7 @@ use ether_ip::{Headroom, ecn};
 use geneve_codec::GeneveTunnel;
 use vxlan_codec::VxlanTunnel;
 
-use xdp_loader::{cost::Cost, object, template::template};
+use xdp_loader::{object, template::template};
 use xdp_maps::{Receiver, Remote, Template, Tunnel};
 
 const DROP: u32 = 1;
@@ -89,7 +89,6 @@ fn decapsulates_as_the_codecs_do() {
     }
     let program: &mut Xdp = ebpf.program_mut("decapsulate").unwrap().try_into().unwrap();
     program.load().unwrap();
-    println!("decapsulate: {}", Cost::of(program.info()).unwrap());
     let (mut verdicts, mut differing) = (BTreeMap::<u32, u64>::new(), 0);
     for frame in &frames {
         let mut out = vec![0; frame.bytes.len()];
@@ -145,7 +144,6 @@ fn encapsulates_as_the_codecs_do() {
     let mut ebpf = object::load("vtep").unwrap();
     let program: &mut Xdp = ebpf.program_mut("encapsulate").unwrap().try_into().unwrap();
     program.load().unwrap();
-    println!("encapsulate: {}", Cost::of(program.info()).unwrap());
     let tunnels = tunnels();
     let (mut verdicts, mut differing) = (BTreeMap::<u32, u64>::new(), 0);
     for (number, mut frame) in common::frames().into_iter().enumerate() {
