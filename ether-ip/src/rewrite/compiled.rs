@@ -390,3 +390,41 @@ fn plain_v6<R: Rest>(
     rest.patch(transport);
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flow(destination: &str, protocol: IpProtocol, port: u16) -> Flow {
+        let destination: IpAddr = destination.parse().unwrap();
+        let source = if destination.is_ipv4() { [192, 0, 2, 1].into() } else { [0xfd; 16].into() };
+        Flow { source, destination, protocol, ports: Ports::Pair { source: 4000, destination: port } }
+    }
+
+    /// RFC 1624, equation 3: each word that changes adds the complement of what it was, and what it is; and the answers the other way round.
+    #[test]
+    fn what_checksums_change_by() {
+        for (before, after, address) in [
+            // ~0a60 + 0af4 and ~0001 + 0102: 0094 + 0101.
+            ("10.96.0.1", "10.244.1.2", 0x0195),
+            // ~0096 + 0244 and ~0001 + 0002: 01ae + 0001.
+            ("fd00:96::1", "fd00:244::2", 0x01af),
+        ] {
+            let (before, after) = (flow(before, IpProtocol::TCP, 80), flow(after, IpProtocol::TCP, 8080));
+            let rewrite = Rewrite::between(&before, &after).unwrap();
+            // 8080 - 80 is 1f40.
+            assert_eq!(rewrite.changes().unwrap().map(Change::difference), [address, 0x1f40]);
+            assert_eq!(rewrite.for_answers().changes().unwrap().map(Change::difference), [!address, !0x1f40]);
+        }
+    }
+
+    /// SCTP's checksum is a CRC (RFC 9260 §6.8), and where nothing changes there is nothing to add.
+    #[test]
+    fn no_changes() {
+        let sctp = [flow("10.96.0.1", IpProtocol::SCTP, 80), flow("10.244.1.2", IpProtocol::SCTP, 80)];
+        let same = [flow("10.96.0.1", IpProtocol::TCP, 80); 2];
+        for [before, after] in [sctp, same] {
+            assert_eq!(Rewrite::between(&before, &after).unwrap().changes(), None);
+        }
+    }
+}

@@ -182,7 +182,7 @@ impl Model {
         let Ports::Pair { source, destination } = before.ports else { return None };
         let end = SocketAddr::new(before.destination, destination);
         let service = self.table.services.iter().find(|of| (of.protocol.number(), of.end) == (before.protocol, end))?;
-        let number = u64::from(entropy) * service.pods.len() as u64 >> 32;
+        let number = (u64::from(entropy) * service.pods.len() as u64) >> 32;
         let pod = service.pods[number as usize];
         let after = Flow { destination: pod.ip(), ports: Ports::Pair { source, destination: pod.port() }, ..before };
         Some((service, Rewrite::between(&before, &after).unwrap()))

@@ -34,11 +34,7 @@ impl Balancer {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let mut ebpf = object::load("balancer")?;
         Table::read(&self.table)?.fill(&mut ebpf)?;
-        if self.tcx {
-            self.attach_tcx(&mut ebpf)?
-        } else {
-            self.attach_xdp(&mut ebpf)?
-        }
+        if self.tcx { self.attach_tcx(&mut ebpf) } else { self.attach_xdp(&mut ebpf) }?;
         wait(self.seconds)?;
         for (what, count) in turned(&ebpf)? {
             println!("{what:?}: {count}");

@@ -294,7 +294,7 @@ impl Flow {
         // SAFETY: as above: user space may replace it.
         let Service { first, count } =
             *unsafe { SERVICES.get(End { address, port: port.into(), protocol: self.protocol.0.into() }) }?;
-        let number = first + (u64::from(self.entropy()) * u64::from(count) >> 32) as u32;
+        let number = first + ((u64::from(self.entropy()) * u64::from(count)) >> 32) as u32;
         let pod = PODS.get(number)?;
         Some(Way { side: Side::Destination, end: &pod.pod, changes: pod.to_pod, hop: pod.hop, pod, number })
     }
