@@ -7,31 +7,23 @@
 #![no_std]
 #![no_main]
 
-use core::ffi::c_int;
-
-use aya_ebpf::bindings::bpf_adj_room_mode::BPF_ADJ_ROOM_NET;
 use aya_ebpf::bindings::tcx_action_base::{TCX_DROP, TCX_NEXT};
 use aya_ebpf::bindings::xdp_action::{XDP_DROP, XDP_PASS};
-use aya_ebpf::bindings::{__sk_buff, BPF_F_ADJ_ROOM_FIXED_GSO, BPF_F_MARK_MANGLED_0, BPF_F_PSEUDO_HDR};
-use aya_ebpf::helpers::{
-    bpf_csum_update, bpf_l4_csum_replace, bpf_redirect, bpf_skb_adjust_room, bpf_skb_pull_data, bpf_xdp_adjust_head,
-};
+use aya_ebpf::bindings::{__sk_buff, BPF_F_MARK_MANGLED_0, BPF_F_PSEUDO_HDR};
+use aya_ebpf::helpers::{bpf_csum_update, bpf_l4_csum_replace, bpf_redirect, bpf_skb_pull_data};
 use aya_ebpf::macros::{classifier, map, xdp};
 use aya_ebpf::maps::{Array, HashMap, LruHashMap, PerCpuArray};
 use aya_ebpf::programs::{TcContext, XdpContext};
-use ether_ip::checksum::Change;
-use ether_ip::ethernet::{EtherType, EthernetHeader, MacAddr};
+use ether_ip::ethernet::{EthernetHeader, MacAddr};
 use ether_ip::flow;
-use ether_ip::icmpv4::Icmpv4Type;
-use ether_ip::icmpv6::Icmpv6Type;
 use ether_ip::ip::IpProtocol;
 use ether_ip::ipv4::Ipv4Header;
 use ether_ip::ipv6::Ipv6Header;
-use packet_cursor::{Cursor, Ip, IpHeader};
+use packet_cursor::{Cursor, IpHeader};
 use xdp_maps::{Address, Changes, Client, End, Hop, Pod, Service, Talk, Turn};
-use xdp_programs as _;
+use xdp_programs::dsr::{self, Context};
+use xdp_programs::rewrite::{Error, Packet, Rewrite, Side, Transport, checksum_at};
 use zerocopy::network_endian::U16;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// By the end that clients know.
 #[map]
@@ -137,7 +129,7 @@ struct Datagram {
 fn turn(cursor: &mut Cursor<'_>, device: u32, len: usize, sum: Sum) -> Option<Turned> {
     let frame = cursor.ethernet()?;
     let mut packet = Packet::read(cursor, frame.ether_type)?;
-    if frame.tags > 0 || packet.ip.is_fragment || hops(&packet.ip) < 2 {
+    if frame.tags > 0 || packet.ip.is_fragment || packet.hops() < 2 {
         return None;
     }
     let mut error = Error::read(cursor, &packet, frame.ether_type);
@@ -148,23 +140,23 @@ fn turn(cursor: &mut Cursor<'_>, device: u32, len: usize, sum: Sum) -> Option<Tu
     let way = flow.way()?;
     let datagram = match &mut error {
         Some(error) => {
-            error.turn(cursor, &mut packet, &flow, &way)?;
+            error.rewrite(cursor, &mut packet, flow.ends, &way.rewrite)?;
             None
         }
         None => {
             let back = Hop { addresses: [frame.header.source().0, frame.header.destination().0], device };
             let told = way.told(cursor, &flow);
             way.open(&flow, back, len, told)?;
-            turn_datagram(cursor, &mut packet, &way, sum)?;
+            turn_datagram(cursor, &mut packet, &way.rewrite, sum)?;
             let (is_udp, is_ipv6) = (flow.protocol == IpProtocol::UDP, flow.is_ipv6);
-            Some(Datagram { changes: way.changes, is_udp, is_ipv6, told })
+            Some(Datagram { changes: way.rewrite.changes, is_udp, is_ipv6, told })
         }
     };
-    take_hop(&mut packet.ip);
+    packet.take_hop();
     let [destination, source] = way.hop.addresses;
     frame.header.set_destination(MacAddr(destination));
     frame.header.set_source(MacAddr(source));
-    let outcome = match (&datagram, way.side) {
+    let outcome = match (&datagram, way.rewrite.side) {
         (None, _) => Turn::Error,
         (_, Side::Source) => Turn::FromPod,
         (_, Side::Destination) => Turn::ToPod,
@@ -173,7 +165,7 @@ fn turn(cursor: &mut Cursor<'_>, device: u32, len: usize, sum: Sum) -> Option<Tu
 }
 
 #[inline(always)]
-fn turn_datagram(cursor: &mut Cursor<'_>, packet: &mut Packet<'_>, way: &Way, sum: Sum) -> Option<()> {
+fn turn_datagram(cursor: &mut Cursor<'_>, packet: &mut Packet<'_>, rewrite: &Rewrite, sum: Sum) -> Option<()> {
     // What is added to is a packet that goes out: the kernel gets packets as they were.
     if packet.len < checksum_at(packet.ip.protocol)? + 2 {
         return None;
@@ -182,59 +174,15 @@ fn turn_datagram(cursor: &mut Cursor<'_>, packet: &mut Packet<'_>, way: &Way, su
         cursor.complete(&packet.ip)?;
     }
     let mut transport = Transport::read(cursor, packet)?;
-    transport.checksum.as_ref()?;
-    packet.rewrite(way.side, way.end, way.changes);
-    transport.write(way.side, way.end);
+    if !transport.has_checksum() {
+        return None;
+    }
+    packet.rewrite(rewrite);
+    transport.write(rewrite);
     if sum == Sum::Whole {
-        transport.patch(way.changes);
+        transport.patch(rewrite.changes);
     }
     Some(())
-}
-
-/// An ICMP error, and the packet that it quotes.
-struct Error<'a> {
-    start: &'a mut ErrorStart,
-    quoted: Packet<'a>,
-}
-
-impl<'a> Error<'a> {
-    #[inline(always)]
-    fn read(cursor: &mut Cursor<'a>, packet: &Packet<'_>, of: EtherType) -> Option<Self> {
-        let start = match (&packet.ip.header, packet.ip.protocol) {
-            (IpHeader::V4(_), IpProtocol::ICMP) => {
-                cursor.take::<ErrorStart>().filter(|of| Icmpv4Type(of.kind).is_error())
-            }
-            (IpHeader::V6(_), IpProtocol::ICMPV6) => {
-                cursor.take::<ErrorStart>().filter(|of| Icmpv6Type(of.kind).is_error())
-            }
-            _ => None,
-        }?;
-        let mut quoted = Packet::read(cursor, of)?;
-        // What is not there of it, or is the frame's padding, is not quoted.
-        let room = packet.len.checked_sub(size_of::<ErrorStart>() + quoted.ip.header_len())?;
-        quoted.len = quoted.len.min(room);
-        Some(Self { start, quoted })
-    }
-
-    /// Turns what is quoted, and the end from which, or to which, the error is.
-    #[inline(always)]
-    fn turn(&mut self, cursor: &mut Cursor<'a>, packet: &mut Packet<'_>, flow: &Flow, way: &Way) -> Option<()> {
-        let [sender, receiver] = packet.ip.ends::<Address>();
-        let [from, to] = flow.ends;
-        if receiver != to {
-            return None;
-        }
-        let mut transport = Transport::read(cursor, &self.quoted)?;
-        let side = way.side.other();
-        transport.write(side, way.end);
-        let quote = self.quoted.rewrite(side, way.end, way.changes).and(transport.patch(way.changes));
-        // From the pod itself it is from whom the client knows; a router on the way stays who it is.
-        let is_end = matches!(way.side, Side::Destination) || sender == from;
-        let own = if is_end { packet.rewrite(way.side, way.end, way.changes) } else { Change::new() };
-        let checksum = &mut self.start.checksum;
-        checksum.set(quote.and(own).apply(checksum.get()));
-        Some(())
-    }
 }
 
 /// What a way is found by: as a packet has it, or as an answer would to what an error quotes.
@@ -245,11 +193,9 @@ struct Flow {
     is_ipv6: bool,
 }
 
-/// Where a flow goes, and which end of it becomes another.
+/// Where a flow goes, and what it becomes.
 struct Way {
-    side: Side,
-    end: &'static End,
-    changes: Changes,
+    rewrite: Rewrite,
     hop: Hop,
     /// The pod that it goes to or comes from.
     pod: &'static Pod,
@@ -285,7 +231,8 @@ impl Flow {
         // SAFETY: the value is copied at once: it may be another's soon.
         let Client { hop, pod: number, .. } = *unsafe { TALKS.get(self.talk(client, pod, [to, from])) }?;
         let pod = PODS.get(number)?;
-        Some(Way { side: Side::Source, end: &pod.service, changes: pod.to_service, hop, pod, number })
+        let rewrite = Rewrite { side: Side::Source, end: &pod.service, changes: pod.to_service };
+        Some(Way { rewrite, hop, pod, number })
     }
 
     #[inline(always)]
@@ -296,7 +243,8 @@ impl Flow {
             *unsafe { SERVICES.get(End { address, port: port.into(), protocol: self.protocol.0.into() }) }?;
         let number = first + ((u64::from(self.entropy()) * u64::from(count)) >> 32) as u32;
         let pod = PODS.get(number)?;
-        Some(Way { side: Side::Destination, end: &pod.pod, changes: pod.to_pod, hop: pod.hop, pod, number })
+        let rewrite = Rewrite { side: Side::Destination, end: &pod.pod, changes: pod.to_pod };
+        Some(Way { rewrite, hop: pod.hop, pod, number })
     }
 
     #[inline(always)]
@@ -321,13 +269,13 @@ impl Way {
     #[inline(always)]
     fn told(&self, cursor: &Cursor<'_>, flow: &Flow) -> Option<&'static Pod> {
         let is_first = flow.protocol == IpProtocol::UDP || cursor.peek::<[u8; 14]>(0)?[13] & SYN != 0;
-        (matches!(self.side, Side::Destination) && self.pod.dsr_len > 0 && is_first).then_some(self.pod)
+        (self.rewrite.side == Side::Destination && self.pod.dsr_len > 0 && is_first).then_some(self.pod)
     }
 
     /// Writes down who talks, so that answers find the way back. `None` if the packet is too long for its way.
     #[inline(always)]
     fn open(&self, flow: &Flow, back: Hop, len: usize, told: Option<&Pod>) -> Option<()> {
-        if matches!(self.side, Side::Source) {
+        if self.rewrite.side == Side::Source {
             return Some(());
         }
         let grown = len + told.map_or(0, |pod| usize::from(pod.dsr_len));
@@ -377,219 +325,8 @@ impl Turned {
     #[inline(always)]
     fn tell(&self, context: &mut impl Context) -> Option<()> {
         let Some(Datagram { is_ipv6, told: Some(pod), .. }) = self.datagram else { return Some(()) };
-        if is_ipv6 { tell::<Ipv6Header, 24>(context, pod) } else { tell::<Ipv4Header, 8>(context, pod) }
+        dsr::tell(context, is_ipv6, pod)
     }
-}
-
-/// What Cilium's option is put behind.
-trait Longer: packet_cursor::Header {
-    /// Says in the header that it is there, and in the option what follows.
-    fn lengthen<const N: usize>(&mut self, option: &mut [u8; N], pod: &Pod);
-}
-
-impl Longer for Ipv4Header {
-    #[inline(always)]
-    fn lengthen<const N: usize>(&mut self, _: &mut [u8; N], pod: &Pod) {
-        // The header's length is counted in words of 4 bytes.
-        self.as_mut_bytes()[0] += N as u8 / 4;
-        self.set_total_length(self.total_length() + N as u16);
-        self.set_checksum(change(pod.dsr_change).apply(self.checksum()));
-    }
-}
-
-impl Longer for Ipv6Header {
-    #[inline(always)]
-    fn lengthen<const N: usize>(&mut self, option: &mut [u8; N], _: &Pod) {
-        option[0] = self.next_header().0;
-        self.set_next_header(IpProtocol::DESTINATION_OPTIONS);
-        self.set_payload_length(self.payload_length() + N as u16);
-    }
-}
-
-/// The headers of a packet, up to what is put behind them.
-#[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
-#[repr(C)]
-struct Told<H, const N: usize> {
-    ethernet: EthernetHeader,
-    ip: H,
-    option: [u8; N],
-}
-
-#[inline(always)]
-fn tell<H: Longer + Copy, const N: usize>(context: &mut impl Context, pod: &Pod) -> Option<()> {
-    let mut option = *pod.dsr.first_chunk::<N>()?;
-    let (ethernet, mut ip) = {
-        let mut cursor = context.cursor();
-        (*cursor.take::<EthernetHeader>()?, *cursor.take::<H>()?)
-    };
-    ip.lengthen(&mut option, pod);
-    context.grow(N as c_int)?;
-    *context.cursor().take::<Told<H, N>>()? = Told { ethernet, ip, option };
-    Some(())
-}
-
-/// Where a program runs.
-trait Context {
-    fn cursor(&mut self) -> Cursor<'_>;
-
-    /// Makes room for so many bytes behind the IP header; what stands in front is to be written anew.
-    fn grow(&mut self, by: c_int) -> Option<()>;
-}
-
-impl Context for XdpContext {
-    #[inline(always)]
-    fn cursor(&mut self) -> Cursor<'_> {
-        Cursor::of(self)
-    }
-
-    #[inline(always)]
-    fn grow(&mut self, by: c_int) -> Option<()> {
-        // SAFETY: no cursor lives, as the context is borrowed.
-        (unsafe { bpf_xdp_adjust_head(self.ctx, -by) } == 0).then_some(())
-    }
-}
-
-impl Context for TcContext {
-    #[inline(always)]
-    fn cursor(&mut self) -> Cursor<'_> {
-        Cursor::of_tc(self)
-    }
-
-    #[inline(always)]
-    fn grow(&mut self, by: c_int) -> Option<()> {
-        // SAFETY: as above. Datagrams that are cut later keep their lengths.
-        (unsafe { bpf_skb_adjust_room(self.skb.skb, by, BPF_ADJ_ROOM_NET, BPF_F_ADJ_ROOM_FIXED_GSO.into()) } == 0)
-            .then_some(())
-    }
-}
-
-/// An IP packet, and how many bytes there are behind its header.
-struct Packet<'a> {
-    ip: Ip<'a>,
-    len: usize,
-}
-
-/// Which end of a packet is another's.
-#[derive(Clone, Copy)]
-enum Side {
-    Source,
-    Destination,
-}
-
-impl Side {
-    #[inline(always)]
-    const fn other(self) -> Self {
-        match self {
-            Self::Source => Self::Destination,
-            Self::Destination => Self::Source,
-        }
-    }
-}
-
-impl<'a> Packet<'a> {
-    /// Without options or extension headers.
-    #[inline(always)]
-    fn read(cursor: &mut Cursor<'a>, of: EtherType) -> Option<Self> {
-        let ip = cursor.ip(of)?;
-        let len = ip.len().checked_sub(ip.header_len())?;
-        (ip.options == 0).then_some(Self { ip, len })
-    }
-
-    /// Writes one end's address. What that does to a checksum over the whole packet: with IPv4 nothing, as the header's own takes it back.
-    #[inline(always)]
-    fn rewrite(&mut self, side: Side, end: &End, changes: Changes) -> Change {
-        let by = change(changes.address);
-        match &mut self.ip.header {
-            IpHeader::V4(header) => {
-                match side {
-                    Side::Source => header.set_source(end.address.to_ipv4()),
-                    Side::Destination => header.set_destination(end.address.to_ipv4()),
-                }
-                header.set_checksum(by.apply(header.checksum()));
-                Change::new()
-            }
-            IpHeader::V6(header) => {
-                match side {
-                    Side::Source => header.set_source(end.address.to_ipv6()),
-                    Side::Destination => header.set_destination(end.address.to_ipv6()),
-                }
-                by
-            }
-        }
-    }
-}
-
-/// What TCP and UDP have in common.
-struct Transport<'a> {
-    protocol: IpProtocol,
-    ports: &'a mut [U16; 2],
-    /// It may be left out of what is quoted.
-    checksum: Option<&'a mut U16>,
-}
-
-/// Where the checksum stands behind the first byte.
-#[inline(always)]
-const fn checksum_at(protocol: IpProtocol) -> Option<usize> {
-    match protocol {
-        IpProtocol::TCP => Some(16),
-        IpProtocol::UDP => Some(6),
-        _ => None,
-    }
-}
-
-impl<'a> Transport<'a> {
-    #[inline(always)]
-    fn read(cursor: &mut Cursor<'a>, packet: &Packet<'_>) -> Option<Self> {
-        let protocol = packet.ip.protocol;
-        let at = checksum_at(protocol)?;
-        let ports = cursor.take::<[U16; 2]>().filter(|_| packet.len >= 4)?;
-        let is_there = packet.len >= at + 2 && cursor.skip(at - 4).is_some();
-        let checksum = if is_there { cursor.take::<U16>() } else { None };
-        Some(Self { protocol, ports, checksum })
-    }
-
-    #[inline(always)]
-    fn write(&mut self, side: Side, end: &End) {
-        let [source, destination] = &mut *self.ports;
-        match side {
-            Side::Source => source.set(end.port as u16),
-            Side::Destination => destination.set(end.port as u16),
-        }
-    }
-
-    /// Patches the checksum, which is over ports and addresses. What that, and the new port, does to a checksum over all of this.
-    #[inline(always)]
-    fn patch(&mut self, changes: Changes) -> Change {
-        let port = change(changes.port);
-        let both = port.and(change(changes.address));
-        let Some(checksum) = &mut self.checksum else { return port };
-        let before = checksum.get();
-        let after = both.apply(before);
-        // RFC 768: none stays none, and a sum of zero is written otherwise.
-        let is_udp = self.protocol == IpProtocol::UDP;
-        if is_udp && before == 0 {
-            return port;
-        }
-        checksum.set(if is_udp && after == 0 { 0xffff } else { after });
-        // The port's share it takes back, and the address's with it.
-        change(!changes.address)
-    }
-}
-
-/// What an error begins with: RFC 792, RFC 4443 §2.1.
-#[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
-#[repr(C)]
-struct ErrorStart {
-    kind: u8,
-    code: u8,
-    checksum: U16,
-    rest: [u8; 4],
-}
-
-/// What a number of a map adds.
-#[inline(always)]
-const fn change(of: u16) -> Change {
-    Change::of_difference(u16::from_be(of))
 }
 
 #[inline(always)]
@@ -607,21 +344,4 @@ fn remember(talk: &Talk, client: &Client) {
     if unsafe { TALKS.get(talk) } != Some(client) {
         _ = TALKS.insert(talk, client, 0);
     }
-}
-
-/// How many hops a packet may still go, this one included.
-#[inline(always)]
-fn hops(ip: &Ip<'_>) -> u8 {
-    match &ip.header {
-        IpHeader::V4(header) => header.ttl(),
-        IpHeader::V6(header) => header.hop_limit(),
-    }
-}
-
-#[inline(always)]
-fn take_hop(ip: &mut Ip<'_>) {
-    _ = match &mut ip.header {
-        IpHeader::V4(header) => header.decrement_ttl(),
-        IpHeader::V6(header) => header.decrement_hop_limit(),
-    };
 }
