@@ -63,8 +63,9 @@ fn balance(mut context: XdpContext) -> u32 {
 #[classifier]
 fn balance_skb(mut context: TcContext) -> i32 {
     let skb = context.skb.skb;
-    // SAFETY: the context is the kernel's.
-    let (device, has_tag, is_cut_later) = unsafe { ((*skb).ifindex, (*skb).vlan_present != 0, (*skb).gso_size > 0) };
+    // SAFETY: the context is the kernel's, and lives as long as the program runs.
+    let known = unsafe { &*skb };
+    let (device, has_tag, is_cut_later) = (known.ifindex, known.vlan_present != 0, known.gso_size > 0);
     // Segments are as long as the ends have agreed on.
     let len = if is_cut_later { 0 } else { context.len() as usize };
     let needed = context.len().min(HEADERS);
