@@ -305,13 +305,18 @@ static __always_inline int complete_datagram(struct xdp_md *xdp, struct cursor *
 	__u32 place = flow->protocol == IPPROTO_UDP ? 6 : 16;
 	__be16 *check = c->at + place;
 	__u64 start;
+	long sum;
 
 	__builtin_memcpy(header.source, flow->source, 32);
 	if ((void *)(check + 1) > c->end || *check != folded(bpf_csum_diff(0, 0, (void *)&header, sizeof(header), 0)))
 		return 0;
 	start = c->at - (void *)(long)xdp->data;
 	asm volatile("" : "+r"(start));
-	return add_up(xdp, start, packet->len, place);
+	sum = add_up(xdp, start, packet->len, 0);
+	if (sum < 0)
+		return -1;
+	*check = sum ? sum : 0xffff;
+	return 0;
 }
 
 static __always_inline int turn_datagram(struct xdp_md *xdp, struct cursor *c, struct packet *packet, struct flow *flow, struct way *way)

@@ -172,19 +172,17 @@ static __always_inline __u16 folded(__u32 sum)
 	return (sum & 0xffff) + (sum >> 16);
 }
 
-// Completes the checksum at a place of the segment that begins at an offset. A function of its own, as the verifier goes through it once, and
-// not for each way that leads here.
-__noinline int add_up(struct xdp_md *context, __u32 offset, __u32 len, __u32 place)
+// Adds up so many bytes from an offset on. A function of its own, as the verifier goes through it once, and not for each way that leads here.
+// Negative if they are not there.
+__noinline long add_up(struct xdp_md *context, __u32 offset, __u32 len, __u32 sum)
 {
 	void *data = (void *)(long)context->data, *end = (void *)(long)context->data_end, *at;
-	__u32 sum = 0, size = 512;
-	__be16 *check;
+	__u32 size = 512;
 
 	if (len > 0xfff)
 		return -1;
-	asm volatile("%0 &= 0xfff; %1 &= 31" : "+r"(offset), "+r"(place));
+	asm volatile("%0 &= 0xfff" : "+r"(offset));
 	at = data + offset;
-	check = at + place;
 	for (__u32 i = 0; i < 14; i++) {
 		if (size <= len) {
 			if (at + size > end)
@@ -207,11 +205,7 @@ __noinline int add_up(struct xdp_md *context, __u32 offset, __u32 len, __u32 pla
 			return -1;
 		sum += *(__u8 *)at;
 	}
-	sum = (__u16)~folded(sum);
-	if ((void *)(check + 1) > end)
-		return -1;
-	*check = sum ? sum : 0xffff;
-	return 0;
+	return (__u16)~folded(sum);
 }
 
 // A checksum that the sender's kernel left to the device: it holds the pseudo-header's sum.
@@ -219,6 +213,7 @@ static __always_inline int complete(struct xdp_md *context, struct cursor *c, st
 {
 	__u32 len, place, pseudo;
 	__u64 start;
+	long sum;
 	__be16 *check;
 
 	if (ip->is_fragment)
@@ -246,5 +241,9 @@ static __always_inline int complete(struct xdp_md *context, struct cursor *c, st
 		return 0;
 	start = c->at - (void *)(long)context->data;
 	asm volatile("" : "+r"(start));
-	return add_up(context, start, len, place);
+	sum = add_up(context, start, len, 0);
+	if (sum < 0)
+		return -1;
+	*check = sum ? sum : 0xffff;
+	return 0;
 }

@@ -199,57 +199,130 @@ static __always_inline __u64 number(__u8 address[6])
 	return number;
 }
 
-static __always_inline int entropy(struct xdp_md *context, struct cursor *c, __u32 *entropy, __u8 *ecn)
+static __always_inline __u32 entropy(struct cursor *c, struct ethhdr *header, __be16 type, struct ip *ip)
 {
-	struct ethhdr *header = c->at;
 	__u32 ports = 0;
-	__be16 type;
-	struct ip ip;
 	__u64 sum;
 
-	if (ethernet(c, &type) < 0)
-		return -1;
-	if (ip_of(c, type, &ip) < 0) {
+	if (!ip) {
 		__u16 kind = bpf_ntohs(type);
 
 		sum = product(kind <= 1500 ? 0 : kind, 0x629a292a367cd507) + product(number(header->h_source), 0x9e3779b97f4a7c15) +
 		      product(number(header->h_dest), 0x9b05688c2b3e6c1f);
-		*entropy = sum >> 32;
-		*ecn = 0;
-		return 0;
+		return sum >> 32;
 	}
-	if (!ip.is_fragment && (ip.protocol == IPPROTO_TCP || ip.protocol == IPPROTO_UDP || ip.protocol == IPPROTO_SCTP) &&
+	if (!ip->is_fragment && (ip->protocol == IPPROTO_TCP || ip->protocol == IPPROTO_UDP || ip->protocol == IPPROTO_SCTP) &&
 	    c->at + sizeof(ports) <= c->end)
 		ports = *(__u32 *)c->at;
-	if (ip.version == 4) {
-		sum = product((__u64)ports << 8 | ip.protocol, 0x629a292a367cd507) +
-		      product((__u64)ip.destination[3] << 32 | ip.source[3], 0x9e3779b97f4a7c15);
+	if (ip->version == 4) {
+		sum = product((__u64)ports << 8 | ip->protocol, 0x629a292a367cd507) +
+		      product((__u64)ip->destination[3] << 32 | ip->source[3], 0x9e3779b97f4a7c15);
 	} else {
-		__u8 protocol = ip.is_fragment ? IPPROTO_FRAGMENT : ip.protocol;
+		__u8 protocol = ip->is_fragment ? IPPROTO_FRAGMENT : ip->protocol;
 
 		sum = product((__u64)ports << 8 | protocol, 0x629a292a367cd507) +
-		      product((__u64)ip.source[1] << 32 | ip.source[0], 0x9e3779b97f4a7c15) +
-		      product((__u64)ip.source[3] << 32 | ip.source[2], 0x9b05688c2b3e6c1f) +
-		      product((__u64)ip.destination[1] << 32 | ip.destination[0], 0x6a09e667f3bcc909) +
-		      product((__u64)ip.destination[3] << 32 | ip.destination[2], 0xcbbb9d5dc1059ed9);
+		      product((__u64)ip->source[1] << 32 | ip->source[0], 0x9e3779b97f4a7c15) +
+		      product((__u64)ip->source[3] << 32 | ip->source[2], 0x9b05688c2b3e6c1f) +
+		      product((__u64)ip->destination[1] << 32 | ip->destination[0], 0x6a09e667f3bcc909) +
+		      product((__u64)ip->destination[3] << 32 | ip->destination[2], 0xcbbb9d5dc1059ed9);
 	}
-	*entropy = sum >> 32;
-	*ecn = class_of(&ip) & 3;
-	return complete(context, c, &ip);
+	return sum >> 32;
+}
+
+struct icmp {
+	__u8 type, code;
+	__be16 check;
+	__be32 mtu;
+};
+
+#define QUOTED_V4 (576 - sizeof(struct iphdr) - sizeof(struct icmp))
+#define QUOTED_V6 (1280 - sizeof(struct ipv6hdr) - sizeof(struct icmp))
+
+// Whether the sender of a packet that is too long may be told (RFC 1122 3.2.2, RFC 4443 2.4 e).
+static __always_inline int may_answer(struct cursor *c, struct ethhdr *header, struct ip *ip)
+{
+	__u8 *kind = c->at, first;
+	int told = !ip->is_later_fragment && (void *)(kind + 1) <= c->end;
+
+	if (header->h_dest[0] & 1)
+		return 0;
+	if (ip->version == 4) {
+		if (ip->protocol == IPPROTO_ICMP && (!told || *kind == 3 || *kind == 4 || *kind == 5 || *kind == 11 || *kind == 12))
+			return 0;
+		first = ip->v4->saddr;
+		return (ip->v4->frag_off & bpf_htons(0x4000)) && !ip->is_later_fragment && first != 0 && first != 127 && first < 224 &&
+		       (ip->v4->daddr & 0xf0) != 0xe0 && ip->v4->daddr != 0xffffffff;
+	}
+	if (ip->protocol == IPPROTO_ICMPV6 && (!told || *kind < 128 || *kind == 137))
+		return 0;
+	if (!ip->source[0] && !ip->source[1] && !ip->source[2] && (!ip->source[3] || ip->source[3] == bpf_htonl(1)))
+		return 0;
+	return (__u8)ip->source[0] != 0xff && (__u8)ip->destination[0] != 0xff;
+}
+
+static __always_inline int tell(struct xdp_md *context, struct ethhdr *header, struct ip *ip, __u32 len, __u32 mtu)
+{
+	__u32 quoted = ip->version == 4 ? QUOTED_V4 : QUOTED_V6, more, icmp_len = quoted + sizeof(struct icmp), version = ip->version;
+	__u32 from = ip->version == 4 ? ip->v4->saddr : 0, to = ip->version == 4 ? ip->v4->daddr : 0, before = 0;
+	__u8 macs[12];
+	long sum;
+
+	more = (version == 4 ? sizeof(struct iphdr) : sizeof(struct ipv6hdr)) + sizeof(struct icmp);
+	__builtin_memcpy(macs, header->h_source, 6);
+	__builtin_memcpy(macs + 6, header->h_dest, 6);
+	if (len != sizeof(*header) + quoted && bpf_xdp_adjust_tail(context, -(int)(len - sizeof(*header) - quoted)))
+		return XDP_DROP;
+	if (bpf_xdp_adjust_head(context, -(int)more))
+		return XDP_DROP;
+	struct cursor c = { (void *)(long)context->data, (void *)(long)context->data_end };
+	struct icmp *icmp;
+	header = c.at;
+	if ((void *)(header + 1) > c.end)
+		return XDP_DROP;
+	__builtin_memcpy(header, macs, 12);
+	if (version == 4) {
+		struct iphdr *v4 = (void *)(header + 1);
+		icmp = (void *)(v4 + 1);
+		if ((void *)(icmp + 1) > c.end)
+			return XDP_DROP;
+		header->h_proto = bpf_htons(ETH_P_IP);
+		*v4 = (struct iphdr){ .version = 4, .ihl = 5, .tot_len = bpf_htons(576), .frag_off = bpf_htons(0x4000), .ttl = 64,
+				      .protocol = IPPROTO_ICMP, .saddr = to, .daddr = from };
+		v4->check = ~folded(bpf_csum_diff(0, 0, (void *)v4, sizeof(*v4), 0));
+		*icmp = (struct icmp){ 3, 4, 0, bpf_htonl(mtu) };
+	} else {
+		struct ipv6hdr *v6 = (void *)(header + 1);
+		icmp = (void *)(v6 + 1);
+		if ((void *)(icmp + 1) > c.end)
+			return XDP_DROP;
+		header->h_proto = bpf_htons(ETH_P_IPV6);
+		*v6 = (struct ipv6hdr){ .version = 6, .payload_len = bpf_htons(icmp_len), .nexthdr = IPPROTO_ICMPV6, .hop_limit = 64 };
+		__builtin_memcpy(&v6->saddr, ip->destination, 16);
+		__builtin_memcpy(&v6->daddr, ip->source, 16);
+		before = bpf_csum_diff(0, 0, (void *)&v6->saddr, 32, 0);
+		before = folded(before) + bpf_htons(icmp_len) + bpf_htons(IPPROTO_ICMPV6);
+		*icmp = (struct icmp){ 2, 0, 0, bpf_htonl(mtu) };
+	}
+	sum = add_up(context, (void *)icmp - (void *)header, icmp_len, before);
+	if (sum < 0)
+		return XDP_DROP;
+	icmp->check = sum;
+	return XDP_TX;
 }
 
 SEC("xdp")
 int encapsulate(struct xdp_md *context)
 {
 	struct cursor c = { (void *)(long)context->data, (void *)(long)context->data_end };
-	__u32 len = left(&c), hash, headers, udp_len;
+	__u32 len = left(&c), hash, headers, udp_len, mtu;
 	struct receiver receiver = {};
 	struct ethhdr *header = c.at;
 	struct template *template;
 	struct udphdr *udp;
-	struct ip ip;
+	struct ip ip = {};
 	__be16 type;
-	__u8 ecn;
+	__u8 ecn = 0;
+	int is_ip;
 
 	if ((void *)(header + 1) > c.end)
 		return XDP_PASS;
@@ -258,8 +331,23 @@ int encapsulate(struct xdp_md *context)
 	else
 		__builtin_memcpy(receiver.address, header->h_dest, 6);
 	template = bpf_map_lookup_elem(&TEMPLATES, &receiver);
-	if (!template || len + template->len - sizeof(struct ethhdr) > template->mtu || entropy(context, &c, &hash, &ecn) < 0)
+	if (!template || ethernet(&c, &type) < 0)
 		return XDP_PASS;
+	is_ip = ip_of(&c, type, &ip) >= 0;
+	mtu = template->mtu - template->len;
+	if (len > mtu + sizeof(*header)) {
+		__u32 quoted = is_ip && ip.version == 4 ? QUOTED_V4 : QUOTED_V6;
+
+		if (!is_ip || header->h_proto != type || len < sizeof(*header) + quoted || !may_answer(&c, header, &ip))
+			return XDP_PASS;
+		return tell(context, header, &ip, len, mtu);
+	}
+	hash = entropy(&c, header, type, is_ip ? &ip : 0);
+	if (is_ip) {
+		ecn = class_of(&ip) & 3;
+		if (complete(context, &c, &ip) < 0)
+			return XDP_PASS;
+	}
 	headers = template->len & (MAX_HEADERS - 1);
 	if (bpf_xdp_adjust_head(context, -(int)template->len))
 		return XDP_DROP;

@@ -18,7 +18,7 @@ begin() { # NAMESPACE COMMAND …
     rm -f "$ready"
 }
 
-# One pair of nodes: FAMILY of the underlay 4|6, what else our command is told, -- what the kernel's device is told.
+# One pair of nodes: FAMILY of the underlay 4|6, what else our command is told, -- the kernel's device, and what it is told.
 pair() { # NAME FAMILY OURS … -- DEVICE …
     local name=$1 family=$2 ours=() local=192.0.2.1 remote=192.0.2.2 length=24
     shift 2
@@ -35,7 +35,7 @@ pair() { # NAME FAMILY OURS … -- DEVICE …
         ip -n "$prefix-$space" link set under up
     done
     ip -n "$prefix-node" link set pod0 up
-    ip -n "$prefix-kernel" link add name vx address 02:00:00:00:00:02 type vxlan id 7 local "$remote" remote "$local" dstport 4789 "$@"
+    ip -n "$prefix-kernel" link add name vx address 02:00:00:00:00:02 type "$1" id 7 remote "$local" "${@:2}"
     ip -n "$prefix-pod" link set eth0 mtu $((family == 6 ? 1430 : 1450))
     for at in "pod eth0 1" "kernel vx 2"; do
         read -r space device number <<<"$at"
@@ -58,9 +58,31 @@ pair() { # NAME FAMILY OURS … -- DEVICE …
     check "$name: 10 MB over TCP/IPv4 to the pod" transfer kernel pod 10.244.0.1
     check "$name: 10 MB over TCP/IPv6 to the kernel" transfer pod kernel fd00:244::2
     check "$name: 10 MB over TCP/IPv6 to the pod" transfer kernel pod fd00:244::1
+
+    # A pod that does not know of the tunnel is told.
+    ip -n "$prefix-pod" link set eth0 mtu 1500
+    check "$name: too long, IPv4" told "mtu = $((most + 28))" 10.244.0.2
+    check "$name: too long, IPv6" told "mtu=$((most + 28))" fd00:244::2
+    check "$name: 10 MB from a pod that was told, IPv4" transfer pod kernel 10.244.0.2
+    check "$name: 10 MB from a pod that was told, IPv6" transfer pod kernel fd00:244::2
 }
 
-pair "VXLAN over IPv4" 4 -- noudpcsum
-pair "VXLAN over IPv4, with checksums from the kernel" 4 -- udpcsum
-pair "VXLAN over IPv6" 6 -- udp6zerocsumtx udp6zerocsumrx
-pair "VXLAN with a policy's group" 4 --group 7 -- gbp noudpcsum
+# What a ping that is too long is told.
+told() { # TEXT ADDRESS
+    ns pod ping -c 1 -W 2 -M do -s 1450 "$2" >"$log.told" || true
+    grep -q "$1" "$log.told"
+    rm -f "$log.told"
+}
+
+vxlan="vxlan dstport 4789"
+pair "VXLAN over IPv4" 4 -- $vxlan noudpcsum
+pair "VXLAN over IPv4, with checksums from the kernel" 4 -- $vxlan udpcsum
+pair "VXLAN over IPv6" 6 -- $vxlan udp6zerocsumtx udp6zerocsumrx
+pair "VXLAN with a policy's group" 4 --group 7 -- $vxlan gbp noudpcsum
+ip netns add "$prefix-try"
+if ip -n "$prefix-try" link add name try type geneve id 1 remote 192.0.2.1 2>/dev/null; then
+    pair "Geneve over IPv4" 4 --geneve -- geneve dstport 6081 noudpcsum
+    pair "Geneve over IPv6" 6 --geneve -- geneve dstport 6081 udp6zerocsumtx udp6zerocsumrx
+else
+    echo "skipped: the kernel here has no Geneve device; Debian's has, in the virtual machine"
+fi

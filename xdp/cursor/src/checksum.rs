@@ -43,15 +43,16 @@ impl Cursor<'_> {
         if checksum.get() != !ip.pseudo_header().with_length(len).finish() {
             return Some(());
         }
-        let sum = self.sum(len, checksum.get())?;
+        let sum = self.sum(Checksum::new(), len, checksum.get())?.finish();
         // A datagram's zero would be none (RFC 768); of a segment both zeros are the same.
         let complete = if sum == 0 { 0xffff } else { sum };
         self.put(place, U16::new(complete))
     }
 
-    /// The checksum over so many bytes from here on. The salt is any number that the verifier does not know.
+    /// Adds so many bytes from here on to a checksum; `None` if they are not there, or more than a page holds. The salt is any number that
+    /// the verifier does not know.
     #[inline(always)]
-    pub(crate) fn sum(&self, len: usize, salt: u16) -> Option<u16> {
+    pub fn sum(&self, before: Checksum, len: usize, salt: u16) -> Option<Checksum> {
         if len > LONGEST {
             return None;
         }
@@ -66,10 +67,10 @@ impl Cursor<'_> {
             (at, len) = (forget(at), forget(len));
             size >>= u32::from(turn >= LONGEST / LARGEST - 1);
         }
-        let sum = Checksum::new().bytes(&sum.to_ne_bytes());
+        let sum = before.bytes(&sum.to_ne_bytes());
         let sum = if len & 2 != 0 { sum.bytes(&self.peek::<[u8; 2]>(len & !3)?) } else { sum };
         let sum = if len & 1 != 0 { sum.bytes(&self.peek::<[u8; 1]>(len & !1)?) } else { sum };
-        Some(sum.finish())
+        Some(sum)
     }
 }
 
@@ -141,8 +142,12 @@ mod tests {
         let all = bytes.clone();
         let cursor = Cursor::over(&mut bytes);
         for len in 0..=LONGEST {
-            assert_eq!(cursor.sum(len, 0x1234), Some(checksum::of(&all[..len])), "{len}");
+            assert_eq!(
+                cursor.sum(Checksum::new(), len, 0x1234).map(Checksum::finish),
+                Some(checksum::of(&all[..len])),
+                "{len}"
+            );
         }
-        assert_eq!(cursor.sum(LONGEST + 1, 0x1234), None);
+        assert_eq!(cursor.sum(Checksum::new(), LONGEST + 1, 0x1234), None);
     }
 }

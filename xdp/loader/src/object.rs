@@ -39,6 +39,15 @@ pub fn load(name: &str) -> anyhow::Result<Ebpf> {
     load_bytes(&bytes(name)?)
 }
 
+/// The same of one in C.
+///
+/// # Errors
+///
+/// As [`load`].
+pub fn load_c(name: &str) -> anyhow::Result<Ebpf> {
+    load_bytes(&bytes_c(name)?)
+}
+
 /// The same of its bytes.
 ///
 /// # Errors

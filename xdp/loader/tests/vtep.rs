@@ -5,12 +5,17 @@ mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use aya::Ebpf;
 use aya::maps::HashMap;
 use aya::programs::{TestRun, TestRunOptions, Xdp};
 use common::Checksum;
 use ether_ip::ecn::ClassMode;
-use ether_ip::ethernet::{EtherType, MacAddr};
-use ether_ip::ip::Ecn;
+use ether_ip::ethernet::{EtherType, EthernetFrame, EthernetHeader, MacAddr};
+use ether_ip::icmpv4::{self, Icmpv4Header, Icmpv4Message};
+use ether_ip::icmpv6::{self, Icmpv6Message, Icmpv6Type};
+use ether_ip::ip::{Ecn, IpProtocol};
+use ether_ip::ipv4::{Ipv4Header, Ipv4Packet};
+use ether_ip::ipv6::{Ipv6Header, Ipv6Packet};
 use ether_ip::outer::{Outer, OuterError, SourcePorts};
 use ether_ip::vni::Vni;
 use ether_ip::{Headroom, ecn};
@@ -22,6 +27,7 @@ use xdp_maps::{Receiver, Remote, Template, Tunnel};
 
 const DROP: u32 = 1;
 const PASS: u32 = 2;
+const TX: u32 = 3;
 const REDIRECT: u32 = 4;
 
 /// What the codecs say of a packet.
@@ -74,7 +80,15 @@ fn said(bytes: &[u8]) -> Said {
 
 #[test]
 fn decapsulates_as_the_codecs_do() {
-    let mut ebpf = object::load("vtep").unwrap();
+    decapsulates(object::load("vtep").unwrap());
+}
+
+#[test]
+fn decapsulates_in_c_too() {
+    decapsulates(object::load_c("vtep").unwrap());
+}
+
+fn decapsulates(mut ebpf: Ebpf) {
     let frames: Vec<_> = common::frames().into_iter().filter(|frame| frame.missing == 0).collect();
     let remotes: BTreeSet<Remote> = frames
         .iter()
@@ -109,12 +123,50 @@ fn decapsulates_as_the_codecs_do() {
             }
         }
     }
-    println!("{} packets of {} remotes, by verdict {verdicts:?}, {differing} differ", frames.len(), remotes.len());
+    println!(
+        "decapsulated: {} packets of {} remotes, by verdict {verdicts:?}, {differing} differ",
+        frames.len(),
+        remotes.len()
+    );
     assert_eq!(differing, 0);
     assert_eq!(verdicts.keys().copied().collect::<Vec<_>>(), [DROP, PASS, REDIRECT]);
 }
 
 const MTU: u16 = 1500;
+
+/// What the sender of a frame that is too long is told, from who it is for: as much of its packet as there is room for.
+fn told(frame: &[u8], mtu: u16) -> Option<Vec<u8>> {
+    let ethernet = EthernetFrame::parse(frame).ok()?;
+    let back = EthernetHeader::new(ethernet.source(), ethernet.destination(), ethernet.ether_type());
+    let packet = ethernet.payload();
+    if ethernet.destination().is_multicast() {
+        return None;
+    }
+    let mut buffer = [0; 14 + 1280];
+    let mut answer;
+    match ethernet.ether_type() {
+        EtherType::IPV4 => {
+            let asked = Ipv4Packet::parse_lax(packet).ok()?;
+            let may = asked.dont_fragment() && icmpv4::may_answer(&asked);
+            answer = Headroom::with_payload(&mut buffer, packet.get(..576 - 28).filter(|_| may)?).ok()?;
+            Icmpv4Header::new(Icmpv4Message::fragmentation_needed(mtu)).prepend(&mut answer).ok()?;
+            Ipv4Header::new(asked.destination(), asked.source(), IpProtocol::ICMP).prepend(&[], &mut answer).ok()?;
+        }
+        EtherType::IPV6 => {
+            let asked = Ipv6Packet::parse_lax(packet).ok()?;
+            // The answer would be from a group.
+            let may = icmpv6::may_answer(&asked, Icmpv6Type::PACKET_TOO_BIG) && !asked.destination().is_multicast();
+            answer = Headroom::with_payload(&mut buffer, packet.get(..1280 - 48).filter(|_| may)?).ok()?;
+            let ip = Ipv6Header::new(asked.destination(), asked.source(), IpProtocol::ICMPV6);
+            let pseudo = ip.pseudo_header(IpProtocol::ICMPV6);
+            Icmpv6Message::PacketTooBig { code: 0, mtu: mtu.into() }.prepend(&pseudo, &mut answer).ok()?;
+            ip.prepend(&mut answer).ok()?;
+        }
+        _ => return None,
+    }
+    back.prepend(&mut answer).ok()?;
+    Some(answer.packet().to_vec())
+}
 
 /// Tunnels of all kinds, each as codecs make its headers.
 fn tunnels() -> Vec<(Template, Box<dyn Fn(&mut Headroom<'_>) -> anyhow::Result<()>>)> {
@@ -141,7 +193,15 @@ fn tunnels() -> Vec<(Template, Box<dyn Fn(&mut Headroom<'_>) -> anyhow::Result<(
 
 #[test]
 fn encapsulates_as_the_codecs_do() {
-    let mut ebpf = object::load("vtep").unwrap();
+    encapsulates(object::load("vtep").unwrap());
+}
+
+#[test]
+fn encapsulates_in_c_too() {
+    encapsulates(object::load_c("vtep").unwrap());
+}
+
+fn encapsulates(mut ebpf: Ebpf) {
     let program: &mut Xdp = ebpf.program_mut("encapsulate").unwrap().try_into().unwrap();
     program.load().unwrap();
     let tunnels = tunnels();
@@ -159,11 +219,14 @@ fn encapsulates_as_the_codecs_do() {
         let checksum = common::complete(&mut carried);
         let mut packet = Headroom::with_payload(&mut buffer, &carried).unwrap();
         put(&mut packet).unwrap();
-        let fits = packet.packet().len() - 14 <= usize::from(MTU);
-        let expected = if is_known && fits && checksum != Checksum::Missing {
-            (REDIRECT, packet.packet())
-        } else {
-            (PASS, &frame.bytes[..])
+        let (len, mtu) = (packet.packet().len(), MTU - u16::try_from(template.len).unwrap());
+        let answer = told(&frame.bytes, mtu);
+        let expected = match &answer {
+            _ if !is_known => (PASS, &frame.bytes[..]),
+            Some(answer) if len - 14 > usize::from(MTU) => (TX, &answer[..]),
+            None if len - 14 > usize::from(MTU) => (PASS, &frame.bytes[..]),
+            _ if checksum == Checksum::Missing => (PASS, &frame.bytes[..]),
+            _ => (REDIRECT, packet.packet()),
         };
         let program: &Xdp = ebpf.program("encapsulate").unwrap().try_into().unwrap();
         let mut out = vec![0; frame.bytes.len() + 128];
@@ -185,6 +248,22 @@ fn encapsulates_as_the_codecs_do() {
             }
         }
     }
-    println!("by verdict {verdicts:?}, {differing} differ");
+    println!("encapsulated: by verdict {verdicts:?}, {differing} differ");
     assert_eq!(differing, 0);
+    assert_eq!(verdicts.keys().copied().collect::<Vec<_>>(), [PASS, TX, REDIRECT]);
+}
+
+#[test]
+fn headers_that_there_is_no_room_for() {
+    let mut ebpf = object::load("vtep").unwrap();
+    let receiver = Receiver { address: [2, 0, 0, 0, 0, 1], unused: [0; 2] };
+    // The kernel keeps 256 bytes in front of a packet.
+    let template = Template { len: 400, mtu: 9_000, ..tunnels()[0].0 };
+    let mut map: HashMap<_, Receiver, Template> = ebpf.map_mut("TEMPLATES").unwrap().try_into().unwrap();
+    map.insert(receiver, template, 0).unwrap();
+    let program: &mut Xdp = ebpf.program_mut("encapsulate").unwrap().try_into().unwrap();
+    program.load().unwrap();
+    let frame = [&receiver.address[..], &[0; 54]].concat();
+    let result = program.test_run(TestRunOptions { data_in: Some(&frame), ..TestRunOptions::new() }).unwrap();
+    assert_eq!(result.return_value, DROP);
 }

@@ -2,6 +2,7 @@
 
 pub mod balancer;
 pub mod meter;
+pub mod send;
 pub mod sink;
 pub mod vtep;
 
@@ -21,6 +22,8 @@ pub enum Command {
     Balancer(balancer::Balancer),
     /// Counts packets and bytes by inner flow and network.
     Meter(meter::Meter),
+    /// Sends the same datagram as often as the kernel can, to measure what takes it
+    Send(send::Send),
     /// Counts packets, and lets them pass or drops them: the other end of a veth that something is sent to by XDP has to have a program
     Sink(sink::Sink),
     /// Ends VXLAN and Geneve tunnels between two devices
@@ -37,6 +40,7 @@ impl Command {
         match self {
             Self::Balancer(balancer) => balancer.run(),
             Self::Meter(meter) => meter.run(),
+            Self::Send(send) => send.run(),
             Self::Sink(sink) => sink.run(),
             Self::Vtep(vtep) => vtep.run(),
         }

@@ -2,7 +2,7 @@
 //!
 //! What is none of theirs goes on to the kernel: other packets, fragments of an outer packet (RFC 7348 §4.3 has none, and if there are any the
 //! kernel puts them together), outer IPv6 with extension headers. What is theirs and cannot be taken is dropped, as a VTEP must. The other way
-//! what is for somebody else, or too long for the way, goes on to the kernel, which can say so.
+//! what is for somebody else goes on to the kernel; of what is too long for the way the sender is told.
 #![no_std]
 #![no_main]
 
@@ -20,10 +20,10 @@ use ether_ip::ethernet::{EtherType, EthernetHeader, MacAddr};
 use ether_ip::ip::{Ecn, IpProtocol};
 use ether_ip::ipv4::Ipv4Header;
 use ether_ip::outer::SourcePorts;
-use packet_cursor::{Cursor, Geneve, Ip, IpHeader};
+use packet_cursor::{Cursor, Ethernet, Geneve, Ip, IpHeader};
 use vxlan_codec::Reading;
 use xdp_maps::{Address, MAX_HEADERS, Receiver, Remote, Template, Tunnel};
-use xdp_programs as _;
+use xdp_programs::too_long::Sender;
 
 /// Whose packets are taken, and the device that the frames in them go out by.
 #[map]
@@ -138,10 +138,19 @@ fn strip(context: &XdpContext, outer: &Outer) -> u32 {
 
 #[xdp]
 fn encapsulate(mut context: XdpContext) -> u32 {
-    match look(&mut Cursor::of(&mut context)) {
-        Some((template, frame)) => put_in_front(&mut context, template, &frame).unwrap_or(XDP_DROP),
-        None => XDP_PASS,
+    let mut cursor = Cursor::of(&mut context);
+    let len = cursor.left();
+    let Some(template) = template(&cursor) else { return XDP_PASS };
+    let Some(frame) = cursor.ethernet() else { return XDP_PASS };
+    let ip = cursor.ip(frame.ether_type);
+    // The inner Ethernet header is as long as the outer one, which the device's MTU is without.
+    let mtu = template.mtu.wrapping_sub(template.len);
+    if len > mtu as usize + size_of::<EthernetHeader>() {
+        let sender = ip.and_then(|ip| Sender::of(&cursor, &frame, &ip, len));
+        return sender.map_or(XDP_PASS, |sender| sender.tell(&mut context, mtu as u16));
     }
+    let Some(frame) = look(&mut cursor, &frame, ip.as_ref(), len) else { return XDP_PASS };
+    put_in_front(&mut context, template, &frame).unwrap_or(XDP_DROP)
 }
 
 /// What of a frame its outer headers depend on.
@@ -151,29 +160,22 @@ struct Frame {
     ecn: Ecn,
 }
 
-/// The headers for a frame, if it is for a known receiver and not too long.
+/// The headers for a frame, if it is for a known receiver.
 #[inline(always)]
-fn look(cursor: &mut Cursor<'_>) -> Option<(&'static Template, Frame)> {
-    let len = cursor.left();
+fn template(cursor: &Cursor<'_>) -> Option<&'static Template> {
     let receiver = cursor.peek::<EthernetHeader>(0)?.destination();
     // What is for several goes where what is for all does.
     let MacAddr(address) = if receiver.is_multicast() { MacAddr::BROADCAST } else { receiver };
     // SAFETY: user space replaces values whole, and does not take one away while programs that look at it run.
-    let template = unsafe { TEMPLATES.get(Receiver { address, unused: [0; 2] }) }?;
-    let packet = len + template.len as usize - size_of::<EthernetHeader>();
-    if packet > template.mtu as usize {
-        return None;
-    }
-    let frame = cursor.ethernet()?;
-    let (entropy, ecn) = match cursor.ip(frame.ether_type) {
-        Some(ip) => {
-            let entropy = cursor.entropy(&ip);
-            cursor.complete(&ip)?;
-            (entropy, ip.ecn())
-        }
-        None => (frame.entropy(), Ecn::NotCapable),
-    };
-    Some((template, Frame { len, entropy, ecn }))
+    unsafe { TEMPLATES.get(Receiver { address, unused: [0; 2] }) }
+}
+
+#[inline(always)]
+fn look(cursor: &mut Cursor<'_>, frame: &Ethernet<'_>, ip: Option<&Ip<'_>>, len: usize) -> Option<Frame> {
+    let Some(ip) = ip else { return Some(Frame { len, entropy: frame.entropy(), ecn: Ecn::NotCapable }) };
+    let (entropy, ecn) = (cursor.entropy(ip), ip.ecn());
+    cursor.complete(ip)?;
+    Some(Frame { len, entropy, ecn })
 }
 
 /// Puts the headers in front of a frame, with what of them depends on it, and sends it out.
