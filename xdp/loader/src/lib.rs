@@ -1,5 +1,6 @@
 //! Loads the programs, fills their maps, and says what they counted.
 
+pub mod balancer;
 pub mod commands;
 pub mod cost;
 pub mod device;

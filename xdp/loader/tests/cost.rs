@@ -1,12 +1,14 @@
 //! What the programs cost, beside the same ones in C.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use aya::programs::Xdp;
+use aya::programs::Program;
 use xdp_loader::cost::Cost;
 use xdp_loader::object;
 
 /// All programs: the object, and the name in it.
-const PROGRAMS: [(&str, &str); 7] = [
+const PROGRAMS: [(&str, &str); 9] = [
+    ("balancer", "balance"),
+    ("balancer", "balance_skb"),
     ("drops", "drops"),
     ("meter", "meter"),
     ("sink", "drop"),
@@ -17,16 +19,26 @@ const PROGRAMS: [(&str, &str); 7] = [
 ];
 
 /// Those that there are in C too.
-const IN_C: [(&str, &str); 4] =
-    [("drops", "drops"), ("meter", "meter"), ("vtep", "decapsulate"), ("vtep", "encapsulate")];
+const IN_C: [(&str, &str); 6] = [
+    ("balancer", "balance"),
+    ("balancer", "balance_skb"),
+    ("drops", "drops"),
+    ("meter", "meter"),
+    ("vtep", "decapsulate"),
+    ("vtep", "encapsulate"),
+];
 
 /// A program may have so many instructions for a hundred of C's.
 const MOST: u32 = 120;
 
 fn cost(object: &[u8], name: &str) -> Cost {
     let mut ebpf = object::load_bytes(object).unwrap();
-    let program: &mut Xdp = object::program(&mut ebpf, name).unwrap();
-    program.load().unwrap();
+    let program = ebpf.program_mut(name).unwrap();
+    match program {
+        Program::Xdp(program) => program.load().unwrap(),
+        Program::SchedClassifier(program) => program.load().unwrap(),
+        other => panic!("{name} is {:?}", other.prog_type()),
+    }
     Cost::of(program.info(), object).unwrap()
 }
 

@@ -55,3 +55,9 @@ impl Until {
         of(Turn::Tell)
     }
 }
+
+/// Says that all is in place, and waits so long, or until it is interrupted: the kernel takes the programs off the devices when this ends.
+pub(super) fn wait(seconds: Option<u64>) -> anyhow::Result<()> {
+    println!("ready");
+    Until { seconds, interval: None }.each_turn(|_| Ok(()))
+}

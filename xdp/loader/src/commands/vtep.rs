@@ -9,7 +9,7 @@ use clap::Args;
 use ether_ip::ethernet::MacAddr;
 use xdp_maps::Tunnel;
 
-use super::wait;
+use super::until::wait;
 use crate::device::Device;
 use crate::object;
 use crate::vtep::{Network, put, take};
@@ -87,7 +87,7 @@ impl Vtep {
             program.load()?;
             program.attach(&device.name, XdpMode::default())?;
         }
-        wait(self.seconds);
+        wait(self.seconds)?;
         Ok(())
     }
 
