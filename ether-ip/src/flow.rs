@@ -3,7 +3,8 @@
 //!
 //! What is hashed: addresses, protocol and ports of TCP, UDP and SCTP; addresses and protocol alone of others and of
 //! fragments, whose ports only the first one has; and the MAC addresses and the EtherType of what is not IP, the addresses
-//! alone of IEEE 802.3, where a length stands in its place. VLAN tags and IPv6 extension headers are looked through.
+//! alone of IEEE 802.3, where a length stands in its place. What says that it is IP and has no whole IP header is none. VLAN tags and IPv6
+//! extension headers are looked through.
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 use zerocopy::little_endian::{U16, U32, U64, U128};
@@ -203,9 +204,11 @@ pub const fn label(entropy: u32) -> u32 {
 
 #[inline]
 fn ipv4(packet: &[u8], ends: Ends) -> Option<u32> {
-    let (header, _) = Ipv4Header::ref_from_prefix(packet).ok()?;
-    let protocol = header.protocol();
-    let ports = if header.is_fragment() { 0 } else { ports(protocol, packet.get(header.header_len()..)) };
+    let (header, _) = Ipv4Header::ref_from_prefix(packet)
+        .ok()
+        .filter(|(header, _)| header.version() == 4 && header.header_len() >= size_of::<Ipv4Header>())?;
+    let (protocol, payload) = (header.protocol(), packet.get(header.header_len()..)?);
+    let ports = if header.is_fragment() { 0 } else { ports(protocol, payload) };
     let (addresses, ports) = match ends {
         Ends::InOrder => (U64::ref_from_prefix(packet.get(12..)?).ok()?.0.get(), ports),
         Ends::Sorted => {
@@ -219,11 +222,11 @@ fn ipv4(packet: &[u8], ends: Ends) -> Option<u32> {
 
 #[inline]
 fn ipv6(packet: &[u8], ends: Ends) -> Option<u32> {
-    let (header, payload) = Ipv6Header::ref_from_prefix(packet).ok()?;
+    let (header, payload) = Ipv6Header::ref_from_prefix(packet).ok().filter(|(header, _)| header.version() == 6)?;
     let ([source, destination], _) = <[U128; 2]>::ref_from_prefix(packet.get(8..)?).ok()?;
     let (protocol, ports) = match header.next_header() {
-        next if is_extension(next) => behind_extensions(next, payload),
-        protocol => (protocol, ports(protocol, Some(payload))),
+        next if is_extension(next) => behind_extensions(next, payload)?,
+        protocol => (protocol, ports(protocol, payload)),
     };
     // The flow label is not among it: what spread no labels is spread all the same.
     //= RFC 6438 §3/hash, §3/same
@@ -263,12 +266,12 @@ fn joined(first: u16, second: u16) -> u32 {
 /// have options and those that have none.
 #[cold]
 #[inline(never)]
-fn behind_extensions(first: IpProtocol, payload: &[u8]) -> (IpProtocol, u32) {
-    match Extensions::new(first, payload).upper_layer() {
-        Ok(upper) if upper.is_fragment => (IpProtocol::FRAGMENT, 0),
-        Ok(upper) => (upper.protocol, ports(upper.protocol, Some(upper.payload))),
-        Err(_) => (first, 0),
-    }
+fn behind_extensions(first: IpProtocol, payload: &[u8]) -> Option<(IpProtocol, u32)> {
+    let upper = Extensions::new(first, payload).upper_layer().ok()?;
+    Some(match upper.is_fragment {
+        true => (IpProtocol::FRAGMENT, 0),
+        false => (upper.protocol, ports(upper.protocol, upper.payload)),
+    })
 }
 
 /// What is not IP is seldom.
@@ -287,10 +290,10 @@ fn by_mac(source: MacAddr, destination: MacAddr, ether_type: EtherType, ends: En
 /// The first four bytes of the protocols that start with two ports.
 #[inline]
 //= RFC 8926 §3.3/source-port-hash
-fn ports(protocol: IpProtocol, payload: Option<&[u8]>) -> u32 {
+fn ports(protocol: IpProtocol, payload: &[u8]) -> u32 {
     match protocol {
         IpProtocol::TCP | IpProtocol::UDP | IpProtocol::SCTP => {
-            payload.and_then(|payload| U32::ref_from_prefix(payload).ok()).map_or(0, |(ports, _)| ports.get())
+            U32::ref_from_prefix(payload).map_or(0, |(ports, _)| ports.get())
         }
         _ => 0,
     }
@@ -338,6 +341,7 @@ const fn fold_by_halves(a: u64, b: u64) -> u64 {
 mod tests {
     extern crate std;
     use super::*;
+    use std::vec;
     use std::vec::Vec;
     use zerocopy::IntoBytes;
 
@@ -377,6 +381,26 @@ mod tests {
         assert_eq!(ipv6_entropy(source, destination, IpProtocol::UDP, [40_000, 53]), ip_entropy(&packet));
         let arp = EthernetHeader::new(MacAddr([2; 6]), MacAddr([4; 6]), EtherType::ARP);
         assert_eq!(mac_entropy(arp.source(), arp.destination(), EtherType::ARP), entropy(arp.as_bytes()));
+    }
+
+    #[test]
+    fn what_has_no_whole_ip_header_is_not_ip() {
+        let macs = |kind| mac_entropy(MacAddr([2; 6]), MacAddr([4; 6]), kind);
+        let of = |kind, packet: &[u8]| {
+            entropy(&[EthernetHeader::new(MacAddr([4; 6]), MacAddr([2; 6]), kind).as_bytes(), packet].concat())
+        };
+        // Another version, a header of 16 bytes, one of 24 that ends before, and one byte too few.
+        for (start, len) in [(0x55, 28), (0x44, 28), (0x46, 23), (0x45, 19)] {
+            let mut packet = vec![start; 1];
+            packet.resize(len, 1);
+            assert_eq!(of(EtherType::IPV4, &packet), macs(EtherType::IPV4), "{start:#x}");
+        }
+        // Another version, and hop-by-hop options that end before.
+        for (start, next, len) in [(0x40, 17, 48), (0x60, 0, 47), (0x60, 17, 39)] {
+            let mut packet = vec![start, 0, 0, 0, 0, 8, next, 64];
+            packet.resize(len, 0);
+            assert_eq!(of(EtherType::IPV6, &packet), macs(EtherType::IPV6), "{start:#x}, {next}");
+        }
     }
 
     #[test]

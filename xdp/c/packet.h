@@ -46,13 +46,13 @@ struct extension {
 
 // How a kind of extension headers is passed: a switch would be too many ways for the verifier.
 struct kind {
-	__u8 base, unit;
+	__u8 least, unit;
 	__u16 fragment;
 };
 
 static const struct kind kinds[256] = {
 	[IPPROTO_HOPOPTS] = { 8, 8, 0 },      [IPPROTO_ROUTING] = { 8, 8, 0 }, [IPPROTO_DSTOPTS] = { 8, 8, 0 },
-	[IPPROTO_FRAGMENT] = { 8, 0, 0xfff9 }, [IPPROTO_AH] = { 8, 4, 0 },
+	[IPPROTO_FRAGMENT] = { 8, 0, 0xfff9 }, [IPPROTO_AH] = { 12, 4, 0 },
 };
 
 // A number from here on, of which the compiler makes no sums of pointers.
@@ -136,14 +136,14 @@ static __always_inline int ipv6(struct cursor *c, struct ip *ip)
 		const struct kind *kind = &kinds[ip->protocol];
 		struct extension *extension = c->at;
 
-		if (!kind->base || fragment & 0xfff8)
+		if (!kind->least || fragment & 0xfff8)
 			break;
 		if ((void *)(extension + 1) > c->end)
 			return -1;
 		fragment |= bpf_ntohs(extension->more) & kind->fragment;
 		ip->protocol = extension->next;
-		__u32 len = (kind->base + extension->length * kind->unit) & 0xfff;
-		if (skip(c, len) < 0)
+		__u32 len = (sizeof(*extension) + extension->length * kind->unit) & 0xfff;
+		if (len < kind->least || skip(c, len) < 0)
 			return -1;
 		ip->options += len;
 	}

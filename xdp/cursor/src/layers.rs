@@ -97,8 +97,8 @@ struct ExtensionStart {
 #[derive(Clone, Copy)]
 struct Extension {
     /// Its least length in bytes; 0 if it is none.
-    base: u8,
-    /// What its length field counts beyond that, in bytes.
+    least: u8,
+    /// What its length field counts beyond 8 bytes, in bytes.
     unit: u8,
     /// What of it tells that it is of a fragment.
     fragment: u16,
@@ -121,16 +121,16 @@ const MOST: usize = 0xfff;
 /// By protocol number.
 #[allow(clippy::indexing_slicing, reason = "a byte is less than 256")]
 static EXTENSIONS: [Extension; 256] = {
-    let mut all = [Extension { base: 0, unit: 0, fragment: 0 }; 256];
+    let mut all = [Extension { least: 0, unit: 0, fragment: 0 }; 256];
     let mut number = 0_u8;
     loop {
         let protocol = IpProtocol(number);
         if ipv6_extension::is_extension(protocol) {
             all[number as usize] = match protocol {
-                IpProtocol::FRAGMENT => Extension { base: 8, unit: 0, fragment: OFFSET | MORE },
-                // RFC 4302 §2.2: in units of 4 bytes.
-                IpProtocol::AUTHENTICATION => Extension { base: 8, unit: 4, fragment: 0 },
-                _ => Extension { base: 8, unit: 8, fragment: 0 },
+                IpProtocol::FRAGMENT => Extension { least: 8, unit: 0, fragment: OFFSET | MORE },
+                // RFC 4302 §2: in units of 4 bytes, of which there are three always.
+                IpProtocol::AUTHENTICATION => Extension { least: 12, unit: 4, fragment: 0 },
+                _ => Extension { least: 8, unit: 8, fragment: 0 },
             };
         }
         if number == u8::MAX {
@@ -234,11 +234,14 @@ impl<'a> Cursor<'a> {
             #[allow(clippy::indexing_slicing, reason = "a byte is less than 256")]
             let kind = &EXTENSIONS[usize::from(protocol.0)];
             // What follows a later fragment's header is no header.
-            if kind.base == 0 || fragment & OFFSET != 0 {
+            if kind.least == 0 || fragment & OFFSET != 0 {
                 break;
             }
             let start = self.peek::<ExtensionStart>(0)?;
-            let len = (usize::from(kind.base) + usize::from(start.length) * usize::from(kind.unit)) & MOST;
+            let len = (size_of::<ExtensionStart>() + usize::from(start.length) * usize::from(kind.unit)) & MOST;
+            if len < usize::from(kind.least) {
+                return None;
+            }
             self.skip(len)?;
             extensions += len;
             fragment |= start.more.get() & kind.fragment;
