@@ -447,3 +447,26 @@ fn no_room() {
     }
     assert_eq!(turned(&ebpf).unwrap()[&Turn::Dropped], 1);
 }
+
+/// The kernel makes no segments longer that it does not know how to cut: what says so, and is neither TCP nor UDP, is dropped.
+#[test]
+fn no_room_at_tc() {
+    /// Where `__sk_buff` has the segments' length, and how long it is (linux/bpf.h).
+    const GSO_SIZE: usize = 176;
+    const CONTEXT: usize = 192;
+    let mut ebpf = object::load("balancer").unwrap();
+    Hook::Tcx.load(&mut ebpf);
+    let frames: Vec<_> = common::frames().into_iter().filter(|frame| frame.bytes.len() > IP).collect();
+    let model = Model::of(Hook::Tcx, &frames, true);
+    model.table.fill(&mut ebpf).unwrap();
+    let is_told = |bytes: &[u8]| model.sent(bytes).is_some_and(|of| dsr::find(&of.bytes[IP..]) != Ok(None));
+    let frame = frames.iter().find(|frame| is_told(&frame.bytes)).unwrap();
+    let program: &SchedClassifier = ebpf.program("balance_skb").unwrap().try_into().unwrap();
+    for (segment, verdict) in [(0_u32, 7), (100, 2)] {
+        let mut context = [0; CONTEXT];
+        context[GSO_SIZE..GSO_SIZE + 4].copy_from_slice(&segment.to_ne_bytes());
+        let options = TestRunOptions { data_in: Some(&frame.bytes), ctx_in: Some(&context), ..TestRunOptions::new() };
+        assert_eq!(program.test_run(options).unwrap().return_value, verdict, "{segment}");
+    }
+    assert_eq!(turned(&ebpf).unwrap()[&Turn::Dropped], 1);
+}
