@@ -6,8 +6,10 @@ use xdp_loader::cost::Cost;
 use xdp_loader::object;
 
 /// All programs: the object, and the name in it.
-const PROGRAMS: [(&str, &str); 6] = [
+const PROGRAMS: [(&str, &str); 8] = [
     ("meter", "meter"),
+    ("redirect", "overlay"),
+    ("redirect", "underlay"),
     ("sink", "drop"),
     ("sink", "pass"),
     ("sink", "send"),

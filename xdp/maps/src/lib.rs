@@ -3,10 +3,12 @@
 
 mod address;
 mod meter;
+mod redirect;
 mod sink;
 mod vtep;
 
 pub use address::Address;
 pub use meter::{Count, Flow, Tunnel};
+pub use redirect::End;
 pub use sink::Sunk;
 pub use vtep::{MAX_HEADERS, Receiver, Remote, Template};

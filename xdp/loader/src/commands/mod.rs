@@ -3,6 +3,7 @@
 pub mod meter;
 pub mod send;
 pub mod sink;
+pub mod tunnels;
 pub mod vtep;
 
 use std::thread;
