@@ -74,3 +74,36 @@ impl PacketBuffer for Frame {
         let _ = self.packet.adjust_tail(-distance(len.min(self.packet.len())));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use xdp::Umem;
+    use xdp::umem::{FrameSize, UmemCfgBuilder};
+
+    #[test]
+    fn a_packet_grows_into_its_room_and_no_further() {
+        let head_room = u32::try_from(HEADROOM).unwrap();
+        let config = UmemCfgBuilder { frame_size: FrameSize::TwoK, head_room, frame_count: 1, ..Default::default() };
+        let mut umem = Umem::map(config.build().unwrap()).unwrap();
+        // SAFETY: the memory is dropped last.
+        let mut frame = Frame::received(unsafe { umem.alloc() }.unwrap());
+        // The kernel has 256 bytes of each frame for itself.
+        assert_eq!((frame.headroom(), frame.tailroom(), frame.len()), (128, 2048 - 256 - 128, 0));
+        frame.append_space(LayerName::PACKET, 5).unwrap().copy_from_slice(b"hello");
+        frame.prepend_space(LayerName::PACKET, 3).unwrap().copy_from_slice(b"oh ");
+        assert_eq!((frame.packet(), frame.headroom(), frame.tailroom()), (&b"oh hello"[..], 125, 1659));
+        let no_room = |needed, available| Error::NoRoom { layer: LayerName::PACKET, needed, available };
+        assert_eq!(frame.prepend_space(LayerName::PACKET, 126), Err(no_room(126, 125)));
+        assert_eq!(frame.append_space(LayerName::PACKET, 1660), Err(no_room(1660, 1659)));
+        frame.trim_front(1);
+        frame.trim_back(1);
+        assert_eq!((frame.packet(), frame.headroom(), frame.tailroom()), (&b"h hell"[..], 126, 1660));
+        frame.trim_back(7);
+        assert_eq!((frame.packet(), frame.headroom(), frame.tailroom()), (&b""[..], 126, 1666));
+        umem.free_packet(frame.into_packet());
+        assert_eq!(umem.allocatable(), 1);
+    }
+}
