@@ -18,7 +18,13 @@ const PROGRAMS: [(&str, &str); 8] = [
 ];
 
 /// Those that there are in C too.
-const IN_C: [(&str, &str); 3] = [("meter", "meter"), ("vtep", "decapsulate"), ("vtep", "encapsulate")];
+const IN_C: [(&str, &str); 5] = [
+    ("meter", "meter"),
+    ("redirect", "overlay"),
+    ("redirect", "underlay"),
+    ("vtep", "decapsulate"),
+    ("vtep", "encapsulate"),
+];
 
 /// A program may have so many instructions for a hundred of C's.
 const MOST: u32 = 120;

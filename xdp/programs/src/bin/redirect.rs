@@ -5,6 +5,7 @@
 #![no_main]
 
 use aya_ebpf::bindings::xdp_action::XDP_PASS;
+use aya_ebpf::helpers::bpf_redirect_map;
 use aya_ebpf::macros::{map, xdp};
 use aya_ebpf::maps::XskMap;
 use aya_ebpf::programs::XdpContext;
@@ -60,6 +61,7 @@ fn is_ours(cursor: &mut Cursor<'_>) -> Option<bool> {
 fn hand_over(sockets: &XskMap, context: &XdpContext) -> u32 {
     // SAFETY: the kernel's context is there as long as the program runs.
     let queue = unsafe { (*context.ctx).rx_queue_index };
-    // What becomes of it where there is no socket.
-    sockets.redirect(queue, XDP_PASS.into()).unwrap_or(XDP_PASS)
+    let map = (&raw const *sockets).cast_mut().cast();
+    // SAFETY: the map is one, and the kernel looks whether the queue is in it; if not, what it says is the last.
+    unsafe { bpf_redirect_map(map, queue.into(), XDP_PASS.into()) as u32 }
 }
