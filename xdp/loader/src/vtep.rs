@@ -74,6 +74,10 @@ impl Network {
 
 /// The headers of a tunnel to one remote, as its codec makes them.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there are few of them, and each frame would have one step more to go to a boxed one"
+)]
 pub enum Headers {
     /// RFC 7348.
     Vxlan(VxlanTemplate),

@@ -102,7 +102,7 @@ fn segment(frame: &[u8]) -> Option<(PseudoHeader, Range<usize>, usize)> {
         match layer {
             Layer::Ethernet(_) | Layer::Vlan(_) => {}
             Layer::Ipv4(of) if !of.is_fragment() => {
-                (v4, end) = (Some(of.pseudo_header()), start + usize::from(of.total_length()))
+                (v4, end) = (Some(of.pseudo_header()), start + usize::from(of.total_length()));
             }
             Layer::Ipv6(of) => (v6, end) = (Some(of), start + 40 + usize::from(of.payload_length())),
             Layer::HopByHop(_) | Layer::DestinationOptions(_) | Layer::Routing(_) if extensions < MAX_EXTENSIONS => {
