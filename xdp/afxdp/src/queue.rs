@@ -41,8 +41,10 @@ impl Queue {
         let frame_count = u32::try_from(FRAMES)?;
         let config = UmemCfgBuilder { frame_size, head_room, frame_count, ..UmemCfgBuilder::default() };
         let mut umem = Umem::map(config.build()?)?;
-        let underlay = Socket::bind(underlay, number, &mut umem)?;
-        let overlay = Socket::bind(overlay, number, &mut umem)?;
+        // SAFETY: they are in one struct, the memory last; and no frame leaves `turn`, which has both.
+        let underlay = unsafe { Socket::bind(underlay, number, &mut umem) }?;
+        // SAFETY: as above.
+        let overlay = unsafe { Socket::bind(overlay, number, &mut umem) }?;
         Ok(Self { underlay, overlay, counts: Counts::default(), umem })
     }
 

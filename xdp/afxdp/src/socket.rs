@@ -32,10 +32,14 @@ impl Socket {
     /// At a queue of a device. Each socket has the memory registered as if it were its own alone: so it has a fill and a completion ring of
     /// its own, as one that shares another's across devices would, too.
     ///
+    /// # Safety
+    ///
+    /// The socket is given this memory ever after, which outlives it, and all frames that it hands out.
+    ///
     /// # Errors
     ///
     /// If the kernel allows it not.
-    pub fn bind(device: &Device, queue: u32, umem: &mut Umem) -> anyhow::Result<Self> {
+    pub unsafe fn bind(device: &Device, queue: u32, umem: &mut Umem) -> anyhow::Result<Self> {
         let mut builder = XdpSocketBuilder::new()?;
         let ring = u32::try_from(RING)?;
         let config = RingConfigBuilder { rx_count: ring, tx_count: ring, fill_count: ring, completion_count: ring };
@@ -51,7 +55,7 @@ impl Socket {
     /// Takes what arrived, as much as there is room for.
     pub fn receive(&mut self, umem: &Umem, received: &mut StackSlab<BATCH>) {
         let Some(ring) = &mut self.rings.rx_ring else { return };
-        // SAFETY: who has the memory and its sockets drops all frames and all sockets first (`Queue`).
+        // SAFETY: the memory outlives the frames (`bind`).
         self.filling -= unsafe { ring.recv(umem, received) };
     }
 

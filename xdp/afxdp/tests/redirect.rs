@@ -35,7 +35,8 @@ fn socket() -> (Socket, Umem) {
     };
     let mut umem = Umem::map(config.build().unwrap()).unwrap();
     let device = Device { name: "lo".into(), index: 1, address: MacAddr([0; 6]), mtu: u16::MAX };
-    (Socket::bind(&device, 0, &mut umem).unwrap(), umem)
+    // SAFETY: who has both drops the memory last, as it stands behind.
+    (unsafe { Socket::bind(&device, 0, &mut umem) }.unwrap(), umem)
 }
 
 /// The end of a tunnel that a packet goes to, and the port there.
