@@ -231,9 +231,34 @@ impl Change {
         self.sums(0, fold(old).to_be(), fold(new).to_be())
     }
 
+    /// The change as the one word that is to be added to a sum, in host terms: for who keeps it where no code of this crate is, as a map of
+    /// a program in the kernel. [`of_difference`](Self::of_difference) makes a change of it again.
+    ///
+    /// ```
+    /// use ether_ip::checksum::Change;
+    ///
+    /// // RFC 1624 §4, equation 3: ~5555 + 3285 is aaaa + 3285.
+    /// let change = Change::new().word(8, 0x5555, 0x3285);
+    /// assert_eq!(change.difference(), 0xdd2f);
+    /// assert_eq!(Change::of_difference(0xdd2f).apply(0xdd2f), change.apply(0xdd2f));
+    /// ```
+    #[inline]
+    #[must_use]
+    pub const fn difference(self) -> u16 {
+        u16::from_be(fold(self.sum))
+    }
+
+    /// What adds this word to a sum.
+    #[inline]
+    #[must_use]
+    pub const fn of_difference(difference: u16) -> Self {
+        Self { sum: difference.to_be() as u64 }
+    }
+
     /// Both changes.
     #[inline]
-    pub(crate) const fn and(self, other: Self) -> Self {
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
         Self { sum: add_carry(self.sum, other.sum) }
     }
 

@@ -88,16 +88,16 @@ static __always_inline int metered(struct cursor *c, struct flow *flow, struct c
 	ports_of(c, &outer, ports);
 	if (tunnel_of(c, ports[1], &in_tunnel, &type) == 0) {
 		count->overhead = count->bytes - left(c);
+		*flow = in_tunnel;
+		__builtin_memcpy(flow->nodes[0], outer.source, 16);
+		__builtin_memcpy(flow->nodes[1], outer.destination, 16);
 		if ((type != bpf_htons(ETH_P_TEB) || ethernet(c, &type) == 0) && ip_of(c, type, &inner) == 0) {
-			*flow = in_tunnel;
-			__builtin_memcpy(flow->nodes[0], outer.source, 16);
-			__builtin_memcpy(flow->nodes[1], outer.destination, 16);
 			__builtin_memcpy(flow->ends[0], inner.source, 16);
 			__builtin_memcpy(flow->ends[1], inner.destination, 16);
 			flow->protocol = inner.protocol;
 			ports_of(c, &inner, flow->ports);
-			return 0;
 		}
+		return 0;
 	}
 	count->overhead = 0;
 	__builtin_memcpy(flow->ends[0], outer.source, 16);

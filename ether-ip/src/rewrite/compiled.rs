@@ -182,6 +182,41 @@ impl Rewrite {
         self.new
     }
 
+    /// What the new addresses do to a checksum that is over them, as that of IPv4's header is, and what the new ports do: TCP's and UDP's are
+    /// over both. It is for who has the packets where this crate's code does not run, as a program in the kernel that only adds numbers.
+    /// `None` of a flow without ports, and where nothing changes.
+    ///
+    /// ```
+    /// use ether_ip::rewrite::{Flow, Outcome, Rewrite};
+    ///
+    /// # let bytes = *b"\x45\0\0\x21\0\0\x40\0\x40\x11\xb6\xc8\xc0\0\x02\x01\xc0\0\x02\x02\x0f\xa0\0\x35\0\x0d\x28\x29hello";
+    /// let inside = Flow::of(&bytes)?; // from 192.0.2.1, port 4000
+    /// let outside = Flow { source: [192, 0, 3, 2].into(), ports: inside.ports.with_source(4003).unwrap(), ..inside };
+    /// let rewrite = Rewrite::between(&inside, &outside)?;
+    /// let [addresses, ports] = rewrite.changes().unwrap();
+    /// assert_eq!((addresses.difference(), ports.difference()), (0x0101, 0x0003));
+    ///
+    /// let mut apart = bytes;
+    /// apart[10..12].copy_from_slice(&addresses.apply(0xb6c8).to_be_bytes());
+    /// apart[26..28].copy_from_slice(&addresses.and(ports).apply(0x2829).to_be_bytes());
+    /// let mut rewritten = bytes;
+    /// assert_eq!(rewrite.apply(&mut rewritten)?, Outcome::Rewritten);
+    /// assert_eq!((&apart[10..12], &apart[26..28]), (&rewritten[10..12], &rewritten[26..28]));
+    /// # Ok::<(), ether_ip::Error>(())
+    /// ```
+    #[must_use]
+    pub fn changes(&self) -> Option<[Change; 2]> {
+        fn between<const N: usize>(old: &Ends<N>, new: &Ends<N>) -> [Change; 2] {
+            let addresses = Change::new().bytes(0, &old.addresses, &new.addresses);
+            [addresses, Change::new().bytes(0, &old.ports, &new.ports)]
+        }
+        match &self.plain {
+            Plain::V4 { old, new, .. } => Some(between(old, new)),
+            Plain::V6 { old, new, .. } => Some(between(old, new)),
+            Plain::None => None,
+        }
+    }
+
     /// What gives the rewritten packets back as they were.
     #[must_use]
     pub fn inverse(&self) -> Self {
@@ -354,4 +389,42 @@ fn plain_v6<R: Rest>(
     ip.ends = *new;
     rest.patch(transport);
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flow(destination: &str, protocol: IpProtocol, port: u16) -> Flow {
+        let destination: IpAddr = destination.parse().unwrap();
+        let source = if destination.is_ipv4() { [192, 0, 2, 1].into() } else { [0xfd; 16].into() };
+        Flow { source, destination, protocol, ports: Ports::Pair { source: 4000, destination: port } }
+    }
+
+    /// RFC 1624, equation 3: each word that changes adds the complement of what it was, and what it is; and the answers the other way round.
+    #[test]
+    fn what_checksums_change_by() {
+        for (before, after, address) in [
+            // ~0a60 + 0af4 and ~0001 + 0102: 0094 + 0101.
+            ("10.96.0.1", "10.244.1.2", 0x0195),
+            // ~0096 + 0244 and ~0001 + 0002: 01ae + 0001.
+            ("fd00:96::1", "fd00:244::2", 0x01af),
+        ] {
+            let (before, after) = (flow(before, IpProtocol::TCP, 80), flow(after, IpProtocol::TCP, 8080));
+            let rewrite = Rewrite::between(&before, &after).unwrap();
+            // 8080 - 80 is 1f40.
+            assert_eq!(rewrite.changes().unwrap().map(Change::difference), [address, 0x1f40]);
+            assert_eq!(rewrite.for_answers().changes().unwrap().map(Change::difference), [!address, !0x1f40]);
+        }
+    }
+
+    /// SCTP's checksum is a CRC (RFC 9260 §6.8), and where nothing changes there is nothing to add.
+    #[test]
+    fn no_changes() {
+        let sctp = [flow("10.96.0.1", IpProtocol::SCTP, 80), flow("10.244.1.2", IpProtocol::SCTP, 80)];
+        let same = [flow("10.96.0.1", IpProtocol::TCP, 80); 2];
+        for [before, after] in [sctp, same] {
+            assert_eq!(Rewrite::between(&before, &after).unwrap().changes(), None);
+        }
+    }
 }

@@ -68,4 +68,6 @@ mod live;
 // Floor 6: the program.
 mod run;
 
+pub use pcapng::Commented;
 pub use run::{diagnose_on, diagnose_together, run, run_on};
+pub use stats::{CountedFlow, CountedStats};

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::Record;
 use crate::capture::Interface;
+use crate::{LinkType, Record};
 
 const SECTION_HEADER: u32 = 0x0a0d_0d0a;
 const INTERFACE_DESCRIPTION: u32 = 1;
@@ -18,6 +18,26 @@ const IF_TSOFFSET: u16 = 14;
 
 /// Powers of ten of a second that a time counts.
 const NANOSECONDS: u8 = 9;
+
+/// Packets of one interface, each with a comment: for whoever has them from elsewhere than from a capture.
+#[derive(Debug)]
+pub struct Commented(Interface);
+
+impl Commented {
+    /// Begins a file.
+    #[must_use]
+    pub fn begin(out: &mut Vec<u8>, link_type: LinkType, name: &str, snap_len: u32) -> Self {
+        let of = Interface::plain(link_type, snap_len).named(name);
+        section_header(out);
+        interface(out, &of, snap_len);
+        Self(of)
+    }
+
+    /// Goes on with a packet.
+    pub fn packet(&self, out: &mut Vec<u8>, record: &Record<'_>, comment: &str) {
+        packet(out, 0, &self.0, record, &[Cow::Borrowed(comment.as_bytes())]);
+    }
+}
 
 /// A section begins: what is before it has nothing to do with what follows.
 pub(super) fn section_header(out: &mut Vec<u8>) {
@@ -87,4 +107,24 @@ fn padded(out: &mut Vec<u8>, bytes: &[u8]) {
 
 fn put(out: &mut Vec<u8>, words: &[u32]) {
     words.iter().for_each(|word| out.extend_from_slice(&word.to_le_bytes()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Capture, Timestamp};
+
+    #[test]
+    fn packets_with_comments() {
+        let mut file = Vec::new();
+        let format = Commented::begin(&mut file, LinkType::ETHERNET, "eth0", 4);
+        let time = Some(Timestamp { seconds: 1_700_000_000, nanoseconds: 5 });
+        let record = Record { number: 1, time, original_len: 60, link_type: LinkType::ETHERNET, bytes: &[1, 2, 3, 4] };
+        format.packet(&mut file, &record, "odd");
+        let mut capture = Capture::new(std::io::Cursor::new(file)).unwrap();
+        let read = capture.next_described().unwrap().unwrap();
+        assert_eq!((read.record.bytes, read.record.original_len, read.record.time), (record.bytes, 60, time));
+        assert_eq!((&read.origin.comments[..], read.origin.interface.snap_len), (&[Cow::Borrowed(&b"odd"[..])][..], 4));
+        assert_eq!(read.origin.interface.name.as_deref(), Some(&b"eth0"[..]));
+    }
 }

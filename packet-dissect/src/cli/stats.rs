@@ -87,6 +87,8 @@ pub(super) struct Stats {
     kinds: Table<&'static str>,
     pods: Table<(IpAddr, IpNet)>,
     hops: Table<(IpAddr, IpAddr, u8)>,
+    /// Of what somebody else has counted.
+    flows: Table<String>,
 }
 
 /// What a packet is, for the tables.
@@ -133,17 +135,21 @@ impl Stats {
             if let Some(number) = number {
                 self.networks.add(&format!("{kind} {number}"), packet);
             }
-            if let Some((source, destination)) = ends {
-                // Both ways are one tunnel.
-                let (a, b) = if source <= destination { (source, destination) } else { (destination, source) };
-                self.tunnels.add(&(kind, a, b), packet);
+            if let Some(ends) = ends {
+                self.add_tunnel(kind, ends, packet);
             }
         }
     }
 
+    /// Both ways are one tunnel.
+    fn add_tunnel(&mut self, kind: &'static str, (source, destination): Addresses, packet: Count) {
+        let (a, b) = if source <= destination { (source, destination) } else { (destination, source) };
+        self.tunnels.add(&(kind, a, b), packet);
+    }
+
     /// The same as one JSON object, every table under a name of its own.
     pub(super) fn write_json(&self, out: &mut Vec<u8>) {
-        let tables = json!({
+        let mut tables = json!({
             "protocols": self.stacks.json(|stack| json!({ "protocols": stack })),
             "networks": self.networks.json(|network| json!({ "network": network })),
             "tunnels": self.tunnels.json(|(kind, a, b)| json!({ "tunnel": kind, "ends": [a, b] })),
@@ -154,14 +160,24 @@ impl Stats {
             }),
             "total": self.total.json(json!({})),
         });
+        if !self.flows.is_empty() {
+            tables["flows"] = self.flows.json(|flow| json!({ "flow": flow }));
+        }
         // Writing to a vector cannot fail.
         let _ = writeln!(out, "{tables}");
     }
 
     pub(super) fn write(&self, out: &mut Vec<u8>, palette: &Palette) {
-        heading(out, palette, "protocols");
-        self.stacks.sorted().iter().for_each(|(stack, count)| row(out, *count, stack));
-        others(out, self.stacks.others());
+        // Which headers there were, only who reads the packets knows.
+        if self.flows.is_empty() {
+            heading(out, palette, "protocols");
+            self.stacks.sorted().iter().for_each(|(stack, count)| row(out, *count, stack));
+            others(out, self.stacks.others());
+        } else {
+            heading(out, palette, "flow");
+            self.flows.sorted().iter().for_each(|(flow, count)| row(out, *count, flow));
+            others(out, self.flows.others());
+        }
         if !self.networks.is_empty() {
             heading(out, palette, "network");
             self.networks.sorted().iter().for_each(|(network, count)| row(out, *count, network));
@@ -197,6 +213,57 @@ impl Stats {
         heading(out, palette, "");
         let percent = self.total.overhead as f64 * 100.0 / (self.total.bytes as f64).max(1.0);
         row(out, self.total, &format!("in all, {percent:.1} % of the bytes are encapsulation"));
+    }
+}
+
+/// The same tables of what somebody else has counted, as a program in the kernel does.
+#[derive(Debug, Default)]
+pub struct CountedStats(Stats);
+
+/// Packets of one flow that somebody else has counted.
+#[derive(Debug)]
+pub struct CountedFlow {
+    /// Whose they are, in words.
+    pub flow: String,
+    /// The tunnel that they are in, as [`Layer::tunnel`] calls it, and between which nodes.
+    pub tunnel: Option<(&'static str, u32, Addresses)>,
+    /// How many.
+    pub packets: u64,
+    /// All their bytes.
+    pub bytes: u64,
+    /// Those that the tunnel costs.
+    pub overhead: u64,
+}
+
+impl CountedStats {
+    /// Adds those of a flow.
+    pub fn add(&mut self, of: &CountedFlow) {
+        let CountedFlow { packets, bytes, overhead, .. } = *of;
+        let count = Count { packets, bytes, errors: 0, overhead };
+        self.0.total.add(count);
+        if let Some((kind, number, ends)) = of.tunnel {
+            self.0.networks.add(&format!("{kind} {number}"), count);
+            self.0.add_tunnel(kind, ends, count);
+            self.0.flows.add(&format!("{}, {kind} {number}", of.flow), count);
+        } else {
+            self.0.flows.add(&of.flow, count);
+        }
+    }
+
+    /// As `--stats` prints them.
+    #[must_use]
+    pub fn text(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.0.write(&mut out, &Palette::default());
+        out
+    }
+
+    /// As `--stats -T json` does.
+    #[must_use]
+    pub fn json(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.0.write_json(&mut out);
+        out
     }
 }
 
@@ -307,5 +374,39 @@ impl Listener for Seen {
 
     fn error(&mut self, _: &Error) {
         self.is_broken = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What somebody else has counted stands in the tables that packets' would, with one of flows in place of the protocols.
+    #[test]
+    fn counted() {
+        let mut stats = CountedStats::default();
+        let ends = ([192, 0, 2, 2].into(), [192, 0, 2, 1].into());
+        let of = |flow: &str, tunnel, packets| CountedFlow {
+            flow: flow.to_owned(),
+            tunnel,
+            packets,
+            bytes: 100 * packets,
+            overhead: 50,
+        };
+        stats.add(&of("a > b", Some(("vxlan", 7, ends)), 2));
+        stats.add(&of("b > a", Some(("vxlan", 7, (ends.1, ends.0))), 1));
+        let expected = "   packets          bytes   errors     overhead  flow
+         2            200        0           50  a > b, vxlan 7
+         1            100        0           50  b > a, vxlan 7
+   packets          bytes   errors     overhead  network
+         3            300        0          100  vxlan 7
+   packets          bytes   errors     overhead  tunnel, both ways
+         3            300        0          100  vxlan 192.0.2.1 - 192.0.2.2
+   packets          bytes   errors     overhead  \n         3            300        0          100  in all, 33.3 % of the bytes are encapsulation
+";
+        assert_eq!(String::from_utf8(stats.text()).unwrap(), expected);
+        let json: Json = serde_json::from_slice(&stats.json()).unwrap();
+        let counts = json!({ "flow": "b > a, vxlan 7", "packets": 1, "bytes": 100, "errors": 0, "overhead": 50 });
+        assert_eq!(json["flows"][1], counts);
     }
 }

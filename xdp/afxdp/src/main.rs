@@ -17,7 +17,7 @@ use nix::sys::signal::{SigSet, Signal};
 use xdp_loader::commands::tunnels::{Place, Tunnels};
 use xdp_loader::device::Device;
 use xdp_loader::object;
-use xdp_maps::End;
+use xdp_maps::TunnelEnd;
 
 #[derive(Debug, Parser)]
 #[command(about = "Ends VXLAN and Geneve tunnels between two devices, over AF_XDP sockets")]
@@ -41,7 +41,7 @@ fn main() -> anyhow::Result<()> {
     ensure!(count == queues(&overlay)?, "the two devices need as many queues: ethtool -L sets them");
     let queues = (0..count).map(|number| Queue::new(&underlay, &overlay, number)).collect::<Result<Vec<_>, _>>()?;
     let bytes = object::bytes("redirect")?;
-    let end = End { address: network.local.into(), port: network.port.into() };
+    let end = TunnelEnd { address: network.local.into(), port: network.port.into() };
     let mut ebpf = EbpfLoader::new().override_global("END", &end, true).load(&bytes)?;
     for (number, queue) in (0..).zip(&queues) {
         sockets(&mut ebpf, "UNDERLAY")?.set(number, queue.underlay.as_fd(), 0)?;

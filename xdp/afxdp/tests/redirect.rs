@@ -20,13 +20,13 @@ use xdp::umem::{FrameSize, UmemCfgBuilder};
 use xdp::{Packet, Umem};
 use xdp_loader::device::Device;
 use xdp_loader::object;
-use xdp_maps::End;
+use xdp_maps::TunnelEnd;
 
 const PASS: u32 = 2;
 const REDIRECT: u32 = 4;
 
 /// A socket where the kernel runs programs that are tried: loopback's one queue, in a namespace of this thread's own.
-fn socket() -> (Socket, Umem) {
+fn socket() -> (Umem, Socket) {
     unshare(CloneFlags::CLONE_NEWNET).unwrap();
     let config = UmemCfgBuilder {
         frame_size: FrameSize::TwoK,
@@ -35,8 +35,9 @@ fn socket() -> (Socket, Umem) {
     };
     let mut umem = Umem::map(config.build().unwrap()).unwrap();
     let device = Device { name: "lo".into(), index: 1, address: MacAddr([0; 6]), mtu: u16::MAX };
-    // SAFETY: who has both drops the memory last, as it stands behind.
-    (unsafe { Socket::bind(&device, 0, &mut umem) }.unwrap(), umem)
+    // SAFETY: who has both drops the memory last, as it stands first.
+    let socket = unsafe { Socket::bind(&device, 0, &mut umem) }.unwrap();
+    (umem, socket)
 }
 
 /// The end of a tunnel that a packet goes to, and the port there.
@@ -49,7 +50,7 @@ fn end(bytes: &[u8]) -> Option<(IpAddr, u16)> {
 
 #[test]
 fn sockets_get_what_is_for_the_tunnels_end() {
-    let (socket, _umem) = socket();
+    let (_umem, socket) = socket();
     let frames: Vec<_> = common::frames().into_iter().filter(|frame| frame.missing == 0).collect();
     let mut ends = BTreeMap::<(IpAddr, u16), u64>::new();
     frames.iter().filter_map(|frame| end(&frame.bytes)).for_each(|end| *ends.entry(end).or_default() += 1);
@@ -61,7 +62,7 @@ fn sockets_get_what_is_for_the_tunnels_end() {
             .max_by_key(|(_, count)| **count)
             .unwrap();
         for object in [object::bytes("redirect").unwrap(), object::bytes_c("redirect").unwrap()] {
-            let given = End { address: ours.0.into(), port: ours.1.into() };
+            let given = TunnelEnd { address: ours.0.into(), port: ours.1.into() };
             let mut ebpf = EbpfLoader::new().override_global("END", &given, true).load(&object).unwrap();
             assert_eq!(verdict(&mut ebpf, "underlay", &tunnelled(&frames, *ours)), PASS, "there is no socket yet");
             for name in ["UNDERLAY", "OVERLAY"] {
@@ -86,7 +87,7 @@ fn sockets_get_what_is_for_the_tunnels_end() {
 
 #[test]
 fn a_socket_holds_as_many_as_it_says() {
-    let (mut socket, mut umem) = socket();
+    let (mut umem, mut socket) = socket();
     assert_eq!((socket.frames(), umem.allocatable()), (RING, FRAMES - RING));
     // SAFETY: all of these are gone before the memory.
     let mut next = || -> Packet { unsafe { umem.alloc() }.unwrap() };

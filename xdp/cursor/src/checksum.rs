@@ -38,7 +38,7 @@ impl Cursor<'_> {
         if ip.is_fragment {
             return Some(());
         }
-        let len = ip.len().wrapping_sub(ip.header_len());
+        let len = ip.packet_len().wrapping_sub(ip.header_len());
         let Some(checksum) = self.peek::<U16>(place) else { return Some(()) };
         if checksum.get() != !ip.pseudo_header().with_length(len).finish() {
             return Some(());

@@ -119,6 +119,7 @@ const MORE: u16 = 1;
 const MOST: usize = 0xfff;
 
 /// By protocol number.
+#[allow(clippy::indexing_slicing, reason = "a byte is less than 256")]
 static EXTENSIONS: [Extension; 256] = {
     let mut all = [Extension { base: 0, unit: 0, fragment: 0 }; 256];
     let mut number = 0_u8;
@@ -153,7 +154,7 @@ impl Ip<'_> {
     /// How long the packet is, as its header says, in bytes: more than 65535 it does not say.
     #[inline(always)]
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub fn packet_len(&self) -> usize {
         match &self.header {
             IpHeader::V4(header) => usize::from(header.total_length()),
             IpHeader::V6(header) => size_of::<Ipv6Header>() + usize::from(header.payload_length()),
@@ -230,6 +231,7 @@ impl<'a> Cursor<'a> {
         }
         let (mut protocol, mut extensions, mut fragment) = (header.next_header(), 0, 0);
         for _ in 0..black_box(MAX_EXTENSIONS) {
+            #[allow(clippy::indexing_slicing, reason = "a byte is less than 256")]
             let kind = &EXTENSIONS[usize::from(protocol.0)];
             // What follows a later fragment's header is no header.
             if kind.base == 0 || fragment & OFFSET != 0 {

@@ -46,10 +46,11 @@ const FRAME: u8 = 10;
 fn stack_of(object: &[u8], name: &str) -> anyhow::Result<u32> {
     let object = Object::parse(object)?;
     // The kernel keeps fifteen letters of a name.
+    let is_named = |of: &str| of == name || name.len() == 15 && of.starts_with(name);
     let (_, program) =
-        object.programs.iter().find(|(of, _)| of.starts_with(name)).with_context(|| format!("no program {name}"))?;
+        object.programs.iter().find(|(of, _)| is_named(of)).with_context(|| format!("no program {name}"))?;
     let function = object.functions.get(&program.function_key()).with_context(|| format!("no function of {name}"))?;
-    let lowest = function.instructions.windows(2).map(|pair| lowest(pair)).min();
+    let lowest = function.instructions.windows(2).map(lowest).min();
     Ok(lowest.unwrap_or(0).unsigned_abs().next_multiple_of(8))
 }
 

@@ -1,12 +1,15 @@
 //! What the programs cost, beside the same ones in C.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use aya::programs::Xdp;
+use aya::programs::Program;
 use xdp_loader::cost::Cost;
 use xdp_loader::object;
 
 /// All programs: the object, and the name in it.
-const PROGRAMS: [(&str, &str); 8] = [
+const PROGRAMS: [(&str, &str); 11] = [
+    ("balancer", "balance"),
+    ("balancer", "balance_skb"),
+    ("drops", "drops"),
     ("meter", "meter"),
     ("redirect", "overlay"),
     ("redirect", "underlay"),
@@ -18,7 +21,10 @@ const PROGRAMS: [(&str, &str); 8] = [
 ];
 
 /// Those that there are in C too.
-const IN_C: [(&str, &str); 5] = [
+const IN_C: [(&str, &str); 8] = [
+    ("balancer", "balance"),
+    ("balancer", "balance_skb"),
+    ("drops", "drops"),
     ("meter", "meter"),
     ("redirect", "overlay"),
     ("redirect", "underlay"),
@@ -31,8 +37,12 @@ const MOST: u32 = 120;
 
 fn cost(object: &[u8], name: &str) -> Cost {
     let mut ebpf = object::load_bytes(object).unwrap();
-    let program: &mut Xdp = object::program(&mut ebpf, name).unwrap();
-    program.load().unwrap();
+    let program = ebpf.program_mut(name).unwrap();
+    match program {
+        Program::Xdp(program) => program.load().unwrap(),
+        Program::SchedClassifier(program) => program.load().unwrap(),
+        other => panic!("{name} is {:?}", other.prog_type()),
+    }
     Cost::of(program.info(), object).unwrap()
 }
 

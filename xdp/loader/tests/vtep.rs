@@ -168,15 +168,18 @@ fn told(frame: &[u8], mtu: u16) -> Option<Vec<u8>> {
     Some(answer.packet().to_vec())
 }
 
+/// A tunnel for the map, and the codec's own way into it.
+type IntoTunnel = (Template, Box<dyn Fn(&mut Headroom<'_>) -> anyhow::Result<()>>);
+
 /// Tunnels of all kinds, each as codecs make its headers.
-fn tunnels() -> Vec<(Template, Box<dyn Fn(&mut Headroom<'_>) -> anyhow::Result<()>>)> {
+fn tunnels() -> Vec<IntoTunnel> {
     let macs = (MacAddr([2, 0, 0, 0, 0, 2]), MacAddr([2, 0, 0, 0, 0, 1]));
     let outers = [
         Outer::ipv4([192, 0, 2, 1].into(), [192, 0, 2, 2].into()).ttl(9),
         Outer::ipv6("2001:db8::1".parse().unwrap(), "2001:db8::2".parse().unwrap()).checksum(false),
     ];
-    let vni = Vni::new(0x0102_03).unwrap();
-    let mut all: Vec<(Template, Box<dyn Fn(&mut Headroom<'_>) -> anyhow::Result<()>>)> = Vec::new();
+    let vni = Vni::new(0x01_02_03).unwrap();
+    let mut all: Vec<IntoTunnel> = Vec::new();
     for outer in outers {
         let outer = outer.ethernet(macs.0, macs.1).class_mode(ClassMode::CopyEcn);
         let vxlan = VxlanTunnel::new(vni, outer.source_ports(SourcePorts::LINUX)).port(8472).template();

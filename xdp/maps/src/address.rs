@@ -12,6 +12,22 @@ pub struct Address([u64; 2]);
 impl Address {
     /// `::`, for none.
     pub const UNSPECIFIED: Self = Self([0; 2]);
+
+    /// As IPv4 has it: what of IPv6's stands where IPv4's is mapped to.
+    #[inline(always)]
+    #[must_use]
+    pub fn to_ipv4(self) -> Ipv4Addr {
+        let [_, _, _, _, octets @ ..] = self.0[1].to_ne_bytes();
+        octets.into()
+    }
+
+    /// As IPv6 has it.
+    #[inline(always)]
+    #[must_use]
+    pub fn to_ipv6(self) -> Ipv6Addr {
+        let octets: [u8; 16] = zerocopy::transmute!(self.0);
+        octets.into()
+    }
 }
 
 impl From<Ipv4Addr> for Address {
@@ -55,6 +71,10 @@ mod tests {
         for text in ["192.0.2.1", "2001:db8::1", "::"] {
             let address: IpAddr = text.parse().unwrap();
             assert_eq!(IpAddr::from(Address::from(address)), address);
+            match address {
+                IpAddr::V4(of) => assert_eq!(Address::from(of).to_ipv4(), of),
+                IpAddr::V6(of) => assert_eq!(Address::from(of).to_ipv6(), of),
+            }
         }
         assert_eq!(
             Address::from(Ipv4Addr::new(192, 0, 2, 1)).as_bytes(),

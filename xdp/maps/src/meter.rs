@@ -22,7 +22,7 @@ pub enum Tunnel {
 pub struct Flow {
     /// Between which nodes, if it is in a tunnel; both `::` if not.
     pub nodes: [Address; 2],
-    /// From where to where.
+    /// From where to where; both `::` if no IP is in the tunnel.
     pub ends: [Address; 2],
     /// The tunnel's network.
     pub vni: u32,

@@ -7,7 +7,7 @@ use crate::Address;
 /// Where tunnels end: what comes here is for a socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]
-pub struct End {
+pub struct TunnelEnd {
     /// This node's address.
     pub address: Address,
     /// The UDP port.
@@ -16,4 +16,4 @@ pub struct End {
 
 // SAFETY: plain numbers without padding, as `IntoBytes` proves, and `FromBytes` that any bytes are one.
 #[cfg(feature = "user")]
-unsafe impl aya::Pod for End {}
+unsafe impl aya::Pod for TunnelEnd {}

@@ -1,22 +1,24 @@
-//! Counts for a while, and prints the counts.
+//! Counts for a while, and prints the counts as `packet-dissect --stats` would.
 
-use std::thread::sleep;
-use std::time::Duration;
+use std::io::{self, Write};
 
 use aya::programs::{Xdp, XdpMode};
 use clap::Args;
 
+use super::until::{Turn, Until};
 use crate::{meter, object};
 
-/// Which device is metered, and for how long.
+/// Which devices are metered, and for how long.
 #[derive(Debug, Args)]
 pub struct Meter {
-    /// The device.
-    #[arg(short)]
-    interface: String,
-    /// For so many seconds.
-    #[arg(long, default_value_t = 10)]
-    seconds: u64,
+    /// The devices.
+    #[arg(short, required = true)]
+    interface: Vec<String>,
+    /// Print JSON, a line each time.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    until: Until,
 }
 
 impl Meter {
@@ -24,11 +26,15 @@ impl Meter {
         let mut ebpf = object::load("meter")?;
         let program: &mut Xdp = object::program(&mut ebpf, "meter")?;
         program.load()?;
-        program.attach(&self.interface, XdpMode::default())?;
-        sleep(Duration::from_secs(self.seconds));
-        for (flow, count) in meter::counts(&ebpf)? {
-            println!("{flow:?} {count:?}");
+        for interface in &self.interface {
+            program.attach(interface, XdpMode::default())?;
         }
-        Ok(())
+        self.until.each_turn(|turn| {
+            if let Turn::Tell = turn {
+                let stats = meter::stats(&meter::counts(&ebpf)?);
+                io::stdout().write_all(&if self.json { stats.json() } else { stats.text() })?;
+            }
+            Ok(())
+        })
     }
 }

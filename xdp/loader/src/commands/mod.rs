@@ -1,19 +1,23 @@
 //! What the program does by name, a file each.
 
+pub mod balancer;
+pub mod drops;
 pub mod meter;
 pub mod send;
 pub mod sink;
 pub mod tunnels;
+mod until;
 pub mod vtep;
-
-use std::thread;
-use std::time::Duration;
 
 use clap::Subcommand;
 
 /// One of the programs for the kernel, and what is wanted of it.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Balances the flows to services over their pods
+    Balancer(balancer::Balancer),
+    /// Tells why packets would be dropped, counts them, and writes some of them to a file.
+    Drops(drops::Drops),
     /// Counts packets and bytes by inner flow and network.
     Meter(meter::Meter),
     /// Sends the same datagram as often as the kernel can, to measure what takes it
@@ -32,21 +36,12 @@ impl Command {
     /// If the kernel allows it not, or a device is not there.
     pub fn run(self) -> anyhow::Result<()> {
         match self {
+            Self::Balancer(balancer) => balancer.run(),
+            Self::Drops(drops) => drops.run(),
             Self::Meter(meter) => meter.run(),
             Self::Send(send) => send.run(),
             Self::Sink(sink) => sink.run(),
             Self::Vtep(vtep) => vtep.run(),
         }
-    }
-}
-
-/// Says that all is in place, and waits so long, or for ever: the kernel takes the programs off the devices when this one ends.
-fn wait(seconds: Option<u64>) {
-    println!("ready");
-    match seconds {
-        Some(seconds) => thread::sleep(Duration::from_secs(seconds)),
-        None => loop {
-            thread::park();
-        },
     }
 }

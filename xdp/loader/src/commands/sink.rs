@@ -3,7 +3,7 @@
 use aya::programs::{Xdp, XdpMode};
 use clap::Args;
 
-use super::wait;
+use super::until::wait;
 use crate::{object, sink};
 
 /// At which device, and what becomes of it.
@@ -26,7 +26,7 @@ impl Sink {
         let program: &mut Xdp = object::program(&mut ebpf, if self.drop { "drop" } else { "pass" })?;
         program.load()?;
         program.attach(&self.interface, XdpMode::default())?;
-        wait(self.seconds);
+        wait(self.seconds)?;
         let sunk = sink::sunk(&ebpf)?;
         println!("{} packets, {} bytes", sunk.packets, sunk.bytes);
         Ok(())

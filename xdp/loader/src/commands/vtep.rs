@@ -4,7 +4,7 @@ use aya::programs::{Xdp, XdpMode};
 use clap::Args;
 
 use super::tunnels::{Place, Tunnels};
-use super::wait;
+use super::until::wait;
 use crate::object;
 use crate::vtep::{put, take};
 
@@ -34,7 +34,7 @@ impl Vtep {
             program.load()?;
             program.attach(&device.name, XdpMode::default())?;
         }
-        wait(self.seconds);
+        wait(self.seconds)?;
         Ok(())
     }
 }

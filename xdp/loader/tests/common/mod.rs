@@ -1,4 +1,5 @@
 //! Every packet at hand, for the programs to run on.
+#![allow(dead_code, unreachable_pub, reason = "each test has a part of it")]
 
 use std::fs;
 use std::ops::Range;

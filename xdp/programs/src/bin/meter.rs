@@ -1,6 +1,7 @@
 //! Counts packets and bytes by inner flow, tunnel and nodes, and lets all pass.
 //!
-//! What a packet cannot be counted by (it has no IP header, or that is cut off) is not counted. Counters are per processor: nobody waits.
+//! What a packet cannot be counted by (it has no IP header, or that is cut off) is not counted; what is in a tunnel and has none is counted by
+//! the tunnel alone. Counters are per processor: nobody waits.
 #![no_std]
 #![no_main]
 
@@ -34,11 +35,11 @@ fn metered(cursor: &mut Cursor<'_>, flow: &mut Flow) -> Option<Count> {
     let outer = cursor.ip(frame.ether_type)?;
     fill(flow, cursor, &outer);
     let Some((tunnel, vni, carries)) = tunnel(cursor, flow.ports[1]) else { return Some(count) };
-    let overhead = count.bytes - cursor.left() as u64;
-    if let Some(inner) = cursor.inner(carries) {
-        fill(flow, cursor, &inner);
-        (flow.tunnel, flow.vni, flow.nodes) = (tunnel as u8, vni, outer.ends());
-        count.overhead = overhead;
+    count.overhead = count.bytes - cursor.left() as u64;
+    (flow.tunnel, flow.vni, flow.nodes) = (tunnel as u8, vni, outer.ends());
+    match cursor.inner(carries) {
+        Some(inner) => fill(flow, cursor, &inner),
+        None => (flow.ends, flow.protocol, flow.ports) = (Flow::NOTHING.ends, 0, [0; 2]),
     }
     Some(count)
 }
@@ -80,6 +81,6 @@ fn add(flow: &Flow, count: Count) {
         known.overhead += count.overhead;
     } else {
         // If there is no room it is not counted.
-        _ = FLOWS.insert(flow, &count, 0);
+        _ = FLOWS.insert(flow, count, 0);
     }
 }

@@ -11,7 +11,7 @@ use aya_ebpf::maps::XskMap;
 use aya_ebpf::programs::XdpContext;
 use ether_ip::ip::IpProtocol;
 use packet_cursor::{Cursor, IpHeader};
-use xdp_maps::{Address, End};
+use xdp_maps::{Address, TunnelEnd};
 use xdp_programs as _;
 
 /// The sockets by queue, of the device that other nodes are behind.
@@ -24,7 +24,7 @@ static OVERLAY: XskMap = XskMap::with_max_entries(64, 0);
 
 /// Where tunnels end.
 #[unsafe(no_mangle)]
-static END: End = End { address: Address::UNSPECIFIED, port: 0 };
+static END: TunnelEnd = TunnelEnd { address: Address::UNSPECIFIED, port: 0 };
 
 /// From other nodes only what is for the tunnel's end: ARP, neighbour discovery and the node's own traffic are the kernel's.
 #[xdp]

@@ -67,7 +67,7 @@ fn take_apart(cursor: &mut Cursor<'_>) -> Result<Outer, u32> {
     // SAFETY: the value is read at once: user space may replace it meanwhile.
     let device = *unsafe { REMOTES.get(Remote { address, ..header }) }.ok_or(XDP_PASS)?;
     // UDP's length is what counts (RFC 768); an Ethernet frame may be padded behind it.
-    let (len, packet) = (usize::from(udp.length()), ip.len().wrapping_sub(ip.header_len()));
+    let (len, packet) = (usize::from(udp.length()), ip.packet_len().wrapping_sub(ip.header_len()));
     let is_whole = len <= packet && packet <= datagram;
     // What is left of the datagram has to be a frame.
     let (left, behind) = (cursor.left(), datagram.wrapping_sub(len));
