@@ -52,7 +52,7 @@ impl Queue {
     ///
     /// # Errors
     ///
-    /// If the kernel says that there are no such sockets any more.
+    /// If the kernel does not wait, or does not tell what it dropped.
     pub fn run(mut self, vtep: &Vtep, ends: &AtomicBool) -> anyhow::Result<Counts> {
         let mut received = StackSlab::new();
         while !ends.load(Ordering::Relaxed) {
