@@ -34,6 +34,7 @@ if [ -z "$vm_skip" ]; then
     check "its verifier takes the programs" in_vm "$costs the_verifier_takes_them --nocapture"
     grep 'of stack$' "$log" || true
     lab vtep
+    lab afxdp
     check "its Geneve device was a peer" refuse grep skipped "$work/vtep"
 fi
 cleanup

@@ -5,12 +5,13 @@ use std::net::IpAddr;
 use anyhow::Context;
 use aya::Ebpf;
 use aya::maps::HashMap;
+use ether_ip::PacketBuffer;
 use ether_ip::ecn::ClassMode;
 use ether_ip::ethernet::MacAddr;
 use ether_ip::outer::{Outer, SourcePorts};
 use ether_ip::vni::Vni;
-use geneve_codec::GeneveTunnel;
-use vxlan_codec::{GroupPolicy, VxlanTunnel};
+use geneve_codec::{GeneveTemplate, GeneveTunnel};
+use vxlan_codec::{GroupPolicy, VxlanTemplate, VxlanTunnel};
 use xdp_maps::{Receiver, Remote, Template, Tunnel};
 
 use crate::device::Device;
@@ -39,26 +40,71 @@ impl Network {
     /// # Errors
     ///
     /// If the two nodes' addresses are of different families.
-    pub fn to(&self, remote: IpAddr, next_hop: MacAddr, underlay: &Device) -> anyhow::Result<Template> {
+    pub fn headers(&self, remote: IpAddr, next_hop: MacAddr, underlay: &Device) -> anyhow::Result<Headers> {
         let outer = Outer::ip(self.local, remote).context("the two nodes' addresses are of different families")?;
         let outer =
             outer.ethernet(underlay.address, next_hop).class_mode(ClassMode::CopyEcn).ttl(self.ttl).checksum(false);
         // The kernel's own range, so that firewalls need not be told.
-        let (outer, ports) = (outer.source_ports(SourcePorts::LINUX), (32_768, 60_999));
+        let outer = outer.source_ports(SourcePorts::LINUX);
         if self.tunnel == Tunnel::Geneve {
             let geneve = GeneveTunnel::new(self.vni, outer).port(self.port).template(&[])?;
-            return template(|packet| geneve.encapsulate(packet), ports, underlay.mtu, underlay.index);
+            return Ok(Headers::Geneve(geneve));
         }
         let vxlan = VxlanTunnel::new(self.vni, outer).port(self.port);
         let policy = self.group.map(|id| GroupPolicy { id, ..GroupPolicy::default() });
-        let vxlan = policy.map_or(vxlan, |policy| vxlan.group_policy(policy)).template();
-        template(|packet| vxlan.encapsulate(packet), ports, underlay.mtu, underlay.index)
+        Ok(Headers::Vxlan(policy.map_or(vxlan, |policy| vxlan.group_policy(policy)).template()))
+    }
+
+    /// The same for the map that the program takes them from.
+    ///
+    /// # Errors
+    ///
+    /// As [`headers`](Self::headers).
+    pub fn to(&self, remote: IpAddr, next_hop: MacAddr, underlay: &Device) -> anyhow::Result<Template> {
+        let headers = self.headers(remote, next_hop, underlay)?;
+        template(|packet| headers.encapsulate(packet), (32_768, 60_999), underlay.mtu, underlay.index)
     }
 
     /// Whose packets are this network's.
     #[must_use]
     pub fn from(&self, remote: IpAddr) -> Remote {
         Remote { address: remote.into(), vni: self.vni.get(), tunnel: self.tunnel as u32 }
+    }
+}
+
+/// The headers of a tunnel to one remote, as its codec makes them.
+#[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there are few of them, and each frame would have one step more to go to a boxed one"
+)]
+pub enum Headers {
+    /// RFC 7348.
+    Vxlan(VxlanTemplate),
+    /// RFC 8926.
+    Geneve(GeneveTemplate),
+}
+
+impl Headers {
+    /// Puts them in front of a frame.
+    ///
+    /// # Errors
+    ///
+    /// If there is too little room.
+    pub fn encapsulate(&self, packet: &mut impl PacketBuffer) -> anyhow::Result<()> {
+        match self {
+            Self::Vxlan(vxlan) => Ok(vxlan.encapsulate(packet)?),
+            Self::Geneve(geneve) => Ok(geneve.encapsulate(packet)?),
+        }
+    }
+
+    /// How many bytes they are.
+    #[must_use]
+    pub const fn overhead(&self) -> usize {
+        match self {
+            Self::Vxlan(vxlan) => vxlan.overhead(),
+            Self::Geneve(geneve) => geneve.overhead(),
+        }
     }
 }
 

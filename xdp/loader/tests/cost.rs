@@ -6,11 +6,13 @@ use xdp_loader::cost::Cost;
 use xdp_loader::object;
 
 /// All programs: the object, and the name in it.
-const PROGRAMS: [(&str, &str); 9] = [
+const PROGRAMS: [(&str, &str); 11] = [
     ("balancer", "balance"),
     ("balancer", "balance_skb"),
     ("drops", "drops"),
     ("meter", "meter"),
+    ("redirect", "overlay"),
+    ("redirect", "underlay"),
     ("sink", "drop"),
     ("sink", "pass"),
     ("sink", "send"),
@@ -19,11 +21,13 @@ const PROGRAMS: [(&str, &str); 9] = [
 ];
 
 /// Those that there are in C too.
-const IN_C: [(&str, &str); 6] = [
+const IN_C: [(&str, &str); 8] = [
     ("balancer", "balance"),
     ("balancer", "balance_skb"),
     ("drops", "drops"),
     ("meter", "meter"),
+    ("redirect", "overlay"),
+    ("redirect", "underlay"),
     ("vtep", "decapsulate"),
     ("vtep", "encapsulate"),
 ];

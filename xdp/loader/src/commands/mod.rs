@@ -5,6 +5,7 @@ pub mod drops;
 pub mod meter;
 pub mod send;
 pub mod sink;
+pub mod tunnels;
 mod until;
 pub mod vtep;
 
