@@ -78,5 +78,5 @@ fn tunnels(frame: &mut [u8]) {
 fn critical(bytes: &[u8]) -> Option<bool> {
     let packet = geneve_codec::GenevePacket::parse(bytes).ok()?;
     let options: Vec<_> = packet.options().collect::<Result<_, _>>().ok()?;
-    Some(packet.has_critical_options() || options.iter().any(|option| option.is_critical()))
+    Some(options.iter().any(|option| option.is_critical()))
 }

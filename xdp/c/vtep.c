@@ -56,7 +56,7 @@ static __always_inline int options_of(struct cursor *c, struct tunnel *header, i
 		kinds |= option->kind;
 		at += sizeof(*option) + (option->length & 0x1f) * 4;
 	}
-	*critical = (header->options & 0x40) || (kinds & 0x80);
+	*critical = kinds & 0x80;
 	return at == len ? skip(c, len) : -1;
 }
 
@@ -154,7 +154,9 @@ int decapsulate(struct xdp_md *context)
 	if (ethernet(&c, &type) < 0)
 		return XDP_PASS;
 	packet = left(&c);
-	if (ip_of(&c, type, &ip) < 0 || ip.protocol != IPPROTO_UDP || ip.is_fragment || (ip.version == 6 && ip.options))
+	if (ip_of(&c, type, &ip) < 0 || ip.protocol != IPPROTO_UDP || ip.is_fragment || ip.options)
+		return XDP_PASS;
+	if (ip.version == 4 && folded(bpf_csum_diff(0, 0, (void *)ip.v4, sizeof(*ip.v4), 0)) != 0xffff)
 		return XDP_PASS;
 	datagram = left(&c);
 	udp = c.at;

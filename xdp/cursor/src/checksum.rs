@@ -8,6 +8,7 @@ use core::hint::black_box;
 
 use ether_ip::checksum::{Checksum, PseudoHeader};
 use ether_ip::ip::IpProtocol;
+use zerocopy::IntoBytes;
 use zerocopy::network_endian::U16;
 
 use crate::{Cursor, Ip, IpHeader};
@@ -75,6 +76,16 @@ impl Cursor<'_> {
 }
 
 impl Ip<'_> {
+    /// Whether an IPv4 header without options has the right checksum (RFC 1122 §3.2.1.2); IPv6 has none.
+    #[inline(always)]
+    #[must_use]
+    pub fn has_valid_checksum(&self) -> bool {
+        match &self.header {
+            IpHeader::V4(header) => Checksum::new().bytes(header.as_bytes()).finish() == 0,
+            IpHeader::V6(_) => true,
+        }
+    }
+
     /// What of the header TCP's and UDP's checksums cover.
     #[inline(always)]
     fn pseudo_header(&self) -> PseudoHeader {

@@ -64,8 +64,8 @@ pub enum IpHeader<'a> {
 pub struct Geneve<'a> {
     /// The header.
     pub header: &'a mut GeneveHeader,
-    /// There are options that whoever does not know them may not pass over; the header's own flag says so, or an option does: Linux leaves the
-    /// flag out.
+    /// There are options that whoever does not know them may not pass over: each says so itself. The header's flag is for who does not look at
+    /// them (RFC 8926 §3.4), and Linux leaves it out.
     pub has_critical_options: bool,
 }
 
@@ -320,7 +320,7 @@ impl<'a> Cursor<'a> {
             at += size_of::<OptionStart>() + usize::from(option.length & 0x1f) * 4;
         }
         self.skip(len)?;
-        let has_critical_options = header.has_critical_options() || kinds & 0x80 != 0;
+        let has_critical_options = kinds & 0x80 != 0;
         (at == len).then_some(Geneve { header, has_critical_options })
     }
 }

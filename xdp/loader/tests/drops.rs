@@ -243,35 +243,6 @@ impl Program {
     }
 }
 
-/// Packets of each kind there is, by their layers: the first of each.
-fn selection(frames: &[common::Frame]) -> Vec<Vec<u8>> {
-    let mut seen = BTreeSet::new();
-    let stack = |bytes: &[u8]| -> String {
-        layers(LinkType::ETHERNET, bytes).map_while(Result::ok).map(|layer| format!("{}:", layer.name())).collect()
-    };
-    let frames = frames.iter().filter(|frame| seen.insert(stack(&frame.bytes)));
-    frames.map(|frame| frame.bytes.clone()).collect()
-}
-
-/// So far the headers are damaged.
-const DAMAGED: usize = 160;
-
-/// What becomes of a packet: cut at each length, and with each byte of its headers another one.
-fn damaged(bytes: &[u8]) -> Vec<Vec<u8>> {
-    let cut = (14..bytes.len().min(DAMAGED)).map(|len| bytes[..len].to_vec());
-    let changed = (12..bytes.len().min(DAMAGED)).flat_map(|at| {
-        let was = bytes[at];
-        // The lowest bit, the upper half's, all, and the numbers of extension headers, that stand in few captures.
-        let others = [was ^ 0x01, was ^ 0x10, was ^ 0x40, !was, 0, 4, 44, 51, 60];
-        others.into_iter().filter(move |other| *other != was).map(move |other| {
-            let mut bytes = bytes.to_vec();
-            bytes[at] = other;
-            bytes
-        })
-    });
-    cut.chain(changed).collect()
-}
-
 fn ethernet(ether_type: u16, payload: &[u8]) -> Vec<u8> {
     [&[2; 12][..], &ether_type.to_be_bytes(), payload].concat()
 }
@@ -334,7 +305,7 @@ fn as_the_walk_says() {
     let mut packets: Vec<Vec<u8>> = frames.iter().map(|frame| frame.bytes.clone()).collect();
     let whole = packets.len();
     packets.extend(edges());
-    packets.extend(selection(&frames).iter().flat_map(|bytes| damaged(bytes)));
+    packets.extend(common::damaged(&frames).into_iter().map(|frame| frame.bytes));
     let (mut by_said, mut tallies, mut verdicts) = (BTreeMap::new(), BTreeMap::<Kind, Tally>::new(), BTreeSet::new());
     let mut differing = 0;
     for (number, bytes) in packets.iter().enumerate() {

@@ -1,6 +1,7 @@
 //! Every packet at hand, for the programs to run on.
 #![allow(dead_code, unreachable_pub, reason = "each test has a part of it")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -62,6 +63,39 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
+/// What becomes of the first packet of each kind that there is, by its layers: cut at each length, and with each byte of its headers another
+/// one.
+pub fn damaged(frames: &[Frame]) -> Vec<Frame> {
+    let mut seen = BTreeSet::new();
+    let stack = |bytes: &[u8]| -> String {
+        layers(LinkType::ETHERNET, bytes).map_while(Result::ok).map(|layer| format!("{}:", layer.name())).collect()
+    };
+    frames.iter().filter(|frame| seen.insert(stack(&frame.bytes))).flat_map(Frame::damaged).collect()
+}
+
+/// So far the headers are damaged.
+const DAMAGED: usize = 160;
+
+impl Frame {
+    fn damaged(&self) -> Vec<Self> {
+        let Self { file, number, bytes, missing } = self;
+        let with = |bytes: Vec<u8>, missing| Self { file: file.clone(), number: *number, bytes, missing };
+        let headers = bytes.len().min(DAMAGED);
+        let cut = (14..headers).map(|len| with(bytes[..len].to_vec(), missing + bytes.len() - len));
+        let changed = (12..headers).flat_map(|at| {
+            let was = bytes[at];
+            // The lowest bit, the upper half's, all, and the numbers of extension headers, that stand in few captures.
+            let others = [was ^ 0x01, was ^ 0x10, was ^ 0x40, !was, 0, 4, 44, 51, 60];
+            others.into_iter().filter(move |other| *other != was).map(move |other| {
+                let mut bytes = bytes.clone();
+                bytes[at] = other;
+                with(bytes, *missing)
+            })
+        });
+        cut.chain(changed).collect()
+    }
+}
+
 /// What becomes of the checksum that a sender's kernel left to the device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Checksum {
@@ -95,28 +129,35 @@ fn segment(frame: &[u8]) -> Option<(PseudoHeader, Range<usize>, usize)> {
     let (mut v4, mut v6, mut end, mut extensions) = (None, None, 0, 0);
     let mut walk = layers(LinkType::ETHERNET, frame).with_missing(usize::from(u16::MAX));
     while let Some(Ok(layer)) = walk.next() {
-        let Range { start, .. } = walk.range();
-        let is_ip = matches!(layer, Layer::Ipv4(_) | Layer::Ipv6(_));
-        if is_ip && (v4.is_some() || v6.is_some()) {
-            return None;
-        }
-        match layer {
-            Layer::Ethernet(_) | Layer::Vlan(_) => {}
-            Layer::Ipv4(of) if !of.is_fragment() => {
+        let Range { start, end: behind } = walk.range();
+        let is_first = v4.is_none() && v6.is_none();
+        let next = match layer {
+            Layer::Ethernet(_) | Layer::Vlan(_) => continue,
+            Layer::Ipv4(of) if is_first && !of.is_fragment() => {
                 (v4, end) = (Some(of.pseudo_header()), start + usize::from(of.total_length()));
+                of.protocol()
             }
-            Layer::Ipv6(of) => (v6, end) = (Some(of), start + 40 + usize::from(of.payload_length())),
-            Layer::HopByHop(_) | Layer::DestinationOptions(_) | Layer::Routing(_) if extensions < MAX_EXTENSIONS => {
-                extensions += 1;
+            Layer::Ipv6(of) if is_first => {
+                (v6, end) = (Some(of), start + 40 + usize::from(of.payload_length()));
+                of.next_header()
             }
-            Layer::Udp(_) | Layer::Tcp(_) => {
-                let (protocol, place) =
-                    if matches!(layer, Layer::Udp(_)) { (IpProtocol::UDP, 6) } else { (IpProtocol::TCP, 16) };
-                let pseudo = v4.or_else(|| v6.map(|of| of.pseudo_header(protocol)))?;
-                return Some((pseudo, start..end, place));
-            }
+            _ if v6.is_none() || extensions == MAX_EXTENSIONS => return None,
+            Layer::HopByHop(of) | Layer::DestinationOptions(of) => of.next_header(),
+            Layer::Routing(of) => of.next_header(),
+            Layer::Authentication(of) => of.next_header(),
+            Layer::Fragment(of) if of.fragment_offset() == 0 && !of.more_fragments() => of.next_header(),
             _ => return None,
-        }
+        };
+        let place = match next {
+            IpProtocol::UDP => 6,
+            IpProtocol::TCP => 16,
+            _ => {
+                extensions += usize::from(!is_first);
+                continue;
+            }
+        };
+        let pseudo = v4.or_else(|| v6.map(|of| of.pseudo_header(next)))?;
+        return Some((pseudo, behind..end, place));
     }
     None
 }

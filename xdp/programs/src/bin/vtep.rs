@@ -1,7 +1,7 @@
 //! The end of a tunnel: takes VXLAN and Geneve of known remotes apart, and puts frames for known receivers into it.
 //!
 //! What is none of theirs goes on to the kernel: other packets, fragments of an outer packet (RFC 7348 §4.3 has none, and if there are any the
-//! kernel puts them together), outer IPv6 with extension headers. What is theirs and cannot be taken is dropped, as a VTEP must. The other way
+//! kernel puts them together), outer IP with options or extension headers, or with a wrong checksum (the kernel drops and counts it). What is theirs and cannot be taken is dropped, as a VTEP must. The other way
 //! what is for somebody else goes on to the kernel; of what is too long for the way the sender is told.
 #![no_std]
 #![no_main]
@@ -56,8 +56,7 @@ fn take_apart(cursor: &mut Cursor<'_>) -> Result<Outer, u32> {
     let whole = cursor.left();
     let frame = cursor.ethernet().ok_or(XDP_PASS)?;
     let ip = cursor.ip(frame.ether_type).ok_or(XDP_PASS)?;
-    let has_extensions = matches!(ip.header, IpHeader::V6(_)) && ip.options > 0;
-    if ip.protocol != IpProtocol::UDP || ip.is_fragment || has_extensions {
+    if ip.protocol != IpProtocol::UDP || ip.is_fragment || ip.options > 0 || !ip.has_valid_checksum() {
         return Err(XDP_PASS);
     }
     let datagram = cursor.left();
