@@ -1,8 +1,9 @@
 //! The end of a tunnel: takes VXLAN and Geneve of known remotes apart, and puts frames for known receivers into it.
 //!
 //! What is none of theirs goes on to the kernel: other packets, fragments of an outer packet (RFC 7348 §4.3 has none, and if there are any the
-//! kernel puts them together), outer IP with options or extension headers, or with a wrong checksum (the kernel drops and counts it). What is theirs and cannot be taken is dropped, as a VTEP must. The other way
-//! what is for somebody else goes on to the kernel; of what is too long for the way the sender is told.
+//! kernel puts them together), outer IP with options or extension headers, or with a wrong checksum, which the kernel drops and counts. What is
+//! theirs and cannot be taken is dropped, as a VTEP must. The other way what is for somebody else goes on to the kernel; of what is too long for
+//! the way the sender is told.
 #![no_std]
 #![no_main]
 
