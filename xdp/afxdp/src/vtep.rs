@@ -76,11 +76,11 @@ impl Vtep {
         complete(packet.packet_mut()).ok_or(Reason::Incomplete)
     }
 
-    /// Where the frame is in a packet, and the mark around it. Outer checksums are not looked at: what comes over a veth has partial ones,
-    /// and what comes from a wire the card has looked at.
+    /// Where the frame is in a packet, and the mark around it. UDP's checksum is not looked at: what comes over a veth has a partial one, and
+    /// what comes from a wire the card has looked at.
     fn inner(&self, packet: &[u8]) -> Result<(Range<usize>, Ecn), Reason> {
         let Network { vni, port, .. } = self.network;
-        let (inner, source, class) = if self.network.tunnel == Tunnel::Geneve {
+        let (inner, outer, source, class) = if self.network.tunnel == Tunnel::Geneve {
             let end = geneve_codec::Decapsulator::new().port(port).vni(vni).checksum(OuterChecksum::Ignored);
             let of = end.decapsulate(packet).map_err(|error| match error {
                 geneve_codec::Error::OtherVni { .. } => Reason::Stranger,
@@ -90,15 +90,18 @@ impl Vtep {
             if of.header.is_oam() || of.header.protocol_type() != EtherType::TRANSPARENT_ETHERNET {
                 return Err(Reason::Malformed);
             }
-            (of.inner, of.source, of.traffic_class)
+            (of.inner, of.outer, of.source, of.traffic_class)
         } else {
             let end = vxlan_codec::Decapsulator::new().port(port).vni(vni).tagged();
             let of = end.decapsulate(packet).map_err(|error| match error {
                 vxlan_codec::Error::OtherVni { .. } => Reason::Stranger,
                 _ => Reason::Malformed,
             })?;
-            (of.inner, of.source, of.traffic_class)
+            (of.inner, of.outer, of.source, of.traffic_class)
         };
+        if packet.get(outer).is_none_or(|outer| !has_right_checksum(outer)) {
+            return Err(Reason::Malformed);
+        }
         self.remotes.contains(&source).then_some((inner, Ecn::from_bits(class))).ok_or(Reason::Stranger)
     }
 
@@ -121,6 +124,11 @@ impl Vtep {
         headers.encapsulate(frame).map_err(|_| Reason::TooLong)?;
         Ok(Verdict::Across)
     }
+}
+
+/// Whether the checksum of an IPv4 header is right (RFC 1122 §3.2.1.2); IPv6 has none.
+fn has_right_checksum(packet: &[u8]) -> bool {
+    Ipv4Packet::parse_lax(packet).map_or(true, |packet| packet.checksum_is_valid())
 }
 
 /// Completes a checksum that the sender's kernel left to the device, which a veth is none of; `None` if the packet is not all there.

@@ -122,8 +122,13 @@ fn frames_are_taken_out() {
         // An Ethernet frame may be padded.
         packet.extend([0; 7]);
         assert_eq!(done(&packet, |packet| vtep.decapsulate(packet)), (Verdict::Across, frame.clone()));
-        let (at, mark) = if outer == OUTER_V4 { (15, 1) } else { (15, 0x10) };
-        packet[at] |= mark;
+        if outer == OUTER_V4 {
+            // The header's checksum is one less.
+            packet[15] |= 1;
+            packet[25] -= 1;
+        } else {
+            packet[15] |= 0x10;
+        }
         assert_eq!(done(&packet, |packet| vtep.decapsulate(packet)), (Verdict::Across, congested.clone()));
     }
 }
@@ -141,18 +146,20 @@ fn what_is_none_of_the_tunnels_is_dropped() {
     let option = || from_remote(OUTER_V4, 6081, GENEVE, &good);
     let partial = from_remote(OUTER_V4, 4789, VXLAN, &datagram(2, 0xb6c6, PARTIAL));
     for (vtep, bytes, reason) in [
-        // Another source, VNI 8 in both.
-        (&vxlan, change(packet(), 29, 9), Reason::Stranger),
+        // Another source, 7 more and the checksum 7 less; VNI 8 in both.
+        (&vxlan, change(change(packet(), 29, 9), 25, 0x8c), Reason::Stranger),
         (&vxlan, change(packet(), 48, 8), Reason::Stranger),
         (&geneve, change(option(), 48, 8), Reason::Stranger),
+        // A wrong checksum of the outer header (RFC 1122 §3.2.1.2).
+        (&vxlan, change(packet(), 25, 0x94), Reason::Malformed),
         // No I flag; a control packet (RFC 8926 §3.4); what is no Ethernet.
         (&vxlan, change(packet(), 42, 0), Reason::Malformed),
         (&geneve, change(option(), 43, 0x80), Reason::Malformed),
         (&geneve, change(option(), 45, 0x59), Reason::Malformed),
         // UDP's length ends in the inner Ethernet header.
         (&vxlan, change(packet(), 39, 8 + 8 + 13), Reason::Malformed),
-        // Congested, and the inner packet's sender does not know.
-        (&vxlan, change(change(packet(), 15, 3), 65, 0), Reason::Congested),
+        // Congested, with the checksum one less, and the inner packet's sender does not know.
+        (&vxlan, change(change(change(packet(), 15, 3), 25, 0x92), 65, 0), Reason::Congested),
         // The inner packet says that it is a byte longer than what carries it, and so does its pseudo-header's sum.
         (&vxlan, change(change(partial, 67, 0x22), 91, 0x23), Reason::Incomplete),
     ] {
@@ -163,6 +170,8 @@ fn what_is_none_of_the_tunnels_is_dropped() {
     let mut packet = from_remote(OUTER_V4, 4789, VXLAN, &long);
     packet[16..18].copy_from_slice(&(20 + 16 + 1465_u16).to_be_bytes());
     packet[38..40].copy_from_slice(&(16 + 1465_u16).to_be_bytes());
+    // 1501 where 83 was: the checksum is 1418 less.
+    packet[24..26].copy_from_slice(&(0xc293_u16 - 1418).to_be_bytes());
     assert_eq!(done(&packet, |packet| vxlan.decapsulate(packet)).0, Verdict::Drop(Reason::TooLong));
 }
 
