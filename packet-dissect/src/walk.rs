@@ -409,8 +409,12 @@ impl<'a> Layers<'a> {
             Next::Tunnel(Tunnel::Mpls) => self.mpls(bytes),
             Next::Tunnel(Tunnel::Gre) => self.gre(bytes),
             Next::Tunnel(Tunnel::WireGuard) => {
-                // The port is anybody's: what is none is left closed.
-                let Ok(message) = WireGuardMessage::parse_lax(bytes) else { return self.payload(bytes) };
+                // The port is anybody's: what is none is left closed, and so is what is longer than its type, as tshark has it.
+                let message = match WireGuardMessage::parse(bytes) {
+                    Err(ether_ip::Error::Truncated { .. }) => WireGuardMessage::parse_lax(bytes),
+                    message => message,
+                };
+                let Ok(message) = message else { return self.payload(bytes) };
                 self.follow(Next::End, end_of(bytes));
                 Some(Ok(Layer::WireGuard(message)))
             }

@@ -243,8 +243,9 @@ fn tunnels() {
     );
     assert_eq!(last(51_820, &with_room(&data, 32)), "length 32 / WireGuard data, receiver 9, counter 5, keepalive");
     assert_eq!(last(51_820, &with_room(&data, 31)), "length 31 / WireGuard data, receiver 9, counter 5");
-    // The port is anybody's.
+    // The port is anybody's: of another type, or with a byte behind the message, it is none.
     assert_eq!(last(51_820, &[4, 0, 0, 1]), "length 4 / 4 bytes");
+    assert_eq!(last(51_820, &with_room(&[3, 0, 0, 0, 7], 65)), "length 65 / 65 bytes");
     let esp = [0, 0, 1, 0, 0, 0, 0, 1, 7];
     assert_eq!(last(4500, &esp), "length 9 / ESP in UDP / ESP spi 0x00000100, sequence 1");
     assert_eq!(last(4500, &[0, 0, 0, 0, 7]), "length 5 / IKE in UDP, length 1 / 1 bytes");
