@@ -20,18 +20,6 @@ const PROGRAMS: [(&str, &str); 11] = [
     ("vtep", "encapsulate"),
 ];
 
-/// Those that there are in C too.
-const IN_C: [(&str, &str); 8] = [
-    ("balancer", "balance"),
-    ("balancer", "balance_skb"),
-    ("drops", "drops"),
-    ("meter", "meter"),
-    ("redirect", "overlay"),
-    ("redirect", "underlay"),
-    ("vtep", "decapsulate"),
-    ("vtep", "encapsulate"),
-];
-
 /// A program may have so many instructions for a hundred of C's.
 const MOST: u32 = 120;
 
@@ -56,7 +44,8 @@ fn the_verifier_takes_them() {
 #[test]
 fn no_more_instructions_than_c_needs() {
     let mut long = Vec::new();
-    for (file, name) in IN_C {
+    // What only counts and sends there is not in C.
+    for (file, name) in PROGRAMS.into_iter().filter(|(file, _)| *file != "sink") {
         let ours = cost(&object::bytes(file).unwrap(), name);
         let c = cost(&object::bytes_c(file).unwrap(), name);
         println!("{name}: {} instructions, in C {}", ours.instructions, c.instructions);
