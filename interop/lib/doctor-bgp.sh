@@ -73,6 +73,7 @@ CONF
 }
 birds() { ns "$1" birdc -s "$work/$lab.ctl-$1" "${@:2}"; }
 is_up() { birds "$1" show protocols "${2:-peer}" | grep -q Established; }
+is_down() { ! is_up "$@"; }
 has_route() { birds "$1" show route for "$2" | grep -q "$2"; }
 
 # FRR, of node 2.

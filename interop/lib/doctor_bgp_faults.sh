@@ -79,7 +79,9 @@ lab_hold() {
     local bird_hold=3 frr_hold=3
     nodes 2; dump 1 2; bird 1; frr; talk
     on_the_way ip protocol tcp drop
-    sleep 6
+    # BIRD gives ten seconds more where its socket still has something to read.
+    until_so is_down 1
+    sleep 2
 }
 # One is there and does nothing.
 lab_hold_stopped() {
