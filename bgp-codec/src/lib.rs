@@ -10,6 +10,7 @@ pub mod tlv;
 mod wire;
 
 // Floor 1: what messages, capabilities, attributes and routes are made of.
+pub mod link_state;
 pub mod value;
 
 // Floor 2: what each message begins with, what can be wrong, and what its bytes are read by.

@@ -1,0 +1,150 @@
+//! Link state: what BGP-LS tells of an IGP's nodes, links and prefixes, by TLVs of two bytes type and two bytes length (RFC 9552 §5.3).
+//!
+//! | values | RFC | file |
+//! | --- | --- | --- |
+//! | nodes: names, identifiers, flexible algorithms | 9552, 8814, 9351 | `node.rs` |
+//! | links | 9552, 9294, 9085 | `link.rs` |
+//! | prefixes | 9552 | `prefix.rs` |
+//! | bandwidths, delays, metrics, groups | 9552, 8571, 9104 | `number.rs` |
+//! | segment identifiers of MPLS | 9085, 9086 | `sid.rs` |
+//! | segment identifiers of SRv6 | 9514 | `srv6.rs` |
+
+// Floor 0: what all values are, and the table of them.
+mod table;
+mod value;
+
+// Floor 1: values.
+mod link;
+mod node;
+mod number;
+mod prefix;
+mod sid;
+mod srv6;
+
+use core::fmt;
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use ether_ip::writer::Writer;
+use ether_ip::{Error, LayerName, open_set};
+
+use self::table::tlvs;
+use self::value::Value;
+use crate::tlv::{Shape, Tlv, Tlvs};
+use crate::wire::hex;
+
+pub use link::{BundleMember, ForApplications, MplsProtocols, Protection};
+pub use node::{FlexAlgorithm, FlexAlgorithmMetric, IsisArea, Msd, Name, NodeFlags, Number8, Opaque};
+pub use number::{AdminGroup, Bandwidth, Delay, IgpMetric, Loss, MinMaxDelay, Number, Number16, Number64};
+pub use prefix::IgpFlags;
+pub use sid::{AdjacencySid, LanAdjacencySid, PrefixSid, Range, Sid, SidRange, SidRanges};
+pub use srv6::{EndX, EndpointBehavior, Locator, SidStructure, Srv6Capabilities, Srv6PeerNode};
+
+/// The BGP-LS attribute, as an error names it.
+pub const LINK_STATE: LayerName = LayerName::new("BGP-LS");
+
+/// What is made of the table: the set of types, the sum of all values, and what is done with each.
+macro_rules! link_state_values {
+    ($($(#[$doc:meta])* $name:ident = $value:literal, $text:literal, $variant:ident($body:ty);)*) => {
+        open_set! {
+            /// What a TLV tells.
+            pub struct LinkStateAttribute(u16) {
+                $($(#[$doc])* $name = $value, $text;)*
+            }
+        }
+
+        /// What a TLV tells, and its value.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum LinkStateValue<'a> {
+            $($(#[$doc])* $variant($body),)*
+            /// One that is not known; it is kept.
+            Other(Tlv<'a>),
+        }
+
+        impl<'a> LinkStateValue<'a> {
+            /// The type.
+            #[must_use]
+            pub const fn kind(&self) -> LinkStateAttribute {
+                match *self {
+                    $(Self::$variant(_) => LinkStateAttribute::$name,)*
+                    Self::Other(tlv) => LinkStateAttribute(tlv.kind),
+                }
+            }
+
+            /// Reads a TLV's value.
+            ///
+            /// # Errors
+            /// [`Error::Truncated`] or [`Error::Malformed`] if it is not what its type has. Who passes routes on does not care
+            /// (RFC 9552 §8.2.2); who uses them ignores the TLV.
+            pub fn parse(tlv: Tlv<'a>) -> Result<Self, Error> {
+                Ok(match LinkStateAttribute(tlv.kind) {
+                    $(LinkStateAttribute::$name => Self::$variant(<$body>::read(tlv.value)?),)*
+                    _ => Self::Other(tlv),
+                })
+            }
+
+            /// Writes type, length and value.
+            ///
+            /// # Errors
+            /// [`Error::NoRoom`]; [`Error::Unbuildable`] if the value is longer than its length has room for.
+            pub fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
+                to.u16(self.kind().0)?.with_len_u16(0, |to| match self {
+                    $(Self::$variant(value) => value.write(to),)*
+                    Self::Other(tlv) => to.write_all(&[tlv.value]),
+                })?;
+                Ok(())
+            }
+        }
+
+        impl fmt::Display for LinkStateValue<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{} ", self.kind())?;
+                match self {
+                    $(Self::$variant(value) => value.say(f),)*
+                    Self::Other(tlv) => hex(tlv.value, f),
+                }
+            }
+        }
+    };
+}
+
+tlvs!(link_state_values);
+
+/// TLVs within one, in braces; what is malformed as it is.
+fn say_all(tlvs: Tlvs<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if tlvs.as_bytes().is_empty() {
+        return Ok(());
+    }
+    f.write_str(" {")?;
+    tlvs.enumerate().try_for_each(|(n, tlv)| {
+        f.write_str(if n == 0 { "" } else { ", " })?;
+        say(tlv, f)
+    })?;
+    f.write_str("}")
+}
+
+/// A TLV in words, or as it is if it is malformed.
+pub(crate) fn say(tlv: Tlv<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match LinkStateValue::parse(tlv) {
+        Ok(value) => fmt::Display::fmt(&value, f),
+        Err(_) => {
+            write!(f, "{} malformed ", LinkStateAttribute(tlv.kind))?;
+            hex(tlv.value, f)
+        }
+    }
+}
+
+/// A router's identifier in an IGP's own notation (RFC 9552 §5.2.1.4): OSPF's in four bytes, on a LAN with that of the interface that made
+/// its pseudonode; one of IS-IS in six, and with the pseudonode's number in seven.
+pub(crate) fn router_id(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match *bytes {
+        [a, b, c, d] => write!(f, "{a}.{b}.{c}.{d}"),
+        [a, b, c, d, e, g, h, i] => write!(f, "{a}.{b}.{c}.{d}:{e}.{g}.{h}.{i}"),
+        [a, b, c, d, e, g] => write!(f, "{a:02x}{b:02x}.{c:02x}{d:02x}.{e:02x}{g:02x}"),
+        [a, b, c, d, e, g, h] => write!(f, "{a:02x}{b:02x}.{c:02x}{d:02x}.{e:02x}{g:02x}.{h:02x}"),
+        _ => hex(bytes, f),
+    }
+}
+
+/// The shape of all of these TLVs.
+pub(crate) const SHAPE: Shape = Shape::Word;
