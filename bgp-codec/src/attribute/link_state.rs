@@ -11,7 +11,7 @@ use crate::session::Negotiated;
 use crate::tlv::Tlvs;
 use crate::value::as_number::AsSize;
 
-pub use crate::link_state::{LINK_STATE, LinkStateAttribute, LinkStateValue};
+pub use crate::link_state::{LINK_STATE, LinkStateTlv, LinkStateValue};
 
 /// The attribute is its TLVs.
 impl<'a> Body<'a> for Tlvs<'a> {

@@ -66,7 +66,7 @@ pub use bgpsec_path::BgpsecPath;
 pub use community::{Community, LargeCommunities, LargeCommunity};
 pub(crate) use kind::write_header;
 pub use kind::{ATTRIBUTE, AttributeFlags, AttributeType};
-pub use link_state::LinkStateAttribute;
+pub use link_state::LinkStateTlv;
 pub use list::{Attribute, Attributes};
 pub use mp_reach::{MpReach, MpUnreach, NextHop};
 pub use origin::Origin;

@@ -4,17 +4,15 @@ use core::fmt;
 
 use ether_ip::Error;
 use ether_ip::writer::Writer;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use super::node::flags;
-use super::value::Value;
-use super::{LINK_STATE, say_all};
-use crate::tlv::{Shape, Tlvs};
+use super::say_all;
+use super::value::{Value, flags, in_order};
+use crate::tlv::Tlvs;
 use crate::wire::{Reader, hex};
 
 flags! {
     /// How MPLS labels are told of on a link (RFC 9552 §5.3.2.2).
-    MplsProtocols {
+    MplsProtocols(u8) {
         /// By LDP.
         LDP = 0x80, "LDP";
         /// By RSVP-TE.
@@ -22,19 +20,52 @@ flags! {
     }
 }
 
-/// How a link is protected (RFC 5307 §1.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
-#[repr(C)]
+flags! {
+    /// How a link is protected (RFC 5307 §1.2).
+    ProtectionKinds(u8) {
+        /// It carries what may be dropped for others.
+        EXTRA_TRAFFIC = 0x01, "extra-traffic";
+        /// Not at all.
+        UNPROTECTED = 0x02, "unprotected";
+        /// By links that protect others too.
+        SHARED = 0x04, "shared";
+        /// By one that is used when it fails.
+        DEDICATED_ONE_FOR_ONE = 0x08, "1:1";
+        /// By one that is used at the same time.
+        DEDICATED_ONE_AND_ONE = 0x10, "1+1";
+        /// By more than that.
+        ENHANCED = 0x20, "enhanced";
+    }
+}
+
+/// How a link is protected, and a byte behind (RFC 9552 §5.3.2, RFC 5307 §1.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Protection {
-    /// 0x01 extra traffic, 0x02 not at all, 0x04 shared, 0x08 one for one, 0x10 one and one, 0x20 more than that.
-    pub kinds: u8,
+    /// How.
+    pub kinds: ProtectionKinds,
     /// What is sent as zero.
     pub reserved: u8,
 }
 
+in_order!(Protection: kinds, reserved);
+
 impl fmt::Display for Protection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:#04x}", self.kinds)
+        fmt::Display::fmt(&self.kinds, f)
+    }
+}
+
+flags! {
+    /// Applications that attributes of a link are for (RFC 8919 §4.1, RFC 8920 §5).
+    Applications(u8) {
+        /// Traffic engineering by RSVP-TE.
+        RSVP_TE = 0x80, "RSVP-TE";
+        /// Policies of segment routing.
+        SR_POLICY = 0x40, "SR-policy";
+        /// Loop-free alternates.
+        LOOP_FREE_ALTERNATES = 0x20, "LFA";
+        /// Flexible algorithms.
+        FLEXIBLE_ALGORITHM = 0x10, "flexible-algorithm";
     }
 }
 
@@ -50,7 +81,7 @@ impl fmt::Display for Protection {
 pub struct ForApplications<'a> {
     /// What is sent as zero.
     pub reserved: u16,
-    /// The applications, a bit each: 0x80 RSVP-TE, 0x40 SR policy, 0x20 loop-free alternates, 0x10 flexible algorithms; 0, 4 or 8 bytes.
+    /// The applications, a bit each, the first byte [`Applications`]; 0, 4 or 8 bytes.
     pub standard: &'a [u8],
     /// Those of a user; 0, 4 or 8 bytes.
     pub own: &'a [u8],
@@ -58,12 +89,19 @@ pub struct ForApplications<'a> {
     pub sub_tlvs: Tlvs<'a>,
 }
 
+impl ForApplications<'_> {
+    /// The applications that have a name: none if there are no bits, which means all of them.
+    #[must_use]
+    pub fn applications(&self) -> Applications {
+        Applications(self.standard.first().copied().unwrap_or_default())
+    }
+}
+
 impl<'a> Value<'a> for ForApplications<'a> {
-    fn read(bytes: &'a [u8]) -> Result<Self, Error> {
-        let mut from = Reader::new(LINK_STATE, bytes);
+    fn take(from: &mut Reader<'a>) -> Result<Self, Error> {
         let (standard, own, reserved) = (from.u8()?, from.u8()?, from.u16()?);
         let (standard, own) = (from.take(usize::from(standard))?, from.take(usize::from(own))?);
-        Ok(Self { reserved, standard, own, sub_tlvs: Tlvs::parse(LINK_STATE, Shape::Word, from.rest())? })
+        Ok(Self { reserved, standard, own, sub_tlvs: Value::take(from)? })
     }
 
     fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
@@ -79,9 +117,14 @@ impl<'a> Value<'a> for ForApplications<'a> {
     }
 
     fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        hex(self.standard, f)?;
-        f.write_str(" own ")?;
-        hex(self.own, f)?;
+        match self.standard {
+            [named, 0, 0, 0] => fmt::Display::fmt(&Applications(*named), f)?,
+            all => hex(all, f)?,
+        }
+        if !self.own.is_empty() {
+            f.write_str(" own ")?;
+            hex(self.own, f)?;
+        }
         say_all(self.sub_tlvs, f)
     }
 }
@@ -95,18 +138,10 @@ pub struct BundleMember<'a> {
     pub sub_tlvs: Tlvs<'a>,
 }
 
-impl<'a> Value<'a> for BundleMember<'a> {
-    fn read(bytes: &'a [u8]) -> Result<Self, Error> {
-        let mut from = Reader::new(LINK_STATE, bytes);
-        Ok(Self { identifier: from.u32()?, sub_tlvs: Tlvs::parse(LINK_STATE, Shape::Word, from.rest())? })
-    }
+in_order!(BundleMember<'a>: identifier, sub_tlvs);
 
-    fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
-        to.u32(self.identifier)?.put(self.sub_tlvs.as_bytes())?;
-        Ok(())
-    }
-
-    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl fmt::Display for BundleMember<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.identifier)?;
         say_all(self.sub_tlvs, f)
     }

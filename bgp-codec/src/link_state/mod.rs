@@ -2,22 +2,28 @@
 //!
 //! | values | RFC | file |
 //! | --- | --- | --- |
+//! | what describes a node, a link, a prefix | 9552, 9086 | `descriptor.rs` |
 //! | nodes: names, identifiers, flexible algorithms | 9552, 8814, 9351 | `node.rs` |
 //! | links | 9552, 9294, 9085 | `link.rs` |
 //! | prefixes | 9552 | `prefix.rs` |
 //! | bandwidths, delays, metrics, groups | 9552, 8571, 9104 | `number.rs` |
 //! | segment identifiers of MPLS | 9085, 9086 | `sid.rs` |
 //! | segment identifiers of SRv6 | 9514 | `srv6.rs` |
+//! | segment routing policies, what they keep to, their ways | 9857 | `policy.rs`, `constraint.rs`, `segment.rs` |
 
 // Floor 0: what all values are, and the table of them.
 mod table;
 mod value;
 
 // Floor 1: values.
+mod constraint;
+mod descriptor;
 mod link;
 mod node;
 mod number;
+mod policy;
 mod prefix;
+mod segment;
 mod sid;
 mod srv6;
 
@@ -29,13 +35,25 @@ use ether_ip::{Error, LayerName, open_set};
 
 use self::table::tlvs;
 use self::value::Value;
+use crate::family::Afi;
 use crate::tlv::{Shape, Tlv, Tlvs};
 use crate::wire::hex;
 
-pub use link::{BundleMember, ForApplications, MplsProtocols, Protection};
-pub use node::{FlexAlgorithm, FlexAlgorithmMetric, IsisArea, Msd, Name, NodeFlags, Number8, Opaque};
-pub use number::{AdminGroup, Bandwidth, Delay, IgpMetric, Loss, MinMaxDelay, Number, Number16, Number64};
+pub use constraint::{
+    AffinityConstraint, BidirectionalGroup, ConstraintFlags, Constraints, DisjointGroup, MetricConstraint, MetricFlags,
+};
+pub use descriptor::{LinkIdentifiers, NodeDescriptors, OspfRouteType, Reachability, RouterId};
+pub use link::{Applications, BundleMember, ForApplications, MplsProtocols, Protection, ProtectionKinds};
+pub use node::{Algorithm, FlexAlgorithm, FlexAlgorithmMetric, IsisArea, Msd, MsdKind, Name, NodeFlags};
+pub use number::{AdminGroup, Bandwidth, Delay, IgpMetric, Loss, MetricType, MinMaxDelay, Number, Number64, Topology};
+pub use policy::{
+    BindingSid, BindingSidFlags, CandidatePath, CandidatePathFlags, CandidatePathState, PathOrigin, PolicySid,
+    Srv6BindingSid, Srv6BindingSidFlags,
+};
 pub use prefix::IgpFlags;
+pub use segment::{
+    Segment, SegmentDescriptor, SegmentFlags, SegmentList, SegmentListFlags, SegmentListMetric, SegmentListMetricFlags,
+};
 pub use sid::{AdjacencySid, LanAdjacencySid, PrefixSid, Range, Sid, SidRange, SidRanges};
 pub use srv6::{EndX, EndpointBehavior, Locator, SidStructure, Srv6Capabilities, Srv6PeerNode};
 
@@ -47,7 +65,7 @@ macro_rules! link_state_values {
     ($($(#[$doc:meta])* $name:ident = $value:literal, $text:literal, $variant:ident($body:ty);)*) => {
         open_set! {
             /// What a TLV tells.
-            pub struct LinkStateAttribute(u16) {
+            pub struct LinkStateTlv(u16) {
                 $($(#[$doc])* $name = $value, $text;)*
             }
         }
@@ -64,10 +82,10 @@ macro_rules! link_state_values {
         impl<'a> LinkStateValue<'a> {
             /// The type.
             #[must_use]
-            pub const fn kind(&self) -> LinkStateAttribute {
+            pub const fn kind(&self) -> LinkStateTlv {
                 match *self {
-                    $(Self::$variant(_) => LinkStateAttribute::$name,)*
-                    Self::Other(tlv) => LinkStateAttribute(tlv.kind),
+                    $(Self::$variant(_) => LinkStateTlv::$name,)*
+                    Self::Other(tlv) => LinkStateTlv(tlv.kind),
                 }
             }
 
@@ -77,8 +95,8 @@ macro_rules! link_state_values {
             /// [`Error::Truncated`] or [`Error::Malformed`] if it is not what its type has. Who passes routes on does not care
             /// (RFC 9552 §8.2.2); who uses them ignores the TLV.
             pub fn parse(tlv: Tlv<'a>) -> Result<Self, Error> {
-                Ok(match LinkStateAttribute(tlv.kind) {
-                    $(LinkStateAttribute::$name => Self::$variant(<$body>::read(tlv.value)?),)*
+                Ok(match LinkStateTlv(tlv.kind) {
+                    $(LinkStateTlv::$name => Self::$variant(<$body>::read(tlv.value)?),)*
                     _ => Self::Other(tlv),
                 })
             }
@@ -96,9 +114,8 @@ macro_rules! link_state_values {
             }
         }
 
-        impl fmt::Display for LinkStateValue<'_> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{} ", self.kind())?;
+        impl LinkStateValue<'_> {
+            fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 match self {
                     $(Self::$variant(value) => value.say(f),)*
                     Self::Other(tlv) => hex(tlv.value, f),
@@ -109,6 +126,14 @@ macro_rules! link_state_values {
 }
 
 tlvs!(link_state_values);
+
+/// The type's name, and the value in words.
+impl fmt::Display for LinkStateValue<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ", self.kind())?;
+        self.say(f)
+    }
+}
 
 /// TLVs within one, in braces; what is malformed as it is.
 fn say_all(tlvs: Tlvs<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -128,9 +153,22 @@ pub(crate) fn say(tlv: Tlv<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match LinkStateValue::parse(tlv) {
         Ok(value) => fmt::Display::fmt(&value, f),
         Err(_) => {
-            write!(f, "{} malformed ", LinkStateAttribute(tlv.kind))?;
+            write!(f, "{} malformed ", LinkStateTlv(tlv.kind))?;
             hex(tlv.value, f)
         }
+    }
+}
+
+/// A descriptor as `name=value`; a prefix's as one of the family that the NLRI is of.
+pub(crate) fn say_descriptor(tlv: Tlv<'_>, prefix: Option<Afi>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "{}=", LinkStateTlv(tlv.kind))?;
+    match LinkStateValue::parse(tlv) {
+        Ok(LinkStateValue::IpReachability(told)) => match prefix.and_then(|afi| told.prefix(afi)) {
+            Some(prefix) => write!(f, "{prefix}"),
+            None => told.say(f),
+        },
+        Ok(value) => value.say(f),
+        Err(_) => hex(tlv.value, f),
     }
 }
 

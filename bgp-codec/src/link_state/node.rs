@@ -1,50 +1,18 @@
 //! What is told of a node: its names and identifiers, what it can do, and the flexible algorithms that it defines.
 
 use core::fmt;
-use core::net::{Ipv4Addr, Ipv6Addr};
 
-use ether_ip::Error;
-use ether_ip::writer::Writer;
-use zerocopy::network_endian::U32;
+use ether_ip::open_set;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use super::value::Value;
-use super::{LINK_STATE, say_all};
-use crate::tlv::{Shape, Tlvs};
-use crate::wire::{Reader, exactly, hex};
-
-/// A byte of flags, each with a letter: what is set is said by them.
-macro_rules! flags {
-    ($(#[$doc:meta])* $name:ident { $($(#[$flag_doc:meta])* $flag:ident = $bit:literal, $letter:literal;)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
-        #[repr(transparent)]
-        pub struct $name(pub u8);
-
-        impl $name {
-            $($(#[$flag_doc])* pub const $flag: Self = Self($bit);)*
-
-            /// Whether all of these are set.
-            #[must_use]
-            pub const fn has(self, flags: Self) -> bool {
-                self.0 & flags.0 == flags.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{:#04x}", self.0)?;
-                $(if self.has(Self::$flag) { f.write_str(concat!(" ", $letter))?; })*
-                Ok(())
-            }
-        }
-    };
-}
-pub(super) use flags;
+use super::number::MetricType;
+use super::say_all;
+use super::value::{flags, in_order, in_place};
+use crate::tlv::Tlvs;
 
 flags! {
     /// Flags of a node (RFC 9552 §5.3.1.1).
-    NodeFlags {
+    NodeFlags(u8) {
         /// Overload: nothing may go through it.
         OVERLOAD = 0x80, "O";
         /// Attached to other areas.
@@ -60,11 +28,29 @@ flags! {
     }
 }
 
+open_set! {
+    /// What a depth is of (RFC 8491 §6, RFC 9088 §4, RFC 9352 §4).
+    pub struct MsdKind(u8) {
+        /// Labels that can be put on.
+        BASE_MPLS = 1, "base-mpls";
+        /// Labels that can be looked at for entropy.
+        ENTROPY = 2, "entropy";
+        /// Segments left of a header that is looked at.
+        SRV6_SEGMENTS_LEFT = 41, "srv6-segments-left";
+        /// Segments of a header that is taken off.
+        SRV6_END_POP = 42, "srv6-end-pop";
+        /// Segments that can be put on.
+        SRV6_ENCAPSULATION = 44, "srv6-encapsulation";
+        /// Segments of a header that is taken off with the packet around it.
+        SRV6_END_D = 45, "srv6-end-d";
+    }
+}
+
 /// How many labels or segments of a kind can be put on or looked at (RFC 8814 §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub struct Msd {
-    /// The kind: 1 labels that can be put on, 2 labels that can be looked at for entropy, 41 to 45 of SRv6 (RFC 9352 §4) …
+    /// The kind: an [`MsdKind`].
     pub kind: u8,
     /// How many.
     pub depth: u8,
@@ -72,56 +58,32 @@ pub struct Msd {
 
 impl fmt::Display for Msd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.kind, self.depth)
+        write!(f, "{}:{}", MsdKind(self.kind), self.depth)
     }
 }
 
-/// A number of 8 bits, such as an algorithm's (RFC 8665 §3.1) or a preference.
+/// An algorithm by which ways are found (RFC 8665 §3.1): 0 the shortest way, 1 the same without fail, 128 and more flexible ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(transparent)]
-pub struct Number8(pub u8);
+pub struct Algorithm(pub u8);
 
-impl fmt::Display for Number8 {
+impl fmt::Display for Algorithm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.0, f)
     }
 }
 
+in_place!(Msd Algorithm);
+
 /// A name, in ASCII (RFC 9552 §5.3.1.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Name<'a>(pub &'a [u8]);
 
-impl<'a> Value<'a> for Name<'a> {
-    fn read(bytes: &'a [u8]) -> Result<Self, Error> {
-        Ok(Self(bytes))
-    }
+in_order!(Name<'a>: 0);
 
-    fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
-        to.put(self.0)?;
-        Ok(())
-    }
-
-    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\"{}\"", self.0.escape_ascii())
-    }
-}
-
-/// What does not fit elsewhere: an IGP's own TLVs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Opaque<'a>(pub &'a [u8]);
-
-impl<'a> Value<'a> for Opaque<'a> {
-    fn read(bytes: &'a [u8]) -> Result<Self, Error> {
-        Ok(Self(bytes))
-    }
-
-    fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
-        to.put(self.0)?;
-        Ok(())
-    }
-
-    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        hex(self.0, f)
     }
 }
 
@@ -129,48 +91,11 @@ impl<'a> Value<'a> for Opaque<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct IsisArea<'a>(pub &'a [u8]);
 
-impl<'a> Value<'a> for IsisArea<'a> {
-    fn read(bytes: &'a [u8]) -> Result<Self, Error> {
-        Ok(Self(bytes))
-    }
+in_order!(IsisArea<'a>: 0);
 
-    fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
-        to.put(self.0)?;
-        Ok(())
-    }
-
-    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl fmt::Display for IsisArea<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().enumerate().try_for_each(|(n, byte)| write!(f, "{}{byte:02x}", if n % 2 == 1 { "." } else { "" }))
-    }
-}
-
-impl Value<'_> for Ipv4Addr {
-    fn read(bytes: &[u8]) -> Result<Self, Error> {
-        exactly::<4>(LINK_STATE, bytes).map(Self::from)
-    }
-
-    fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
-        to.put(&self.octets())?;
-        Ok(())
-    }
-
-    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl Value<'_> for Ipv6Addr {
-    fn read(bytes: &[u8]) -> Result<Self, Error> {
-        exactly::<16>(LINK_STATE, bytes).map(Self::from)
-    }
-
-    fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
-        to.put(&self.octets())?;
-        Ok(())
-    }
-
-    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
     }
 }
 
@@ -186,8 +111,8 @@ impl Value<'_> for Ipv6Addr {
 pub struct FlexAlgorithm<'a> {
     /// Its number, from 128 on.
     pub algorithm: u8,
-    /// What is added up: 0 the IGP's metric, 1 the least delay, 2 the metric for traffic engineering.
-    pub metric: u8,
+    /// What is added up.
+    pub metric: MetricType,
     /// How the way is found: 0 the shortest.
     pub calculation: u8,
     /// Which of several nodes' definitions counts: the highest.
@@ -196,25 +121,10 @@ pub struct FlexAlgorithm<'a> {
     pub sub_tlvs: Tlvs<'a>,
 }
 
-impl<'a> Value<'a> for FlexAlgorithm<'a> {
-    fn read(bytes: &'a [u8]) -> Result<Self, Error> {
-        let mut from = Reader::new(LINK_STATE, bytes);
-        let [algorithm, metric, calculation, priority] = from.array()?;
-        Ok(Self {
-            algorithm,
-            metric,
-            calculation,
-            priority,
-            sub_tlvs: Tlvs::parse(LINK_STATE, Shape::Word, from.rest())?,
-        })
-    }
+in_order!(FlexAlgorithm<'a>: algorithm, metric, calculation, priority, sub_tlvs);
 
-    fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
-        to.put(&[self.algorithm, self.metric, self.calculation, self.priority])?.put(self.sub_tlvs.as_bytes())?;
-        Ok(())
-    }
-
-    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl fmt::Display for FlexAlgorithm<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { algorithm, metric, calculation, priority, sub_tlvs } = *self;
         write!(f, "{algorithm} metric {metric} calculation {calculation} priority {priority}")?;
         say_all(sub_tlvs, f)
@@ -222,27 +132,29 @@ impl<'a> Value<'a> for FlexAlgorithm<'a> {
 }
 
 /// A prefix's metric in a flexible algorithm (RFC 9351 §4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
-#[repr(C)]
+///
+/// ```text
+///  0       8       16              32
+///  +-------+-------+---------------+-------------------------------+
+///  | algor.| flags | reserved      | metric                        |
+///  +-------+-------+---------------+-------------------------------+
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FlexAlgorithmMetric {
     /// The algorithm.
     pub algorithm: u8,
     /// Flags of OSPF's.
     pub flags: u8,
-    reserved: [u8; 2],
-    metric: U32,
+    /// What is sent as zero.
+    pub reserved: u16,
+    /// The metric.
+    pub metric: u32,
 }
 
-impl FlexAlgorithmMetric {
-    /// The metric.
-    #[must_use]
-    pub fn metric(&self) -> u32 {
-        self.metric.get()
-    }
-}
+in_order!(FlexAlgorithmMetric: algorithm, flags, reserved, metric);
 
 impl fmt::Display for FlexAlgorithmMetric {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} by algorithm {} flags {:#04x}", self.metric(), self.algorithm, self.flags)
+        write!(f, "{} by algorithm {} flags {:#04x}", self.metric, self.algorithm, self.flags)
     }
 }

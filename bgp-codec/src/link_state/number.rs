@@ -3,13 +3,13 @@
 use core::fmt;
 
 use ether_ip::writer::Writer;
-use ether_ip::{Error, Rule};
+use ether_ip::{Error, Rule, open_set};
 use zerocopy::network_endian::{U16, U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use super::LINK_STATE;
-use super::value::Value;
-use crate::wire::length_must_be;
+use super::value::{Value, in_order, in_place};
+use crate::wire::{Reader, length_must_be};
 
 /// A bandwidth in bytes a second, as an IEEE number of 32 bits (RFC 9552 §5.3.2.3, RFC 8571 §2.5). Two are equal if their bits are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
@@ -145,13 +145,13 @@ impl IgpMetric {
 }
 
 impl Value<'_> for IgpMetric {
-    fn read(bytes: &[u8]) -> Result<Self, Error> {
-        match *bytes {
+    fn take(from: &mut Reader<'_>) -> Result<Self, Error> {
+        match *<&[u8]>::take(from)? {
             [metric] => Ok(Self::Narrow(metric)),
             [a, b] => Ok(Self::Ospf(u16::from_be_bytes([a, b]))),
             [a, b, c] => Ok(Self::Wide(u32::from_be_bytes([0, a, b, c]))),
             [] => Err(length_must_be(LINK_STATE, 0, Rule::AtLeast(1))),
-            _ => Err(length_must_be(LINK_STATE, bytes.len(), Rule::AtMost(3))),
+            ref longer => Err(length_must_be(LINK_STATE, longer.len(), Rule::AtMost(3))),
         }
     }
 
@@ -172,11 +172,56 @@ impl Value<'_> for IgpMetric {
     }
 }
 
-/// A number of 16 bits, shown in decimal.
-pub type Number16 = U16;
-/// A number of 32 bits, shown in decimal.
+/// A topology (RFC 9552 §5.2.2.1), of which 12 bits count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(transparent)]
+pub struct Topology(U16);
+
+impl Topology {
+    /// One of a number, of which 12 bits count.
+    #[must_use]
+    pub const fn new(id: u16) -> Self {
+        Self(U16::from_bytes(id.to_be_bytes()))
+    }
+
+    /// The number: 0 is the one that all have, 2 IPv6's of IS-IS (RFC 5120 §7.5).
+    #[must_use]
+    pub fn id(self) -> u16 {
+        self.0.get() & 0x0fff
+    }
+}
+
+impl fmt::Display for Topology {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.id())
+    }
+}
+
+open_set! {
+    /// What is added up along a path (RFC 9350 §5.1, RFC 9857 §8.6).
+    pub struct MetricType(u8) {
+        /// The IGP's metric.
+        IGP = 0, "igp";
+        /// The least delay, in microseconds.
+        MIN_DELAY = 1, "min-delay";
+        /// The metric for traffic engineering.
+        TE = 2, "te";
+        /// The number of hops.
+        HOPS = 3, "hops";
+        /// The number of segments.
+        SEGMENTS = 4, "segments";
+        /// The metric of a bandwidth.
+        BANDWIDTH = 5, "bandwidth";
+        /// The mean delay, in microseconds.
+        MEAN_DELAY = 6, "mean-delay";
+    }
+}
+
+in_order!(MetricType: 0);
+
+/// A number of 32 bits in a list of them.
 pub type Number = U32;
-/// A number of 64 bits, shown in decimal.
+/// A number of 64 bits in a list of them.
 pub type Number64 = U64;
 
 /// Groups of links, a bit each (RFC 9552 §5.3.2.1); an extended one has more words (RFC 9104 §2).
@@ -185,6 +230,12 @@ pub type Number64 = U64;
 pub struct AdminGroup(U32);
 
 impl AdminGroup {
+    /// Those whose bits are set, the lowest group the lowest.
+    #[must_use]
+    pub const fn new(bits: u32) -> Self {
+        Self(U32::from_bytes(bits.to_be_bytes()))
+    }
+
     /// The bits, the lowest group the lowest.
     #[must_use]
     pub fn bits(self) -> u32 {
@@ -197,3 +248,5 @@ impl fmt::Display for AdminGroup {
         write!(f, "{:#010x}", self.0.get())
     }
 }
+
+in_place!(Bandwidth Delay MinMaxDelay Loss Topology Number Number64 AdminGroup);

@@ -3,18 +3,16 @@
 use core::fmt;
 use core::net::IpAddr;
 
+use ether_ip::Error;
 use ether_ip::writer::Writer;
-use ether_ip::{Error, Rule};
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use super::LINK_STATE;
-use super::node::flags;
-use super::value::Value;
-use crate::wire::length_must_be;
+use super::value::{Value, flags};
+use crate::value::address::{read_bare_address, write_bare_address};
+use crate::wire::Reader;
 
 flags! {
     /// Flags of a prefix (RFC 9552 §5.3.3.1).
-    IgpFlags {
+    IgpFlags(u8) {
         /// From one level or area down to another.
         DOWN = 0x80, "D";
         /// Not for unicast.
@@ -28,23 +26,12 @@ flags! {
 
 /// An address of either family, told apart by its length.
 impl Value<'_> for IpAddr {
-    fn read(bytes: &[u8]) -> Result<Self, Error> {
-        match (<[u8; 4]>::try_from(bytes), <[u8; 16]>::try_from(bytes)) {
-            (Ok(octets), _) => Ok(octets.into()),
-            (_, Ok(octets)) => Ok(octets.into()),
-            _ => {
-                let rule = if bytes.len() < 16 { Rule::Exactly(4) } else { Rule::Exactly(16) };
-                Err(length_must_be(LINK_STATE, bytes.len(), rule))
-            }
-        }
+    fn take(from: &mut Reader<'_>) -> Result<Self, Error> {
+        read_bare_address(from)
     }
 
     fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
-        match self {
-            Self::V4(address) => to.put(&address.octets())?,
-            Self::V6(address) => to.put(&address.octets())?,
-        };
-        Ok(())
+        write_bare_address(*self, to)
     }
 
     fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

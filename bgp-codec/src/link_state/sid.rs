@@ -6,8 +6,8 @@ use ether_ip::writer::Writer;
 use ether_ip::{Error, Rule};
 
 use super::LINK_STATE;
-use super::value::Value;
-use crate::tlv::{Shape, Tlvs};
+use super::value::{Value, in_order};
+use crate::tlv::Tlvs;
 use crate::wire::{Reader, length_must_be};
 
 /// A segment identifier: a label in three bytes, or an index into the ranges of labels in four (RFC 9085 §2.1.1).
@@ -20,14 +20,11 @@ pub enum Sid {
 }
 
 impl Value<'_> for Sid {
-    fn read(bytes: &[u8]) -> Result<Self, Error> {
-        match *bytes {
+    fn take(from: &mut Reader<'_>) -> Result<Self, Error> {
+        match *<&[u8]>::take(from)? {
             [a, b, c] => Ok(Self::Label(u32::from_be_bytes([0, a, b, c]))),
             [a, b, c, d] => Ok(Self::Index(u32::from_be_bytes([a, b, c, d]))),
-            _ => {
-                let rule = if bytes.len() < 3 { Rule::AtLeast(3) } else { Rule::AtMost(4) };
-                Err(length_must_be(LINK_STATE, bytes.len(), rule))
-            }
+            ref other => Err(length_must_be(LINK_STATE, other.len(), Rule::Either(3, 4))),
         }
     }
 
@@ -70,19 +67,10 @@ pub struct AdjacencySid {
     pub sid: Sid,
 }
 
-impl Value<'_> for AdjacencySid {
-    fn read(bytes: &[u8]) -> Result<Self, Error> {
-        let mut from = Reader::new(LINK_STATE, bytes);
-        let (flags, weight, reserved) = (from.u8()?, from.u8()?, from.u16()?);
-        Ok(Self { flags, weight, reserved, sid: Sid::read(from.rest())? })
-    }
+in_order!(AdjacencySid: flags, weight, reserved, sid);
 
-    fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
-        to.u8(self.flags)?.u8(self.weight)?.u16(self.reserved)?;
-        self.sid.write(to)
-    }
-
-    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl fmt::Display for AdjacencySid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.sid.say(f)?;
         write!(f, " flags {:#04x} weight {}", self.flags, self.weight)
     }
@@ -104,12 +92,11 @@ pub struct LanAdjacencySid<'a> {
 }
 
 impl<'a> Value<'a> for LanAdjacencySid<'a> {
-    fn read(bytes: &'a [u8]) -> Result<Self, Error> {
-        let mut from = Reader::new(LINK_STATE, bytes);
+    fn take(from: &mut Reader<'a>) -> Result<Self, Error> {
         let (flags, weight, reserved) = (from.u8()?, from.u8()?, from.u16()?);
         // 7 and 8 bytes are left with OSPF's identifier, 9 and 10 with that of IS-IS.
         let neighbor = from.take(if from.rest().len() < 9 { 4 } else { 6 })?;
-        Ok(Self { flags, weight, reserved, neighbor, sid: Sid::read(from.rest())? })
+        Ok(Self { flags, weight, reserved, neighbor, sid: Sid::take(from)? })
     }
 
     fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
@@ -137,18 +124,10 @@ pub struct PrefixSid {
     pub sid: Sid,
 }
 
-impl Value<'_> for PrefixSid {
-    fn read(bytes: &[u8]) -> Result<Self, Error> {
-        let AdjacencySid { flags, weight, reserved, sid } = AdjacencySid::read(bytes)?;
-        Ok(Self { flags, algorithm: weight, reserved, sid })
-    }
+in_order!(PrefixSid: flags, algorithm, reserved, sid);
 
-    fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
-        let Self { flags, algorithm, reserved, sid } = *self;
-        AdjacencySid { flags, weight: algorithm, reserved, sid }.write(to)
-    }
-
-    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl fmt::Display for PrefixSid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.sid.say(f)?;
         write!(f, " flags {:#04x} algorithm {}", self.flags, self.algorithm)
     }
@@ -184,28 +163,51 @@ pub struct SidRange {
 const SID: u16 = 1161;
 
 impl<'a> SidRanges<'a> {
+    /// Ranges that were [written](SidRange::write) behind one another.
+    ///
+    /// # Errors
+    /// [`Error::Truncated`], [`Error::Malformed`] if they are something else.
+    pub fn new(flags: u8, ranges: &'a [u8]) -> Result<Self, Error> {
+        let mut from = Reader::new(LINK_STATE, ranges);
+        while !from.is_empty() {
+            SidRange::take(&mut from)?;
+        }
+        Ok(Self { flags, reserved: 0, ranges })
+    }
+
     /// The ranges.
     pub fn ranges(&self) -> impl Iterator<Item = SidRange> + use<'a> {
         let mut from = Reader::new(LINK_STATE, self.ranges);
-        core::iter::from_fn(move || read_range(&mut from).ok())
+        core::iter::from_fn(move || SidRange::take(&mut from).ok())
     }
 }
 
-fn read_range(from: &mut Reader<'_>) -> Result<SidRange, Error> {
-    let [a, b, c] = from.array()?;
-    let (kind, len) = (from.u16()?, from.u16()?);
-    if kind != SID {
-        return Err(from.malformed("type behind a range's size", kind.into(), Rule::Exactly(SID.into())));
+impl SidRange {
+    fn take(from: &mut Reader<'_>) -> Result<Self, Error> {
+        let [a, b, c] = from.array()?;
+        let (kind, len) = (from.u16()?, from.u16()?);
+        if kind != SID {
+            return Err(from.malformed("type behind a range's size", kind.into(), Rule::Exactly(SID.into())));
+        }
+        Ok(Self { size: u32::from_be_bytes([0, a, b, c]), first: Sid::read(from.take(usize::from(len))?)? })
     }
-    Ok(SidRange { size: u32::from_be_bytes([0, a, b, c]), first: Sid::read(from.take(usize::from(len))?)? })
+
+    /// Writes it: its size, of which 24 bits count, and its first label as a TLV.
+    ///
+    /// # Errors
+    /// [`Error::NoRoom`].
+    pub fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
+        let [_, size @ ..] = self.size.to_be_bytes();
+        to.put(&size)?.u16(SID)?.with_len_u16(0, |to| self.first.write(to))?;
+        Ok(())
+    }
 }
 
 impl<'a> Value<'a> for SidRanges<'a> {
-    fn read(bytes: &'a [u8]) -> Result<Self, Error> {
-        let mut from = Reader::new(LINK_STATE, bytes);
+    fn take(from: &mut Reader<'a>) -> Result<Self, Error> {
         let (flags, reserved, ranges) = (from.u8()?, from.u8()?, from.rest());
         while !from.is_empty() {
-            read_range(&mut from)?;
+            SidRange::take(from)?;
         }
         Ok(Self { flags, reserved, ranges })
     }
@@ -237,20 +239,10 @@ pub struct Range<'a> {
     pub sub_tlvs: Tlvs<'a>,
 }
 
-impl<'a> Value<'a> for Range<'a> {
-    fn read(bytes: &'a [u8]) -> Result<Self, Error> {
-        let mut from = Reader::new(LINK_STATE, bytes);
-        let (flags, reserved, size) = (from.u8()?, from.u8()?, from.u16()?);
-        let sub_tlvs = Tlvs::parse(LINK_STATE, Shape::Word, from.rest())?;
-        Ok(Self { flags, reserved, size, sub_tlvs })
-    }
+in_order!(Range<'a>: flags, reserved, size, sub_tlvs);
 
-    fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
-        to.u8(self.flags)?.u8(self.reserved)?.u16(self.size)?.put(self.sub_tlvs.as_bytes())?;
-        Ok(())
-    }
-
-    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl fmt::Display for Range<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} prefixes flags {:#04x}", self.size, self.flags)?;
         super::say_all(self.sub_tlvs, f)
     }

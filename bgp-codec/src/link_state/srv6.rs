@@ -1,37 +1,30 @@
 //! Segment identifiers of SRv6, and what a node and a prefix have of them (RFC 9514).
 
 use core::fmt;
-use core::net::Ipv6Addr;
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 use ether_ip::Error;
 use ether_ip::writer::Writer;
-use zerocopy::network_endian::{U16, U32};
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use super::value::Value;
-use super::{LINK_STATE, say_all};
-use crate::tlv::{Shape, Tlvs};
+use super::say_all;
+use super::value::{Value, in_order};
+use crate::tlv::Tlvs;
 use crate::wire::Reader;
 
 /// What a node can do with SRv6 (RFC 9514 §3.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
-#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Srv6Capabilities {
-    flags: U16,
-    reserved: [u8; 2],
+    /// Flags; 0x4000 is O: operation and maintenance (RFC 9259).
+    pub flags: u16,
+    /// What is sent as zero.
+    pub reserved: u16,
 }
 
-impl Srv6Capabilities {
-    /// Flags; 0x4000 is O: operation and maintenance (RFC 9259).
-    #[must_use]
-    pub fn flags(&self) -> u16 {
-        self.flags.get()
-    }
-}
+in_order!(Srv6Capabilities: flags, reserved);
 
 impl fmt::Display for Srv6Capabilities {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "flags {:#06x}", self.flags())
+        write!(f, "flags {:#06x}", self.flags)
     }
 }
 
@@ -64,12 +57,11 @@ pub struct EndX<'a, const NEIGHBOR: usize> {
 }
 
 impl<'a, const NEIGHBOR: usize> Value<'a> for EndX<'a, NEIGHBOR> {
-    fn read(bytes: &'a [u8]) -> Result<Self, Error> {
-        let mut from = Reader::new(LINK_STATE, bytes);
+    fn take(from: &mut Reader<'a>) -> Result<Self, Error> {
         let behavior = from.u16()?;
         let [flags, algorithm, weight, reserved] = from.array()?;
         let (neighbor, sid) = (from.array()?, from.array::<16>()?.into());
-        let sub_tlvs = Tlvs::parse(LINK_STATE, Shape::Word, from.rest())?;
+        let sub_tlvs = Value::take(from)?;
         Ok(Self { behavior, flags, algorithm, weight, reserved, neighbor, sid, sub_tlvs })
     }
 
@@ -105,42 +97,27 @@ pub struct Locator<'a> {
     pub sub_tlvs: Tlvs<'a>,
 }
 
-impl<'a> Value<'a> for Locator<'a> {
-    fn read(bytes: &'a [u8]) -> Result<Self, Error> {
-        let mut from = Reader::new(LINK_STATE, bytes);
-        let (flags, algorithm, reserved, metric) = (from.u8()?, from.u8()?, from.u16()?, from.u32()?);
-        Ok(Self { flags, algorithm, reserved, metric, sub_tlvs: Tlvs::parse(LINK_STATE, Shape::Word, from.rest())? })
-    }
+in_order!(Locator<'a>: flags, algorithm, reserved, metric, sub_tlvs);
 
-    fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
-        to.u8(self.flags)?.u8(self.algorithm)?.u16(self.reserved)?.u32(self.metric)?.put(self.sub_tlvs.as_bytes())?;
-        Ok(())
-    }
-
-    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl fmt::Display for Locator<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "metric {} flags {:#04x} algorithm {}", self.metric, self.flags, self.algorithm)?;
         say_all(self.sub_tlvs, f)
     }
 }
 
 /// What an endpoint does (RFC 9514 §7.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
-#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EndpointBehavior {
-    behavior: U16,
+    /// What it does with packets (RFC 8986 §10.2): 1 End, 5 End.X, 18 End.DT6 …
+    pub behavior: u16,
     /// Flags.
     pub flags: u8,
     /// By which algorithm the way is found.
     pub algorithm: u8,
 }
 
-impl EndpointBehavior {
-    /// What the endpoint does with packets (RFC 8986 §10.2): 1 End, 5 End.X, 18 End.DT6 …
-    #[must_use]
-    pub fn behavior(&self) -> u16 {
-        self.behavior.get()
-    }
-}
+in_order!(EndpointBehavior: behavior, flags, algorithm);
 
 impl fmt::Display for EndpointBehavior {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -149,42 +126,37 @@ impl fmt::Display for EndpointBehavior {
 }
 
 /// The BGP peer that a segment identifier leads to (RFC 9514 §7.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
-#[repr(C)]
+///
+/// ```text
+///  0       8       16              32                      64                      96
+///  +-------+-------+---------------+-----------------------+-----------------------+
+///  | flags | weight| reserved      | peer's AS             | peer's identifier     |
+///  +-------+-------+---------------+-----------------------+-----------------------+
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Srv6PeerNode {
     /// Flags: 0x80 B, 0x40 S, 0x20 P.
     pub flags: u8,
     /// Its share of the load.
     pub weight: u8,
-    reserved: [u8; 2],
-    peer_as: U32,
-    peer_id: [u8; 4],
-}
-
-impl Srv6PeerNode {
+    /// What is sent as zero.
+    pub reserved: u16,
     /// The peer's AS.
-    #[must_use]
-    pub fn peer_as(&self) -> u32 {
-        self.peer_as.get()
-    }
-
+    pub peer_as: u32,
     /// The peer's BGP identifier.
-    #[must_use]
-    pub const fn peer_id(&self) -> [u8; 4] {
-        self.peer_id
-    }
+    pub peer_id: Ipv4Addr,
 }
+
+in_order!(Srv6PeerNode: flags, weight, reserved, peer_as, peer_id);
 
 impl fmt::Display for Srv6PeerNode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [a, b, c, d] = self.peer_id;
-        write!(f, "AS {} {a}.{b}.{c}.{d} flags {:#04x} weight {}", self.peer_as, self.flags, self.weight)
+        write!(f, "AS {} {} flags {:#04x} weight {}", self.peer_as, self.peer_id, self.flags, self.weight)
     }
 }
 
 /// The lengths of a segment identifier's parts, in bits (RFC 9514 §8).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
-#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SidStructure {
     /// The block that the identifiers of a network are of.
     pub block: u8,
@@ -195,6 +167,8 @@ pub struct SidStructure {
     /// With what.
     pub argument: u8,
 }
+
+in_order!(SidStructure: block, node, function, argument);
 
 impl fmt::Display for SidStructure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -16,7 +16,8 @@ use core::fmt;
 use ether_ip::writer::Writer;
 use ether_ip::{Error, Rule, open_set};
 
-use crate::family::{NLRI, Safi};
+use crate::family::{Afi, NLRI, Safi};
+use crate::link_state::{LinkStateTlv, say_descriptor};
 use crate::tlv::{Shape, Tlv, Tlvs};
 use crate::value::distinguisher::RouteDistinguisher;
 use crate::wire::{Reader, hex};
@@ -39,6 +40,17 @@ open_set! {
     }
 }
 
+impl LinkStateType {
+    /// The family of the prefix that is described.
+    pub(crate) const fn afi(self) -> Option<Afi> {
+        match self {
+            Self::IPV4_PREFIX => Some(Afi::IPV4),
+            Self::IPV6_PREFIX => Some(Afi::IPV6),
+            _ => None,
+        }
+    }
+}
+
 open_set! {
     /// Where the description comes from.
     pub struct LinkStateProtocol(u8) {
@@ -56,46 +68,10 @@ open_set! {
         OSPFV3 = 6, "ospfv3";
         /// BGP (RFC 9086).
         BGP = 7, "bgp";
-    }
-}
-
-open_set! {
-    /// A descriptor's type (RFC 9552 §5.2.1–5.2.3, RFC 9086, RFC 9514).
-    pub struct DescriptorType(u16) {
-        /// The node, or the link's near end.
-        LOCAL_NODE = 256, "local-node";
-        /// The link's far end.
-        REMOTE_NODE = 257, "remote-node";
-        /// Numbers of the link at both ends.
-        LINK_IDENTIFIERS = 258, "link-local-remote-identifiers";
-        /// IPv4 address of the interface.
-        IPV4_INTERFACE = 259, "ipv4-interface-address";
-        /// IPv4 address of the neighbour.
-        IPV4_NEIGHBOR = 260, "ipv4-neighbor-address";
-        /// IPv6 address of the interface.
-        IPV6_INTERFACE = 261, "ipv6-interface-address";
-        /// IPv6 address of the neighbour.
-        IPV6_NEIGHBOR = 262, "ipv6-neighbor-address";
-        /// Multi-topology identifiers.
-        MULTI_TOPOLOGY = 263, "multi-topology-id";
-        /// OSPF's route type.
-        OSPF_ROUTE_TYPE = 264, "ospf-route-type";
-        /// The prefix.
-        IP_REACHABILITY = 265, "ip-reachability";
-        /// In a node: its AS.
-        AUTONOMOUS_SYSTEM = 512, "autonomous-system";
-        /// In a node: the BGP-LS domain.
-        BGP_LS_IDENTIFIER = 513, "bgp-ls-identifier";
-        /// In a node: the OSPF area.
-        OSPF_AREA = 514, "ospf-area-id";
-        /// In a node: its identifier in the IGP.
-        IGP_ROUTER_ID = 515, "igp-router-id";
-        /// In a node: its BGP identifier.
-        BGP_ROUTER_ID = 516, "bgp-router-id";
-        /// In a node: its confederation member AS.
-        MEMBER_AS = 517, "member-as";
-        /// An SRv6 segment identifier.
-        SRV6_SID = 518, "srv6-sid";
+        /// RSVP-TE.
+        RSVP_TE = 8, "rsvp-te";
+        /// Segment routing (RFC 9857).
+        SEGMENT_ROUTING = 9, "segment-routing";
     }
 }
 
@@ -112,7 +88,7 @@ pub enum LinkState<'a> {
         protocol: LinkStateProtocol,
         /// The instance of the protocol.
         identifier: u64,
-        /// TLVs: see [`DescriptorType`]. Those of a node hold TLVs themselves: [`node`].
+        /// TLVs: see [`LinkStateValue`](crate::link_state::LinkStateValue).
         descriptors: Tlvs<'a>,
     },
     /// What is malformed, or too short: if its kind is known it is to be discarded (RFC 9552 §8.2.2), else passed on (§5.2).
@@ -124,12 +100,6 @@ pub enum LinkState<'a> {
         /// The bytes.
         value: &'a [u8],
     },
-}
-
-/// What describes a node: the TLVs inside of a local or remote node's descriptor.
-#[must_use]
-pub fn node(value: &[u8]) -> Tlvs<'_> {
-    Tlvs::new(Shape::Word, value)
 }
 
 //= RFC 9552 §5.1/order
@@ -167,7 +137,7 @@ impl<'a> LinkState<'a> {
         let descriptors = Tlvs::parse(from.layer(), Shape::Word, from.rest())?;
         check_order(descriptors)?;
         for tlv in descriptors {
-            if matches!(DescriptorType(tlv.kind), DescriptorType::LOCAL_NODE | DescriptorType::REMOTE_NODE) {
+            if matches!(LinkStateTlv(tlv.kind), LinkStateTlv::LOCAL_NODE | LinkStateTlv::REMOTE_NODE) {
                 check_order(Tlvs::parse(from.layer(), Shape::Word, tlv.value)?)?;
             }
         }
@@ -213,18 +183,8 @@ impl fmt::Display for LinkState<'_> {
                 write!(f, "{kind} {protocol} {identifier}")?;
                 distinguisher.map_or(Ok(()), |rd| write!(f, " rd {rd}"))?;
                 descriptors.into_iter().try_for_each(|tlv| {
-                    write!(f, " {}=", DescriptorType(tlv.kind))?;
-                    match DescriptorType(tlv.kind) {
-                        DescriptorType::LOCAL_NODE | DescriptorType::REMOTE_NODE => {
-                            f.write_str("{")?;
-                            for (n, part) in node(tlv.value).enumerate() {
-                                write!(f, "{}{}=", if n == 0 { "" } else { " " }, DescriptorType(part.kind))?;
-                                hex(part.value, f)?;
-                            }
-                            f.write_str("}")
-                        }
-                        _ => hex(tlv.value, f),
-                    }
+                    f.write_str(" ")?;
+                    say_descriptor(tlv, kind.afi(), f)
                 })
             }
             Self::Other { kind, value, .. } => {
