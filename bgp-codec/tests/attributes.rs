@@ -349,7 +349,7 @@ fn metrics_sessions_and_sets() {
     let error = AttributeValue::parse(AttributeType::ATTR_SET, &cut, &Negotiated::assumed());
     let words = "ATTR_SET is malformed: length is 12, it must be at most 8";
     assert_eq!(error.unwrap_err().to_string(), words);
-    is(AttributeType::LINK_STATE, "0447 0003 00000a 0402 0003 727472", "igp-metric=0x00000a node-name=0x727472");
+    is(AttributeType::LINK_STATE, "0447 0003 00000a 0402 0003 727472", "igp-metric 10, node-name \"rtr\"");
 }
 
 /// RFC 8669 §3, RFC 9252 §2, §3.

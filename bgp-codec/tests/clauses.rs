@@ -319,7 +319,7 @@ fn link_state_that_is_malformed() {
         let value = format!("4004 47 {} {bad} {good}", node(bad));
         multiprotocol(&format!("800f{:02x} {value}", unhex(&value).len()))
     };
-    let told = "node isis-l2 1 local-node={autonomous-system=0x0000fde8}";
+    let told = "node isis-l2 1 local-node={autonomous-system=65000}";
     for (bad, words) in [
         // A TLV that goes past the end.
         ("0100 0009 0200 0004 0000fde8", "NLRI is truncated: 13 bytes are needed, 12 are there"),

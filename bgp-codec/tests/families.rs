@@ -617,7 +617,7 @@ fn policies() {
 #[test]
 fn link_state() {
     let node = "01 00 00 12 02 00 00 04 00 00 fd e8 02 03 00 06 00 00 00 00 00 01";
-    let told = "local-node={autonomous-system=0x0000fde8 igp-router-id=0x000000000001}";
+    let told = "local-node={autonomous-system=65000 igp-router-id=0000.0000.0001}";
     is(
         Family::LINK_STATE,
         &format!("00 01 00 1f 02 00 00 00 00 00 00 00 07 {node}"),
@@ -643,7 +643,7 @@ fn link_state() {
     is(
         Family::LINK_STATE,
         "00 02 00 15 07 00 00 00 00 00 00 00 00 01 01 00 00 01 03 00 04 c0 00 02 01",
-        "link bgp 0 remote-node={} ipv4-interface-address=0xc0000201",
+        "link bgp 0 remote-node={} ipv4-interface-address=192.0.2.1",
     );
     // A descriptor past the end.
     is(Family::LINK_STATE, "00 01 00 0d 02 00 00 00 00 00 00 00 07 01 00 00 12", "node 0x02000000000000000701000012");
