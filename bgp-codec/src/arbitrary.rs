@@ -33,8 +33,10 @@ use crate::capability::{
     AddPathFamily, AddPathMode, ExtendedNextHop, GracefulRestart, LongLivedFamily, PathsLimit, RestartFamily, Role,
 };
 use crate::header::KEEPALIVE;
+use crate::link_state::{LinkStateTlv, LinkStateValue};
 use crate::message::open::OpenConfig;
 use crate::message::route_refresh::Subtype;
+use crate::tlv::Tlv;
 use crate::value::as_number::AsSize;
 use crate::value::extended_community::ExtendedCommunity;
 use crate::{
@@ -193,6 +195,17 @@ fn first<R: WriteRoute>(mut updates: Updates<'_, impl Iterator<Item = R>>) -> Re
     Ok(UpdateMessage(message.to_vec()))
 }
 
+/// A value of a known type, of the most bytes that there are and that it takes.
+impl<'a> Arbitrary<'a> for LinkStateValue<'a> {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let kind = u.choose(LinkStateTlv::KNOWN)?.0;
+        let len = u.int_in_range(0..=64)?.min(u.len());
+        let bytes = u.bytes(len)?;
+        let value = |len| LinkStateValue::parse(Tlv { kind, value: bytes.get(..len)? }).ok();
+        (0..=len).rev().find_map(value).ok_or(::arbitrary::Error::IncorrectFormat)
+    }
+}
+
 /// A family that is known, or now and then any.
 fn family(u: &mut Unstructured<'_>) -> Result<Family> {
     if u.ratio(1, 16)? { u.arbitrary() } else { Ok(*u.choose(Family::KNOWN)?) }
@@ -223,6 +236,7 @@ mod tests {
     fn nothing_is_found_fault_with() {
         let session = Negotiated::assumed();
         let (mut updates, mut opens, mut kinds) = (0, 0, [0; 6]);
+        let mut link_state = std::collections::BTreeSet::new();
         for input in inputs() {
             if let Ok(UpdateMessage(bytes)) = Arbitrary::arbitrary(&mut Unstructured::new(&input)) {
                 let update = Update::parse(&bytes[19..], &session).unwrap();
@@ -233,6 +247,9 @@ mod tests {
             if let Ok(OpenMessage(bytes)) = Arbitrary::arbitrary(&mut Unstructured::new(&input)) {
                 Open::parse(&bytes[19..]).unwrap();
                 opens += 1;
+            }
+            if let Ok(value) = LinkStateValue::arbitrary(&mut Unstructured::new(&input)) {
+                link_state.insert(value.kind());
             }
             if let Ok(AnyMessage(bytes)) = Arbitrary::arbitrary(&mut Unstructured::new(&input)) {
                 let frame = Framer::with_max_len(4096).next(&mut &bytes[..]).unwrap().unwrap();
@@ -245,5 +262,6 @@ mod tests {
             updates > 900 && opens > 900 && kinds[1..].iter().all(|count| *count > 50),
             "{updates} {opens} {kinds:?}"
         );
+        assert!(link_state.len() > LinkStateTlv::KNOWN.len() * 3 / 4, "{link_state:?}");
     }
 }

@@ -70,6 +70,11 @@ macro_rules! link_state_values {
             }
         }
 
+        impl LinkStateTlv {
+            /// All that have a name here.
+            pub const KNOWN: &[Self] = &[$(Self::$name),*];
+        }
+
         /// What a TLV tells, and its value.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]

@@ -149,9 +149,9 @@ macro_rules! tlvs {
             /// Flags of a prefix.
             IGP_FLAGS = 1152, "igp-flags", IgpFlags(IgpFlags);
             /// Route tags.
-            ROUTE_TAG = 1153, "route-tag", RouteTags(&'a [Number]);
+            ROUTE_TAG = 1153, "route-tag", RouteTag(&'a [Number]);
             /// Route tags of 8 bytes.
-            EXTENDED_TAG = 1154, "extended-route-tag", ExtendedTags(&'a [Number64]);
+            EXTENDED_TAG = 1154, "extended-route-tag", ExtendedTag(&'a [Number64]);
             /// A prefix's metric.
             PREFIX_METRIC = 1155, "prefix-metric", PrefixMetric(u32);
             /// OSPF forwarding address.
