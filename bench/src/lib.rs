@@ -89,6 +89,20 @@ mod tests {
         assert_eq!(only(bgp::peers::bgpkit_table(&table.into())), only(ours));
     }
 
+    #[test]
+    fn all_find_the_same_link_state() {
+        let (session, mut context) = (bgp::session(), bgp::peers::netgauze_context());
+        let mix = bgp::link_state::updates();
+        let link = bgp::link_state::link(7, 9);
+        for message in mix.iter().chain([&link[..]]) {
+            let ours = bgp::link_state::ours(message, &session);
+            assert!(ours.is_some_and(|sum| sum > 0), "{message:02x?}");
+            assert_eq!(bgp::link_state::netgauze(message, &mut context), ours, "{message:02x?}");
+            let parts = bgp::link_state::parts(message);
+            assert_eq!([bgp::link_state::ours_parts(&parts), bgp::link_state::netgauze_parts(&parts)], [ours; 2]);
+        }
+    }
+
     /// "Validated" is not equal work.
     #[test]
     fn who_takes_what_is_malformed() {

@@ -541,6 +541,7 @@ fn bgp_rows(table: &mut Table) {
     }
 
     update_mix_rows(table);
+    link_state_rows(table);
 
     let (message, routes, path) = (bgp::packed(), bgp::packed_routes(), bgp::packed_path());
     let communities = [65_001 << 16 | 1, 65_001 << 16 | 2].map(From::<u32>::from);
@@ -607,6 +608,39 @@ fn bgp_rows(table: &mut Table) {
         black_box(bgp::peers::routecore_table(black_box(&stream), &modern));
     };
     table.row("full table of 1 M routes, routecore's views", ours, routecore, Budget::AtLeast(3.5));
+}
+
+/// Link state: one link, and 1024 nodes, links and prefixes, all that is told of them read as values. Whole UPDATEs, which ours validates, are
+/// not judged: what is asked of a codec of link state is the route and its attribute.
+fn link_state_rows(table: &mut Table) {
+    use bgp::link_state::{link, netgauze, netgauze_parts, ours, ours_parts, parts, updates};
+    let session = bgp::session();
+    let mut context = bgp::peers::netgauze_context();
+    let (mix, link) = (updates(), parts(&link(7, 9)));
+    let ours_of_link = || {
+        black_box(ours_parts(black_box(&link)));
+    };
+    let theirs_of_link = || {
+        black_box(netgauze_parts(black_box(&link)));
+    };
+    table.row("link state, a link, netgauze", ours_of_link, theirs_of_link, Budget::AtLeast(5.0));
+    let all: Vec<_> = mix.iter().map(parts).collect();
+    let (mut a, mut b) = (all.iter().cycle(), all.iter().cycle());
+    let ours_of_all = || {
+        black_box(a.next().map(|parts| ours_parts(black_box(parts))));
+    };
+    let theirs_of_all = || {
+        black_box(b.next().map(|parts| netgauze_parts(black_box(parts))));
+    };
+    table.row("link state, 1024 routes, netgauze", ours_of_all, theirs_of_all, Budget::AtLeast(5.0));
+    let (mut a, mut b) = (mix.iter().cycle(), mix.iter().cycle());
+    let ours_of_all = || {
+        black_box(ours(black_box(a.next().unwrap_or_default()), &session));
+    };
+    let theirs_of_all = || {
+        black_box(netgauze(black_box(b.next().unwrap_or_default()), &mut context));
+    };
+    table.row("link state, 1024 UPDATEs, netgauze", ours_of_all, theirs_of_all, Budget::None);
 }
 
 /// What is measured on one UPDATE on 4096 different ones: all find the same in them, and ours alone validates.

@@ -122,6 +122,12 @@ impl<'a> Iterator for Tlvs<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Tlv<'a>> {
+        // The shape of most is looked at at once: link state has some dozen of them a route.
+        if let (Shape::Word, Some((&[a, b, c, d], rest))) = (self.shape, self.rest.split_first_chunk()) {
+            let (value, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes([c, d])))?;
+            self.rest = rest;
+            return Some(Tlv { kind: u16::from_be_bytes([a, b]), value });
+        }
         if self.rest.is_empty() {
             return None;
         }

@@ -6,7 +6,7 @@ use ether_ip::writer::Writer;
 use ether_ip::{Error, Rule, open_set};
 
 use super::value::{Value, in_order};
-use super::{router_id, say_descriptor};
+use super::{SHAPE, router_id, say_descriptor};
 use crate::family::Afi;
 use crate::tlv::{Tlv, Tlvs};
 use crate::value::prefix::{IpPrefix, Ipv4Prefix, Ipv6Prefix};
@@ -16,7 +16,21 @@ use crate::wire::{Reader, hex};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct NodeDescriptors<'a>(pub Tlvs<'a>);
 
-in_order!(NodeDescriptors<'a>: 0);
+/// That they are whole is looked at where the route is read, once for all.
+impl<'a> Value<'a> for NodeDescriptors<'a> {
+    #[inline]
+    fn take(from: &mut Reader<'a>) -> Result<Self, Error> {
+        <&[u8]>::take(from).map(|bytes| Self(Tlvs::new(SHAPE, bytes)))
+    }
+
+    fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
+        self.0.write(to)
+    }
+
+    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
 
 impl fmt::Display for NodeDescriptors<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

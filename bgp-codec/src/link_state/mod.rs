@@ -99,6 +99,8 @@ macro_rules! link_state_values {
             /// # Errors
             /// [`Error::Truncated`] or [`Error::Malformed`] if it is not what its type has. Who passes routes on does not care
             /// (RFC 9552 §8.2.2); who uses them ignores the TLV.
+            // Inlined whatever it costs: who looks at a few of the values then has no others made and moved.
+            #[inline(always)]
             pub fn parse(tlv: Tlv<'a>) -> Result<Self, Error> {
                 Ok(match LinkStateTlv(tlv.kind) {
                     $(LinkStateTlv::$name => Self::$variant(<$body>::read(tlv.value)?),)*

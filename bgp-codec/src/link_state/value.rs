@@ -22,6 +22,7 @@ pub(crate) trait Value<'a>: Sized {
     fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
 
     /// Reads all of `bytes`.
+    #[inline]
     fn read(bytes: &'a [u8]) -> Result<Self, Error> {
         let mut from = Reader::new(LINK_STATE, bytes);
         let value = Self::take(&mut from)?;
@@ -34,6 +35,7 @@ pub(crate) trait Value<'a>: Sized {
 macro_rules! numbers {
     ($($int:ty)*) => {$(
         impl Value<'_> for $int {
+            #[inline]
             fn take(from: &mut Reader<'_>) -> Result<Self, Error> {
                 from.array().map(Self::from_be_bytes)
             }
@@ -54,6 +56,7 @@ numbers!(u8 u16 u32);
 macro_rules! addresses {
     ($($address:ty)*) => {$(
         impl Value<'_> for $address {
+            #[inline]
             fn take(from: &mut Reader<'_>) -> Result<Self, Error> {
                 from.array().map(|octets| Self::from(octets))
             }
@@ -72,6 +75,7 @@ addresses!(Ipv4Addr Ipv6Addr);
 
 /// Bytes that nothing more is known of.
 impl<'a> Value<'a> for &'a [u8] {
+    #[inline]
     fn take(from: &mut Reader<'a>) -> Result<Self, Error> {
         from.take(from.rest().len())
     }
@@ -87,6 +91,7 @@ impl<'a> Value<'a> for &'a [u8] {
 
 /// TLVs within.
 impl<'a> Value<'a> for Tlvs<'a> {
+    #[inline]
     fn take(from: &mut Reader<'a>) -> Result<Self, Error> {
         Self::parse(LINK_STATE, SHAPE, <&[u8]>::take(from)?)
     }
@@ -104,6 +109,7 @@ impl<'a> Value<'a> for Tlvs<'a> {
 macro_rules! in_place {
     ($($item:ty)*) => {$(
         impl $crate::link_state::value::Value<'_> for $item {
+            #[inline]
             fn take(from: &mut $crate::wire::Reader<'_>) -> Result<Self, ether_ip::Error> {
                 from.array::<{ size_of::<Self>() }>().map(|bytes| zerocopy::transmute!(bytes))
             }
@@ -118,6 +124,7 @@ macro_rules! in_place {
         }
 
         impl<'a> $crate::link_state::value::Value<'a> for &'a [$item] {
+            #[inline]
             fn take(from: &mut $crate::wire::Reader<'a>) -> Result<Self, ether_ip::Error> {
                 $crate::wire::list($crate::link_state::LINK_STATE, <&[u8]>::take(from)?)
             }
@@ -140,6 +147,7 @@ macro_rules! in_order {
     ($name:ident<$life:lifetime>: $($field:tt),+) => { in_order! { @ [<$life>] [$name<$life>] $life: $($field)+ } };
     (@ [$($generics:tt)*] [$($name:tt)*] $life:lifetime: $($field:tt)+) => {
         impl $($generics)* $crate::link_state::value::Value<$life> for $($name)* {
+            #[inline]
             fn take(from: &mut $crate::wire::Reader<$life>) -> Result<Self, ether_ip::Error> {
                 Ok(Self { $($field: $crate::link_state::value::Value::take(from)?,)+ })
             }
@@ -199,6 +207,7 @@ macro_rules! flags {
         }
 
         impl $crate::link_state::value::Value<'_> for $name {
+            #[inline]
             fn take(from: &mut $crate::wire::Reader<'_>) -> Result<Self, ether_ip::Error> {
                 from.array().map(|bytes| Self(<$int>::from_be_bytes(bytes)))
             }

@@ -14,7 +14,7 @@
 use core::fmt;
 
 use ether_ip::writer::Writer;
-use ether_ip::{Error, Rule, open_set};
+use ether_ip::{Error, LayerName, Rule, open_set};
 
 use crate::family::{Afi, NLRI, Safi};
 use crate::link_state::{LinkStateTlv, say_descriptor};
@@ -102,6 +102,38 @@ pub enum LinkState<'a> {
     },
 }
 
+/// Whether all descriptors are there to their ends and in their order, those of nodes too: in one pass, since each route goes through it.
+fn are_sound(mut rest: &[u8], has_nodes: bool) -> bool {
+    let (mut kind_before, mut value_before): (u16, &[u8]) = (0, &[]);
+    while let Some((&[a, b, c, d], behind)) = rest.split_first_chunk() {
+        let Some((value, behind)) = behind.split_at_checked(usize::from(u16::from_be_bytes([c, d]))) else {
+            return false;
+        };
+        let kind = u16::from_be_bytes([a, b]);
+        let is_behind =
+            kind > kind_before || kind == kind_before && (value.len(), value) >= (value_before.len(), value_before);
+        if !is_behind || has_nodes && is_node(kind) && !are_sound(value, false) {
+            return false;
+        }
+        (kind_before, value_before, rest) = (kind, value, behind);
+    }
+    rest.is_empty()
+}
+
+/// Whether a descriptor has descriptors itself.
+fn is_node(kind: u16) -> bool {
+    matches!(LinkStateTlv(kind), LinkStateTlv::LOCAL_NODE | LinkStateTlv::REMOTE_NODE)
+}
+
+/// What it is that is not sound.
+#[cold]
+fn check(layer: LayerName, descriptors: &[u8]) -> Result<(), Error> {
+    let descriptors = Tlvs::parse(layer, Shape::Word, descriptors)?;
+    check_order(descriptors)?;
+    let mut nodes = descriptors.filter(|tlv| is_node(tlv.kind));
+    nodes.try_for_each(|tlv| check_order(Tlvs::parse(layer, Shape::Word, tlv.value)?))
+}
+
 //= RFC 9552 §5.1/order
 /// TLVs stand in ascending order of their types, those of a type by length and value (RFC 9552 §5.1).
 fn check_order(tlvs: Tlvs<'_>) -> Result<(), Error> {
@@ -134,13 +166,10 @@ impl<'a> LinkState<'a> {
     fn described(kind: LinkStateType, has_distinguisher: bool, mut from: Reader<'a>) -> Result<Self, Error> {
         let distinguisher = if has_distinguisher { Some(RouteDistinguisher::read(&mut from)?) } else { None };
         let (protocol, identifier) = (LinkStateProtocol(from.u8()?), from.array().map(u64::from_be_bytes)?);
-        let descriptors = Tlvs::parse(from.layer(), Shape::Word, from.rest())?;
-        check_order(descriptors)?;
-        for tlv in descriptors {
-            if matches!(LinkStateTlv(tlv.kind), LinkStateTlv::LOCAL_NODE | LinkStateTlv::REMOTE_NODE) {
-                check_order(Tlvs::parse(from.layer(), Shape::Word, tlv.value)?)?;
-            }
+        if !are_sound(from.rest(), true) {
+            check(from.layer(), from.rest())?;
         }
+        let descriptors = Tlvs::new(Shape::Word, from.rest());
         Ok(Self::Described { kind, distinguisher, protocol, identifier, descriptors })
     }
 
