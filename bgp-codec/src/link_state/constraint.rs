@@ -7,8 +7,7 @@ use ether_ip::writer::Writer;
 use zerocopy::IntoBytes;
 
 use super::number::{AdminGroup, MetricType};
-use super::say_all;
-use super::value::{Value, flags, in_order};
+use super::value::{Part, Value, flags, in_order};
 use crate::tlv::Tlvs;
 use crate::wire::{Reader, hex, items};
 
@@ -58,12 +57,11 @@ pub struct Constraints<'a> {
     pub sub_tlvs: Tlvs<'a>,
 }
 
-in_order!(Constraints<'a>: flags, reserved_1, topology, algorithm, reserved_2, sub_tlvs);
+in_order!(Constraints<'a>: flags, reserved_1, topology, algorithm, reserved_2; sub_tlvs);
 
 impl fmt::Display for Constraints<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "flags {} topology {} algorithm {}", self.flags, self.topology, self.algorithm)?;
-        say_all(self.sub_tlvs, f)
+        write!(f, "flags {} topology {} algorithm {}", self.flags, self.topology, self.algorithm)
     }
 }
 
@@ -80,7 +78,7 @@ pub struct AffinityConstraint<'a> {
     pub include_all: &'a [AdminGroup],
 }
 
-impl<'a> Value<'a> for AffinityConstraint<'a> {
+impl<'a> Part<'a> for AffinityConstraint<'a> {
     fn take(from: &mut Reader<'a>) -> Result<Self, Error> {
         let [exclude_any, include_any, include_all, reserved] = from.array()?;
         let mut words = |len: u8| from.take(usize::from(len) * 4).map(|words| items(words).unwrap_or_default());
@@ -96,7 +94,9 @@ impl<'a> Value<'a> for AffinityConstraint<'a> {
         }
         to.u8(self.reserved)?.write_all(&groups.map(IntoBytes::as_bytes))
     }
+}
 
+impl<'a> Value<'a> for AffinityConstraint<'a> {
     fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { exclude_any, include_any, include_all, .. } = *self;
         let groups = [("exclude-any", exclude_any), ("include-any", include_any), ("include-all", include_all)];

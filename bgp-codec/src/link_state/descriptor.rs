@@ -5,10 +5,9 @@ use core::fmt;
 use ether_ip::writer::Writer;
 use ether_ip::{Error, Rule, open_set};
 
-use super::value::{Value, in_order};
-use super::{SHAPE, router_id, say_descriptor};
+use super::value::{Part, SHAPE, Value, in_order, router_id};
 use crate::family::Afi;
-use crate::tlv::{Tlv, Tlvs};
+use crate::tlv::Tlvs;
 use crate::value::prefix::{IpPrefix, Ipv4Prefix, Ipv6Prefix};
 use crate::wire::{Reader, hex};
 
@@ -17,7 +16,7 @@ use crate::wire::{Reader, hex};
 pub struct NodeDescriptors<'a>(pub Tlvs<'a>);
 
 /// That they are whole is looked at where the route is read, once for all.
-impl<'a> Value<'a> for NodeDescriptors<'a> {
+impl<'a> Part<'a> for NodeDescriptors<'a> {
     #[inline]
     fn take(from: &mut Reader<'a>) -> Result<Self, Error> {
         <&[u8]>::take(from).map(|bytes| Self(Tlvs::new(SHAPE, bytes)))
@@ -26,20 +25,16 @@ impl<'a> Value<'a> for NodeDescriptors<'a> {
     fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
         self.0.write(to)
     }
-
-    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
 }
 
-impl fmt::Display for NodeDescriptors<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("{")?;
-        self.0.enumerate().try_for_each(|(n, tlv): (usize, Tlv<'_>)| {
-            f.write_str(if n == 0 { "" } else { " " })?;
-            say_descriptor(tlv, None, f)
-        })?;
-        f.write_str("}")
+impl<'a> Value<'a> for NodeDescriptors<'a> {
+    /// There is nothing but the TLVs within.
+    fn say(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(())
+    }
+
+    fn sub_tlvs(&self) -> Option<Tlvs<'a>> {
+        Some(self.0)
     }
 }
 
@@ -135,7 +130,7 @@ fn padded<const N: usize>(bytes: &[u8]) -> Option<[u8; N]> {
     Some(whole)
 }
 
-impl<'a> Value<'a> for Reachability<'a> {
+impl<'a> Part<'a> for Reachability<'a> {
     fn take(from: &mut Reader<'a>) -> Result<Self, Error> {
         let bits = from.u8()?;
         if bits > 128 {
@@ -148,7 +143,9 @@ impl<'a> Value<'a> for Reachability<'a> {
         to.u8(self.bits)?.put(self.bytes)?;
         Ok(())
     }
+}
 
+impl<'a> Value<'a> for Reachability<'a> {
     fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         hex(self.bytes, f)?;
         write!(f, "/{}", self.bits)

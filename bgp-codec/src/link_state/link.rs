@@ -5,8 +5,7 @@ use core::fmt;
 use ether_ip::Error;
 use ether_ip::writer::Writer;
 
-use super::say_all;
-use super::value::{Value, flags, in_order};
+use super::value::{Part, Value, flags, in_order};
 use crate::tlv::Tlvs;
 use crate::wire::{Reader, hex};
 
@@ -97,11 +96,11 @@ impl ForApplications<'_> {
     }
 }
 
-impl<'a> Value<'a> for ForApplications<'a> {
+impl<'a> Part<'a> for ForApplications<'a> {
     fn take(from: &mut Reader<'a>) -> Result<Self, Error> {
         let (standard, own, reserved) = (from.u8()?, from.u8()?, from.u16()?);
         let (standard, own) = (from.take(usize::from(standard))?, from.take(usize::from(own))?);
-        Ok(Self { reserved, standard, own, sub_tlvs: Value::take(from)? })
+        Ok(Self { reserved, standard, own, sub_tlvs: Part::take(from)? })
     }
 
     fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
@@ -115,7 +114,9 @@ impl<'a> Value<'a> for ForApplications<'a> {
             .put(self.sub_tlvs.as_bytes())?;
         Ok(())
     }
+}
 
+impl<'a> Value<'a> for ForApplications<'a> {
     fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.standard {
             [named, 0, 0, 0] => fmt::Display::fmt(&Applications(*named), f)?,
@@ -125,7 +126,11 @@ impl<'a> Value<'a> for ForApplications<'a> {
             f.write_str(" own ")?;
             hex(self.own, f)?;
         }
-        say_all(self.sub_tlvs, f)
+        Ok(())
+    }
+
+    fn sub_tlvs(&self) -> Option<Tlvs<'a>> {
+        Some(self.sub_tlvs)
     }
 }
 
@@ -138,11 +143,10 @@ pub struct BundleMember<'a> {
     pub sub_tlvs: Tlvs<'a>,
 }
 
-in_order!(BundleMember<'a>: identifier, sub_tlvs);
+in_order!(BundleMember<'a>: identifier; sub_tlvs);
 
 impl fmt::Display for BundleMember<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.identifier)?;
-        say_all(self.sub_tlvs, f)
+        write!(f, "{}", self.identifier)
     }
 }

@@ -31,12 +31,12 @@ use core::fmt;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ether_ip::writer::Writer;
-use ether_ip::{Error, LayerName, open_set};
+use ether_ip::{Error, open_set};
 
 use self::table::tlvs;
-use self::value::Value;
+use self::value::{Part, Value};
 use crate::family::Afi;
-use crate::tlv::{Shape, Tlv, Tlvs};
+use crate::tlv::{Tlv, Tlvs};
 use crate::wire::hex;
 
 pub use constraint::{
@@ -56,9 +56,8 @@ pub use segment::{
 };
 pub use sid::{AdjacencySid, LanAdjacencySid, PrefixSid, Range, Sid, SidRange, SidRanges};
 pub use srv6::{EndX, EndpointBehavior, Locator, SidStructure, Srv6Capabilities, Srv6PeerNode};
-
-/// The BGP-LS attribute, as an error names it.
-pub const LINK_STATE: LayerName = LayerName::new("BGP-LS");
+pub use value::LINK_STATE;
+pub(crate) use value::SHAPE;
 
 /// What is made of the table: the set of types, the sum of all values, and what is done with each.
 macro_rules! link_state_values {
@@ -121,7 +120,17 @@ macro_rules! link_state_values {
             }
         }
 
-        impl LinkStateValue<'_> {
+        impl<'a> LinkStateValue<'a> {
+            /// The TLVs within, if its type has such.
+            #[must_use]
+            pub fn sub_tlvs(&self) -> Option<Tlvs<'a>> {
+                match self {
+                    $(Self::$variant(value) => value.sub_tlvs(),)*
+                    Self::Other(_) => None,
+                }
+            }
+
+            /// The value in words, without the TLVs within.
             fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 match self {
                     $(Self::$variant(value) => value.say(f),)*
@@ -134,25 +143,36 @@ macro_rules! link_state_values {
 
 tlvs!(link_state_values);
 
-/// The type's name, and the value in words.
+/// The type's name, the value in words, and the TLVs within in braces.
 impl fmt::Display for LinkStateValue<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ", self.kind())?;
-        self.say(f)
+        fmt::Display::fmt(&self.kind(), f)?;
+        if !matches!(self, Self::LocalNode(_) | Self::RemoteNode(_)) {
+            f.write_str(" ")?;
+            self.say(f)?;
+        }
+        match self.sub_tlvs() {
+            Some(tlvs) if !tlvs.as_bytes().is_empty() => {
+                f.write_str(" {")?;
+                between(tlvs, ", ", f, say)?;
+                f.write_str("}")
+            }
+            _ => Ok(()),
+        }
     }
 }
 
-/// TLVs within one, in braces; what is malformed as it is.
-fn say_all(tlvs: Tlvs<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    if tlvs.as_bytes().is_empty() {
-        return Ok(());
-    }
-    f.write_str(" {")?;
+/// Says TLVs, and something between them.
+fn between(
+    tlvs: Tlvs<'_>,
+    sign: &str,
+    f: &mut fmt::Formatter<'_>,
+    say: impl Fn(Tlv<'_>, &mut fmt::Formatter<'_>) -> fmt::Result,
+) -> fmt::Result {
     tlvs.enumerate().try_for_each(|(n, tlv)| {
-        f.write_str(if n == 0 { "" } else { ", " })?;
+        f.write_str(if n == 0 { "" } else { sign })?;
         say(tlv, f)
-    })?;
-    f.write_str("}")
+    })
 }
 
 /// A TLV in words, or as it is if it is malformed.
@@ -174,22 +194,12 @@ pub(crate) fn say_descriptor(tlv: Tlv<'_>, prefix: Option<Afi>, f: &mut fmt::For
             Some(prefix) => write!(f, "{prefix}"),
             None => told.say(f),
         },
+        Ok(LinkStateValue::LocalNode(node) | LinkStateValue::RemoteNode(node)) => {
+            f.write_str("{")?;
+            between(node.0, " ", f, |tlv, f| say_descriptor(tlv, None, f))?;
+            f.write_str("}")
+        }
         Ok(value) => value.say(f),
         Err(_) => hex(tlv.value, f),
     }
 }
-
-/// A router's identifier in an IGP's own notation (RFC 9552 §5.2.1.4): OSPF's in four bytes, on a LAN with that of the interface that made
-/// its pseudonode; one of IS-IS in six, and with the pseudonode's number in seven.
-pub(crate) fn router_id(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    match *bytes {
-        [a, b, c, d] => write!(f, "{a}.{b}.{c}.{d}"),
-        [a, b, c, d, e, g, h, i] => write!(f, "{a}.{b}.{c}.{d}:{e}.{g}.{h}.{i}"),
-        [a, b, c, d, e, g] => write!(f, "{a:02x}{b:02x}.{c:02x}{d:02x}.{e:02x}{g:02x}"),
-        [a, b, c, d, e, g, h] => write!(f, "{a:02x}{b:02x}.{c:02x}{d:02x}.{e:02x}{g:02x}.{h:02x}"),
-        _ => hex(bytes, f),
-    }
-}
-
-/// The shape of all of these TLVs.
-pub(crate) const SHAPE: Shape = Shape::Word;

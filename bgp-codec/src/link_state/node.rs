@@ -6,7 +6,6 @@ use ether_ip::open_set;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use super::number::MetricType;
-use super::say_all;
 use super::value::{flags, in_order, in_place};
 use crate::tlv::Tlvs;
 
@@ -121,13 +120,12 @@ pub struct FlexAlgorithm<'a> {
     pub sub_tlvs: Tlvs<'a>,
 }
 
-in_order!(FlexAlgorithm<'a>: algorithm, metric, calculation, priority, sub_tlvs);
+in_order!(FlexAlgorithm<'a>: algorithm, metric, calculation, priority; sub_tlvs);
 
 impl fmt::Display for FlexAlgorithm<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { algorithm, metric, calculation, priority, sub_tlvs } = *self;
-        write!(f, "{algorithm} metric {metric} calculation {calculation} priority {priority}")?;
-        say_all(sub_tlvs, f)
+        let Self { algorithm, metric, calculation, priority, .. } = *self;
+        write!(f, "{algorithm} metric {metric} calculation {calculation} priority {priority}")
     }
 }
 

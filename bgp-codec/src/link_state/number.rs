@@ -7,8 +7,7 @@ use ether_ip::{Error, Rule, open_set};
 use zerocopy::network_endian::{U16, U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use super::LINK_STATE;
-use super::value::{Value, in_order, in_place};
+use super::value::{LINK_STATE, Part, Value, in_order, in_place};
 use crate::wire::{Reader, length_must_be};
 
 /// A bandwidth in bytes a second, as an IEEE number of 32 bits (RFC 9552 §5.3.2.3, RFC 8571 §2.5). Two are equal if their bits are.
@@ -144,7 +143,7 @@ impl IgpMetric {
     }
 }
 
-impl Value<'_> for IgpMetric {
+impl Part<'_> for IgpMetric {
     fn take(from: &mut Reader<'_>) -> Result<Self, Error> {
         match *<&[u8]>::take(from)? {
             [metric] => Ok(Self::Narrow(metric)),
@@ -166,7 +165,9 @@ impl Value<'_> for IgpMetric {
         };
         Ok(())
     }
+}
 
+impl Value<'_> for IgpMetric {
     fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.get())
     }

@@ -6,8 +6,7 @@ use core::net::{IpAddr, Ipv6Addr};
 use ether_ip::writer::Writer;
 use ether_ip::{Error, open_set};
 
-use super::say_all;
-use super::value::{Value, flags, in_order};
+use super::value::{Part, Value, flags, in_order};
 use crate::tlv::Tlvs;
 use crate::value::address::write_bare_address;
 use crate::wire::Reader;
@@ -72,7 +71,7 @@ pub(super) fn address(is_ipv6: bool, from: &mut Reader<'_>) -> Result<IpAddr, Er
     Ok(if is_ipv6 { from.array::<16>()?.into() } else { from.array::<4>()?.into() })
 }
 
-impl Value<'_> for CandidatePath {
+impl Part<'_> for CandidatePath {
     fn take(from: &mut Reader<'_>) -> Result<Self, Error> {
         let (origin, flags, reserved) = (PathOrigin(from.u8()?), from.u8()?, from.u16()?);
         let endpoint = address(flags & ENDPOINT_IS_IPV6 != 0, from)?;
@@ -92,7 +91,9 @@ impl Value<'_> for CandidatePath {
         to.u32(self.discriminator)?;
         Ok(())
     }
+}
 
+impl Value<'_> for CandidatePath {
     fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { origin, endpoint, color, originator_as, originator, discriminator, .. } = *self;
         write!(f, "{{{origin} endpoint {endpoint} color {color} originator {originator_as}:{originator}")?;
@@ -168,7 +169,7 @@ pub struct BindingSid {
     pub specified: PolicySid,
 }
 
-impl Value<'_> for BindingSid {
+impl Part<'_> for BindingSid {
     fn take(from: &mut Reader<'_>) -> Result<Self, Error> {
         let (flags, reserved) = (BindingSidFlags(from.u16()?), from.u16()?);
         let is_srv6 = flags.has(BindingSidFlags::SRV6);
@@ -183,7 +184,9 @@ impl Value<'_> for BindingSid {
         self.sid.write(to)?;
         self.specified.write(to)
     }
+}
 
+impl Value<'_> for BindingSid {
     fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} specified {} flags {}", self.sid, self.specified, self.flags)
     }
@@ -216,12 +219,11 @@ pub struct Srv6BindingSid<'a> {
     pub sub_tlvs: Tlvs<'a>,
 }
 
-in_order!(Srv6BindingSid<'a>: flags, reserved, sid, specified, sub_tlvs);
+in_order!(Srv6BindingSid<'a>: flags, reserved, sid, specified; sub_tlvs);
 
 impl fmt::Display for Srv6BindingSid<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} specified {} flags {}", self.sid, self.specified, self.flags)?;
-        say_all(self.sub_tlvs, f)
+        write!(f, "{} specified {} flags {}", self.sid, self.specified, self.flags)
     }
 }
 

@@ -6,7 +6,7 @@ use core::net::IpAddr;
 use ether_ip::Error;
 use ether_ip::writer::Writer;
 
-use super::value::{Value, flags};
+use super::value::{Part, Value, flags};
 use crate::value::address::{read_bare_address, write_bare_address};
 use crate::wire::Reader;
 
@@ -25,7 +25,7 @@ flags! {
 }
 
 /// An address of either family, told apart by its length.
-impl Value<'_> for IpAddr {
+impl Part<'_> for IpAddr {
     fn take(from: &mut Reader<'_>) -> Result<Self, Error> {
         read_bare_address(from)
     }
@@ -33,7 +33,9 @@ impl Value<'_> for IpAddr {
     fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
         write_bare_address(*self, to)
     }
+}
 
+impl Value<'_> for IpAddr {
     fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }

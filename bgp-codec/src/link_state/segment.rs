@@ -8,8 +8,7 @@ use ether_ip::writer::Writer;
 
 use super::number::MetricType;
 use super::policy::{PolicySid, address};
-use super::say_all;
-use super::value::{Value, flags, in_order};
+use super::value::{Part, Value, flags, in_order};
 use crate::tlv::Tlvs;
 use crate::value::address::write_bare_address;
 use crate::wire::{Reader, hex};
@@ -66,13 +65,12 @@ pub struct SegmentList<'a> {
     pub sub_tlvs: Tlvs<'a>,
 }
 
-in_order!(SegmentList<'a>: flags, reserved_1, topology, algorithm, reserved_2, weight, sub_tlvs);
+in_order!(SegmentList<'a>: flags, reserved_1, topology, algorithm, reserved_2, weight; sub_tlvs);
 
 impl fmt::Display for SegmentList<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { flags, topology, algorithm, weight, sub_tlvs, .. } = *self;
-        write!(f, "weight {weight} flags {flags} topology {topology} algorithm {algorithm}")?;
-        say_all(sub_tlvs, f)
+        let Self { flags, topology, algorithm, weight, .. } = *self;
+        write!(f, "weight {weight} flags {flags} topology {topology} algorithm {algorithm}")
     }
 }
 
@@ -184,7 +182,7 @@ impl fmt::Display for SegmentDescriptor<'_> {
     }
 }
 
-impl<'a> Value<'a> for Segment<'a> {
+impl<'a> Part<'a> for Segment<'a> {
     fn take(from: &mut Reader<'a>) -> Result<Self, Error> {
         let (kind, reserved, flags) = (from.u8()?, from.u8()?, SegmentFlags(from.u16()?));
         let sid = match kind {
@@ -192,7 +190,7 @@ impl<'a> Value<'a> for Segment<'a> {
             _ => None,
         };
         let descriptor = SegmentDescriptor::read(kind, from)?;
-        Ok(Self { kind, reserved, flags, sid, descriptor, sub_tlvs: Value::take(from)? })
+        Ok(Self { kind, reserved, flags, sid, descriptor, sub_tlvs: Part::take(from)? })
     }
 
     fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
@@ -202,12 +200,17 @@ impl<'a> Value<'a> for Segment<'a> {
         to.put(self.sub_tlvs.as_bytes())?;
         Ok(())
     }
+}
 
+impl<'a> Value<'a> for Segment<'a> {
     fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "type {} ", self.kind)?;
         self.sid.map_or(Ok(()), |sid| write!(f, "{sid} "))?;
-        write!(f, "{} flags {}", self.descriptor, self.flags)?;
-        say_all(self.sub_tlvs, f)
+        write!(f, "{} flags {}", self.descriptor, self.flags)
+    }
+
+    fn sub_tlvs(&self) -> Option<Tlvs<'a>> {
+        Some(self.sub_tlvs)
     }
 }
 

@@ -5,8 +5,7 @@ use core::fmt;
 use ether_ip::writer::Writer;
 use ether_ip::{Error, Rule};
 
-use super::LINK_STATE;
-use super::value::{Value, in_order};
+use super::value::{LINK_STATE, Part, Value, in_order, router_id};
 use crate::tlv::Tlvs;
 use crate::wire::{Reader, length_must_be};
 
@@ -19,7 +18,7 @@ pub enum Sid {
     Index(u32),
 }
 
-impl Value<'_> for Sid {
+impl Part<'_> for Sid {
     fn take(from: &mut Reader<'_>) -> Result<Self, Error> {
         match *<&[u8]>::take(from)? {
             [a, b, c] => Ok(Self::Label(u32::from_be_bytes([0, a, b, c]))),
@@ -38,7 +37,9 @@ impl Value<'_> for Sid {
         };
         Ok(())
     }
+}
 
+impl Value<'_> for Sid {
     fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::Label(label) => write!(f, "label {}", label & 0xf_ffff),
@@ -91,7 +92,7 @@ pub struct LanAdjacencySid<'a> {
     pub sid: Sid,
 }
 
-impl<'a> Value<'a> for LanAdjacencySid<'a> {
+impl<'a> Part<'a> for LanAdjacencySid<'a> {
     fn take(from: &mut Reader<'a>) -> Result<Self, Error> {
         let (flags, weight, reserved) = (from.u8()?, from.u8()?, from.u16()?);
         // 7 and 8 bytes are left with OSPF's identifier, 9 and 10 with that of IS-IS.
@@ -103,11 +104,13 @@ impl<'a> Value<'a> for LanAdjacencySid<'a> {
         to.u8(self.flags)?.u8(self.weight)?.u16(self.reserved)?.put(self.neighbor)?;
         self.sid.write(to)
     }
+}
 
+impl<'a> Value<'a> for LanAdjacencySid<'a> {
     fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.sid.say(f)?;
         write!(f, " flags {:#04x} weight {} neighbor ", self.flags, self.weight)?;
-        super::router_id(self.neighbor, f)
+        router_id(self.neighbor, f)
     }
 }
 
@@ -203,7 +206,7 @@ impl SidRange {
     }
 }
 
-impl<'a> Value<'a> for SidRanges<'a> {
+impl<'a> Part<'a> for SidRanges<'a> {
     fn take(from: &mut Reader<'a>) -> Result<Self, Error> {
         let (flags, reserved, ranges) = (from.u8()?, from.u8()?, from.rest());
         while !from.is_empty() {
@@ -216,7 +219,9 @@ impl<'a> Value<'a> for SidRanges<'a> {
         to.u8(self.flags)?.u8(self.reserved)?.put(self.ranges)?;
         Ok(())
     }
+}
 
+impl<'a> Value<'a> for SidRanges<'a> {
     fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "flags {:#04x}", self.flags)?;
         self.ranges().try_for_each(|range| {
@@ -239,11 +244,10 @@ pub struct Range<'a> {
     pub sub_tlvs: Tlvs<'a>,
 }
 
-in_order!(Range<'a>: flags, reserved, size, sub_tlvs);
+in_order!(Range<'a>: flags, reserved, size; sub_tlvs);
 
 impl fmt::Display for Range<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} prefixes flags {:#04x}", self.size, self.flags)?;
-        super::say_all(self.sub_tlvs, f)
+        write!(f, "{} prefixes flags {:#04x}", self.size, self.flags)
     }
 }

@@ -6,8 +6,7 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 use ether_ip::Error;
 use ether_ip::writer::Writer;
 
-use super::say_all;
-use super::value::{Value, in_order};
+use super::value::{Part, Value, in_order, router_id};
 use crate::tlv::Tlvs;
 use crate::wire::Reader;
 
@@ -56,12 +55,12 @@ pub struct EndX<'a, const NEIGHBOR: usize> {
     pub sub_tlvs: Tlvs<'a>,
 }
 
-impl<'a, const NEIGHBOR: usize> Value<'a> for EndX<'a, NEIGHBOR> {
+impl<'a, const NEIGHBOR: usize> Part<'a> for EndX<'a, NEIGHBOR> {
     fn take(from: &mut Reader<'a>) -> Result<Self, Error> {
         let behavior = from.u16()?;
         let [flags, algorithm, weight, reserved] = from.array()?;
         let (neighbor, sid) = (from.array()?, from.array::<16>()?.into());
-        let sub_tlvs = Value::take(from)?;
+        let sub_tlvs = Part::take(from)?;
         Ok(Self { behavior, flags, algorithm, weight, reserved, neighbor, sid, sub_tlvs })
     }
 
@@ -70,15 +69,21 @@ impl<'a, const NEIGHBOR: usize> Value<'a> for EndX<'a, NEIGHBOR> {
         to.put(&self.neighbor)?.put(&self.sid.octets())?.put(self.sub_tlvs.as_bytes())?;
         Ok(())
     }
+}
 
+impl<'a, const NEIGHBOR: usize> Value<'a> for EndX<'a, NEIGHBOR> {
     fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { behavior, flags, algorithm, weight, sid, .. } = *self;
         write!(f, "{sid} behavior {behavior} flags {flags:#04x} algorithm {algorithm} weight {weight}")?;
         if NEIGHBOR > 0 {
             f.write_str(" neighbor ")?;
-            super::router_id(&self.neighbor, f)?;
+            router_id(&self.neighbor, f)?;
         }
-        say_all(self.sub_tlvs, f)
+        Ok(())
+    }
+
+    fn sub_tlvs(&self) -> Option<Tlvs<'a>> {
+        Some(self.sub_tlvs)
     }
 }
 
@@ -97,12 +102,11 @@ pub struct Locator<'a> {
     pub sub_tlvs: Tlvs<'a>,
 }
 
-in_order!(Locator<'a>: flags, algorithm, reserved, metric, sub_tlvs);
+in_order!(Locator<'a>: flags, algorithm, reserved, metric; sub_tlvs);
 
 impl fmt::Display for Locator<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "metric {} flags {:#04x} algorithm {}", self.metric, self.flags, self.algorithm)?;
-        say_all(self.sub_tlvs, f)
+        write!(f, "metric {} flags {:#04x} algorithm {}", self.metric, self.flags, self.algorithm)
     }
 }
 
