@@ -397,9 +397,93 @@ fn malformed() {
 /// What is not known is kept (RFC 9552 §5.1).
 #[test]
 fn unknown() {
+    //= RFC 9552 §5.1/unknown
     let bytes = unhex("ffff 0002 abcd");
     let value = LinkStateValue::parse(only(&bytes)).unwrap();
     assert_eq!(value, LinkStateValue::Other(Tlv { kind: 65_535, value: &[0xab, 0xcd] }));
     assert_eq!((value.to_string(), value.kind()), ("65535 0xabcd".to_owned(), LinkStateTlv(65_535)));
     assert_eq!(written(|to| value.write(to)).unwrap(), bytes);
+}
+
+/// What is reserved is not looked at, and kept.
+#[test]
+fn reserved() {
+    //= RFC 9552 §5.2.2.1/reserved, §5.3.2.4/small
+    is("0107 0002 f002", "multi-topology-id 2");
+    is("0447 0001 ca", "igp-metric 10");
+    //= RFC 9085 §2.1.1/label
+    is("0489 0003 f03e80", "sid label 16000");
+    //= RFC 9085 §2.2.1/reserved
+    is("044b 0007 30 05 ffff 003e81", "adjacency-sid label 16001 flags 0x30 weight 5");
+    //= RFC 8571 §2.3/reserved
+    is("045c 0004 7f 000014", "delay-variation 20 us");
+    //= RFC 9514 §4.1/reserved
+    is(
+        "0452 0016 0005 40 80 0a ff fc000000000100000000000000000001",
+        "srv6-end-x-sid fc00:0:1::1 behavior 5 flags 0x40 algorithm 128 weight 10",
+    );
+    //= RFC 9351 §4/reserved
+    is("0414 0008 80 00 ffff 0000000a", "flexible-algorithm-prefix-metric 10 by algorithm 128 flags 0x00");
+    //= RFC 9857 §5.1/label
+    is("04b1 000c 4000 ffff 03e81fff 00000fff", "sr-binding-sid label 16001 specified label 0 flags 0x4000 (B)");
+}
+
+/// A label of 20 bits, a metric of 6 and a topology of 12 are what counts; TLVs within are at hand.
+#[test]
+fn values() {
+    use bgp_codec::link_state::{IgpMetric, Loss, Sid, Topology};
+    let read = |hex: &str| {
+        let bytes = unhex(hex).leak();
+        LinkStateValue::parse(only(bytes)).unwrap()
+    };
+    assert_eq!(read("0447 0001 ca"), LinkStateValue::IgpMetric(IgpMetric::Narrow(0xca)));
+    assert_eq!((IgpMetric::Narrow(0xca).get(), IgpMetric::Wide(0xff00_000a).get()), (10, 10));
+    assert_eq!((Topology::new(0xf002).id(), read("0107 0002 f002").sub_tlvs()), (2, None));
+    assert_eq!(read("0489 0003 f03e80"), LinkStateValue::Sid(Sid::Label(0x00f0_3e80)));
+    // RFC 8571 §2.4: the most that can be told is 50.331642 %.
+    assert_eq!(Loss::new(0xff_fffe, true).to_string(), "50.331642 % anomalous");
+    let within = read("0494 000b 00000003 0447 0003 00000a").sub_tlvs().unwrap();
+    assert_eq!(within.map(|tlv| (tlv.kind, tlv.value)).collect::<Vec<_>>(), [(1095, &[0, 0, 10][..])]);
+    let node = read("0100 0008 0200 0004 0000fde8");
+    assert_eq!(
+        (node.sub_tlvs().unwrap().count(), node.to_string()),
+        (1, "local-node {autonomous-system 65000}".into())
+    );
+}
+
+/// Router identifiers in four notations (RFC 9552 §5.2.1.4), and which stand for LANs.
+#[test]
+fn router_identifiers() {
+    use bgp_codec::link_state::RouterId;
+    for (hex, words, is_pseudonode) in [
+        ("c0000201", "192.0.2.1", false),
+        ("c0000201 0a000001", "192.0.2.1:10.0.0.1", true),
+        ("192016800001", "1920.1680.0001", false),
+        ("192016800001 03", "1920.1680.0001.03", true),
+        ("192016800001 00", "1920.1680.0001.00", false),
+        ("c00002", "0xc00002", false),
+    ] {
+        let bytes = unhex(hex);
+        assert_eq!(RouterId(&bytes).is_pseudonode(), is_pseudonode, "{hex}");
+        let tlv = Tlv { kind: LinkStateTlv::IGP_ROUTER_ID.0, value: &bytes };
+        assert_eq!(LinkStateValue::parse(tlv).unwrap().to_string(), format!("igp-router-id {words}"));
+    }
+}
+
+/// Labels of a node, written range by range (RFC 9085 §2.1.2).
+#[test]
+fn ranges_of_labels() {
+    use bgp_codec::link_state::{Sid, SidRange, SidRanges};
+    let ranges =
+        [SidRange { size: 8000, first: Sid::Label(16_000) }, SidRange { size: 1000, first: Sid::Index(100_000) }];
+    let bytes = written(|to| ranges.iter().try_for_each(|range| range.write(to))).unwrap();
+    assert_eq!(bytes, unhex("001f40 0489 0003 003e80 0003e8 0489 0004 000186a0"));
+    let value = LinkStateValue::SrCapabilities(SidRanges::new(0x80, &bytes).unwrap());
+    let whole = unhex("040a 0017 80 00 001f40 0489 0003 003e80 0003e8 0489 0004 000186a0");
+    assert_eq!(written(|to| value.write(to)).unwrap(), whole);
+    assert_eq!(LinkStateValue::parse(only(&whole)).unwrap(), value);
+    let LinkStateValue::SrCapabilities(read) = value else { panic!("{value}") };
+    assert_eq!(read.ranges().collect::<Vec<_>>(), ranges);
+    assert_eq!(value.to_string(), "sr-capabilities flags 0x80 8000 from label 16000 1000 from index 100000");
+    assert!(SidRanges::new(0, &bytes[1..]).is_err());
 }

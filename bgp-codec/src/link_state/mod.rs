@@ -103,6 +103,7 @@ macro_rules! link_state_values {
             pub fn parse(tlv: Tlv<'a>) -> Result<Self, Error> {
                 Ok(match LinkStateTlv(tlv.kind) {
                     $(LinkStateTlv::$name => Self::$variant(<$body>::read(tlv.value)?),)*
+                    //= RFC 9552 §5.1/unknown
                     _ => Self::Other(tlv),
                 })
             }

@@ -149,6 +149,7 @@ pub struct FlexAlgorithmMetric {
     pub metric: u32,
 }
 
+//= RFC 9351 §4/reserved
 in_order!(FlexAlgorithmMetric: algorithm, flags, reserved, metric);
 
 impl fmt::Display for FlexAlgorithmMetric {

@@ -53,6 +53,7 @@ impl Delay {
 
     /// In microseconds.
     #[must_use]
+    //= RFC 8571 §2.3/reserved
     pub const fn microseconds(&self) -> u32 {
         let [a, b, c] = self.microseconds;
         u32::from_be_bytes([0, a, b, c])
@@ -134,6 +135,7 @@ pub enum IgpMetric {
 impl IgpMetric {
     /// The number that counts.
     #[must_use]
+    //= RFC 9552 §5.3.2.4/small
     pub const fn get(self) -> u32 {
         match self {
             Self::Narrow(metric) => (metric & 0x3f) as u32,
@@ -187,6 +189,7 @@ impl Topology {
 
     /// The number: 0 is the one that all have, 2 IPv6's of IS-IS (RFC 5120 §7.5).
     #[must_use]
+    //= RFC 9552 §5.2.2.1/reserved
     pub fn id(self) -> u16 {
         self.0.get() & 0x0fff
     }

@@ -127,6 +127,7 @@ impl PolicySid {
 impl fmt::Display for PolicySid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            //= RFC 9857 §5.1/label
             Self::Mpls(entry) => write!(f, "label {}", entry >> 12),
             Self::Srv6(sid) => write!(f, "{sid}"),
         }

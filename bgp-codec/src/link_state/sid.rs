@@ -42,6 +42,7 @@ impl Part<'_> for Sid {
 impl Value<'_> for Sid {
     fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
+            //= RFC 9085 §2.1.1/label
             Self::Label(label) => write!(f, "label {}", label & 0xf_ffff),
             Self::Index(index) => write!(f, "index {index}"),
         }
@@ -68,6 +69,7 @@ pub struct AdjacencySid {
     pub sid: Sid,
 }
 
+//= RFC 9085 §2.2.1/reserved
 in_order!(AdjacencySid: flags, weight, reserved, sid);
 
 impl fmt::Display for AdjacencySid {

@@ -56,6 +56,7 @@ pub struct EndX<'a, const NEIGHBOR: usize> {
 }
 
 impl<'a, const NEIGHBOR: usize> Part<'a> for EndX<'a, NEIGHBOR> {
+    //= RFC 9514 §4.1/reserved
     fn take(from: &mut Reader<'a>) -> Result<Self, Error> {
         let behavior = from.u16()?;
         let [flags, algorithm, weight, reserved] = from.array()?;
