@@ -58,6 +58,8 @@ notification_codes! {
     BAD_IDENTIFIER = 2/3, "Bad BGP Identifier";
     /// RFC 4271 §6.2.
     UNSUPPORTED_PARAMETER = 2/4, "Unsupported Optional Parameter";
+    /// RFC 4271 appendix A: no longer in use.
+    AUTHENTICATION_FAILURE = 2/5, "Authentication Failure";
     /// RFC 4271 §6.2.
     UNACCEPTABLE_HOLD_TIME = 2/6, "Unacceptable Hold Time";
     /// RFC 5492 §5.
@@ -78,6 +80,8 @@ notification_codes! {
     ATTRIBUTE_LENGTH = 3/5, "Attribute Length Error";
     /// RFC 4271 §6.3.
     INVALID_ORIGIN = 3/6, "Invalid ORIGIN Attribute";
+    /// RFC 4271 appendix A: no longer in use.
+    ROUTING_LOOP = 3/7, "AS Routing Loop";
     /// RFC 4271 §6.3.
     INVALID_NEXT_HOP = 3/8, "Invalid NEXT_HOP Attribute";
     /// RFC 4271 §6.3.

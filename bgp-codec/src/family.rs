@@ -32,8 +32,18 @@ open_set! {
         LABELED = 4, "labeled-unicast";
         /// Multicast VPNs (RFC 6514).
         MCAST_VPN = 5, "mcast-vpn";
+        /// Pseudowires of several segments (RFC 7267).
+        MULTI_SEGMENT_PSEUDOWIRE = 6, "ms-pw";
+        /// Ends of tunnels; no longer in use (RFC 5512, RFC 9012).
+        ENCAPSULATION = 7, "encapsulation";
+        /// Multicast VPLS (RFC 7117).
+        MCAST_VPLS = 8, "mcast-vpls";
+        /// Chains of service functions (RFC 9015).
+        SERVICE_FUNCTION = 9, "sfc";
         /// VPLS (RFC 4761).
         VPLS = 65, "vpls";
+        /// Multicast distribution trees (RFC 6037).
+        MDT = 66, "mdt";
         /// Ethernet VPNs (RFC 7432).
         EVPN = 70, "evpn";
         /// BGP link state (RFC 9552).
@@ -42,6 +52,14 @@ open_set! {
         LINK_STATE_VPN = 72, "bgp-ls-vpn";
         /// Segment routing policies (RFC 9830).
         SR_POLICY = 73, "sr-policy";
+        /// Classful transport (RFC 9832).
+        CLASSFUL_TRANSPORT = 76, "classful-transport";
+        /// BGP link state whose routes are computed from it (RFC 9815).
+        LINK_STATE_SPF = 80, "bgp-ls-spf";
+        /// Colour-aware routes (RFC 9871).
+        CAR = 83, "car";
+        /// Colour-aware routes of VPNs (RFC 9871).
+        VPN_CAR = 84, "vpn-car";
         /// Mobile user plane (draft-ietf-bess-mup-safi).
         MUP = 85, "mup";
         /// VPNs with MPLS labels (RFC 4364).

@@ -16,6 +16,33 @@ macro_rules! attribute_types {
             /// An attribute's type.
             pub struct AttributeType(u8) {
                 $($(#[$doc])* $name = $value, $text;)*
+                // What IANA lists, and what is not read here: it has a name, and is as unknown as what has none.
+                /// A preference of long ago.
+                DPA = 11, "DPA";
+                /// Of long ago (RFC 1863, historic).
+                ADVERTISER = 12, "ADVERTISER";
+                /// Of long ago (RFC 1863, historic).
+                RCID_PATH = 13, "RCID_PATH";
+                /// What a SAFI has for itself; no longer in use.
+                SAFI_SPECIFIC = 19, "SAFI Specific Attribute";
+                /// The other end of a multicast VPN's tunnel; no longer in use (RFC 6037 §5.2).
+                CONNECTOR = 20, "Connector";
+                /// How far a route goes; no longer in use.
+                AS_PATHLIMIT = 21, "AS_PATHLIMIT";
+                /// Traffic engineering of VPNs (RFC 5543).
+                TRAFFIC_ENGINEERING = 24, "Traffic Engineering";
+                /// Labels that tell provider edges apart (RFC 6514 §8).
+                PE_DISTINGUISHER_LABELS = 27, "PE Distinguisher Labels";
+                /// Whether a node looks at entropy labels; no longer in use (RFC 7447).
+                ENTROPY_LABEL_CAPABILITY = 28, "Entropy Label Capability";
+                /// Containers of communities (draft-ietf-idr-wide-bgp-communities).
+                COMMUNITY_CONTAINER = 34, "Community Container";
+                /// The domains that a route went through (draft-ietf-bess-evpn-ipvpn-interworking).
+                DOMAIN_PATH = 36, "D-PATH";
+                /// Paths of service functions (RFC 9015 §3.2).
+                SERVICE_FUNCTION_PATH = 37, "SFP";
+                /// BIER (RFC 9793).
+                BIER = 41, "BIER";
             }
         }
 

@@ -41,12 +41,13 @@ pub mod extended_next_hop;
 pub mod graceful_restart;
 pub mod multiple_labels;
 pub mod orf;
+mod words;
 
 pub use add_path::{AddPathFamily, AddPathMode, PathsLimit};
 pub use extended_next_hop::ExtendedNextHop;
 pub use graceful_restart::{GracefulRestart, LongLivedFamily, RestartFamily};
 pub use multiple_labels::LabelsFamily;
-pub use orf::{OrfFamilies, OrfFamily};
+pub use orf::{OrfDirection, OrfFamilies, OrfFamily, OrfMode};
 
 pub use crate::value::role::{self, Role};
 
@@ -192,7 +193,7 @@ impl<'a> Capability<'a> {
                 Self::Multiprotocol { family: Family::new(u16::from_be_bytes([high, low]), safi), reserved }
             }
             (CapabilityCode::ROUTE_REFRESH, []) => Self::RouteRefresh,
-            (CapabilityCode::ORF, value) => Self::Orf(OrfFamilies::parse(value)?),
+            (CapabilityCode::ORF, value) => Self::Orf(OrfFamilies::new(value)?),
             (CapabilityCode::EXTENDED_NEXT_HOP, value) => Self::ExtendedNextHop(items(value)?),
             (CapabilityCode::EXTENDED_MESSAGE, []) => Self::ExtendedMessage,
             (CapabilityCode::BGPSEC, &[flags, high, low]) => {
@@ -375,7 +376,7 @@ mod tests {
         let Capability::Orf(mut families) = capabilities[2] else { panic!("no filters") };
         let orf = families.next().unwrap();
         assert_eq!((orf.family, orf.modes.len()), (ipv4, 1));
-        assert_eq!((orf.modes[0].kind(), orf.modes[0].mode()), (OrfType::ADDRESS_PREFIX, 3));
+        assert_eq!((orf.modes[0].kind(), orf.modes[0].mode()), (OrfType::ADDRESS_PREFIX, OrfDirection::BOTH));
         assert_eq!((families.next(), families.as_bytes()), (None, &[][..]));
         let Capability::ExtendedNextHop(families) = capabilities[3] else { panic!("no next hops") };
         assert_eq!((families[0].family(), families[0].next_hop()), (Some(ipv4), Afi::IPV6));
@@ -395,6 +396,60 @@ mod tests {
         assert_eq!((labels[0].family(), labels[0].count()), (Family::IPV4_LABELED, 5));
         assert_eq!(capabilities[10], Capability::Multisession { flags: 0x80, codes: &[1] });
         assert_eq!(capabilities[15], Capability::SoftwareVersion(b"frr"));
+    }
+
+    #[test]
+    fn each_is_told_in_words() {
+        let bytes = KNOWN.concat();
+        let words: Vec<_> = Capabilities::new(&bytes).map(|capability| std::format!("{capability}")).collect();
+        assert_eq!(
+            words,
+            [
+                "multiprotocol ipv4 unicast",
+                "route refresh",
+                "outbound route filtering ipv4 unicast address prefix: send and receive",
+                "extended next hop ipv4 unicast over ipv6",
+                "extended message",
+                "BGPsec version 0 send ipv4",
+                "role customer",
+                "graceful restart 120 s, restarting, also after NOTIFICATIONs, ipv4 unicast forwarding",
+                "4-octet AS 65536",
+                "dynamic capability multiprotocol, route refresh",
+                "multisession flags 0x80 multiprotocol",
+                "ADD-PATH ipv4 unicast send and receive, ipv6 unicast receive",
+                "enhanced route refresh",
+                "long-lived graceful restart ipv4 unicast 3600 s forwarding",
+                "FQDN rtr.x",
+                "software version \"frr\"",
+                "paths limit ipv4 unicast 9",
+                "link-local next hop",
+                "multiple labels ipv4 labeled-unicast 5, ipv6 vpn 255",
+                "200 0x09",
+            ]
+        );
+        let told = |bytes: &[u8]| std::format!("{}", Capabilities::new(bytes).next().unwrap());
+        assert_eq!(told(&[64, 2, 0, 120]), "graceful restart 120 s");
+        assert_eq!(told(&[73, 5, 3, b'r', b'"', b'r', 0]), "FQDN r\\\"r");
+        // RFC 8950 §4 gives the SAFI two bytes, of which the first is 0.
+        assert_eq!(told(&[5, 6, 0, 1, 1, 0, 0, 2]), "extended next hop 0x000101000002");
+        assert_eq!(told(&[7, 3, 0x10, 0, 2]), "BGPsec version 1 receive ipv6");
+    }
+
+    /// RFC 5291 §5: filters of two families, written and read.
+    #[test]
+    fn filters_are_written() {
+        let both =
+            [OrfMode::new(OrfType::ADDRESS_PREFIX, OrfDirection::BOTH), OrfMode::new(OrfType(7), OrfDirection::SEND)];
+        let families = [
+            OrfFamily { family: Family::IPV4_UNICAST, modes: &both },
+            OrfFamily { family: Family::IPV6_UNICAST, modes: &both[1..] },
+        ];
+        let mut buffer = [0; 32];
+        let mut to = Writer::new(CAPABILITY, &mut buffer);
+        families.iter().try_for_each(|family| family.write(&mut to)).unwrap();
+        assert_eq!(to.written(), [0, 1, 0, 1, 2, 64, 3, 7, 2, 0, 2, 0, 1, 1, 7, 2]);
+        assert!(OrfFamilies::new(to.written()).unwrap().eq(families));
+        assert_eq!(OrfFamilies::new(&to.written()[..15]), None);
     }
 
     /// RFC 7911 §4.

@@ -10,6 +10,9 @@
 //!  +-------+-------+---------------+
 //! ```
 
+use core::fmt;
+
+use ether_ip::writer::Writer;
 use ether_ip::{Rule, open_set};
 use zerocopy::network_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
@@ -159,6 +162,17 @@ impl<'a> FilterGroup<'a> {
     }
 }
 
+impl FilterGroup<'_> {
+    /// Writes type, length and entries: what [`RouteRefresh::filters`] has, behind a byte that says [`When`].
+    ///
+    /// # Errors
+    /// [`ether_ip::Error::NoRoom`]; [`ether_ip::Error::Unbuildable`] if the entries are longer than 65535 bytes.
+    pub fn write(&self, to: &mut Writer<'_>) -> Result<(), ether_ip::Error> {
+        to.u8(self.kind.0)?.with_len_u16(0, |to| to.write_all(&[self.entries]))?;
+        Ok(())
+    }
+}
+
 /// What a prefix filter does to the filters that the peer has (RFC 5291 §4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PrefixFilter {
@@ -179,6 +193,40 @@ pub enum PrefixFilter {
     },
     /// Removes all.
     RemoveAll,
+}
+
+impl PrefixFilter {
+    /// Writes an entry: see [`PrefixFilters`].
+    ///
+    /// # Errors
+    /// [`ether_ip::Error::NoRoom`].
+    pub fn write(&self, to: &mut Writer<'_>) -> Result<(), ether_ip::Error> {
+        match *self {
+            Self::RemoveAll => to.write_all(&[&[0x80]]),
+            Self::Change { add, permit, sequence, min_len, max_len, prefix } => {
+                let flags = if add { 0 } else { 0x40 } | if permit { 0 } else { 0x20 };
+                prefix.write(to.u8(flags)?.u32(sequence)?.u8(min_len)?.u8(max_len)?)
+            }
+        }
+    }
+}
+
+/// As in `add 5 permit 10.0.0.0/8 ge 16 le 24`.
+impl fmt::Display for PrefixFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self::Change { add, permit, sequence, min_len, max_len, prefix } = *self else {
+            return f.write_str("remove all");
+        };
+        let (change, what) = (if add { "add" } else { "remove" }, if permit { "permit" } else { "deny" });
+        write!(f, "{change} {sequence} {what} {prefix}")?;
+        if min_len > 0 {
+            write!(f, " ge {min_len}")?;
+        }
+        if max_len > 0 {
+            write!(f, " le {max_len}")?;
+        }
+        Ok(())
+    }
 }
 
 /// Prefix filters. An iterator over them.
@@ -308,5 +356,19 @@ mod tests {
         assert_eq!(cut.filters().unwrap().count(), 1);
         let mut buffer = [0; 64];
         assert_eq!(message.build(4096, &mut buffer).unwrap()[19..], body);
+        // Written, they are what they were read from.
+        let words: Vec<_> = entries[..2].iter().map(|filter| std::format!("{}", filter.unwrap())).collect();
+        assert_eq!(words, ["add 5 deny 10.1.0.0/16 ge 16 le 24", "remove all"]);
+        let (mut area, mut whole) = ([0; 32], [0; 32]);
+        let mut to = Writer::new(MESSAGE, &mut area);
+        entries[..2].iter().try_for_each(|filter| filter.unwrap().write(&mut to)).unwrap();
+        let mut group = Writer::new(MESSAGE, &mut whole);
+        FilterGroup { kind: OrfType::ADDRESS_PREFIX, entries: to.written() }.write(&mut group).unwrap();
+        assert_eq!(group.written(), [64, 0, 11, 0x20, 0, 0, 0, 5, 16, 24, 16, 10, 1, 0x80]);
+        let remove = PrefixFilter::Change { add: false, permit: true, sequence: 9, min_len: 0, max_len: 0, prefix };
+        let mut to = Writer::new(MESSAGE, &mut area);
+        remove.write(&mut to).unwrap();
+        assert_eq!(to.written(), [0x40, 0, 0, 0, 9, 0, 0, 16, 10, 1]);
+        assert_eq!(std::format!("{remove}"), "remove 9 permit 10.1.0.0/16");
     }
 }
