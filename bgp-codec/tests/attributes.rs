@@ -309,18 +309,22 @@ fn tunnels() {
     is(
         kind,
         &format!("0008 000f {endpoint} 04 01 07 0013 0000"),
-        "vxlan tunnel-egress-endpoint=0x000000000001c0000201 color=0x07 geneve",
+        // A colour of one byte is malformed, and counts as if it were not known (RFC 9012 §13).
+        "vxlan {tunnel-egress-endpoint 192.0.2.1, color malformed 0x07} geneve {}",
     );
     let policy = "000f 002b 0c 06 0000 00000064 0d 02 0000 80 000f 00 09 06 0000 00000001 0d 04 00000007 0b01 63";
     // What is behind it does not fit: 43 bytes are told, 32 are there.
     assert!(TunnelEncapsulation::parse(&unhex(policy)).unwrap_err().is_truncated());
-    let list = "00 09 06 0000 00000001 01 06 0000 00064100";
+    let list = "00 09 06 0000 00000001 01 06 0000 00064100"; // label 100, and the S bit
     let policy = format!("000f 0020 0c 06 0000 00000064 80 0011 {list} 81 0001 41");
     let bytes = unhex(&policy);
     let tunnel = TunnelEncapsulation::parse(&bytes).unwrap().next().unwrap();
     assert_eq!((tunnel.kind, tunnel.preference(), tunnel.egress()), (TunnelType::SR_POLICY, Some(100), None));
-    let lists: Vec<Vec<_>> = tunnel.segment_lists().map(|list| list.map(|part| part.to_string()).collect()).collect();
-    assert_eq!(lists, [["9:0x000000000001", "1:0x000000064100"]]);
+    let lists: Vec<(u32, Vec<_>)> = tunnel
+        .segment_lists()
+        .map(|list| (list.weight(), list.values().map(|part| part.unwrap().to_string()).collect()))
+        .collect();
+    assert_eq!(lists, [(1, vec!["weight 1".to_owned(), "label 100".to_owned()])]);
     let egress = |hex: &str| TunnelEncapsulation::parse(&unhex(hex)).unwrap().next().unwrap().egress();
     assert_eq!(egress(&format!("0008 000c {endpoint}")), Some(Egress::Address([192, 0, 2, 1].into())));
     let v6 = "0008 0018 06 16 00000000 0002 20010db8 00000000 00000000 00000001";

@@ -20,6 +20,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 use super::body::Body;
 use crate::session::Negotiated;
 use crate::tlv::{Shape, Tlvs};
+use crate::tlv_value::Value;
 use crate::value::as_number::AsSize;
 use crate::wire::{Reader, exactly, items, length_must_be};
 
@@ -208,6 +209,21 @@ impl<'a> Body<'a> for PrefixSid<'a> {
     fn write(&self, _: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {
         to.put(self.tlvs.as_bytes())?;
         Ok(())
+    }
+
+    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// As a tunnel's sub-TLV has it (RFC 9012 §3.7).
+impl<'a> Value<'a> for PrefixSid<'a> {
+    fn read(_: LayerName, bytes: &'a [u8]) -> Result<Self, Error> {
+        Self::parse(bytes)
+    }
+
+    fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
+        to.write_all(&[self.tlvs.as_bytes()])
     }
 
     fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
