@@ -104,6 +104,11 @@ impl Value<'_> for IpAddr {
     }
 }
 
+/// Flags, if there are any.
+pub(crate) fn say_flags(flags: u8, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if flags == 0 { Ok(()) } else { write!(f, " flags {flags:#04x}") }
+}
+
 /// TLVs in words, in braces.
 pub(crate) fn say_all(
     tlvs: Tlvs<'_>,
@@ -177,9 +182,13 @@ macro_rules! tlv_values {
                 }
             }
 
-            /// A TLV in words, or as it is if it is malformed.
-            pub(crate) fn say(tlv: crate::tlv::Tlv<'_>, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                match $value::parse(tlv) {
+            /// What was read of a TLV in words, or the TLV as it is if it is malformed.
+            pub(crate) fn say(
+                read: Result<$value<'_>, ether_ip::Error>,
+                tlv: crate::tlv::Tlv<'_>,
+                f: &mut core::fmt::Formatter<'_>,
+            ) -> core::fmt::Result {
+                match read {
                     Ok(value) => core::fmt::Display::fmt(&value, f),
                     Err(_) => {
                         write!(f, "{} malformed ", $kind(tlv.kind as $int))?;

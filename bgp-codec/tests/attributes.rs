@@ -287,8 +287,8 @@ fn next_hops_are_read_told_and_written() {
 fn multicast_tunnels() {
     let kind = AttributeType::PMSI_TUNNEL;
     is(kind, "00 06 002710 c0000201", "ingress-replication label 625 vni 10000 192.0.2.1");
-    is(kind, "01 00 000000", "none label 0 vni 0 0x");
-    is(kind, "00 03 000000 c0000201 ef010101", "pim-ssm label 0 vni 0 0xc0000201ef010101");
+    is(kind, "01 00 000000", "none label 0 vni 0 flags 0x01");
+    is(kind, "00 03 000000 c0000201 ef010101", "pim-ssm label 0 vni 0 sender 192.0.2.1 group 239.1.1.1");
     let taken = |tunnel: u8, len: usize| {
         let bytes = [&[0, tunnel, 0, 0, 0][..], &vec![0; len]].concat();
         AttributeValue::parse(kind, &bytes, &Negotiated::assumed()).is_ok()
@@ -343,11 +343,11 @@ fn tunnels() {
 #[test]
 fn metrics_sessions_and_sets() {
     is(AttributeType::AIGP, "01 000b 0000000000000064", "100");
-    is(AttributeType::AIGP, "02 0004 07 03 0003", "2:0x07 3:0x");
+    is(AttributeType::AIGP, "02 0004 07 03 0003", "2 0x07 3 0x");
     let short = AttributeValue::parse(AttributeType::AIGP, &[1, 0, 10, 0, 0, 0, 0, 0, 0, 0], &Negotiated::assumed());
     assert_eq!(short.unwrap_err().to_string(), "AIGP is malformed: length is 10, it must be 11");
-    is(AttributeType::BFD_DISCRIMINATOR, "01 00000007 01 04 c0000201", "mode 1 discriminator 7");
-    is(AttributeType::ATTR_SET, "0000fde8 40 01 01 00 40 03 04 c0000201", "65000 ORIGIN=0x00 NEXT_HOP=0xc0000201");
+    is(AttributeType::BFD_DISCRIMINATOR, "01 00000007 01 04 c0000201", "mode 1 discriminator 7 source 192.0.2.1");
+    is(AttributeType::ATTR_SET, "0000fde8 40 01 01 00 40 03 04 c0000201", "65000 {ORIGIN igp, NEXT_HOP 192.0.2.1}");
     // An attribute of the set that is cut: what can be read is 4 bytes and 4.
     let cut = unhex("0000fde8 40010100 400304c0");
     let error = AttributeValue::parse(AttributeType::ATTR_SET, &cut, &Negotiated::assumed());
@@ -364,17 +364,21 @@ fn segment_identifiers() {
     is(
         kind,
         "01 0007 00 0000 00000064 03 000e 0000 003e80 001f40 00c350 0003e8",
-        "label-index 100 srgb 16000+8000 srgb 50000+1000",
+        "label-index 100 srgb 16000+8000 50000+1000",
     );
-    is(kind, "07 0001 63", "");
+    is(kind, "07 0001 63", "7 0x63");
     let information =
         |parts: &str, len: &str| format!("01 {len} 00 20010db8 00010000 00000000 00000000 80 0013 00 {parts}");
     let structure = "01 0006 28 18 10 00 10 40";
-    is(kind, &format!("05 0022 00 {}", information(structure, "001e")), "l3-service 2001:db8:1:: behavior 0x13");
+    is(
+        kind,
+        &format!("05 0022 00 {}", information(structure, "001e")),
+        "l3-service {sid 2001:db8:1:: behavior End.DT4 flags 0x80 {structure block 40 node 24 function 16 argument 0 transposed 16 at 64}}",
+    );
     is(
         kind,
         &format!("03 0008 0000 003e80 001f40 06 0019 00 {}", information("", "0015")),
-        "srgb 16000+8000 l2-service 2001:db8:1:: behavior 0x13",
+        "srgb 16000+8000 l2-service {sid 2001:db8:1:: behavior End.DT4 flags 0x80}",
     );
     let bytes = unhex(&format!("05 0022 00 {}", information(structure, "001e")));
     let services: Vec<_> = PrefixSid::parse(&bytes).unwrap().services().collect();

@@ -212,7 +212,7 @@ fn evpn() {
     is(
         e,
         &format!("09 14 {rd} 00 00 00 00 00 09 00 00 00 00 00 01"),
-        "per-region-i-pmsi 192.0.2.1:7 tag 0 region 0x0009000000000001",
+        "per-region-i-pmsi 192.0.2.1:7 tag 0 region source-as:0:1",
     );
     is(
         e,

@@ -19,6 +19,7 @@
 //! | 8 | as 7, but reserved (4) and maximum response time (1) before the flags |
 //! | 9 | RD (8), Ethernet tag (4), region (8) |
 //! | 10 | RD (8), Ethernet tag (4), source, group, originator |
+//! | 11 | the route that is answered, type and length included; originator |
 
 use core::fmt;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -30,9 +31,10 @@ use ether_ip::{Error, Rule, open_set};
 use super::typed::{Typed, TypedRoute};
 use crate::family::Afi;
 use crate::value::address::{read_address, write_address, write_bare_address};
+use crate::value::extended_community::ExtendedCommunity;
 use crate::value::label::Label;
 use crate::value::prefix::IpPrefix;
-use crate::wire::{Reader, hex};
+use crate::wire::Reader;
 
 open_set! {
     /// What an Ethernet VPN route is for.
@@ -204,8 +206,8 @@ pub enum KnownEvpn {
     PerRegion {
         /// The broadcast domain.
         ethernet_tag: u32,
-        /// The region, an extended community's bytes.
-        region: [u8; 8],
+        /// The region: an extended community, of a source AS or an area (RFC 9572 §3.1).
+        region: ExtendedCommunity,
     },
     /// Type 10.
     SPmsi {
@@ -243,6 +245,9 @@ impl KnownEvpn {
 
 impl TypedRoute for KnownEvpn {
     type Kind = EvpnType;
+
+    const LEAF: Option<EvpnType> = Some(EvpnType::LEAF);
+    const HAS_LEAF_LEN: bool = true;
 
     fn kind(&self) -> EvpnType {
         match self {
@@ -323,7 +328,9 @@ impl TypedRoute for KnownEvpn {
                 max_response_time: from.u8()?,
                 flags: from.u8()?,
             },
-            EvpnType::PER_REGION => Self::PerRegion { ethernet_tag: from.u32()?, region: from.array()? },
+            EvpnType::PER_REGION => {
+                Self::PerRegion { ethernet_tag: from.u32()?, region: ExtendedCommunity(from.array()?) }
+            }
             EvpnType::S_PMSI => Self::SPmsi { ethernet_tag: from.u32()?, membership: Membership::read(from)? },
             _ => return Err(from.malformed("type", u32::from(kind.0), Rule::Known)),
         })
@@ -363,7 +370,7 @@ impl TypedRoute for KnownEvpn {
                 to.u32(reserved)?.u8(max_response_time)?.u8(flags)?;
             }
             Self::PerRegion { ethernet_tag, region } => {
-                to.u32(ethernet_tag)?.put(&region)?;
+                to.u32(ethernet_tag)?.put(&region.0)?;
             }
             Self::SPmsi { ethernet_tag, membership } => membership.write(to.u32(ethernet_tag)?)?,
         }
@@ -400,8 +407,7 @@ impl TypedRoute for KnownEvpn {
                 write!(f, " esi {esi} tag {ethernet_tag}{membership} flags {flags:#04x}")
             }
             Self::PerRegion { ethernet_tag, region } => {
-                write!(f, " tag {ethernet_tag} region ")?;
-                hex(region, f)
+                write!(f, " tag {ethernet_tag} region {region}")
             }
             Self::SPmsi { ethernet_tag, membership } => write!(f, " tag {ethernet_tag}{membership}"),
         }

@@ -279,7 +279,7 @@ fn check_evpn(route: &EvpnRoute<'_>, announced: Option<Attributes<'_>>) -> Resul
             return route.flaw(Afi::L2VPN).map_or(Ok(()), |error| Err((error, "RFC 7432 §7")));
         }
         EvpnRoute::Known { route: KnownEvpn::IpPrefix { esi, gateway, label, .. }, .. } => (esi, gateway, label),
-        EvpnRoute::Known { .. } => return Ok(()),
+        EvpnRoute::Known { .. } | EvpnRoute::Leaf { .. } => return Ok(()),
     };
     let Some(attributes) = announced else {
         return Ok(());

@@ -24,6 +24,9 @@ use crate::tlv_value::Value;
 use crate::value::tunnel_type::TunnelType;
 use crate::wire::{Reader, exactly, hex};
 
+/// Tunnel Encapsulation, as an error names it.
+pub const TUNNEL_ENCAPSULATION: LayerName = LayerName::new("Tunnel Encapsulation");
+
 /// The fields of an encapsulation's header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -49,7 +52,7 @@ impl<'a> Encapsulation<'a> {
     /// # Errors
     /// [`Error::Truncated`] or [`Error::Malformed`] if they are not what the kind has.
     pub fn parse(tunnel: TunnelType, bytes: &'a [u8]) -> Result<Self, Error> {
-        let layer = super::TUNNEL_ENCAPSULATION;
+        let layer = TUNNEL_ENCAPSULATION;
         Ok(match tunnel {
             TunnelType::VXLAN | TunnelType::NVGRE => Self::VirtualNetwork(Value::read(layer, bytes)?),
             TunnelType::GRE | TunnelType::MPLS_IN_GRE => Self::Key(u32::from_be_bytes(exactly(layer, bytes)?)),

@@ -40,14 +40,11 @@ use crate::tlv::{Shape, Tlv, Tlvs};
 use crate::tlv_value::say_all;
 use crate::value::as_number::AsSize;
 pub use crate::value::tunnel_type::TunnelType;
-pub use encapsulation::{Encapsulation, VirtualNetwork};
+pub use encapsulation::{Encapsulation, TUNNEL_ENCAPSULATION, VirtualNetwork};
 pub use policy::{Binding, BindingSid, ExplicitNullPolicy, Name, Preference, Priority, SegmentList};
 pub use segment::{SegmentSubTlvType, SegmentValue, SidBehavior, Srv6Segment};
 pub use stack_entry::StackEntry;
 pub use sub_tlv::{ColorCommunity, DsField, Egress, EgressEndpoint, EmbeddedLabel, Protocol, SubTlv, SubTlvType};
-
-/// Tunnel Encapsulation, as an error names it.
-pub const TUNNEL_ENCAPSULATION: LayerName = LayerName::new("Tunnel Encapsulation");
 
 /// Tunnels. An iterator over them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -169,10 +166,7 @@ impl<'a> Tunnel<'a> {
 impl fmt::Display for Tunnel<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ", self.kind)?;
-        say_all(self.sub_tlvs, f, |tlv, f| match SubTlv::of(self.kind, tlv) {
-            Ok(value) => fmt::Display::fmt(&value, f),
-            Err(_) => SubTlv::say(tlv, f),
-        })
+        say_all(self.sub_tlvs, f, |tlv, f| SubTlv::say(SubTlv::of(self.kind, tlv), tlv, f))
     }
 }
 

@@ -18,10 +18,10 @@ use ether_ip::{Error, LayerName, Rule};
 use zerocopy::network_endian::U32;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use super::segment::{SegmentValue, say_flags};
+use super::segment::SegmentValue;
 use super::stack_entry::StackEntry;
 use crate::tlv::{Shape, Tlvs};
-use crate::tlv_value::{Value, say_all};
+use crate::tlv_value::{Value, say_all, say_flags};
 use crate::wire::Reader;
 
 /// Which of several candidate paths is preferred: the one with the highest (RFC 9830 §2.4.1).
@@ -209,6 +209,6 @@ impl<'a> Value<'a> for SegmentList<'a> {
     }
 
     fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        say_all(self.sub_tlvs, f, SegmentValue::say)
+        say_all(self.sub_tlvs, f, |tlv, f| SegmentValue::say(SegmentValue::parse(tlv), tlv, f))
     }
 }

@@ -22,10 +22,10 @@ use ether_ip::{Error, LayerName, Rule};
 use zerocopy::network_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use super::TUNNEL_ENCAPSULATION;
+use super::encapsulation::TUNNEL_ENCAPSULATION;
 use super::stack_entry::StackEntry;
 use crate::tlv::Shape;
-use crate::tlv_value::{Value, tlv_values};
+use crate::tlv_value::{Value, say_flags, tlv_values};
 use crate::value::srv6::EndpointBehavior;
 use crate::wire::length_must_be;
 
@@ -250,11 +250,6 @@ impl<'a, T: IntoBytes + Immutable> BytesOrNone<'a> for Option<&'a T> {
     fn bytes_or_none(self) -> &'a [u8] {
         self.map_or(&[], IntoBytes::as_bytes)
     }
-}
-
-/// Flags, if there are any.
-pub(super) fn say_flags(flags: u8, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    if flags == 0 { Ok(()) } else { write!(f, " flags {flags:#04x}") }
 }
 
 /// What an SRv6 endpoint does, and how its identifier is made (RFC 9830 §2.4.4.2.4).

@@ -21,8 +21,7 @@ use ether_ip::writer::Writer;
 use ether_ip::{Error, LayerName, Rule};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use super::TUNNEL_ENCAPSULATION;
-use super::encapsulation::Encapsulation;
+use super::encapsulation::{Encapsulation, TUNNEL_ENCAPSULATION};
 use super::policy::{BindingSid, ExplicitNullPolicy, Name, Preference, Priority, SegmentList};
 use super::segment::Srv6Segment;
 use super::stack_entry::StackEntry;
