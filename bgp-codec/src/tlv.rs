@@ -65,6 +65,7 @@ impl Shape {
         let narrow = to.layer().fit_u8("type", usize::from(kind));
         match self {
             Self::Byte => to.u8(narrow?)?.with_len_u8(0, value)?,
+            //= RFC 9012 §2/length
             Self::ByteByType if kind < 128 => to.u8(narrow?)?.with_len_u8(0, value)?,
             Self::Word => to.u16(kind)?.with_len_u16(0, value)?,
             Self::ByteWord | Self::ByteByType => to.u8(narrow?)?.with_len_u16(0, value)?,

@@ -285,6 +285,7 @@ fn next_hops_are_read_told_and_written() {
 /// RFC 6514 §5; RFC 7432 §11.2 and RFC 8365 §5.1.3: the label's place holds the VNI.
 #[test]
 fn multicast_tunnels() {
+    //= RFC 6514 §5/identifier
     let kind = AttributeType::PMSI_TUNNEL;
     is(kind, "00 06 002710 c0000201", "ingress-replication label 625 vni 10000 192.0.2.1");
     is(kind, "01 00 000000", "none label 0 vni 0 flags 0x01");
@@ -304,6 +305,7 @@ fn multicast_tunnels() {
 /// RFC 9012 §2, §3; RFC 9830 §2.4.
 #[test]
 fn tunnels() {
+    //= RFC 9012 §3.1/families
     let kind = AttributeType::TUNNEL_ENCAPSULATION;
     let endpoint = "06 0a 00000000 0001 c0000201";
     is(
@@ -359,6 +361,7 @@ fn metrics_sessions_and_sets() {
 /// RFC 8669 §3, RFC 9252 §2, §3.
 #[test]
 fn segment_identifiers() {
+    //= RFC 8669 §3.1/length, §3.2/length
     let kind = AttributeType::PREFIX_SID;
     is(kind, "01 0007 00 0000 00000064", "label-index 100");
     is(

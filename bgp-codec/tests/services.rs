@@ -59,6 +59,7 @@ fn route(family: Family, bytes: &[u8]) -> Nlri<'_> {
 /// text. The words here were made from that by hand.
 #[test]
 fn gobgp() {
+    //= RFC 9830 §2.4.2/lengths, §2.4.3/behavior
     let said = [
         ("gre", "gre {encapsulation key 100, protocol IPv4, color color:00:700, tunnel-egress-endpoint 192.0.2.9}"),
         ("l2tpv3", "l2tpv3 {encapsulation session 77 cookie 0x0102030405060708, tunnel-egress-endpoint 2001:db8::9}"),
@@ -126,6 +127,7 @@ fn gobgp() {
 /// RFC 9012 §3.2 to §3.7, worked out from the text.
 #[test]
 fn tunnels_of_each_kind() {
+    //= RFC 9012 §2/length, §3.2/fields, §3.5/values, §13/malformed, §13/unknown
     let kind = AttributeType::TUNNEL_ENCAPSULATION;
     // §3.2.1: V and M are the two highest bits; network 10000 is 0x002710.
     is(
@@ -171,6 +173,7 @@ fn tunnels_of_each_kind() {
 /// RFC 9830 §2.4, worked out from the text: what has no vector of another implementation here.
 #[test]
 fn policies() {
+    //= RFC 9830 §2.4.3/behavior, §2.4.4.1/weight
     let kind = AttributeType::TUNNEL_ENCAPSULATION;
     is(kind, "000f 0004 0d 02 0000", "sr-policy {binding-sid none}");
     is(kind, "000f 0005 0d 03 000000", "sr-policy {binding-sid malformed 0x000000}");
@@ -205,6 +208,7 @@ fn policies() {
 /// RFC 9830 §2.4.4.2 and RFC 9831 §2: all types of segments, worked out from the text. Label 16001 is 0x03e81, in front of 12 bits.
 #[test]
 fn segments() {
+    //= RFC 9831 §2/lengths
     for (hex, words) in [
         ("01 06 0000 03e81000", "label 16001"),
         ("01 06 8000 03e811ff", "label 16001 tc 0 ttl 255 flags 0x80"),
@@ -331,6 +335,8 @@ fn endpoints() {
 /// RFC 8669 §3 and RFC 9252 §2 to §4, worked out from the text.
 #[test]
 fn prefix_sids() {
+    //= RFC 8669 §3/unknown
+    //= RFC 9252 §2/unknown, §4/transposed
     let kind = AttributeType::PREFIX_SID;
     is(kind, "07 0001 63", "7 0x63");
     is(kind, "01 0007 00 0000 00000064 63 0000", "label-index 100 99 0x");
@@ -454,7 +460,15 @@ fn metrics_and_sessions() {
 /// and §9.5, 9722 §2.1, 9785 §3, 8956 §6.1.
 #[test]
 fn communities() {
+    //= RFC 8955 §7.1/negative, §7.4/forms
+    //= RFC 8956 §6.1/redirect
+    //= RFC 9251 §9.4/flags, §9.5/kinds
     for (hex, text) in [
+        // -10000.0 bytes a second, and three forms of a route target.
+        ("8006 fde8 c61c4000", "rate-limit:0"),
+        ("8008 fde8 00000064", "redirect:65000:100"),
+        ("8108 c0000201 0007", "redirect:192.0.2.1:7"),
+        ("8208 00010000 0007", "redirect:65536:7"),
         ("0008 fde8 00000001", "data-collection:65000:1"),
         ("0209 00011170 0000", "source-as:70000:0"),
         ("010b c0000203 0009", "vrf-route-import:192.0.2.3:9"),
@@ -497,6 +511,8 @@ fn communities() {
 /// RFC 9572 §3.3 and RFC 6514 §4.4: an answer has the route that it answers in whole, then who answers; worked out from the text.
 #[test]
 fn answers() {
+    //= RFC 6514 §4.4/key
+    //= RFC 9572 §3.3/key
     let rd = "0000 fde8 00000064";
     // Type 3, 17 bytes: RD, tag 10, 32 bits, 192.0.2.1.
     let key = format!("03 11 {rd} 0000000a 20 c0000201");

@@ -220,6 +220,7 @@ impl<'a> PmsiTunnel<'a> {
         if tunnel.kind.name().is_none() {
             return Err(reader.malformed("tunnel type", u32::from(kind), Rule::Known));
         }
+        //= RFC 6514 §5/identifier
         let len = tunnel.identifier.len();
         let is_good = match tunnel.kind {
             PmsiTunnelType::NONE => len == 0,

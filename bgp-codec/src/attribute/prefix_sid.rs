@@ -38,6 +38,7 @@ tlv_values! {
     pub enum PrefixSidValue in PREFIX_SID, Shape::ByteWord;
 
     /// Which of an originator's labels (RFC 8669 §3.1).
+    //= RFC 8669 §3.1/length, §3/unknown
     LABEL_INDEX = 1, "label-index", LabelIndex(&'a LabelIndex);
     /// The originator's ranges of labels (RFC 8669 §3.2).
     ORIGINATOR_SRGB = 3, "srgb", OriginatorSrgb(OriginatorSrgb<'a>);
@@ -55,6 +56,7 @@ tlv_values! {
     pub enum ServiceValue in PREFIX_SID, Shape::ByteWord;
 
     /// Its segment identifier (RFC 9252 §3.1).
+    //= RFC 9252 §2/unknown
     SID_INFORMATION = 1, "sid", SidInformation(SidInformation<'a>);
 }
 
@@ -121,6 +123,7 @@ pub struct OriginatorSrgb<'a> {
 }
 
 impl<'a> Value<'a> for OriginatorSrgb<'a> {
+    //= RFC 8669 §3.2/length
     fn read(layer: LayerName, bytes: &'a [u8]) -> Result<Self, Error> {
         let len = bytes.len();
         let Some((flags, ranges)) = bytes.split_first_chunk().filter(|(_, ranges)| ranges.len() >= 6) else {
@@ -291,12 +294,15 @@ impl SidStructure {
     #[must_use]
     pub const fn whole(&self, sid: Ipv6Addr, label: Label) -> Ipv6Addr {
         let (bits, offset) = (self.transposed as u32, self.offset as u32);
-        if bits == 0 || bits > 24 || bits + offset > 128 {
-            return sid;
+        //= RFC 9252 §4/transposed
+        // The label's upper bits, of 20 in MPLS or of 24 in a VNI's place.
+        match (24_u32.checked_sub(bits), 128_u32.checked_sub(bits.saturating_add(offset))) {
+            (Some(unused), Some(behind)) if bits > 0 => {
+                let part = (label.vni() >> (unused & 31)) as u128;
+                Ipv6Addr::from_bits(sid.to_bits() | part << (behind & 127))
+            }
+            _ => sid,
         }
-        // The label's highest bits, 20 of MPLS or 24 of a VNI.
-        let part = (label.vni() >> (24 - bits)) as u128;
-        Ipv6Addr::from_bits(sid.to_bits() | part << (128 - bits - offset))
     }
 }
 
@@ -383,6 +389,7 @@ impl<'a> PrefixSid<'a> {
 
     /// The SRv6 services (RFC 9252 §2): those of the first TLV of layer 3 and of the first of layer 2, for others are ignored (§7).
     pub fn services(&self) -> impl Iterator<Item = Srv6Service> + use<'a> {
+        //= RFC 9252 §7/first
         let mut seen = [false; 2];
         let services = self.values().filter_map(move |value| {
             let (is_layer_2, service) = match value {
@@ -415,6 +422,7 @@ fn is_service(tlv: Tlv<'_>) -> bool {
 fn check_structure(value: SidValue<'_>) -> Result<(), Error> {
     let SidValue::Structure(&SidStructure { block, node, function, argument, .. }) = value else { return Ok(()) };
     let bits: u32 = [block, node, function, argument].into_iter().map(u32::from).sum();
+    //= RFC 9252 §3.2.1/lengths
     if bits > 128 {
         let (field, rule) = ("bits of the SID's parts", Rule::AtMost(128));
         return Err(Error::Malformed { layer: PREFIX_SID, field, value: bits, rule });

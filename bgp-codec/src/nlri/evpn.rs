@@ -284,6 +284,7 @@ impl TypedRoute for KnownEvpn {
             }
             EvpnType::MAC_IP => {
                 let (esi, ethernet_tag, bits) = (esi(from)?, from.u32()?, from.u8()?);
+                //= RFC 7432 §7.2/mac-length
                 if bits != 48 {
                     return Err(from.malformed("MAC address length", u32::from(bits), Rule::Exactly(48)));
                 }
@@ -299,7 +300,8 @@ impl TypedRoute for KnownEvpn {
             EvpnType::ETHERNET_SEGMENT => Self::EthernetSegment { esi: esi(from)?, originator: read_address(from)? },
             EvpnType::IP_PREFIX => {
                 let (esi, ethernet_tag, bits) = (esi(from)?, from.u32()?, from.u8()?);
-                // RFC 9136 §3.1: the address family is told by the length of the whole.
+                //= RFC 9136 §3.1/family
+                // The address family is told by the length of the whole.
                 let (afi, len) = if from.rest().len() == 11 { (Afi::IPV4, 4) } else { (Afi::IPV6, 16) };
                 let mut inner = Reader::new(from.layer(), from.take(len)?);
                 let prefix = IpPrefix::read_bits(afi, &mut inner, bits)?;
@@ -328,6 +330,7 @@ impl TypedRoute for KnownEvpn {
                 max_response_time: from.u8()?,
                 flags: from.u8()?,
             },
+            //= RFC 9572 §3.1/region
             EvpnType::PER_REGION => {
                 Self::PerRegion { ethernet_tag: from.u32()?, region: ExtendedCommunity(from.array()?) }
             }

@@ -116,6 +116,8 @@ impl<'a, R: TypedRoute> Typed<'a, R> {
         Ok(read.unwrap_or(Self::Other { kind, value }))
     }
 
+    //= RFC 6514 §4.4/key
+    //= RFC 9572 §3.3/key
     /// The route that is answered tells its own length; what is behind it is the originator.
     fn leaf(kind: R::Kind, mut from: Reader<'a>) -> Result<Self, Error> {
         let (whole, mut behind) = (from.rest(), from);
@@ -140,6 +142,7 @@ impl<'a, R: TypedRoute> Typed<'a, R> {
         }
     }
 
+    //= RFC 7432 §7/lengths
     fn known(kind: R::Kind, afi: Afi, mut from: Reader<'a>) -> Result<Self, Error> {
         let distinguisher = RouteDistinguisher::read(&mut from)?;
         let route = R::read(kind, afi, &mut from)?;

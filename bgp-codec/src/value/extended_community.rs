@@ -352,7 +352,9 @@ impl ExtendedCommunity {
                 Typed::DfElection { algorithm: a & 0x1f, capabilities, preference: last }
             }
             (6, 8) => Typed::ArpNd(a),
+            //= RFC 9251 §9.4/flags
             (6, 9) => Typed::MulticastFlags(first),
+            //= RFC 9251 §9.5/kinds
             (6, 0x0a..=0x0c) => Typed::EviRouteTarget(self.of_type(subtype - 0x0a)),
             (6, 0x0f) => Typed::ServiceCarvingTime { seconds: u32::from_be_bytes([a, b, c, d]), fraction: last },
             (8, 0) => Typed::RedirectToNextHop { copy: f & 1 != 0 },
@@ -360,6 +362,7 @@ impl ExtendedCommunity {
             (0x43, 0) => Typed::OriginValidation(f),
             (0x80, 6) => Typed::TrafficRateBytes { as_number: first, rate: not_negative(rate) },
             (0x80, 7) => Typed::TrafficAction { sample: f & 2 != 0, terminal: f & 1 != 0 },
+            //= RFC 8955 §7.4/forms
             (0x80..=0x82, 8) => Typed::Redirect(self.administrator()),
             (0x80, 9) => Typed::TrafficMarking(f & 0x3f),
             (0x80, 0x0a) => {
@@ -372,6 +375,7 @@ impl ExtendedCommunity {
     }
 }
 
+//= RFC 8955 §7.1/negative
 /// RFC 8955 §7.1: a negative rate counts as zero.
 const fn not_negative(rate: f32) -> f32 {
     if rate.is_sign_negative() { 0.0 } else { rate }
@@ -501,6 +505,7 @@ impl fmt::Display for Ipv6ExtendedCommunity {
             (0, 3) => write!(f, "origin:[{address}]:{number}"),
             (0, 0x0b) => write!(f, "vrf-route-import:[{address}]:{number}"),
             (0, 0x0c) => write!(f, "redirect-to-ip:[{address}]:{number}"),
+            //= RFC 8956 §6.1/redirect
             (0, 0x0d) => write!(f, "redirect:[{address}]:{number}"),
             (0, 0x12) => write!(f, "segmented-nexthop:[{address}]:{number}"),
             (6, 0x0d) => write!(f, "evi-target:[{address}]:{number}"),

@@ -53,6 +53,7 @@ impl<'a> Encapsulation<'a> {
     /// [`Error::Truncated`] or [`Error::Malformed`] if they are not what the kind has.
     pub fn parse(tunnel: TunnelType, bytes: &'a [u8]) -> Result<Self, Error> {
         let layer = TUNNEL_ENCAPSULATION;
+        //= RFC 9012 §3.2/fields
         Ok(match tunnel {
             TunnelType::VXLAN | TunnelType::NVGRE => Self::VirtualNetwork(Value::read(layer, bytes)?),
             TunnelType::GRE | TunnelType::MPLS_IN_GRE => Self::Key(u32::from_be_bytes(exactly(layer, bytes)?)),

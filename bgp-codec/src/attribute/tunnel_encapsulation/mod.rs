@@ -85,6 +85,7 @@ impl<'a> TunnelEncapsulation<'a> {
     /// # Errors
     /// RFC 9012 §13, which withdraws the routes: [`Error::Malformed`] if there is none.
     pub fn check(mut self) -> Result<(), Error> {
+        //= RFC 9012 §13/endpoint
         if self.any(|tunnel| tunnel.is_usable()) {
             return Ok(());
         }
@@ -103,6 +104,7 @@ impl<'a> Iterator for TunnelEncapsulation<'a> {
 }
 
 impl<'a> Tunnel<'a> {
+    //= RFC 9012 §13/malformed, §13/unknown
     /// What is told of it, in order; an error for what is malformed, which counts as if it were not known (RFC 9012 §13).
     pub fn values(&self) -> impl Iterator<Item = Result<SubTlv<'a>, Error>> + use<'a> {
         let kind = self.kind;
@@ -126,6 +128,7 @@ impl<'a> Tunnel<'a> {
     /// Whether it can be used: it tells its other end, or needs none.
     #[must_use]
     pub fn is_usable(&self) -> bool {
+        //= RFC 9830 §2.3/no-endpoint
         self.kind == TunnelType::SR_POLICY || self.egress().is_some()
     }
 

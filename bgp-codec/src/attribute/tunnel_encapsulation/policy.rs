@@ -81,6 +81,7 @@ impl Value<'_> for BindingSid {
     fn read(layer: LayerName, bytes: &[u8]) -> Result<Self, Error> {
         let mut from = Reader::new(layer, bytes);
         let [flags, reserved] = from.array()?;
+        //= RFC 9830 §2.4.2/lengths
         let sid = match from.rest().len() {
             0 => Binding::None,
             4 => Binding::Label(StackEntry::read(&mut from)?),
@@ -194,6 +195,7 @@ impl<'a> SegmentList<'a> {
             Ok(SegmentValue::Weight(weight)) => Some(weight.get()),
             _ => None,
         });
+        //= RFC 9830 §2.4.4.1/weight
         told.unwrap_or(1)
     }
 }

@@ -229,6 +229,8 @@ where
     T::ref_from_prefix(bytes).map_err(|_| Error::Truncated { layer, needed: size_of::<T>(), available: bytes.len() })
 }
 
+//= RFC 9830 §2.4.3/behavior
+//= RFC 9831 §2/lengths
 /// What has one size, or is not there.
 fn optional<T>(layer: LayerName, bytes: &[u8]) -> Result<Option<&T>, Error>
 where
@@ -271,7 +273,8 @@ pub struct SidBehavior {
 impl SidBehavior {
     /// A behaviour, and the bits of block, node, function and argument.
     #[must_use]
-    pub const fn new(behavior: EndpointBehavior, [block, node, function, argument]: [u8; 4]) -> Self {
+    pub const fn new(behavior: EndpointBehavior, parts: [u8; 4]) -> Self {
+        let [block, node, function, argument] = parts;
         Self { behavior: U16::new(behavior.0), reserved: [0; 2], block, node, function, argument }
     }
 

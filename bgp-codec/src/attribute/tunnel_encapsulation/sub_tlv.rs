@@ -148,6 +148,7 @@ impl EgressEndpoint<'_> {
     /// Where the tunnel ends; `None` if the address is not what its family has.
     #[must_use]
     pub fn egress(&self) -> Option<Egress> {
+        //= RFC 9012 §3.1/families
         match (self.family, self.address) {
             (0, []) => Some(Egress::NextHop),
             (1, &[a, b, c, d]) => Some(Egress::Address(Ipv4Addr::new(a, b, c, d).into())),
@@ -210,6 +211,7 @@ pub enum EmbeddedLabel {
 
 impl Value<'_> for EmbeddedLabel {
     fn read(layer: LayerName, bytes: &[u8]) -> Result<Self, Error> {
+        //= RFC 9012 §3.5/values
         match exactly(layer, bytes)? {
             [1] => Ok(Self::InPayload),
             [2] => Ok(Self::InHeader),
