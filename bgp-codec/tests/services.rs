@@ -23,7 +23,7 @@ use bgp_codec::nlri::{EvpnRoute, LabelFormat, McastVpn, RouteFormat, Routes};
 use bgp_codec::session::AsSize;
 use bgp_codec::tlv::{Shape, Tlv, Tlvs};
 use bgp_codec::value::srv6::EndpointBehavior;
-use bgp_codec::{AttributeType, AttributeValue, Family, FieldError, LayerName, Negotiated, Nlri};
+use bgp_codec::{AttributeType, AttributeValue, Family, FieldError, LayerName, Negotiated, Nlri, Update};
 use common::{unhex, written};
 use ether_ip::ethernet::MacAddr;
 use ether_ip::mpls::MplsLabel;
@@ -124,7 +124,56 @@ fn gobgp() {
     assert_eq!(said.next(), None);
 }
 
-/// RFC 9012 §3.2 to §3.7, worked out from the text.
+/// `ExaBGP`'s vectors of policies: its command says what it encodes, and the words here were made from that by hand.
+#[test]
+fn exabgp_policies() {
+    let Ok(text) = std::fs::read_to_string("../../shared/vectors/exabgp-encoding/conf-sr-policy.ci") else {
+        eprintln!("SKIPPED: ../../shared/vectors/exabgp-encoding is not here");
+        return;
+    };
+    let said = [
+        (
+            "preference 100 binding-sid mpls 24000 segment-list weight 1 segment type-a mpls 16001",
+            // The flag 0x10 is ExaBGP's own: it is none of RFC 9830 §2.4.2.
+            "sr-policy {preference 100, binding-sid 24000 flags 0x10, segment-list {weight 1, label 16001}}",
+        ),
+        (
+            "preference 200 srv6-binding-sid fc00::1 segment-list weight 2 segment type-b srv6 fc00::1 endpoint-behavior 65 32 0 16 0 \
+             policy-name \"my-policy\" candidate-path-name \"primary\"",
+            "sr-policy {preference 200, srv6-binding-sid fc00::1, segment-list {weight 2, \
+             srv6 fc00::1 behavior 65 block 32 node 0 function 16 argument 0 flags 0x10}, policy-name \"my-policy\", \
+             candidate-path-name \"primary\"}",
+        ),
+        (
+            "preference 300 segment-list weight 1 segment type-a mpls 16001 segment-list weight 2 segment type-a mpls 16002",
+            "sr-policy {preference 300, segment-list {weight 1, label 16001}, segment-list {weight 2, label 16002}}",
+        ),
+        (
+            "preference 100 segment-list weight 1 segment type-b srv6 2001:db8:1::1",
+            "sr-policy {preference 100, segment-list {weight 1, srv6 2001:db8:1::1}}",
+        ),
+    ];
+    let mut said = said.iter();
+    let mut command = "";
+    for line in text.lines() {
+        match line.split_once(':').and_then(|(_, rest)| rest.split_once(':')) {
+            Some(("cmd", text)) => command = text,
+            Some(("raw", hex)) if !command.contains(" eor ") => {
+                let (end, words) = said.next().unwrap();
+                assert!(command.ends_with(end), "{command}");
+                let (bytes, session) = (unhex(hex), Negotiated::assumed());
+                let update = Update::parse(&bytes[19..], &session).unwrap();
+                let tunnels = update.value(AttributeType::TUNNEL_ENCAPSULATION).unwrap();
+                assert_eq!(tunnels.to_string(), *words);
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(said.next(), None);
+}
+
+/// RFC 9012 §3.2 to §3.7, worked out from the text. What tshark 4.0 reads of the fields of VXLAN and L2TPv3, DSCP, port and embedded label
+/// is the same.
 #[test]
 fn tunnels_of_each_kind() {
     //= RFC 9012 §2/length, §3.2/fields, §3.5/values, §13/malformed, §13/unknown
@@ -382,7 +431,8 @@ fn prefix_sids() {
     assert_eq!(all.whole(bare, label), "2001:db8:0:1::e0:101".parse::<std::net::Ipv6Addr>().unwrap());
 }
 
-/// RFC 6514 §5, RFC 6388 §2.2, RFC 8556 §2.1, RFC 9574, worked out from the texts.
+/// RFC 6514 §5, RFC 6388 §2.2, RFC 8556 §2.1, RFC 9574, worked out from the texts. tshark 4.0 reads the same of mLDP and PIM; of RSVP-TE it
+/// takes the first number for the last, as RFC 4875 §19.1 orders them, where RFC 6514 names the root first.
 #[test]
 fn multicast_tunnels() {
     let kind = AttributeType::PMSI_TUNNEL;
@@ -562,7 +612,7 @@ fn answers() {
     assert_eq!(originator, "2001:db8::1".parse::<std::net::IpAddr>().unwrap());
 }
 
-/// RFC 6368 §5: the customer's attributes as they are, with AS numbers of four bytes; worked out from the text.
+/// RFC 6368 §5: the customer's attributes as they are, with AS numbers of four bytes; worked out from the text. tshark 4.0 reads the same.
 #[test]
 fn sets() {
     //= RFC 6368 §5/four-octets
