@@ -124,6 +124,25 @@ fn gobgp() {
     assert_eq!(said.next(), None);
 }
 
+/// What FRR 8.4 sent, and what it was told to: `testdata/bgp-frr-communities.tsv`. 1000 Mbit/s are 125 million bytes a second; a provider's
+/// routes to its customer get its AS (RFC 9234 §5).
+#[test]
+fn frr() {
+    let text = include_str!("../../testdata/bgp-frr-communities.tsv");
+    let bytes = unhex(text.split('\t').nth(1).unwrap());
+    let session = Negotiated::assumed();
+    let update = Update::parse(&bytes[19..], &session).unwrap();
+    assert!(update.validate().is_accept());
+    let said = |kind| update.value(kind).map(|value| value.to_string());
+    assert_eq!(
+        said(AttributeType::EXTENDED_COMMUNITIES).as_deref(),
+        Some("bandwidth:65001:125000000 origin:65001:9 target:65001:100 target:192.0.2.1:7")
+    );
+    assert_eq!(said(AttributeType::ONLY_TO_CUSTOMER).as_deref(), Some("65001"));
+    assert_eq!(said(AttributeType::LARGE_COMMUNITY).as_deref(), Some("65001:1:2"));
+    update.attributes().for_each(|attribute| drop(words(attribute.kind, attribute.value)));
+}
+
 /// `ExaBGP`'s vectors of policies: its command says what it encodes, and the words here were made from that by hand.
 #[test]
 fn exabgp_policies() {
