@@ -19,7 +19,7 @@ use bgp_codec::attribute::tunnel_encapsulation::{
     TunnelType, VirtualNetwork,
 };
 use bgp_codec::attribute::{AttributeFlags, Attributes, ExtendedCommunity, PrefixSid, TunnelEncapsulation};
-use bgp_codec::nlri::{EvpnRoute, LabelFormat, McastVpn, RouteFormat, Routes};
+use bgp_codec::nlri::{Esi, EsiKind, EvpnRoute, LabelFormat, McastVpn, RouteFormat, Routes};
 use bgp_codec::session::AsSize;
 use bgp_codec::tlv::{Shape, Tlv, Tlvs};
 use bgp_codec::value::srv6::EndpointBehavior;
@@ -226,6 +226,8 @@ fn tunnels_of_each_kind() {
     );
     // §3.6: labels 16 and 17, the second with class 3, the S bit and a time to live of 255: 0x00010000, 0x000117ff.
     is(kind, "000a 000a 0a 08 00010000 000117ff", "mpls {mpls-label-stack 16,17 tc 3 ttl 255}");
+    // RFC 5640 §3: 16 bits.
+    is(kind, "0001 0004 05 02 0010", "l2tpv3 {load-balancing-block 16}");
     is(kind, "000a 0007 0a 05 0001000000", "mpls {mpls-label-stack malformed 0x0001000000}");
     // §3.7: what the Prefix-SID attribute has.
     is(
@@ -629,6 +631,24 @@ fn answers() {
         panic!("no leaf")
     };
     assert_eq!(originator, "2001:db8::1".parse::<std::net::IpAddr>().unwrap());
+}
+
+/// RFC 7432 §5: what a segment's identifier is made of, worked out from the text; `GoBGP` says the same of its type 3 in
+/// `testdata/bgp-gobgp-values.tsv`.
+#[test]
+fn segment_identifiers() {
+    let mac = MacAddr([2, 0, 0x5e, 0x10, 0, 1]);
+    for (hex, kind) in [
+        ("00 010203040506070809", EsiKind::Arbitrary([1, 2, 3, 4, 5, 6, 7, 8, 9])),
+        ("01 02005e100001 0102 00", EsiKind::Lacp { mac, port_key: 258 }),
+        ("02 02005e100001 8000 00", EsiKind::Bridge { mac, priority: 32_768 }),
+        ("03 02005e100001 000007", EsiKind::Mac(mac, 7)),
+        ("04 c0000201 00000008 00", EsiKind::RouterId([192, 0, 2, 1].into(), 8)),
+        ("05 00010000 00000009 00", EsiKind::As(65_536, 9)),
+        ("ff 000000000000000000", EsiKind::Other),
+    ] {
+        assert_eq!(Esi(unhex(hex).try_into().unwrap()).kind(), kind);
+    }
 }
 
 /// RFC 6368 §5: the customer's attributes as they are, with AS numbers of four bytes; worked out from the text. tshark 4.0 reads the same.

@@ -69,6 +69,56 @@ open_set! {
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Esi(pub [u8; 10]);
 
+/// What a segment's identifier is made of, by its first byte (RFC 7432 §5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EsiKind {
+    /// 0: what the operator chose; nothing but zero for a segment with one link.
+    Arbitrary([u8; 9]),
+    /// 1: the customer's end of a link aggregation.
+    Lacp {
+        /// Its system MAC address.
+        mac: MacAddr,
+        /// Its port key.
+        port_key: u16,
+    },
+    /// 2: the root of a spanning tree.
+    Bridge {
+        /// Its MAC address.
+        mac: MacAddr,
+        /// Its priority.
+        priority: u16,
+    },
+    /// 3: a system and a number, of 24 bits.
+    Mac(MacAddr, u32),
+    /// 4: a router and a number.
+    RouterId(Ipv4Addr, u32),
+    /// 5: an AS and a number.
+    As(u32, u32),
+    /// Another.
+    Other,
+}
+
+impl Esi {
+    /// What it is made of.
+    #[must_use]
+    pub const fn kind(&self) -> EsiKind {
+        let [kind, value @ ..] = self.0;
+        let [a, b, c, d, e, f, g, h, i] = value;
+        let mac = MacAddr([a, b, c, d, e, f]);
+        let (first, second) = (u32::from_be_bytes([a, b, c, d]), u32::from_be_bytes([e, f, g, h]));
+        match kind {
+            0 => EsiKind::Arbitrary(value),
+            1 => EsiKind::Lacp { mac, port_key: u16::from_be_bytes([g, h]) },
+            2 => EsiKind::Bridge { mac, priority: u16::from_be_bytes([g, h]) },
+            3 => EsiKind::Mac(mac, u32::from_be_bytes([0, g, h, i])),
+            4 => EsiKind::RouterId(Ipv4Addr::from_bits(first), second),
+            5 => EsiKind::As(first, second),
+            _ => EsiKind::Other,
+        }
+    }
+}
+
 impl fmt::Display for Esi {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().enumerate().try_for_each(|(n, byte)| write!(f, "{}{byte:02x}", if n == 0 { "" } else { ":" }))

@@ -5,6 +5,7 @@
 //! | 1 | fields of the header: see [`Encapsulation`] |
 //! | 2 | `EtherType` (2) |
 //! | 4 | colour, as an extended community (8) |
+//! | 5 | bits that tell flows apart (2) |
 //! | 6 | reserved (4), address family (2), address (0, 4, 16) |
 //! | 7 | traffic class or type of service (1) |
 //! | 8 | UDP port (2) |
@@ -45,6 +46,8 @@ tlv_values! {
     PROTOCOL = 2, "protocol", Protocol(Protocol);
     /// An intent.
     COLOR = 4, "color", Color(ColorCommunity);
+    /// How many bits of the session or key tell flows apart (RFC 5640 §3).
+    LOAD_BALANCING = 5, "load-balancing-block", LoadBalancing(u16);
     /// The other end.
     EGRESS_ENDPOINT = 6, "tunnel-egress-endpoint", EgressEndpoint(EgressEndpoint<'a>);
     /// DSCP and ECN of the outer header.
