@@ -201,8 +201,9 @@ impl<'a> Arbitrary<'a> for UpdateMessage {
 fn tunnel_to<'b>(end: Ipv4Addr, u: &mut Unstructured<'_>, to: &'b mut [u8]) -> Result<&'b [u8]> {
     let fields = VirtualNetwork::new(Some(u.arbitrary()?), None);
     let color = ExtendedCommunity::color(u.arbitrary()?, u.arbitrary()?);
+    let address = end.octets();
     let values = [
-        SubTlv::EgressEndpoint(EgressEndpoint { reserved: 0, family: 1, address: &end.octets() }),
+        SubTlv::EgressEndpoint(EgressEndpoint { reserved: 0, family: 1, address: &address }),
         SubTlv::Encapsulation(Encapsulation::VirtualNetwork(&fields)),
         SubTlv::Color(ColorCommunity(color)),
         SubTlv::UdpPort(u.arbitrary()?),

@@ -162,11 +162,11 @@ mod from_macros_of_bgp {
             AttributeValue::TunnelEncapsulation(tunnels) => {
                 for tunnel in *tunnels {
                     tunnel.values().for_each(|value| {
-                        black_box(value);
+                        let _ = black_box(value);
                     });
                     for list in tunnel.segment_lists() {
                         list.values().for_each(|value| {
-                            black_box(value);
+                            let _ = black_box(value);
                         });
                         black_box(list.weight());
                     }
@@ -181,19 +181,19 @@ mod from_macros_of_bgp {
                     for value in service.values() {
                         let Ok(ServiceValue::SidInformation(sid)) = value else { continue };
                         sid.values().for_each(|value| {
-                            black_box(value);
+                            let _ = black_box(value);
                         });
                     }
                 }
             }
             AttributeValue::AttrSet(set) => set.values().for_each(|value| {
-                black_box(value);
+                let _ = black_box(value);
             }),
             AttributeValue::Aigp(aigp) => aigp.values().for_each(|value| {
-                black_box(value);
+                let _ = black_box(value);
             }),
             AttributeValue::BfdDiscriminator(of) => of.values().for_each(|value| {
-                black_box(value);
+                let _ = black_box(value);
             }),
             _ => {}
         }
