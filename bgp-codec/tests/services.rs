@@ -452,6 +452,42 @@ fn prefix_sids() {
     assert_eq!(all.whole(bare, label), "2001:db8:0:1::e0:101".parse::<std::net::Ipv6Addr>().unwrap());
 }
 
+/// RFC 8986 §10.2: the numbers and names that `GoBGP`'s `srbehavior.go` has too.
+#[test]
+fn behaviors() {
+    let named = [
+        (1, "End"),
+        (4, "End-with-PSP&USP"),
+        (5, "End.X"),
+        (9, "End.T"),
+        (12, "End.T-with-PSP&USP"),
+        (14, "End.B6.Encaps"),
+        (15, "End.BM"),
+        (16, "End.DX6"),
+        (17, "End.DX4"),
+        (18, "End.DT6"),
+        (19, "End.DT4"),
+        (20, "End.DT46"),
+        (21, "End.DX2"),
+        (22, "End.DX2V"),
+        (23, "End.DT2U"),
+        (24, "End.DT2M"),
+        (27, "End.B6.Encaps.Red"),
+        (28, "End-with-USD"),
+        (31, "End-with-PSP,USP&USD"),
+        (33, "End.X-with-PSP&USD"),
+        (38, "End.T-with-USP&USD"),
+        (69, "End.M.GTP6.D"),
+        (72, "End.M.GTP4.E"),
+        (0, "0"),
+        (13, "13"),
+        (25, "25"),
+    ];
+    for (number, name) in named {
+        assert_eq!(EndpointBehavior(number).to_string(), name);
+    }
+}
+
 /// RFC 6514 §5, RFC 6388 §2.2, RFC 8556 §2.1, RFC 9574, worked out from the texts. tshark 4.0 reads the same of mLDP and PIM; of RSVP-TE it
 /// takes the first number for the last, as RFC 4875 §19.1 orders them, where RFC 6514 names the root first.
 #[test]

@@ -4,7 +4,7 @@
 use ether_ip::open_set;
 
 open_set! {
-    /// What an SRv6 endpoint does with packets (RFC 8986 §4, RFC 9800 §4).
+    /// What an SRv6 endpoint does with packets (RFC 8986 §4, RFC 9433 §6, RFC 9800 §4), by IANA's numbers.
     pub struct EndpointBehavior(u16) {
         /// Goes on to the next segment.
         END = 1, "End";
@@ -56,14 +56,40 @@ open_set! {
         END_B6_ENCAPS_RED = 27, "End.B6.Encaps.Red";
         /// As 1, the last decapsulates.
         END_USD = 28, "End-with-USD";
+        /// The same; the last segment but one takes the header off.
+        END_PSP_USD = 29, "End-with-PSP&USD";
+        /// The same; the last takes the header off.
+        END_USP_USD = 30, "End-with-USP&USD";
+        /// The same, both.
+        END_PSP_USP_USD = 31, "End-with-PSP,USP&USD";
         /// As 5, the last decapsulates.
         END_X_USD = 32, "End.X-with-USD";
+        /// The same; the last segment but one takes the header off.
+        END_X_PSP_USD = 33, "End.X-with-PSP&USD";
+        /// The same; the last takes the header off.
+        END_X_USP_USD = 34, "End.X-with-USP&USD";
+        /// The same, both.
+        END_X_PSP_USP_USD = 35, "End.X-with-PSP,USP&USD";
         /// As 9, the last decapsulates.
         END_T_USD = 36, "End.T-with-USD";
+        /// The same; the last segment but one takes the header off.
+        END_T_PSP_USD = 37, "End.T-with-PSP&USD";
+        /// The same; the last takes the header off.
+        END_T_USP_USD = 38, "End.T-with-USP&USD";
+        /// The same, both.
+        END_T_PSP_USP_USD = 39, "End.T-with-PSP,USP&USD";
         /// As 1, with the next segments in the same identifier.
         END_NEXT = 43, "End-with-NEXT-CSID";
         /// As 5, with the next segments in the same identifier.
         END_X_NEXT = 52, "End.X-with-NEXT-CSID";
+        /// Takes GTP over IPv6 out, and enters a policy (RFC 9433).
+        END_M_GTP6_D = 69, "End.M.GTP6.D";
+        /// The same, for a way onwards through more of GTP (RFC 9433).
+        END_M_GTP6_D_DI = 70, "End.M.GTP6.D.Di";
+        /// Puts into GTP over IPv6 (RFC 9433).
+        END_M_GTP6_E = 71, "End.M.GTP6.E";
+        /// Puts into GTP over IPv4 (RFC 9433).
+        END_M_GTP4_E = 72, "End.M.GTP4.E";
         /// None is told.
         OPAQUE = 0xffff, "opaque";
     }

@@ -8,6 +8,23 @@
 //!  +---------------+---------------+-------+-------+-----------------+
 //! ```
 //!
+//! A policy's segments:
+//!
+//! ```
+//! use bgp_codec::attribute::TunnelEncapsulation;
+//! use bgp_codec::attribute::tunnel_encapsulation::SegmentValue;
+//!
+//! // A policy of one list of one segment, label 16001.
+//! let bytes = b"\x00\x0f\x00\x0c\x80\x00\x09\x00\x01\x06\0\0\x03\xe8\x11\0";
+//! for tunnel in TunnelEncapsulation::parse(bytes)? {
+//!     for list in tunnel.segment_lists() {
+//!         let first = list.values().flatten().next();
+//!         assert!(matches!(first, Some(SegmentValue::Label(segment)) if segment.label.0.label() == 16_001));
+//!     }
+//! }
+//! # Ok::<_, bgp_codec::FieldError>(())
+//! ```
+//!
 //! | what | RFC | file |
 //! | --- | --- | --- |
 //! | what is told of a tunnel | 9012 §3 | [`sub_tlv`] |
