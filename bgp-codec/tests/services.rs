@@ -36,7 +36,45 @@ const V6_2: &str = "20010db8 00000000 00000000 00000002";
 fn words(kind: AttributeType, bytes: &[u8]) -> String {
     let value = AttributeValue::parse(kind, bytes, &Negotiated::assumed()).unwrap();
     assert_eq!(written(|to| value.write_value(AsSize::Four, to)).unwrap(), bytes);
+    rebuilt(&value);
     value.to_string()
+}
+
+/// What can be read of an attribute's TLVs is written back one by one.
+#[track_caller]
+fn rebuilt(value: &AttributeValue<'_>) {
+    match *value {
+        AttributeValue::TunnelEncapsulation(tunnels) => {
+            for tunnel in tunnels {
+                let values: Result<Vec<_>, _> = tunnel.values().collect();
+                let Ok(values) = values else { continue };
+                let built = written(|to| Tunnel::build(tunnel.kind, &values, to)).unwrap();
+                assert_eq!(built[4..], *tunnel.sub_tlvs.as_bytes());
+            }
+        }
+        AttributeValue::PrefixSid(sid) => {
+            let values: Result<Vec<_>, _> = sid.values().collect();
+            let Ok(values) = values else { return };
+            let built = written(|to| values.iter().try_for_each(|value| value.write(to))).unwrap();
+            assert_eq!(built, sid.tlvs.as_bytes());
+            for value in values {
+                let (PrefixSidValue::Layer3Service(of) | PrefixSidValue::Layer2Service(of)) = value else { continue };
+                let values: Result<Vec<_>, _> = of.values().collect();
+                let Ok(values) = values else { continue };
+                let built = written(|to| values.iter().try_for_each(|value| value.write(to))).unwrap();
+                assert_eq!(built, of.sub_tlvs.as_bytes());
+            }
+        }
+        AttributeValue::Aigp(aigp) => {
+            let built = written(|to| aigp.values().try_for_each(|value| value?.write(to))).unwrap();
+            assert_eq!(built, aigp.tlvs.as_bytes());
+        }
+        AttributeValue::BfdDiscriminator(session) => {
+            let built = written(|to| session.values().try_for_each(|value| value?.write(to))).unwrap();
+            assert_eq!(built, session.tlvs.as_bytes());
+        }
+        _ => {}
+    }
 }
 
 #[track_caller]
@@ -359,6 +397,7 @@ fn tunnels_are_built() {
     assert_eq!(built, unhex("000f 001c 0c 06 0000 0000000b 80 0011 00 09 06 0000 0000000c 01 06 0000 027db000"));
     let tunnel = TunnelEncapsulation::parse(&built).unwrap().next().unwrap();
     assert!(tunnel.values().eq(values.map(Ok)) && tunnel.preference() == Some(11));
+    assert!(tunnel.segment_lists().map(|list| list.weight()).eq([12]));
     assert_eq!(written(|to| tunnel.write(to)).unwrap(), built);
 
     let fields = VirtualNetwork::new(Some(10_000), Some(MacAddr([2, 0, 0x5e, 0x10, 0, 1])));
