@@ -24,9 +24,17 @@ use std::vec::Vec;
 
 use ::arbitrary::{Arbitrary, Result, Unstructured};
 use ether_ip::arbitrary::built;
+use ether_ip::writer::Writer;
 
+use crate::attribute::prefix_sid::{
+    PREFIX_SID, PrefixSidValue, Service, ServiceValue, SidInformation, SidStructure, SidValue,
+};
+use crate::attribute::tunnel_encapsulation::{
+    ColorCommunity, EgressEndpoint, Encapsulation, SubTlv, Tunnel, TunnelType, VirtualNetwork,
+};
 use crate::attribute::{
-    Aggregator, AsPath, AtomicAggregate, Community, LargeCommunities, LargeCommunity, NextHop, Origin, SegmentType,
+    Aggregator, AsPath, AtomicAggregate, Community, LargeCommunities, LargeCommunity, NextHop, Origin, PrefixSid,
+    SegmentType, TunnelEncapsulation,
 };
 use crate::build::{SharedAttributes, Updates, WriteRoute};
 use crate::capability::{
@@ -36,7 +44,7 @@ use crate::header::KEEPALIVE;
 use crate::link_state::{LinkStateTlv, LinkStateValue};
 use crate::message::open::OpenConfig;
 use crate::message::route_refresh::Subtype;
-use crate::tlv::Tlv;
+use crate::tlv::{Shape, Tlv, Tlvs};
 use crate::value::as_number::AsSize;
 use crate::value::extended_community::ExtendedCommunity;
 use crate::{
@@ -148,7 +156,12 @@ impl<'a> Arbitrary<'a> for UpdateMessage {
         let large = [LargeCommunity::new(u.arbitrary()?, u.arbitrary()?, u.arbitrary()?)];
         let extended: [ExtendedCommunity; 2] = u.arbitrary()?;
         let aggregator = Aggregator { as_number: u.int_in_range(1..=u32::MAX)?, identifier: next_hop };
+        let (mut tunnel, mut sid) = ([0; 64], [0; 64]);
+        let (tunnel, sid) = (tunnel_to(next_hop, u, &mut tunnel)?, service(u, &mut sid)?);
         let optional = [
+            AttributeValue::TunnelEncapsulation(built(TunnelEncapsulation::parse(tunnel))?),
+            AttributeValue::PrefixSid(built(PrefixSid::parse(sid))?),
+            AttributeValue::OnlyToCustomer(u.arbitrary()?),
             AttributeValue::MultiExitDisc(u.arbitrary()?),
             AttributeValue::AtomicAggregate(AtomicAggregate),
             AttributeValue::Aggregator(aggregator),
@@ -183,6 +196,43 @@ impl<'a> Arbitrary<'a> for UpdateMessage {
             false => Updates::announce(Family::IPV6_UNICAST, next_hop, attributes, routes, &session),
         })?)
     }
+}
+
+/// A VXLAN tunnel.
+fn tunnel_to<'b>(end: Ipv4Addr, u: &mut Unstructured<'_>, to: &'b mut [u8]) -> Result<&'b [u8]> {
+    let fields = VirtualNetwork::new(Some(u.arbitrary()?), None);
+    let color = ExtendedCommunity::color(u.arbitrary()?, u.arbitrary()?);
+    let address = end.octets();
+    let values = [
+        SubTlv::EgressEndpoint(EgressEndpoint { reserved: 0, family: 1, address: &address }),
+        SubTlv::Encapsulation(Encapsulation::VirtualNetwork(&fields)),
+        SubTlv::Color(ColorCommunity(color)),
+        SubTlv::UdpPort(u.arbitrary()?),
+    ];
+    let mut to = Writer::new(LayerName::new("Tunnel Encapsulation"), to);
+    built(Tunnel::build(TunnelType::VXLAN, &values, &mut to))?;
+    Ok(to.into_written())
+}
+
+/// An SRv6 service.
+fn service<'b>(u: &mut Unstructured<'_>, to: &'b mut [u8]) -> Result<&'b [u8]> {
+    let structure = SidStructure { block: 40, node: 24, function: 16, argument: 0, transposed: 0, offset: 0 };
+    let (mut parts, mut information) = ([0; 16], [0; 48]);
+    let mut parts = Writer::new(PREFIX_SID, &mut parts);
+    built(SidValue::Structure(&structure).write(&mut parts))?;
+    let sid = SidInformation {
+        reserved: [0; 2],
+        sid: Ipv6Addr::from(u.arbitrary::<u128>()?),
+        flags: 0,
+        behavior: u.arbitrary()?,
+        sub_tlvs: Tlvs::new(Shape::ByteWord, parts.written()),
+    };
+    let mut information = Writer::new(PREFIX_SID, &mut information);
+    built(ServiceValue::SidInformation(sid).write(&mut information))?;
+    let service = Service { reserved: 0, sub_tlvs: Tlvs::new(Shape::ByteWord, information.written()) };
+    let mut to = Writer::new(PREFIX_SID, to);
+    built(PrefixSidValue::Layer3Service(service).write(&mut to))?;
+    Ok(to.into_written())
 }
 
 fn routes<'a, P: Arbitrary<'a>>(u: &mut Unstructured<'a>) -> Result<Vec<P>> {

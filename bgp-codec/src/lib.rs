@@ -7,6 +7,7 @@ extern crate std;
 // Floor 0: bytes, and the names of families.
 pub mod family;
 pub mod tlv;
+mod tlv_value;
 mod wire;
 
 // Floor 1: what messages, capabilities, attributes and routes are made of.

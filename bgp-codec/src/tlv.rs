@@ -50,14 +50,26 @@ impl Tlv<'_> {
     /// # Errors
     /// [`Error::NoRoom`]; [`Error::Unbuildable`] if type or length exceed what the shape has room for.
     pub fn write(&self, shape: Shape, to: &mut Writer<'_>) -> Result<(), Error> {
-        let narrow = to.layer().fit_u8("type", usize::from(self.kind));
-        let put = |to: &mut Writer<'_>| to.write_all(&[self.value]);
-        match shape {
-            Shape::Byte => to.u8(narrow?)?.with_len_u8(0, put)?,
-            Shape::ByteByType if self.kind < 128 => to.u8(narrow?)?.with_len_u8(0, put)?,
-            Shape::Word => to.u16(self.kind)?.with_len_u16(0, put)?,
-            Shape::ByteWord | Shape::ByteByType => to.u8(narrow?)?.with_len_u16(0, put)?,
-            Shape::ByteWordWhole => to.u8(narrow?)?.with_len_u16(3, put)?,
+        shape.write(self.kind, to, |to| to.write_all(&[self.value]))
+    }
+}
+
+impl Shape {
+    /// Writes type, length, and the value that `value` writes.
+    pub(crate) fn write(
+        self,
+        kind: u16,
+        to: &mut Writer<'_>,
+        value: impl FnOnce(&mut Writer<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let narrow = to.layer().fit_u8("type", usize::from(kind));
+        match self {
+            Self::Byte => to.u8(narrow?)?.with_len_u8(0, value)?,
+            //= RFC 9012 §2/length
+            Self::ByteByType if kind < 128 => to.u8(narrow?)?.with_len_u8(0, value)?,
+            Self::Word => to.u16(kind)?.with_len_u16(0, value)?,
+            Self::ByteWord | Self::ByteByType => to.u8(narrow?)?.with_len_u16(0, value)?,
+            Self::ByteWordWhole => to.u8(narrow?)?.with_len_u16(3, value)?,
         };
         Ok(())
     }

@@ -285,10 +285,11 @@ fn next_hops_are_read_told_and_written() {
 /// RFC 6514 §5; RFC 7432 §11.2 and RFC 8365 §5.1.3: the label's place holds the VNI.
 #[test]
 fn multicast_tunnels() {
+    //= RFC 6514 §5/identifier
     let kind = AttributeType::PMSI_TUNNEL;
     is(kind, "00 06 002710 c0000201", "ingress-replication label 625 vni 10000 192.0.2.1");
-    is(kind, "01 00 000000", "none label 0 vni 0 0x");
-    is(kind, "00 03 000000 c0000201 ef010101", "pim-ssm label 0 vni 0 0xc0000201ef010101");
+    is(kind, "01 00 000000", "none label 0 vni 0 flags 0x01");
+    is(kind, "00 03 000000 c0000201 ef010101", "pim-ssm label 0 vni 0 sender 192.0.2.1 group 239.1.1.1");
     let taken = |tunnel: u8, len: usize| {
         let bytes = [&[0, tunnel, 0, 0, 0][..], &vec![0; len]].concat();
         AttributeValue::parse(kind, &bytes, &Negotiated::assumed()).is_ok()
@@ -304,23 +305,28 @@ fn multicast_tunnels() {
 /// RFC 9012 §2, §3; RFC 9830 §2.4.
 #[test]
 fn tunnels() {
+    //= RFC 9012 §3.1/families
     let kind = AttributeType::TUNNEL_ENCAPSULATION;
     let endpoint = "06 0a 00000000 0001 c0000201";
     is(
         kind,
         &format!("0008 000f {endpoint} 04 01 07 0013 0000"),
-        "vxlan tunnel-egress-endpoint=0x000000000001c0000201 color=0x07 geneve",
+        // A colour of one byte is malformed, and counts as if it were not known (RFC 9012 §13).
+        "vxlan {tunnel-egress-endpoint 192.0.2.1, color malformed 0x07} geneve {}",
     );
     let policy = "000f 002b 0c 06 0000 00000064 0d 02 0000 80 000f 00 09 06 0000 00000001 0d 04 00000007 0b01 63";
     // What is behind it does not fit: 43 bytes are told, 32 are there.
     assert!(TunnelEncapsulation::parse(&unhex(policy)).unwrap_err().is_truncated());
-    let list = "00 09 06 0000 00000001 01 06 0000 00064100";
+    let list = "00 09 06 0000 00000001 01 06 0000 00064100"; // label 100, and the S bit
     let policy = format!("000f 0020 0c 06 0000 00000064 80 0011 {list} 81 0001 41");
     let bytes = unhex(&policy);
     let tunnel = TunnelEncapsulation::parse(&bytes).unwrap().next().unwrap();
     assert_eq!((tunnel.kind, tunnel.preference(), tunnel.egress()), (TunnelType::SR_POLICY, Some(100), None));
-    let lists: Vec<Vec<_>> = tunnel.segment_lists().map(|list| list.map(|part| part.to_string()).collect()).collect();
-    assert_eq!(lists, [["9:0x000000000001", "1:0x000000064100"]]);
+    let lists: Vec<(u32, Vec<_>)> = tunnel
+        .segment_lists()
+        .map(|list| (list.weight(), list.values().map(|part| part.unwrap().to_string()).collect()))
+        .collect();
+    assert_eq!(lists, [(1, vec!["weight 1".to_owned(), "label 100".to_owned()])]);
     let egress = |hex: &str| TunnelEncapsulation::parse(&unhex(hex)).unwrap().next().unwrap().egress();
     assert_eq!(egress(&format!("0008 000c {endpoint}")), Some(Egress::Address([192, 0, 2, 1].into())));
     let v6 = "0008 0018 06 16 00000000 0002 20010db8 00000000 00000000 00000001";
@@ -339,11 +345,11 @@ fn tunnels() {
 #[test]
 fn metrics_sessions_and_sets() {
     is(AttributeType::AIGP, "01 000b 0000000000000064", "100");
-    is(AttributeType::AIGP, "02 0004 07 03 0003", "2:0x07 3:0x");
+    is(AttributeType::AIGP, "02 0004 07 03 0003", "2 0x07 3 0x");
     let short = AttributeValue::parse(AttributeType::AIGP, &[1, 0, 10, 0, 0, 0, 0, 0, 0, 0], &Negotiated::assumed());
     assert_eq!(short.unwrap_err().to_string(), "AIGP is malformed: length is 10, it must be 11");
-    is(AttributeType::BFD_DISCRIMINATOR, "01 00000007 01 04 c0000201", "mode 1 discriminator 7");
-    is(AttributeType::ATTR_SET, "0000fde8 40 01 01 00 40 03 04 c0000201", "65000 ORIGIN=0x00 NEXT_HOP=0xc0000201");
+    is(AttributeType::BFD_DISCRIMINATOR, "01 00000007 01 04 c0000201", "mode 1 discriminator 7 source 192.0.2.1");
+    is(AttributeType::ATTR_SET, "0000fde8 40 01 01 00 40 03 04 c0000201", "65000 {ORIGIN igp, NEXT_HOP 192.0.2.1}");
     // An attribute of the set that is cut: what can be read is 4 bytes and 4.
     let cut = unhex("0000fde8 40010100 400304c0");
     let error = AttributeValue::parse(AttributeType::ATTR_SET, &cut, &Negotiated::assumed());
@@ -355,22 +361,27 @@ fn metrics_sessions_and_sets() {
 /// RFC 8669 §3, RFC 9252 §2, §3.
 #[test]
 fn segment_identifiers() {
+    //= RFC 8669 §3.1/length, §3.2/length
     let kind = AttributeType::PREFIX_SID;
     is(kind, "01 0007 00 0000 00000064", "label-index 100");
     is(
         kind,
         "01 0007 00 0000 00000064 03 000e 0000 003e80 001f40 00c350 0003e8",
-        "label-index 100 srgb 16000+8000 srgb 50000+1000",
+        "label-index 100 srgb 16000+8000 50000+1000",
     );
-    is(kind, "07 0001 63", "");
+    is(kind, "07 0001 63", "7 0x63");
     let information =
         |parts: &str, len: &str| format!("01 {len} 00 20010db8 00010000 00000000 00000000 80 0013 00 {parts}");
     let structure = "01 0006 28 18 10 00 10 40";
-    is(kind, &format!("05 0022 00 {}", information(structure, "001e")), "l3-service 2001:db8:1:: behavior 0x13");
+    is(
+        kind,
+        &format!("05 0022 00 {}", information(structure, "001e")),
+        "l3-service {sid 2001:db8:1:: behavior End.DT4 flags 0x80 {structure block 40 node 24 function 16 argument 0 transposed 16 at 64}}",
+    );
     is(
         kind,
         &format!("03 0008 0000 003e80 001f40 06 0019 00 {}", information("", "0015")),
-        "srgb 16000+8000 l2-service 2001:db8:1:: behavior 0x13",
+        "srgb 16000+8000 l2-service {sid 2001:db8:1:: behavior End.DT4 flags 0x80}",
     );
     let bytes = unhex(&format!("05 0022 00 {}", information(structure, "001e")));
     let services: Vec<_> = PrefixSid::parse(&bytes).unwrap().services().collect();

@@ -1289,18 +1289,23 @@ mod update {
     fn what_came_later() {
         //= RFC 7606 §7.16
         for (attribute, action, clause) in [
+            //= RFC 9234 §5/length
             (&[0xc0, 35, 3, 0, 0, 1][..], Action::TreatAsWithdraw, "RFC 9234 §5"),
             (&[0x80, 26, 3, 1, 0, 2], Action::AttributeDiscard, "RFC 7311 §3.2"),
             (&[0x80, 26, 10, 1, 0, 10, 0, 0, 0, 0, 0, 0, 1], Action::AttributeDiscard, "RFC 7311 §3.2"),
+            //= RFC 6514 §5/malformed
             (&[0xc0, 22, 4, 0, 6, 0, 0], Action::TreatAsWithdraw, "RFC 6514 §5"),
             (&[0xc0, 22, 5, 0, 99, 0, 0, 0], Action::TreatAsWithdraw, "RFC 6514 §5"),
             (&[0xc0, 22, 8, 0, 6, 0, 0, 0, 1, 2, 3], Action::TreatAsWithdraw, "RFC 6514 §5"),
             (&[0xc0, 23, 5, 0, 8, 0, 2, 1], Action::TreatAsWithdraw, "RFC 9012 §13"),
             (&[0xc0, 23, 6, 0, 8, 0, 2, 1, 9], Action::TreatAsWithdraw, "RFC 9012 §13"),
+            //= RFC 8669 §6/discard
             (&[0xc0, 40, 9, 1, 0, 6, 0, 0, 0, 0, 0, 1], Action::AttributeDiscard, "RFC 8669 §6"),
+            //= RFC 9252 §7/withdraw
             (&[0xc0, 40, 4, 5, 0, 9, 0], Action::TreatAsWithdraw, "RFC 9252 §7"),
             (&[0xc0, 40, 7, 5, 0, 4, 0, 1, 0, 9], Action::TreatAsWithdraw, "RFC 9252 §7"),
             (&[0x80, 29, 5, 4, 2, 0, 9, 1], Action::AttributeDiscard, "RFC 9552 §8.2.2"),
+            //= RFC 9026 §3.1.6/malformed
             (&[0xc0, 38, 4, 1, 0, 0, 0], Action::AttributeDiscard, "RFC 9026 §3.1.6"),
             (&[0xc0, 128, 6, 0, 0, 0, 1, 0x40, 1], Action::TreatAsWithdraw, "RFC 7606 §7.16"),
         ] {
@@ -1372,6 +1377,7 @@ mod update {
         for (family, flow) in [([0, 1, 133], &[6, 3, 0x81, 6, 3, 0x81, 17][..]), ([0, 1, 134], &out_of_order)] {
             let (outcome, findings) = judged(&family, flow);
             assert_eq!(outcome, Outcome::TreatAsWithdraw);
+            //= RFC 8955 §10/withdraw
             assert_eq!(findings, [(14, 23, Action::TreatAsWithdraw, "RFC 8955 §10")]);
         }
         // One whose length goes past the end hides where others are.

@@ -256,6 +256,8 @@ fn aigp_with_a_flag_too_many() {
 /// RFC 9012 §13: a tunnel without one egress endpoint that can be read is ignored, and with none left the routes are withdrawn.
 #[test]
 fn tunnels_without_an_end() {
+    //= RFC 9012 §13/endpoint
+    //= RFC 9830 §2.3/no-endpoint
     let words =
         "Tunnel Encapsulation is malformed: number of tunnels with one egress endpoint is 0, it must be at least 1";
     let endpoint = "060a000000000001c0000201";
@@ -274,6 +276,7 @@ fn tunnels_without_an_end() {
 /// RFC 9252 §7, §3.2.1: a malformed service withdraws the routes, where a malformed Prefix-SID is discarded (RFC 8669 §6).
 #[test]
 fn services_of_segment_routing() {
+    //= RFC 9252 §3.2.1/lengths, §7/first
     let (action, clause) = (Action::TreatAsWithdraw, "RFC 9252 §7");
     let cut = "Prefix-SID is truncated: 12 bytes are needed, 4 are there";
     gets("c02804 05000900", action, clause, cut);
@@ -436,6 +439,8 @@ fn flow_specifications() {
 /// RFC 7432 §7, RFC 9136 §3.1 and §3.2: what an Ethernet VPN's routes may not have.
 #[test]
 fn ethernet_vpn_routes() {
+    //= RFC 7432 §7/lengths, §7.2/mac-length
+    //= RFC 9136 §3.1/label, §3.2/one-index
     let rd = "0000fde800000064";
     let none = "00".repeat(10);
     let reach = |route: &str, others: &[&str]| {
@@ -481,6 +486,7 @@ fn ethernet_vpn_routes() {
 /// RFC 9830 §2.1: a policy has 96 bits with IPv4, 192 with IPv6.
 #[test]
 fn policies_of_the_other_length() {
+    //= RFC 9830 §2.1/length
     let (short, long) = ("60 00000001 00000064 c0000201", "c0 00000001 00000064 20010db8000000000000000000000001");
     let reach = |afi: u16, route: &str| {
         let value = format!("{afi:04x}49 04 c0000201 00 {route}");

@@ -159,6 +159,8 @@ fn vpn() {
 /// RFC 7432 §7, RFC 9136 §3.1, RFC 9251 §9, RFC 9572 §3.
 #[test]
 fn evpn() {
+    //= RFC 9136 §3.1/family
+    //= RFC 9572 §3.1/region
     let rd = "00 01 c0 00 02 01 00 07";
     let esi = "00 11 22 33 44 55 66 77 88 99";
     let e = Family::EVPN;
@@ -212,7 +214,7 @@ fn evpn() {
     is(
         e,
         &format!("09 14 {rd} 00 00 00 00 00 09 00 00 00 00 00 01"),
-        "per-region-i-pmsi 192.0.2.1:7 tag 0 region 0x0009000000000001",
+        "per-region-i-pmsi 192.0.2.1:7 tag 0 region source-as:0:1",
     );
     is(
         e,
@@ -436,6 +438,7 @@ fn route_targets() {
 /// RFC 8955 §4, RFC 8956 §3.
 #[test]
 fn flows() {
+    //= RFC 8955 §4.2/order
     is(
         Family::IPV4_FLOW_SPEC,
         "0c 01 18 c0 00 02 03 81 06 05 91 0c 38",
@@ -481,6 +484,7 @@ fn operators() {
 /// RFC 8956 §3.1: a pattern of the bits from the offset on.
 #[test]
 fn patterns() {
+    //= RFC 8956 §3.1/offset
     let read = |component: &[u8]| {
         let flow = FlowSpec::new(Afi::IPV6, None, component);
         flow.map(|flow| flow.to_string()).map_err(|error| error.to_string())

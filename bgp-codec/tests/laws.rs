@@ -1,17 +1,25 @@
 //! Laws that hold for all values.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails loudly")]
 
+mod common;
+
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use bgp_codec::attribute::{AsPath, NextHop, Origin};
+use bgp_codec::attribute::aigp::AigpValue;
+use bgp_codec::attribute::bfd_discriminator::BfdDiscriminatorValue;
+use bgp_codec::attribute::prefix_sid::{PrefixSidValue, ServiceValue, SidValue};
+use bgp_codec::attribute::tunnel_encapsulation::{SegmentValue, SubTlv, TunnelType};
+use bgp_codec::attribute::{AsPath, NextHop, Origin, PmsiTunnel};
 use bgp_codec::build::{SharedAttributes, Updates};
 use bgp_codec::capability::{AddPathFamily, AddPathMode, Capability, ExtendedNextHop, Role};
 use bgp_codec::message::open::OpenConfig;
 use bgp_codec::session::AsSize;
+use bgp_codec::tlv::{Shape, Tlv};
 use bgp_codec::{
     Afi, AttributeValue, Family, FamilySet, Framer, Ipv4Prefix, Ipv6Prefix, LayerName, Negotiated, Notification,
     NotificationCode, Open, Outcome, Update,
 };
+use common::written;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -260,5 +268,47 @@ proptest! {
         update.add_path_receive = FamilySet::EMPTY;
         let update = Update::parse(&body, &update).unwrap();
         prop_assert_eq!(update.withdrawn_routes().collect::<Vec<_>>(), vec![(None, ipv4)]);
+    }
+}
+
+/// What a TLV is read as, written in its shape.
+macro_rules! written_back {
+    ($tlv:ident; $($value:ident $shape:ident;)*) => {$(
+        if let Ok(value) = $value::parse($tlv) {
+            let (read, kept) = (written(|to| value.write(to)), written(|to| $tlv.write(Shape::$shape, to)));
+            prop_assert_eq!(read, kept, "{}", value);
+        }
+    )*};
+}
+
+proptest! {
+    /// What is told of tunnels, segments, services, metrics and sessions is written back byte for byte, whatever it is.
+    #[test]
+    fn told_values(kind in prop_oneof![1_u16..=20, 128_u16..=130, 0_u16..=255], bytes in vec(any::<u8>(), 0..70)) {
+        let tlv = Tlv { kind, value: &bytes };
+        written_back! {
+            tlv;
+            SubTlv ByteByType;
+            SegmentValue Byte;
+            PrefixSidValue ByteWord;
+            ServiceValue ByteWord;
+            SidValue ByteWord;
+            AigpValue ByteWordWhole;
+            BfdDiscriminatorValue Byte;
+        }
+        for tunnel in [TunnelType::L2TPV3, TunnelType::GRE, TunnelType::VXLAN] {
+            if let Ok(value) = SubTlv::of(tunnel, tlv) {
+                prop_assert_eq!(written(|to| value.write(to)), written(|to| tlv.write(Shape::ByteByType, to)));
+            }
+        }
+    }
+
+    /// Of a tunnel for multicast, which it is: of any kind and length.
+    #[test]
+    fn multicast_tunnels(kind in 0_u8..=12, identifier in vec(any::<u8>(), 0..40)) {
+        let bytes = [&[0, kind, 0, 0, 0][..], &identifier].concat();
+        if let Ok(tunnel) = PmsiTunnel::parse(&bytes) {
+            prop_assert_eq!(written(|to| tunnel.tunnel().write(to)).unwrap(), identifier);
+        }
     }
 }

@@ -1,12 +1,18 @@
 //! BGP: whatever bytes are read as messages, nothing panics, what is told of them is true, and what was read is written back.
 #![no_main]
 
+use bgp_codec::attribute::aigp::AigpValue;
+use bgp_codec::attribute::bfd_discriminator::BfdDiscriminatorValue;
+use bgp_codec::attribute::prefix_sid::{PrefixSidValue, ServiceValue, SidValue};
+use bgp_codec::attribute::tunnel_encapsulation::{SegmentValue, SubTlv, TunnelType};
 use bgp_codec::bmp::BmpMessage;
 use bgp_codec::mrt::{MrtBody, MrtRecord};
 use bgp_codec::nlri::{LabelFormat, RouteFormat, Routes};
 use bgp_codec::rewrite::Rewrite;
+use bgp_codec::tlv::{Shape, Tlv};
 use bgp_codec::{
-    Action, AttributeValue, Family, FamilySet, Framer, LayerName, Message, Negotiated, Open, Outcome, Peer, Update,
+    Action, AttributeValue, Family, FamilySet, FieldError, Framer, LayerName, Message, Negotiated, Open, Outcome, Peer,
+    Update,
 };
 use ether_ip::writer::Writer;
 use libfuzzer_sys::fuzz_target;
@@ -79,6 +85,9 @@ fuzz_target!(|input: (u8, &[u8])| {
         assert!(body.is_ok() || message.check().is_err());
         drop(body.map(|body| format!("{body:?}")));
     }
+    // As what TLVs of each set tell: a type, and a value.
+    let tlv = Tlv { kind: u16::from(flags), value: bytes };
+    values(tlv);
     // As routes of a family.
     let family = Family::KNOWN[usize::from(flags) % Family::KNOWN.len()];
     let labels = [LabelFormat::One, LabelFormat::Stack(3), LabelFormat::Withdrawn, LabelFormat::Likely];
@@ -90,6 +99,47 @@ fuzz_target!(|input: (u8, &[u8])| {
     assert_eq!(is_good, routes.as_bytes().is_empty());
     assert!(count <= bytes.len());
 });
+
+/// What a TLV is read as, in each set of types, is written back as it was.
+fn values(tlv: Tlv<'_>) {
+    macro_rules! sets {
+        ($($value:ident $shape:ident;)*) => {$(
+            if let Ok(value) = $value::parse(tlv) {
+                drop(format!("{value}"));
+                assert_eq!(written(tlv.value.len(), |to| value.write(to)), written(tlv.value.len(), |to| tlv.write(Shape::$shape, to)), "{value:?}");
+            }
+        )*};
+    }
+    sets! {
+        SubTlv ByteByType;
+        SegmentValue Byte;
+        PrefixSidValue ByteWord;
+        ServiceValue ByteWord;
+        SidValue ByteWord;
+        AigpValue ByteWordWhole;
+        BfdDiscriminatorValue Byte;
+    }
+    for tunnel in [TunnelType::L2TPV3, TunnelType::GRE, TunnelType::VXLAN, TunnelType::SR_POLICY] {
+        let Ok(value) = SubTlv::of(tunnel, tlv) else { continue };
+        drop(format!("{value}"));
+        assert_eq!(
+            written(tlv.value.len(), |to| value.write(to)),
+            written(tlv.value.len(), |to| tlv.write(Shape::ByteByType, to)),
+            "{value:?}"
+        );
+        if let SubTlv::SegmentList(list) = value {
+            assert!(list.values().count() <= tlv.value.len());
+            list.sub_tlvs.for_each(values);
+        }
+    }
+}
+
+/// What is written of a value of some length, with type and length; none where these have no room for it.
+fn written(len: usize, write: impl FnOnce(&mut Writer<'_>) -> Result<(), FieldError>) -> Option<Vec<u8>> {
+    let mut buffer = vec![0; len + 4];
+    let mut writer = Writer::new(LayerName::new("fuzz"), &mut buffer);
+    write(&mut writer).ok().map(|()| writer.written().to_vec())
+}
 
 fn read(message: Result<Message<'_>, bgp_codec::Error>, bytes: &[u8]) {
     match message {
@@ -152,8 +202,26 @@ fn check(update: &Update<'_>, session: &Negotiated, body: &[u8]) {
             }
             _ => assert_eq!(writer.written(), attribute.value, "{value:?}"),
         }
-        if let AttributeValue::AttrSet(set) = value {
-            assert!(set.attributes.count() <= attribute.value.len());
+        match value {
+            AttributeValue::AttrSet(set) => assert!(set.values().count() <= attribute.value.len()),
+            AttributeValue::TunnelEncapsulation(tunnels) => {
+                for tunnel in tunnels {
+                    assert_eq!(tunnel.values().count(), tunnel.sub_tlvs.count());
+                    tunnel.sub_tlvs.for_each(values);
+                }
+            }
+            AttributeValue::PrefixSid(sid) => {
+                sid.tlvs.for_each(values);
+                // What is found no fault with can be read to its end.
+                assert!(sid.check_services().is_err() || sid.values().all(|value| value.is_ok()));
+            }
+            AttributeValue::PmsiTunnel(tunnel) => {
+                assert_eq!(
+                    written(tunnel.identifier.len(), |to| tunnel.tunnel().write(to)).as_deref(),
+                    Some(tunnel.identifier)
+                );
+            }
+            _ => {}
         }
     }
     let sent = session.reversed();

@@ -51,10 +51,18 @@ mod from_macros {
 
 /// BGP's prefixes and the fast iterators over them, which macros make; and what is generic over them.
 mod from_macros_of_bgp {
+    use bgp_codec::attribute::aigp::AigpValue;
     use bgp_codec::attribute::as_path::Merged;
+    use bgp_codec::attribute::bfd_discriminator::BfdDiscriminatorValue;
+    use bgp_codec::attribute::prefix_sid::{PrefixSidValue, ServiceValue, SidValue};
+    use bgp_codec::attribute::tunnel_encapsulation::segment::{
+        Ipv4Interface, Ipv4Link, Ipv4Node, Ipv6Interfaces, Ipv6Link, Ipv6Node,
+    };
+    use bgp_codec::attribute::tunnel_encapsulation::{SegmentValue, SubTlv};
     use bgp_codec::attribute::{PathBuilder, SegmentType};
     use bgp_codec::build::{SharedAttributes, Updates};
     use bgp_codec::nlri::{EvpnRoute, Ipv4Routes, Ipv6Routes, McastVpn, Mup};
+    use bgp_codec::tlv::Tlv;
     use bgp_codec::validate::{AttributeSet, UpdateVisitor};
     use bgp_codec::{
         Attribute, AttributeType, AttributeValue, Capability, Family, FamilySet, Finding, Ipv4Prefix, Ipv6Prefix,
@@ -112,7 +120,7 @@ mod from_macros_of_bgp {
             }
             #[no_mangle]
             pub fn $write(route: &$route<'_>, to: &mut Writer<'_>) {
-                let _ = black_box(route.write(to));
+                let _ = black_box((route.write(to), route.answered()));
             }
         )*};
     }
@@ -121,6 +129,97 @@ mod from_macros_of_bgp {
         entry_macro_evpn_kind entry_macro_evpn_write EvpnRoute;
         entry_macro_mcast_vpn_kind entry_macro_mcast_vpn_write McastVpn;
         entry_macro_mup_kind entry_macro_mup_write Mup;
+    }
+
+    macro_rules! tlv_values {
+        ($($parse:ident $write:ident $value:ident;)*) => {$(
+            #[no_mangle]
+            pub fn $parse(tlv: Tlv<'_>) {
+                let _ = black_box($value::parse(tlv));
+            }
+            #[no_mangle]
+            pub fn $write(value: &$value<'_>, to: &mut Writer<'_>) {
+                black_box(value.kind());
+                let _ = black_box(value.write(to));
+            }
+        )*};
+    }
+
+    tlv_values! {
+        entry_macro_sub_tlv_parse entry_macro_sub_tlv_write SubTlv;
+        entry_macro_segment_parse entry_macro_segment_write SegmentValue;
+        entry_macro_prefix_sid_parse entry_macro_prefix_sid_write PrefixSidValue;
+        entry_macro_service_parse entry_macro_service_write ServiceValue;
+        entry_macro_sid_parse entry_macro_sid_write SidValue;
+        entry_macro_aigp_parse entry_macro_aigp_write AigpValue;
+        entry_macro_bfd_parse entry_macro_bfd_write BfdDiscriminatorValue;
+    }
+
+    /// What hands out values, one by one: the function alone hands out none.
+    #[no_mangle]
+    pub fn entry_macro_values(value: &AttributeValue<'_>) {
+        match value {
+            AttributeValue::TunnelEncapsulation(tunnels) => {
+                for tunnel in *tunnels {
+                    tunnel.values().for_each(|value| {
+                        let _ = black_box(value);
+                    });
+                    for list in tunnel.segment_lists() {
+                        list.values().for_each(|value| {
+                            let _ = black_box(value);
+                        });
+                        black_box(list.weight());
+                    }
+                }
+            }
+            AttributeValue::PrefixSid(sid) => {
+                sid.services().for_each(|service| {
+                    black_box(service);
+                });
+                for value in sid.values() {
+                    let Ok(PrefixSidValue::Layer3Service(service)) = value else { continue };
+                    for value in service.values() {
+                        let Ok(ServiceValue::SidInformation(sid)) = value else { continue };
+                        sid.values().for_each(|value| {
+                            let _ = black_box(value);
+                        });
+                    }
+                }
+            }
+            AttributeValue::AttrSet(set) => set.values().for_each(|value| {
+                let _ = black_box(value);
+            }),
+            AttributeValue::Aigp(aigp) => aigp.values().for_each(|value| {
+                let _ = black_box(value);
+            }),
+            AttributeValue::BfdDiscriminator(of) => of.values().for_each(|value| {
+                let _ = black_box(value);
+            }),
+            _ => {}
+        }
+    }
+
+    macro_rules! found {
+        ($($new:ident $parts:ident $type:ident($($part:ident: $of:ty),*);)*) => {$(
+            #[no_mangle]
+            pub fn $new(flags: u8, algorithm: u8, $($part: $of),*) {
+                black_box($type::new(flags, algorithm, $($part),*));
+            }
+            #[no_mangle]
+            pub fn $parts(of: &$type) {
+                black_box((of.flags(), of.algorithm(), $(of.$part()),*));
+            }
+        )*};
+    }
+
+    found! {
+        entry_macro_ipv4_node entry_macro_ipv4_node_parts Ipv4Node(node: Ipv4Addr);
+        entry_macro_ipv6_node entry_macro_ipv6_node_parts Ipv6Node(node: Ipv6Addr);
+        entry_macro_ipv4_interface entry_macro_ipv4_interface_parts Ipv4Interface(interface: u32, node: Ipv4Addr);
+        entry_macro_ipv4_link entry_macro_ipv4_link_parts Ipv4Link(local: Ipv4Addr, remote: Ipv4Addr);
+        entry_macro_ipv6_interfaces entry_macro_ipv6_interfaces_parts
+            Ipv6Interfaces(local_interface: u32, local: Ipv6Addr, remote_interface: u32, remote: Ipv6Addr);
+        entry_macro_ipv6_link entry_macro_ipv6_link_parts Ipv6Link(local: Ipv6Addr, remote: Ipv6Addr);
     }
 
     #[no_mangle]

@@ -1,19 +1,31 @@
 //! AIGP: the sum of IGP metrics along the way (RFC 7311 §3). TLVs whose length counts type and length too; type 1 is the
 //! metric, 8 bytes.
 
-use core::fmt::{self, Display as _};
+use core::fmt;
 
 use ether_ip::writer::Writer;
 use ether_ip::{Error, LayerName, Rule};
 
-use super::body::{Body, spaced};
+use super::body::Body;
 use crate::session::Negotiated;
 use crate::tlv::{Shape, Tlvs};
+use crate::tlv_value::tlv_values;
 use crate::value::as_number::AsSize;
 use crate::wire::length_must_be;
 
 /// AIGP, as an error names it.
 pub const AIGP: LayerName = LayerName::new("AIGP");
+
+tlv_values! {
+    /// What a TLV of AIGP tells.
+    pub struct AigpType(u8);
+
+    /// What a TLV of AIGP tells, and its value.
+    pub enum AigpValue in AIGP, Shape::ByteWordWhole;
+
+    /// The sum.
+    METRIC = 1, "metric", Metric(u64);
+}
 
 /// The sum of IGP metrics along the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -41,6 +53,11 @@ impl<'a> Aigp<'a> {
     pub fn metric(&self) -> Option<u64> {
         self.tlvs.find_kind(1)?.try_into().ok().map(u64::from_be_bytes)
     }
+
+    /// What is told, in order; an error for what is malformed.
+    pub fn values(&self) -> impl Iterator<Item = Result<AigpValue<'a>, Error>> + use<'a> {
+        self.tlvs.map(AigpValue::parse)
+    }
 }
 
 impl<'a> Body<'a> for Aigp<'a> {
@@ -54,9 +71,12 @@ impl<'a> Body<'a> for Aigp<'a> {
     }
 
     fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.metric() {
-            Some(metric) => metric.fmt(f),
-            None => spaced(self.tlvs, f),
-        }
+        self.tlvs.enumerate().try_for_each(|(n, tlv)| {
+            f.write_str(if n == 0 { "" } else { " " })?;
+            match AigpValue::parse(tlv) {
+                Ok(AigpValue::Metric(metric)) => fmt::Display::fmt(&metric, f),
+                other => AigpValue::say(other, tlv, f),
+            }
+        })
     }
 }

@@ -7,49 +7,37 @@
 //!  +-------------------------------+-----------------+
 //! ```
 
-use core::fmt;
-
-use ether_ip::writer::Writer;
 use ether_ip::{Error, LayerName, Rule};
 
-use super::body::Body;
 use super::list::Attributes;
-use crate::session::Negotiated;
-use crate::value::as_number::AsSize;
-use crate::wire::{Reader, hex, length_must_be};
+use crate::wire::{Reader, length_must_be};
+
+/// ATTR_SET, as an error names it.
+pub const ATTR_SET: LayerName = LayerName::new("ATTR_SET");
 
 /// A customer's attributes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AttrSet<'a> {
     /// The customer's AS.
     pub origin_as: u32,
-    /// The attributes, in which AS numbers have four bytes.
+    /// The attributes, in which AS numbers have four bytes: [`values`](Self::values) reads them.
     pub attributes: Attributes<'a>,
 }
 
-impl<'a> Body<'a> for AttrSet<'a> {
-    fn read(layer: LayerName, bytes: &'a [u8], _: &Negotiated) -> Result<Self, Error> {
-        let mut reader = Reader::new(layer, bytes);
+impl<'a> AttrSet<'a> {
+    /// Reads an attribute's value.
+    ///
+    /// # Errors
+    /// RFC 6368 §5 with RFC 7606 §7.16: [`Error::Truncated`] under 4 bytes, [`Error::Malformed`] if an attribute goes past the end.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
+        let mut reader = Reader::new(ATTR_SET, bytes);
         let origin_as = reader.u32()?;
         let attributes = Attributes::new(reader.rest(), 0);
         let mut all = attributes;
         all.by_ref().for_each(drop);
         match all.as_bytes().len() {
             0 => Ok(Self { origin_as, attributes }),
-            cut => Err(length_must_be(layer, bytes.len(), Rule::AtMost(bytes.len().saturating_sub(cut) as u32))),
+            cut => Err(length_must_be(ATTR_SET, bytes.len(), Rule::AtMost(bytes.len().saturating_sub(cut) as u32))),
         }
-    }
-
-    fn write(&self, _: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {
-        to.u32(self.origin_as)?.put(self.attributes.as_bytes())?;
-        Ok(())
-    }
-
-    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.origin_as)?;
-        self.attributes.into_iter().try_for_each(|attribute| {
-            write!(f, " {}=", attribute.kind)?;
-            hex(attribute.value, f)
-        })
     }
 }

@@ -8,6 +8,7 @@
 //! ```
 
 use core::fmt;
+use core::net::IpAddr;
 
 use ether_ip::writer::Writer;
 use ether_ip::{Error, LayerName};
@@ -15,11 +16,23 @@ use ether_ip::{Error, LayerName};
 use super::body::Body;
 use crate::session::Negotiated;
 use crate::tlv::{Shape, Tlvs};
+use crate::tlv_value::tlv_values;
 use crate::value::as_number::AsSize;
 use crate::wire::Reader;
 
 /// BFD Discriminator, as an error names it.
 pub const BFD_DISCRIMINATOR: LayerName = LayerName::new("BFD Discriminator");
+
+tlv_values! {
+    /// What a TLV of a BFD Discriminator tells.
+    pub struct BfdDiscriminatorType(u8);
+
+    /// What a TLV of a BFD Discriminator tells, and its value.
+    pub enum BfdDiscriminatorValue in BFD_DISCRIMINATOR, Shape::Byte;
+
+    /// The address that BFD packets come from (RFC 9026 §3.1.6.1).
+    SOURCE = 1, "source", Source(IpAddr);
+}
 
 /// Which BFD session watches a tunnel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -28,7 +41,7 @@ pub struct BfdDiscriminator<'a> {
     pub mode: u8,
     /// The session's discriminator.
     pub discriminator: u32,
-    /// Type 1: the address that BFD packets come from.
+    /// More of it: [`values`](Self::values) reads it.
     pub tlvs: Tlvs<'a>,
 }
 
@@ -41,6 +54,20 @@ impl<'a> BfdDiscriminator<'a> {
         let mut reader = Reader::new(BFD_DISCRIMINATOR, bytes);
         let (mode, discriminator) = (reader.u8()?, reader.u32()?);
         Ok(Self { mode, discriminator, tlvs: Tlvs::parse(BFD_DISCRIMINATOR, Shape::Byte, reader.rest())? })
+    }
+
+    /// What is told beside mode and discriminator, in order; an error for what is malformed.
+    pub fn values(&self) -> impl Iterator<Item = Result<BfdDiscriminatorValue<'a>, Error>> + use<'a> {
+        self.tlvs.map(BfdDiscriminatorValue::parse)
+    }
+
+    /// The address that BFD packets come from.
+    #[must_use]
+    pub fn source(&self) -> Option<IpAddr> {
+        self.values().find_map(|value| match value {
+            Ok(BfdDiscriminatorValue::Source(address)) => Some(address),
+            _ => None,
+        })
     }
 }
 
@@ -55,6 +82,10 @@ impl<'a> Body<'a> for BfdDiscriminator<'a> {
     }
 
     fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "mode {} discriminator {}", self.mode, self.discriminator)
+        write!(f, "mode {} discriminator {}", self.mode, self.discriminator)?;
+        self.tlvs.into_iter().try_for_each(|tlv| {
+            f.write_str(" ")?;
+            BfdDiscriminatorValue::say(BfdDiscriminatorValue::parse(tlv), tlv, f)
+        })
     }
 }

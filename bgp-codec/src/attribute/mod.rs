@@ -19,7 +19,7 @@
 //! | 14, 15 | MP_REACH_NLRI, MP_UNREACH_NLRI | 4760 | [`mp_reach`] |
 //! | 16, 25 | EXTENDED COMMUNITIES, their IPv6 form | 4360, 5701 | [`extended_community`] |
 //! | 22 | PMSI_TUNNEL | 6514 §5 | [`pmsi_tunnel`] |
-//! | 23 | Tunnel Encapsulation | 9012 | [`tunnel_encapsulation`] |
+//! | 23 | Tunnel Encapsulation | 9012, 9830, 9831 | [`tunnel_encapsulation`] |
 //! | 26 | AIGP | 7311 | [`aigp`] |
 //! | 29 | BGP-LS | 9552 §5.3 | [`link_state`] |
 //! | 33 | BGPsec_PATH | 8205 §3 | [`bgpsec_path`] |

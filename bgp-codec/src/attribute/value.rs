@@ -4,7 +4,7 @@ use core::fmt;
 use core::net::Ipv4Addr;
 
 use ether_ip::writer::Writer;
-use ether_ip::{Error, Rule};
+use ether_ip::{Error, LayerName, Rule};
 
 use super::aggregator::Aggregator;
 use super::aigp::Aigp;
@@ -192,6 +192,40 @@ macro_rules! is {
 }
 
 attributes!(attribute_values);
+
+/// The attributes inside.
+impl<'a> AttrSet<'a> {
+    /// The attributes in order, each with its value; an error for one that cannot be read. A set may be in a set, thousands deep: whoever
+    /// goes into it counts how deep.
+    //= RFC 6368 §5/four-octets
+    pub fn values(&self) -> impl Iterator<Item = (Attribute<'a>, Result<AttributeValue<'a>, Error>)> + use<'a> {
+        self.attributes.map(|attribute| (attribute, attribute.parse(&Negotiated::assumed())))
+    }
+}
+
+impl<'a> Body<'a> for AttrSet<'a> {
+    fn read(_: LayerName, bytes: &'a [u8], _: &Negotiated) -> Result<Self, Error> {
+        Self::parse(bytes)
+    }
+
+    fn write(&self, _: AsSize, to: &mut Writer<'_>) -> Result<(), Error> {
+        to.u32(self.origin_as)?.put(self.attributes.as_bytes())?;
+        Ok(())
+    }
+
+    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {{", self.origin_as)?;
+        for (n, (attribute, value)) in self.values().enumerate() {
+            write!(f, "{}{} ", if n == 0 { "" } else { ", " }, attribute.kind)?;
+            match value {
+                // A set in a set is not said: there may be many.
+                Ok(AttributeValue::AttrSet(_)) | Err(_) => hex(attribute.value, f)?,
+                Ok(value) => fmt::Display::fmt(&value, f)?,
+            }
+        }
+        f.write_str("}")
+    }
+}
 
 /// How many bytes an AS number has in an attribute: four in those that are there for it, whatever the session says.
 fn size_in(kind: AttributeType, size: AsSize) -> AsSize {

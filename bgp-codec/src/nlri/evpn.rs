@@ -19,6 +19,7 @@
 //! | 8 | as 7, but reserved (4) and maximum response time (1) before the flags |
 //! | 9 | RD (8), Ethernet tag (4), region (8) |
 //! | 10 | RD (8), Ethernet tag (4), source, group, originator |
+//! | 11 | the route that is answered, type and length included; originator |
 
 use core::fmt;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -30,9 +31,10 @@ use ether_ip::{Error, Rule, open_set};
 use super::typed::{Typed, TypedRoute};
 use crate::family::Afi;
 use crate::value::address::{read_address, write_address, write_bare_address};
+use crate::value::extended_community::ExtendedCommunity;
 use crate::value::label::Label;
 use crate::value::prefix::IpPrefix;
-use crate::wire::{Reader, hex};
+use crate::wire::Reader;
 
 open_set! {
     /// What an Ethernet VPN route is for.
@@ -66,6 +68,56 @@ open_set! {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Esi(pub [u8; 10]);
+
+/// What a segment's identifier is made of, by its first byte (RFC 7432 §5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EsiKind {
+    /// 0: what the operator chose; nothing but zero for a segment with one link.
+    Arbitrary([u8; 9]),
+    /// 1: the customer's end of a link aggregation.
+    Lacp {
+        /// Its system MAC address.
+        mac: MacAddr,
+        /// Its port key.
+        port_key: u16,
+    },
+    /// 2: the root of a spanning tree.
+    Bridge {
+        /// Its MAC address.
+        mac: MacAddr,
+        /// Its priority.
+        priority: u16,
+    },
+    /// 3: a system and a number, of 24 bits.
+    Mac(MacAddr, u32),
+    /// 4: a router and a number.
+    RouterId(Ipv4Addr, u32),
+    /// 5: an AS and a number.
+    As(u32, u32),
+    /// Another.
+    Other,
+}
+
+impl Esi {
+    /// What it is made of.
+    #[must_use]
+    pub const fn kind(&self) -> EsiKind {
+        let [kind, value @ ..] = self.0;
+        let [a, b, c, d, e, f, g, h, i] = value;
+        let mac = MacAddr([a, b, c, d, e, f]);
+        let (first, second) = (u32::from_be_bytes([a, b, c, d]), u32::from_be_bytes([e, f, g, h]));
+        match kind {
+            0 => EsiKind::Arbitrary(value),
+            1 => EsiKind::Lacp { mac, port_key: u16::from_be_bytes([g, h]) },
+            2 => EsiKind::Bridge { mac, priority: u16::from_be_bytes([g, h]) },
+            3 => EsiKind::Mac(mac, u32::from_be_bytes([0, g, h, i])),
+            4 => EsiKind::RouterId(Ipv4Addr::from_bits(first), second),
+            5 => EsiKind::As(first, second),
+            _ => EsiKind::Other,
+        }
+    }
+}
 
 impl fmt::Display for Esi {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -204,8 +256,8 @@ pub enum KnownEvpn {
     PerRegion {
         /// The broadcast domain.
         ethernet_tag: u32,
-        /// The region, an extended community's bytes.
-        region: [u8; 8],
+        /// The region: an extended community, of a source AS or an area (RFC 9572 §3.1).
+        region: ExtendedCommunity,
     },
     /// Type 10.
     SPmsi {
@@ -244,6 +296,9 @@ impl KnownEvpn {
 impl TypedRoute for KnownEvpn {
     type Kind = EvpnType;
 
+    const LEAF: Option<EvpnType> = Some(EvpnType::LEAF);
+    const HAS_LEAF_LEN: bool = true;
+
     fn kind(&self) -> EvpnType {
         match self {
             Self::EthernetAutoDiscovery { .. } => EvpnType::ETHERNET_AUTO_DISCOVERY,
@@ -279,6 +334,7 @@ impl TypedRoute for KnownEvpn {
             }
             EvpnType::MAC_IP => {
                 let (esi, ethernet_tag, bits) = (esi(from)?, from.u32()?, from.u8()?);
+                //= RFC 7432 §7.2/mac-length
                 if bits != 48 {
                     return Err(from.malformed("MAC address length", u32::from(bits), Rule::Exactly(48)));
                 }
@@ -294,7 +350,8 @@ impl TypedRoute for KnownEvpn {
             EvpnType::ETHERNET_SEGMENT => Self::EthernetSegment { esi: esi(from)?, originator: read_address(from)? },
             EvpnType::IP_PREFIX => {
                 let (esi, ethernet_tag, bits) = (esi(from)?, from.u32()?, from.u8()?);
-                // RFC 9136 §3.1: the address family is told by the length of the whole.
+                //= RFC 9136 §3.1/family
+                // The address family is told by the length of the whole.
                 let (afi, len) = if from.rest().len() == 11 { (Afi::IPV4, 4) } else { (Afi::IPV6, 16) };
                 let mut inner = Reader::new(from.layer(), from.take(len)?);
                 let prefix = IpPrefix::read_bits(afi, &mut inner, bits)?;
@@ -323,7 +380,10 @@ impl TypedRoute for KnownEvpn {
                 max_response_time: from.u8()?,
                 flags: from.u8()?,
             },
-            EvpnType::PER_REGION => Self::PerRegion { ethernet_tag: from.u32()?, region: from.array()? },
+            //= RFC 9572 §3.1/region
+            EvpnType::PER_REGION => {
+                Self::PerRegion { ethernet_tag: from.u32()?, region: ExtendedCommunity(from.array()?) }
+            }
             EvpnType::S_PMSI => Self::SPmsi { ethernet_tag: from.u32()?, membership: Membership::read(from)? },
             _ => return Err(from.malformed("type", u32::from(kind.0), Rule::Known)),
         })
@@ -363,7 +423,7 @@ impl TypedRoute for KnownEvpn {
                 to.u32(reserved)?.u8(max_response_time)?.u8(flags)?;
             }
             Self::PerRegion { ethernet_tag, region } => {
-                to.u32(ethernet_tag)?.put(&region)?;
+                to.u32(ethernet_tag)?.put(&region.0)?;
             }
             Self::SPmsi { ethernet_tag, membership } => membership.write(to.u32(ethernet_tag)?)?,
         }
@@ -400,8 +460,7 @@ impl TypedRoute for KnownEvpn {
                 write!(f, " esi {esi} tag {ethernet_tag}{membership} flags {flags:#04x}")
             }
             Self::PerRegion { ethernet_tag, region } => {
-                write!(f, " tag {ethernet_tag} region ")?;
-                hex(region, f)
+                write!(f, " tag {ethernet_tag} region {region}")
             }
             Self::SPmsi { ethernet_tag, membership } => write!(f, " tag {ethernet_tag}{membership}"),
         }

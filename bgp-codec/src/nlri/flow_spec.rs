@@ -182,6 +182,7 @@ pub enum ComponentValue<'a> {
 impl<'a> Components<'a> {
     fn read(&self, from: &mut Reader<'a>) -> Result<Component<'a>, Error> {
         let kind = ComponentType(from.u8()?);
+        //= RFC 8955 §4.2/order
         if kind.0 <= self.before {
             return Err(from.malformed("component type", u32::from(kind.0), Rule::AtLeast(u32::from(self.before) + 1)));
         }
@@ -218,7 +219,8 @@ fn read_prefix<'a>(afi: Afi, from: &mut Reader<'_>) -> Result<ComponentValue<'a>
     if len > 128 {
         return Err(from.malformed("prefix length", u32::from(len), Rule::AtMost(128)));
     }
-    // RFC 8956 §3.1: the offset is under the length, but both may be 0.
+    //= RFC 8956 §3.1/offset
+    // The offset is under the length, but both may be 0.
     let bits = len.checked_sub(offset).filter(|bits| *bits > 0 || len == 0);
     let rule = Rule::AtMost(u32::from(len.saturating_sub(1)));
     let bits = bits.ok_or_else(|| from.malformed("prefix offset", u32::from(offset), rule))?;

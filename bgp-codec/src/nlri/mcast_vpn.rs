@@ -12,7 +12,7 @@
 //! | 1 | RD (8), originator (4, 16) |
 //! | 2 | RD (8), source AS (4) |
 //! | 3 | RD (8), source, group (each behind its length in bits), originator (4, 16) |
-//! | 4 | route key, originator |
+//! | 4 | the route that is answered, type and length included; originator (4, 16) |
 //! | 5 | RD (8), source, group |
 //! | 6, 7 | RD (8), source AS (4), source or rendezvous point, group |
 
@@ -47,7 +47,7 @@ open_set! {
     }
 }
 
-/// A multicast VPN route. Type 4, whose key is another route, is kept as bytes.
+/// A multicast VPN route.
 pub type McastVpn<'a> = Typed<'a, KnownMcastVpn>;
 
 /// A multicast VPN route behind its distinguisher.
@@ -95,6 +95,8 @@ pub enum KnownMcastVpn {
 
 impl TypedRoute for KnownMcastVpn {
     type Kind = McastVpnType;
+
+    const LEAF: Option<McastVpnType> = Some(McastVpnType::LEAF);
 
     fn kind(&self) -> McastVpnType {
         match *self {

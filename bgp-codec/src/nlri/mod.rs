@@ -34,7 +34,7 @@ pub mod vpn;
 // Floor 2: routes of any family.
 mod route;
 
-pub use evpn::{Esi, EvpnRoute, KnownEvpn};
+pub use evpn::{Esi, EsiKind, EvpnRoute, KnownEvpn};
 pub use flow_spec::FlowSpec;
 pub use labeled::Labeled;
 pub use link_state::LinkState;

@@ -51,6 +51,7 @@ impl<'a> Update<'a> {
             (Wrong::AsZero, _) => (AttributeDiscard, Code::OPTIONAL_ATTRIBUTE, "RFC 7607 §2"),
             // Read with RFC 7606 §3 e.
             (Wrong::NextHop(_), _) => (TreatAsWithdraw, Code::INVALID_NEXT_HOP, "RFC 4271 §6.3"),
+            //= RFC 9252 §7/withdraw
             (Wrong::Service(_), _) => (TreatAsWithdraw, Code::OPTIONAL_ATTRIBUTE, "RFC 9252 §7"),
             //= RFC 9552 §8.2.2/discard
             // A route that is withdrawn, or one that its RFC says so of, is left out; any other makes the UPDATE a withdrawal.
@@ -183,6 +184,7 @@ fn answer(
         AttributeType::ATTR_SET => (TreatAsWithdraw, optional, "RFC 7606 §7.16"),
         //= RFC 6793 §6/malformed, §6/aggregator-length
         AttributeType::AS4_PATH | AttributeType::AS4_AGGREGATOR => (AttributeDiscard, optional, "RFC 6793 §6"),
+        //= RFC 6514 §5/malformed
         AttributeType::PMSI_TUNNEL => (TreatAsWithdraw, optional, "RFC 6514 §5"),
         AttributeType::TUNNEL_ENCAPSULATION => (TreatAsWithdraw, optional, "RFC 9012 §13"),
         AttributeType::AIGP => (AttributeDiscard, optional, "RFC 7311 §3.2"),
@@ -192,8 +194,11 @@ fn answer(
         AttributeType::LARGE_COMMUNITY => (TreatAsWithdraw, length, "RFC 8092 §6"),
         //= RFC 8205 §5.2/syntax
         AttributeType::BGPSEC_PATH => (TreatAsWithdraw, optional, "RFC 8205 §5.2"),
+        //= RFC 9234 §5/length
         AttributeType::ONLY_TO_CUSTOMER => (TreatAsWithdraw, length, "RFC 9234 §5"),
+        //= RFC 9026 §3.1.6/malformed
         AttributeType::BFD_DISCRIMINATOR => (AttributeDiscard, optional, "RFC 9026 §3.1.6"),
+        //= RFC 8669 §6/discard
         AttributeType::PREFIX_SID => (AttributeDiscard, optional, "RFC 8669 §6"),
         // One that is not known cannot be read wrongly.
         _ => (TreatAsWithdraw, optional, "RFC 7606 §2"),

@@ -246,6 +246,7 @@ pub(crate) fn check_routes(mut routes: Routes<'_>, announced: Option<Attributes<
     let format = routes.format();
     routes.try_for_each(|route| {
         let (error, clause, is_alone) = match route.nlri {
+            //= RFC 8955 §10/withdraw
             Nlri::FlowSpec(flow) => (flow.check().err(), "RFC 8955 §10", false),
             Nlri::Evpn(route) => match check_evpn(&route, announced) {
                 Ok(()) => return Ok(()),
@@ -279,15 +280,17 @@ fn check_evpn(route: &EvpnRoute<'_>, announced: Option<Attributes<'_>>) -> Resul
             return route.flaw(Afi::L2VPN).map_or(Ok(()), |error| Err((error, "RFC 7432 §7")));
         }
         EvpnRoute::Known { route: KnownEvpn::IpPrefix { esi, gateway, label, .. }, .. } => (esi, gateway, label),
-        EvpnRoute::Known { .. } => return Ok(()),
+        EvpnRoute::Known { .. } | EvpnRoute::Leaf { .. } => return Ok(()),
     };
     let Some(attributes) = announced else {
         return Ok(());
     };
     let indexes = u32::from(*esi != Esi::default()) + u32::from(!gateway.is_unspecified());
+    //= RFC 9136 §3.2/one-index
     if indexes > 1 {
         return Err((malformed("number of overlay indexes", indexes, Rule::AtMost(1)), "RFC 9136 §3.2"));
     }
+    //= RFC 9136 §3.1/label
     if indexes == 0 && label.vni() == 0 && !has_router_mac(attributes) {
         return Err((malformed("label", 0, Rule::AtLeast(1)), "RFC 9136 §3.1"));
     }
@@ -301,6 +304,7 @@ fn has_router_mac(mut attributes: Attributes<'_>) -> bool {
     all.iter().any(|of| of.kind() == (6, 3))
 }
 
+//= RFC 9830 §2.1/length
 /// RFC 9830 §2.1: 96 bits with IPv4, 192 with IPv6.
 fn check_policy(policy: &SrPolicy<'_>, family: Family) -> Option<Error> {
     let needed = if family.afi == Afi::IPV4 { 96 } else { 192 };

@@ -69,9 +69,22 @@ pub enum Typed {
     },
     /// OSPF's router (RFC 4577 §4.2.7).
     OspfRouter(Ipv4Addr),
+    /// What collectors sort routes by (RFC 4384).
+    DataCollection(Administrator),
+    /// The AS of a multicast source (RFC 6514 §6).
+    SourceAs(Administrator),
+    /// The VRF that a multicast source is behind, which joins are imported to (RFC 6514 §7).
+    VrfRouteImport(Administrator),
+    /// A layer 2 VPN (RFC 6074 §3.4).
+    L2VpnId(Administrator),
+    /// The next hop of a multicast tree that is made of segments (RFC 7524 §4).
+    SegmentedNextHop(Administrator),
+    /// More flags of a multicast tunnel (RFC 7902): 48 bits, the first the highest.
+    TunnelFlags(u64),
     /// An intent (RFC 9012 §4.3).
     Color {
-        /// How strict it is: the two highest bits.
+        /// The two highest bits, CO: 0 a policy to the next hop, 1 else one to any address of its family, 2 else one to any address (RFC
+        /// 9256 §8.8.1).
         flags: u16,
         /// The colour.
         color: u32,
@@ -105,12 +118,34 @@ pub enum Typed {
         /// MTU; 0 if it is not checked.
         mtu: u16,
     },
+    /// Whether a site may only reach a root (RFC 8317 §6.1).
+    ETree {
+        /// Bit 0: it is a leaf.
+        flags: u8,
+        /// The label of frames from a leaf: three bytes.
+        label: u32,
+    },
     /// How a designated forwarder is chosen (RFC 8584 §2.2).
     DfElection {
-        /// The algorithm.
+        /// The algorithm: 0 modulo, 1 the highest random weight, 2 the highest preference, 3 the lowest (RFC 9785).
         algorithm: u8,
-        /// Capabilities.
+        /// Capabilities: 0x4000 by each attachment circuit.
         capabilities: u16,
+        /// The preference, of algorithms that have one (RFC 9785 §3).
+        preference: u16,
+    },
+    /// What answers to ARP and neighbour discovery say (RFC 9047 §2): bit 0 a router, bit 1 override, bit 3 immutable.
+    ArpNd(u8),
+    /// What a router does for multicast (RFC 9251 §9.4): bit 0 it answers for IGMP, bit 1 for MLD.
+    MulticastFlags(u16),
+    /// The route target of an instance, of routes that a segment's members alone import (RFC 9251 §9.5).
+    EviRouteTarget(Administrator),
+    /// When a segment's members choose anew (RFC 9722 §2.1): NTP's seconds, and the upper 16 bits of what is below.
+    ServiceCarvingTime {
+        /// Seconds.
+        seconds: u32,
+        /// Parts of 65536.
+        fraction: u16,
     },
     /// Packets of a flow are let through up to a rate, in bytes a second; 0 drops all, and stands for a negative one (RFC 8955 §7.1).
     TrafficRateBytes {
@@ -215,6 +250,33 @@ impl ExtendedCommunity {
         Self([0x80, 6, a, b, c, d, e, f])
     }
 
+    /// An intent: of `co` two bits count (RFC 9256 §8.8.1).
+    #[must_use]
+    pub const fn color(co: u8, color: u32) -> Self {
+        let [a, b, c, d] = color.to_be_bytes();
+        Self([3, 0x0b, co << 6, 0, a, b, c, d])
+    }
+
+    /// The bandwidth of a link in bytes a second, which does not leave the AS.
+    #[must_use]
+    pub const fn link_bandwidth(as_number: u16, rate: f32) -> Self {
+        let ([a, b], [c, d, e, f]) = (as_number.to_be_bytes(), rate.to_bits().to_be_bytes());
+        Self([0x40, 4, a, b, c, d, e, f])
+    }
+
+    /// How often a MAC address has moved.
+    #[must_use]
+    pub const fn mac_mobility(is_static: bool, sequence: u32) -> Self {
+        let [a, b, c, d] = sequence.to_be_bytes();
+        Self([6, 0, is_static as u8, 0, a, b, c, d])
+    }
+
+    /// Which segment's members import the route.
+    #[must_use]
+    pub const fn es_import(mac: MacAddr) -> Self {
+        Self::new(6, 2, mac.0)
+    }
+
     /// How packets are encapsulated.
     #[must_use]
     pub const fn encapsulation(tunnel: u16) -> Self {
@@ -243,8 +305,13 @@ impl ExtendedCommunity {
 
     /// The administrator and number, where the type says that there is one.
     const fn administrator(self) -> Administrator {
-        let [kind, _, a, b, c, d, e, f] = self.0;
-        match kind & 0x3f {
+        self.of_type(self.kind().0 & 0x3f)
+    }
+
+    /// The administrator and number of a type.
+    const fn of_type(self, kind: u8) -> Administrator {
+        let [_, _, a, b, c, d, e, f] = self.0;
+        match kind {
             0 => Administrator::As(u16::from_be_bytes([a, b]), u32::from_be_bytes([c, d, e, f])),
             1 => Administrator::Address(Ipv4Addr::new(a, b, c, d), u16::from_be_bytes([e, f])),
             _ => Administrator::FourOctetAs(u32::from_be_bytes([a, b, c, d]), u16::from_be_bytes([e, f])),
@@ -261,10 +328,16 @@ impl ExtendedCommunity {
             (0..=2, 2) => Typed::RouteTarget(self.administrator()),
             (0..=2, 3) => Typed::RouteOrigin(self.administrator()),
             (0..=2, 5) => Typed::OspfDomain(self.administrator()),
+            (0..=2, 8) => Typed::DataCollection(self.administrator()),
+            (0..=2, 9) => Typed::SourceAs(self.administrator()),
+            (0..=1, 0x0a) => Typed::L2VpnId(self.administrator()),
             (0 | 0x40, 4) => Typed::LinkBandwidth { as_number: first, rate },
             (1, 7) => Typed::OspfRouter(Ipv4Addr::new(a, b, c, d)),
             (1, 0x0c) => Typed::RedirectToAddress { address: Ipv4Addr::new(a, b, c, d), copy: f & 1 != 0 },
+            (1, 0x0b) => Typed::VrfRouteImport(self.administrator()),
+            (1, 0x12) => Typed::SegmentedNextHop(self.administrator()),
             (3, 6) => Typed::OspfRouteType { area: u32::from_be_bytes([a, b, c, d]), kind: e, options: f },
+            (3, 7) => Typed::TunnelFlags(u64::from_be_bytes([0, 0, a, b, c, d, e, f])),
             (3, 0x0b) => Typed::Color { flags: first, color: behind },
             (3, 0x0c) => Typed::Encapsulation(last),
             (3, 0x0d) => Typed::DefaultGateway,
@@ -273,12 +346,23 @@ impl ExtendedCommunity {
             (6, 2) => Typed::EsImport(MacAddr([a, b, c, d, e, f])),
             (6, 3) => Typed::RouterMac(MacAddr([a, b, c, d, e, f])),
             (6, 4) => Typed::Layer2Attributes { flags: first, mtu: u16::from_be_bytes([c, d]) },
-            (6, 6) => Typed::DfElection { algorithm: a & 0x1f, capabilities: u16::from_be_bytes([b, c]) },
+            (6, 5) => Typed::ETree { flags: a, label: u32::from_be_bytes([0, d, e, f]) },
+            (6, 6) => {
+                let capabilities = u16::from_be_bytes([b, c]);
+                Typed::DfElection { algorithm: a & 0x1f, capabilities, preference: last }
+            }
+            (6, 8) => Typed::ArpNd(a),
+            //= RFC 9251 §9.4/flags
+            (6, 9) => Typed::MulticastFlags(first),
+            //= RFC 9251 §9.5/kinds
+            (6, 0x0a..=0x0c) => Typed::EviRouteTarget(self.of_type(subtype - 0x0a)),
+            (6, 0x0f) => Typed::ServiceCarvingTime { seconds: u32::from_be_bytes([a, b, c, d]), fraction: last },
             (8, 0) => Typed::RedirectToNextHop { copy: f & 1 != 0 },
             (0x0c, 0) => Typed::MupSegment(first, behind),
             (0x43, 0) => Typed::OriginValidation(f),
             (0x80, 6) => Typed::TrafficRateBytes { as_number: first, rate: not_negative(rate) },
             (0x80, 7) => Typed::TrafficAction { sample: f & 2 != 0, terminal: f & 1 != 0 },
+            //= RFC 8955 §7.4/forms
             (0x80..=0x82, 8) => Typed::Redirect(self.administrator()),
             (0x80, 9) => Typed::TrafficMarking(f & 0x3f),
             (0x80, 0x0a) => {
@@ -291,9 +375,20 @@ impl ExtendedCommunity {
     }
 }
 
+//= RFC 8955 §7.1/negative
 /// RFC 8955 §7.1: a negative rate counts as zero.
 const fn not_negative(rate: f32) -> f32 {
     if rate.is_sign_negative() { 0.0 } else { rate }
+}
+
+/// Bits by their names, each behind a colon; those that have none as a number.
+fn say_bits(bits: u16, names: &[(u16, &str)], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut rest = bits;
+    for (bit, name) in names.iter().filter(|(bit, _)| bits & bit != 0) {
+        write!(f, ":{name}")?;
+        rest &= !bit;
+    }
+    if rest == 0 { Ok(()) } else { write!(f, ":{rest:#x}") }
 }
 
 impl fmt::Display for ExtendedCommunity {
@@ -306,6 +401,12 @@ impl fmt::Display for ExtendedCommunity {
                 write!(f, "ospf-route-type:{}:{kind}:{options}", Ipv4Addr::from_bits(area))
             }
             Typed::OspfRouter(router) => write!(f, "ospf-router:{router}"),
+            Typed::DataCollection(of) => write!(f, "data-collection:{of}"),
+            Typed::SourceAs(of) => write!(f, "source-as:{of}"),
+            Typed::VrfRouteImport(of) => write!(f, "vrf-route-import:{of}"),
+            Typed::L2VpnId(of) => write!(f, "l2vpn-id:{of}"),
+            Typed::SegmentedNextHop(of) => write!(f, "segmented-nexthop:{of}"),
+            Typed::TunnelFlags(flags) => write!(f, "tunnel-flags:{flags:#x}"),
             Typed::Color { flags, color } => write!(f, "color:{:02b}:{color}", flags >> 14),
             Typed::Encapsulation(tunnel) => match TunnelType(tunnel).name() {
                 Some(name) => write!(f, "encapsulation:{name}"),
@@ -319,7 +420,26 @@ impl fmt::Display for ExtendedCommunity {
             Typed::EsImport(mac) => write!(f, "es-import:{mac}"),
             Typed::RouterMac(mac) => write!(f, "router-mac:{mac}"),
             Typed::Layer2Attributes { flags, mtu } => write!(f, "l2-attributes:{flags:#x}:{mtu}"),
-            Typed::DfElection { algorithm, capabilities } => write!(f, "df-election:{algorithm}:{capabilities:#x}"),
+            Typed::ETree { flags, label } => {
+                write!(f, "e-tree:{}:{label}", if flags & 1 == 0 { "root" } else { "leaf" })
+            }
+            Typed::DfElection { algorithm, capabilities, preference } => {
+                write!(f, "df-election:{algorithm}:{capabilities:#x}")?;
+                // Algorithms without one have what is sent as zero in its place.
+                if preference == 0 { Ok(()) } else { write!(f, ":{preference}") }
+            }
+            Typed::ArpNd(flags) => {
+                f.write_str("arp-nd")?;
+                say_bits(u16::from(flags), &[(1, "router"), (2, "override"), (8, "immutable")], f)
+            }
+            Typed::MulticastFlags(flags) => {
+                f.write_str("multicast-flags")?;
+                say_bits(flags, &[(1, "igmp-proxy"), (2, "mld-proxy")], f)
+            }
+            Typed::EviRouteTarget(of) => write!(f, "evi-target:{of}"),
+            Typed::ServiceCarvingTime { seconds, fraction } => {
+                write!(f, "service-carving-time:{seconds}+{fraction}/65536")
+            }
             Typed::TrafficRateBytes { rate, .. } => write!(f, "rate-limit:{rate}"),
             Typed::TrafficRatePackets { rate, .. } => write!(f, "rate-limit:{rate}:packets"),
             Typed::TrafficAction { sample, terminal } => f.write_str(match (sample, terminal) {
@@ -374,13 +494,21 @@ impl Ipv6ExtendedCommunity {
     }
 }
 
+/// What each means: route target and origin (RFC 5701 §3), VRF route import (RFC 6515 §6), a flow's redirection to an address
+/// (draft-ietf-idr-flowspec-redirect-ip) and to a VPN (RFC 8956 §6.1), a tree's next hop (RFC 7524 §4), an instance's route target (RFC
+/// 9251 §9.5).
 impl fmt::Display for Ipv6ExtendedCommunity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (address, number) = self.value();
         match self.kind() {
             (0, 2) => write!(f, "target:[{address}]:{number}"),
             (0, 3) => write!(f, "origin:[{address}]:{number}"),
+            (0, 0x0b) => write!(f, "vrf-route-import:[{address}]:{number}"),
             (0, 0x0c) => write!(f, "redirect-to-ip:[{address}]:{number}"),
+            //= RFC 8956 §6.1/redirect
+            (0, 0x0d) => write!(f, "redirect:[{address}]:{number}"),
+            (0, 0x12) => write!(f, "segmented-nexthop:[{address}]:{number}"),
+            (6, 0x0d) => write!(f, "evi-target:[{address}]:{number}"),
             (kind, subtype) => write!(f, "{kind:#04x}{subtype:02x}:[{address}]:{number}"),
         }
     }

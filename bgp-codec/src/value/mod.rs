@@ -10,6 +10,7 @@
 //! | extended communities, route targets among them | 4360, 5701 | [`extended_community`] |
 //! | what a path's segments are | 4271 §4.3 b, 5065 §3 | [`segment_type`] |
 //! | kinds of tunnels | 9012 §2 | [`tunnel_type`] |
+//! | what SRv6 endpoints do | 8986 §10.2 | [`srv6`] |
 //! | roles | 9234 §4.1 | [`role`] |
 //! | kinds of outbound route filters | 5291 §3 | [`orf_type`] |
 
@@ -23,6 +24,7 @@ pub mod prefix;
 pub mod role;
 pub mod route_format;
 pub mod segment_type;
+pub mod srv6;
 pub mod tunnel_type;
 
 // Floor 1: what is made of them.

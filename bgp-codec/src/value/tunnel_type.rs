@@ -9,6 +9,14 @@ open_set! {
         L2TPV3 = 1, "l2tpv3";
         /// GRE.
         GRE = 2, "gre";
+        /// The end that sends (RFC 5566).
+        TRANSMIT = 3, "transmit-tunnel-endpoint";
+        /// IPsec in tunnel mode (RFC 5566).
+        IPSEC = 4, "ipsec";
+        /// IP in IP with IPsec in transport mode (RFC 5566).
+        IP_IN_IP_IPSEC = 5, "ip-in-ip-ipsec";
+        /// MPLS in IP with IPsec in transport mode (RFC 5566).
+        MPLS_IN_IP_IPSEC = 6, "mpls-in-ip-ipsec";
         /// IP in IP.
         IP_IN_IP = 7, "ip-in-ip";
         /// VXLAN.
@@ -23,6 +31,8 @@ open_set! {
         VXLAN_GPE = 12, "vxlan-gpe";
         /// MPLS in UDP.
         MPLS_IN_UDP = 13, "mpls-in-udp";
+        /// IPv6 over IPv4.
+        IPV6 = 14, "ipv6";
         /// A segment routing policy.
         SR_POLICY = 15, "sr-policy";
         /// Geneve.

@@ -7,6 +7,7 @@ use ether_ip::writer::Writer;
 
 #[path = "../../../testdata/unhex.rs"]
 mod unhex;
+#[allow(unused_imports, reason = "as above")]
 pub(crate) use unhex::unhex;
 
 /// What is written, where there is room for more than any test writes.

@@ -7,76 +7,66 @@
 //!  | tunnel type   | length        | type  | length| value …           sub-TLVs
 //!  +---------------+---------------+-------+-------+-----------------+
 //! ```
+//!
+//! A policy's segments:
+//!
+//! ```
+//! use bgp_codec::attribute::TunnelEncapsulation;
+//! use bgp_codec::attribute::tunnel_encapsulation::SegmentValue;
+//!
+//! // A policy of one list of one segment, label 16001.
+//! let bytes = b"\x00\x0f\x00\x0c\x80\x00\x09\x00\x01\x06\0\0\x03\xe8\x11\0";
+//! for tunnel in TunnelEncapsulation::parse(bytes)? {
+//!     for list in tunnel.segment_lists() {
+//!         let first = list.values().flatten().next();
+//!         assert!(matches!(first, Some(SegmentValue::Label(segment)) if segment.label.0.label() == 16_001));
+//!     }
+//! }
+//! # Ok::<_, bgp_codec::FieldError>(())
+//! ```
+//!
+//! | what | RFC | file |
+//! | --- | --- | --- |
+//! | what is told of a tunnel | 9012 §3 | [`sub_tlv`] |
+//! | fields of its header | 9012 §3.2 | [`encapsulation`] |
+//! | a policy's candidate path | 9830 §2.4 | [`policy`] |
+//! | its segments | 9830 §2.4.4, 9831 | [`segment`] |
+//! | labels | 9012 §3.6 | [`stack_entry`] |
+
+// Floor 0: what stands alone.
+pub mod encapsulation;
+pub mod stack_entry;
+
+// Floor 1: segments.
+pub mod segment;
+
+// Floor 2: policies.
+pub mod policy;
+
+// Floor 3: the sum of all.
+pub mod sub_tlv;
 
 use core::fmt;
-use core::net::IpAddr;
 
 use ether_ip::writer::Writer;
-use ether_ip::{Error, LayerName, Rule, open_set};
+use ether_ip::{Error, LayerName, Rule};
 
 use super::body::{Body, spaced};
 use crate::session::Negotiated;
 use crate::tlv::{Shape, Tlv, Tlvs};
+use crate::tlv_value::say_all;
 use crate::value::as_number::AsSize;
 pub use crate::value::tunnel_type::TunnelType;
-use crate::wire::hex;
-
-/// Tunnel Encapsulation, as an error names it.
-pub const TUNNEL_ENCAPSULATION: LayerName = LayerName::new("Tunnel Encapsulation");
-
-open_set! {
-    /// What a sub-TLV tells of a tunnel (RFC 9012 §3, RFC 9830 §2.4).
-    pub struct SubTlvType(u8) {
-        /// The encapsulation's header fields.
-        ENCAPSULATION = 1, "encapsulation";
-        /// What is carried.
-        PROTOCOL = 2, "protocol";
-        /// An intent.
-        COLOR = 4, "color";
-        /// The other end.
-        EGRESS_ENDPOINT = 6, "tunnel-egress-endpoint";
-        /// DSCP of the outer header.
-        DS_FIELD = 7, "ds-field";
-        /// UDP port of the outer header.
-        UDP_PORT = 8, "udp-destination-port";
-        /// What becomes of an embedded label.
-        EMBEDDED_LABEL = 9, "embedded-label-handling";
-        /// Labels to be put in front.
-        LABEL_STACK = 10, "mpls-label-stack";
-        /// A prefix segment identifier.
-        PREFIX_SID = 11, "prefix-sid";
-        /// Policy: which of several candidates is preferred.
-        PREFERENCE = 12, "preference";
-        /// Policy: the segment identifier that stands for it.
-        BINDING_SID = 13, "binding-sid";
-        /// Policy: explicit null labels.
-        EXPLICIT_NULL = 14, "explicit-null-label-policy";
-        /// Policy: priority.
-        PRIORITY = 15, "priority";
-        /// Policy: an SRv6 segment identifier that stands for it.
-        SRV6_BINDING_SID = 20, "srv6-binding-sid";
-        /// Policy: a list of segments.
-        SEGMENT_LIST = 128, "segment-list";
-        /// Policy: the candidate path's name.
-        CANDIDATE_PATH_NAME = 129, "candidate-path-name";
-        /// Policy: its name.
-        POLICY_NAME = 130, "policy-name";
-    }
-}
+pub use encapsulation::{Encapsulation, TUNNEL_ENCAPSULATION, VirtualNetwork};
+pub use policy::{Binding, BindingSid, ExplicitNullPolicy, Name, Preference, Priority, SegmentList};
+pub use segment::{SegmentSubTlvType, SegmentValue, SidBehavior, Srv6Segment};
+pub use stack_entry::StackEntry;
+pub use sub_tlv::{ColorCommunity, DsField, Egress, EgressEndpoint, EmbeddedLabel, Protocol, SubTlv, SubTlvType};
 
 /// Tunnels. An iterator over them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TunnelEncapsulation<'a> {
     tlvs: Tlvs<'a>,
-}
-
-/// Where a tunnel ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Egress {
-    /// At the route's next hop: address family 0.
-    NextHop,
-    /// At this address.
-    Address(IpAddr),
 }
 
 /// One tunnel.
@@ -112,6 +102,7 @@ impl<'a> TunnelEncapsulation<'a> {
     /// # Errors
     /// RFC 9012 §13, which withdraws the routes: [`Error::Malformed`] if there is none.
     pub fn check(mut self) -> Result<(), Error> {
+        //= RFC 9012 §13/endpoint
         if self.any(|tunnel| tunnel.is_usable()) {
             return Ok(());
         }
@@ -130,6 +121,13 @@ impl<'a> Iterator for TunnelEncapsulation<'a> {
 }
 
 impl<'a> Tunnel<'a> {
+    //= RFC 9012 §13/malformed, §13/unknown
+    /// What is told of it, in order; an error for what is malformed, which counts as if it were not known (RFC 9012 §13).
+    pub fn values(&self) -> impl Iterator<Item = Result<SubTlv<'a>, Error>> + use<'a> {
+        let kind = self.kind;
+        self.sub_tlvs.map(move |tlv| SubTlv::of(kind, tlv))
+    }
+
     /// The other end (RFC 9012 §3.1). `None` if it is not told, told twice, or malformed: then the tunnel is to be ignored (§13), but
     /// for a segment routing policy, which has none (RFC 9830 §2.3).
     #[must_use]
@@ -138,12 +136,8 @@ impl<'a> Tunnel<'a> {
         let (only, None) = (told.next()?, told.next()) else {
             return None;
         };
-        match *only.value {
-            [_, _, _, _, 0, 0] => Some(Egress::NextHop),
-            [_, _, _, _, 0, 1, a, b, c, d] => Some(Egress::Address(IpAddr::from([a, b, c, d]))),
-            [_, _, _, _, 0, 2, ref address @ ..] => {
-                <[u8; 16]>::try_from(address).ok().map(|address| Egress::Address(address.into()))
-            }
+        match SubTlv::parse(only) {
+            Ok(SubTlv::EgressEndpoint(endpoint)) => endpoint.egress(),
             _ => None,
         }
     }
@@ -151,32 +145,48 @@ impl<'a> Tunnel<'a> {
     /// Whether it can be used: it tells its other end, or needs none.
     #[must_use]
     pub fn is_usable(&self) -> bool {
+        //= RFC 9830 §2.3/no-endpoint
         self.kind == TunnelType::SR_POLICY || self.egress().is_some()
     }
 
     /// A policy's preference (RFC 9830 §2.4.1).
     #[must_use]
     pub fn preference(&self) -> Option<u32> {
-        match *self.sub_tlvs.find_kind(12)? {
-            [_, _, a, b, c, d] => Some(u32::from_be_bytes([a, b, c, d])),
+        self.values().find_map(|value| match value {
+            Ok(SubTlv::Preference(preference)) => Some(preference.get()),
             _ => None,
-        }
+        })
     }
 
-    /// A policy's segment lists: what each has, weight (9) and segments (1, 13 …; RFC 9830 §2.4.4).
-    pub fn segment_lists(&self) -> impl Iterator<Item = Tlvs<'a>> + use<'a> {
-        let lists = self.sub_tlvs.filter(|tlv| tlv.kind == 128);
-        lists.map(|tlv| Tlvs::new(Shape::Byte, tlv.value.get(1..).unwrap_or_default()))
+    /// A policy's segment lists (RFC 9830 §2.4.4); what is malformed is passed over.
+    pub fn segment_lists(&self) -> impl Iterator<Item = SegmentList<'a>> + use<'a> {
+        self.values().filter_map(|value| match value {
+            Ok(SubTlv::SegmentList(list)) => Some(list),
+            _ => None,
+        })
+    }
+
+    /// Writes type, length and what is told of it.
+    ///
+    /// # Errors
+    /// [`Error::NoRoom`]; [`Error::Unbuildable`] if that is longer than the length has room for.
+    pub fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
+        Tlv { kind: self.kind.0, value: self.sub_tlvs.as_bytes() }.write(Shape::Word, to)
+    }
+
+    /// Writes a tunnel of what is told of it.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn build(kind: TunnelType, values: &[SubTlv<'_>], to: &mut Writer<'_>) -> Result<(), Error> {
+        Shape::Word.write(kind.0, to, |to| values.iter().try_for_each(|value| value.write(to)))
     }
 }
 
 impl fmt::Display for Tunnel<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.kind)?;
-        self.sub_tlvs.into_iter().try_for_each(|tlv| {
-            write!(f, " {}=", SubTlvType(tlv.kind as u8))?;
-            hex(tlv.value, f)
-        })
+        write!(f, "{} ", self.kind)?;
+        say_all(self.sub_tlvs, f, |tlv, f| SubTlv::say(SubTlv::of(self.kind, tlv), tlv, f))
     }
 }
 
