@@ -153,15 +153,15 @@ fn by_the_figures() {
         ),
         (
             "0452 0016 0005 40 80 0a 00 fc000000000100000000000000000001",
-            "srv6-end-x-sid fc00:0:1::1 behavior 5 flags 0x40 algorithm 128 weight 10",
+            "srv6-end-x-sid fc00:0:1::1 behavior End.X flags 0x40 algorithm 128 weight 10",
         ),
         (
             "0453 001c 0005 40 00 00 00 192016800002 fc000000000100000000000000000002",
-            "srv6-isis-lan-end-x-sid fc00:0:1::2 behavior 5 flags 0x40 algorithm 0 weight 0 neighbor 1920.1680.0002",
+            "srv6-isis-lan-end-x-sid fc00:0:1::2 behavior End.X flags 0x40 algorithm 0 weight 0 neighbor 1920.1680.0002",
         ),
         (
             "0454 001a 0005 40 00 00 00 c0000202 fc000000000100000000000000000003",
-            "srv6-ospfv3-lan-end-x-sid fc00:0:1::3 behavior 5 flags 0x40 algorithm 0 weight 0 neighbor 192.0.2.2",
+            "srv6-ospfv3-lan-end-x-sid fc00:0:1::3 behavior End.X flags 0x40 algorithm 0 weight 0 neighbor 192.0.2.2",
         ),
         (
             "0487 0010 80 00 0064 0486 0008 00 00 0000 00000064",
@@ -174,7 +174,7 @@ fn by_the_figures() {
         ("0493 0010 20010db8000000000000000000000001", "source-router-id 2001:db8::1"),
         ("0494 000b 00000003 0447 0003 00000a", "l2-bundle-member 3 {igp-metric 10}"),
         ("0496 0004 c0000201", "source-ospf-router-id 192.0.2.1"),
-        ("04e2 0004 0005 00 80", "srv6-endpoint-behavior 5 flags 0x00 algorithm 128"),
+        ("04e2 0004 0005 00 80", "srv6-endpoint-behavior End.X flags 0x00 algorithm 128"),
         ("04e3 000c 80 0a 0000 0000fde9 c0000202", "srv6-peer-node-sid AS 65001 192.0.2.2 flags 0x80 weight 10"),
         ("04e4 0004 20 10 10 00", "srv6-sid-structure block 32 node 16 function 16 argument 0"),
     ] {
@@ -214,7 +214,7 @@ fn policies() {
         ("04b6 0009 01 00 c000 03e81000 00", "sr-segment type 1 label 16001 algorithm 0 flags 0xc000 (S E)"),
         (
             "04b6 0025 02 00 8000 fc000000000100000000000000000001 80 04e2 0004 0001 00 00 04e4 0004 20 10 10 00",
-            "sr-segment type 2 fc00:0:1::1 algorithm 128 flags 0x8000 (S) {srv6-endpoint-behavior 1 flags 0x00 algorithm 0, \
+            "sr-segment type 2 fc00:0:1::1 algorithm 128 flags 0x8000 (S) {srv6-endpoint-behavior End flags 0x00 algorithm 0, \
              srv6-sid-structure block 32 node 16 function 16 argument 0}",
         ),
         ("04b6 0009 03 00 0800 80 c0000202", "sr-segment type 3 algorithm 128 node 192.0.2.2 flags 0x0800 (A)"),
@@ -420,7 +420,7 @@ fn reserved() {
     //= RFC 9514 §4.1/reserved
     is(
         "0452 0016 0005 40 80 0a ff fc000000000100000000000000000001",
-        "srv6-end-x-sid fc00:0:1::1 behavior 5 flags 0x40 algorithm 128 weight 10",
+        "srv6-end-x-sid fc00:0:1::1 behavior End.X flags 0x40 algorithm 128 weight 10",
     );
     //= RFC 9351 §4/reserved
     is("0414 0008 80 00 ffff 0000000a", "flexible-algorithm-prefix-metric 10 by algorithm 128 flags 0x00");

@@ -55,7 +55,7 @@ pub use segment::{
     Segment, SegmentDescriptor, SegmentFlags, SegmentList, SegmentListFlags, SegmentListMetric, SegmentListMetricFlags,
 };
 pub use sid::{AdjacencySid, LanAdjacencySid, PrefixSid, Range, Sid, SidRange, SidRanges};
-pub use srv6::{EndX, EndpointBehavior, Locator, SidStructure, Srv6Capabilities, Srv6PeerNode};
+pub use srv6::{EndX, Locator, SidStructure, Srv6Behavior, Srv6Capabilities, Srv6PeerNode};
 pub use value::LINK_STATE;
 pub(crate) use value::SHAPE;
 

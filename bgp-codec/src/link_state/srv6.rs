@@ -8,6 +8,7 @@ use ether_ip::writer::Writer;
 
 use super::value::{Part, Value, in_order, router_id};
 use crate::tlv::Tlvs;
+use crate::value::srv6::EndpointBehavior;
 use crate::wire::Reader;
 
 /// What a node can do with SRv6 (RFC 9514 §3.1).
@@ -37,8 +38,8 @@ impl fmt::Display for Srv6Capabilities {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EndX<'a, const NEIGHBOR: usize> {
-    /// What the endpoint does with packets (RFC 8986 §10.2).
-    pub behavior: u16,
+    /// What the endpoint does with packets.
+    pub behavior: EndpointBehavior,
     /// Flags: 0x80 B, 0x40 S, 0x20 P.
     pub flags: u8,
     /// By which algorithm the way is found.
@@ -58,7 +59,7 @@ pub struct EndX<'a, const NEIGHBOR: usize> {
 impl<'a, const NEIGHBOR: usize> Part<'a> for EndX<'a, NEIGHBOR> {
     //= RFC 9514 §4.1/reserved
     fn take(from: &mut Reader<'a>) -> Result<Self, Error> {
-        let behavior = from.u16()?;
+        let behavior = EndpointBehavior(from.u16()?);
         let [flags, algorithm, weight, reserved] = from.array()?;
         let (neighbor, sid) = (from.array()?, from.array::<16>()?.into());
         let sub_tlvs = Part::take(from)?;
@@ -66,7 +67,7 @@ impl<'a, const NEIGHBOR: usize> Part<'a> for EndX<'a, NEIGHBOR> {
     }
 
     fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
-        to.u16(self.behavior)?.put(&[self.flags, self.algorithm, self.weight, self.reserved])?;
+        to.u16(self.behavior.0)?.put(&[self.flags, self.algorithm, self.weight, self.reserved])?;
         to.put(&self.neighbor)?.put(&self.sid.octets())?.put(self.sub_tlvs.as_bytes())?;
         Ok(())
     }
@@ -113,18 +114,19 @@ impl fmt::Display for Locator<'_> {
 
 /// What an endpoint does (RFC 9514 §7.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct EndpointBehavior {
-    /// What it does with packets (RFC 8986 §10.2): 1 End, 5 End.X, 18 End.DT6 …
-    pub behavior: u16,
+pub struct Srv6Behavior {
+    /// What it does with packets.
+    pub behavior: EndpointBehavior,
     /// Flags.
     pub flags: u8,
     /// By which algorithm the way is found.
     pub algorithm: u8,
 }
 
-in_order!(EndpointBehavior: behavior, flags, algorithm);
+in_order!(EndpointBehavior: 0);
+in_order!(Srv6Behavior: behavior, flags, algorithm);
 
-impl fmt::Display for EndpointBehavior {
+impl fmt::Display for Srv6Behavior {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} flags {:#04x} algorithm {}", self.behavior, self.flags, self.algorithm)
     }

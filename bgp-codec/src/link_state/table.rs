@@ -211,7 +211,7 @@ macro_rules! tlvs {
             /// In a list of segments: its number.
             SEGMENT_LIST_IDENTIFIER = 1217, "sr-segment-list-identifier", SegmentListIdentifier(u32);
             /// SRv6 endpoint behaviour (RFC 9514).
-            SRV6_BEHAVIOR = 1250, "srv6-endpoint-behavior", Srv6Behavior(EndpointBehavior);
+            SRV6_BEHAVIOR = 1250, "srv6-endpoint-behavior", Srv6Behavior(Srv6Behavior);
             /// The BGP peer that an SRv6 segment identifier leads to (RFC 9514).
             SRV6_PEER_NODE = 1251, "srv6-peer-node-sid", Srv6PeerNode(Srv6PeerNode);
             /// SRv6 structure (RFC 9514).
