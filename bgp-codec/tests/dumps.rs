@@ -1,10 +1,11 @@
 //! What daemons dumped and told, read and written back: the same bytes, all of them. The files and who wrote them: `testdata/README.md`.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails loudly")]
 
 use std::fs;
 
-use bgp_codec::Writer;
+use bgp_codec::bmp::{BMP, BmpBody, BmpMessage, PeerDownReason, PeerSlot, StatValue, Station};
 use bgp_codec::mrt::{MRT, MrtRecord};
+use bgp_codec::{Family, Framer, Message, Peer, Writer};
 
 fn testdata(name: &str) -> Vec<u8> {
     fs::read(format!("../testdata/{name}")).unwrap()
@@ -48,4 +49,75 @@ fn cases_of_others() {
         count += mrt_both_ways(&bytes);
     }
     println!("{count} records");
+}
+
+/// Each message as what it says, written back. How many there were of each type.
+fn bmp_both_ways(bytes: &[u8]) -> [usize; 7] {
+    let (mut rest, mut counts) = (bytes, [0; 7]);
+    let mut buffer = vec![0; bytes.len()];
+    let mut to = Writer::new(BMP, &mut buffer);
+    while let Some((message, behind)) = BmpMessage::split(rest).unwrap() {
+        message.parse().unwrap().write(&message, &mut to).unwrap();
+        counts[usize::from(message.kind.0)] += 1;
+        rest = behind;
+    }
+    assert!(rest.is_empty());
+    assert!(to.written() == bytes, "what was written is not what was read");
+    counts
+}
+
+/// GoBGP to its station: 28 messages (RFC 7854 §4).
+#[test]
+fn what_gobgp_tells() {
+    assert_eq!(bmp_both_ways(&testdata("bgp-gobgp.bmp")), [22, 2, 1, 2, 1, 0, 0]);
+}
+
+/// What GoBGP counted, why the session ended, and how its routes are to be read: of the peer as the two OPENs say, but of its own table, of
+/// which it tells no Peer Up (RFC 9069 §5.2), as if nobody knew.
+#[test]
+fn a_station_of_gobgp() {
+    let bytes = testdata("bgp-gobgp.bmp");
+    let (mut rest, mut slots) = (&bytes[..], [PeerSlot::FREE; 3]);
+    let mut station = Station::new(&mut slots);
+    let (mut gauges, mut counters, mut routes, mut kept) = (Vec::new(), Vec::new(), [0; 3], Vec::new());
+    while let Some((message, behind)) = BmpMessage::split(rest).unwrap() {
+        rest = behind;
+        let heard = station.hear(&message).unwrap();
+        kept.push(station.len());
+        match heard.body {
+            BmpBody::Statistics(_, statistics) => statistics.for_each(|of| match of.value {
+                StatValue::Gauge(value) => gauges.push((of.kind.0, value)),
+                StatValue::Counter(value) => counters.push((of.kind.0, value)),
+                _ => panic!("{of}"),
+            }),
+            BmpBody::PeerDown(_, down) => {
+                assert_eq!(down.reason, PeerDownReason::REMOTE_NOTIFICATION);
+                // Cease, administrative shutdown.
+                assert_eq!(down.notification().map(|bytes| &bytes[18..]), Some(&[3, 6, 2][..]));
+            }
+            BmpBody::RouteMonitoring(peer, mut update) => {
+                let frame = Framer::new().next(&mut update).unwrap().unwrap();
+                let Ok(Message::Update(update)) = frame.parse(&heard.session) else { panic!("no UPDATE") };
+                assert!(update.validate().is_accept());
+                let of = (peer.is_loc_rib(), peer.is_post_policy(), heard.session.is_known, heard.session.peer);
+                let table = match of {
+                    (false, false, true, Peer::External) => 0,
+                    (false, true, true, Peer::Unknown) => 1,
+                    (true, false, false, Peer::Unknown) => 2,
+                    _ => panic!("{peer}: {of:?}"),
+                };
+                if !peer.is_loc_rib() {
+                    assert_eq!((heard.session.local_as, heard.session.peer_as), (65_001, 65_002));
+                    assert!(heard.session.families.contains(Family::IPV6_UNICAST));
+                }
+                routes[table] += 1;
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(gauges, [(7, 2), (8, 2), (7, 2), (8, 2)]);
+    assert_eq!(counters, [(11, 1), (12, 1), (11, 1), (12, 1)]);
+    assert_eq!(routes, [6, 8, 8]);
+    // Up as the second message, down as the twentieth, up again.
+    assert_eq!((kept[0], &kept[1..19], kept[19], &kept[20..]), (0, &[1; 18][..], 0, &[1; 8][..]));
 }

@@ -282,11 +282,13 @@ fn show_bmp(number: u64, bytes: &[u8], show: &mut impl FnMut(Item<'_>)) -> Resul
         show(Item { number, time: peer.time, from: name(peer), what: What::message(one, peer.session()) });
     });
     let (peer, words) = match body {
-        BmpBody::RouteMonitoring(..) | BmpBody::RouteMirroring(..) | BmpBody::PeerUp { .. } => return Ok(()),
-        BmpBody::PeerDown(peer, reason, _) => (Some(peer), format!("peer down, reason {reason}")),
-        BmpBody::Statistics(peer, count, _) => (Some(peer), format!("{count} counters")),
-        BmpBody::Information(tlvs) => {
-            let texts = tlvs.map(|tlv| Outside(tlv.value).to_string());
+        BmpBody::RouteMonitoring(..) | BmpBody::RouteTlvs(..) | BmpBody::RouteMirroring(..) | BmpBody::PeerUp(..) => {
+            return Ok(());
+        }
+        BmpBody::PeerDown(peer, down) => (Some(peer), format!("peer down, reason {}", down.reason.0)),
+        BmpBody::Statistics(peer, statistics) => (Some(peer), format!("{} counters", statistics.count)),
+        BmpBody::Information(told) => {
+            let texts = told.tlvs().map(|tlv| Outside(tlv.value).to_string());
             (None, format!("{}: {}", message.kind, texts.collect::<Vec<_>>().join(", ")))
         }
         _ => (None, format!("type {}", message.kind)),
