@@ -86,9 +86,10 @@ impl<'a> PeerUp<'a> {
     pub fn begin<'w, 'b>(
         &self,
         peer: &BmpPeer,
-        [sent, received]: [&[u8]; 2],
+        opens: [&[u8]; 2],
         to: &'w mut Writer<'b>,
     ) -> Result<InformationWriter<'w, 'b>, Error> {
+        let [sent, received] = opens;
         let mut message = PeerUp { opens: sent, ..*self }.write(peer, to)?;
         match message.push_bytes(received) {
             Ok(()) => Ok(message),
