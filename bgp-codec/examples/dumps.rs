@@ -5,6 +5,7 @@
 //! dumps copy IN OUT       each record of MRT, or message of BMP, as what it holds, written back
 //! dumps list IN           the routes that are announced or held, a line each: prefix, next hop, AS path
 //! dumps table OUT N       TABLE_DUMP_V2: two peers, N routes of IPv4 from the first and half as many from the second, N of IPv6
+//! dumps whole-table OUT N the same with the whole of MP_REACH_NLRI, as some readers expect it though RFC 6396 §4.3.4 has the next hop alone
 //! dumps old-table OUT N   TABLE_DUMP: N routes of IPv4
 //! dumps session OUT N     BGP4MP_ET: a session comes up and announces N routes of IPv4, an UPDATE each
 //! ```
@@ -40,10 +41,11 @@ fn main() -> Outcome<()> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["copy", from, to] => fs::write(to, copy(&fs::read(from)?)?)?,
         ["list", from] => list(&fs::read(from)?)?,
-        ["table", to, count] => write(to, |to| table(count.parse()?, to))?,
+        ["table", to, count] => write(to, |to| table(count.parse()?, false, to))?,
+        ["whole-table", to, count] => write(to, |to| table(count.parse()?, true, to))?,
         ["old-table", to, count] => write(to, |to| old_table(count.parse()?, to))?,
         ["session", to, count] => write(to, |to| session(count.parse()?, to))?,
-        _ => return Err("usage: dumps copy IN OUT | list IN | table|old-table|session OUT N".into()),
+        _ => return Err("usage: dumps copy IN OUT | list IN | table|whole-table|old-table|session OUT N".into()),
     }
     Ok(())
 }
@@ -179,7 +181,7 @@ fn attributes(peer_as: u32, number: u32, next_hop: Option<Ipv4Addr>, session: &N
     to.written().to_vec()
 }
 
-fn table(count: u32, to: &mut Dump) -> Outcome<()> {
+fn table(count: u32, is_whole: bool, to: &mut Dump) -> Outcome<()> {
     let session = Negotiated::assumed();
     let peers = [
         MrtPeer::new(FIRST, IpAddr::V4(FIRST), 65_001),
@@ -210,9 +212,21 @@ fn table(count: u32, to: &mut Dump) -> Outcome<()> {
         to.put(|to| {
             let attributes = Attributes::new(&attributes, 0);
             let entry = RibEntry { peer: 1, originated: TIME, path_id: None, attributes };
-            rib.begin(TIME, to)?.push_with(&entry, |to| write_next_hop(&NextHop::Ipv6(SECOND), to))
+            rib.begin(TIME, to)?.push_with(&entry, |to| match is_whole {
+                true => write_mp_reach(ipv6(number), to),
+                false => write_next_hop(&NextHop::Ipv6(SECOND), to),
+            })
         })?;
     }
+    Ok(())
+}
+
+/// MP_REACH_NLRI as an UPDATE has it (RFC 4760 §3): optional, type 14.
+fn write_mp_reach(prefix: Ipv6Prefix, to: &mut Writer<'_>) -> Result<(), FieldError> {
+    to.put(&[0x80, 14])?.with_len_u8(0, |to| {
+        to.u16(2)?.u8(1)?.u8(16)?.put(&SECOND.octets())?.u8(0)?;
+        prefix.write(to)
+    })?;
     Ok(())
 }
 

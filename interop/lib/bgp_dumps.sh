@@ -1,0 +1,155 @@
+# What daemons dump in MRT and tell a station of BMP, read and written back: the same bytes. And what ours writes, in others' hands. Sourced
+# by bgp.sh.
+
+# A file is there, whole records are in it, and what ours writes of them is it. Daemons write on: a copy is looked at.
+same() { # FILE
+    cp "$1" "$work/theirs" && [ -s "$work/theirs" ] && "$dumps" copy "$work/theirs" "$work/copy" && cmp "$work/theirs" "$work/copy"
+}
+# The prefixes of IPv4 in a file are ours, and the daemon's own if it dumps those.
+dump_has() { # FILE COUNT
+    cp "$1" "$work/theirs"
+    diff <("$dumps" list "$work/theirs" | sed 's/^.*: //' | awk '/^10\./ { print $1 }' | sort -u) <(routes ipv4 "$2" | sort -u) >"$work/diff" ||
+        { head -4 "$work/diff"; return 1; }
+}
+# A station in the daemon's namespace: what comes to port 11019, as it comes.
+station() { # FILE
+    ip netns exec "$prefix-d" python3 - "$1" <<'PY' &
+import socket, sys
+listener = socket.create_server(("127.0.0.1", 11019))
+connection, _ = listener.accept()
+with open(sys.argv[1], "wb", buffering=0) as file:
+    while chunk := connection.recv(65536):
+        file.write(chunk)
+PY
+    pids+=($!)
+}
+
+dumps_of() { # DAEMON FILE …: a session with 200 routes of IPv4, and the files that the daemon writes meanwhile
+    local daemon=$1 file
+    shift
+    "start_$daemon" plain
+    speak --as 65002 --families ipv6
+    check "$daemon: established, and it dumps" log_has established
+    say announce ipv4 200
+    say announce ipv6 50
+    say withdraw ipv6 20
+    for file in "$@"; do
+        check "$daemon: ${file##*/} has our 200 routes" dump_has "$file" 200
+        check "$daemon: ${file##*/} is written back equal" same "$file"
+    done
+}
+
+dumps_bird() {
+    more_conf="mrtdump \"$work/bird-messages.mrt\"; mrtdump protocols { messages, states };
+protocol mrt { table \"master4\"; filename \"$work/bird-table.mrt\"; period 2; }"
+    dumps_of bird "$work/bird-messages.mrt" "$work/bird-table.mrt"
+}
+
+dumps_frr() {
+    mkdir -p "$work/frr"
+    chmod 777 "$work/frr"
+    frr_module=bmp
+    more_conf=" bmp targets station
+  bmp connect 127.0.0.1 port 11019 min-retry 100 max-retry 500
+  bmp monitor ipv4 unicast pre-policy
+  bmp monitor ipv4 unicast post-policy
+  bmp monitor ipv6 unicast post-policy
+  bmp stats interval 1000
+  bmp mirror
+ exit
+!
+dump bgp updates-et $work/frr/updates.mrt
+dump bgp routes-mrt $work/frr/table.mrt 2"
+    station "$work/frr.bmp"
+    dumps_of frr "$work/frr/messages.mrt" "$work/frr/updates.mrt" "$work/frr/table.mrt" "$work/frr.bmp"
+}
+
+dumps_gobgp() {
+    more_conf="[[mrt-dump]]
+  [mrt-dump.config]
+    dump-type = \"updates\"
+    file-name = \"$work/gobgp-updates.mrt\"
+[[mrt-dump]]
+  [mrt-dump.config]
+    dump-type = \"table\"
+    file-name = \"$work/gobgp-table.mrt\"
+    dump-interval = 60
+[[bmp-servers]]
+  [bmp-servers.config]
+    address = \"127.0.0.1\"
+    port = 11019
+    route-monitoring-policy = \"all\"
+    statistics-timeout = 15"
+    station "$work/gobgp.bmp"
+    dumps_of gobgp "$work/gobgp-updates.mrt" "$work/gobgp.bmp"
+    # Its table it dumps once a minute.
+    TRIES=160 check "gobgp: its table is dumped" test -s "$work/gobgp-table.mrt"
+    check "gobgp: the table has our 200 routes" dump_has "$work/gobgp-table.mrt" 200
+    check "gobgp: the table is written back equal" same "$work/gobgp-table.mrt"
+    hush
+    # What ours writes it takes in. Of MP_REACH_NLRI it wants the whole: with the next hop alone (RFC 6396 §4.3.4) it takes no route of IPv6.
+    "$dumps" whole-table "$work/table.mrt" 1000
+    gobgp_says mrt inject global "$work/table.mrt"
+    check "gobgp: it injects our table, and has equal routes" injected
+}
+# What GoBGP's table has of ours is what we wrote: prefix, next hop, path.
+injected() {
+    for family in ipv4 ipv6; do gobgp_says global rib -a "$family" -j; done | python3 -c '
+import json, sys
+text, at, decoder = sys.stdin.read(), 0, json.JSONDecoder()
+while at < len(text.rstrip()):
+    table, at = decoder.raw_decode(text, at)
+    while at < len(text) and text[at].isspace(): at += 1
+    for prefix, paths in table.items():
+        for path in paths:
+            attributes = {one["type"]: one for one in path["attrs"]}
+            hop = attributes[3]["nexthop"] if 3 in attributes else attributes[14]["nexthop"]
+            numbers = [str(asn) for segment in attributes.get(2, {}).get("as_paths", []) for asn in segment["asns"]]
+            print(prefix, hop, " ".join(numbers))' | grep -E ' (65001|4200000001) 645' | sort >"$work/injected"
+    diff "$work/injected" <("$dumps" list "$work/table.mrt" | sort) >"$work/diff" || { head -4 "$work/diff"; return 1; }
+}
+
+dumps_openbgpd() {
+    more_conf="dump table-v2 \"$work/openbgpd-table-v2.mrt\" 2
+dump table-mp \"$work/openbgpd-table-mp.mrt\" 2
+dump all in \"$work/openbgpd-all-in.mrt\"
+dump all out \"$work/openbgpd-all-out.mrt\""
+    dumps_of openbgpd "$work/openbgpd-table-v2.mrt" "$work/openbgpd-all-in.mrt"
+    # A route a message, of the local system too; and what it sends, of which none is ours.
+    check "openbgpd: openbgpd-table-mp.mrt is written back equal" same "$work/openbgpd-table-mp.mrt"
+    check "openbgpd: openbgpd-all-out.mrt is written back equal" same "$work/openbgpd-all-out.mrt"
+}
+
+# What ours writes, as mrtparse, bgpkit-parser and OpenBGPD's own reader have it.
+read_by_others() {
+    python3 -m venv "$work/venv"
+    "$work/venv/bin/pip" install --quiet mrtparse==2.2.0 pybgpkit-parser==0.18.0
+    local kind reader
+    for kind in table old-table session; do
+        "$dumps" "$kind" "$work/ours.mrt" 1000
+        for reader in mrtparse bgpkit; do
+            check "$reader: our $kind has equal routes" equal "$reader"
+        done
+        [ "$kind" = session ] || check "bgpctl: our $kind has equal routes" equal_to_bgpctl
+    done
+}
+equal() { # READER
+    "$work/venv/bin/python" "$here/lib/dump_readers.py" "$1" "$work/ours.mrt" | sort >"$work/read" || return 1
+    diff "$work/read" <("$dumps" list "$work/ours.mrt" | sort) >"$work/diff" || { head -4 "$work/diff"; return 1; }
+}
+equal_to_bgpctl() { # flags, prefix, next hop, LOCAL_PREF, MULTI_EXIT_DISC, path, origin
+    bgpctl show mrt file "$work/ours.mrt" | awk '{ print $2, $3, $6, $7 }' | sort >"$work/read"
+    diff "$work/read" <("$dumps" list "$work/ours.mrt" | sort) >"$work/diff" || { head -4 "$work/diff"; return 1; }
+}
+
+dumps() {
+    local daemon more_conf frr_module
+    for daemon in ${DUMPERS-bird frr gobgp openbgpd}; do
+        nodes
+        more_conf='' frr_module=''
+        "dumps_$daemon"
+        [ "$daemon" = gobgp ] || hush
+    done
+    more_conf='' frr_module=''
+    read_by_others
+}
