@@ -28,6 +28,7 @@ fn mrt_both_ways(bytes: &[u8]) -> usize {
 /// BIRD: TABLE_DUMP_V2 with path identifiers, three paths to each of ten prefixes and its own two (RFC 6396 §4.3, RFC 8050 §4).
 #[test]
 fn a_table_of_bird() {
+    //= RFC 8050 §4/entries
     assert_eq!(mrt_both_ways(&testdata("bgp-bird-rib.mrt")), 13);
 }
 
@@ -76,6 +77,7 @@ fn what_gobgp_tells() {
 /// which it tells no Peer Up (RFC 9069 §5.2), as if nobody knew.
 #[test]
 fn a_station_of_gobgp() {
+    //= RFC 7854 §4.10/opens
     let bytes = testdata("bgp-gobgp.bmp");
     let (mut rest, mut slots) = (&bytes[..], [PeerSlot::FREE; 3]);
     let mut station = Station::new(&mut slots);

@@ -48,6 +48,7 @@ fn attributes(table: &TableDump<'_>) -> (Vec<u8>, Origin, Path) {
 /// 10.1 to 10.4: RFC 6396 §4.2.
 #[test]
 fn tables_before_version_2() {
+    //= RFC 6396 §4.2/two-octet
     let bytes = unhex(
         "6554180f 000c 0001 0000002c 0003 0102 cb007000 15 01 6553f17b c0000265 fde9 0016 40010100
          4002080203fde90d1cfbf4 400304c0000266",
@@ -177,6 +178,7 @@ fn mirrored(bytes: &[u8]) -> (BmpPeer, Vec<(u16, &[u8])>) {
 /// 11.1 to 11.3: RFC 7854 §4.7.
 #[test]
 fn mirrored_routes() {
+    //= RFC 7854 §4.7/last
     let keepalive = unhex("ffffffffffffffffffffffffffffffff 0013 04");
     let bytes = unhex(
         "03 0000004d 06 00 00 0000000000000000 000000000000000000000000c000026f 0000fdf2 0a0b0c0d
@@ -236,6 +238,7 @@ fn mirrored_routes() {
 /// 11.4, 11.5: RFC 7854 §4.5. The order is free.
 #[test]
 fn terminations() {
+    //= RFC 7854 §4.5/reason
     for (bytes, expected) in [
         (
             "03 00000021 05 0000 0011 6279652c20636f6c6c6563746f7220c3a9 0001 0002 0001",

@@ -58,6 +58,8 @@ fn open(as_number: u32, last: u8, capabilities: &[Capability<'_>]) -> Vec<u8> {
 /// RFC 7854 §4.2, RFC 8671 §4, RFC 9069 §4.2: the flags, in both directions.
 #[test]
 fn peers() {
+    //= RFC 7854 §4.2/v-flag
+    //= RFC 9069 §4.2/flags
     assert_eq!(written(|to| peer().write(to)), PEER);
     let with = |kind: u8, flags: u8| {
         let mut bytes = PEER;
@@ -92,6 +94,7 @@ fn peers() {
 /// RFC 7854 §4.8, RFC 8671 §6.2, RFC 9972 §3: a counter, a gauge, a gauge of a family, one that nobody knows, and one of another length.
 #[test]
 fn statistics() {
+    //= RFC 7854 §4.8/unknown
     let tlvs: [&[u8]; 6] = [
         &[0, 0, 0, 5],
         &[0, 2, 0, 4, 0, 0, 1, 0],
@@ -193,6 +196,7 @@ fn information() {
 /// RFC 7854 §4.9, RFC 9069 §5.3; draft-ietf-grow-bmp-tlv-21 §5.3: the reasons, and TLVs behind what belongs to them.
 #[test]
 fn peers_go_down() {
+    //= RFC 9069 §5.3/tlvs
     let cease = [&[0xff; 16][..], &[0, 21, 3, 6, 2]].concat();
     let table = [0, 3, 0, 1, b'b'];
     let down = |version: u8, data: &[u8]| message(version, 2, &[&PEER, data]);
@@ -381,6 +385,8 @@ fn up(last: u8, opens: [&[u8]; 2]) -> Vec<u8> {
 /// RFC 7854 §4.10, RFC 7911 §4: the peer sends path identifiers, and the router sends none; the A flag, the O flag, policy.
 #[test]
 fn a_station_keeps_what_was_agreed_on() {
+    //= RFC 7854 §4.2/a-flag
+    //= RFC 8671 §4/o-flag
     let family = Family::IPV4_UNICAST;
     let multiprotocol = Capability::Multiprotocol { family, reserved: 0 };
     let [receives, sends] = [AddPathMode::RECEIVE, AddPathMode::SEND].map(|mode| [AddPathFamily::new(family, mode)]);
@@ -433,6 +439,7 @@ fn a_station_keeps_what_was_agreed_on() {
 /// RFC 9069 §5.2: the OPENs of the router's own table are one twice, with the same AS and identifier, and say how its routes stand.
 #[test]
 fn a_table_of_the_router() {
+    //= RFC 9069 §4.2/four-octet, §5.2/opens
     let sends = [AddPathFamily::new(Family::IPV4_UNICAST, AddPathMode::SEND)];
     let open = open(65_001, 2, &[Capability::FourOctetAs(65_001), Capability::AddPath(&sends)]);
     let peer = BmpPeer::loc_rib(65_001, [192, 0, 2, 2].into());

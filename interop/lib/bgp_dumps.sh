@@ -3,11 +3,12 @@
 
 # A file is there, whole records are in it, and what ours writes of them is it. Daemons write on: a copy is looked at.
 same() { # FILE
-    cp "$1" "$work/theirs" && [ -s "$work/theirs" ] && "$dumps" copy "$work/theirs" "$work/copy" && cmp "$work/theirs" "$work/copy"
+    cp "$1" "$work/theirs" || return 1
+    [ -s "$work/theirs" ] && "$dumps" copy "$work/theirs" "$work/copy" && cmp "$work/theirs" "$work/copy"
 }
 # The prefixes of IPv4 in a file are ours, and the daemon's own if it dumps those.
 dump_has() { # FILE COUNT
-    cp "$1" "$work/theirs"
+    cp "$1" "$work/theirs" || return 1
     diff <("$dumps" list "$work/theirs" | sed 's/^.*: //' | awk '/^10\./ { print $1 }' | sort -u) <(routes ipv4 "$2" | sort -u) >"$work/diff" ||
         { head -4 "$work/diff"; return 1; }
 }
@@ -81,11 +82,14 @@ dumps_gobgp() {
     route-monitoring-policy = \"all\"
     statistics-timeout = 15"
     station "$work/gobgp.bmp"
-    dumps_of gobgp "$work/gobgp-updates.mrt" "$work/gobgp.bmp"
-    # Its table it dumps once a minute.
-    TRIES=160 check "gobgp: its table is dumped" test -s "$work/gobgp-table.mrt"
-    check "gobgp: the table has our 200 routes" dump_has "$work/gobgp-table.mrt" 200
-    check "gobgp: the table is written back equal" same "$work/gobgp-table.mrt"
+    dumps_of gobgp "$work/gobgp.bmp"
+    # Once a minute it dumps its table, and begins another file of messages.
+    local file
+    for file in gobgp-table gobgp-updates; do
+        TRIES=160 check "gobgp: $file.mrt is there" test -s "$work/$file.mrt"
+        check "gobgp: $file.mrt has our 200 routes" dump_has "$work/$file.mrt" 200
+        check "gobgp: $file.mrt is written back equal" same "$work/$file.mrt"
+    done
     hush
     # What ours writes it takes in. Of MP_REACH_NLRI it wants the whole: with the next hop alone (RFC 6396 §4.3.4) it takes no route of IPv6.
     "$dumps" whole-table "$work/table.mrt" 1000

@@ -96,6 +96,7 @@ impl<'a> BmpMessage<'a> {
             false => Err(Error::Malformed { layer: BMP, field, value: value.try_into().unwrap_or(u32::MAX), rule }),
         };
         match self.parse()? {
+            //= RFC 7854 §4.5/reason
             BmpBody::Information(told) if self.kind == BmpType::TERMINATION => {
                 let mut tlvs = told.tlvs();
                 must_be("number of reasons", usize::from(tlvs.find_kind(1).is_some()), Rule::AtLeast(1))?;
@@ -104,6 +105,7 @@ impl<'a> BmpMessage<'a> {
                     _ => Ok(()),
                 })
             }
+            //= RFC 7854 §4.7/last
             BmpBody::RouteMirroring(_, told) => {
                 let (mut tlvs, mut behind) = (told.tlvs(), told.tlvs());
                 let message = behind.find(|tlv| tlv.kind == 0);

@@ -153,6 +153,8 @@ impl BmpPeer {
     pub fn session(&self) -> Negotiated {
         let mut session = Negotiated::unknown();
         session.peer_as = self.as_number;
+        //= RFC 7854 §4.2/a-flag
+        //= RFC 9069 §4.2/four-octet
         session.four_octet_as = !self.has_two_octet_as();
         session
     }
@@ -170,6 +172,7 @@ impl fmt::Display for BmpPeer {
     }
 }
 
+//= RFC 9069 §4.2/flags
 const fn is_ipv6(kind: BmpPeerType, flags: u8) -> bool {
     flags & IPV6 != 0 && !matches!(kind, BmpPeerType::LOC_RIB)
 }
@@ -181,6 +184,7 @@ pub(super) fn address_of(bytes: [u8; 16], is_ipv6: bool) -> IpAddr {
 }
 
 /// The reverse.
+//= RFC 7854 §4.2/v-flag
 pub(super) fn octets(address: IpAddr) -> [u8; 16] {
     match address {
         IpAddr::V4(address) => u128::from(address.to_bits()).to_be_bytes(),

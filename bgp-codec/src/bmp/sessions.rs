@@ -103,6 +103,7 @@ impl<'a> PeerUp<'a> {
     /// The OPEN that was sent, the one that was received, each from its marker, and the TLVs behind them. `None` if two OPENs are not
     /// there to their ends.
     #[must_use]
+    //= RFC 7854 §4.10/opens
     pub fn parts(&self) -> Option<(&'a [u8], &'a [u8], InformationTlvs<'a>)> {
         let (sent, behind) = split_open(self.opens)?;
         let (received, tlvs) = split_open(behind)?;
@@ -206,6 +207,7 @@ impl<'a> PeerDown<'a> {
                 split_len(self.data).map_or(self.data.len(), |(len, _)| len)
             }
             PeerDownReason::LOCAL_EVENT => 2,
+            //= RFC 9069 §5.3/tlvs
             _ => 0,
         };
         self.data.split_at_checked(len).unwrap_or((self.data, &[]))

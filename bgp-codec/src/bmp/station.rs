@@ -152,6 +152,7 @@ impl<'s> Station<'s> {
         let Some(kept) = self.find(&Key::of(peer)) else {
             return peer.session();
         };
+        //= RFC 8671 §4/o-flag
         let mut session = if peer.is_adj_rib_out() { kept.reversed() } else { kept };
         session.four_octet_as = !peer.has_two_octet_as();
         if peer.is_loc_rib() || peer.is_adj_rib_out() != peer.is_post_policy() {
@@ -227,6 +228,7 @@ impl PeerSlot {
 fn agreed(peer: &BmpPeer, up: &PeerUp<'_>) -> Option<Negotiated> {
     let (sent, received) = up.open_messages()?;
     let mut session = Negotiated::of(&sent, &received);
+    //= RFC 9069 §5.2/opens
     if peer.is_loc_rib() {
         let told = sent.capabilities().chain(received.capabilities());
         session.add_path_receive = told.fold(FamilySet::EMPTY, |families, capability| match capability {

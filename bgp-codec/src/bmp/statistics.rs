@@ -156,6 +156,7 @@ impl<'a> Statistic<'a> {
                 }),
                 _ => other,
             },
+            //= RFC 7854 §4.8/unknown
             _ => other,
         };
         Self { kind: StatType(tlv.kind), value }

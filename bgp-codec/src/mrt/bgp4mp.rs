@@ -49,6 +49,7 @@ impl Ends {
     }
 
     fn write(&self, has_four_octets: bool, to: &mut Writer<'_>) -> Result<(), Error> {
+        //= RFC 6396 §4.4/one-family
         let (afi, local) = (afi_of(self.peer), afi_of(self.local));
         MRT.check("address family of the collector", usize::from(local), &[Rule::Exactly(afi.into())])?;
         write_as(has_four_octets, self.peer_as, to)?;
@@ -92,6 +93,7 @@ impl<'a> SessionMessage<'a> {
         })
     }
 
+    //= RFC 8050 §3/messages
     const fn subtype(&self) -> u16 {
         match (self.has_path_ids, self.is_local, self.four_octet_as) {
             (false, false, false) => 1,

@@ -123,6 +123,7 @@ mod tests {
     /// RFC 6396 §4.3.1: an IPv4 peer with a 2-octet AS, an IPv6 one with a 4-octet AS, and one that is cut.
     #[test]
     fn peers() {
+        //= RFC 6396 §4.3.1/type
         let ipv6 = [0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
         let body = [
             &[192, 0, 2, 9, 0, 1, b'v', 0, 3, 0, 1, 1, 1, 1, 192, 0, 2, 1, 0xfd, 0xe8, 3, 2, 2, 2, 2][..],
@@ -144,6 +145,7 @@ mod tests {
     /// RFC 6396 §4.3.2, §4.3.4; RFC 8050 §4.
     #[test]
     fn tables() {
+        //= RFC 6396 §4.3.4/four-octet
         let entry = [0, 1, 0, 0, 0, 7, 0, 11, 0x40, 1, 1, 0, 0x40, 3, 4, 192, 0, 2, 1];
         let bytes = record(13, 2, &[&[0, 0, 0, 5, 24, 192, 0, 2, 0, 1][..], &entry].concat());
         let MrtBody::Rib(mut rib) = parse(&bytes) else { panic!("no routes") };
@@ -322,6 +324,7 @@ mod tests {
     /// RFC 6396 §4.4, RFC 8050 §3: the subtypes of messages.
     #[test]
     fn messages_by_subtype() {
+        //= RFC 8050 §3/messages
         let two = [0xfd, 0xe8, 0xfd, 0xe9, 0, 3, 0, 1, 192, 0, 2, 1, 192, 0, 2, 2];
         let four = [&[0, 0, 0xfd, 0xe8, 0, 0, 0xfd, 0xe9, 0, 3, 0, 2][..], &[0x20; 16], &[0x21; 16]].concat();
         for (subtype, four_octet_as, is_local, has_path_ids) in [
@@ -450,6 +453,7 @@ mod tests {
     /// What the types cannot say is refused.
     #[test]
     fn what_cannot_be_written() {
+        //= RFC 6396 §4.4/one-family
         let mut count = Writer::count(MRT);
         let unbuildable = |field, value, rule| Err(Error::Unbuildable { layer: MRT, field, value, rule });
         let [ipv4, ipv6]: [IpAddr; 2] = [[192, 0, 2, 1].into(), [0x20; 16].into()];
@@ -484,6 +488,7 @@ mod tests {
     /// RFC 6396 §4.3.4: of MP_REACH_NLRI the length of the next hop, and the next hop.
     #[test]
     fn a_next_hop_alone() {
+        //= RFC 6396 §4.3.4/next-hop
         let mut buffer = [0; 40];
         let mut to = Writer::new(MRT, &mut buffer);
         write_next_hop(&NextHop::Ipv6LinkLocal([0x20; 16].into(), [0xfe; 16].into()), &mut to).unwrap();

@@ -56,6 +56,7 @@ pub(super) fn next_hop<'a>(attributes: Attributes<'a>) -> Option<NextHop<'a>> {
 ///
 /// # Errors
 /// [`Error::NoRoom`]; [`Error::Unbuildable`] if the next hop exceeds 254 bytes.
+//= RFC 6396 §4.3.4/next-hop
 pub fn write_next_hop(next_hop: &NextHop<'_>, to: &mut Writer<'_>) -> Result<(), Error> {
     to.put(&[AttributeFlags::OPTIONAL.0, AttributeType::MP_REACH_NLRI.0])?;
     to.with_len_u8(0, |to| to.with_len_u8(0, |to| next_hop.write(to)).map(drop))?;

@@ -33,6 +33,7 @@ open_set! {
 
 impl MrtType {
     /// Whether microseconds stand in front of the body (RFC 6396 §3).
+    //= RFC 6396 §3/microseconds
     const fn has_microseconds(self) -> bool {
         matches!(self, Self::BGP4MP_ET | Self::ISIS_ET | Self::OSPFV3_ET)
     }
@@ -191,6 +192,7 @@ mod tests {
     /// RFC 6396 §3: the microseconds are counted by the length. A record that does not fit leaves nothing behind.
     #[test]
     fn records_are_written_as_they_were_read() {
+        //= RFC 6396 §3/microseconds
         let bytes = [0, 0, 0, 9, 0, 33, 0, 99, 0, 0, 0, 6, 0, 0, 0, 5, 7, 8];
         let (record, rest) = MrtRecord::split(&bytes).unwrap().unwrap();
         assert_eq!((record.microseconds, record.body, rest), (Some(5), &[7, 8][..], &[][..]));

@@ -104,6 +104,7 @@ impl<'a> TableDump<'a> {
     /// How the attributes are to be read: AS numbers have two bytes (RFC 6396 §4.2).
     #[must_use]
     pub const fn session(&self) -> Negotiated {
+        //= RFC 6396 §4.2/two-octet
         Negotiated { four_octet_as: false, ..Negotiated::unknown() }
     }
 }

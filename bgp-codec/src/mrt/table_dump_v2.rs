@@ -101,6 +101,7 @@ impl MrtPeer {
     }
 
     fn read(from: &mut Reader<'_>) -> Result<Self, Error> {
+        //= RFC 6396 §4.3.1/type
         let kind = from.u8().map(PeerType)?;
         let identifier = from.u32().map(Ipv4Addr::from_bits)?;
         let address = read_address(kind.is_ipv6(), from)?;
@@ -295,11 +296,13 @@ impl<'a> Rib<'a> {
     /// How the attributes are to be read: AS numbers have four bytes (RFC 6396 §4.3.4), and nobody knows what the collector agreed on.
     #[must_use]
     pub const fn session(&self) -> Negotiated {
+        //= RFC 6396 §4.3.4/four-octet
         Negotiated::unknown()
     }
 
     fn entry(&self, from: &mut Reader<'a>) -> Result<RibEntry<'a>, Error> {
         let (peer, originated) = (from.u16()?, from.u32()?);
+        //= RFC 8050 §4/entries
         let path_id = if self.has_path_ids { Some(from.u32()?) } else { None };
         let len = from.u16()?;
         let attributes = Attributes::new(from.take(usize::from(len))?, 0);
