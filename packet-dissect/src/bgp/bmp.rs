@@ -12,7 +12,7 @@ pub struct BmpMessages<'a> {
 }
 
 impl<'a> BmpMessages<'a> {
-    /// Messages, if the bytes begin with a message's header: version 3 or 4, a length that is believed, a type that there is.
+    /// Messages, if the bytes begin with a message's header: version 3, a length that is believed, a type that there is.
     #[must_use]
     pub fn parse(bytes: &'a [u8]) -> Option<Self> {
         is_header(bytes.first_chunk()?).then_some(Self { rest: bytes })
@@ -22,7 +22,7 @@ impl<'a> BmpMessages<'a> {
     #[must_use]
     pub fn before(bytes: &[u8]) -> usize {
         let can_begin = |at: &usize| match bytes.get(*at..) {
-            Some(rest) => rest.first_chunk().map_or(matches!(rest.first(), Some(3 | 4)), is_header),
+            Some(rest) => rest.first_chunk().map_or(rest.first() == Some(&3), is_header),
             None => false,
         };
         (0..bytes.len()).find(can_begin).unwrap_or(bytes.len())
@@ -36,7 +36,7 @@ impl<'a> BmpMessages<'a> {
 }
 
 fn is_header([version, a, b, c, d, kind]: &[u8; 6]) -> bool {
-    matches!(version, 3 | 4) && (6..=MAX_LEN).contains(&u32::from_be_bytes([*a, *b, *c, *d])) && *kind <= 6
+    *version == 3 && (6..=MAX_LEN).contains(&u32::from_be_bytes([*a, *b, *c, *d])) && *kind <= 6
 }
 
 impl<'a> Iterator for BmpMessages<'a> {
@@ -62,7 +62,7 @@ mod tests {
         let mut messages = BmpMessages::parse(&bytes).unwrap();
         assert_eq!(messages.by_ref().map(|message| message.kind.0).collect::<Vec<_>>(), [4, 4]);
         assert_eq!(messages.rest(), [3, 0, 0]);
-        for (at, byte) in [(0, 5), (1, 1), (4, 5), (5, 7)] {
+        for (at, byte) in [(0, 4), (1, 1), (4, 5), (5, 7)] {
             let mut wrong = initiation;
             wrong[at] = byte;
             assert!(BmpMessages::parse(&wrong).is_none(), "{at}");
