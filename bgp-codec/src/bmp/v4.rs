@@ -541,6 +541,12 @@ impl fmt::Display for PathStatus {
     }
 }
 
+impl fmt::Display for RouteTlv<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.index, self.information())
+    }
+}
+
 impl fmt::Display for RouteInformation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bytes = |f: &mut fmt::Formatter<'_>, name: &str, value: &[u8]| {

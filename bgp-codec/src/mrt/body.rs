@@ -284,6 +284,18 @@ mod tests {
         assert!(peers[2].unwrap_err().is_truncated() && peers.len() == 3);
     }
 
+    #[test]
+    fn words() {
+        let places = [Place { latitude: 51.5, longitude: -0.125 }, Place::PRIVATE].map(|place| std::format!("{place}"));
+        assert_eq!(places, ["51.5° north, -0.125° east", "private"]);
+        let half = Place { latitude: 51.5, longitude: f32::NAN };
+        assert_eq!(std::format!("{half}"), "private");
+        let kinds = [0, 1, 2, 3].map(|kind| std::format!("{}", PeerType(kind)));
+        assert_eq!(kinds, ["IPv4, 2-octet AS", "IPv6, 2-octet AS", "IPv4, 4-octet AS", "IPv6, 4-octet AS"]);
+        let peer = MrtPeer::new([192, 0, 2, 9].into(), [192, 0, 2, 1].into(), 65_001);
+        assert_eq!(std::format!("{peer}"), "192.0.2.1 AS65001 192.0.2.9");
+    }
+
     /// RFC 6396 §3: all types that end in _ET have microseconds.
     #[test]
     fn microseconds() {

@@ -11,6 +11,7 @@
 //!  +-------+-------------------------------+-------------------------------+---------------+
 //! ```
 
+use core::fmt;
 use core::net::Ipv4Addr;
 
 use ether_ip::Error;
@@ -55,6 +56,15 @@ impl Place {
 
     fn write(&self, to: &mut Writer<'_>) -> Result<(), Error> {
         to.u32(self.latitude.to_bits())?.u32(self.longitude.to_bits()).map(drop)
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.latitude.is_nan() || self.longitude.is_nan() {
+            true => f.write_str("private"),
+            false => write!(f, "{}° north, {}° east", self.latitude, self.longitude),
+        }
     }
 }
 

@@ -18,6 +18,7 @@
 //!  +-------------
 //! ```
 
+use core::fmt;
 use core::net::{IpAddr, Ipv4Addr};
 
 use ether_ip::writer::Writer;
@@ -79,6 +80,13 @@ impl PeerType {
     }
 }
 
+impl fmt::Display for PeerType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let version = if self.is_ipv6() { 6 } else { 4 };
+        write!(f, "IPv{version}, {}-octet AS", if self.has_four_octet_as() { 4 } else { 2 })
+    }
+}
+
 /// A peer of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct MrtPeer {
@@ -114,6 +122,12 @@ impl MrtPeer {
         to.u8(self.kind.0)?.put(&self.identifier.octets())?;
         write_address(self.address, to)?;
         write_as(self.kind.has_four_octet_as(), self.as_number, to)
+    }
+}
+
+impl fmt::Display for MrtPeer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} AS{} {}", self.address, self.as_number, self.identifier)
     }
 }
 
