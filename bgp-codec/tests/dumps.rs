@@ -38,6 +38,35 @@ fn a_session_of_frr() {
     assert_eq!(mrt_both_ways(&testdata("bgp-frr-messages.mrt")), 10);
 }
 
+/// A session of three routes of ours, dumped in each way that a daemon knows. How many records there are, their lengths alone tell.
+#[test]
+fn dumps_of_four_daemons() {
+    for (name, count) in [
+        // BGP4MP: states and messages, of both widths of AS numbers; TABLE_DUMP_V2.
+        ("bird-messages", 9),
+        ("bird-table", 6),
+        // BGP4MP_ET; TABLE_DUMP_V2 of two families.
+        ("frr-updates", 3),
+        ("frr-table", 8),
+        // TABLE_DUMP_V2 with the whole of MP_REACH_NLRI.
+        ("gobgp-table", 8),
+        // BGP4MP_ET with states, what came and what was sent (RFC 6396 §4.4.5); TABLE_DUMP_V2, and BGP4MP_ENTRY, which nobody reads any more.
+        ("openbgpd-all-in", 9),
+        ("openbgpd-all-out", 7),
+        ("openbgpd-table-v2", 8),
+        ("openbgpd-table-mp", 7),
+    ] {
+        assert_eq!(mrt_both_ways(&testdata(&format!("bgp-{name}.mrt"))), count, "{name}");
+    }
+}
+
+/// FRR and GoBGP to a station: FRR with routes before and after policy, mirrored messages and counters (RFC 7854 §4).
+#[test]
+fn what_two_routers_tell() {
+    assert_eq!(bmp_both_ways(&testdata("bgp-frr-station.bmp")), [15, 2, 1, 1, 1, 0, 3]);
+    assert_eq!(bmp_both_ways(&testdata("bgp-gobgp-station.bmp")), [18, 0, 0, 1, 1, 0, 0]);
+}
+
 /// Cases of others, where they are.
 #[test]
 fn cases_of_others() {

@@ -46,7 +46,7 @@ dumps_of() { # DAEMON FILE …: a session with routes of IPv4, and the files tha
 has_and_same() { # DAEMON FILE
     TRIES=${tries:-40} check "$1: ${2##*/} has our $count routes" dump_has "$2" "$count"
     check "$1: ${2##*/} is written back equal" same "$2"
-    [ -z "${RECORD:-}" ] || cp "$work/theirs" "$RECORD/bgp-${2##*/}"
+    [ -z "${RECORD:-}" ] || cp "$2" "$RECORD/bgp-${2##*/}" || true
 }
 
 dumps_bird() {
@@ -70,15 +70,17 @@ dumps_frr() {
 !
 dump bgp updates-et $work/frr/frr-updates.mrt
 dump bgp routes-mrt $work/frr/frr-table.mrt 2"
-    station "$work/frr.bmp"
-    dumps_of frr "$work/frr/frr-updates.mrt" "$work/frr/frr-table.mrt" "$work/frr.bmp"
+    station "$work/frr-station.bmp"
+    dumps_of frr "$work/frr/frr-updates.mrt" "$work/frr/frr-table.mrt" "$work/frr-station.bmp"
 }
 
 dumps_gobgp() {
+    # The name of a file of messages is a pattern of times to GoBGP, in which the digits of a folder mean something: it has none.
+    cd "$work"
     more_conf="[[mrt-dump]]
   [mrt-dump.config]
     dump-type = \"updates\"
-    file-name = \"$work/gobgp-updates.mrt\"
+    file-name = \"gobgp-updates.mrt\"
 [[mrt-dump]]
   [mrt-dump.config]
     dump-type = \"table\"
@@ -90,11 +92,12 @@ dumps_gobgp() {
     port = 11019
     route-monitoring-policy = \"all\"
     statistics-timeout = 15"
-    station "$work/gobgp.bmp"
-    dumps_of gobgp "$work/gobgp.bmp"
+    station "$work/gobgp-station.bmp"
+    dumps_of gobgp "$work/gobgp-station.bmp"
     # Once a minute it dumps its table, and begins another file of messages.
     tries=160 has_and_same gobgp "$work/gobgp-table.mrt"
     tries=160 has_and_same gobgp "$work/gobgp-updates.mrt"
+    cd "$here"
     hush
     # What ours writes it takes in. Of MP_REACH_NLRI it wants the whole: with the next hop alone (RFC 6396 §4.3.4) it takes no route of IPv6.
     "$dumps" whole-table "$work/table.mrt" 1000
