@@ -50,6 +50,7 @@ fn dumps_of_four_daemons() {
         ("frr-table", 8),
         // TABLE_DUMP_V2 with the whole of MP_REACH_NLRI.
         ("gobgp-table", 8),
+        ("gobgp-updates", 3),
         // BGP4MP_ET with states, what came and what was sent (RFC 6396 §4.4.5); TABLE_DUMP_V2, and BGP4MP_ENTRY, which nobody reads any more.
         ("openbgpd-all-in", 9),
         ("openbgpd-all-out", 7),
