@@ -103,6 +103,19 @@ mod tests {
         }
     }
 
+    #[test]
+    fn all_find_the_same_in_a_dump() {
+        let (session, stream) = (bgp::session(), bgp::table(10_000));
+        let (routes, mut buffer, mut dump) = (bgp::dumps::routes(&stream, &session), vec![0; 65_536], Vec::new());
+        let len = bgp::dumps::write(&routes, &mut buffer, |records| dump.extend_from_slice(records));
+        assert_eq!((len, routes.len()), (Some(dump.len()), 10_000));
+        let ours = bgp::dumps::read(&dump).unwrap();
+        let sent = bgp::ours::table(&stream, &session).unwrap();
+        assert_eq!((ours.routes, ours.prefixes), (sent.routes, sent.prefixes));
+        let theirs = bgp::dumps::bgpkit(&dump).unwrap();
+        assert_eq!((theirs.routes, theirs.prefixes), (ours.routes, ours.prefixes));
+    }
+
     /// "Validated" is not equal work.
     #[test]
     fn who_takes_what_is_malformed() {

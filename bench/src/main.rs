@@ -608,6 +608,23 @@ fn bgp_rows(table: &mut Table) {
         black_box(bgp::peers::routecore_table(black_box(&stream), &modern));
     };
     table.row("full table of 1 M routes, routecore's views", ours, routecore, Budget::AtLeast(3.5));
+
+    let (routes, mut buffer, mut dump) = (bgp::dumps::routes(&stream, &session), vec![0; 65_536], Vec::new());
+    bgp::dumps::write(&routes, &mut buffer, |records| dump.extend_from_slice(records));
+    let mut write = || {
+        black_box(bgp::dumps::write(black_box(&routes), &mut buffer, |records| {
+            black_box(records);
+        }));
+    };
+    table.nanoseconds("MRT of 1 M routes written, a route", &mut write, routes.len(), 30.0);
+    let mut read = || {
+        black_box(bgp::dumps::read(black_box(&dump)));
+    };
+    table.nanoseconds("MRT of 1 M routes read, a route", &mut read, routes.len(), 120.0);
+    let bgpkit = || {
+        black_box(bgp::dumps::bgpkit(black_box(&dump)));
+    };
+    table.row("MRT of 1 M routes, bgpkit", &mut read, bgpkit, Budget::AtLeast(5.0));
 }
 
 /// Link state: one link, and 1024 nodes, links and prefixes, all that is told of them read as values. Whole UPDATEs, which ours validates, are

@@ -24,7 +24,6 @@ use std::vec::Vec;
 
 use ::arbitrary::{Arbitrary, Result, Unstructured};
 use ether_ip::arbitrary::built;
-use ether_ip::writer::Writer;
 
 use crate::attribute::prefix_sid::{
     PREFIX_SID, PrefixSidValue, Service, ServiceValue, SidInformation, SidStructure, SidValue,
@@ -33,8 +32,13 @@ use crate::attribute::tunnel_encapsulation::{
     ColorCommunity, EgressEndpoint, Encapsulation, SubTlv, Tunnel, TunnelType, VirtualNetwork,
 };
 use crate::attribute::{
-    Aggregator, AsPath, AtomicAggregate, Community, LargeCommunities, LargeCommunity, NextHop, Origin, PrefixSid,
-    SegmentType, TunnelEncapsulation,
+    Aggregator, AsPath, AtomicAggregate, Attributes, Community, LargeCommunities, LargeCommunity, NextHop, Origin,
+    PrefixSid, SegmentType, TunnelEncapsulation,
+};
+use crate::bmp::v4::{Index, PathStatus, RouteInformation, RouteTlvWriter};
+use crate::bmp::{
+    BMP, BmpBody, BmpMessage, BmpPeer, BmpType, Information, InformationWriter, PeerDown, PeerDownReason, PeerUp,
+    StatType, StatValue, Statistic, StatisticsWriter,
 };
 use crate::build::{SharedAttributes, Updates, WriteRoute};
 use crate::capability::{
@@ -44,12 +48,14 @@ use crate::header::KEEPALIVE;
 use crate::link_state::{LinkStateTlv, LinkStateValue};
 use crate::message::open::OpenConfig;
 use crate::message::route_refresh::Subtype;
+use crate::mrt::{Ends, MRT, MrtPeer, PeerIndexTable, Rib, RibEntry, SessionMessage, StateChange, TableDump};
+use crate::nlri::{Nlri, Route};
 use crate::tlv::{Shape, Tlv, Tlvs};
 use crate::value::as_number::AsSize;
 use crate::value::extended_community::ExtendedCommunity;
 use crate::{
     Afi, AttributeValue, Capability, Family, Ipv4Prefix, Ipv6Prefix, LayerName, Negotiated, Notification,
-    NotificationCode, RouteRefresh,
+    NotificationCode, RouteRefresh, Update, Writer,
 };
 
 /// A message of any type.
@@ -65,6 +71,14 @@ pub struct OpenMessage(pub Vec<u8>);
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct UpdateMessage(pub Vec<u8>);
 
+/// A record of MRT, of any type and subtype that is known: a session's messages and states, tables of both versions, peers and places.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct MrtBytes(pub Vec<u8>);
+
+/// A message of BMP, of any type and either version.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct BmpBytes(pub Vec<u8>);
+
 macro_rules! bytes_of {
     ($($message:ident)*) => {
         $(impl AsMut<Vec<u8>> for $message {
@@ -74,7 +88,7 @@ macro_rules! bytes_of {
         })*
     };
 }
-bytes_of!(AnyMessage OpenMessage UpdateMessage);
+bytes_of!(AnyMessage OpenMessage UpdateMessage MrtBytes BmpBytes);
 
 impl<'a> Arbitrary<'a> for AnyMessage {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
@@ -235,6 +249,122 @@ fn service<'b>(u: &mut Unstructured<'_>, to: &'b mut [u8]) -> Result<&'b [u8]> {
     Ok(to.into_written())
 }
 
+impl<'a> Arbitrary<'a> for MrtBytes {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let UpdateMessage(message) = u.arbitrary()?;
+        let session = Negotiated::assumed();
+        let update = Update::parse(message.get(19..).unwrap_or_default(), &session);
+        let attributes = update.map_or(Attributes::new(&[], 0), |update| update.attributes());
+        let (timestamp, originated, sequence) = (u.arbitrary()?, u.arbitrary()?, u.arbitrary::<u32>()?);
+        let [peer, local]: [Ipv4Addr; 2] = u.arbitrary()?;
+        let mut buffer = [0; 8192];
+        let mut to = Writer::new(MRT, &mut buffer);
+        match u.int_in_range(0..=4)? {
+            0 => {
+                let nlri = Nlri::Ipv4(u.arbitrary()?);
+                let route = Route { family: Family::IPV4_UNICAST, path_id: None, nlri };
+                let (view, sequence, peer_as) = (u.arbitrary()?, sequence as u16, u.arbitrary()?);
+                let peer = peer.into();
+                let dump = TableDump { view, sequence, route, status: 1, originated, peer, peer_as, attributes };
+                built(dump.write(timestamp, &mut to))?;
+            }
+            1 => {
+                let view_len = u.int_in_range(0..=8)?;
+                let mut table = built(PeerIndexTable::new(local, u.bytes(view_len)?).begin(timestamp, &mut to))?;
+                for _ in 0..u.int_in_range(0..=4)? {
+                    let (identifier, address) = (u.arbitrary()?, u.arbitrary()?);
+                    built(table.push(&MrtPeer::new(identifier, address, u.arbitrary()?)))?;
+                }
+            }
+            2 => {
+                let (family, nlri) = match u.arbitrary()? {
+                    true => (Family::IPV4_UNICAST, Nlri::Ipv4(u.arbitrary()?)),
+                    false => (Family::IPV6_MULTICAST, Nlri::Ipv6(u.arbitrary()?)),
+                };
+                let rib = Rib::new(sequence, family, nlri);
+                let rib = if u.arbitrary()? { rib.with_path_ids() } else { rib };
+                let rib = if u.arbitrary()? { rib.as_generic() } else { rib };
+                let mut routes = built(rib.begin(timestamp, &mut to))?;
+                for _ in 0..u.int_in_range(0..=4)? {
+                    let path_id = if rib.has_path_ids() { Some(u.arbitrary()?) } else { None };
+                    built(routes.push(&RibEntry { peer: u.arbitrary()?, originated, path_id, attributes }))?;
+                }
+            }
+            of => {
+                let (peer_as, local_as) = (u.arbitrary::<u16>()?.into(), u.arbitrary::<u16>()?.into());
+                let ends =
+                    Ends { peer_as, local_as, interface: u.arbitrary()?, peer: peer.into(), local: local.into() };
+                let (four_octet_as, microseconds) = (u.arbitrary()?, u.arbitrary()?);
+                let [is_local, has_path_ids] = u.arbitrary()?;
+                let [old, new] = [u.int_in_range(1..=6)?, u.int_in_range(1..=6)?];
+                let message = SessionMessage { ends, is_local, four_octet_as, has_path_ids, message: &message };
+                built(match of {
+                    3 => message.write(timestamp, microseconds, &mut to),
+                    _ => StateChange { ends, four_octet_as, old, new }.write(timestamp, microseconds, &mut to),
+                })?;
+            }
+        }
+        Ok(Self(to.written().to_vec()))
+    }
+}
+
+impl<'a> Arbitrary<'a> for BmpBytes {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let peer = BmpPeer { time: u.arbitrary()?, ..BmpPeer::new(u.arbitrary()?, u.arbitrary()?, u.arbitrary()?) };
+        let peer = peer.with_post_policy(u.arbitrary()?).with_adj_rib_out(u.arbitrary()?);
+        let mut buffer = [0; 16_384];
+        let mut to = Writer::new(BMP, &mut buffer);
+        match u.int_in_range(0..=6)? {
+            0 => {
+                let UpdateMessage(update) = u.arbitrary()?;
+                let message = BmpMessage::new(3, BmpType::ROUTE_MONITORING, &[]);
+                built(BmpBody::RouteMonitoring(peer, &update).write(&message, &mut to))?;
+            }
+            1 => {
+                let mut message = built(match u.arbitrary()? {
+                    true => StatisticsWriter::begin(&peer, &mut to),
+                    false => StatisticsWriter::begin_v4(&peer, &mut to),
+                })?;
+                for _ in 0..u.int_in_range(0..=4)? {
+                    let (kind, value) = match u.int_in_range(0..=2)? {
+                        0 => (StatType::REJECTED, StatValue::Counter(u.arbitrary()?)),
+                        1 => (StatType::LOC_RIB, StatValue::Gauge(u.arbitrary()?)),
+                        _ => (StatType::POST_OUT_OF, StatValue::FamilyGauge(family(u)?, u.arbitrary()?)),
+                    };
+                    built(message.push(&Statistic { kind, value }))?;
+                }
+            }
+            2 => {
+                let down = PeerDown { reason: PeerDownReason::LOCAL_EVENT, data: &u.arbitrary::<[u8; 2]>()? };
+                built(down.begin(&peer, &mut to))?;
+            }
+            3 => {
+                let [OpenMessage(sent), OpenMessage(received)] = u.arbitrary()?;
+                let local = if peer.is_ipv6() { Ipv6Addr::LOCALHOST.into() } else { Ipv4Addr::LOCALHOST.into() };
+                let up = PeerUp { local, ports: u.arbitrary()?, opens: &[] };
+                built(up.begin(&peer, [&sent, &received], &mut to))?;
+            }
+            4 => {
+                let len = u.int_in_range(0..=16)?;
+                let mut message = built(InformationWriter::initiation(&mut to))?;
+                built(message.push(&Information::SystemName(u.bytes(len)?)))?;
+            }
+            5 => {
+                let mut message = built(InformationWriter::termination(&mut to))?;
+                built(message.push(&Information::Reason(u.arbitrary()?)))?;
+            }
+            _ => {
+                let UpdateMessage(update) = u.arbitrary()?;
+                let mut message = built(RouteTlvWriter::begin(&peer, &mut to))?;
+                let status = PathStatus { bits: u.arbitrary()?, reason: u.arbitrary()? };
+                built(message.push_status(9, Index::Route(u.int_in_range(1..=20)?), &status))?;
+                built(message.push(Index::All, &RouteInformation::Message(&update)))?;
+            }
+        }
+        Ok(Self(to.written().to_vec()))
+    }
+}
+
 fn routes<'a, P: Arbitrary<'a>>(u: &mut Unstructured<'a>) -> Result<Vec<P>> {
     (0..u.int_in_range(1..=20)?).map(|_| u.arbitrary()).collect()
 }
@@ -270,7 +400,8 @@ fn allowed<'a, T: Arbitrary<'a>>(u: &mut Unstructured<'a>, is_good: impl Fn(&T) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Framer, Open, Update};
+    use crate::mrt::MrtRecord;
+    use crate::{Framer, Open};
 
     /// Bytes as a fuzzer has them, the same each time.
     fn inputs() -> impl Iterator<Item = Vec<u8>> {
@@ -313,5 +444,30 @@ mod tests {
             "{updates} {opens} {kinds:?}"
         );
         assert!(link_state.len() > LinkStateTlv::KNOWN.len() * 3 / 4, "{link_state:?}");
+    }
+
+    /// What is made is read, each kind of it, and written back.
+    #[test]
+    fn dumps_are_read_and_written_back() {
+        let (mut records, mut messages) = ([0; 20], [0; 7]);
+        for input in inputs() {
+            let mut buffer = [0; 16_384];
+            if let Ok(MrtBytes(bytes)) = Arbitrary::arbitrary(&mut Unstructured::new(&input)) {
+                let (record, _) = MrtRecord::split(&bytes).unwrap().unwrap();
+                let mut to = Writer::new(MRT, &mut buffer);
+                record.parse().unwrap().write(&record, &mut to).unwrap();
+                assert_eq!(to.written(), bytes);
+                records[usize::from(record.kind.0)] += 1;
+            }
+            if let Ok(BmpBytes(bytes)) = Arbitrary::arbitrary(&mut Unstructured::new(&input)) {
+                let (message, _) = BmpMessage::split(&bytes).unwrap().unwrap();
+                let mut to = Writer::new(BMP, &mut buffer);
+                message.parse().unwrap().write(&message, &mut to).unwrap();
+                assert_eq!(to.written(), bytes);
+                messages[usize::from(message.kind.0)] += 1;
+            }
+        }
+        let of_types = [records[12], records[13], records[16], records[17]];
+        assert!(of_types.iter().chain(&messages[..6]).all(|count| *count > 20), "{of_types:?} {messages:?}");
     }
 }

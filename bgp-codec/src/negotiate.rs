@@ -16,21 +16,27 @@ impl Negotiated {
     /// 2/3 if an internal peer has the same identifier (RFC 6286 §2.2); 2/11 if the roles do not fit, or the peer told
     /// two that differ (RFC 9234 §4.2).
     pub fn between(ours: &Open<'_>, theirs: &Open<'_>) -> Result<Self, Error> {
-        let (local, remote) = (Offer::of(ours), Offer::of(theirs));
-        let (local_as, peer_as) = (ours.as_number(), theirs.as_number());
-        let peer = if local_as == peer_as { Peer::Internal } else { Peer::External };
-        if peer == Peer::Internal && ours.identifier() == theirs.identifier() {
+        let agreed = Self::of(ours, theirs);
+        if agreed.peer == Peer::Internal && ours.identifier() == theirs.identifier() {
             let fault = Fault::Identifier(theirs.identifier());
             return Err(Error::new(fault, NotificationCode::BAD_IDENTIFIER, Data::None));
         }
-        if peer == Peer::External {
-            check_roles(local.role, theirs)?;
+        if agreed.peer == Peer::External {
+            check_roles(agreed.local_role, theirs)?;
         }
+        Ok(agreed)
+    }
+
+    /// What two OPENs agree on that a speaker took, whatever this crate would have said to them.
+    pub(crate) fn of(ours: &Open<'_>, theirs: &Open<'_>) -> Self {
+        let (local, remote) = (Offer::of(ours), Offer::of(theirs));
+        let (local_as, peer_as) = (ours.as_number(), theirs.as_number());
+        let peer = if local_as == peer_as { Peer::Internal } else { Peer::External };
         let max_len = |takes_extended| if takes_extended { MAX_LEN_EXTENDED } else { MAX_LEN };
         //= RFC 4760 §8/both
         let families = local.families().and(remote.families());
         let restart = local.restart.zip(remote.restart);
-        Ok(Self {
+        Self {
             local_as,
             peer_as,
             peer,
@@ -64,7 +70,7 @@ impl Negotiated {
             peer_role: remote.role,
             may_disable_family: false,
             may_have_as_sets: false,
-        })
+        }
     }
 
     /// Refuses an external peer that told no role, though the speaker told one: the strict mode of RFC 9234 §4.2, which is off

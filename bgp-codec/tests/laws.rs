@@ -10,14 +10,16 @@ use bgp_codec::attribute::bfd_discriminator::BfdDiscriminatorValue;
 use bgp_codec::attribute::prefix_sid::{PrefixSidValue, ServiceValue, SidValue};
 use bgp_codec::attribute::tunnel_encapsulation::{SegmentValue, SubTlv, TunnelType};
 use bgp_codec::attribute::{AsPath, NextHop, Origin, PmsiTunnel};
+use bgp_codec::bmp::{BMP, BmpMessage, BmpType};
 use bgp_codec::build::{SharedAttributes, Updates};
 use bgp_codec::capability::{AddPathFamily, AddPathMode, Capability, ExtendedNextHop, Role};
 use bgp_codec::message::open::OpenConfig;
+use bgp_codec::mrt::{MRT, MrtRecord, MrtType};
 use bgp_codec::session::AsSize;
 use bgp_codec::tlv::{Shape, Tlv};
 use bgp_codec::{
     Afi, AttributeValue, Family, FamilySet, Framer, Ipv4Prefix, Ipv6Prefix, LayerName, Negotiated, Notification,
-    NotificationCode, Open, Outcome, Update,
+    NotificationCode, Open, Outcome, Update, Writer,
 };
 use common::written;
 use proptest::collection::vec;
@@ -310,5 +312,57 @@ proptest! {
         if let Ok(tunnel) = PmsiTunnel::parse(&bytes) {
             prop_assert_eq!(written(|to| tunnel.tunnel().write(to)).unwrap(), identifier);
         }
+    }
+}
+
+/// Bytes as records and messages have them: mostly small numbers, so that lengths fit now and then.
+fn body() -> impl Strategy<Value = Vec<u8>> {
+    vec(prop_oneof![8 => 0_u8..=4, 2 => 5_u8..=32, 1 => any::<u8>()], 0..160)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
+    /// RFC 6396: what is read of a record is written, and what was written is read and written as it is. It is never longer than the record.
+    #[test]
+    fn records_are_written_as_they_were_read(kind in prop_oneof![Just(12_u16), Just(13), Just(16)], subtype in 0_u16..=12, body in body()) {
+        let record = MrtRecord { timestamp: 9, microseconds: None, kind: MrtType(kind), subtype, body: &body };
+        let (mut once, mut twice) = ([0; 400], [0; 400]);
+        let (mut once, mut twice) = (Writer::new(MRT, &mut once), Writer::new(MRT, &mut twice));
+        record.write(&mut once).unwrap();
+        prop_assert_eq!(MrtRecord::split(once.written()).unwrap(), Some((record, &[][..])));
+        once.truncate(0);
+        let Ok(of) = record.parse() else { return Ok(()) };
+        if of.write(&record, &mut once).is_err() {
+            prop_assert!(once.is_empty());
+            return Ok(());
+        }
+        prop_assert!(once.len() <= 12 + body.len());
+        let (again, _) = MrtRecord::split(once.written()).unwrap().unwrap();
+        prop_assert_eq!((again.kind, again.subtype), (record.kind, record.subtype));
+        again.parse().unwrap().write(&again, &mut twice).unwrap();
+        prop_assert_eq!(twice.written(), once.written());
+    }
+
+    /// RFC 7854, draft-ietf-grow-bmp-tlv: the same of messages, whose lengths stay.
+    #[test]
+    fn messages_of_bmp_are_written_as_they_were_read(version in 3_u8..=4, kind in 0_u8..=7, head in vec(0_u8..=2, 42), body in body()) {
+        let body = if matches!(kind, 4 | 5) { body } else { [head, body].concat() };
+        let message = BmpMessage::new(version, BmpType(kind), &body);
+        let (mut once, mut twice) = ([0; 400], [0; 400]);
+        let (mut once, mut twice) = (Writer::new(BMP, &mut once), Writer::new(BMP, &mut twice));
+        message.write(&mut once).unwrap();
+        prop_assert_eq!(BmpMessage::split(once.written()).unwrap(), Some((message, &[][..])));
+        once.truncate(0);
+        let Ok(of) = message.parse() else { return Ok(()) };
+        if of.write(&message, &mut once).is_err() {
+            prop_assert!(once.is_empty());
+            return Ok(());
+        }
+        prop_assert_eq!(once.len(), 6 + body.len());
+        let (again, _) = BmpMessage::split(once.written()).unwrap().unwrap();
+        prop_assert_eq!((again.version, again.kind), (version, BmpType(kind)));
+        again.parse().unwrap().write(&again, &mut twice).unwrap();
+        prop_assert_eq!(twice.written(), once.written());
     }
 }

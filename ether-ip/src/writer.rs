@@ -72,6 +72,16 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Changes bytes that were written: a length or a count that is known only later. Nothing happens if they were not all written, or
+    /// were only counted.
+    #[inline]
+    pub fn overwrite<const N: usize>(&mut self, at: usize, bytes: [u8; N]) {
+        let written = self.to.as_mut().and_then(|to| to.get_mut(..self.len));
+        if let Some(slot) = written.and_then(|to| to.get_mut(at..)).and_then(|to| to.first_chunk_mut()) {
+            *slot = bytes;
+        }
+    }
+
     /// Takes back what was written behind the first `len` bytes.
     #[inline]
     pub fn truncate(&mut self, len: usize) {
@@ -208,9 +218,7 @@ impl<'a> Writer<'a> {
         let start = self.u16(0)?.len;
         write(self)?;
         let len = self.layer.fit_u16("length", self.len.saturating_sub(start).saturating_add(overhead))?;
-        if let Some(slot) = self.to.as_mut().and_then(|to| to.get_mut(at..)).and_then(|to| to.first_chunk_mut()) {
-            *slot = len.to_be_bytes();
-        }
+        self.overwrite(at, len.to_be_bytes());
         Ok(self)
     }
 }
@@ -235,6 +243,22 @@ mod tests {
         };
         assert!(writer.with_len_u8(0, take_back).is_ok() && writer.with_len_u16(3, take_back).is_ok());
         assert_eq!(writer.len(), 0);
+    }
+
+    /// What was not written is not changed, wherever it is said to stand.
+    #[test]
+    fn bytes_are_changed_where_they_were_written() {
+        let mut buffer = [9; 4];
+        let mut writer = Writer::new(LayerName::PACKET, &mut buffer);
+        writer.put(&[1, 2, 3]).unwrap();
+        writer.overwrite(1, [7, 8]);
+        for at in [2, 3, usize::MAX] {
+            writer.overwrite(at, [5, 5]);
+        }
+        assert_eq!((writer.written(), buffer), (&[1, 7, 8][..], [1, 7, 8, 9]));
+        let mut count = Writer::count(LayerName::PACKET);
+        count.u16(1).unwrap().overwrite(0, [1]);
+        assert_eq!((count.len(), count.written()), (2, &[][..]));
     }
 
     #[test]

@@ -5,8 +5,8 @@ use bgp_codec::attribute::aigp::AigpValue;
 use bgp_codec::attribute::bfd_discriminator::BfdDiscriminatorValue;
 use bgp_codec::attribute::prefix_sid::{PrefixSidValue, ServiceValue, SidValue};
 use bgp_codec::attribute::tunnel_encapsulation::{SegmentValue, SubTlv, TunnelType};
-use bgp_codec::bmp::BmpMessage;
-use bgp_codec::mrt::{MrtBody, MrtRecord};
+use bgp_codec::bmp::{BMP, BmpBody, BmpMessage, PeerSlot, Station};
+use bgp_codec::mrt::{MRT, MrtBody, MrtRecord};
 use bgp_codec::nlri::{LabelFormat, RouteFormat, Routes};
 use bgp_codec::rewrite::Rewrite;
 use bgp_codec::tlv::{Shape, Tlv};
@@ -59,32 +59,8 @@ fuzz_target!(|input: (u8, &[u8])| {
         read(Message::parse(kind.into(), bytes, &session), &[]);
     }
     // As a dump, and as what a router tells a monitoring station.
-    let mut rest = bytes;
-    while let Ok(Some((record, behind))) = MrtRecord::split(rest) {
-        assert!(behind.len() < rest.len());
-        rest = behind;
-        match record.parse() {
-            Ok(MrtBody::Peers(peers)) => assert!(peers.count() <= bytes.len()),
-            Ok(MrtBody::Rib(rib)) => {
-                rib.flatten().for_each(|entry| assert!(entry.next_hop().is_none() || entry.attributes.count() > 0))
-            }
-            Ok(MrtBody::Message(message)) => {
-                let session = message.session();
-                if let Ok(Some(frame)) = Framer::with_max_len(65_535).next(&mut &*message.message) {
-                    read(frame.parse(&session), frame.bytes());
-                }
-            }
-            _ => {}
-        }
-    }
-    let mut rest = bytes;
-    while let Ok(Some((message, behind))) = BmpMessage::split(rest) {
-        assert!(behind.len() < rest.len());
-        rest = behind;
-        let body = message.parse();
-        assert!(body.is_ok() || message.check().is_err());
-        drop(body.map(|body| format!("{body:?}")));
-    }
+    dumped(bytes);
+    told(bytes);
     // As what TLVs of each set tell: a type, and a value.
     let tlv = Tlv { kind: u16::from(flags), value: bytes };
     values(tlv);
@@ -139,6 +115,98 @@ fn written(len: usize, write: impl FnOnce(&mut Writer<'_>) -> Result<(), FieldEr
     let mut buffer = vec![0; len + 4];
     let mut writer = Writer::new(LayerName::new("fuzz"), &mut buffer);
     write(&mut writer).ok().map(|()| writer.written().to_vec())
+}
+
+/// What is read of a dump is written back: the same bytes, but for bits of a prefix behind its length, bytes behind what a record holds, and a
+/// count that lies. What was written says the same, and is written as it is.
+fn dumped(bytes: &[u8]) {
+    let (mut rest, mut buffer) = (bytes, vec![0; bytes.len() + 16]);
+    while let Ok(Some((record, behind))) = MrtRecord::split(rest) {
+        let whole = &rest[..rest.len() - behind.len()];
+        rest = behind;
+        let mut to = Writer::new(MRT, &mut buffer);
+        record.write(&mut to).unwrap();
+        assert_eq!(to.written(), whole);
+        let Ok(body) = record.parse() else { continue };
+        match body {
+            MrtBody::Peers(peers) => assert!(peers.count() <= bytes.len()),
+            MrtBody::Rib(rib) => {
+                rib.flatten().for_each(|entry| assert!(entry.next_hop().is_none() || entry.attributes.count() > 0))
+            }
+            MrtBody::Message(message) => {
+                let session = message.session();
+                if let Ok(Some(frame)) = Framer::with_max_len(65_535).next(&mut &*message.message) {
+                    read(frame.parse(&session), frame.bytes());
+                }
+            }
+            _ => {}
+        }
+        to.truncate(0);
+        if body.write(&record, &mut to).is_err() {
+            // An entry that is cut, or a route that was read lax.
+            assert!(to.is_empty());
+            continue;
+        }
+        let once = to.written().to_vec();
+        assert!(once.len() <= whole.len());
+        let (again, _) = MrtRecord::split(&once).unwrap().unwrap();
+        assert_eq!(
+            (again.timestamp, again.microseconds, again.subtype),
+            (record.timestamp, record.microseconds, record.subtype)
+        );
+        to.truncate(0);
+        again.parse().unwrap().write(&again, &mut to).unwrap();
+        assert_eq!(to.written(), once);
+    }
+}
+
+/// The same of a router's messages, by a station that keeps three peers.
+fn told(bytes: &[u8]) {
+    let (mut rest, mut buffer) = (bytes, vec![0; bytes.len() + 16]);
+    let mut slots = [PeerSlot::FREE; 3];
+    let mut station = Station::new(&mut slots);
+    while let Ok(Some((message, behind))) = BmpMessage::split(rest) {
+        let whole = &rest[..rest.len() - behind.len()];
+        rest = behind;
+        let mut to = Writer::new(BMP, &mut buffer);
+        message.write(&mut to).unwrap();
+        assert_eq!(to.written(), whole);
+        let heard = station.hear(&message);
+        assert!(station.len() <= 3);
+        let Ok(heard) = heard else {
+            assert!(message.check().is_err());
+            continue;
+        };
+        drop(format!("{heard:?}"));
+        match heard.body {
+            BmpBody::RouteMonitoring(_, mut update) => {
+                if let Ok(Some(frame)) = Framer::with_max_len(65_535).next(&mut update) {
+                    read(frame.parse(&heard.session), frame.bytes());
+                }
+            }
+            BmpBody::RouteTlvs(_, tlvs) => {
+                tlvs.for_each(|tlv| drop(format!("{}{}", tlv.index, tlv.information())));
+                assert!(tlvs.of_route(1).count() <= tlvs.count());
+            }
+            BmpBody::Statistics(_, statistics) => statistics.for_each(|of| drop(of.to_string())),
+            BmpBody::Information(told) | BmpBody::RouteMirroring(_, told) => told.for_each(|of| drop(of.to_string())),
+            BmpBody::PeerDown(_, down) => drop((down.notification(), down.event(), down.information().count())),
+            _ => {}
+        }
+        // What stands in front of an address of IPv4 is not kept, nor a count that lies.
+        to.truncate(0);
+        if heard.body.write(&message, &mut to).is_err() {
+            assert!(to.is_empty());
+            continue;
+        }
+        let once = to.written().to_vec();
+        assert_eq!(once.len(), whole.len());
+        let (again, _) = BmpMessage::split(&once).unwrap().unwrap();
+        assert_eq!((again.version, again.kind), (message.version, message.kind));
+        to.truncate(0);
+        again.parse().unwrap().write(&again, &mut to).unwrap();
+        assert_eq!(to.written(), once);
+    }
 }
 
 fn read(message: Result<Message<'_>, bgp_codec::Error>, bytes: &[u8]) {

@@ -1,9 +1,10 @@
 # bgp-codec's example speaker against other implementations, each in a namespace of its own. Sourced by interop/run.
 
-cargo build --quiet --release --locked --manifest-path "$here/../Cargo.toml" -p bgp-codec --example speaker --features bytes
+cargo build --quiet --release --locked --manifest-path "$here/../Cargo.toml" -p bgp-codec --example speaker --example dumps --features bytes
 cargo build --quiet --release --locked --manifest-path "$here/../Cargo.toml" -p packet-dissect
 dissect="$here/../target/release/packet-dissect"
 speaker="$here/../target/release/examples/speaker"
+dumps="$here/../target/release/examples/dumps"
 work=$(mktemp -d "/tmp/$prefix.XXXXXX")
 chmod 755 "$work"
 passed=0
@@ -104,6 +105,7 @@ start() { # COMMAND …
 . "$here/lib/bgp_daemons.sh"
 . "$here/lib/bgp_mesh.sh"
 . "$here/lib/bgp_route_server.sh"
+. "$here/lib/bgp_dumps.sh"
 
 # What every daemon is tried with. Its file says how to start it, how to read its table, and what it announces.
 common() { # DAEMON
@@ -202,6 +204,7 @@ for daemon in ${DAEMONS-bird frr gobgp openbgpd exabgp}; do
 done
 [ "${MESH:-yes}" = no ] || { echo "== mesh"; mesh; }
 [ "${ROUTE_SERVER:-yes}" = no ] || { echo "== route server"; route_server; }
+[ "${DUMPS:-yes}" = no ] || { echo "== dumps"; dumps; }
 stop_all
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -1,11 +1,13 @@
 # How each daemon is started, read, and what it is tried with besides. Sourced by bgp.sh. Each announces 198.51.100.0/24,
-# 203.0.113.0/24 and 2001:db8:ffff::/48 from AS 65001, and listens at 192.0.2.1.
+# 203.0.113.0/24 and 2001:db8:ffff::/48 from AS 65001, and listens at 192.0.2.1. What "$more_conf" says besides stands in its
+# configuration.
 
 start_bird() { # plain|two|add-path|graceful
     local more=""
     [ "$1" != add-path ] || more="add paths on;"
     cat >"$work/bird.conf" <<EOF
 router id 192.0.2.1;
+${more_conf:-}
 protocol device {}
 protocol static four { ipv4; route 198.51.100.0/24 blackhole; route 203.0.113.0/24 blackhole; }
 protocol static six { ipv6; route 2001:db8:ffff::/48 blackhole; }
@@ -77,8 +79,9 @@ router bgp 65001
  address-family l2vpn evpn
   neighbor ours activate
  exit-address-family
+${more_conf:-}
 EOF
-    start /usr/lib/frr/bgpd -f "$work/frr.conf" -n -Z -S -p 179 -i "$work/frr/pid" -z "$work/frr/zapi" --vty_socket "$work/frr"
+    start /usr/lib/frr/bgpd ${frr_module:+-M "$frr_module"} -f "$work/frr.conf" -n -Z -S -p 179 -i "$work/frr/pid" -z "$work/frr/zapi" --vty_socket "$work/frr"
 }
 frr_says() { ip netns exec "$prefix-d" vtysh --vty_socket "$work/frr" -c "$1"; }
 table_frr() {
@@ -131,6 +134,7 @@ FAMILY
 done)
 PEER
 done)
+${more_conf:-}
 EOF
     start gobgpd -f "$work/gobgp.toml" --api-hosts 127.0.0.1:50051
     for _ in $(seq 40); do gobgp_says neighbor >/dev/null 2>&1 && break; sleep 0.25; done
@@ -189,6 +193,7 @@ neighbor 192.0.2.2 {
 }
 allow from any
 allow to any
+${more_conf:-}
 EOF
     chmod 600 "$work/openbgpd.conf"
     # Where its processes go that have no rights any more: their user's home, which Debian makes at boot.

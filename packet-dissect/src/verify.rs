@@ -365,7 +365,7 @@ fn from_values(
         }),
         Layer::Bmp(messages) => messages.into_iter().collect::<Vec<_>>().iter().rev().try_for_each(|message| {
             let [a, b, c, d] = (6 + message.body().len() as u32).to_be_bytes();
-            built.prepend_with(BMP, [3, a, b, c, d, message.kind.0], message.body()).ok()
+            built.prepend_with(BMP, [message.version, a, b, c, d, message.kind.0], message.body()).ok()
         }),
         layer => as_it_was(layer, built),
     }

@@ -8,6 +8,7 @@ use bgp_codec::session::AsSize;
 use bgp_codec::{AttributeValue, Ipv4Prefix, LayerName, Negotiated, Peer};
 
 pub mod by_hand;
+pub mod dumps;
 pub mod link_state;
 pub mod mix;
 pub mod ours;

@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::Outside;
 use crate::bgp::{BgpMessage, BgpMessages, Inferred};
 use crate::fields::{Field, FieldValue, FieldVisitor, TableRoute};
-use bgp_codec::bmp::{BmpBody, BmpMessage, BmpPeer};
+use bgp_codec::bmp::{BmpBody, BmpMessage, BmpPeer, PeerSlot, Station};
 use bgp_codec::mrt::{MrtBody, MrtPeer, MrtRecord, RibEntry};
 use bgp_codec::{AttributeValue, MessageType, Negotiated, Route, Update};
 
@@ -23,6 +23,8 @@ use super::write;
 
 /// The longest record that is believed: a table's routes to one prefix from thousands of peers stay far below.
 const MAX_RECORD: usize = 1 << 21;
+/// Of how many peers of a BMP stream it is kept what their sessions agreed on.
+const MAX_PEERS: usize = 4096;
 
 /// What a file is, if it is no capture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +48,7 @@ impl Dump {
         if matches!([kind_high, kind_low], [0, 12 | 13 | 16 | 17]) && mrt_len <= MAX_RECORD {
             return Some(Self::Mrt);
         }
-        (version == 3 && (6..=MAX_RECORD).contains(&bmp_len) && kind_low <= 6).then_some(Self::Bmp)
+        (matches!(version, 3 | 4) && (6..=MAX_RECORD).contains(&bmp_len) && kind_low <= 6).then_some(Self::Bmp)
     }
 
     /// The bytes that tell a record's length, and the length of the whole from them.
@@ -174,6 +176,8 @@ impl Dump {
         let broken = |what: &dyn fmt::Display| Stop::Broken(format!("{}: {what}", path.display()));
         let mut file = BufReader::new(File::open(path).map_err(|error| broken(&error))?);
         let (mut record, mut peers, mut number, mut result) = (Vec::new(), Vec::new(), 0, Ok(()));
+        let mut slots = vec![PeerSlot::FREE; if self == Self::Bmp { MAX_PEERS } else { 0 }];
+        let mut station = Station::new(&mut slots);
         while !output.is_full() && next_record(self, &mut file, &mut record).map_err(|error| broken(&error))? {
             number += 1;
             let mut shown = Ok(());
@@ -184,7 +188,7 @@ impl Dump {
             };
             let read = match self {
                 Self::Mrt => show_mrt(number, &record, &mut peers, &mut show),
-                Self::Bmp => show_bmp(number, &record, &mut show),
+                Self::Bmp => show_bmp(number, &record, &mut station, &mut show),
             };
             shown?;
             if let Err(error) = read {
@@ -272,21 +276,28 @@ fn show_mrt(
     Ok(())
 }
 
-fn show_bmp(number: u64, bytes: &[u8], show: &mut impl FnMut(Item<'_>)) -> Result<(), ether_ip::Error> {
+fn show_bmp(
+    number: u64,
+    bytes: &[u8],
+    station: &mut Station<'_>,
+    show: &mut impl FnMut(Item<'_>),
+) -> Result<(), ether_ip::Error> {
     let Some((message, _)) = BmpMessage::split(bytes)? else {
         return Ok(());
     };
     let name = |peer: &BmpPeer| format!("{} AS{}", peer.address, peer.as_number);
-    let body = message.parse()?;
-    each_bgp_message(&body, |peer, one| {
-        show(Item { number, time: peer.time, from: name(peer), what: What::message(one, peer.session()) });
+    let heard = station.hear(&message)?;
+    each_bgp_message(&heard.body, |peer, one| {
+        show(Item { number, time: peer.time, from: name(peer), what: What::message(one, heard.session) });
     });
-    let (peer, words) = match body {
-        BmpBody::RouteMonitoring(..) | BmpBody::RouteMirroring(..) | BmpBody::PeerUp { .. } => return Ok(()),
-        BmpBody::PeerDown(peer, reason, _) => (Some(peer), format!("peer down, reason {reason}")),
-        BmpBody::Statistics(peer, count, _) => (Some(peer), format!("{count} counters")),
-        BmpBody::Information(tlvs) => {
-            let texts = tlvs.map(|tlv| Outside(tlv.value).to_string());
+    let (peer, words) = match heard.body {
+        BmpBody::RouteMonitoring(..) | BmpBody::RouteTlvs(..) | BmpBody::RouteMirroring(..) | BmpBody::PeerUp(..) => {
+            return Ok(());
+        }
+        BmpBody::PeerDown(peer, down) => (Some(peer), format!("peer down, reason {}", down.reason.0)),
+        BmpBody::Statistics(peer, statistics) => (Some(peer), format!("{} counters", statistics.count)),
+        BmpBody::Information(told) => {
+            let texts = told.tlvs().map(|tlv| Outside(tlv.value).to_string());
             (None, format!("{}: {}", message.kind, texts.collect::<Vec<_>>().join(", ")))
         }
         _ => (None, format!("type {}", message.kind)),

@@ -705,10 +705,12 @@ pub(super) fn each_bgp_message(body: &BmpBody<'_>, mut take: impl FnMut(&BmpPeer
         BgpMessages::parse(bytes).into_iter().flatten().for_each(|message| take(peer, message));
     };
     match body {
-        BmpBody::RouteMonitoring(peer, bytes) | BmpBody::PeerDown(peer, _, bytes) => all(peer, bytes),
-        BmpBody::PeerUp { peer, opens, .. } => all(peer, opens),
-        BmpBody::RouteMirroring(peer, tlvs) => {
-            tlvs.filter(|tlv| tlv.kind == 0).for_each(|tlv| all(peer, tlv.value));
+        BmpBody::RouteMonitoring(peer, bytes) => all(peer, bytes),
+        BmpBody::RouteTlvs(peer, tlvs) => all(peer, tlvs.message().unwrap_or_default()),
+        BmpBody::PeerDown(peer, down) => all(peer, down.notification().unwrap_or_default()),
+        BmpBody::PeerUp(peer, up) => all(peer, up.opens),
+        BmpBody::RouteMirroring(peer, told) => {
+            told.tlvs().filter(|tlv| tlv.kind == 0).for_each(|tlv| all(peer, tlv.value));
         }
         _ => {}
     }

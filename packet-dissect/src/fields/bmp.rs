@@ -10,29 +10,29 @@ use super::visitor::FieldVisitor;
 use crate::Outside;
 
 pub(super) fn message(message: &BmpMessage<'_>, body: &Result<BmpBody<'_>, Error>, v: &mut impl FieldVisitor) {
-    v.number(Field::BmpVersion, 3_u8);
+    v.number(Field::BmpVersion, message.version);
     v.size(Field::BmpLength, 6 + message.body().len());
     v.named(Field::BmpType, message.kind.0, message.kind.name());
     match body {
-        Ok(BmpBody::RouteMonitoring(of, _) | BmpBody::RouteMirroring(of, _)) => peer(of, v),
-        Ok(BmpBody::Statistics(of, count, _)) => {
+        Ok(BmpBody::RouteMonitoring(of, _) | BmpBody::RouteTlvs(of, _) | BmpBody::RouteMirroring(of, _)) => peer(of, v),
+        Ok(BmpBody::Statistics(of, statistics)) => {
             peer(of, v);
-            v.number(Field::BmpStatistics, *count);
+            v.number(Field::BmpStatistics, statistics.count);
         }
-        Ok(BmpBody::PeerDown(of, reason, _)) => {
+        Ok(BmpBody::PeerDown(of, down)) => {
             peer(of, v);
-            v.number(Field::BmpDownReason, *reason);
+            v.number(Field::BmpDownReason, down.reason.0);
         }
-        Ok(BmpBody::PeerUp { peer: of, local, ports, .. }) => {
+        Ok(BmpBody::PeerUp(of, up)) => {
             peer(of, v);
-            address(*local, [Field::BmpLocalAddress, Field::BmpLocalAddress6], v);
-            v.number(Field::BmpLocalPort, ports.0);
-            v.number(Field::BmpRemotePort, ports.1);
+            address(up.local, [Field::BmpLocalAddress, Field::BmpLocalAddress6], v);
+            v.number(Field::BmpLocalPort, up.ports.0);
+            v.number(Field::BmpRemotePort, up.ports.1);
         }
-        Ok(BmpBody::Information(tlvs)) => {
+        Ok(BmpBody::Information(told)) => {
             // A termination's reason is a number (RFC 7854 §4.5).
             let is_text = |kind: u16| kind != 1 || message.kind == BmpType::INITIATION;
-            for tlv in tlvs.filter(|tlv| is_text(tlv.kind)) {
+            for tlv in told.tlvs().filter(|tlv| is_text(tlv.kind)) {
                 v.words(Field::BmpInformation, &Outside(tlv.value));
             }
         }
@@ -42,7 +42,7 @@ pub(super) fn message(message: &BmpMessage<'_>, body: &Result<BmpBody<'_>, Error
 }
 
 fn peer(peer: &BmpPeer, v: &mut impl FieldVisitor) {
-    v.number(Field::BmpPeerType, peer.kind);
+    v.number(Field::BmpPeerType, peer.kind.0);
     v.number(Field::BmpPeerFlags, peer.flags);
     v.bytes(Field::BmpPeerDistinguisher, &peer.distinguisher.to_be_bytes());
     address(peer.address, [Field::BmpPeerAddress, Field::BmpPeerAddress6], v);

@@ -72,7 +72,7 @@ pub struct BmpTlv {
 }
 
 /// Reads the message that bytes begin with. `CC_STATUS_PARTIAL` if its end is not there yet. `CC_STATUS_MALFORMED` if it is of another version
-/// than 3 or under 6 bytes: what follows cannot be found. `CC_STATUS_TRUNCATED` if it does not hold what its type says: its `length` is told, so
+/// than 3 and 4 or under 6 bytes: what follows cannot be found. `CC_STATUS_TRUNCATED` if it does not hold what its type says: its `length` is told, so
 /// that the next one can be read. Any number of threads may call it. Nothing is allocated. `error` may be null.
 ///
 /// # Safety
@@ -109,21 +109,22 @@ fn tell(bytes: &[u8], head: &mut BmpHead) -> Outcome<()> {
     (head.length, head.kind) = (bytes.len().wrapping_sub(rest.len()), message.kind.0);
     let (peer, content) = match message.parse().map_err(failed)? {
         BmpBody::RouteMonitoring(peer, update) => (Some(peer), update),
-        BmpBody::Statistics(peer, count, tlvs) => {
-            head.count = count;
-            (Some(peer), tlvs.as_bytes())
+        BmpBody::RouteTlvs(peer, tlvs) => (Some(peer), tlvs.message().unwrap_or_default()),
+        BmpBody::Statistics(peer, statistics) => {
+            head.count = statistics.count;
+            (Some(peer), statistics.tlvs().as_bytes())
         }
-        BmpBody::PeerDown(peer, reason, data) => {
-            head.reason = reason;
-            (Some(peer), data)
+        BmpBody::PeerDown(peer, down) => {
+            head.reason = down.reason.0;
+            (Some(peer), down.data)
         }
-        BmpBody::PeerUp { peer, local, ports, opens } => {
-            (head.local_port, head.peer_port) = ports;
-            (head.local, _) = address(local);
-            (Some(peer), opens)
+        BmpBody::PeerUp(peer, up) => {
+            (head.local_port, head.peer_port) = up.ports;
+            (head.local, _) = address(up.local);
+            (Some(peer), up.opens)
         }
-        BmpBody::Information(tlvs) => (None, tlvs.as_bytes()),
-        BmpBody::RouteMirroring(peer, tlvs) => (Some(peer), tlvs.as_bytes()),
+        BmpBody::Information(told) => (None, told.tlvs().as_bytes()),
+        BmpBody::RouteMirroring(peer, told) => (Some(peer), told.tlvs().as_bytes()),
         _ => (None, message.body()),
     };
     if let Some(peer) = peer {
@@ -136,7 +137,7 @@ fn tell(bytes: &[u8], head: &mut BmpHead) -> Outcome<()> {
 
 fn tell_peer(peer: &BmpPeer, head: &mut BmpHead) {
     head.has_peer = 1;
-    (head.peer_kind, head.peer_flags, head.distinguisher) = (peer.kind, peer.flags, peer.distinguisher);
+    (head.peer_kind, head.peer_flags, head.distinguisher) = (peer.kind.0, peer.flags, peer.distinguisher);
     (head.address, head.address_length) = address(peer.address);
     (head.peer_as, head.identifier) = (peer.as_number, peer.identifier.octets());
     (head.seconds, head.microseconds) = peer.time;
@@ -154,7 +155,7 @@ pub unsafe extern "C" fn cc_bmp_session(head: *const BmpHead, session: *mut BgpS
         // SAFETY: the caller's promise of the session.
         let session = unsafe { owned(session) }?;
         let peer = BmpPeer {
-            kind: head.peer_kind,
+            kind: head.peer_kind.into(),
             flags: head.peer_flags,
             distinguisher: head.distinguisher,
             address: address_of(head.address, head.address_length),
