@@ -255,7 +255,8 @@ mod tests {
         for at in [2, 3, usize::MAX] {
             writer.overwrite(at, [5, 5]);
         }
-        assert_eq!((writer.written(), buffer), (&[1, 7, 8][..], [1, 7, 8, 9]));
+        assert_eq!(writer.written(), [1, 7, 8]);
+        assert_eq!(buffer, [1, 7, 8, 9]);
         let mut count = Writer::count(LayerName::PACKET);
         count.u16(1).unwrap().overwrite(0, [1]);
         assert_eq!((count.len(), count.written()), (2, &[][..]));

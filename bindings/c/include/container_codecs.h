@@ -2429,7 +2429,7 @@ extern "C" {
 
 /*
  Reads the message that bytes begin with. `CC_STATUS_PARTIAL` if its end is not there yet. `CC_STATUS_MALFORMED` if it is of another version
- than 3 or under 6 bytes: what follows cannot be found. `CC_STATUS_TRUNCATED` if it does not hold what its type says: its `length` is told, so
+ than 3 and 4 or under 6 bytes: what follows cannot be found. `CC_STATUS_TRUNCATED` if it does not hold what its type says: its `length` is told, so
  that the next one can be read. Any number of threads may call it. Nothing is allocated. `error` may be null.
 
  # Safety
