@@ -1,0 +1,350 @@
+//! A rewriter's changes one by one, and a flow's rewrite, in packets whose every byte is known: the sums are from another program, which
+//! takes RFC 1071's sum word by word over each packet anew.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails loudly")]
+
+use core::net::IpAddr;
+
+use ether_ip::ip::{Ecn, IpProtocol};
+use ether_ip::outer::OuterError;
+use ether_ip::rewrite::{Flow, Outcome, Ports, Rewrite, Rewriter, datagram_to};
+use ether_ip::{Error, LayerName, Rule};
+
+#[path = "../../testdata/unhex.rs"]
+mod unhex;
+use unhex::unhex;
+
+/// 192.0.2.1, port 4000, to 192.0.2.2, port 53.
+const UDP4: &str = "45000021000040004011b6c8c0000201c0000202 0fa00035000d2829 68656c6c6f";
+/// fd00::2, port 40000, to 2001:db8::9, port 53.
+const UDP6: &str = "
+    60000000000d1140 fd000000000000000000000000000002 20010db8000000000000000000000009 9c400035000df4c7 68656c6c6f";
+/// VXLAN from 10.0.0.1 to 10.0.0.2, with a UDP checksum; in it a frame with a tag, and in that `UDP4`.
+const VXLAN: &str = "
+    4500005700004000401126940a0000010a000002 c00012b5004300c8 0800000000000700 020000000002020000000001 81000007 0800
+    45000021000040004011b6c8c0000201c0000202 0fa00035000d2829 68656c6c6f";
+
+const NAT: IpAddr = IpAddr::V4(core::net::Ipv4Addr::new(203, 0, 113, 7));
+
+/// What a change leaves of the packet: the bytes that differ, and what they are.
+fn changed(before: &[u8], change: impl FnOnce(&mut Rewriter<'_>)) -> Vec<(usize, u8)> {
+    let mut bytes = before.to_vec();
+    change(&mut Rewriter::ip(&mut bytes).unwrap());
+    before.iter().zip(bytes).enumerate().filter(|(_, (old, new))| *old != new).map(|(at, (_, new))| (at, new)).collect()
+}
+
+/// Behind Ethernet, and behind Ethernet, UDP, VXLAN and a tagged frame: RFC 7348 §5 has 8 bytes of VXLAN behind 8 of UDP.
+#[test]
+fn behind_ethernet() {
+    let mut frame = [&[2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0][..], &unhex(UDP4)].concat();
+    Rewriter::ethernet(&mut frame).unwrap().change_source(NAT).unwrap();
+    // The IPv4 sum, the address, the UDP sum.
+    assert_eq!(frame[24..34], [0x3c, 0xc2, 203, 0, 113, 7, 192, 0, 2, 2]);
+    assert_eq!(frame[38..42], [0, 13, 0xae, 0x22]);
+    frame[13] = 6;
+    let other = Error::Malformed {
+        layer: LayerName::ETHERNET,
+        field: "EtherType",
+        value: 0x0806,
+        rule: Rule::Either(0x0800, 0x86dd),
+    };
+    assert_eq!(Rewriter::ethernet(&mut frame).unwrap_err(), other);
+
+    let differs = changed(&unhex(VXLAN), |packet| {
+        let mut inner = packet.inside_ethernet(16).unwrap();
+        assert_eq!(inner.flow(), Flow::of(&unhex(UDP4)).unwrap());
+        inner.change_source(NAT).unwrap();
+    });
+    // The outer UDP sum is over both inner ones.
+    let expected =
+        [(26, 0x7a), (27, 0xce), (64, 0x3c), (65, 0xc2), (66, 203), (68, 113), (69, 7), (80, 0xae), (81, 0x22)];
+    assert_eq!(differs, expected);
+}
+
+/// RFC 791 §3.1, RFC 8200 §3, RFC 2474 §3, RFC 3168 §5: DSCP, the mark and the label change no bits of each other.
+#[test]
+fn class_and_label() {
+    // 4500 becomes 45b8, and the sum less by that.
+    assert_eq!(changed(&unhex(UDP4), |packet| packet.change_dscp(0x2e)), [(1, 0xb8), (11, 0x10)]);
+    assert_eq!(changed(&unhex(UDP4), |packet| packet.change_ecn(Ecn::Capable1)), [(1, 1), (11, 0xc7)]);
+    let both = changed(&unhex(UDP4), |packet| {
+        packet.change_dscp(0x2e);
+        packet.change_ecn(Ecn::CongestionExperienced);
+        packet.change_ecn(Ecn::Capable1);
+        assert_eq!(packet.traffic_class(), 0xb9);
+    });
+    assert_eq!(both, [(1, 0xb9), (11, 0x0f)]);
+    let both = changed(&unhex(UDP6), |packet| {
+        packet.change_ecn(Ecn::CongestionExperienced);
+        packet.change_dscp(0x2e);
+        packet.change_ecn(Ecn::Capable0);
+        assert_eq!(packet.traffic_class(), 0xba);
+        assert_eq!(packet.change_flow_label(0xfff1_2345), Some(0));
+        assert_eq!(packet.change_flow_label(0x000a_bcde), Some(0x1_2345));
+    });
+    assert_eq!(both, [(0, 0x6b), (1, 0xaa), (2, 0xbc), (3, 0xde)]);
+    assert!(changed(&unhex(UDP4), |packet| assert_eq!(packet.change_flow_label(7), None)).is_empty());
+    assert_eq!(
+        changed(&unhex(UDP4), |packet| assert_eq!(packet.change_identification(7), Some(0))),
+        [(5, 7), (11, 0xc1)]
+    );
+    assert!(changed(&unhex(UDP6), |packet| assert_eq!(packet.change_identification(7), None)).is_empty());
+}
+
+/// RFC 791 §3.1, RFC 8200 §3: a hop is taken off, and none off 0.
+#[test]
+fn hops() {
+    for (packet, at) in [(UDP4, 8), (UDP6, 7)] {
+        let mut bytes = unhex(packet);
+        let mut rewriter = Rewriter::ip(&mut bytes).unwrap();
+        assert_eq!((rewriter.ttl(), rewriter.decrement_ttl(), rewriter.ttl()), (64, Some(63), 63));
+        rewriter.change_ttl(1);
+        assert_eq!((rewriter.decrement_ttl(), rewriter.decrement_ttl()), (Some(0), None));
+        assert_eq!(bytes[at], 0);
+    }
+    // 4011 becomes 3f11: the sum is 0100 more.
+    assert_eq!(changed(&unhex(UDP4), |packet| packet.change_ttl(63)), [(8, 63), (10, 0xb7)]);
+}
+
+/// RFC 9293 §3.2: a SYN's option of kind 2; here its value stands at an odd place, behind a no-operation.
+#[test]
+fn the_largest_segment() {
+    const SYN: &str = "
+        45000030000040004006b6c4c0000201c0000202 0fa00050000000010000000070 02ffff41dd0000 01 020405b4 01 01 00";
+    let clamp = |packet: &[u8], most| {
+        let mut result = Ok(None);
+        let differs = changed(packet, |packet| result = packet.clamp_mss(most));
+        (result, differs)
+    };
+    // 1460 becomes 1400, which is 05b4 and 0578.
+    assert_eq!(clamp(&unhex(SYN), 1400), (Ok(Some(1460)), vec![(36, 0x7d), (44, 0x78)]));
+    assert_eq!(clamp(&unhex(SYN), 1460), (Ok(None), vec![]));
+    assert_eq!(clamp(&unhex(SYN), 1459).0, Ok(Some(1460)));
+    assert_eq!(clamp(&unhex(UDP4), 0), (Ok(None), vec![]));
+    let with = |at: usize, byte| {
+        let mut bytes = unhex(SYN);
+        bytes[at] = byte;
+        clamp(&bytes, 1400)
+    };
+    assert_eq!(with(33, 0x12).0, Ok(Some(1460)), "a SYN that acknowledges");
+    assert_eq!(with(33, 0x10), (Ok(None), vec![]), "no SYN");
+    assert_eq!(with(32, 0x50), (Ok(None), vec![]), "no options");
+    assert_eq!(with(41, 3), (Ok(None), vec![]), "another kind");
+    assert_eq!(with(41, 0), (Ok(None), vec![]), "the list ends before it");
+    assert_eq!(with(42, 3), (Ok(None), vec![]), "one byte of a value");
+    assert_eq!(with(42, 7).0, Ok(Some(1460)), "to the last byte");
+    assert_eq!(with(42, 8), (Ok(None), vec![]), "behind the end");
+    let truncated = Error::Truncated { layer: LayerName::TCP, needed: 32, available: 28 };
+    assert_eq!(with(32, 0x80), (Err(truncated), vec![]));
+    assert_eq!(with(7, 1), (Ok(None), vec![]), "a later fragment");
+}
+
+/// RFC 7348 §5: what a datagram to the tunnel's port carries.
+#[test]
+fn datagrams_to_a_port() {
+    let mut bytes = unhex(VXLAN);
+    assert_eq!(datagram_to(&bytes, 4789), Ok(&bytes[28..]));
+    let other = OuterError::OtherPort { port: 4789, expected: 4790 };
+    assert_eq!(datagram_to(&bytes, 4790), Err(other));
+    let carried = bytes[28..].to_vec();
+    let packet = Rewriter::ip(&mut bytes).unwrap();
+    assert_eq!((packet.datagram_to(4789), packet.datagram_to(4790)), (Ok(&carried[..]), Err(other)));
+    bytes[7] = 1;
+    assert_eq!(datagram_to(&bytes, 4789), Err(OuterError::Fragment));
+    bytes[9] = 132;
+    assert_eq!(datagram_to(&bytes, 4789), Err(OuterError::OtherProtocol { protocol: IpProtocol::SCTP }));
+    let truncated = Error::Truncated { layer: LayerName::IPV4, needed: 20, available: 3 };
+    assert_eq!(datagram_to(&[0x45, 0, 0], 4789), Err(OuterError::Packet(truncated)));
+}
+
+/// What cannot be: nothing is changed then.
+#[test]
+fn changes_that_are_refused() {
+    let unbuildable = |layer, field, value, rule| Err(Error::Unbuildable { layer, field, value, rule });
+    let [v4, v6]: [IpAddr; 2] = [[203, 0, 113, 7].into(), [0xfd; 16].into()];
+    let version = |layer, value, expected| unbuildable(layer, "version of the address", value, Rule::Exactly(expected));
+    for (packet, other, error) in
+        [(UDP4, v6, version(LayerName::IPV4, 6, 4)), (UDP6, v4, version(LayerName::IPV6, 4, 6))]
+    {
+        let differs = changed(&unhex(packet), |packet| {
+            assert_eq!((packet.change_source(other), packet.change_destination(other)), (error, error));
+            let flow = packet.flow();
+            assert_eq!(packet.change_flow(&Flow { source: other, destination: other, ..flow }), error);
+            let mixed = version(LayerName::IP, 6, 4);
+            assert_eq!(packet.change_flow(&Flow { source: other, ..flow }), mixed);
+            assert_eq!(packet.change_flow(&Flow { destination: other, ..flow }), mixed);
+            let tcp = Flow { protocol: IpProtocol::TCP, ..flow };
+            assert_eq!(packet.change_flow(&tcp), unbuildable(LayerName::IP, "protocol", 6, Rule::Exactly(17)));
+            let ports = unbuildable(LayerName::UDP, "protocol of other ports", 17, Rule::Known);
+            assert_eq!(packet.change_flow(&Flow { ports: Ports::Identifier(7), ..flow }), ports);
+            assert_eq!(packet.change_flow(&flow.without_ports()), Ok(()), "those that it has stay");
+        });
+        assert_eq!(differs, []);
+    }
+    // SCTP's checksum is a CRC (RFC 9260 §6.8): its ports stay.
+    let sctp = "4500002000004000408400 00c0000201c0000202 0fa0003500000000 00000000";
+    let differs = changed(&unhex(sctp), |packet| {
+        let flow = packet.flow();
+        assert_eq!(flow.ports, Ports::Pair { source: 4000, destination: 53 });
+        assert_eq!((packet.change_source_port(1), packet.change_destination_port(1)), (None, None));
+        let other = Flow { ports: flow.ports.reversed(), ..flow };
+        let refused = Err(Error::Unbuildable {
+            layer: LayerName::new("SCTP"),
+            field: "protocol of other ports",
+            value: 132,
+            rule: Rule::Known,
+        });
+        assert_eq!(packet.change_flow(&other), refused);
+        assert_eq!(packet.change_flow(&flow), Ok(()));
+        // It carries no packet.
+        assert!(packet.quoted().is_none());
+    });
+    assert_eq!(differs, []);
+}
+
+/// The same before there is a packet.
+#[test]
+fn flows_that_do_not_become_each_other() {
+    let flow = Flow::of(&unhex(UDP4)).unwrap();
+    let (other, v6) = (Flow { source: NAT, ..flow }, Flow::of(&unhex(UDP6)).unwrap());
+    let unbuildable = |field, value, rule| Err(Error::Unbuildable { layer: LayerName::IP, field, value, rule });
+    assert_eq!(Rewrite::between(&flow, &v6), unbuildable("version of the address", 6, Rule::Exactly(4)));
+    for mixed in [Flow { source: v6.source, ..flow }, Flow { destination: v6.source, ..flow }] {
+        assert_eq!(Rewrite::between(&flow, &mixed), unbuildable("version of the address", 6, Rule::Exactly(4)));
+    }
+    let tcp = Flow { protocol: IpProtocol::TCP, ..other };
+    assert_eq!(Rewrite::between(&flow, &tcp), unbuildable("protocol", 6, Rule::Exactly(17)));
+    let ports = unbuildable("protocol of other ports", 17, Rule::Known);
+    assert_eq!(Rewrite::between(&flow, &other.without_ports()), ports);
+    let sctp = Flow { protocol: IpProtocol::SCTP, ..flow };
+    let other_ports = Flow { ports: flow.ports.reversed(), ..sctp };
+    assert_eq!(Rewrite::between(&sctp, &other_ports), unbuildable("protocol of other ports", 132, Rule::Known));
+    let rewrite = Rewrite::between(&sctp, &Flow { source: NAT, ..sctp }).unwrap();
+    assert_eq!((rewrite.before(), rewrite.after()), (sctp, Flow { source: NAT, ..sctp }));
+    assert_eq!(Ports::Identifier(7).reversed(), Ports::Identifier(7));
+    assert_eq!(flow.ports.reversed(), Ports::Pair { source: 53, destination: 4000 });
+}
+
+/// Whether `packet`, which is of another flow than `UDP4` or `UDP6` by one byte, is taken for one of it.
+fn is_of_other_flow(packet: &str, at: usize, byte: u8) -> bool {
+    let mut bytes = unhex(packet);
+    let old = Flow::of(&bytes).unwrap();
+    let rewrite = Rewrite::between(&old, &Flow { ports: Ports::Pair { source: 1, destination: 2 }, ..old }).unwrap();
+    bytes[at] = byte;
+    let before = bytes.clone();
+    let outcome = rewrite.apply(&mut bytes).unwrap();
+    assert_eq!(outcome == Outcome::OtherFlow, bytes == before);
+    outcome == Outcome::OtherFlow
+}
+
+/// Each of what makes a flow is looked at (RFC 3022 §2.1), and nothing else.
+#[test]
+fn packets_of_other_flows() {
+    // Protocol (UDP-Lite has the same header), addresses, ports.
+    for (at, byte) in [(9, 136), (12, 193), (15, 9), (16, 193), (19, 9), (20, 0x1f), (21, 0), (22, 1), (23, 0)] {
+        assert!(is_of_other_flow(UDP4, at, byte), "{at}");
+    }
+    for (at, byte) in [(6, 136), (8, 0xfc), (23, 3), (24, 0x30), (39, 8), (40, 0x8c), (41, 0), (42, 1), (43, 0)] {
+        assert!(is_of_other_flow(UDP6, at, byte), "{at}");
+    }
+    // The class, the identification, that it may be fragmented, hops.
+    for (at, byte) in [(1, 3), (4, 1), (6, 0), (8, 1)] {
+        assert!(!is_of_other_flow(UDP4, at, byte), "{at}");
+    }
+    for (at, byte) in [(0, 0x6b), (1, 0xff), (3, 1), (7, 1)] {
+        assert!(!is_of_other_flow(UDP6, at, byte), "{at}");
+    }
+}
+
+/// RFC 791 §3.2, §3.1: fragments, and headers with options, are not plain, and rewritten as well.
+#[test]
+fn what_is_not_plain() {
+    let mut bytes = unhex(UDP4);
+    let old = Flow::of(&bytes).unwrap();
+    let rewrite = Rewrite::between(&old, &Flow { source: NAT, ..old }).unwrap();
+    // A later fragment has no ports: the bytes in their place are data, and so is the sum's.
+    bytes[7] = 1;
+    bytes[10..12].copy_from_slice(&[0xb6, 0xc7]);
+    let data = bytes[20..].to_vec();
+    assert_eq!(rewrite.apply(&mut bytes), Ok(Outcome::LaterFragment));
+    assert_eq!((&bytes[10..16], &bytes[20..]), (&[0x3c, 0xc1, 203, 0, 113, 7][..], &data[..]));
+    // The first one has.
+    let mut bytes = unhex(UDP4);
+    bytes[6] = 0x20;
+    bytes[10..12].copy_from_slice(&[0xd6, 0xc8]);
+    assert_eq!(rewrite.apply(&mut bytes), Ok(Outcome::Rewritten));
+    assert_eq!((&bytes[10..16], &bytes[26..28]), (&[0x5c, 0xc2, 203, 0, 113, 7][..], &[0xae, 0x22][..]));
+    // An option of four no-operations; 0101 0101 and 0104 more than before in the header's sum.
+    let mut bytes = unhex("46000025000040004011 b3c2 c0000201c0000202 01010101 0fa00035000d2829 68656c6c6f");
+    assert_eq!(rewrite.apply(&mut bytes), Ok(Outcome::Rewritten));
+    assert_eq!((&bytes[10..16], &bytes[30..32]), (&[0x39, 0xbc, 203, 0, 113, 7][..], &[0xae, 0x22][..]));
+    // A length that is shorter than the headers is no packet's, whatever stands behind.
+    let mut bytes = unhex(UDP4);
+    bytes[3] = 27;
+    let truncated = Error::Truncated { layer: LayerName::UDP, needed: 8, available: 7 };
+    assert_eq!(rewrite.apply(&mut bytes), Err(truncated));
+    let mut bytes = unhex(UDP6);
+    let old = Flow::of(&bytes).unwrap();
+    let rewrite = Rewrite::between(&old, &Flow { source: [0xfd; 16].into(), ..old }).unwrap();
+    bytes[5] = 7;
+    assert_eq!(rewrite.apply(&mut bytes), Err(truncated));
+    bytes[5] = 8;
+    assert_eq!(rewrite.apply(&mut bytes), Ok(Outcome::Rewritten));
+}
+
+/// RFC 5508 §4.2: the error is the pod's, and what it quotes is what the pod sent. From a router on the way, and from the server itself,
+/// which the pod knows by another address.
+#[test]
+fn errors_on_their_way_back() {
+    const OUT: &str = "
+        45000038000040004001d488c6336401cb007107 0b0036fb00000000
+        450000210000400001117bc2cb007107c0000202 ee480035000dcf79";
+    const BACK: &str = "
+        45000038000040004001049bc63364010af40102 0b0006e900000000
+        45000021000040000111abd40af40102c0000202 9c400035000d5194";
+    const OUT6: &str = "
+        60000000003d3a40 20010db8000200000000000000000001 20010db8000100000000000000000007 02002b6400000578
+        60000000000d1140 20010db8000100000000000000000007 20010db8000000000000000000000009 ee480035000d7201 68656c6c6f";
+    const BACK6: &str = "
+        60000000003d3a40 20010db8000200000000000000000001 fd000000000000000000000000000002 02005c2200000578
+        60000000000d1140 fd000000000000000000000000000002 20010db8000000000000000000000009 9c400035000df4c7 68656c6c6f";
+    for (out, back, quote, pod) in [(OUT, BACK, 28, "10.244.1.2"), (OUT6, BACK6, 48, "fd00::2")] {
+        let (out, back) = (unhex(out), unhex(back));
+        let mut quoted = out.clone();
+        let new = Rewriter::ip(&mut quoted).unwrap().quoted().unwrap().flow();
+        assert_eq!(new.ports, Ports::Pair { source: 61_000, destination: 53 });
+        let old = Flow { source: pod.parse().unwrap(), ports: Ports::Pair { source: 40_000, destination: 53 }, ..new };
+        let rewrite = Rewrite::between(&old, &new).unwrap();
+        let undone = |packet: &[u8]| {
+            let mut packet = packet.to_vec();
+            (rewrite.undo_in_error(&mut packet), packet)
+        };
+        assert_eq!(undone(&out), (Ok(Outcome::Rewritten), back));
+        // About another packet: another port. To another than the quoted packet's sender. Not an error.
+        let ports = quote + if new.source.is_ipv4() { 20 } else { 40 };
+        let destination = if new.source.is_ipv4() { 19 } else { 39 };
+        for (at, byte) in [(ports + 1, 0x49), (destination, 8), (quote - 8, if quote == 28 { 8 } else { 128 })] {
+            let mut other = out.clone();
+            other[at] = byte;
+            assert_eq!(undone(&other), (Ok(Outcome::OtherFlow), other), "{at}");
+        }
+    }
+    // From 192.0.2.2, whom the pod asked as 10.96.0.10: so it is told.
+    let mut error = unhex(
+        "450000380000400040013cbbc0000202cb007107 0b0036fb00000000
+        450000210000400001117bc2cb007107c0000202 ee480035000dcf79",
+    );
+    let new = Rewriter::ip(&mut error).unwrap().quoted().unwrap().flow();
+    let old = Flow { source: [10, 244, 1, 2].into(), destination: [10, 96, 0, 10].into(), ..new };
+    let rewrite = Rewrite::between(&old, &new).unwrap();
+    assert_eq!(rewrite.undo_in_error(&mut error), Ok(Outcome::Rewritten));
+    assert_eq!(error[12..20], [10, 96, 0, 10, 10, 244, 1, 2]);
+    assert_eq!(error[40..48], [10, 244, 1, 2, 10, 96, 0, 10]);
+    // About a later fragment, whose data is no ports: its addresses are turned back, and the data is what it was.
+    let mut error = unhex(
+        "450000380000400040013cbbc0000202cb007107 0b0036fb00000000
+        450000210000000101117bc2cb007107c0000202 ee480035000dcf79",
+    );
+    assert_eq!(rewrite.undo_in_error(&mut error), Ok(Outcome::LaterFragment));
+    assert_eq!(error[40..], [10, 244, 1, 2, 10, 96, 0, 10, 0xee, 0x48, 0, 0x35, 0, 13, 0xcf, 0x79]);
+    assert_eq!(rewrite.undo_in_error(&mut unhex(UDP4)), Ok(Outcome::OtherFlow));
+}
