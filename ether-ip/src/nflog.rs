@@ -282,6 +282,13 @@ mod tests {
         assert!(NflogPacket::parse_lax(&[2, 0, 0, 0, 9, 0, 1, 0, 7]).unwrap_err().is_truncated());
     }
 
+    /// `nfnetlink_log.h`, Linux's address families: 2 and 10 are IP's, 7 a bridge's.
+    #[test]
+    fn families() {
+        let types = [2, 10, 7].map(|family| NflogHeader::new(family, 0).ether_type());
+        assert_eq!(types, [Some(EtherType::IPV4), Some(EtherType::IPV6), None]);
+    }
+
     #[test]
     fn builds() {
         let bytes = bytes(false);
