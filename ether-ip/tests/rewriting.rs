@@ -348,3 +348,60 @@ fn errors_on_their_way_back() {
     assert_eq!(error[40..], [10, 244, 1, 2, 10, 96, 0, 10, 0xee, 0x48, 0, 0x35, 0, 13, 0xcf, 0x79]);
     assert_eq!(rewrite.undo_in_error(&mut unhex(UDP4)), Ok(Outcome::OtherFlow));
 }
+
+/// RFC 8200 §8.1, §4.4: with a segment left the sum is over the last stop, not over the next one; of a type that is not known nothing is said,
+/// and with none left the destination is the last. RFC 6275 §9.3.1: with a home address it is over that, and not over the source.
+#[test]
+fn addresses_that_no_sum_is_over() {
+    let behind = |next: u8, extension: &[u8]| {
+        let mut bytes = unhex(UDP6);
+        (bytes[6], bytes[5]) = (next, bytes[5] + extension.len() as u8);
+        bytes.splice(40..40, extension.iter().copied());
+        bytes
+    };
+    // RFC 8754 §2: one segment, of which `left` are left.
+    let route = |kind, left| [&[17, 2, kind, left, 0, 0, 0, 0][..], &[0xfd; 16]].concat();
+    let home = [&[17, 2, 1, 2, 0, 0, 201, 16][..], &[0xfd; 16]].concat();
+    for (next, extension, covers) in [
+        (43, route(4, 1), [true, false]),
+        (43, route(0, 1), [true, false]),
+        (43, route(200, 1), [true, true]),
+        (43, route(4, 0), [true, true]),
+        (60, home, [false, true]),
+    ] {
+        let bytes = behind(next, &extension);
+        // 2 becomes 3, and 9 becomes 10: f4c7 less by one.
+        let sum = |is_covered| if is_covered { vec![(71, 0xc6)] } else { vec![] };
+        let source = changed(&bytes, |packet| {
+            assert!(packet.left().addresses);
+            assert_eq!(packet.flow().ports, Ports::Pair { source: 40_000, destination: 53 });
+            packet.change_source("fd00::3".parse().unwrap()).unwrap();
+        });
+        assert_eq!(source, [vec![(23, 3)], sum(covers[0])].concat(), "{extension:?}");
+        let destination = changed(&bytes, |packet| packet.change_destination("2001:db8::a".parse().unwrap()).unwrap());
+        assert_eq!(destination, [vec![(39, 10)], sum(covers[1])].concat(), "{extension:?}");
+    }
+}
+
+/// RFC 768, RFC 3828 §3.1: what a sum is over in part, or a CRC, or what carries nothing: no packet in it can be changed.
+#[test]
+fn nothing_is_carried() {
+    let inside = |protocol: u8, at| {
+        let mut bytes = unhex(VXLAN);
+        bytes[9] = protocol;
+        let mut packet = Rewriter::ip(&mut bytes).unwrap();
+        packet.inside_ethernet(at).map(|inner| inner.flow())
+    };
+    let no_tunnel = |value| {
+        let (field, rule) = ("protocol of a tunnel", Rule::Known);
+        Err(Error::Malformed { layer: LayerName::IP, field, value, rule })
+    };
+    assert_eq!(inside(17, 16), Ok(Flow::of(&unhex(UDP4)).unwrap()));
+    assert_eq!([inside(136, 16), inside(33, 16)], [no_tunnel(136), no_tunnel(33)], "UDP-Lite, DCCP");
+    let mut later = unhex(VXLAN);
+    later[7] = 1;
+    assert_eq!(Rewriter::ip(&mut later).unwrap().inside(16).map(|inner| inner.flow()), no_tunnel(17));
+    let truncated = Error::Truncated { layer: LayerName::IP, needed: 1, available: 0 };
+    let mut bytes = unhex(VXLAN);
+    assert_eq!(Rewriter::ip(&mut bytes).unwrap().inside(67).map(|inner| inner.flow()), Err(truncated));
+}
