@@ -5,9 +5,11 @@
 use core::net::IpAddr;
 
 use ether_ip::ip::{Ecn, IpProtocol};
+use ether_ip::ipv4::{Ipv4Header, Ipv4Packet};
 use ether_ip::outer::OuterError;
-use ether_ip::rewrite::{Flow, Outcome, Ports, Rewrite, Rewriter, datagram_to};
-use ether_ip::{Error, LayerName, Rule};
+use ether_ip::rewrite::{Flow, MAX_NESTED, Outcome, Ports, Rewrite, Rewriter, datagram_to};
+use ether_ip::udp::{UdpChecksum, UdpDatagram, UdpHeader};
+use ether_ip::{Error, Headroom, LayerName, Rule};
 
 #[path = "../../testdata/unhex.rs"]
 mod unhex;
@@ -404,4 +406,43 @@ fn nothing_is_carried() {
     let truncated = Error::Truncated { layer: LayerName::IP, needed: 1, available: 0 };
     let mut bytes = unhex(VXLAN);
     assert_eq!(Rewriter::ip(&mut bytes).unwrap().inside(67).map(|inner| inner.flow()), Err(truncated));
+}
+
+/// The packet `depth` UDP datagrams deep in this one, changed; and how far that goes.
+fn change_inside(packet: &mut Rewriter<'_>, depth: usize) -> Result<(), Error> {
+    match depth.checked_sub(1) {
+        Some(depth) => change_inside(&mut packet.inside(8)?, depth),
+        None => packet.change_source(NAT),
+    }
+}
+
+/// Sums over sums, as deep as they are kept; each is right again (RFC 1071 §1: the sum over all is zero).
+#[test]
+fn as_deep_as_it_goes() {
+    for depth in [1, MAX_NESTED, MAX_NESTED + 1] {
+        let mut buffer = [0; 512];
+        let mut packet = Headroom::with_payload(&mut buffer, &unhex(UDP4)).unwrap();
+        for _ in 0..depth {
+            let ip = Ipv4Header::new([10, 0, 0, 1].into(), [10, 0, 0, 2].into(), IpProtocol::UDP);
+            UdpHeader::new(1, 2).prepend(&mut packet, UdpChecksum::Computed(ip.pseudo_header())).unwrap();
+            ip.prepend(&[], &mut packet).unwrap();
+        }
+        let before = packet.packet().to_vec();
+        let result = change_inside(&mut Rewriter::ip(packet.packet_mut()).unwrap(), depth);
+        if depth > MAX_NESTED {
+            let (value, rule) = (depth as u32, Rule::AtMost(MAX_NESTED as u32));
+            assert_eq!(result, Err(Error::Malformed { layer: LayerName::IP, field: "nesting", value, rule }));
+            assert_eq!(packet.packet(), before);
+            continue;
+        }
+        assert_eq!(result, Ok(()));
+        let mut rest = packet.packet();
+        for at in 0..=depth {
+            let ip = Ipv4Packet::parse(rest).unwrap();
+            let udp = UdpDatagram::parse(ip.into_payload()).unwrap();
+            assert!(ip.checksum_is_valid() && udp.checksum_is_valid(&ip.pseudo_header()), "{at} of {depth}");
+            assert_eq!(IpAddr::V4(ip.source()) == NAT, at == depth);
+            rest = udp.into_payload();
+        }
+    }
 }
