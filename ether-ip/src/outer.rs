@@ -1293,6 +1293,14 @@ mod tests {
                     UdpDecapsulator::new(4789).decapsulate_ip(packet.packet()).unwrap().traffic_class
                 };
                 assert_eq!([arp, not_capable, capable].map(|inner| class_around(&inner)), classes, "{mode:?}");
+                // The same of the packets alone.
+                let classes_of = [&not_capable[14..], &capable[14..]].map(|inner| {
+                    let mut buffer = [0; 100];
+                    let mut packet = Headroom::with_payload(&mut buffer, inner).unwrap();
+                    template.encapsulate_ip(&mut packet).unwrap();
+                    UdpDecapsulator::new(4789).decapsulate_ip(packet.packet()).unwrap().traffic_class
+                });
+                assert_eq!(classes_of, classes[1..], "{mode:?}");
             }
         }
     }

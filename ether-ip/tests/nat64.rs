@@ -272,6 +272,9 @@ fn refusals_of_ipv4() {
     let unknown = translated(&bytes(TCP4), ROOM, |packet| Translator::new().to_ipv6(packet, |_| None));
     let refusal = Refusal::NoAddress(Ipv4Addr::new(192, 0, 2, 33).into());
     assert_eq!((unknown, refusal.for_ipv4()), (Err(refusal), prohibited));
+    let source_alone = |address: Ipv4Addr| (address.octets()[0] == 192).then(|| prefix().embed(address));
+    let unknown = translated(&bytes(TCP4), ROOM, |packet| Translator::new().to_ipv6(packet, source_alone));
+    assert_eq!(unknown, Err(Refusal::NoAddress(Ipv4Addr::new(198, 51, 100, 7).into())));
 }
 
 /// RFC 7915 §4.4, §5.4: the size that fits; IPv4 has 16 bits for it (RFC 1191 §4), IPv6 32 (RFC 4443 §3.2).
@@ -344,6 +347,11 @@ fn refusals_of_ipv6() {
         (
             with(TCP6, &[(11, 0xb9)]),
             Refusal::NoAddress("2001:db9:1:2::c000:221".parse::<Ipv6Addr>().unwrap().into()),
+            prohibited,
+        ),
+        (
+            with(TCP6, &[(27, 0xb9)]),
+            Refusal::NoAddress("2001:db9:1:2::c633:6407".parse::<Ipv6Addr>().unwrap().into()),
             prohibited,
         ),
     ] {

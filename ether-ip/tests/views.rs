@@ -205,6 +205,11 @@ fn of_either_version() {
     assert!(matches!((four, six), (IpPacket::V4(_), IpPacket::V6(_))));
     assert_eq!((four.payload(), six.payload()), (&UDP4[20..33], &UDP6[40..48]));
     assert_eq!(four.pseudo_header(IpProtocol::UDP).checksum(&UDP4[20..33]), 0);
+    assert_eq!((four.source(), four.destination()), ([192, 0, 2, 1].into(), [192, 0, 2, 2].into()));
+    assert_eq!(six.source(), core::net::Ipv6Addr::LOCALHOST);
+    let mut bytes = UDP4;
+    let (header, _) = (Ip / Udp).parse_mut(&mut bytes).unwrap();
+    assert_eq!((header.source(), header.destination()), (four.source(), four.destination()));
     // By hand: 1, 2, 17, the length 8 twice. All zeros are 0 without it.
     assert_eq!(six.pseudo_header(IpProtocol::UDP).checksum(&UDP6[40..48]), !36);
 }
