@@ -108,6 +108,7 @@ mod tests {
         let mut packet = Vec::from(*b"hello");
         UdpHeader::new(4000, 53).prepend(&mut packet, UdpChecksum::Zero).unwrap();
         assert_eq!(packet, b"\x0f\xa0\x00\x35\x00\x0d\x00\x00hello");
+        assert_eq!([PacketBuffer::is_empty(&packet), PacketBuffer::is_empty(&Vec::new())], [false, true]);
         packet.trim_back(1);
         packet.trim_front(8);
         assert_eq!(packet, b"hell");

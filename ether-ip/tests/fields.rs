@@ -446,16 +446,30 @@ fn entropy_of_flows() {
 fn entropies(ip: fn(&[u8]) -> u32, frame: fn(&[u8]) -> u32, is_answer: bool) -> [u32; 8] {
     let turned = |a: &[u8], b: &[u8]| if is_answer { [b, a].concat() } else { [a, b].concat() };
     let ports = turned(&[0x12, 0x34], &[0x56, 0x78]);
+    let macs = turned(&[4, 0, 0, 0, 0, 2], &[2, 0, 0, 0, 0, 1]);
+    // A packet's number is the same behind Ethernet.
+    let of = |ether_type: u16, packet: &[u8]| {
+        let number = ip(packet);
+        assert_eq!(frame(&[&macs[..], &ether_type.to_be_bytes(), packet].concat()), number, "{packet:02x?}");
+        // Of what does not say that it is IP it is that of the addresses, whatever the first bytes look like.
+        assert_ne!(frame(&[&macs[..], &[0x88, 0xb5], packet].concat()), number, "{packet:02x?}");
+        number
+    };
     let v4 = |protocol, flags| {
         let header = [0x45, 0, 0, 24, 0, 0, flags, 0, 64, protocol, 0, 0];
-        ip(&[&header[..], &turned(&[192, 0, 2, 1], &[198, 51, 100, 2]), &ports].concat())
+        of(0x0800, &[&header[..], &turned(&[192, 0, 2, 1], &[198, 51, 100, 2]), &ports].concat())
     };
+    // Four no-operations, which are no ports; all bits of a fragment.
+    let header = [0x46, 0, 0, 28, 0, 0, 0x40, 0, 64, 17, 0, 0];
+    let options = of(0x0800, &[&header[..], &turned(&[192, 0, 2, 1], &[198, 51, 100, 2]), &[1; 4], &ports].concat());
+    let header = [0x45, 0, 0, 24, 0, 0, 0x3f, 0xff, 64, 17, 0, 0];
+    let fragment = of(0x0800, &[&header[..], &turned(&[192, 0, 2, 1], &[198, 51, 100, 2]), &ports].concat());
+    assert_eq!([options, fragment], [v4(17, 0x40), v4(17, 0x20)]);
     let v6 = |protocol| {
         let source = [0x20, 1, 0x0d, 0xb8, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0x0a, 1];
         let destination = [0x20, 1, 0x0d, 0xb8, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0x0b, 2];
-        ip(&[&[0x60, 0, 0, 0, 0, 4, protocol, 64][..], &turned(&source, &destination), &ports].concat())
+        of(0x86dd, &[&[0x60, 0, 0, 0, 0, 4, protocol, 64][..], &turned(&source, &destination), &ports].concat())
     };
-    let macs = turned(&[4, 0, 0, 0, 0, 2], &[2, 0, 0, 0, 0, 1]);
     let by_mac = frame(&[&macs[..], &[8, 6, 9, 9]].concat());
     [v4(17, 0), v4(6, 0), v4(132, 0), v4(17, 0x20), v4(253, 0), v6(17), v6(253), by_mac]
 }

@@ -284,6 +284,22 @@ fn what_is_not_plain() {
     bytes[3] = 27;
     let truncated = Error::Truncated { layer: LayerName::UDP, needed: 8, available: 7 };
     assert_eq!(rewrite.apply(&mut bytes), Err(truncated));
+    // Options that look like the flow's ports, and other ports behind them; another version.
+    let mut bytes = unhex("46000025000040004011b5c4 c0000201c0000202 0fa00035 0fa1003500 0d2828 68656c6c6f");
+    let before = bytes.clone();
+    assert_eq!((rewrite.apply(&mut bytes), &bytes), (Ok(Outcome::OtherFlow), &before));
+    for (packet, first) in [(UDP4, 0x55), (UDP6, 0x70)] {
+        let mut bytes = unhex(packet);
+        let old = Flow::of(&bytes).unwrap();
+        let rewrite = Rewrite::between(&old, &Flow { source: old.destination, ..old }).unwrap();
+        bytes[0] = first;
+        let before = bytes.clone();
+        assert!(rewrite.apply(&mut bytes).is_err());
+        assert_eq!(bytes, before);
+        for len in 0..28 {
+            assert!(rewrite.apply(&mut unhex(packet)[..len]).unwrap_err().is_truncated(), "{len}");
+        }
+    }
     let mut bytes = unhex(UDP6);
     let old = Flow::of(&bytes).unwrap();
     let rewrite = Rewrite::between(&old, &Flow { source: [0xfd; 16].into(), ..old }).unwrap();
