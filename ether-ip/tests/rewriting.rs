@@ -1,6 +1,6 @@
 //! A rewriter's changes one by one, and a flow's rewrite, in packets whose every byte is known: the sums are from another program, which
 //! takes RFC 1071's sum word by word over each packet anew.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails loudly")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails loudly")]
 
 use core::net::IpAddr;
 
@@ -460,5 +460,173 @@ fn as_deep_as_it_goes() {
             assert_eq!(IpAddr::V4(ip.source()) == NAT, at == depth);
             rest = udp.into_payload();
         }
+    }
+}
+
+/// Protocol, and where its checksum stands that is over the addresses: over IPv4, over IPv6. How many bytes of it are needed, over either.
+const TRANSPORTS: [(u8, [Option<usize>; 2], [usize; 2]); 16] = [
+    // RFC 9293 §3.1, RFC 768, RFC 3828 §3.1, RFC 4340 §5.1.
+    (6, [Some(16), Some(16)], [18, 18]),
+    (17, [Some(6), Some(6)], [8, 8]),
+    (136, [Some(6), Some(6)], [8, 8]),
+    (33, [Some(6), Some(6)], [8, 8]),
+    // RFC 9260 §3.1: its ports are needed, and its checksum is over itself alone.
+    (132, [None, None], [4, 4]),
+    // RFC 792, RFC 4443 §2.3: each in its own version; in the other one nothing is known of it.
+    (1, [None, None], [4, 0]),
+    (58, [None, Some(2)], [0, 4]),
+    // RFC 2784 §2.1: here without a checksum.
+    (47, [None, None], [0, 0]),
+    // RFC 7761 §4.9, RFC 5340 §A.3.1, RFC 9568 §5.2.8, RFC 6275 §6.1.1, RFC 7401 §5.1.1.
+    (103, [None, Some(2)], [0, 4]),
+    (89, [None, Some(12)], [0, 14]),
+    (112, [None, Some(6)], [0, 8]),
+    (135, [None, Some(4)], [0, 6]),
+    (139, [Some(4), Some(4)], [6, 6]),
+    // RFC 4303, RFC 8200 §4.7, RFC 3692.
+    (50, [None, None], [0, 0]),
+    (59, [None, None], [0, 0]),
+    (253, [None, None], [0, 0]),
+];
+
+/// 192.0.2.1 to 192.0.2.2, or ::1 to ::2, and a protocol's bytes; and how long the header in front is.
+fn with_upper(is_ipv6: bool, protocol: u8, upper: &[u8]) -> (Vec<u8>, usize) {
+    let len = upper.len() as u8;
+    let start = if is_ipv6 {
+        let (mut from, mut to) = ([0; 16], [0; 16]);
+        (from[15], to[15]) = (1, 2);
+        [&[0x60, 0, 0, 0, 0, len, protocol, 64][..], &from, &to].concat()
+    } else {
+        vec![0x45, 0, 0, 20 + len, 0, 0, 0x40, 0, 64, protocol, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2]
+    };
+    ([&start, upper].concat(), start.len())
+}
+
+/// Each protocol over each version: where its sum stands, and how many bytes of it are needed.
+fn transports() -> impl Iterator<Item = (bool, u8, Option<usize>, usize)> {
+    [false, true].into_iter().flat_map(|is_ipv6| {
+        let version = usize::from(is_ipv6);
+        TRANSPORTS.into_iter().map(move |(protocol, sums, needed)| (is_ipv6, protocol, sums[version], needed[version]))
+    })
+}
+
+/// What a change leaves of a protocol's bytes.
+fn changed_in_upper(
+    is_ipv6: bool,
+    protocol: u8,
+    upper: &[u8],
+    change: impl FnOnce(&mut Rewriter<'_>),
+) -> Vec<(usize, u8)> {
+    let (packet, header) = with_upper(is_ipv6, protocol, upper);
+    changed(&packet, change).into_iter().filter_map(|(at, byte)| Some((at.checked_sub(header)?, byte))).collect()
+}
+
+/// One more in what is summed is one less in the sum.
+#[test]
+fn sums_over_addresses() {
+    for (is_ipv6, protocol, sum, _) in transports() {
+        let with = |upper: &[u8]| {
+            changed_in_upper(is_ipv6, protocol, upper, |packet| {
+                let to = if is_ipv6 { "::2" } else { "192.0.2.2" };
+                packet.change_source(to.parse().unwrap()).unwrap();
+            })
+        };
+        let Some(at) = sum else {
+            assert_eq!(with(&[0x22; 24]), [], "{protocol}");
+            continue;
+        };
+        assert_eq!(with(&[0x22; 24]), [(at + 1, 0x21)], "{protocol}");
+        // RFC 768: none (0) stays none, and what comes to 0 is sent as ffff. In all but UDP and UDP-Lite 0 is a sum as any other.
+        let has_none = matches!(protocol, 17 | 136);
+        assert_eq!(with(&[0; 24]), if has_none { vec![] } else { vec![(at, 0xff), (at + 1, 0xfe)] }, "{protocol}");
+        let mut one = [0x22; 24];
+        one[at..at + 2].copy_from_slice(&[0, 1]);
+        let zero = if has_none { vec![(at, 0xff), (at + 1, 0xff)] } else { vec![(at + 1, 0)] };
+        assert_eq!(with(&one), zero, "{protocol}");
+    }
+}
+
+#[test]
+fn ports_of_each_transport() {
+    for (is_ipv6, protocol, sum, _) in transports() {
+        let sum = sum.filter(|_| matches!(protocol, 6 | 17 | 33 | 136));
+        let before = sum.map(|_| 0x2222);
+        let source = changed_in_upper(is_ipv6, protocol, &[0x22; 24], |packet| {
+            assert_eq!(packet.change_source_port(0x2223), before, "{protocol}");
+        });
+        let destination = changed_in_upper(is_ipv6, protocol, &[0x22; 24], |packet| {
+            assert_eq!(packet.change_destination_port(0x2223), before, "{protocol}");
+        });
+        let patched = |port| sum.map_or(vec![], |at| vec![(port, 0x23), (at + 1, 0x21)]);
+        assert_eq!((source, destination), (patched(1), patched(3)), "{protocol}");
+    }
+}
+
+#[test]
+fn how_much_of_each_transport_is_needed() {
+    for (is_ipv6, protocol, _, needed) in transports() {
+        // Of which type an ICMP message is says its first byte.
+        for available in 1..24 {
+            let (mut packet, _) = with_upper(is_ipv6, protocol, &[0x22; 24][..available]);
+            let told = match Rewriter::ip(&mut packet) {
+                Ok(_) => None,
+                Err(Error::Truncated { needed, available, .. }) => Some((needed, available)),
+                Err(other) => panic!("{protocol}: {other}"),
+            };
+            assert_eq!(told, (available < needed).then_some((needed, available)), "{protocol}");
+        }
+    }
+}
+
+/// RFC 792, RFC 4443 §4.1: an echo has an identifier, an error none; RFC 2784 §2.1: GRE's sum is there if its first bit says so.
+#[test]
+fn identifiers() {
+    for (is_ipv6, protocol, kind) in [(false, 1, 8), (true, 58, 128)] {
+        let (packet, header) = with_upper(is_ipv6, protocol, &[kind, 0, 0x12, 0x34, 0, 7, 0, 1]);
+        let differs = changed(&packet, |packet| {
+            assert_eq!(packet.flow().ports, Ports::Identifier(7));
+            assert_eq!(packet.change_destination_port(8), Some(7));
+        });
+        assert_eq!(differs, [(header + 3, 0x33), (header + 5, 8)]);
+        let truncated = |len: usize, kind: u8| {
+            let (mut packet, _) = with_upper(is_ipv6, protocol, &[kind, 0, 0x12, 0x34, 0, 7][..len]);
+            Rewriter::ip(&mut packet).err()
+        };
+        let layer = if is_ipv6 { LayerName::ICMPV6 } else { LayerName::ICMPV4 };
+        assert_eq!(truncated(5, kind), Some(Error::Truncated { layer, needed: 6, available: 5 }));
+        assert_eq!((truncated(6, kind), truncated(5, 3)), (None, None));
+    }
+    for (first, len, error) in [
+        (0x80, 5, Some(Error::Truncated { layer: LayerName::GRE, needed: 6, available: 5 })),
+        (0x80, 6, None),
+        (0x7f, 1, None),
+    ] {
+        let (mut packet, _) = with_upper(false, 47, &[first, 0, 8, 0, 0, 0][..len]);
+        assert_eq!(Rewriter::ip(&mut packet).err(), error);
+    }
+}
+
+/// RFC 792: of eight bytes of TCP the ports are there and the sum is not; of three nothing is.
+#[test]
+fn what_is_quoted_of_a_segment() {
+    for (quoted, has_ports, has_sum) in
+        [(3, false, false), (4, true, false), (8, true, false), (17, true, false), (18, true, true)]
+    {
+        let (inner, _) = with_upper(false, 6, &[0x11; 24]);
+        let error = [&[3, 1, 0x12, 0x34, 0, 0, 0, 0][..], &inner[..20 + quoted]].concat();
+        let (packet, _) = with_upper(false, 1, &error);
+        let differs = changed(&packet, |packet| {
+            let mut quote = packet.quoted().unwrap();
+            let pair = Ports::Pair { source: 0x1111, destination: 0x1111 };
+            assert_eq!(quote.flow().ports, if has_ports { pair } else { Ports::None });
+            assert_eq!(quote.change_source_port(0x1112), has_ports.then_some(0x1111), "{quoted}");
+        });
+        // The port, TCP's sum less by one, and the error's over both.
+        let expected = match (has_ports, has_sum) {
+            (false, _) => vec![],
+            (true, false) => vec![(23, 0x33), (49, 0x12)],
+            (true, true) => vec![(49, 0x12), (65, 0x10)],
+        };
+        assert_eq!(differs, expected, "{quoted}");
     }
 }
