@@ -401,6 +401,27 @@ fn addresses_that_no_sum_is_over() {
     }
 }
 
+/// RFC 791 §3.1: with a source route that is not gone to its end the sum is over the last stop; a recorded route is none.
+#[test]
+fn source_routes() {
+    for (kind, pointer, is_covered) in
+        [(131, 4, false), (137, 4, false), (131, 7, false), (131, 8, true), (137, 8, true), (7, 4, true), (7, 8, true)]
+    {
+        let mut bytes = unhex(UDP4);
+        (bytes[0], bytes[3]) = (0x47, 41);
+        bytes.splice(20..20, [kind, 7, pointer, 10, 0, 0, 9, 0]);
+        let differs = changed(&bytes, |packet| {
+            assert!(packet.left().addresses);
+            packet.change_destination([192, 0, 2, 3].into()).unwrap();
+        });
+        // 2829 and the header's b6c8, which was left as it was without the route, less by one.
+        let sum = if is_covered { vec![(35, 0x28)] } else { vec![] };
+        assert_eq!(differs, [vec![(11, 0xc7), (19, 3)], sum].concat(), "{kind}, {pointer}");
+        let source = changed(&bytes, |packet| packet.change_source([192, 0, 2, 2].into()).unwrap());
+        assert_eq!(source, [(11, 0xc7), (15, 2), (35, 0x28)], "{kind}, {pointer}");
+    }
+}
+
 /// RFC 768, RFC 3828 §3.1: what a sum is over in part, or a CRC, or what carries nothing: no packet in it can be changed.
 #[test]
 fn nothing_is_carried() {
