@@ -444,6 +444,10 @@ mod tests {
         // ~5555 is aaaa, and 3285 more dd2f.
         assert_eq!((change.difference(), Change::of_difference(0xdd2f).apply(0xdd2f)), (0xdd2f, 0x0000));
         assert_eq!(Change::of_difference(0x1234).apply(!0x0101), !0x1335);
+        // RFC 1071 §1: ones' complement has two zeros; what is undone comes to the other one.
+        let undone = change.word(0, 0x3285, 0x5555);
+        assert_eq!([Change::new(), undone, change].map(Change::is_none), [true, true, false]);
+        assert_eq!((Change::new().difference(), undone.difference()), (0, 0xffff));
         let mut bytes = noise(40);
         for at in 0..39 {
             let before = of(&bytes);
