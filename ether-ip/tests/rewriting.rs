@@ -269,6 +269,11 @@ fn what_is_not_plain() {
     let data = bytes[20..].to_vec();
     assert_eq!(rewrite.apply(&mut bytes), Ok(Outcome::LaterFragment));
     assert_eq!((&bytes[10..16], &bytes[20..]), (&[0x3c, 0xc1, 203, 0, 113, 7][..], &data[..]));
+    // One that would end behind 65535: 13 bytes at 65528, and the header.
+    let mut bytes = unhex(UDP4);
+    bytes[6..8].copy_from_slice(&[0x3f, 0xff]);
+    let (layer, field, rule) = (LayerName::IPV4, "end of the fragment", Rule::AtMost(65_535));
+    assert_eq!(rewrite.apply(&mut bytes), Err(Error::Malformed { layer, field, value: 65_561, rule }));
     // The first one has.
     let mut bytes = unhex(UDP4);
     bytes[6] = 0x20;
