@@ -439,7 +439,15 @@ mod tests {
     /// RFC 1624 §4: equation 3 gives 0000 where the older one gives ffff.
     #[test]
     fn incremental_never_gives_negative_zero_wrongly() {
-        assert_eq!(Change::new().word(0, 0x5555, 0x3285).apply(0xdd2f), 0x0000);
+        let change = Change::new().word(0, 0x5555, 0x3285);
+        assert_eq!(change.apply(0xdd2f), 0x0000);
+        // ~5555 is aaaa, and 3285 more dd2f.
+        assert_eq!((change.difference(), Change::of_difference(0xdd2f).apply(0xdd2f)), (0xdd2f, 0x0000));
+        assert_eq!(Change::of_difference(0x1234).apply(!0x0101), !0x1335);
+        // RFC 1071 §1: ones' complement has two zeros; what is undone comes to the other one.
+        let undone = change.word(0, 0x3285, 0x5555);
+        assert_eq!([Change::new(), undone, change].map(Change::is_none), [true, true, false]);
+        assert_eq!((Change::new().difference(), undone.difference()), (0, 0xffff));
         let mut bytes = noise(40);
         for at in 0..39 {
             let before = of(&bytes);

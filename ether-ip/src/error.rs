@@ -317,10 +317,18 @@ mod tests {
             (Rule::MultipleOf(4), "a multiple of 4"),
             (Rule::PositiveMultipleOf(8), "a multiple of 8 and not 0"),
             (Rule::Modulo { rest: 2, unit: 6 }, "2 more than a multiple of 6"),
+            (Rule::Exactly(17), "17"),
+            (Rule::Either(1, 2), "1 or 2"),
+            (Rule::Known, "one that is known"),
         ];
         for (rule, words) in rules {
             assert_eq!(rule.to_string(), words);
         }
+        let truncated = Error::Truncated { layer, needed: 20, available: 3 };
+        let of_ipv4 = [truncated, malformed, other, no_room, unbuildable].map(|error| error.layer());
+        assert_eq!((of_ipv4, not_whole.layer()), ([LayerName::IPV4; 5], LayerName::UDP));
+        let errors = [truncated, malformed, other, no_room, unbuildable, not_whole];
+        assert_eq!(errors.map(|error| error.is_truncated()), [true, false, false, false, false, false]);
     }
 
     #[test]

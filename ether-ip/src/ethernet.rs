@@ -360,6 +360,9 @@ mod tests {
 
     #[test]
     fn texts_that_are_no_address() {
+        for text in ["0a:00:5e:00:53:01", "0A-00-5E-00-53-01"] {
+            assert_eq!(text.parse(), Ok(MacAddr([0x0a, 0, 0x5e, 0, 0x53, 1])));
+        }
         for text in
             ["", "0a:00:5e:00:53", "0a:00:5e:00:53:01:02", "0a:0:5e:00:53:01", "0g:00:5e:00:53:01", "+a:00:5e:00:53:01"]
         {

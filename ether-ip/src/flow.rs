@@ -551,6 +551,8 @@ mod tests {
         back[40..42].copy_from_slice(&forth[38..40]);
         assert_eq!(symmetric_entropy(&forth), symmetric_entropy(&back));
         assert_ne!(entropy(&forth), entropy(&back));
+        let other = frame([10, 244, 1, 2], 40_001, 0, 1);
+        assert_ne!(symmetric_entropy(&forth), symmetric_entropy(&other));
         let v6 = |swapped: bool| {
             let (a, b) = ([0xfd; 16].into(), [0xfe; 16].into());
             let (source, destination) = if swapped { (b, a) } else { (a, b) };
@@ -574,6 +576,7 @@ mod tests {
     /// into 64 buckets, by the label's upper bits and by its lower ones.
     #[test]
     fn labels_of_flows() {
+        assert_eq!([0, 0xfff, 0x1000, 0x1fff, 0x2000, u32::MAX].map(label), [1, 1, 1, 1, 2, 0xf_ffff]);
         //= RFC 6438 §3/label, §3/same, §3/hash, §3/uniform
         let label_of = |port: u16, change: &dyn Fn(&mut Vec<u8>)| {
             let mut packet = frame([10, 244, 1, 2], port, 0, 0).split_off(14);

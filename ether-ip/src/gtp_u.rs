@@ -717,6 +717,7 @@ mod tests {
         let packet = GtpUPacket::parse(&bytes[..]).unwrap();
         assert_eq!((packet.sequence(), packet.npdu_number(), packet.next_extension()), (Some(9), None, None));
         assert_eq!((packet.extensions().count(), packet.payload()), (0, &[0x60][..]));
+        assert_eq!((packet.body(), packet.fields_bytes()), (&[0, 9, 7, 0xc0, 0x60][..], &[0, 9, 7, 0xc0][..]));
         assert_eq!(packet.ip_version(), Some(Version::V6));
         let mut bytes = bytes;
         bytes[0] = 0x31;
@@ -808,14 +809,18 @@ mod tests {
     fn elements() {
         let address = [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2];
         let bytes =
-            [&[14, 0, 133, 0, 16][..], &address, &[141, 2, 0x40, 0x85, 255, 0, 3, 1, 2, 3, 133, 0, 1, 9]].concat();
+            [&[14, 0, 133, 0, 16][..], &address, &[141, 2, 0x40, 0x85, 255, 0, 3, 1, 2, 3, 133, 0, 1, 9], &ERROR[16..]]
+                .concat();
         let elements = [
             GtpUElement::Recovery(0),
             GtpUElement::PeerAddress(address.into()),
             GtpUElement::ExtensionTypes(&[0x40, 0x85]),
             GtpUElement::Other { kind: 255, value: &[1, 2, 3] },
             GtpUElement::Other { kind: 133, value: &[9] },
+            GtpUElement::Teid(0x1234_5678),
+            GtpUElement::PeerAddress([192, 0, 2, 2].into()),
         ];
+        assert_eq!(elements.map(|element| element.kind()), [14, 133, 141, 255, 133, 16, 133]);
         assert!(GtpUElements::new(&bytes).eq(elements.map(Ok)));
         let mut buffer = [0; 64];
         let mut writer = Writer::new(GTP_U_ELEMENT, &mut buffer);

@@ -270,6 +270,10 @@ mod tests {
         let tag = VlanHeader::new(7, EtherType::ARP);
         (ethernet(0x88a8) / tag / tag / ipv4() / UdpHeader::new(4000, 53)).prepend(&mut packet).unwrap();
         let (link, rest) = packet.packet().split_at(22);
+        let mut other = [0; 64];
+        let mut untold = Headroom::with_payload(&mut other, HELLO).unwrap();
+        (ethernet(0x0800) / tag / ipv4() / UdpHeader::new(4000, 53)).prepend(&mut untold).unwrap();
+        assert_eq!(untold.packet()[12..18], [0x81, 0, 0, 7, 8, 0], "802.1Q, where nobody said which");
         assert_eq!(link[12..], [0x88, 0xa8, 0, 7, 0x81, 0, 0, 7, 8, 0]);
         let ip = [0x45, 0, 0, 33, 0, 0, 0x40, 0, 64, 17, 0xb6, 0xc8, 192, 0, 2, 1, 192, 0, 2, 2];
         assert_eq!((&rest[..20], &rest[20..]), (&ip[..], &b"\x0f\xa0\x00\x35\x00\x0d\x28\x29hello"[..]));

@@ -276,6 +276,8 @@ mod tests {
         let icmp = error(Icmpv4Message::fragmentation_needed(1400), &packet[..548]);
         let relayed = relay(&icmp).unwrap();
         assert_eq!(relayed.message, RelayMessage::V6(POD6, Icmpv6Message::PacketTooBig { code: 0, mtu: 1380 }));
+        let (layer, field, rule) = (LayerName::IPV6, "version of the node's address", Rule::Exactly(6));
+        assert_eq!(relayed.write(A4.into(), &mut buffer), Err(Error::Unbuildable { layer, field, value: 4, rule }));
         let message = relayed.write(A6.into(), &mut buffer).unwrap();
         let ip = Ipv6Packet::parse(message).unwrap();
         let icmp = Icmpv6Packet::parse(ip.payload()).unwrap();

@@ -708,6 +708,10 @@ pub(crate) mod tests {
         assert_eq!(in_gre(EtherType::IPV4, &frame[14..]), by_flow);
         assert_eq!(in_gre(EtherType::TRANSPARENT_ETHERNET, &frame), by_flow);
         assert_eq!(in_gre(EtherType::MPLS, &frame), 7);
+        // For both directions alike, where that is asked for.
+        let symmetric = label(outer.label_by_flow().symmetric(), &frame[14..]);
+        assert_eq!(symmetric, flow::label(flow::symmetric_ip_entropy(&frame[14..])));
+        assert_ne!(symmetric, by_flow);
     }
 
     /// RFC 8200 §3: IPv6 counts 65 535 bytes behind its header, of which GRE is four.
@@ -771,6 +775,28 @@ pub(crate) mod tests {
         let mut packet = Headroom::with_payload(&mut buffer, &long).unwrap();
         assert!(matches!(ip.encapsulate(&mut packet), Err(Error::Unbuildable { value: 65_536, .. })));
         assert_eq!(packet.len(), 65_528);
+    }
+
+    /// RFC 2784 §2.4: what is no IP is carried as it is, to the end.
+    #[test]
+    fn gre_around_something_else() {
+        let template = GreTemplate::new(&Outer::ipv4(A4, B4), Gre::new(EtherType::MPLS));
+        let mut buffer = [0; 28];
+        let mut packet = Headroom::with_payload(&mut buffer, &[0, 0, 0x11, 64]).unwrap();
+        template.encapsulate(&mut packet).unwrap();
+        let expected = Decapsulated {
+            inner: 24..28,
+            outer: 0..28,
+            protocol_type: EtherType::MPLS,
+            key: None,
+            sequence: None,
+            source: A4.into(),
+            destination: B4.into(),
+            ttl: 64,
+            traffic_class: 0,
+        };
+        assert_eq!(IpDecapsulator::new().decapsulate_ip(&buffer), Ok(expected));
+        assert_eq!(buffer[20..], [0, 0, 0x88, 0x47, 0, 0, 0x11, 64]);
     }
 
     #[test]

@@ -913,6 +913,11 @@ mod tests {
         let error = Ipv4Packet::parse(&with(&[(6, high), (7, low)])[..]).unwrap_err();
         let end = (u32::from(last_good) + 1) * 8 + 4 + 20;
         assert_eq!(error, malformed("end of the fragment", end, Rule::AtMost(65_535)));
+        // The last offset that there is, and one of what says no length: 4 bytes behind 65528, and the header.
+        for length in [24, 0] {
+            let error = Ipv4Packet::parse(&with(&[(3, length), (6, 0x1f), (7, 0xff)])[..24]).unwrap_err();
+            assert_eq!(error, malformed("end of the fragment", 65_552, Rule::AtMost(65_535)));
+        }
     }
 
     #[test]

@@ -1051,6 +1051,32 @@ mod tests {
         assert!(matches!(Ipv6Routing::parse(&bytes[..]).unwrap().route(), RoutingData::Other(_)));
     }
 
+    /// RFC 8200 §4.3, §4.4: units of 8 bytes behind the first 8; RFC 4302 §2.2: of 4, less two. The shortest and the longest.
+    #[test]
+    fn lengths_are_filled_in() {
+        let length = |build: &dyn Fn(&mut Headroom<'_>)| {
+            let mut buffer = [0; 2048];
+            let mut packet = Headroom::new(&mut buffer, 0).unwrap();
+            build(&mut packet);
+            (packet.packet()[1], packet.len())
+        };
+        for (len, filled) in [(4, 0), (12, 1), (20, 2), (2044, 255)] {
+            let header = RoutingHeader::new(IpProtocol::UDP, RoutingType::MOBILE, 0);
+            let found = length(&|packet| header.prepend(&[0; 2044][..len], packet).unwrap());
+            assert_eq!(found, (filled, len + 4), "a route of {len}");
+        }
+        for (len, filled) in [(6, 0), (14, 1), (22, 2), (2046, 255)] {
+            let (layer, next) = (LayerName::HOP_BY_HOP, IpProtocol::UDP);
+            let found = length(&|packet| prepend_options(layer, next, &[0; 2046][..len], packet).unwrap());
+            assert_eq!(found, (filled, len + 2), "options of {len}");
+        }
+        for (len, filled) in [(0, 1), (4, 2), (12, 4), (1016, 255)] {
+            let header = AuthenticationHeader::new(IpProtocol::UDP, 1, 1);
+            let found = length(&|packet| header.prepend(&[0; 1016][..len], packet).unwrap());
+            assert_eq!(found, (filled, len + 12), "a value of {len}");
+        }
+    }
+
     /// RFC 6275 §6.4: length 2, type 2, a segment left; four reserved bytes, which say nothing; the home address.
     #[test]
     fn a_type_2_route() {

@@ -291,6 +291,7 @@ mod tests {
         assert!(allowed.iter().eq([Ok(allow)]));
         assert!(allow.sources().eq([7, 8, 9].map(|n| Ipv6Addr::new(0x2001, 0xdb8, 9, 0, 0, 0, 0, n))));
         assert_eq!((allow.group(), query.interval()), (address("ff3e::db8:7"), 10));
+        assert!(SourceQuery { sources: &source, ..query }.sources().eq([address("2001:db8:9::9")]));
     }
 
     /// RFC 3810 §8.1: a query of 24 bytes is of version 1, of 28 or more of version 2, of others of none.

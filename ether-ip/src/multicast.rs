@@ -349,6 +349,9 @@ mod tests {
         first.write(&mut writer).unwrap();
         second.write(&mut writer).unwrap();
         assert_eq!(writer.written(), RECORDS);
+        let query = SourceQuery { flags: 0x0a, interval_code: 0x8f, sources: first.sources };
+        assert!(query.sources().eq([Ipv4Addr::new(198, 51, 100, 8)]));
+        assert_eq!((query.suppresses(), query.robustness(), query.interval()), (true, 2, 248));
         // Of more bytes than there are records for, the rest is nobody's.
         assert!(GroupRecords::<4>::new(1, &RECORDS).iter().eq([Ok(first)]));
     }

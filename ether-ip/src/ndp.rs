@@ -795,13 +795,16 @@ mod tests {
             NdpOption::RedirectedHeader { reserved: [0; 6], packet: &[0x60, 0, 0, 0, 0, 0, 59, 1] },
             NdpOption::Mtu { reserved: [0; 2], mtu: 1450 },
             NdpOption::Other { kind: NdpOptionType::NONCE, data: &[1, 2, 3, 4, 5, 6] },
+            // A prefix of NAT64's and one of the link's that are too short (RFC 8781 §4, RFC 4861 §4.6.2).
+            NdpOption::Other { kind: NdpOptionType::PREF64, data: &[1; 6] },
+            NdpOption::Other { kind: NdpOptionType::PREFIX_INFORMATION, data: &[2; 22] },
             // A link-layer address that is not Ethernet's is kept as it is.
             NdpOption::Other { kind: NdpOptionType::SOURCE_LINK_LAYER, data: &[7; 14] },
         ];
         let mut buffer = [0; 128];
         let mut bytes = Writer::new(LayerName::NDP_OPTION, &mut buffer);
         expected.iter().for_each(|option| option.write(&mut bytes).unwrap());
-        assert_eq!(bytes.len(), 8 + 32 + 16 + 8 + 8 + 16);
+        assert_eq!(bytes.len(), 8 + 32 + 16 + 8 + 8 + 8 + 24 + 16);
         assert_eq!(bytes.written()[..8], [2, 1, 1, 2, 3, 4, 5, 6]);
         let options: Vec<_> = NdpOptions::new(bytes.written()).map(Result::unwrap).collect();
         assert_eq!(options, expected);

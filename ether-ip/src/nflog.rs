@@ -282,6 +282,34 @@ mod tests {
         assert!(NflogPacket::parse_lax(&[2, 0, 0, 0, 9, 0, 1, 0, 7]).unwrap_err().is_truncated());
     }
 
+    /// `nfnetlink_log.h`, Linux's address families: 2 and 10 are IP's, 7 a bridge's.
+    #[test]
+    fn families() {
+        let types = [2, 10, 7].map(|family| NflogHeader::new(family, 0).ether_type());
+        assert_eq!(types, [Some(EtherType::IPV4), Some(EtherType::IPV6), None]);
+    }
+
+    /// Where the lengths fit in both orders the types tell them apart: no attribute has a number of 256 or more.
+    #[test]
+    fn a_byte_order_that_only_the_types_tell() {
+        let [little, big] = [[4, 0, 9, 0], [0, 4, 0, 9]];
+        for (start, is_big_endian) in [([8, 0, 2, 0], false), ([0, 8, 0, 2], true)] {
+            let end = if is_big_endian { big } else { little };
+            let bytes = [&[2, 0, 0, 0][..], &start, &[0, 0, 0, 7], &end].concat();
+            let packet = NflogPacket::parse_lax(&bytes).unwrap();
+            assert_eq!(
+                packet.attributes().map(|of| of.unwrap().kind).collect::<Vec<_>>(),
+                [NflogType::MARK, NflogType::PAYLOAD]
+            );
+        }
+        // 0404 is so long in both; 0009 is the packet in one, and 2304 in the other.
+        let mut bytes = std::vec![2, 0, 0, 0, 4, 4, 0, 9];
+        bytes.resize(4 + 0x0404, 7);
+        assert_eq!(NflogPacket::parse_lax(&bytes).unwrap().payload().map(<[u8]>::len), Some(0x0400));
+        (bytes[6], bytes[7]) = (9, 0);
+        assert_eq!(NflogPacket::parse_lax(&bytes).unwrap().payload().map(<[u8]>::len), Some(0x0400));
+    }
+
     #[test]
     fn builds() {
         let bytes = bytes(false);

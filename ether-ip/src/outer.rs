@@ -1142,6 +1142,70 @@ mod tests {
         assert_eq!(buffer[..57].iter().filter(|byte| **byte != 7).count(), 0);
     }
 
+    /// What most frames are, with each template: a UDP datagram over IPv4. Its flow's number is 0xbaf677e9, for both directions 0x9b46850d, as
+    /// `tests/fields.rs` has it of other code; the upper 14 bits of it and c000 are eebd and e6d1.
+    #[test]
+    fn around_a_plain_frame() {
+        let frame = [
+            4, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0, 0x45, 0, 0, 24, 0, 0, 0, 0, 64, 17, 0, 0, 192, 0, 2, 1, 198, 51,
+            100, 2, 0x12, 0x34, 0x56, 0x78,
+        ];
+        let around = |outer: Outer| {
+            let template = UdpTemplate::new(&outer, 4789, TUNNEL);
+            let mut buffer = [0; 108];
+            let mut packet = Headroom::with_payload(&mut buffer, &frame).unwrap();
+            template.encapsulate_frame(&mut packet).unwrap();
+            let (headers, inner) = packet.packet().split_at(packet.len() - frame.len());
+            assert_eq!((headers.len(), inner), (template.overhead(), &frame[..]));
+            headers.to_vec()
+        };
+        let (v4, v6) = (Outer::ipv4(A4, B4), Outer::ipv6(A6, B6));
+        let (source, destination) = (MacAddr([2; 6]), MacAddr([4; 6]));
+        // By hand: 4500, 004a, 4000, 4011 and the addresses come to 4960 folded.
+        let ip = [0x45, 0, 0, 74, 0, 0, 0x40, 0, 64, 17, 0xb6, 0x9f, 192, 0, 2, 1, 192, 0, 2, 2];
+        let udp = |port: [u8; 2]| [&port[..], &[0x12, 0xb5, 0, 54, 0, 0], &TUNNEL].concat();
+        let link = [4, 4, 4, 4, 4, 4, 2, 2, 2, 2, 2, 2, 8, 0];
+        assert_eq!(around(v4.ethernet(source, destination)), [&link[..], &ip, &udp([0xee, 0xbd])].concat());
+        assert_eq!(around(v4.ethernet(source, destination).symmetric()), [&link[..], &ip, &udp([0xe6, 0xd1])].concat());
+        assert_eq!(around(v4), [&ip[..], &udp([0xee, 0xbd])].concat());
+        let ip = [&[0x60, 0, 0, 0, 0, 54, 17, 64][..], &A6.octets(), &B6.octets()].concat();
+        let link = [4, 4, 4, 4, 4, 4, 2, 2, 2, 2, 2, 2, 0x86, 0xdd];
+        let (plain, symmetric) = (udp([0xee, 0xbd]), udp([0xe6, 0xd1]));
+        let outer = v6.checksum(false);
+        assert_eq!(around(outer.ethernet(source, destination)), [&link[..], &ip, &plain].concat());
+        assert_eq!(around(outer.symmetric()), [&ip[..], &symmetric].concat());
+    }
+
+    /// IEEE 802.1Q, 802.1ad: tags in front of the outer packet are looked through; and what is no IP, or for another port.
+    #[test]
+    fn behind_tags() {
+        let mut buffer = [0; 36];
+        let mut packet = Headroom::new(&mut buffer, 0).unwrap();
+        let outer = Outer::ipv4(A4, B4).traffic_class(0xb8).source_ports(SourcePorts::new(50_000, 50_000));
+        UdpTemplate::new(&outer, 4789, TUNNEL).encapsulate_with(&mut packet, 0.into()).unwrap();
+        let check = UdpDecapsulator::new(4790).port(4789);
+        for tags in [&[][..], &[0x81, 0, 0, 7], &[0x88, 0xa8, 0, 7, 0x81, 0, 0, 9]] {
+            let mut frame = [&[2; 12][..], tags, &[8, 0], &buffer].concat();
+            let found = check.decapsulate(&frame).unwrap();
+            let expected = OuterDatagram {
+                packet: &buffer,
+                payload: &TUNNEL,
+                source_port: 50_000,
+                source: A4.into(),
+                destination: B4.into(),
+                traffic_class: 0xb8,
+            };
+            assert_eq!(found, expected);
+            assert_eq!(range_in(&frame, found.payload), frame.len() - 8..frame.len());
+            let other = OuterError::OtherPort { port: 4789, expected: 4790 };
+            assert_eq!(UdpDecapsulator::new(4790).decapsulate(&frame), Err(other));
+            frame[13 + tags.len()] = 6;
+            let not_ip = OuterError::NotIp { ether_type: EtherType::ARP };
+            frame[12 + tags.len()] = 8;
+            assert_eq!(check.decapsulate(&frame), Err(not_ip));
+        }
+    }
+
     /// The frame's EtherType says which IP it is, and the IP packet how long: 0 is what a network card was to segment.
     #[test]
     fn ip_as_it_is_announced() {
@@ -1229,6 +1293,14 @@ mod tests {
                     UdpDecapsulator::new(4789).decapsulate_ip(packet.packet()).unwrap().traffic_class
                 };
                 assert_eq!([arp, not_capable, capable].map(|inner| class_around(&inner)), classes, "{mode:?}");
+                // The same of the packets alone.
+                let classes_of = [&not_capable[14..], &capable[14..]].map(|inner| {
+                    let mut buffer = [0; 100];
+                    let mut packet = Headroom::with_payload(&mut buffer, inner).unwrap();
+                    template.encapsulate_ip(&mut packet).unwrap();
+                    UdpDecapsulator::new(4789).decapsulate_ip(packet.packet()).unwrap().traffic_class
+                });
+                assert_eq!(classes_of, classes[1..], "{mode:?}");
             }
         }
     }

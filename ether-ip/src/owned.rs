@@ -108,12 +108,49 @@ mod tests {
         let mut packet = Vec::from(*b"hello");
         UdpHeader::new(4000, 53).prepend(&mut packet, UdpChecksum::Zero).unwrap();
         assert_eq!(packet, b"\x0f\xa0\x00\x35\x00\x0d\x00\x00hello");
+        assert_eq!([PacketBuffer::is_empty(&packet), PacketBuffer::is_empty(&Vec::new())], [false, true]);
         packet.trim_back(1);
         packet.trim_front(8);
         assert_eq!(packet, b"hell");
         packet.trim_front(5);
         packet.trim_back(1);
         assert_eq!(packet, b"");
+    }
+
+    /// isize::MAX bytes are the longest that anything is: with one there, there is room for all but one, on either side.
+    #[test]
+    fn room_as_long_as_there_is_memory() {
+        fn room(packet: &impl PacketBuffer) -> [usize; 2] {
+            [packet.headroom(), packet.tailroom()]
+        }
+        assert_eq!(room(&Vec::from(*b"a")), [isize::MAX as usize - 1; 2]);
+        #[cfg(feature = "bytes")]
+        {
+            let mut packet = bytes::BytesMut::from(&b"a"[..]);
+            assert_eq!(room(&packet), [isize::MAX as usize - 1; 2]);
+            let needed = isize::MAX as usize;
+            let no_room = Error::NoRoom { layer: LayerName::UDP, needed, available: needed - 1 };
+            assert_eq!(packet.append_space(LayerName::UDP, needed), Err(no_room));
+            assert_eq!(packet.prepend_space(LayerName::UDP, needed), Err(no_room));
+            assert_eq!(&packet[..], b"a");
+        }
+    }
+
+    #[cfg(feature = "bytes")]
+    #[test]
+    fn a_bytes_mut_makes_room() {
+        let mut packet = bytes::BytesMut::from(&b"hello"[..]);
+        UdpHeader::new(4000, 53).prepend(&mut packet, UdpChecksum::Zero).unwrap();
+        assert_eq!(packet.packet(), b"\x0f\xa0\x00\x35\x00\x0d\x00\x00hello");
+        packet.append_bytes(LayerName::PACKET, b"!").unwrap();
+        packet.packet_mut()[8] = b'H';
+        assert_eq!(packet.packet()[8..], *b"Hello!");
+        packet.trim_back(2);
+        packet.trim_front(8);
+        assert_eq!(packet.packet(), b"Hell");
+        packet.trim_front(5);
+        packet.trim_back(1);
+        assert_eq!(packet.packet(), b"");
     }
 
     /// No allocator has so much: nothing is taken, and nothing ends the process.

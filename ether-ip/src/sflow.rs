@@ -270,6 +270,7 @@ mod tests {
         let SflowDatagram { agent, sub_agent, sequence, uptime, count, .. } = datagram;
         assert_eq!((agent, sub_agent, sequence), (IpAddr::from([192, 0, 2, 1]), 0, 9));
         assert_eq!((uptime, count, datagram.samples().count()), (1000, 3, 3));
+        assert_eq!(datagram.as_bytes(), bytes);
         let flows: Vec<_> =
             datagram.samples().filter_map(|sample| sample.unwrap().flow()).map(Result::unwrap).collect();
         assert_eq!(flows.iter().map(|flow| flow.sequence).collect::<Vec<_>>(), [7, 8]);
@@ -279,6 +280,17 @@ mod tests {
             assert_eq!((header.protocol, header.frame_len, header.stripped), (SampledProtocol::ETHERNET, 64, 4));
             assert_eq!((header.bytes, header.missing()), (&[1, 2, 3, 4, 5, 6][..], 54));
         }
+    }
+
+    /// The same §5: an agent's address of type 2 is IPv6's.
+    #[test]
+    fn an_agent_of_ipv6() {
+        let bytes = numbers(&[5, 2, 0x2001_0db8, 0, 0, 1, 7, 8, 9, 0]);
+        let datagram = SflowDatagram::parse(&bytes).unwrap();
+        assert_eq!(datagram.agent, IpAddr::from([0x2001, 0xdb8, 0, 0, 0, 0, 0, 1]));
+        assert_eq!((datagram.sub_agent, datagram.sequence, datagram.uptime, datagram.count), (7, 8, 9, 0));
+        let error = SflowDatagram::parse(&bytes[..20]).unwrap_err();
+        assert_eq!(error, Error::Truncated { layer: SFLOW, needed: 16, available: 12 });
     }
 
     /// Lengths and counts that reach past the end are truncated, wherever the datagram ends; another version is told.

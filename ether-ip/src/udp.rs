@@ -377,6 +377,18 @@ mod tests {
         let refused =
             Error::Unbuildable { layer: LayerName::UDP, field: "length", value: 65_536, rule: Rule::AtMost(65_535) };
         assert_eq!(UdpHeader::new(1, 2).prepend(&mut packet, UdpChecksum::Zero), Err(refused));
+        // What a length could say is no jumbogram, and neither is what says one that is too short.
+        let lengths = |length, len: usize| {
+            let mut bytes = std::vec![0; len];
+            bytes[5] = length;
+            UdpDatagram::parse(&bytes[..]).map(|datagram| datagram.payload().len())
+        };
+        let short = |value| {
+            let (field, rule) = ("length", Rule::AtLeast(8));
+            Err(Error::Malformed { layer: LayerName::UDP, field, value, rule })
+        };
+        assert_eq!([lengths(0, 65_535), lengths(0, 65_536), lengths(0, 65_537)], [short(0), Ok(65_528), Ok(65_529)]);
+        assert_eq!([lengths(7, 65_535), lengths(7, 65_536)], [short(7), short(7)]);
     }
 
     #[test]

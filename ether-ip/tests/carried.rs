@@ -10,11 +10,16 @@ mod sums;
 use arbitrary::{Arbitrary, Unstructured};
 use carrying::{Case, Inner, Tunnel, Upper, translate};
 use ether_ip::ethernet::EtherType;
+use ether_ip::rewrite::nat64::{Nat64Prefix, Translator};
 use ether_ip::rewrite::{Carried, Rewriter, pop_tag, push_tag};
 use ether_ip::vlan::VlanHeader;
 use ether_ip::{Error, Headroom, LayerName, PacketBuffer, Rule};
 use random::Random;
 use sums::with_one_zero;
+
+#[path = "../../testdata/unhex.rs"]
+mod unhex;
+use unhex::unhex;
 
 const ROUNDS: usize = 20_000;
 const ROOM: usize = 64;
@@ -192,6 +197,32 @@ fn no_checksum_and_a_rewriter_inside() {
         assert_eq!(area.packet()[26..28] != [0, 0], has_checksum);
         assert_eq!(area.packet()[24..26], [0, 8 + 8 + 53]);
         assert!(sums::of(area.packet(), 0, Some(16)).iter().all(|sum| sum.rest == 0));
+    }
+}
+
+/// RFC 8926 §3.4: Geneve has an EtherType 2 bytes behind its first one, which says what is carried; that of something else stays. The sums are
+/// from another program, which takes them over each packet anew.
+#[test]
+fn an_ether_type_of_a_tunnel() {
+    let link = "4500004500004000401126a60a0000010a000002 c00117c1003188e9 0000 0800 00000700";
+    let packet = [&unhex(link)[..], HELLO].concat();
+    // 64:ff9b::/96 leaves the inner sum as it is (RFC 6052 §4.1).
+    let inner = "
+        60000000000d113f 0064ff9b0000000000000000c0000201 0064ff9b0000000000000000c0000202
+        0fa00035000d2829 68656c6c6f";
+    let named = "4500005900004000401126920a0000010a000002 c00117c100451493 0000 86dd 00000700";
+    let unnamed = "4500005900004000401126920a0000010a000002 c00117c100459370 0000 0800 00000700";
+    for (at, expected) in [(Some(10), named), (Some(12), unnamed), (None, unnamed)] {
+        let mut area = with_room(&packet);
+        let mut area = Headroom::between(&mut area, ROOM..ROOM + packet.len()).unwrap();
+        let mut inside = Carried::in_ip(&mut area, 16).unwrap();
+        if let Some(at) = at {
+            inside = inside.with_ether_type(at);
+        }
+        let prefix = Nat64Prefix::WELL_KNOWN;
+        Translator::new().to_ipv6(&mut inside, |address| Some(prefix.embed(address))).unwrap();
+        drop(inside);
+        assert_eq!(area.packet(), unhex(&[expected, inner].concat()), "{at:?}");
     }
 }
 

@@ -20,7 +20,7 @@ use ether_ip::icmpv4::Icmpv4Message;
 use ether_ip::icmpv6::Icmpv6Message;
 use ether_ip::ip::IpProtocol;
 use ether_ip::rewrite::nat64::{Host, Nat64Prefix, Refusal, Translator, ZeroChecksum};
-use ether_ip::{Error, Headroom, LayerName};
+use ether_ip::{Error, Headroom, LayerName, Rule};
 use random::Random;
 
 const ROOM: usize = 80;
@@ -272,6 +272,43 @@ fn refusals_of_ipv4() {
     let unknown = translated(&bytes(TCP4), ROOM, |packet| Translator::new().to_ipv6(packet, |_| None));
     let refusal = Refusal::NoAddress(Ipv4Addr::new(192, 0, 2, 33).into());
     assert_eq!((unknown, refusal.for_ipv4()), (Err(refusal), prohibited));
+    let source_alone = |address: Ipv4Addr| (address.octets()[0] == 192).then(|| prefix().embed(address));
+    let unknown = translated(&bytes(TCP4), ROOM, |packet| Translator::new().to_ipv6(packet, source_alone));
+    assert_eq!(unknown, Err(Refusal::NoAddress(Ipv4Addr::new(198, 51, 100, 7).into())));
+}
+
+/// RFC 7915 §4.4, §5.4: the size that fits; IPv4 has 16 bits for it (RFC 1191 §4), IPv6 32 (RFC 4443 §3.2).
+#[test]
+fn what_is_told_of_a_size() {
+    let too_big = |mtu| Refusal::TooBig { mtu };
+    let sizes = [1480, 65_535, 65_536].map(|mtu| too_big(mtu).for_ipv4());
+    assert_eq!(sizes, [1480, 65_535, 65_535].map(|mtu| Some(Icmpv4Message::fragmentation_needed(mtu))));
+    let sizes = [1480, 65_536].map(|mtu| too_big(mtu).for_ipv6());
+    assert_eq!(sizes, [1480, 65_536].map(|mtu| Some(Icmpv6Message::PacketTooBig { code: 0, mtu })));
+    let silent = Refusal::MustFragment { payload: 1232 };
+    assert_eq!((silent.for_ipv4(), silent.for_ipv6()), (None, None));
+}
+
+/// RFC 792, RFC 7915 §4.3: as much of an echo as is quoted, its type and half its checksum. The sums are from another program, which takes
+/// them word by word over each packet anew.
+#[test]
+fn echoes_quoted_in_part() {
+    for (ipv4, ipv6) in [
+        (
+            "450000320009000040017c9fcb007101c00002210b00ecff00000000\
+            4500002d000700000101cd6dc0000221c63364070800",
+            "6000000000323a3f20010db80001000200000000cb00710120010db80001000200000000c00002210300410700000000\
+            6000000000193a0120010db80001000200000000c000022120010db80001000200000000c63364078000",
+        ),
+        (
+            "450000330009000040017c9ecb007101c00002210b008dff00000000\
+            4500002d000700000101cd6dc0000221c633640708005f",
+            "6000000000333a3f20010db80001000200000000cb00710120010db80001000200000000c00002210300e20500000000\
+            6000000000193a0120010db80001000200000000c000022120010db80001000200000000c633640780005f",
+        ),
+    ] {
+        assert_eq!(to_ipv6(&bytes(ipv4)), Ok(bytes(ipv6)));
+    }
 }
 
 #[test]
@@ -293,12 +330,28 @@ fn refusals_of_ipv6() {
         (with(FIRST6, &[(40, 60)]), Refusal::FragmentedExtension, prohibited),
         (with(LAST6, &[(40, 60)]), Refusal::FragmentedExtension, prohibited),
         (with(REQUEST6, &[(40, 135)]), Refusal::Icmp { kind: 135, code: 0 }, None),
+        // RFC 8200 §4.1: each header once. Two fragment headers, both of whole packets (RFC 6946).
+        (
+            with(EXTENDED6, &[(6, 44), (40, 44), (42, 0), (43, 0), (48, 17), (50, 0), (51, 0)]),
+            Refusal::Packet(Error::Malformed {
+                layer: LayerName::IPV6,
+                field: "number of fragment headers",
+                value: 2,
+                rule: Rule::AtMost(1),
+            }),
+            None,
+        ),
         (with(PORT6, &[(40, 5)]), Refusal::Icmp { kind: 5, code: 4 }, None),
         (with(PORT6, &[(41, 5)]), Refusal::Icmp { kind: 1, code: 5 }, None),
         (with(EXCEEDED6, &[(88, 1)]), Refusal::Nested, None),
         (
             with(TCP6, &[(11, 0xb9)]),
             Refusal::NoAddress("2001:db9:1:2::c000:221".parse::<Ipv6Addr>().unwrap().into()),
+            prohibited,
+        ),
+        (
+            with(TCP6, &[(27, 0xb9)]),
+            Refusal::NoAddress("2001:db9:1:2::c633:6407".parse::<Ipv6Addr>().unwrap().into()),
             prohibited,
         ),
     ] {
