@@ -1,14 +1,12 @@
 //! GEO_PEER_TABLE: where a collector and its peers are (RFC 6397 §3).
 //!
 //! ```text
-//!  0                               32              48
-//!  +-------------------------------+---------------+-----------------------------+
-//!  | collector                     | length        | name of the view …          |
-//!  +-------------------------------+---------------+---------------+-------------+-+
-//!  | latitude                      | longitude                     | peers         |
-//!  +-------+-----------------------+-------+-----------------------+-------+-------+-------+
-//!  | type  | identifier                    | latitude                      | longitude     …   a peer
-//!  +-------+-------------------------------+-------------------------------+---------------+
+//!  0                               32                              64                              96      112
+//!  +-------------------------------+-------------------------------+-------------------------------+-------+
+//!  | collector                     | latitude                      | longitude                     | peers |
+//!  +-------+-----------------------+-------+-----------------------+-------+-----------------------+-------+
+//!  | type  | identifier                    | latitude                      | longitude                     |    a peer
+//!  +-------+-------------------------------+-------------------------------+-------------------------------+
 //! ```
 
 use core::fmt;
@@ -28,8 +26,6 @@ const GEO_PEER_TABLE: u16 = 7;
 pub struct GeoPeerTable<'a> {
     /// The collector's identifier.
     pub collector: Ipv4Addr,
-    /// The table's name; often empty.
-    pub view: &'a [u8],
     /// Where the collector is.
     pub place: Place,
     /// How many peers there should be.
@@ -94,26 +90,21 @@ impl GeoPeer {
 impl<'a> GeoPeerTable<'a> {
     /// A table without peers, to [`begin`](Self::begin) one.
     #[must_use]
-    pub const fn new(collector: Ipv4Addr, view: &'a [u8], place: Place) -> Self {
-        Self { collector, view, place, count: 0, rest: &[] }
+    pub const fn new(collector: Ipv4Addr, place: Place) -> Self {
+        Self { collector, place, count: 0, rest: &[] }
     }
 
     pub(super) fn read(mut from: Reader<'a>) -> Result<Self, Error> {
         let collector = from.u32().map(Ipv4Addr::from_bits)?;
-        let len = from.u16()?;
-        let view = from.take(usize::from(len))?;
-        Ok(Self { collector, view, place: Place::read(&mut from)?, count: from.u16()?, rest: from.rest() })
+        Ok(Self { collector, place: Place::read(&mut from)?, count: from.u16()?, rest: from.rest() })
     }
 
     /// Writes a record with this table's head and no peers yet. `count` is that of what is pushed.
     ///
     /// # Errors
-    /// [`Error::NoRoom`]; [`Error::Unbuildable`] if the name exceeds 65535 bytes. Nothing is written then.
+    /// [`Error::NoRoom`]. Nothing is written then.
     pub fn begin<'w, 'b>(&self, timestamp: u32, to: &'w mut Writer<'b>) -> Result<GeoPeerWriter<'w, 'b>, Error> {
-        let head = |to: &mut Writer<'_>| {
-            to.put(&self.collector.octets())?.with_len_u16(0, |to| to.write_all(&[self.view]))?;
-            self.place.write(to)
-        };
+        let head = |to: &mut Writer<'_>| self.place.write(to.put(&self.collector.octets())?);
         Entries::begin(&header(timestamp, GEO_PEER_TABLE), to, head).map(|entries| GeoPeerWriter { entries })
     }
 }
