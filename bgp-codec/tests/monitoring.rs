@@ -431,6 +431,9 @@ fn a_station_keeps_what_was_agreed_on() {
     assert!(!hear(&mut station, &routes).session.is_known);
     let bytes = up(1, [&ours, &theirs]);
     hear(&mut station, &bytes);
+    //= RFC 7854 §4.3/anew
+    hear(&mut station, &message(3, 4, &[&[0, 2, 0, 2, b'r', b'2']]));
+    assert_eq!(station.len(), 1);
     let bytes = message(3, 5, &[&[0, 1, 0, 2, 0, 1]]);
     hear(&mut station, &bytes);
     assert!(station.is_empty());

@@ -5,6 +5,7 @@ use core::net::IpAddr;
 use ether_ip::Error;
 
 use super::body::{BmpBody, BmpMessage};
+use super::frame::BmpType;
 use super::peer::{BmpPeer, BmpPeerType};
 use super::sessions::PeerUp;
 use super::v4::with_paths;
@@ -121,7 +122,8 @@ impl<'s> Station<'s> {
         self.len = 0;
     }
 
-    /// Reads a message. A peer is kept from its Peer Up to its Peer Down, and all are forgotten where the router begins or ends.
+    /// Reads a message. A peer is kept from its Peer Up to its Peer Down, and all are forgotten where the router ends: it may
+    /// say anew who it is at any time (RFC 7854 §4.3).
     ///
     /// # Errors
     /// As [`BmpMessage::parse`].
@@ -137,7 +139,8 @@ impl<'s> Station<'s> {
         match &body {
             BmpBody::RouteTlvs(_, tlvs) => session = tlvs.session(session),
             BmpBody::PeerDown(peer, _) => self.remove(&Key::of(peer)),
-            BmpBody::Information(_) => self.clear(),
+            //= RFC 7854 §4.3/anew
+            BmpBody::Information(_) if message.kind == BmpType::TERMINATION => self.clear(),
             _ => {}
         }
         Ok(Heard { body, session })
