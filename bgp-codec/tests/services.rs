@@ -392,7 +392,8 @@ fn tunnels_are_built() {
         reserved: 0,
         sub_tlvs: Tlvs::new(Shape::Byte, &segments),
     };
-    let values = [SubTlv::Preference(&Preference::new(11)), SubTlv::SegmentList(list)];
+    let preference = Preference::new(11);
+    let values = [SubTlv::Preference(&preference), SubTlv::SegmentList(list)];
     let built = written(|to| Tunnel::build(TunnelType::SR_POLICY, &values, to)).unwrap();
     assert_eq!(built, unhex("000f 001c 0c 06 0000 0000000b 80 0011 00 09 06 0000 0000000c 01 06 0000 027db000"));
     let tunnel = TunnelEncapsulation::parse(&built).unwrap().next().unwrap();
