@@ -753,8 +753,8 @@ static void monitoring(void)
         CHECK(cc_bmp_next(begin, length, &head, &error) == CC_STATUS_PARTIAL && error.limit == (length < 5 ? 6 : sizeof begin));
     uint8_t wrong[sizeof begin];
     memcpy(wrong, begin, sizeof begin);
-    wrong[0] = 4;
-    CHECK(cc_bmp_next(wrong, sizeof wrong, &head, &error) == CC_STATUS_MALFORMED && strcmp(error.field, "version") == 0 && error.value == 4);
+    wrong[0] = 5;
+    CHECK(cc_bmp_next(wrong, sizeof wrong, &head, &error) == CC_STATUS_MALFORMED && strcmp(error.field, "version") == 0 && error.value == 5);
     wrong[0] = 3;
     wrong[5] = 1;
     CHECK(cc_bmp_next(wrong, sizeof wrong, &head, &error) == CC_STATUS_TRUNCATED && head.length == sizeof wrong);

@@ -252,7 +252,7 @@ func TestBMP(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	var of *Error
-	if _, err = m.Next([]byte{4, 0, 0, 0, 6, 4}); !errors.As(err, &of) || of.Field != "version" {
+	if _, err = m.Next([]byte{5, 0, 0, 0, 6, 4}); !errors.As(err, &of) || of.Field != "version" {
 		t.Errorf("%v", err)
 	}
 }
